@@ -1,0 +1,215 @@
+use super::{CredentialView, IssuedCredentials};
+use crate::model::{AppId, AppSettings, AppStatus, Environment, Permission, ProjectId, UnixSeconds};
+use crate::problem::FieldError;
+use crate::validate::{self, Check, Rules, Violation};
+use serde::{Deserialize, Serialize};
+
+/// Creates an App: standalone, or in `project_id` with an `environment`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CreateAppRequest {
+    pub name: String,
+    pub description: String,
+    #[serde(default)]
+    pub website_url: String,
+    #[serde(default)]
+    pub callback_urls: Vec<String>,
+    #[serde(default)]
+    pub use_case: String,
+    #[serde(default)]
+    pub permission: Permission,
+    #[serde(default)]
+    pub project_id: Option<ProjectId>,
+    /// Only with `project_id`; `development` where it is left out.
+    #[serde(default)]
+    pub environment: Option<Environment>,
+}
+
+impl CreateAppRequest {
+    /// Applies the rules; gives the request with its texts trimmed.
+    pub fn check(mut self, rules: &Rules) -> Result<Self, Vec<FieldError>> {
+        let mut check = Check::default();
+        check.field("name", &mut self.name, |text| validate::app_name(text, rules));
+        check.field("description", &mut self.description, validate::description);
+        check.field("website_url", &mut self.website_url, validate::optional_url);
+        check_callbacks(&mut check, &mut self.callback_urls);
+        check.field("use_case", &mut self.use_case, |text| validate::optional_use_case(text, rules));
+        if self.environment.is_some() && self.project_id.is_none() {
+            let message = "Only an App in a Project has an environment. Name a project_id, or leave it out.".into();
+            check.refuse("environment", Violation { rule: "project-only", message });
+        }
+        check.finish(self)
+    }
+
+    /// The settings that the new App starts with.
+    pub fn settings(&self) -> AppSettings {
+        AppSettings {
+            name: self.name.clone(),
+            description: self.description.clone(),
+            website_url: self.website_url.clone(),
+            callback_urls: self.callback_urls.clone(),
+            terms_url: String::new(),
+            privacy_url: String::new(),
+            organization_name: String::new(),
+            organization_url: String::new(),
+            use_case: self.use_case.clone(),
+            permission: self.permission,
+        }
+    }
+}
+
+fn check_callbacks(check: &mut Check, urls: &mut Vec<String>) {
+    match validate::callback_urls(urls) {
+        Ok(kept) => *urls = kept,
+        Err(errors) => {
+            for (index, violation) in errors {
+                let field = index.map_or("callback_urls".into(), |index| format!("callback_urls[{index}]"));
+                check.refuse(field, violation);
+            }
+        }
+    }
+}
+
+/// Changes the named settings; what is left out stays. An empty text clears
+/// an optional setting.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct UpdateAppRequest {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub website_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub callback_urls: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub terms_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub privacy_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub use_case: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub permission: Option<Permission>,
+    /// Only for an App in a Project.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub environment: Option<Environment>,
+}
+
+impl UpdateAppRequest {
+    /// Applies the rules; gives the request with its texts trimmed.
+    pub fn check(mut self, rules: &Rules) -> Result<Self, Vec<FieldError>> {
+        let mut check = Check::default();
+        check.optional("name", &mut self.name, |text| validate::app_name(text, rules));
+        check.optional("description", &mut self.description, validate::description);
+        check.optional("website_url", &mut self.website_url, validate::optional_url);
+        if let Some(urls) = &mut self.callback_urls {
+            check_callbacks(&mut check, urls);
+        }
+        check.optional("terms_url", &mut self.terms_url, validate::optional_url);
+        check.optional("privacy_url", &mut self.privacy_url, validate::optional_url);
+        check.optional("organization_name", &mut self.organization_name, validate::organization);
+        check.optional("organization_url", &mut self.organization_url, validate::optional_url);
+        check.optional("use_case", &mut self.use_case, |text| validate::optional_use_case(text, rules));
+        check.finish(self)
+    }
+
+    /// The settings after this change.
+    pub fn applied_to(&self, old: &AppSettings) -> AppSettings {
+        let text = |new: &Option<String>, old: &String| new.clone().unwrap_or_else(|| old.clone());
+        AppSettings {
+            name: text(&self.name, &old.name),
+            description: text(&self.description, &old.description),
+            website_url: text(&self.website_url, &old.website_url),
+            callback_urls: self.callback_urls.clone().unwrap_or_else(|| old.callback_urls.clone()),
+            terms_url: text(&self.terms_url, &old.terms_url),
+            privacy_url: text(&self.privacy_url, &old.privacy_url),
+            organization_name: text(&self.organization_name, &old.organization_name),
+            organization_url: text(&self.organization_url, &old.organization_url),
+            use_case: text(&self.use_case, &old.use_case),
+            permission: self.permission.unwrap_or(old.permission),
+        }
+    }
+}
+
+/// Attaches an App to a Project, or moves it there.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AttachAppRequest {
+    pub project_id: ProjectId,
+    #[serde(default)]
+    pub environment: Environment,
+}
+
+/// An App in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AppSummary {
+    pub id: AppId,
+    pub name: String,
+    pub description: String,
+    /// `null` for a standalone App, as is `environment`.
+    pub project_id: Option<ProjectId>,
+    pub environment: Option<Environment>,
+    pub permission: Permission,
+    pub status: AppStatus,
+    pub created_at: UnixSeconds,
+}
+
+/// The Project that an App is in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NamedProject {
+    pub id: ProjectId,
+    pub name: String,
+}
+
+/// An App on its own page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AppView {
+    pub id: AppId,
+    pub settings: AppSettings,
+    pub status: AppStatus,
+    /// Why the operator restricted or suspended it; empty while active.
+    pub status_reason: String,
+    pub project: Option<NamedProject>,
+    pub environment: Option<Environment>,
+    pub created_at: UnixSeconds,
+    pub credentials: Vec<CredentialView>,
+}
+
+/// A new App with its credentials, shown this once. No `Debug`.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CreatedApp {
+    pub app: AppView,
+    pub credentials: IssuedCredentials,
+}
+
+/// One thing that happened in an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ActivityEntry {
+    pub at: UnixSeconds,
+    /// The operation, such as `create_app`.
+    pub operation: String,
+    /// What it was done to, in words.
+    pub subject: String,
+    pub app_id: Option<AppId>,
+    pub by_operator: bool,
+}
+
+/// The newest entries, newest first, at most 100.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ActivityList {
+    pub entries: Vec<ActivityEntry>,
+}

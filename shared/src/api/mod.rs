@@ -1,0 +1,45 @@
+//! The portal API on the wire: its routes, requests and responses.
+
+mod account;
+mod app;
+mod credential;
+mod office;
+#[cfg(feature = "schema")]
+pub mod openapi;
+mod project;
+mod routes;
+mod summary;
+
+pub use account::{
+    AccountView, ApplicationView, ChangePasswordRequest, SessionInfo, SessionList, SessionView, SignInRequest,
+    SignUpRequest, SubmitApplicationRequest,
+};
+pub use app::{
+    ActivityEntry, ActivityList, AppSummary, AppView, AttachAppRequest, CreateAppRequest, CreatedApp, NamedProject,
+    UpdateAppRequest,
+};
+pub use credential::{CredentialKind, CredentialView, IssuedCredentials};
+pub use office::{
+    AccountList, AccountListItem, AccountRecord, ApplicationQueue, DecideApplicationRequest, SetAppStatusRequest,
+};
+pub use project::{
+    CreateProjectRequest, CreatedProject, Dashboard, FirstApp, ProjectView, UpdateProjectRequest,
+};
+pub use routes::{Access, Endpoint, MatchError, Method, Params, Route};
+pub use summary::{ApiSummary, ApprovalMode, PlanLimits, RouteSummary, VersionSummary};
+
+use serde::{Deserialize, Serialize};
+
+/// The body of a `DELETE`: the thing's name, typed to confirm.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmDeletionRequest {
+    /// Exactly the name of the Project or App.
+    pub confirm_name: String,
+}
+
+/// The answer of an operation that has nothing to tell.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Done {}

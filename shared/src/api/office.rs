@@ -1,0 +1,92 @@
+use super::{AccountView, AppView, ApplicationView, ProjectView};
+use crate::model::{AccountId, AppStatus, ApplicationState, DecisionKind, Role, UnixSeconds};
+use crate::problem::FieldError;
+use crate::validate::{self, Check};
+use serde::{Deserialize, Serialize};
+
+/// Decides about a developer's application.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DecideApplicationRequest {
+    pub decision: DecisionKind,
+    /// What the developer reads. May be empty only for `approve` and `reinstate`.
+    #[serde(default)]
+    pub reason: String,
+}
+
+impl DecideApplicationRequest {
+    /// Applies the rules; gives the request with its text trimmed.
+    pub fn check(mut self) -> Result<Self, Vec<FieldError>> {
+        let may_be_empty = matches!(self.decision, DecisionKind::Approve | DecisionKind::Reinstate);
+        check_reason(&mut self.reason, may_be_empty)?;
+        Ok(self)
+    }
+}
+
+/// Sets whether the gate lets an App pass.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SetAppStatusRequest {
+    pub status: AppStatus,
+    /// What the developer reads. May be empty only for `active`.
+    #[serde(default)]
+    pub reason: String,
+}
+
+impl SetAppStatusRequest {
+    /// Applies the rules; gives the request with its text trimmed.
+    pub fn check(mut self) -> Result<Self, Vec<FieldError>> {
+        check_reason(&mut self.reason, self.status == AppStatus::Active)?;
+        Ok(self)
+    }
+}
+
+fn check_reason(reason: &mut String, may_be_empty: bool) -> Result<(), Vec<FieldError>> {
+    let mut check = Check::default();
+    if !(may_be_empty && reason.trim().is_empty()) {
+        check.field("reason", reason, validate::reason);
+    }
+    check.finish(())
+}
+
+/// One account in a list of the operator's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AccountListItem {
+    pub id: AccountId,
+    pub username: String,
+    pub role: Role,
+    pub organization: String,
+    pub application_state: ApplicationState,
+    /// When the application came into its present state.
+    pub since: UnixSeconds,
+}
+
+/// A page of the review queue, oldest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ApplicationQueue {
+    pub items: Vec<AccountListItem>,
+    /// Pass as `cursor` for the next page.
+    pub next_cursor: Option<String>,
+}
+
+/// A page of accounts, by username.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AccountList {
+    pub items: Vec<AccountListItem>,
+    pub next_cursor: Option<String>,
+}
+
+/// Everything that the operator sees of one account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AccountRecord {
+    pub account: AccountView,
+    pub application: ApplicationView,
+    pub projects: Vec<ProjectView>,
+    pub apps: Vec<AppView>,
+}

@@ -1,0 +1,112 @@
+//! The OpenAPI document of the portal API, made from the table of routes.
+
+use super::*;
+use crate::problem::Problem;
+use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
+use serde_json::{Map, Value, json};
+
+/// Makes the document (OpenAPI 3.1.0).
+pub fn document() -> Value {
+    let mut generator = SchemaSettings::draft2020_12()
+        .with(|settings| settings.definitions_path = "/components/schemas".into())
+        .into_generator();
+    let problem = reference::<Problem>(&mut generator);
+    let mut paths: Map<String, Value> = Map::new();
+    for endpoint in Route::TABLE {
+        let (request, response) = schemas(endpoint.route, &mut generator);
+        let mut operation = json!({
+            "operationId": endpoint.operation,
+            "summary": endpoint.summary,
+            "responses": {
+                "200": { "description": "Done.", "content": { "application/json": { "schema": response } } },
+                "default": {
+                    "description": "Refused.",
+                    "content": { "application/problem+json": { "schema": problem } },
+                },
+            },
+        });
+        if let Some(request) = request {
+            operation["requestBody"] =
+                json!({ "required": true, "content": { "application/json": { "schema": request } } });
+        }
+        if endpoint.access != Access::Public {
+            operation["security"] = json!([{ "session": [] }]);
+        }
+        let mut parameters: Vec<Value> = endpoint
+            .path
+            .split('/')
+            .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
+            .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
+            .collect();
+        parameters.extend(query(endpoint.route).iter().map(|name| {
+            json!({ "name": name, "in": "query", "required": false, "schema": { "type": "string" } })
+        }));
+        if !parameters.is_empty() {
+            operation["parameters"] = Value::Array(parameters);
+        }
+        let item = paths.entry(endpoint.path).or_insert_with(|| json!({}));
+        item[endpoint.method.as_str().to_lowercase()] = operation;
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Gatehouse portal API",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "What the portal calls. State-changing calls send JSON and an `Origin` of the deployment.",
+        },
+        "paths": paths,
+        "components": {
+            "schemas": generator.take_definitions(true),
+            "securitySchemes": { "session": { "type": "apiKey", "in": "cookie", "name": "__Host-gatehouse" } },
+        },
+    })
+}
+
+fn reference<T: JsonSchema>(generator: &mut SchemaGenerator) -> Value {
+    generator.subschema_for::<T>().to_value()
+}
+
+fn query(route: Route) -> &'static [&'static str] {
+    match route {
+        Route::ListApplications => &["state", "cursor"],
+        Route::ListAccounts => &["username", "cursor"],
+        _ => &[],
+    }
+}
+
+fn schemas(route: Route, generator: &mut SchemaGenerator) -> (Option<Value>, Value) {
+    macro_rules! of {
+        ($response:ty) => { (None, reference::<$response>(generator)) };
+        ($request:ty => $response:ty) => {
+            (Some(reference::<$request>(generator)), reference::<$response>(generator))
+        };
+    }
+    match route {
+        Route::DescribeApi => of!(ApiSummary),
+        Route::SignUp => of!(SignUpRequest => SessionInfo),
+        Route::SignIn => of!(SignInRequest => SessionInfo),
+        Route::FindSession => of!(SessionInfo),
+        Route::SignOut | Route::RevokeSession => of!(Done),
+        Route::ListSessions => of!(SessionList),
+        Route::ChangePassword => of!(ChangePasswordRequest => Done),
+        Route::ListActivity | Route::ListAppActivity => of!(ActivityList),
+        Route::FindApplication => of!(ApplicationView),
+        Route::SubmitApplication => of!(SubmitApplicationRequest => ApplicationView),
+        Route::FindDashboard => of!(Dashboard),
+        Route::CreateProject => of!(CreateProjectRequest => CreatedProject),
+        Route::FindProject => of!(ProjectView),
+        Route::UpdateProject => of!(UpdateProjectRequest => ProjectView),
+        Route::DeleteProject | Route::DeleteApp => of!(ConfirmDeletionRequest => Done),
+        Route::CreateApp => of!(CreateAppRequest => CreatedApp),
+        Route::FindApp => of!(AppView),
+        Route::UpdateApp => of!(UpdateAppRequest => AppView),
+        Route::AttachApp => of!(AttachAppRequest => AppView),
+        Route::DetachApp => of!(AppView),
+        Route::RegenerateApiKey | Route::RegenerateBearerToken => of!(IssuedCredentials),
+        Route::ListApplications => of!(ApplicationQueue),
+        Route::ListAccounts => of!(AccountList),
+        Route::FindAccount => of!(AccountRecord),
+        Route::DecideApplication => of!(DecideApplicationRequest => ApplicationView),
+        Route::SetAppStatus => of!(SetAppStatusRequest => AppView),
+    }
+}

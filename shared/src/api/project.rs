@@ -1,0 +1,133 @@
+use super::{AppSummary, CreateAppRequest, CreatedApp, PlanLimits};
+use crate::model::{ApplicationState, Environment, Permission, ProjectId, ProjectSettings, UnixSeconds};
+use crate::problem::FieldError;
+use crate::validate::{self, Check, Rules};
+use serde::{Deserialize, Serialize};
+
+/// Creates a Project, with its first App in the same call if wanted.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CreateProjectRequest {
+    pub name: String,
+    pub description: String,
+    pub use_case: String,
+    #[serde(default)]
+    pub app: Option<FirstApp>,
+}
+
+/// The App that is created together with its Project.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct FirstApp {
+    pub name: String,
+    pub description: String,
+    #[serde(default)]
+    pub website_url: String,
+    #[serde(default)]
+    pub callback_urls: Vec<String>,
+    #[serde(default)]
+    pub permission: Permission,
+    #[serde(default)]
+    pub environment: Environment,
+}
+
+impl FirstApp {
+    /// The same App as its own request; the Project is not known yet.
+    pub fn to_create_app(&self) -> CreateAppRequest {
+        CreateAppRequest {
+            name: self.name.clone(),
+            description: self.description.clone(),
+            website_url: self.website_url.clone(),
+            callback_urls: self.callback_urls.clone(),
+            permission: self.permission,
+            ..CreateAppRequest::default()
+        }
+    }
+}
+
+impl CreateProjectRequest {
+    /// Applies the rules; gives the request with its texts trimmed.
+    pub fn check(mut self, rules: &Rules) -> Result<Self, Vec<FieldError>> {
+        let mut check = Check::default();
+        check.field("name", &mut self.name, validate::project_name);
+        check.field("description", &mut self.description, validate::description);
+        check.field("use_case", &mut self.use_case, |text| validate::use_case(text, rules));
+        if let Some(app) = &mut self.app {
+            match app.to_create_app().check(rules) {
+                Ok(kept) => {
+                    app.name = kept.name;
+                    app.description = kept.description;
+                    app.website_url = kept.website_url;
+                    app.callback_urls = kept.callback_urls;
+                }
+                Err(errors) => check.inner("app", errors),
+            }
+        }
+        check.finish(self)
+    }
+}
+
+/// Changes the named settings of a Project; what is left out stays.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct UpdateProjectRequest {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub use_case: Option<String>,
+}
+
+impl UpdateProjectRequest {
+    /// Applies the rules; gives the request with its texts trimmed.
+    pub fn check(mut self, rules: &Rules) -> Result<Self, Vec<FieldError>> {
+        let mut check = Check::default();
+        check.optional("name", &mut self.name, validate::project_name);
+        check.optional("description", &mut self.description, validate::description);
+        check.optional("use_case", &mut self.use_case, |text| validate::use_case(text, rules));
+        check.finish(self)
+    }
+
+    /// The settings after this change.
+    pub fn applied_to(&self, old: &ProjectSettings) -> ProjectSettings {
+        ProjectSettings {
+            name: self.name.clone().unwrap_or_else(|| old.name.clone()),
+            description: self.description.clone().unwrap_or_else(|| old.description.clone()),
+            use_case: self.use_case.clone().unwrap_or_else(|| old.use_case.clone()),
+        }
+    }
+}
+
+/// A Project with its Apps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ProjectView {
+    pub id: ProjectId,
+    pub settings: ProjectSettings,
+    /// Requests a month.
+    pub monthly_cap: u64,
+    pub created_at: UnixSeconds,
+    pub apps: Vec<AppSummary>,
+}
+
+/// A new Project, and its first App where one was asked for. No `Debug`.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CreatedProject {
+    pub project: ProjectView,
+    pub app: Option<CreatedApp>,
+}
+
+/// What the dashboard shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Dashboard {
+    pub application_state: ApplicationState,
+    pub projects: Vec<ProjectView>,
+    pub standalone_apps: Vec<AppSummary>,
+    pub limits: PlanLimits,
+}

@@ -1,0 +1,207 @@
+//! One table of routes, read by the Worker's router, the portal's client, the
+//! OpenAPI document and the tests.
+
+use std::fmt;
+
+/// An HTTP method that the portal API uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    Get,
+    Post,
+    Patch,
+    Put,
+    Delete,
+}
+
+impl Method {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Who may call a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody.
+    Public,
+    /// Whoever is signed in.
+    Account,
+    /// Signed-in developers whose application is approved.
+    Approved,
+    /// Signed-in operators.
+    Operator,
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Endpoint {
+    pub route: Route,
+    pub method: Method,
+    /// The path, with `{name}` for a parameter.
+    pub path: &'static str,
+    pub access: Access,
+    /// `<verb>_<resource>`, the same word in handler, client and document.
+    pub operation: &'static str,
+    pub summary: &'static str,
+}
+
+macro_rules! routes {
+    ($($variant:ident $operation:literal $method:ident $path:literal $access:ident $summary:literal;)*) => {
+        /// A route of the portal API.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Route { $($variant,)* }
+
+        impl Route {
+            /// Every route.
+            pub const TABLE: &[Endpoint] = &[$(Endpoint {
+                route: Route::$variant,
+                method: Method::$method,
+                path: $path,
+                access: Access::$access,
+                operation: $operation,
+                summary: $summary,
+            },)*];
+        }
+    };
+}
+
+routes! {
+    DescribeApi "describe_api" Get "/api/description" Public "What this deployment offers: the API's name, versions, plan and rules.";
+    SignUp "create_account" Post "/api/accounts" Public "Sign up; the answer sets the session cookie.";
+    SignIn "create_session" Post "/api/sessions" Public "Sign in; the answer sets the session cookie.";
+    FindSession "find_session" Get "/api/session" Public "Who is signed in, or `null`.";
+    SignOut "delete_session" Delete "/api/session" Account "Sign out of this session.";
+    ListSessions "list_sessions" Get "/api/sessions" Account "List the account's sessions.";
+    RevokeSession "revoke_session" Delete "/api/sessions/{session_id}" Account "End one session.";
+    ChangePassword "update_password" Put "/api/account/password" Account "Change the password; ends every other session.";
+    ListActivity "list_activity" Get "/api/account/activity" Account "The account's newest activity.";
+    FindApplication "find_application" Get "/api/application" Account "The developer application: its state and history.";
+    SubmitApplication "submit_application" Post "/api/application" Account "Apply for a developer account, or answer a question.";
+    FindDashboard "find_dashboard" Get "/api/dashboard" Account "Projects with their Apps, standalone Apps, and what the plan leaves.";
+    CreateProject "create_project" Post "/api/projects" Approved "Create a Project, with its first App in the same call if wanted.";
+    FindProject "find_project" Get "/api/projects/{project_id}" Account "One Project with its Apps.";
+    UpdateProject "update_project" Patch "/api/projects/{project_id}" Approved "Change a Project's name, description or use case.";
+    DeleteProject "delete_project" Delete "/api/projects/{project_id}" Approved "Delete a Project without Apps.";
+    CreateApp "create_app" Post "/api/apps" Approved "Create an App, standalone or in a Project; the answer bears its credentials, once.";
+    FindApp "find_app" Get "/api/apps/{app_id}" Account "One App: settings, status and hints of its credentials.";
+    UpdateApp "update_app" Patch "/api/apps/{app_id}" Approved "Change an App's settings.";
+    DeleteApp "delete_app" Delete "/api/apps/{app_id}" Approved "Delete an App; its credentials stop working.";
+    AttachApp "attach_app" Put "/api/apps/{app_id}/project" Approved "Attach an App to a Project; its keys stay the same.";
+    DetachApp "detach_app" Delete "/api/apps/{app_id}/project" Approved "Detach an App from its Project; its keys stay the same.";
+    RegenerateApiKey "regenerate_api_key" Post "/api/apps/{app_id}/api-key" Approved "Replace the API Key and Secret; the old pair stops working.";
+    RegenerateBearerToken "regenerate_bearer_token" Post "/api/apps/{app_id}/bearer-token" Approved "Replace the Bearer Token; the old one stops working.";
+    ListAppActivity "list_app_activity" Get "/api/apps/{app_id}/activity" Account "An App's newest activity.";
+    ListApplications "list_applications" Get "/api/office/applications" Operator "The review queue, oldest first. Query: `state`, `cursor`.";
+    ListAccounts "list_accounts" Get "/api/office/accounts" Operator "Accounts by username. Query: `username` (prefix), `cursor`.";
+    FindAccount "find_account" Get "/api/office/accounts/{account_id}" Operator "One account: application, Projects and Apps.";
+    DecideApplication "decide_application" Post "/api/office/accounts/{account_id}/decision" Operator "Approve, decline, ask for more information, suspend or reinstate.";
+    SetAppStatus "update_app_status" Put "/api/office/accounts/{account_id}/apps/{app_id}/status" Operator "Restrict, suspend or reactivate an App.";
+}
+
+/// The values of a path's parameters, by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Params(Vec<(&'static str, String)>);
+
+impl Params {
+    /// The value of `name`, empty where the path has no such parameter.
+    pub fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value)
+    }
+}
+
+/// Why no route fits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MatchError {
+    NoSuchPath,
+    /// The path exists, with these methods.
+    OtherMethod(Vec<Method>),
+}
+
+impl Route {
+    /// The route's row in the table.
+    pub fn endpoint(self) -> &'static Endpoint {
+        // A variant's number is its row: both come from one macro.
+        &Self::TABLE[self as usize]
+    }
+
+    /// The path with its parameters filled in.
+    pub fn path(self, params: &[(&str, &str)]) -> String {
+        params.iter().fold(self.endpoint().path.to_owned(), |path, (name, value)| {
+            path.replace(&format!("{{{name}}}"), value)
+        })
+    }
+
+    /// Finds the route for a request's method and path.
+    pub fn find(method: &str, path: &str) -> Result<(&'static Endpoint, Params), MatchError> {
+        let mut allowed = Vec::new();
+        for endpoint in Self::TABLE {
+            let Some(params) = match_path(endpoint.path, path) else { continue };
+            if endpoint.method.as_str() == method {
+                return Ok((endpoint, params));
+            }
+            allowed.push(endpoint.method);
+        }
+        Err(if allowed.is_empty() { MatchError::NoSuchPath } else { MatchError::OtherMethod(allowed) })
+    }
+}
+
+fn match_path(pattern: &'static str, path: &str) -> Option<Params> {
+    let mut params = Params::default();
+    let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return Some(params),
+            (Some(wanted), Some(given)) => {
+                match wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+                    Some(name) if !given.is_empty() => params.0.push((name, given.to_owned())),
+                    None if wanted == given => {}
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_route_is_found_by_its_own_path() {
+        for endpoint in Route::TABLE {
+            assert_eq!(endpoint.route.endpoint().operation, endpoint.operation);
+            let names: Vec<&str> = endpoint.path.split('/').filter_map(|s| s.strip_prefix('{')?.strip_suffix('}')).collect();
+            let values: Vec<(&str, &str)> = names.iter().map(|name| (*name, "7")).collect();
+            let path = endpoint.route.path(&values);
+            let (found, params) = Route::find(endpoint.method.as_str(), &path).unwrap();
+            assert_eq!(found.route, endpoint.route, "{path}");
+            assert!(names.iter().all(|name| params.get(name) == "7"), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_known_path_with_another_method_tells_which_it_takes() {
+        assert_eq!(Route::find("PUT", "/api/session"), Err(MatchError::OtherMethod(vec![Method::Get, Method::Delete])));
+        assert_eq!(Route::find("GET", "/api/apps/"), Err(MatchError::NoSuchPath));
+        assert_eq!(Route::find("GET", "/api/apps/1/2/3"), Err(MatchError::NoSuchPath));
+    }
+
+    impl PartialEq for Endpoint {
+        fn eq(&self, other: &Self) -> bool {
+            self.route == other.route
+        }
+    }
+}

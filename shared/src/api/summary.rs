@@ -1,0 +1,65 @@
+use crate::description::{CredentialForm, ErrorForm};
+use crate::model::Permission;
+use crate::validate::Rules;
+use serde::{Deserialize, Serialize};
+
+/// How developer applications are approved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum ApprovalMode {
+    /// An operator decides.
+    Review,
+    /// Every complete application is approved at once.
+    Auto,
+}
+
+/// How many things an account may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PlanLimits {
+    pub projects: u32,
+    pub apps_per_project: u32,
+    /// Standalone Apps and those in Projects together.
+    pub apps: u32,
+    /// Requests a month for each Project.
+    pub monthly_cap: u64,
+}
+
+/// One version of the API.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct VersionSummary {
+    pub name: String,
+    pub prefix: String,
+    /// Whether an App must be in a Project to use it.
+    pub needs_project: bool,
+    pub errors: ErrorForm,
+    pub routes: Vec<RouteSummary>,
+}
+
+/// One documented route of the API.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RouteSummary {
+    pub methods: Vec<String>,
+    pub path: String,
+    pub summary: String,
+    pub credentials: Vec<CredentialForm>,
+    pub permission: Permission,
+}
+
+/// What everybody may know of the deployment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ApiSummary {
+    pub name: String,
+    pub summary: String,
+    /// Where the terms can be read; empty where there are none.
+    pub terms_url: String,
+    pub approval: ApprovalMode,
+    pub limits: PlanLimits,
+    pub rules: Rules,
+    pub versions: Vec<VersionSummary>,
+}

@@ -1,0 +1,220 @@
+use super::base62::{decode_u64, encode_u64, is_base62};
+use crate::model::AppId;
+
+/// Digits of an App ID: 62^11 > 2^63.
+const APP_ID_CHARS: usize = 11;
+/// Digits of the number that tells the generations of a credential apart.
+pub const SERIAL_CHARS: usize = 6;
+/// Digits of the keyed tag: 47 bits, checked before any storage is read.
+pub const TAG_CHARS: usize = 8;
+const PUBLIC_CHARS: usize = 1 + APP_ID_CHARS + SERIAL_CHARS + TAG_CHARS;
+/// Digits of a derived secret: 256 bits.
+pub const SECRET_CHARS: usize = 43;
+/// Digits of the CRC32 at the end: 62^6 > 2^32.
+const CHECKSUM_CHARS: usize = 6;
+
+/// Why a text is not a credential of the expected kind. It never holds the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FormatError {
+    #[error("the credential starts with another prefix or kind")]
+    Prefix,
+    #[error("the credential has another length")]
+    Length,
+    #[error("the credential has a character outside 0-9, A-Z and a-z")]
+    Alphabet,
+    #[error("the credential's checksum does not match: it was mistyped or cut")]
+    Checksum,
+    #[error("the credential names no possible App")]
+    AppId,
+}
+
+/// Tells the generations of one App's credential apart; in 0..62^6.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Serial(u64);
+
+impl Serial {
+    /// Makes a serial from eight random bytes.
+    pub fn from_random(bytes: [u8; 8]) -> Self {
+        Self(u64::from_be_bytes(bytes) % 62u64.pow(SERIAL_CHARS as u32))
+    }
+
+    /// The number itself, below 62^6.
+    pub fn value(self) -> u64 {
+        self.0
+    }
+}
+
+/// The part of a credential that is no secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Public {
+    /// The id of the master key that made it: one base62 digit.
+    pub key_id: char,
+    pub app_id: AppId,
+    pub serial: Serial,
+    /// The keyed tag over the rest, in 0..62^8.
+    pub tag: u64,
+}
+
+impl Public {
+    fn write(&self) -> String {
+        let mut text = String::with_capacity(PUBLIC_CHARS);
+        text.push(self.key_id);
+        text.push_str(&encode_u64(self.app_id.value(), APP_ID_CHARS));
+        text.push_str(&encode_u64(self.serial.0, SERIAL_CHARS));
+        text.push_str(&encode_u64(self.tag, TAG_CHARS));
+        text
+    }
+
+    /// Reads `PUBLIC_CHARS` base62 digits.
+    fn read(text: &str) -> Result<Self, FormatError> {
+        let (key_id, rest) = text.split_at(1);
+        let (app_id, rest) = rest.split_at(APP_ID_CHARS);
+        let (serial, tag) = rest.split_at(SERIAL_CHARS);
+        let number = |digits: &str| decode_u64(digits).ok_or(FormatError::AppId);
+        Ok(Self {
+            key_id: key_id.chars().next().ok_or(FormatError::Length)?,
+            app_id: AppId::from_value(number(app_id)?).map_err(|_| FormatError::AppId)?,
+            serial: Serial(number(serial)?),
+            tag: number(tag)?,
+        })
+    }
+}
+
+/// `<prefix>_key_<26><6>`: names an App. Not a secret by itself.
+pub struct ApiKey;
+/// `<prefix>_secret_<43><6>`: the secret of the API Key.
+pub struct ApiKeySecret;
+/// `<prefix>_bearer_<26><43><6>`: acts as the App.
+pub struct BearerToken;
+
+impl ApiKey {
+    pub const KIND: &str = "key";
+
+    /// Writes an API Key.
+    pub fn write(prefix: &str, public: &Public) -> String {
+        seal(prefix, Self::KIND, &public.write())
+    }
+
+    /// Reads an API Key; its tag is not checked yet.
+    pub fn read(prefix: &str, text: &str) -> Result<Public, FormatError> {
+        Public::read(unseal(prefix, Self::KIND, PUBLIC_CHARS, text)?)
+    }
+
+    /// The regular expression that finds one, for leak scanners.
+    pub fn pattern(prefix: &str) -> String {
+        pattern(prefix, Self::KIND, PUBLIC_CHARS)
+    }
+}
+
+impl ApiKeySecret {
+    pub const KIND: &str = "secret";
+
+    /// Writes an API Key Secret around its derived digits.
+    pub fn write(prefix: &str, derived: &str) -> String {
+        seal(prefix, Self::KIND, derived)
+    }
+
+    /// The regular expression that finds one, for leak scanners.
+    pub fn pattern(prefix: &str) -> String {
+        pattern(prefix, Self::KIND, SECRET_CHARS)
+    }
+}
+
+impl BearerToken {
+    pub const KIND: &str = "bearer";
+
+    /// Writes a Bearer Token.
+    pub fn write(prefix: &str, public: &Public, derived: &str) -> String {
+        seal(prefix, Self::KIND, &(public.write() + derived))
+    }
+
+    /// Reads a Bearer Token into its public part and its secret digits;
+    /// neither is checked yet.
+    pub fn read<'a>(prefix: &str, text: &'a str) -> Result<(Public, &'a str), FormatError> {
+        let body = unseal(prefix, Self::KIND, PUBLIC_CHARS + SECRET_CHARS, text)?;
+        let (public, secret) = body.split_at(PUBLIC_CHARS);
+        Ok((Public::read(public)?, secret))
+    }
+
+    /// The regular expression that finds one, for leak scanners.
+    pub fn pattern(prefix: &str) -> String {
+        pattern(prefix, Self::KIND, PUBLIC_CHARS + SECRET_CHARS)
+    }
+}
+
+fn pattern(prefix: &str, kind: &str, body: usize) -> String {
+    format!("\\b{prefix}_{kind}_[0-9A-Za-z]{{{}}}\\b", body + CHECKSUM_CHARS)
+}
+
+fn seal(prefix: &str, kind: &str, body: &str) -> String {
+    let text = format!("{prefix}_{kind}_{body}");
+    let checksum = crc32fast::hash(text.as_bytes());
+    text + &encode_u64(u64::from(checksum), CHECKSUM_CHARS)
+}
+
+/// Gives the body of a credential whose prefix, length, alphabet and checksum fit.
+fn unseal<'a>(prefix: &str, kind: &str, body_chars: usize, text: &'a str) -> Result<&'a str, FormatError> {
+    let rest = text.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('_')).ok_or(FormatError::Prefix)?;
+    let rest = rest.strip_prefix(kind).and_then(|rest| rest.strip_prefix('_')).ok_or(FormatError::Prefix)?;
+    if !is_base62(rest) {
+        return Err(FormatError::Alphabet);
+    }
+    if rest.len() != body_chars + CHECKSUM_CHARS {
+        return Err(FormatError::Length);
+    }
+    let (body, checksum) = rest.split_at(body_chars);
+    let sealed = &text.as_bytes()[..text.len() - CHECKSUM_CHARS];
+    if decode_u64(checksum) != Some(u64::from(crc32fast::hash(sealed))) {
+        return Err(FormatError::Checksum);
+    }
+    Ok(body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn public() -> Public {
+        Public { key_id: '1', app_id: AppId::from_random([7; 8]), serial: Serial::from_random([9; 8]), tag: 12345 }
+    }
+
+    #[test]
+    fn what_was_written_reads_back() {
+        let key = ApiKey::write("gh", &public());
+        assert_eq!(ApiKey::read("gh", &key), Ok(public()));
+        let secret = "s".repeat(SECRET_CHARS);
+        let token = BearerToken::write("gh", &public(), &secret);
+        assert_eq!(BearerToken::read("gh", &token), Ok((public(), secret.as_str())));
+        assert_eq!(ApiKey::read("gh", &token), Err(FormatError::Prefix));
+        assert_eq!(ApiKey::read("other", &key), Err(FormatError::Prefix));
+    }
+
+    #[test]
+    fn a_typo_in_any_character_is_caught() {
+        let token = BearerToken::write("gh", &public(), &"s".repeat(SECRET_CHARS));
+        for at in 0..token.len() {
+            for typo in ["0", "A", "z", "_", "é"] {
+                if &token[at..=at] != typo {
+                    let mut wrong = token.clone();
+                    wrong.replace_range(at..=at, typo);
+                    assert!(BearerToken::read("gh", &wrong).is_err(), "{at} {typo}");
+                }
+            }
+            let mut short = token.clone();
+            short.remove(at);
+            assert!(BearerToken::read("gh", &short).is_err());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_a_parser_panic(text in "\\PC*", tail in "[0-9A-Za-z_]{0,90}") {
+            let _ = ApiKey::read("gh", &text);
+            let _ = BearerToken::read("gh", &text);
+            let _ = BearerToken::read("gh", &format!("gh_bearer_{tail}"));
+            let _ = ApiKey::read("gh", &format!("gh_key_{tail}"));
+        }
+    }
+}

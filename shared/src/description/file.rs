@@ -1,0 +1,224 @@
+use super::{ApiDescription, CredentialForm, ErrorForm, RoutePolicy, Upstream, Version, is_write};
+use crate::api::PlanLimits;
+use crate::model::Permission;
+use serde::Deserialize;
+use serde_spanned::Spanned;
+use std::fmt;
+
+/// Why `api.toml` can't be used, and on which line.
+#[derive(Debug, PartialEq, Eq)]
+pub struct DescriptionError {
+    /// Counted from 1.
+    pub line: usize,
+    pub message: String,
+}
+
+impl fmt::Display for DescriptionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "api.toml line {}: {}", self.line, self.message)
+    }
+}
+
+impl std::error::Error for DescriptionError {}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    name: Spanned<String>,
+    summary: String,
+    token_prefix: Spanned<String>,
+    #[serde(default)]
+    terms_url: String,
+    #[serde(default)]
+    reserved_words: Vec<String>,
+    #[serde(default = "default_use_case_minimum")]
+    use_case_minimum: Spanned<usize>,
+    upstream: Spanned<FileUpstream>,
+    plan: PlanLimits,
+    #[serde(rename = "version")]
+    versions: Spanned<Vec<FileVersion>>,
+}
+
+fn default_use_case_minimum() -> Spanned<usize> {
+    Spanned::new(0..0, 100)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileUpstream {
+    service: Option<String>,
+    url: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileVersion {
+    name: String,
+    prefix: Spanned<String>,
+    needs_project: bool,
+    errors: ErrorForm,
+    #[serde(default)]
+    credentials: Option<Vec<CredentialForm>>,
+    #[serde(rename = "route", default)]
+    routes: Vec<FileRoute>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileRoute {
+    methods: Spanned<Vec<String>>,
+    path: Spanned<String>,
+    summary: String,
+    #[serde(default)]
+    credentials: Option<Vec<CredentialForm>>,
+    #[serde(default)]
+    permission: Option<Permission>,
+}
+
+/// Paths that are the deployment's own, so that no version may lie over them.
+const OWN_PREFIXES: [&str; 6] = ["/api", "/oauth", "/oauth2", "/i", "/gate", "/assets"];
+
+/// Reads and checks the text of `api.toml`.
+pub fn parse(text: &str) -> Result<ApiDescription, DescriptionError> {
+    let at = |offset: usize, message: String| DescriptionError {
+        line: text.get(..offset).unwrap_or_default().matches('\n').count() + 1,
+        message,
+    };
+    let file: File = toml::from_str(text).map_err(|error| {
+        at(error.span().map_or(0, |span| span.start), error.message().to_owned())
+    })?;
+    let refuse = |spot: std::ops::Range<usize>, message: &str| at(spot.start, message.to_owned());
+
+    if file.name.get_ref().trim().is_empty() {
+        return Err(refuse(file.name.span(), "the API needs a name"));
+    }
+    let prefix = file.token_prefix.get_ref();
+    if !(2..=12).contains(&prefix.len()) || !prefix.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
+        return Err(refuse(file.token_prefix.span(), "token_prefix has 2 to 12 lower-case letters or digits"));
+    }
+    if *file.use_case_minimum.get_ref() > 1000 {
+        return Err(refuse(file.use_case_minimum.span(), "use_case_minimum is at most 1000"));
+    }
+    let upstream_at = file.upstream.span();
+    let upstream = match file.upstream.into_inner() {
+        FileUpstream { service: Some(name), url: None } => Upstream::Service(name),
+        FileUpstream { service: None, url: Some(url) }
+            if (url.starts_with("https://") || url.starts_with("http://")) && url.matches('/').count() == 2 =>
+        {
+            Upstream::Url(url)
+        }
+        FileUpstream { service: None, url: Some(_) } => {
+            return Err(refuse(upstream_at, "upstream.url is an origin such as https://api.example.com, without a path"));
+        }
+        _ => return Err(refuse(upstream_at, "upstream names either a service or a url")),
+    };
+    if file.versions.get_ref().is_empty() {
+        return Err(refuse(file.versions.span(), "describe at least one [[version]]"));
+    }
+
+    let mut versions: Vec<Version> = Vec::new();
+    for version in file.versions.into_inner() {
+        let span = version.prefix.span();
+        let prefix = version.prefix.into_inner();
+        if !prefix.starts_with('/') || prefix.len() < 2 || prefix.ends_with('/') || prefix.contains(['?', '#', ' ']) {
+            return Err(refuse(span, "a prefix starts with “/” and does not end with it"));
+        }
+        if let Some(own) = OWN_PREFIXES.iter().find(|own| lies_below(&prefix, own) || lies_below(own, &prefix)) {
+            return Err(at(span.start, format!("the prefix {prefix} collides with the deployment's own {own}")));
+        }
+        if let Some(other) = versions.iter().find(|v| lies_below(&prefix, &v.prefix) || lies_below(&v.prefix, &prefix)) {
+            return Err(at(span.start, format!("the prefix {prefix} overlaps with {}", other.prefix)));
+        }
+        let defaults = version.credentials.unwrap_or_else(|| CredentialForm::ALL.to_vec());
+        let mut routes = Vec::new();
+        for route in version.routes {
+            let path = route.path.get_ref();
+            if !lies_below(path, &prefix) || path.contains(['?', '#', ' ']) {
+                return Err(at(route.path.span().start, format!("a route of this version starts with {prefix}/")));
+            }
+            let methods = route.methods.get_ref();
+            if methods.is_empty() || methods.iter().any(|m| m.is_empty() || !m.bytes().all(|b| b.is_ascii_uppercase())) {
+                return Err(refuse(route.methods.span(), "methods are upper-case names such as \"GET\", at least one"));
+            }
+            let writes = methods.iter().any(|method| is_write(method));
+            routes.push(RoutePolicy {
+                permission: route.permission.unwrap_or(if writes { Permission::ReadWrite } else { Permission::Read }),
+                methods: route.methods.into_inner(),
+                path: route.path.into_inner(),
+                summary: route.summary,
+                credentials: route.credentials.unwrap_or_else(|| defaults.clone()),
+            });
+        }
+        versions.push(Version {
+            name: version.name,
+            prefix,
+            needs_project: version.needs_project,
+            errors: version.errors,
+            credentials: defaults,
+            routes,
+        });
+    }
+    Ok(ApiDescription {
+        name: file.name.into_inner(),
+        summary: file.summary,
+        token_prefix: file.token_prefix.into_inner(),
+        terms_url: file.terms_url,
+        reserved_words: file.reserved_words.iter().map(|word| word.to_lowercase()).collect(),
+        use_case_minimum: file.use_case_minimum.into_inner(),
+        upstream,
+        versions,
+        plan: file.plan,
+    })
+}
+
+fn lies_below(path: &str, prefix: &str) -> bool {
+    path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"name = "Notes"
+summary = "x"
+token_prefix = "gh"
+upstream = { service = "UPSTREAM" }
+plan = { projects = 1, apps_per_project = 3, apps = 10, monthly_cap = 100 }
+[[version]]
+name = "v2"
+prefix = "/2"
+needs_project = true
+errors = "problem"
+[[version.route]]
+methods = ["POST"]
+path = "/2/notes"
+summary = "x"
+"#;
+
+    #[test]
+    fn a_good_description_is_read_and_a_post_needs_write() {
+        let api = parse(GOOD).unwrap();
+        let version = api.version_of("/2/notes").unwrap();
+        assert_eq!(version.route_of("POST", "/2/notes").unwrap().permission, Permission::ReadWrite);
+        assert!(version.route_of("GET", "/2/notes").is_none());
+        assert!(api.version_of("/22").is_none());
+    }
+
+    #[test]
+    fn a_mistake_is_named_with_its_line() {
+        for (from, to, line, part) in [
+            ("\"gh\"", "\"GH_\"", 3, "token_prefix"),
+            ("service = \"UPSTREAM\"", "", 4, "either a service or a url"),
+            ("\"/2\"", "\"/2/\"", 8, "starts with"),
+            ("\"/2\"", "\"/api\"", 8, "own /api"),
+            ("[\"POST\"]", "[\"post\"]", 12, "upper-case"),
+            ("\"/2/notes\"", "\"/1/notes\"", 13, "starts with /2/"),
+            ("needs_project = true", "needs_project = 1", 9, "boolean"),
+            ("summary = \"x\"\ntoken", "nonsense = 1\nsummary = \"x\"\ntoken", 2, "unknown field"),
+        ] {
+            let error = parse(&GOOD.replacen(from, to, 1)).unwrap_err();
+            assert_eq!(error.line, line, "{error}");
+            assert!(error.message.contains(part), "{error}");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+use serde::{Deserialize, Serialize};
+
+/// What an App may do with the API; each level includes the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Permission {
+    #[default]
+    #[serde(rename = "read")]
+    Read,
+    #[serde(rename = "read-write")]
+    ReadWrite,
+    #[serde(rename = "read-write-directmessages")]
+    ReadWriteDirectMessages,
+}
+
+impl Permission {
+    pub const ALL: [Self; 3] = [Self::Read, Self::ReadWrite, Self::ReadWriteDirectMessages];
+
+    /// The value of the `x-access-level` header and of the JSON field.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::ReadWrite => "read-write",
+            Self::ReadWriteDirectMessages => "read-write-directmessages",
+        }
+    }
+
+    /// What the portal calls it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Read => "Read",
+            Self::ReadWrite => "Read and write",
+            Self::ReadWriteDirectMessages => "Read, write and Direct Messages",
+        }
+    }
+}
+
+/// What an App in a Project is used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Environment {
+    #[default]
+    Development,
+    Staging,
+    Production,
+}
+
+impl Environment {
+    pub const ALL: [Self; 3] = [Self::Development, Self::Staging, Self::Production];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Development => "development",
+            Self::Staging => "staging",
+            Self::Production => "production",
+        }
+    }
+
+    /// What the portal calls it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Development => "Development",
+            Self::Staging => "Staging",
+            Self::Production => "Production",
+        }
+    }
+}
+
+/// Whether the gate lets an App pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum AppStatus {
+    #[default]
+    Active,
+    WriteRestricted,
+    Suspended,
+}
+
+/// What a developer may edit of an App.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AppSettings {
+    pub name: String,
+    pub description: String,
+    /// Empty where none is set, like the other optional texts.
+    pub website_url: String,
+    pub callback_urls: Vec<String>,
+    pub terms_url: String,
+    pub privacy_url: String,
+    pub organization_name: String,
+    pub organization_url: String,
+    pub use_case: String,
+    pub permission: Permission,
+}

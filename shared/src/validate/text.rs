@@ -1,0 +1,116 @@
+use super::{Rules, Violation};
+
+/// At most 32 characters, no reserved word. Uniqueness is the Directory's.
+pub fn app_name(text: &str, rules: &Rules) -> Result<String, Violation> {
+    let name = line(text, 1, 32, "a name")?;
+    let squeezed: String = name.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
+    match rules.reserved_words.iter().find(|word| squeezed.contains(word.as_str())) {
+        Some(word) => Err(Violation::new(
+            "reserved-word",
+            format!("“{word}” is reserved by the operator of this API. Choose a name without it."),
+        )),
+        None => Ok(name),
+    }
+}
+
+/// 1 to 50 characters.
+pub fn project_name(text: &str) -> Result<String, Violation> {
+    line(text, 1, 50, "a name")
+}
+
+/// 10 to 200 characters.
+pub fn description(text: &str) -> Result<String, Violation> {
+    line(text, 10, 200, "a description")
+}
+
+/// From the deployment's minimum (100 characters unless set) to 2,000.
+pub fn use_case(text: &str, rules: &Rules) -> Result<String, Violation> {
+    block(text, rules.use_case_minimum, 2000, "a use case")
+}
+
+/// As [`use_case`], or empty.
+pub fn optional_use_case(text: &str, rules: &Rules) -> Result<String, Violation> {
+    if text.trim().is_empty() { Ok(String::new()) } else { use_case(text, rules) }
+}
+
+/// Up to 100 characters, or empty.
+pub fn organization(text: &str) -> Result<String, Violation> {
+    if text.trim().is_empty() { Ok(String::new()) } else { line(text, 2, 100, "an organisation") }
+}
+
+/// Why an operator decided so: 3 to 1,000 characters.
+pub fn reason(text: &str) -> Result<String, Violation> {
+    block(text, 3, 1000, "a reason")
+}
+
+fn line(text: &str, least: usize, most: usize, what: &str) -> Result<String, Violation> {
+    measured(text, least, most, what, |c| c.is_control())
+}
+
+fn block(text: &str, least: usize, most: usize, what: &str) -> Result<String, Violation> {
+    measured(text, least, most, what, |c| c.is_control() && c != '\n' && c != '\r' && c != '\t')
+}
+
+fn measured(
+    text: &str,
+    least: usize,
+    most: usize,
+    what: &str,
+    forbidden: impl Fn(char) -> bool,
+) -> Result<String, Violation> {
+    let kept = text.trim();
+    let length = kept.chars().count();
+    if length == 0 {
+        return Err(Violation::new("required", format!("Enter {what}.")));
+    }
+    if kept.chars().any(|c| forbidden(c) || is_invisible(c)) {
+        return Err(Violation::new("control-character", "Remove line breaks and invisible characters."));
+    }
+    if length < least {
+        let missing = least - length;
+        let plural = if missing == 1 { "" } else { "s" };
+        return Err(Violation::new(
+            "too-short",
+            format!("Use at least {least} characters ({missing} character{plural} to go)."),
+        ));
+    }
+    if length > most {
+        return Err(Violation::new("too-long", format!("Use at most {most} characters (now {length}).")));
+    }
+    Ok(kept.to_owned())
+}
+
+/// Characters that make two names look alike: zero-width, and those that turn
+/// the direction of what follows (Unicode TR36 §2).
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule<T>(result: Result<T, Violation>) -> &'static str {
+        result.err().map_or("none", |violation| violation.rule)
+    }
+
+    #[test]
+    fn an_app_name_has_1_to_32_characters_and_no_reserved_word() {
+        let rules = Rules { reserved_words: vec!["acme".into()], ..Rules::default() };
+        assert_eq!(app_name("  Weather  ", &rules).as_deref(), Ok("Weather"));
+        assert_eq!(rule(app_name(&"é".repeat(32), &rules)), "none");
+        assert_eq!(rule(app_name(&"é".repeat(33), &rules)), "too-long");
+        assert_eq!(rule(app_name("   ", &rules)), "required");
+        assert_eq!(rule(app_name("My A cme App", &rules)), "reserved-word");
+        assert_eq!(rule(app_name("a\nb", &rules)), "control-character");
+        assert_eq!(rule(app_name("a\u{202e}b", &rules)), "control-character");
+    }
+
+    #[test]
+    fn a_use_case_keeps_its_line_breaks_and_the_configured_minimum() {
+        let rules = Rules { use_case_minimum: 5, ..Rules::default() };
+        assert_eq!(use_case("ab\ncd", &rules).as_deref(), Ok("ab\ncd"));
+        assert_eq!(rule(use_case("abcd", &rules)), "too-short");
+        assert_eq!(optional_use_case(" ", &rules).as_deref(), Ok(""));
+    }
+}

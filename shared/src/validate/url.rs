@@ -1,0 +1,247 @@
+use super::Violation;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// Schemes that a callback may not use: they run code or open other programs.
+const FORBIDDEN_SCHEMES: [&str; 42] = [
+    "vbscript", "javascript", "vbs", "data", "mocha", "keyword", "livescript", "ftp", "file", "gopher", "acrobat",
+    "callto", "daap", "itpc", "itms", "firefoxurl", "hcp", "ldap", "mailto", "mmst", "mmsu", "msbd", "rtsp",
+    "mso-offdap", "snews", "news", "nntp", "outlook", "stssync", "rlogin", "telnet", "tn3270", "shell", "sip",
+    // Not in the historic list, and just as unfit to receive a redirect.
+    "blob", "about", "filesystem", "view-source", "chrome", "intent", "ws", "wss",
+];
+const MOST_CALLBACKS: usize = 10;
+const LONGEST: usize = 2048;
+
+/// An absolute http(s) URL on a public-looking host.
+pub fn website_url(text: &str) -> Result<String, Violation> {
+    let url = text.trim();
+    if url.is_empty() {
+        return Err(Violation::new("required", "Enter a website address such as https://example.com."));
+    }
+    let parts = parse(url)?;
+    if parts.scheme != "http" && parts.scheme != "https" {
+        return Err(Violation::new("scheme", "Start the address with https:// or http://."));
+    }
+    match parts.host {
+        Some(host) if is_public(host) => Ok(url.to_owned()),
+        _ => Err(Violation::new("public-host", "Use an address that others can reach, such as https://example.com.")),
+    }
+}
+
+/// As [`website_url`], or empty.
+pub fn optional_url(text: &str) -> Result<String, Violation> {
+    if text.trim().is_empty() { Ok(String::new()) } else { website_url(text) }
+}
+
+/// An absolute URL to which a grant's answer may be sent: http(s) with a host,
+/// or a custom scheme that no browser gives a meaning to. No fragment
+/// (RFC 6749 §3.1.2).
+pub fn callback_url(text: &str) -> Result<String, Violation> {
+    let url = text.trim();
+    if url.is_empty() {
+        return Err(Violation::new("required", "Enter a callback URL, or remove the line."));
+    }
+    let parts = parse(url)?;
+    if FORBIDDEN_SCHEMES.contains(&parts.scheme.as_str()) {
+        return Err(Violation::new("scheme", format!("A callback can't use the scheme “{}”.", parts.scheme)));
+    }
+    if url.contains('#') {
+        return Err(Violation::new("fragment", "Remove the part from “#” on: a callback can't have one."));
+    }
+    if matches!(parts.scheme.as_str(), "http" | "https") && parts.host.is_none() {
+        return Err(Violation::new("host", "Add a host, such as https://example.com/callback."));
+    }
+    Ok(url.to_owned())
+}
+
+/// At most ten callback URLs, none twice; errors come with their index.
+pub fn callback_urls(urls: &[String]) -> Result<Vec<String>, Vec<(Option<usize>, Violation)>> {
+    if urls.len() > MOST_CALLBACKS {
+        let message = format!("Register at most {MOST_CALLBACKS} callback URLs.");
+        return Err(vec![(None, Violation::new("too-many", message))]);
+    }
+    let mut kept: Vec<String> = Vec::with_capacity(urls.len());
+    let mut errors = Vec::new();
+    for (index, url) in urls.iter().enumerate() {
+        match callback_url(url) {
+            Ok(url) if kept.contains(&url) => {
+                errors.push((Some(index), Violation::new("duplicate", "This callback URL is already in the list.")));
+            }
+            Ok(url) => kept.push(url),
+            Err(violation) => errors.push((Some(index), violation)),
+        }
+    }
+    if errors.is_empty() { Ok(kept) } else { Err(errors) }
+}
+
+struct Parts<'a> {
+    scheme: String,
+    /// Without port and brackets; `None` where the URL has no authority.
+    host: Option<&'a str>,
+}
+
+/// Splits an absolute URL (RFC 3986 §3) that is printable ASCII and names nobody.
+fn parse(url: &str) -> Result<Parts<'_>, Violation> {
+    if url.len() > LONGEST {
+        return Err(Violation::new("too-long", format!("Use at most {LONGEST} characters.")));
+    }
+    if !url.bytes().all(|b| b.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&b)) {
+        return Err(Violation::new(
+            "characters",
+            "Use only the characters of a URL; write others percent-encoded or in punycode.",
+        ));
+    }
+    let absolute = || Violation::new("absolute-url", "Enter a whole address such as https://example.com/path.");
+    let (scheme, rest) = url.split_once(':').ok_or_else(absolute)?;
+    let scheme_fits = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
+    if !scheme_fits || rest.is_empty() {
+        return Err(absolute());
+    }
+    let scheme = scheme.to_ascii_lowercase();
+    let Some(after) = rest.strip_prefix("//") else {
+        // `localhost:3000/callback` would otherwise read as a scheme.
+        let looks_like_port = rest.starts_with(|c: char| c.is_ascii_digit());
+        return if looks_like_port { Err(absolute()) } else { Ok(Parts { scheme, host: None }) };
+    };
+    let authority = after.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.contains('@') {
+        return Err(Violation::new("user-info", "Remove the user name and password from the address."));
+    }
+    let (host, port) = split_port(authority);
+    let port_fits = port.is_none_or(|port| !port.is_empty() && port.parse::<u16>().is_ok_and(|port| port > 0));
+    if !port_fits {
+        return Err(Violation::new("port", "Use a port from 1 to 65535, or none."));
+    }
+    if matches!(scheme.as_str(), "http" | "https") && !is_host(host) {
+        return Err(Violation::new("host", "Check the host name in this address."));
+    }
+    Ok(Parts { scheme, host: Some(host).filter(|host| !host.is_empty()) })
+}
+
+fn split_port(authority: &str) -> (&str, Option<&str>) {
+    if let Some(rest) = authority.strip_prefix('[') {
+        return match rest.split_once(']') {
+            Some((host, port)) => (host, port.strip_prefix(':')),
+            None => ("", None),
+        };
+    }
+    match authority.rsplit_once(':') {
+        Some((host, port)) => (host, Some(port)),
+        None => (authority, None),
+    }
+}
+
+fn is_host(host: &str) -> bool {
+    host.parse::<Ipv6Addr>().is_ok() || is_domain(host)
+}
+
+/// Whether `name` is a DNS name in ASCII (RFC 1123 §2.1), or an IPv4 address.
+pub(super) fn is_domain(name: &str) -> bool {
+    let labels = name.strip_suffix('.').unwrap_or(name);
+    !labels.is_empty()
+        && labels.len() <= 253
+        && labels.split('.').all(|label| {
+            (1..=63).contains(&label.len())
+                && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+        })
+}
+
+fn is_public(host: &str) -> bool {
+    if let Ok(address) = host.parse::<Ipv4Addr>() {
+        return !(address.is_private()
+            || address.is_loopback()
+            || address.is_link_local()
+            || address.is_unspecified()
+            || address.is_broadcast()
+            || address.is_documentation()
+            || address.octets()[0] == 0);
+    }
+    if let Ok(address) = host.parse::<Ipv6Addr>() {
+        let unique_local = address.segments()[0] & 0xfe00 == 0xfc00;
+        let link_local = address.segments()[0] & 0xffc0 == 0xfe80;
+        return !(address.is_loopback() || address.is_unspecified() || unique_local || link_local);
+    }
+    let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
+    let last = host.rsplit('.').next().unwrap_or_default();
+    host.contains('.')
+        && last.bytes().any(|b| b.is_ascii_alphabetic())
+        && !["localhost", "local", "internal", "lan", "home", "test", "invalid", "localdomain"].contains(&last)
+        && !host.ends_with("home.arpa")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule<T>(result: Result<T, Violation>) -> &'static str {
+        result.err().map_or("none", |violation| violation.rule)
+    }
+
+    #[test]
+    fn a_website_is_an_http_address_on_a_public_host() {
+        for (url, expected) in [
+            ("https://example.com", "none"),
+            ("http://sub.example.co.uk:8080/a?b=c#d", "none"),
+            ("https://93.184.216.34/", "none"),
+            ("", "required"),
+            ("example.com", "absolute-url"),
+            ("ftp://example.com", "scheme"),
+            ("https://localhost", "public-host"),
+            ("https://intranet", "public-host"),
+            ("https://127.0.0.1", "public-host"),
+            ("https://10.1.2.3", "public-host"),
+            ("https://[::1]/", "public-host"),
+            ("https://printer.local", "public-host"),
+            ("https://1.2.3", "public-host"),
+            ("https://user@example.com", "user-info"),
+            ("https://example.com:0", "port"),
+            ("https://exa mple.com", "characters"),
+            ("https://-example.com", "host"),
+            ("https://", "host"),
+            ("javascript:alert(1)", "scheme"),
+        ] {
+            assert_eq!(rule(website_url(url)), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_callback_is_absolute_and_harmless() {
+        for (url, expected) in [
+            ("https://example.com/callback", "none"),
+            ("http://127.0.0.1:3000/cb", "none"),
+            ("http://localhost:3000/cb?x=1", "none"),
+            ("http://[::1]:3000/cb", "none"),
+            ("myapp://callback", "none"),
+            ("com.example.app:/oauth", "none"),
+            ("", "required"),
+            ("localhost:3000/cb", "absolute-url"),
+            ("/callback", "absolute-url"),
+            ("JavaScript:alert(1)", "scheme"),
+            ("data:text/html,x", "scheme"),
+            ("https://example.com/#x", "fragment"),
+            ("https://example.com:99999/", "port"),
+            ("https:///path", "host"),
+        ] {
+            assert_eq!(rule(callback_url(url)), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn every_forbidden_scheme_is_refused() {
+        for scheme in FORBIDDEN_SCHEMES {
+            assert_eq!(rule(callback_url(&format!("{scheme}://x/y"))), "scheme", "{scheme}");
+        }
+    }
+
+    #[test]
+    fn callbacks_are_ten_at_most_and_none_twice() {
+        let eleven: Vec<String> = (0..11).map(|n| format!("https://example.com/{n}")).collect();
+        assert_eq!(callback_urls(&eleven).unwrap_err()[0].1.rule, "too-many");
+        let twice = ["https://a.example/x".to_owned(), "https://a.example/x".to_owned()];
+        let errors = callback_urls(&twice).unwrap_err();
+        assert_eq!((errors[0].0, errors[0].1.rule), (Some(1), "duplicate"));
+    }
+}
