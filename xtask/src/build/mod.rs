@@ -1,0 +1,59 @@
+//! `cargo xtask build`: portal and Worker into dist/.
+
+mod bundle;
+mod portal;
+mod worker;
+
+use crate::{process::say, setup, workspace::Workspace};
+use anyhow::Result;
+use clap::Args;
+use std::time::Instant;
+
+/// How much time goes into making the output small and fast.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    Release,
+    Dev,
+}
+
+#[derive(Args)]
+pub struct Options {
+    /// Skip the optimisers: a quick build for trying things out
+    #[arg(long)]
+    dev: bool,
+}
+
+/// Which Worker to build. Tests build a second one, beside the product.
+pub struct WorkerVariant {
+    /// Its directory in dist/.
+    pub name: &'static str,
+    pub features: &'static [&'static str],
+}
+
+pub const PRODUCT: WorkerVariant = WorkerVariant {
+    name: "worker",
+    features: &[],
+};
+
+pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    setup::run_setup(workspace)?;
+    let mode = if options.dev {
+        Mode::Dev
+    } else {
+        Mode::Release
+    };
+    build(workspace, mode, &PRODUCT)?;
+    say("built dist/portal and dist/worker");
+    Ok(())
+}
+
+pub fn build(workspace: &Workspace, mode: Mode, variant: &WorkerVariant) -> Result<()> {
+    let start = Instant::now();
+    portal::build_portal(workspace, mode)?;
+    worker::build_worker(workspace, mode, variant)?;
+    say(format!(
+        "build done in {:.0} s",
+        start.elapsed().as_secs_f64()
+    ));
+    Ok(())
+}

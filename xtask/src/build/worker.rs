@@ -1,0 +1,52 @@
+//! The Worker: the wasm of `functions/` and its JavaScript entry, ready for wrangler.
+
+use super::{
+    Mode, WorkerVariant,
+    bundle::{Program, bundle},
+};
+use crate::workspace::{Workspace, files_below, read, write_if_changed};
+use anyhow::{Result, ensure};
+
+pub fn build_worker(workspace: &Workspace, mode: Mode, variant: &WorkerVariant) -> Result<()> {
+    let made = bundle(
+        workspace,
+        mode,
+        &Program {
+            package: "gatehouse-functions",
+            file: "gatehouse_functions.wasm",
+            profile: "worker",
+            features: variant.features,
+            name: variant.name,
+            env: &[("WASM_BINDGEN_USE_JS_SYS", "1")],
+            optimise: "-O3",
+            bindgen: |bindgen| {
+                bindgen
+                    .module(true)?
+                    // Both serve functions/entry.js: it learns of a panic and starts a fresh instance.
+                    .reset_state_function(true)
+                    .force_enable_abort_handler(true);
+                Ok(())
+            },
+        },
+    )?;
+    let out = workspace.dist().join(variant.name);
+    for file in files_below(&made)? {
+        let mut bytes = read(&made.join(&file))?;
+        if file.ends_with("stamp") {
+            continue;
+        }
+        if file.ends_with("index.js") {
+            // The source-phase import is a proposal that wrangler's bundler does not parse; a plain import of a
+            // .wasm file gives a WebAssembly.Module there all the same.
+            let script = String::from_utf8(bytes)?;
+            ensure!(
+                script.contains("import source "),
+                "wasm-bindgen no longer writes `import source`"
+            );
+            bytes = script.replace("import source ", "import ").into_bytes();
+        }
+        write_if_changed(&out.join(&file), &bytes)?;
+    }
+    let entry = read(&workspace.root.join("functions/entry.js"))?;
+    write_if_changed(&out.join("entry.js"), &entry)
+}

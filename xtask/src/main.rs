@@ -1,0 +1,51 @@
+//! The developer's commands. `cargo xtask` lists them.
+
+mod build;
+mod process;
+mod serve;
+mod setup;
+mod workspace;
+
+use anyhow::Result;
+use clap::{CommandFactory, Parser, Subcommand};
+use std::process::ExitCode;
+use workspace::Workspace;
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    about = "The developer's commands of Gatehouse. Each sets up what it needs and says so."
+)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Build everything and serve portal, API and gate on this machine, with data kept on disk
+    Serve(serve::Options),
+    /// Build the portal and the Worker into dist/
+    Build(build::Options),
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let Some(verb) = Cli::parse().verb else {
+        return Ok(Cli::command().print_help()?);
+    };
+    let workspace = Workspace::locate()?;
+    match verb {
+        Verb::Serve(options) => serve::run(&workspace, &options),
+        Verb::Build(options) => build::run(&workspace, &options),
+    }
+}

@@ -1,0 +1,97 @@
+//! The secrets of a deployment on this machine, made at its first start.
+
+use anyhow::{Context, Result};
+use std::{
+    fs,
+    io::{ErrorKind, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+pub struct Secrets {
+    pub operator_password: String,
+}
+
+impl Secrets {
+    /// The file in a data directory, in the form that wrangler reads.
+    pub fn file(data: &Path) -> PathBuf {
+        data.join("secrets.env")
+    }
+
+    pub fn load_or_create(data: &Path) -> Result<Self> {
+        fs::create_dir_all(data)
+            .with_context(|| format!("cannot make the directory {}", data.display()))?;
+        let path = Self::file(data);
+        let created = fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&path);
+        match created {
+            Ok(mut file) => file.write_all(fresh()?.as_bytes())?,
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => {
+                return Err(error).with_context(|| format!("cannot create {}", path.display()));
+            }
+        }
+        Self::load(data)
+    }
+
+    pub fn load(data: &Path) -> Result<Self> {
+        let path = Self::file(data);
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let operator_password = text
+            .lines()
+            .find_map(|line| line.strip_prefix("OPERATOR_PASSWORD="))
+            .with_context(|| format!("{} has no OPERATOR_PASSWORD", path.display()))?
+            .trim_matches('"')
+            .to_owned();
+        Ok(Self { operator_password })
+    }
+}
+
+fn fresh() -> Result<String> {
+    let mut key = [0; 32];
+    getrandom::fill(&mut key)?;
+    let key: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    let password = random_alphanumerics(24)?;
+    Ok(format!(
+        "MASTER_KEYS=\"1:{key}\"\nOPERATOR_PASSWORD={password}\n"
+    ))
+}
+
+/// Evenly drawn letters and digits.
+pub fn random_alphanumerics(length: usize) -> Result<String> {
+    const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    let mut drawn = String::new();
+    while drawn.len() < length {
+        let mut bytes = [0; 64];
+        getrandom::fill(&mut bytes)?;
+        // 248 is the largest multiple of 62 in a byte: what lies above it would favour the first letters.
+        let even = bytes.iter().filter(|byte| **byte < 248);
+        drawn.extend(even.map(|byte| char::from(ALPHABET[usize::from(byte % 62)])));
+    }
+    drawn.truncate(length);
+    Ok(drawn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn secrets_are_made_once_and_only_their_owner_reads_them() {
+        let data = tempfile::tempdir().unwrap();
+        let first = Secrets::load_or_create(data.path()).unwrap();
+        let again = Secrets::load_or_create(data.path()).unwrap();
+        assert_eq!(first.operator_password, again.operator_password);
+        assert_eq!(first.operator_password.len(), 24);
+        let mode = fs::metadata(Secrets::file(data.path()))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}

@@ -1,0 +1,174 @@
+//! wrangler's local server (workerd, KV and Durable Objects on disk) as a child in a process group of its own.
+
+use super::secrets::Secrets;
+use crate::{build::WorkerVariant, workspace::Workspace};
+use anyhow::{Context, Result, bail};
+use nix::{
+    errno::Errno,
+    sys::signal::{Signal, killpg},
+    unistd::Pid,
+};
+use std::{
+    fs,
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::{Child, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+/// Set by Ctrl-C and SIGTERM.
+#[derive(Clone)]
+pub struct StopSignal(Arc<AtomicBool>);
+
+impl StopSignal {
+    pub fn requested(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+pub fn stop_signal() -> Result<StopSignal> {
+    let flag = Arc::new(AtomicBool::new(false));
+    for signal in signal_hook::consts::TERM_SIGNALS {
+        // The second signal ends xtask at once, should the orderly way out hang.
+        signal_hook::flag::register_conditional_shutdown(*signal, 1, Arc::clone(&flag))?;
+        signal_hook::flag::register(*signal, Arc::clone(&flag))?;
+    }
+    Ok(StopSignal(flag))
+}
+
+pub struct Server {
+    child: Child,
+    port: u16,
+}
+
+impl Server {
+    /// Starts a built Worker with the sample API behind it, and returns when it answers.
+    pub fn start(
+        workspace: &Workspace,
+        variant: &WorkerVariant,
+        port: u16,
+        data: &Path,
+        stop: &StopSignal,
+    ) -> Result<Self> {
+        let mut command = workspace.npm_tool("wrangler")?;
+        command
+            .arg("dev")
+            .arg("--config")
+            .arg(config_of(workspace, variant)?)
+            .arg("--config")
+            .arg(workspace.root.join("sample-api/wrangler.toml"))
+            .args(["--ip", "127.0.0.1", "--port", &port.to_string()])
+            .args(["--inspector-port", "0", "--local-protocol", "http"])
+            .args([
+                "--show-interactive-dev-session=false",
+                "--log-level",
+                "warn",
+            ])
+            .arg("--persist-to")
+            .arg(data.join("state"))
+            // As a file: arguments can be read by everybody on the machine.
+            .arg("--env-file")
+            .arg(Secrets::file(data))
+            // Nothing is asked of the network, and instances with other data do not find each other.
+            .env("WRANGLER_SEND_METRICS", "false")
+            .env("WRANGLER_SEND_ERROR_REPORTS", "false")
+            .env("WRANGLER_HIDE_BANNER", "true")
+            .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
+            .env("WRANGLER_REGISTRY_PATH", data.join("registry"))
+            .env("CI", "1")
+            .stdin(Stdio::null())
+            // Ctrl-C goes to the terminal's whole group: out of it, so that the end is ours to order.
+            .process_group(0);
+        let child = command.spawn().context("cannot start wrangler")?;
+        let mut server = Self { child, port };
+        server.wait_until_ready(stop)?;
+        Ok(server)
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Fails when the server has ended by itself.
+    pub fn check(&mut self) -> Result<()> {
+        match self.child.try_wait()? {
+            Some(status) => bail!("wrangler ended by itself ({status}); what it said stands above"),
+            None => Ok(()),
+        }
+    }
+
+    pub fn stop(mut self) -> Result<()> {
+        self.end_group();
+        Ok(())
+    }
+
+    fn wait_until_ready(&mut self, stop: &StopSignal) -> Result<()> {
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .timeout_global(Some(Duration::from_secs(2)))
+            .http_status_as_error(false)
+            .build()
+            .into();
+        let deadline = Instant::now() + Duration::from_secs(60);
+        loop {
+            self.check()?;
+            if stop.requested() {
+                bail!("stopped while starting");
+            }
+            if agent.get(self.url()).call().is_ok() {
+                return Ok(());
+            }
+            if Instant::now() > deadline {
+                bail!("the server did not answer within 60 s");
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+    }
+
+    /// Ends wrangler and the workerd it started; a workerd that does not go is killed.
+    fn end_group(&mut self) {
+        let Ok(group) = i32::try_from(self.child.id()).map(Pid::from_raw) else {
+            return;
+        };
+        let mut signal = Signal::SIGTERM;
+        let mut deadline = Instant::now() + Duration::from_secs(5);
+        while killpg(group, signal) != Err(Errno::ESRCH) {
+            let _ = self.child.try_wait();
+            if Instant::now() > deadline {
+                signal = Signal::SIGKILL;
+                deadline = Instant::now() + Duration::from_secs(5);
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.end_group();
+    }
+}
+
+/// The configuration to run a variant with: wrangler.toml, or a copy that names the variant's files.
+fn config_of(workspace: &Workspace, variant: &WorkerVariant) -> Result<PathBuf> {
+    let source = workspace.root.join("wrangler.toml");
+    if variant.name == crate::build::PRODUCT.name {
+        return Ok(source);
+    }
+    let mut config: toml::Table = fs::read_to_string(&source)?.parse()?;
+    let entry = workspace.dist().join(variant.name).join("entry.js");
+    config.insert("main".into(), entry.display().to_string().into());
+    let assets = config
+        .get_mut("assets")
+        .and_then(toml::Value::as_table_mut)
+        .context("wrangler.toml has no [assets]")?;
+    let portal = workspace.dist().join("portal");
+    assets.insert("directory".into(), portal.display().to_string().into());
+    let path = workspace.dist().join(format!("{}.toml", variant.name));
+    fs::write(&path, toml::to_string(&config)?)?;
+    Ok(path)
+}

@@ -1,0 +1,66 @@
+//! Puts on the machine what a build needs: the wasm target and the npm tools. Quick when nothing is missing.
+
+use crate::{
+    process::{run, run_quietly, timed},
+    workspace::{Workspace, read},
+};
+use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
+use std::{fs, path::PathBuf, process::Command};
+
+pub fn run_setup(workspace: &Workspace) -> Result<()> {
+    add_wasm_target(workspace)?;
+    install_npm_tools(workspace)
+}
+
+fn add_wasm_target(workspace: &Workspace) -> Result<()> {
+    let rustc = || {
+        let mut command = Command::new("rustc");
+        command.current_dir(&workspace.root);
+        command
+    };
+    let sysroot = run_quietly(rustc().args(["--print", "sysroot"]))?;
+    let installed = PathBuf::from(sysroot.trim()).join("lib/rustlib/wasm32-unknown-unknown/lib");
+    if installed.exists() {
+        return Ok(());
+    }
+    timed("adding Rust's wasm32-unknown-unknown target", || {
+        run(Command::new("rustup")
+            .current_dir(&workspace.root)
+            .args(["target", "add", "wasm32-unknown-unknown"]))
+        .context("Rust's wasm32-unknown-unknown target is missing, and it takes rustup (https://rustup.rs) to add it")
+    })
+}
+
+fn install_npm_tools(workspace: &Workspace) -> Result<()> {
+    let mut hasher = Sha256::new();
+    for file in ["package.json", "package-lock.json"] {
+        hasher.update(read(&workspace.root.join(file))?);
+    }
+    let wanted = format!("{:x}", hasher.finalize());
+    let stamp = workspace.root.join("node_modules/.gatehouse-stamp");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    for tool in ["node", "npm"] {
+        if run_quietly(Command::new(tool).arg("--version")).is_err() {
+            bail!(
+                "{tool} is missing: install Node.js 20 or newer with npm (Debian: apt-get install nodejs npm)"
+            );
+        }
+    }
+    timed(
+        "installing the npm tools (wrangler, workerd, wasm-opt, esbuild)",
+        || {
+            // The host's Node only has to be able to run npm; the tools run on the Node that is installed here.
+            run_quietly(Command::new("npm").current_dir(&workspace.root).args([
+                "ci",
+                "--no-audit",
+                "--no-fund",
+            ]))
+        },
+    )?;
+    run_quietly(workspace.npm_tool("node")?.arg("--version"))
+        .context("npm ran, but the Node it was to install does not: are npm's install scripts switched off (npm config get ignore-scripts)?")?;
+    Ok(fs::write(stamp, wanted)?)
+}

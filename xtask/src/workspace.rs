@@ -1,0 +1,103 @@
+//! Where things are: the repository, cargo's target directory, the npm tools.
+
+use anyhow::{Context, Result};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+pub struct Workspace {
+    pub root: PathBuf,
+    /// Cargo's target directory, which may lie outside the repository.
+    pub target: PathBuf,
+}
+
+impl Workspace {
+    /// Finds the repository that this xtask was started from.
+    pub fn locate() -> Result<Self> {
+        // Asked at run time: with a shared target directory the binary may have been compiled in another clone.
+        let manifest = env::var_os("CARGO_MANIFEST_DIR")
+            .map(PathBuf::from)
+            .unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
+        let root = manifest
+            .parent()
+            .context("xtask has no parent directory")?
+            .to_owned();
+        let metadata = cargo_metadata::MetadataCommand::new()
+            .current_dir(&root)
+            .no_deps()
+            .exec()?;
+        Ok(Self {
+            root,
+            target: metadata.target_directory.into_std_path_buf(),
+        })
+    }
+
+    pub fn dist(&self) -> PathBuf {
+        self.root.join("dist")
+    }
+
+    /// A cargo command in the repository.
+    pub fn cargo(&self) -> Command {
+        let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        command.current_dir(&self.root);
+        // `cargo run` describes xtask to its child; handed on, that would make build scripts run again.
+        for (name, _) in env::vars_os() {
+            let name = name.to_string_lossy().into_owned();
+            if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+                command.env_remove(name);
+            }
+        }
+        command
+    }
+
+    /// A tool that npm installed, with the pinned Node ahead of the machine's own on PATH.
+    pub fn npm_tool(&self, name: &str) -> Result<Command> {
+        let bin = self.root.join("node_modules/.bin");
+        let mut path = vec![bin.clone()];
+        path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
+        let mut command = Command::new(bin.join(name));
+        command
+            .current_dir(&self.root)
+            .env("PATH", env::join_paths(path)?);
+        Ok(command)
+    }
+}
+
+/// Reads a file, naming it when that fails.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// Writes a file, making its directory, unless it holds the same bytes already: watchers see only real changes.
+pub fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<()> {
+    if fs::read(path).is_ok_and(|old| old == bytes) {
+        return Ok(());
+    }
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Every file below a directory, as paths relative to it; none when it does not exist.
+pub fn files_below(root: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut pending = vec![root.to_owned()];
+    while let Some(directory) = pending.pop() {
+        if !directory.exists() {
+            continue;
+        }
+        for entry in fs::read_dir(&directory)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                pending.push(entry.path());
+            } else {
+                found.push(entry.path().strip_prefix(root)?.to_owned());
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
