@@ -4,6 +4,8 @@ mod build;
 mod process;
 mod serve;
 mod setup;
+mod size;
+mod test;
 mod workspace;
 
 use anyhow::Result;
@@ -27,6 +29,10 @@ enum Verb {
     Serve(serve::Options),
     /// Build the portal and the Worker into dist/
     Build(build::Options),
+    /// Run every check and test, or with --only one stage of them
+    Test(test::Options),
+    /// Build for production and compare the sizes with their goals
+    Size,
 }
 
 fn main() -> ExitCode {
@@ -47,5 +53,7 @@ fn run() -> Result<()> {
     match verb {
         Verb::Serve(options) => serve::run(&workspace, &options),
         Verb::Build(options) => build::run(&workspace, &options),
+        Verb::Test(options) => test::run(&workspace, &options),
+        Verb::Size => size::run(&workspace),
     }
 }

@@ -35,6 +35,12 @@ pub const PRODUCT: WorkerVariant = WorkerVariant {
     features: &[],
 };
 
+/// The product with routes that panic, to test what happens then.
+pub const PANICKING: WorkerVariant = WorkerVariant {
+    name: "worker-test",
+    features: &["deliberate-panic"],
+};
+
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     setup::run_setup(workspace)?;
     let mode = if options.dev {

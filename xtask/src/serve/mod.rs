@@ -5,16 +5,21 @@ mod watch;
 mod wrangler;
 
 use crate::{
-    build::{self, Mode, PRODUCT},
+    build::{self, Mode, PANICKING, PRODUCT},
     process::say,
     workspace::Workspace,
 };
 use anyhow::{Context, Result};
 use clap::Args;
 pub use secrets::Secrets;
-use std::{net::TcpListener, path::PathBuf, thread, time::Duration};
+use std::{
+    net::TcpListener,
+    path::{Path, PathBuf},
+    thread,
+    time::Duration,
+};
 use watch::Sources;
-pub use wrangler::Server;
+pub use wrangler::{Server, stop_signal};
 
 #[derive(Args)]
 pub struct Options {
@@ -30,6 +35,9 @@ pub struct Options {
     /// Build as for production (the default)
     #[arg(long, conflicts_with = "dev")]
     release: bool,
+    /// Serve what the tests run against: routes that panic, and limits too high to meet
+    #[arg(long)]
+    for_tests: bool,
 }
 
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
@@ -42,11 +50,16 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     } else {
         Mode::Release
     };
-    build::build(workspace, mode, &PRODUCT)?;
+    let variant = if options.for_tests {
+        &PANICKING
+    } else {
+        &PRODUCT
+    };
+    build::build(workspace, mode, variant)?;
 
     let stop = wrangler::stop_signal()?;
     say(format!("starting workerd on port {}", options.port));
-    let mut server = Server::start(workspace, &PRODUCT, options.port, &data, &stop)?;
+    let mut server = Server::start(workspace, variant, options.port, &data, &stop)?;
     print_welcome(options, &server.url(), &secrets);
 
     let mut sources = if options.dev {
@@ -59,7 +72,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         if sources.as_mut().is_some_and(Sources::have_changed) {
             say("a source changed");
             // A source that does not compile is an everyday thing here: say so and go on serving the last good build.
-            match build::build(workspace, mode, &PRODUCT) {
+            match build::build(workspace, mode, variant) {
                 Ok(()) => say("rebuilt: reload the page"),
                 Err(error) => say(format!("not rebuilt: {error:#}")),
             }
@@ -84,7 +97,7 @@ fn print_welcome(options: &Options, url: &str, secrets: &Secrets) {
     if options.port != 8787 {
         demo.push_str(&format!(" --url {url}"));
     }
-    if options.data != PathBuf::from(".gatehouse") {
+    if options.data != Path::new(".gatehouse") {
         demo.push_str(&format!(" --data {}", options.data.display()));
     }
     println!();

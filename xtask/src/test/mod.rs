@@ -1,0 +1,164 @@
+//! `cargo xtask test`: every check there is, in stages that can be run one by one.
+
+mod browser;
+mod crate_graph;
+mod system;
+
+use crate::{
+    process::{run as run_command, say},
+    setup,
+    workspace::Workspace,
+};
+use anyhow::{Context, Result, bail};
+use clap::{Args, ValueEnum};
+use std::time::{Duration, Instant};
+
+#[derive(Args)]
+pub struct Options {
+    /// Run only these stages; may be given more than once
+    #[arg(long, value_enum)]
+    only: Vec<Stage>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Stage {
+    /// rustfmt
+    Format,
+    /// Which crate may depend on which
+    CrateGraph,
+    /// clippy for this machine
+    Lint,
+    /// clippy for wasm32
+    LintWasm,
+    /// Unit, property and API tests, natively
+    Native,
+    /// The real Worker in workerd, a real browser, real clients
+    System,
+}
+
+impl Stage {
+    fn name(self) -> String {
+        self.to_possible_value()
+            .map(|value| value.get_name().to_owned())
+            .unwrap_or_default()
+    }
+
+    fn run(self, workspace: &Workspace) -> Result<()> {
+        match self {
+            Self::Format => run_command(workspace.cargo().args(["fmt", "--all", "--check"])),
+            Self::CrateGraph => crate_graph::check(workspace),
+            Self::Lint => lint(
+                workspace,
+                &[
+                    "--workspace",
+                    "--all-targets",
+                    "--exclude",
+                    "gatehouse-functions",
+                ],
+            ),
+            Self::LintWasm => lint_wasm(workspace),
+            Self::Native => native(workspace),
+            Self::System => system::run(workspace),
+        }
+    }
+}
+
+pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    setup::run_setup(workspace)?;
+    let stages: Vec<Stage> = Stage::value_variants()
+        .iter()
+        .copied()
+        .filter(|stage| options.only.is_empty() || options.only.contains(stage))
+        .collect();
+    let mut times: Vec<(String, Duration)> = Vec::new();
+    for stage in stages {
+        let name = stage.name();
+        eprintln!("\n\x1b[1m━━ {name} ━━\x1b[0m");
+        let start = Instant::now();
+        let outcome = stage.run(workspace);
+        times.push((name.clone(), start.elapsed()));
+        if let Err(error) = outcome {
+            print_times(&times);
+            return Err(error).with_context(|| format!("stage {name}"));
+        }
+    }
+    print_times(&times);
+    Ok(())
+}
+
+/// On standard error, like all headings: standard output ends with the lines of the last test runner.
+fn print_times(times: &[(String, Duration)]) {
+    eprintln!("\nstage          seconds");
+    for (name, time) in times {
+        eprintln!("{name:<14} {:>7.1}", time.as_secs_f64());
+    }
+}
+
+fn lint(workspace: &Workspace, what: &[&str]) -> Result<()> {
+    run_command(
+        workspace
+            .cargo()
+            .arg("clippy")
+            .args(what)
+            .args(["--", "-D", "warnings"]),
+    )
+}
+
+fn lint_wasm(workspace: &Workspace) -> Result<()> {
+    let mut cargo = workspace.cargo();
+    cargo
+        .args([
+            "clippy",
+            "--target",
+            "wasm32-unknown-unknown",
+            "--profile",
+            "wasm-dev",
+        ])
+        .args([
+            "--package",
+            "gatehouse-frontend",
+            "--package",
+            "gatehouse-functions",
+        ])
+        .args(["--features", "gatehouse-functions/deliberate-panic"])
+        .env("WASM_BINDGEN_USE_JS_SYS", "1")
+        .args(["--", "-D", "warnings"]);
+    run_command(&mut cargo)
+}
+
+fn native(workspace: &Workspace) -> Result<()> {
+    require_nextest(workspace)?;
+    run_command(
+        workspace
+            .cargo()
+            .args(["nextest", "run", "--workspace"])
+            .args([
+                "--exclude",
+                "gatehouse-tests",
+                "--exclude",
+                "gatehouse-functions",
+            ]),
+    )
+}
+
+/// Installs the test runner where it is missing.
+fn require_nextest(workspace: &Workspace) -> Result<()> {
+    let present = workspace
+        .cargo()
+        .args(["nextest", "--version"])
+        .output()
+        .is_ok_and(|output| output.status.success());
+    if present {
+        return Ok(());
+    }
+    say("installing cargo-nextest (some minutes, once a machine)");
+    let installed = run_command(
+        workspace
+            .cargo()
+            .args(["install", "--locked", "cargo-nextest"]),
+    );
+    if installed.is_err() {
+        bail!("cargo-nextest could not be installed: see https://nexte.st for other ways");
+    }
+    Ok(())
+}

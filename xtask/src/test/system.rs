@@ -1,0 +1,54 @@
+//! The tests against the whole product: builds it, serves it with fresh data, and runs `tests/` against that.
+
+use super::{browser::require_browser, require_nextest};
+use crate::{
+    build::{self, Mode, PANICKING},
+    process::{run as run_command, say},
+    serve::{Secrets, Server, stop_signal},
+    workspace::Workspace,
+};
+use anyhow::Result;
+use std::{fs, net::TcpListener};
+
+pub fn run(workspace: &Workspace) -> Result<()> {
+    require_nextest(workspace)?;
+    require_browser()?;
+    build::build(workspace, Mode::Release, &PANICKING)?;
+    // Compiled before the server runs: on a small machine the compiler would slow down what is tested.
+    run_command(workspace.cargo().args([
+        "nextest",
+        "run",
+        "--package",
+        "gatehouse-tests",
+        "--no-run",
+    ]))?;
+
+    let data = tempfile::tempdir()?;
+    let secrets = Secrets::load_or_create(data.path())?;
+    let screenshots = workspace.target.join("screenshots");
+    fs::create_dir_all(&screenshots)?;
+    let stop = stop_signal()?;
+    let server = Server::start(workspace, &PANICKING, free_port()?, data.path(), &stop)?;
+    say(format!("testing {}", server.url()));
+
+    let tested = run_command(
+        workspace
+            .cargo()
+            .args(["nextest", "run", "--package", "gatehouse-tests"])
+            .env("GATEHOUSE_URL", server.url())
+            .env("GATEHOUSE_OPERATOR_PASSWORD", &secrets.operator_password)
+            .env("GATEHOUSE_DATA", data.path())
+            .env(
+                "GATEHOUSE_AXE",
+                workspace.root.join("node_modules/axe-core/axe.min.js"),
+            )
+            .env("GATEHOUSE_SCREENSHOTS", &screenshots),
+    );
+    server.stop()?;
+    tested
+}
+
+/// A port that nothing listens on. Another program could take it before the server does; that is an error then.
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
