@@ -1,6 +1,7 @@
 //! The developer's commands. `cargo xtask` lists them.
 
 mod build;
+mod demo;
 mod process;
 mod serve;
 mod setup;
@@ -31,6 +32,8 @@ enum Verb {
     Build(build::Options),
     /// Run every check and test, or with --only one stage of them
     Test(test::Options),
+    /// Make a demonstration account with Apps and credentials on a running deployment, ready for curl
+    Demo(demo::Options),
     /// Build for production and compare the sizes with their goals
     Size,
 }
@@ -54,6 +57,7 @@ fn run() -> Result<()> {
         Verb::Serve(options) => serve::run(&workspace, &options),
         Verb::Build(options) => build::run(&workspace, &options),
         Verb::Test(options) => test::run(&workspace, &options),
+        Verb::Demo(options) => demo::run(&workspace, &options),
         Verb::Size => size::run(&workspace),
     }
 }

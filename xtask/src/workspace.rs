@@ -38,6 +38,14 @@ impl Workspace {
         self.root.join("dist")
     }
 
+    /// The data directory of `serve`: the one that was given, seen from where the command was typed, or the usual one.
+    pub fn data(&self, given: Option<&Path>) -> Result<PathBuf> {
+        match given {
+            Some(path) => Ok(std::path::absolute(path)?),
+            None => Ok(self.root.join(".gatehouse")),
+        }
+    }
+
     /// A cargo command in the repository.
     pub fn cargo(&self) -> Command {
         let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));

@@ -11,7 +11,7 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use clap::Args;
-pub use secrets::Secrets;
+pub use secrets::{Secrets, random_alphanumerics};
 use std::{
     net::TcpListener,
     path::{Path, PathBuf},
@@ -26,9 +26,9 @@ pub struct Options {
     /// The port on 127.0.0.1
     #[arg(long, default_value_t = 8787)]
     port: u16,
-    /// Where secrets, KV and Durable Objects are kept
-    #[arg(long, default_value = ".gatehouse")]
-    data: PathBuf,
+    /// Where secrets, KV and Durable Objects are kept [default: .gatehouse in the repository]
+    #[arg(long)]
+    data: Option<PathBuf>,
     /// Build quickly instead of well, and build again whenever a source changes
     #[arg(long)]
     dev: bool,
@@ -42,7 +42,7 @@ pub struct Options {
 
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     check_port(options.port)?;
-    let data = workspace.root.join(&options.data);
+    let data = workspace.data(options.data.as_deref())?;
     let secrets = Secrets::load_or_create(&data)?;
     crate::setup::run_setup(workspace)?;
     let mode = if options.dev {
@@ -60,7 +60,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let stop = wrangler::stop_signal()?;
     say(format!("starting workerd on port {}", options.port));
     let mut server = Server::start(workspace, variant, options.port, &data, &stop)?;
-    print_welcome(options, &server.url(), &secrets);
+    print_welcome(options, &server.url(), &data, &secrets);
 
     let mut sources = if options.dev {
         Some(Sources::watch(workspace)?)
@@ -92,19 +92,19 @@ fn check_port(port: u16) -> Result<()> {
         })
 }
 
-fn print_welcome(options: &Options, url: &str, secrets: &Secrets) {
+fn print_welcome(options: &Options, url: &str, data: &Path, secrets: &Secrets) {
     let mut demo = String::from("cargo xtask demo");
     if options.port != 8787 {
         demo.push_str(&format!(" --url {url}"));
     }
-    if options.data != Path::new(".gatehouse") {
-        demo.push_str(&format!(" --data {}", options.data.display()));
+    if let Some(data) = &options.data {
+        demo.push_str(&format!(" --data {}", data.display()));
     }
     println!();
     println!("  Gatehouse is ready at  {url}");
     println!("  Operator's username    operator");
     println!("  Operator's password    {}", secrets.operator_password);
-    println!("  Data is kept in        {}", options.data.display());
+    println!("  Data is kept in        {}", data.display());
     println!("  Something to try       {demo}");
     println!("  Stop                   Ctrl-C");
     println!();

@@ -107,13 +107,7 @@ fn lint(workspace: &Workspace, what: &[&str]) -> Result<()> {
 fn lint_wasm(workspace: &Workspace) -> Result<()> {
     let mut cargo = workspace.cargo();
     cargo
-        .args([
-            "clippy",
-            "--target",
-            "wasm32-unknown-unknown",
-            "--profile",
-            "wasm-dev",
-        ])
+        .args(["clippy", "--target", "wasm32-unknown-unknown"])
         .args([
             "--package",
             "gatehouse-frontend",

@@ -1,0 +1,88 @@
+//! What the demonstration made, for a person or for a program.
+
+use serde_json::{Value, json};
+
+pub struct Made {
+    pub url: String,
+    pub operator: Person,
+    pub developer: Person,
+    pub apps: Vec<DemoApp>,
+}
+
+pub struct Person {
+    pub username: String,
+    pub password: String,
+}
+
+pub struct DemoApp {
+    pub name: String,
+    pub app_id: String,
+    /// None for a standalone App.
+    pub project_id: Option<String>,
+    pub permission: String,
+    pub api_key: String,
+    pub api_key_secret: String,
+    pub bearer_token: String,
+}
+
+impl Made {
+    pub fn to_json(&self) -> Value {
+        let person =
+            |person: &Person| json!({ "username": person.username, "password": person.password });
+        let apps = self.apps.iter().map(|app| {
+            json!({
+                "name": app.name,
+                "app_id": app.app_id,
+                "project_id": app.project_id,
+                "permission": app.permission,
+                "api_key": app.api_key,
+                "api_key_secret": app.api_key_secret,
+                "bearer_token": app.bearer_token,
+            })
+        });
+        json!({
+            "url": self.url,
+            "operator": person(&self.operator),
+            "developer": person(&self.developer),
+            "apps": apps.collect::<Vec<_>>(),
+        })
+    }
+
+    pub fn print(&self) {
+        println!("\nDemonstration data on {}\n", self.url);
+        for (role, person) in [("Operator", &self.operator), ("Developer", &self.developer)] {
+            println!("{role:<16}  {:<20}  {}", person.username, person.password);
+        }
+        for app in &self.apps {
+            app.print(&self.url);
+        }
+    }
+}
+
+impl DemoApp {
+    fn print(&self, url: &str) {
+        let place = match &self.project_id {
+            Some(id) => format!("in Project {id}"),
+            None => "standalone".into(),
+        };
+        println!("\n{}: {}, {place}\n", self.name, self.permission);
+        for (what, value) in [
+            ("App ID", &self.app_id),
+            ("API Key", &self.api_key),
+            ("API Key Secret", &self.api_key_secret),
+            ("Bearer Token", &self.bearer_token),
+        ] {
+            println!("  {what:<14}  {value}");
+        }
+        let bearer = format!("-H 'Authorization: Bearer {}'", self.bearer_token);
+        println!();
+        if self.project_id.is_some() {
+            println!("  curl {bearer} {url}/2/notes");
+        }
+        println!("  curl {bearer} {url}/1.1/notes.json");
+        println!(
+            "  curl -u '{}:{}' -d grant_type=client_credentials {url}/oauth2/token",
+            self.api_key, self.api_key_secret
+        );
+    }
+}

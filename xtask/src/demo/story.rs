@@ -1,0 +1,120 @@
+//! What the demonstration does, step by step.
+
+use super::{
+    portal::{Visitor, text},
+    report::{DemoApp, Made, Person},
+};
+use crate::serve::random_alphanumerics;
+use anyhow::Result;
+use serde_json::{Value, json};
+
+const DESCRIPTION: &str = "Demonstration data, made by cargo xtask demo.";
+const USE_CASE: &str = "Demonstration data, made by cargo xtask demo: this App reads and writes notes in order to show \
+    how a developer's credentials pass the gate. It may be deleted at any time.";
+
+pub fn play(url: &str, operator_password: String) -> Result<Made> {
+    let mark = random_alphanumerics(6)?;
+    let developer = Person {
+        username: format!("demo_{mark}"),
+        password: random_alphanumerics(24)?,
+    };
+    let operator = Person {
+        username: "operator".into(),
+        password: operator_password,
+    };
+
+    let mut portal = Visitor::new(url);
+    portal.post(
+        "/api/accounts",
+        &json!({
+            "username": developer.username,
+            "email": format!("{}@example.com", developer.username),
+            "password": developer.password,
+        }),
+    )?;
+    become_approved(url, &mut portal, &operator)?;
+    let apps = vec![
+        create_project_with_app(&mut portal, &mark)?,
+        create_standalone_app(&mut portal, &mark)?,
+    ];
+    portal.delete("/api/session")?;
+
+    Ok(Made {
+        url: url.to_owned(),
+        operator,
+        developer,
+        apps,
+    })
+}
+
+/// Applies as the developer and, where that is not enough, approves as the operator.
+fn become_approved(url: &str, portal: &mut Visitor, operator: &Person) -> Result<()> {
+    portal.post(
+        "/api/application",
+        &json!({
+            "use_case": USE_CASE,
+            "purpose": "education",
+            "organization": "Demonstration data",
+            "accept_terms": true,
+        }),
+    )?;
+    let session = portal.get("/api/session")?;
+    if text(&session, "/account/application_state")? == "approved" {
+        return Ok(());
+    }
+    let account = text(&session, "/account/id")?;
+    let mut office = Visitor::new(url);
+    office.post(
+        "/api/sessions",
+        &json!({ "login": operator.username, "password": operator.password }),
+    )?;
+    office.post(
+        &format!("/api/office/accounts/{account}/decision"),
+        &json!({ "decision": "approve", "reason": "Demonstration data" }),
+    )?;
+    office.delete("/api/session")?;
+    Ok(())
+}
+
+fn create_project_with_app(portal: &mut Visitor, mark: &str) -> Result<DemoApp> {
+    let created = portal.post(
+        "/api/projects",
+        &json!({
+            "name": format!("Demonstration {mark}"),
+            "description": DESCRIPTION,
+            "use_case": USE_CASE,
+            "app": {
+                "name": format!("Demonstration {mark}"),
+                "description": DESCRIPTION,
+                "permission": "read-write",
+                "environment": "development",
+            },
+        }),
+    )?;
+    app_of(&created["app"], Some(text(&created, "/project/id")?))
+}
+
+fn create_standalone_app(portal: &mut Visitor, mark: &str) -> Result<DemoApp> {
+    let created = portal.post(
+        "/api/apps",
+        &json!({
+            "name": format!("Demonstration {mark} standalone"),
+            "description": DESCRIPTION,
+            "use_case": USE_CASE,
+            "permission": "read",
+        }),
+    )?;
+    app_of(&created, None)
+}
+
+fn app_of(created: &Value, project_id: Option<String>) -> Result<DemoApp> {
+    Ok(DemoApp {
+        name: text(created, "/app/settings/name")?,
+        app_id: text(created, "/app/id")?,
+        project_id,
+        permission: text(created, "/app/settings/permission")?,
+        api_key: text(created, "/credentials/api_key")?,
+        api_key_secret: text(created, "/credentials/api_key_secret")?,
+        bearer_token: text(created, "/credentials/bearer_token")?,
+    })
+}
