@@ -1,0 +1,9 @@
+//! Accounts: names, passwords and sessions.
+
+mod name;
+mod password;
+mod session;
+
+pub use name::{UniqueName, normalize};
+pub use password::{hash_password, verify_password, waste_time};
+pub use session::{SESSION_SECONDS, SessionToken, TokenHash};

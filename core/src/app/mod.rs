@@ -1,0 +1,106 @@
+//! Developer Apps: what a plan allows, and what the gate must know of one.
+
+use crate::credential::StoredCredential;
+use crate::refusal::Refusal;
+use gatehouse_shared::api::PlanLimits;
+use gatehouse_shared::model::{
+    AccountId, AppId, AppSettings, AppStatus, ApplicationState, Environment, Permission, ProjectId, UnixSeconds,
+};
+use gatehouse_shared::problem::FieldError;
+use serde::{Deserialize, Serialize};
+
+/// An App as the Ledger keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredApp {
+    pub id: AppId,
+    pub settings: AppSettings,
+    pub status: AppStatus,
+    pub status_reason: String,
+    /// Both or neither.
+    pub project: Option<Membership>,
+    pub created_at: UnixSeconds,
+    pub credentials: Vec<StoredCredential>,
+}
+
+/// An App's place in a Project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    pub project_id: ProjectId,
+    pub environment: Environment,
+}
+
+/// What the gate knows of an App: one KV record, `app/<app id>`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppRecord {
+    /// The layout of this record; see docs/storage.md.
+    pub format: u32,
+    /// Grows with every change; an older record never replaces a newer one.
+    pub version: u64,
+    pub owner: AccountId,
+    /// `None` where the App was deleted.
+    pub app: Option<LiveApp>,
+}
+
+impl AppRecord {
+    /// The layout that this version of the Worker writes.
+    pub const FORMAT: u32 = 1;
+
+    pub fn new(version: u64, owner: AccountId, app: Option<LiveApp>) -> Self {
+        Self { format: Self::FORMAT, version, owner, app }
+    }
+}
+
+/// The part of the record that a deleted App lacks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveApp {
+    pub status: AppStatus,
+    /// Whether the whole account is suspended.
+    pub owner_suspended: bool,
+    pub permission: Permission,
+    pub project_id: Option<ProjectId>,
+    pub callback_urls: Vec<String>,
+    pub credentials: Vec<StoredCredential>,
+}
+
+impl StoredApp {
+    /// The part that the gate must know.
+    pub fn live(&self, owner: ApplicationState) -> LiveApp {
+        LiveApp {
+            status: self.status,
+            owner_suspended: owner == ApplicationState::Suspended,
+            permission: self.settings.permission,
+            project_id: self.project.map(|membership| membership.project_id),
+            callback_urls: self.settings.callback_urls.clone(),
+            credentials: self.credentials.clone(),
+        }
+    }
+
+    /// Puts `new` in the place of the credential of its kind.
+    pub fn replace_credential(&mut self, new: StoredCredential) {
+        self.credentials.retain(|credential| credential.kind != new.kind);
+        self.credentials.push(new);
+    }
+}
+
+/// Whether one more App fits the plan.
+pub fn may_create_app(apps: usize, limits: &PlanLimits) -> Result<(), Refusal> {
+    if apps < limits.apps as usize { Ok(()) } else { Err(Refusal::TooManyApps(limits.apps)) }
+}
+
+/// Whether one more App fits a Project.
+pub fn may_join_project(apps_there: usize, limits: &PlanLimits) -> Result<(), Refusal> {
+    if apps_there < limits.apps_per_project as usize {
+        Ok(())
+    } else {
+        Err(Refusal::TooManyAppsInProject(limits.apps_per_project))
+    }
+}
+
+/// Whether the typed name confirms a deletion.
+pub fn confirm_name(typed: &str, name: &str) -> Result<(), Refusal> {
+    if typed.trim() == name {
+        return Ok(());
+    }
+    let message = format!("Type the name exactly as it is: {name}");
+    Err(Refusal::Invalid(vec![FieldError::new("confirm_name", "mismatch", message)]))
+}

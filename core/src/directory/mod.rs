@@ -1,0 +1,116 @@
+//! Unique names: one Directory object per name decides who has it.
+//!
+//! A name is taken in two steps. A claim reserves it for ten minutes; the
+//! owner's Ledger commits the change that uses it and confirms the claim
+//! through its outbox. A claim that ran out goes to the next who asks, unless
+//! the owner's Ledger says that it holds the name: its confirmation is on the
+//! way. A Ledger commits only within [`COMMIT_WITHIN`] of its claim, so that
+//! the answer "I do not hold it" is final.
+
+mod entry;
+
+pub use entry::{Answer, Entry, Owner, Step, apply};
+
+use crate::account::UniqueName;
+use crate::ledger::{HoldsName, LedgerCall, LedgerRequest, Outcome};
+use crate::ports::{Clock, ObjectName, Objects, PortError, Sql, SqlError, Value, ask, in_transaction};
+use serde::{Deserialize, Serialize};
+
+/// How long a claim reserves a name, in seconds.
+pub const RESERVED_FOR: u64 = 600;
+/// How long after its claim a Ledger may commit the name's use, in seconds.
+pub const COMMIT_WITHIN: u64 = 300;
+
+/// A message to a Directory object.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DirectoryCall {
+    pub name: UniqueName,
+    pub action: Action,
+}
+
+/// What is asked about a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Action {
+    /// Reserves the name; again by the same owner renews the reservation.
+    Claim(Owner),
+    /// The owner's Ledger uses the name. `version` orders it among the Ledger's changes.
+    Confirm { owner: Owner, version: u64 },
+    /// The owner's Ledger no longer uses the name.
+    Release { owner: Owner, version: u64 },
+    /// The claim is not going to be used.
+    Withdraw(Owner),
+    Find,
+}
+
+/// The object behind one unique name.
+pub struct Directory<R> {
+    runtime: R,
+}
+
+impl<R: Sql + Clock + Objects> Directory<R> {
+    /// Opens the object's database.
+    pub fn new(runtime: R) -> Result<Self, SqlError> {
+        runtime.exec("CREATE TABLE IF NOT EXISTS entry(id INTEGER PRIMARY KEY CHECK (id = 1), doc TEXT NOT NULL)", &[])?;
+        Ok(Self { runtime })
+    }
+
+    /// Answers one message.
+    pub async fn call(&self, message: &str) -> Result<String, PortError> {
+        let call: DirectoryCall =
+            serde_json::from_str(message).map_err(|error| PortError(format!("directory: {error}")))?;
+        let answer = self.answer(&call).await?;
+        serde_json::to_string(&answer).map_err(|error| PortError(format!("directory: {error}")))
+    }
+
+    async fn answer(&self, call: &DirectoryCall) -> Result<Answer, PortError> {
+        // Each round either answers or rules out one stale owner.
+        let mut gone: Option<Owner> = None;
+        loop {
+            let step = in_transaction(&self.runtime, || {
+                let entry = self.read()?;
+                let step = apply(entry.as_ref(), &call.action, gone.as_ref(), self.runtime.now());
+                if let Step::Answer(_, next) = &step
+                    && *next != entry
+                {
+                    self.write(next.as_ref())?;
+                }
+                Ok(step)
+            })
+            .map_err(|error: SqlError| PortError(error.to_string()))?;
+            match step {
+                Step::Answer(answer, _) => return Ok(answer),
+                Step::AskOwner(owner) => {
+                    if self.is_held(&call.name, &owner).await? {
+                        return Ok(Answer::Taken);
+                    }
+                    gone = Some(owner);
+                }
+            }
+        }
+    }
+
+    async fn is_held(&self, name: &UniqueName, owner: &Owner) -> Result<bool, PortError> {
+        let call = LedgerCall::HoldsName(HoldsName { name: name.clone(), owner: owner.clone() });
+        let outcome: Outcome<bool> =
+            ask(&self.runtime, &ObjectName::Ledger(owner.account), &LedgerRequest::internal(call)).await?;
+        outcome.result.map_err(|refusal| PortError(format!("{refusal:?}")))
+    }
+
+    fn read(&self) -> Result<Option<Entry>, SqlError> {
+        let rows = self.runtime.exec("SELECT doc FROM entry", &[])?;
+        rows.first()
+            .map(|row| serde_json::from_str(row.text(0)?).map_err(|error| SqlError(format!("entry: {error}"))))
+            .transpose()
+    }
+
+    fn write(&self, entry: Option<&Entry>) -> Result<(), SqlError> {
+        match entry {
+            None => self.runtime.exec("DELETE FROM entry", &[])?,
+            Some(entry) => {
+                let doc = serde_json::to_string(entry).map_err(|error| SqlError(format!("entry: {error}")))?;
+                self.runtime.exec("INSERT OR REPLACE INTO entry(id, doc) VALUES (1, ?)", &[Value::Text(doc)])?
+            }
+        };
+        Ok(())
+    }
+}

@@ -1,0 +1,70 @@
+use std::borrow::Cow;
+
+/// The parts of a request that the gate looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct Head<'a> {
+    /// Upper case, as the runtime gives it.
+    pub method: &'a str,
+    /// Absolute, as the runtime gives it: dot segments are resolved.
+    pub url: &'a str,
+    /// The `Authorization` header.
+    pub authorization: Option<&'a str>,
+}
+
+impl<'a> Head<'a> {
+    /// Scheme, host and port.
+    pub fn origin(&self) -> &'a str {
+        self.url.get(..self.path_at()).unwrap_or_default()
+    }
+
+    /// The path, still percent-encoded, without the query.
+    pub fn path(&self) -> &'a str {
+        let rest = self.url.get(self.path_at()..).unwrap_or_default();
+        let end = rest.find(['?', '#']).unwrap_or(rest.len());
+        let path = rest.get(..end).unwrap_or_default();
+        if path.is_empty() { "/" } else { path }
+    }
+
+    fn path_at(&self) -> usize {
+        let host_at = self.url.find("://").map_or(0, |at| at + 3);
+        let rest = self.url.get(host_at..).unwrap_or_default();
+        host_at + rest.find(['/', '?', '#']).unwrap_or(rest.len())
+    }
+}
+
+/// The path in the form in which routes are compared: decoded, without empty
+/// segments. An upstream that reads `/2//notes/` or `/2/n%6Ftes` as
+/// `/2/notes` must not be reached past that route's policy.
+pub(super) fn canonical(path: &str) -> Cow<'_, str> {
+    if !path.contains('%') && !path.contains("//") && !path.ends_with('/') {
+        return Cow::Borrowed(path);
+    }
+    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+    let segments: Vec<&str> = decoded.split('/').filter(|segment| !segment.is_empty()).collect();
+    Cow::Owned(format!("/{}", segments.join("/")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_falls_into_origin_and_path() {
+        for (url, origin, path) in [
+            ("https://api.example.com/2/notes?x=/y", "https://api.example.com", "/2/notes"),
+            ("http://127.0.0.1:8787", "http://127.0.0.1:8787", "/"),
+            ("http://h?x=1", "http://h", "/"),
+            ("http://h/2#/1.1/x", "http://h", "/2"),
+        ] {
+            let head = Head { method: "GET", url, authorization: None };
+            assert_eq!((head.origin(), head.path()), (origin, path), "{url}");
+        }
+    }
+
+    #[test]
+    fn spellings_of_one_path_are_one() {
+        for path in ["/2/notes", "/2//notes", "/2/notes/", "/2/n%6Ftes", "/2/%6eotes//"] {
+            assert_eq!(canonical(path), "/2/notes");
+        }
+    }
+}

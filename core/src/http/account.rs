@@ -1,0 +1,190 @@
+use super::body::{BodyError, read_json};
+use super::reply::Response;
+use super::router::Exchange;
+use super::session;
+use crate::account::{SessionToken, UniqueName, hash_password, verify_password, waste_time};
+use crate::directory::{Action, Answer, DirectoryCall};
+use crate::ledger::{Caller, ChangePassword, CreateAccount, LedgerCall, Login, NewSession, SubmitApplication};
+use crate::ports::{Clock, Entropy, Kv, ObjectName, Objects, RateLimit, RateLimiter, ask, random};
+use crate::refusal::Refusal;
+use gatehouse_shared::api::{
+    AccountView, ChangePasswordRequest, Done, SessionInfo, SignInRequest, SignUpRequest, SubmitApplicationRequest,
+};
+use gatehouse_shared::credential::encode_u64;
+use gatehouse_shared::model::{AccountId, Role};
+use gatehouse_shared::validate;
+
+impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Exchange<'_, R> {
+    async fn admit(&self, limit: RateLimit, key: &str) -> Result<(), BodyError> {
+        if self.deployment.runtime.admit(limit, key).await { Ok(()) } else { Err(Refusal::TooManyTries.into()) }
+    }
+
+    fn new_session(&self, token: &SessionToken) -> NewSession {
+        NewSession {
+            id: encode_u64(u64::from_be_bytes(random(&self.deployment.runtime)), 11),
+            hash: token.hash(),
+            user_agent: self.request.header("user-agent").unwrap_or_default().to_owned(),
+        }
+    }
+
+    fn signed_in(&self, account: AccountView, token: &SessionToken) -> Result<Response, BodyError> {
+        let response = Response::ok(&SessionInfo { account: Some(account) })?;
+        Ok(response.with("set-cookie", session::begin(token)))
+    }
+
+    /// Creates an account at a Ledger whose id was just drawn.
+    async fn create_account(
+        &self,
+        username: String,
+        email: String,
+        password_hash: Option<String>,
+        role: Role,
+    ) -> Result<Response, BodyError> {
+        let runtime = &self.deployment.runtime;
+        let id = AccountId::from_random(random(runtime));
+        let token = SessionToken::generate(id, runtime);
+        let session = self.new_session(&token);
+        let call = CreateAccount { username, email, password_hash, role, session };
+        let account = self.ask_ledger(id, Caller::Internal, LedgerCall::CreateAccount(call)).await?;
+        self.signed_in(account, &token)
+    }
+
+    pub(super) async fn sign_up(&self) -> Result<Response, BodyError> {
+        let SignUpRequest { username, email, password } = read_json::<SignUpRequest>(self.request)?.check()?;
+        if let Some(client) = self.request.client() {
+            self.admit(RateLimit::SignUp, client).await?;
+        }
+        // The operator signs in, and never up.
+        let operator = &self.deployment.settings.operator_username;
+        if UniqueName::username(&username) == UniqueName::username(operator) {
+            return Err(Refusal::IdentityTaken.into());
+        }
+        let hash = hash_password(&password, &self.deployment.runtime)?;
+        self.create_account(username, email, Some(hash), Role::Developer).await
+    }
+
+    pub(super) async fn sign_in(&self) -> Result<Response, BodyError> {
+        let request = read_json::<SignInRequest>(self.request)?.check()?;
+        let name = if request.login.contains('@') {
+            UniqueName::email(&request.login)
+        } else {
+            UniqueName::username(&request.login)
+        };
+        self.admit(RateLimit::SignIn, name.as_str()).await?;
+        if let Some(client) = self.request.client() {
+            self.admit(RateLimit::SignIn, client).await?;
+        }
+        let settings = &self.deployment.settings;
+        let is_operator = name == UniqueName::username(&settings.operator_username);
+        let account = self.find_owner(&name).await?;
+        if is_operator {
+            waste_time(&request.password)?;
+            if !settings.operator_password.matches(&request.password) {
+                return Err(Refusal::WrongCredentials.into());
+            }
+            return match account {
+                Some(account) => self.open_session(account).await,
+                None => self.create_operator().await,
+            };
+        }
+        let login = match account {
+            Some(account) => self.read_login(account).await?.map(|login| (account, login)),
+            None => None,
+        };
+        let Some((account, hash)) = login.and_then(|(account, login)| Some((account, login.password_hash?))) else {
+            waste_time(&request.password)?;
+            return Err(Refusal::WrongCredentials.into());
+        };
+        if !verify_password(&request.password, &hash)? {
+            return Err(Refusal::WrongCredentials.into());
+        }
+        self.open_session(account).await
+    }
+
+    /// The operator's account begins with their first sign-in.
+    async fn create_operator(&self) -> Result<Response, BodyError> {
+        let username = self.deployment.settings.operator_username.clone();
+        let created = self.create_account(username.clone(), String::new(), None, Role::Operator).await;
+        if !matches!(created, Err(BodyError::Refused(Refusal::IdentityTaken))) {
+            return created;
+        }
+        // Another first sign-in was quicker.
+        match self.find_owner(&UniqueName::username(&username)).await? {
+            Some(account) => self.open_session(account).await,
+            None => created,
+        }
+    }
+
+    async fn find_owner(&self, name: &UniqueName) -> Result<Option<AccountId>, BodyError> {
+        let object = ObjectName::Directory(name.as_str().to_owned());
+        let call = DirectoryCall { name: name.clone(), action: Action::Find };
+        let answer: Answer = ask(&self.deployment.runtime, &object, &call).await.map_err(Refusal::from)?;
+        Ok(match answer {
+            Answer::Found(owner) => owner.map(|owner| owner.account),
+            _ => None,
+        })
+    }
+
+    /// `None` where a name is reserved for an account that is not there yet.
+    async fn read_login(&self, account: AccountId) -> Result<Option<Login>, BodyError> {
+        match self.ask_ledger(account, Caller::Internal, LedgerCall::ReadLogin).await {
+            Ok(login) => Ok(Some(login)),
+            Err(BodyError::Refused(Refusal::NotFound(_))) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn open_session(&self, account: AccountId) -> Result<Response, BodyError> {
+        let token = SessionToken::generate(account, &self.deployment.runtime);
+        let call = LedgerCall::OpenSession(self.new_session(&token));
+        let view = self.ask_ledger(account, Caller::Internal, call).await?;
+        self.signed_in(view, &token)
+    }
+
+    pub(super) async fn find_session(&self) -> Result<Response, BodyError> {
+        let info = match &self.token {
+            Some(_) => self.ask(LedgerCall::FindSession).await?,
+            None => SessionInfo { account: None },
+        };
+        Ok(Response::ok(&info)?)
+    }
+
+    pub(super) async fn sign_out(&self) -> Result<Response, BodyError> {
+        Ok(self.pass(LedgerCall::CloseSession).await?.with("set-cookie", session::end()))
+    }
+
+    pub(super) async fn revoke_session(&self) -> Result<Response, BodyError> {
+        self.pass(LedgerCall::RevokeSession { id: self.params.get("session_id").to_owned() }).await
+    }
+
+    pub(super) async fn change_password(&self) -> Result<Response, BodyError> {
+        let info: SessionInfo = self.ask(LedgerCall::FindSession).await?;
+        let account = info.account.ok_or(Refusal::NotSignedIn)?;
+        let request = read_json::<ChangePasswordRequest>(self.request)?.check()?;
+        if account.role == Role::Operator {
+            return Err(Refusal::OperatorPasswordIsSetting.into());
+        }
+        validate::password(&request.new_password, &account.username, &account.email).map_err(|violation| {
+            let error = gatehouse_shared::problem::FieldError::new("new_password", violation.rule, violation.message);
+            Refusal::Invalid(vec![error])
+        })?;
+        self.admit(RateLimit::SignIn, UniqueName::username(&account.username).as_str()).await?;
+        let login = self.read_login(account.id).await?.and_then(|login| login.password_hash);
+        let checked_hash = login.ok_or(Refusal::WrongCredentials)?;
+        if !verify_password(&request.current_password, &checked_hash)? {
+            let message = "This is not your current password.";
+            let error = gatehouse_shared::problem::FieldError::new("current_password", "mismatch", message);
+            return Err(Refusal::Invalid(vec![error]).into());
+        }
+        let new_hash = hash_password(&request.new_password, &self.deployment.runtime)?;
+        let _: Done = self.ask(LedgerCall::ChangePassword(ChangePassword { checked_hash, new_hash })).await?;
+        Ok(Response::ok(&Done {})?)
+    }
+
+    pub(super) async fn submit_application(&self) -> Result<Response, BodyError> {
+        self.require_session().await?;
+        let settings = &self.deployment.settings;
+        let request = read_json::<SubmitApplicationRequest>(self.request)?.check(&settings.rules())?;
+        self.pass(LedgerCall::SubmitApplication(SubmitApplication { request, mode: settings.approval })).await
+    }
+}

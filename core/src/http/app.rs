@@ -1,0 +1,112 @@
+use super::body::{BodyError, read_json};
+use super::reply::Response;
+use super::router::Exchange;
+use crate::credential::{StoredCredential, issue_api_key, issue_bearer_token};
+use crate::ledger::{CreateApp, LedgerCall, NewApp, ReplaceCredential};
+use crate::ports::{Clock, Entropy, Kv, Objects, RateLimiter, random};
+use crate::refusal::{Missing, Refusal};
+use gatehouse_shared::api::{
+    AppView, AttachAppRequest, ConfirmDeletionRequest, CreateAppRequest, CreatedApp, IssuedCredentials,
+    UpdateAppRequest,
+};
+use gatehouse_shared::model::AppId;
+
+impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Exchange<'_, R> {
+    fn app_id(&self) -> Result<AppId, Refusal> {
+        self.params.get("app_id").parse().map_err(|_| Refusal::NotFound(Missing::App))
+    }
+
+    /// Draws a new App's id and makes its first credentials.
+    pub(super) fn new_app(&self) -> (NewApp, IssuedCredentials) {
+        let runtime = &self.deployment.runtime;
+        let id = AppId::from_random(random(runtime));
+        let (key, key_shown) = self.issue_api_key(id);
+        let (bearer, bearer_shown) = self.issue_bearer_token(id);
+        let shown = IssuedCredentials { bearer_token: bearer_shown.bearer_token, ..key_shown };
+        (NewApp { id, credentials: vec![key, bearer] }, shown)
+    }
+
+    fn issue_api_key(&self, id: AppId) -> (StoredCredential, IssuedCredentials) {
+        let (settings, runtime) = (&self.deployment.settings, &self.deployment.runtime);
+        issue_api_key(&settings.keyring, settings.prefix(), id, runtime.now().seconds(), runtime)
+    }
+
+    fn issue_bearer_token(&self, id: AppId) -> (StoredCredential, IssuedCredentials) {
+        let (settings, runtime) = (&self.deployment.settings, &self.deployment.runtime);
+        issue_bearer_token(&settings.keyring, settings.prefix(), id, runtime.now().seconds(), runtime)
+    }
+
+    /// Refuses who may not create or change anything, before the body or the
+    /// ids are looked at.
+    pub(super) async fn require_approval(&self) -> Result<(), BodyError> {
+        self.ask(LedgerCall::RequireApproval).await
+    }
+
+    pub(super) async fn create_app(&self) -> Result<Response, BodyError> {
+        self.require_approval().await?;
+        let settings = &self.deployment.settings;
+        let request = read_json::<CreateAppRequest>(self.request)?.check(&settings.rules())?;
+        let (new, credentials) = self.new_app();
+        let call = CreateApp { new, request, limits: settings.api.plan };
+        let app: AppView = self.ask(LedgerCall::CreateApp(call)).await?;
+        Ok(Response::ok(&CreatedApp { app, credentials })?)
+    }
+
+    pub(super) async fn find_app(&self) -> Result<Response, BodyError> {
+        self.require_session().await?;
+        self.pass(LedgerCall::FindApp { app_id: self.app_id()? }).await
+    }
+
+    pub(super) async fn update_app(&self) -> Result<Response, BodyError> {
+        self.require_approval().await?;
+        let app_id = self.app_id()?;
+        let request = read_json::<UpdateAppRequest>(self.request)?.check(&self.deployment.settings.rules())?;
+        self.pass(LedgerCall::UpdateApp { app_id, request }).await
+    }
+
+    pub(super) async fn delete_app(&self) -> Result<Response, BodyError> {
+        self.require_approval().await?;
+        let app_id = self.app_id()?;
+        let ConfirmDeletionRequest { confirm_name } = read_json(self.request)?;
+        self.pass(LedgerCall::DeleteApp { app_id, confirm_name }).await
+    }
+
+    pub(super) async fn attach_app(&self) -> Result<Response, BodyError> {
+        self.require_approval().await?;
+        let app_id = self.app_id()?;
+        let request: AttachAppRequest = read_json(self.request)?;
+        let limits = self.deployment.settings.api.plan;
+        self.pass(LedgerCall::AttachApp { app_id, request, limits }).await
+    }
+
+    pub(super) async fn detach_app(&self) -> Result<Response, BodyError> {
+        self.require_approval().await?;
+        self.pass(LedgerCall::DetachApp { app_id: self.app_id()? }).await
+    }
+
+    pub(super) async fn regenerate_api_key(&self) -> Result<Response, BodyError> {
+        self.require_approval().await?;
+        let app_id = self.app_id()?;
+        self.replace(app_id, self.issue_api_key(app_id)).await
+    }
+
+    pub(super) async fn regenerate_bearer_token(&self) -> Result<Response, BodyError> {
+        self.require_approval().await?;
+        let app_id = self.app_id()?;
+        self.replace(app_id, self.issue_bearer_token(app_id)).await
+    }
+
+    async fn replace(
+        &self,
+        app_id: AppId,
+        (credential, shown): (StoredCredential, IssuedCredentials),
+    ) -> Result<Response, BodyError> {
+        let _: AppView = self.ask(LedgerCall::ReplaceCredential(ReplaceCredential { app_id, credential })).await?;
+        Ok(Response::ok(&shown)?)
+    }
+
+    pub(super) async fn list_app_activity(&self) -> Result<Response, BodyError> {
+        self.require_session().await?;
+        self.pass(LedgerCall::ListActivity { app_id: Some(self.app_id()?) }).await
+    }
+}

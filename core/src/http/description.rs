@@ -1,0 +1,42 @@
+use super::body::BodyError;
+use super::reply::Response;
+use super::router::Exchange;
+use crate::ports::{Clock, Entropy, Kv, Objects, RateLimiter};
+use gatehouse_shared::api::{ApiSummary, RouteSummary, VersionSummary};
+use gatehouse_shared::description::Version;
+
+impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Exchange<'_, R> {
+    pub(super) fn describe_api(&self) -> Result<Response, BodyError> {
+        let settings = &self.deployment.settings;
+        let summary = ApiSummary {
+            name: settings.api.name.clone(),
+            summary: settings.api.summary.clone(),
+            terms_url: settings.api.terms_url.clone(),
+            approval: settings.approval,
+            limits: settings.api.plan,
+            rules: settings.rules(),
+            versions: settings.api.versions.iter().map(summarize).collect(),
+        };
+        Ok(Response::ok(&summary)?)
+    }
+}
+
+fn summarize(version: &Version) -> VersionSummary {
+    VersionSummary {
+        name: version.name.clone(),
+        prefix: version.prefix.clone(),
+        needs_project: version.needs_project,
+        errors: version.errors,
+        routes: version
+            .routes
+            .iter()
+            .map(|route| RouteSummary {
+                methods: route.methods.clone(),
+                path: route.path.clone(),
+                summary: route.summary.clone(),
+                credentials: route.credentials.clone(),
+                permission: route.permission,
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,44 @@
+//! The security headers, one list for each kind of answer.
+
+type Headers = Vec<(String, String)>;
+
+/// On everything: no sniffing, TLS only, no opener, no referrer to others.
+const COMMON: [(&str, &str); 6] = [
+    ("x-content-type-options", "nosniff"),
+    ("strict-transport-security", "max-age=63072000; includeSubDomains"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("referrer-policy", "strict-origin-when-cross-origin"),
+    ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+];
+
+/// The portal needs its own files, its own API and wasm; nothing inline.
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+    img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
+    base-uri 'none'; frame-ancestors 'none'";
+/// An API answer is data: it loads, frames and runs nothing.
+const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
+fn with(extra: &[(&str, &str)]) -> Headers {
+    COMMON.iter().chain(extra).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+/// For API answers: kept by nobody.
+pub fn api_headers() -> Headers {
+    with(&[("content-security-policy", DATA_POLICY), ("cache-control", "no-store")])
+}
+
+/// For the portal's page: asked for again each time, so that a deploy shows.
+pub fn page_headers() -> Headers {
+    with(&[("content-security-policy", PAGE_POLICY), ("cache-control", "no-cache")])
+}
+
+/// For files: those whose name has their hash never change.
+pub fn asset_headers(path: &str, found: bool) -> Headers {
+    let cache = match (found, path.starts_with("/assets/")) {
+        (true, true) => "public, max-age=31536000, immutable",
+        (true, false) => "public, max-age=3600",
+        (false, _) => "no-store",
+    };
+    with(&[("content-security-policy", PAGE_POLICY), ("cache-control", cache)])
+}

@@ -1,0 +1,24 @@
+//! HTTP: routes to handlers, handlers to Ledgers, reasons to answers.
+//!
+//! The only part that knows status codes and headers. Handlers are thin: read
+//! the request, ask the object that decides, write the answer.
+
+mod account;
+mod app;
+mod body;
+mod description;
+mod headers;
+mod office;
+mod origin;
+mod problem;
+mod project;
+mod reply;
+mod request;
+mod router;
+mod session;
+mod token;
+
+pub use headers::{api_headers, asset_headers, page_headers};
+pub use problem::to_response;
+pub use request::{BODY_LIMIT, Body, Request};
+pub use reply::Response;

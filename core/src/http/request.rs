@@ -1,0 +1,61 @@
+/// The largest body that a portal call may have, in bytes.
+pub const BODY_LIMIT: usize = 64 * 1024;
+
+/// A request's body, read up to [`BODY_LIMIT`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    Read(Vec<u8>),
+    TooLarge,
+}
+
+/// A request to the portal API or the token endpoint.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Upper case.
+    pub method: String,
+    /// Absolute.
+    pub url: String,
+    /// Names in lower case.
+    pub headers: Vec<(String, String)>,
+    pub body: Body,
+}
+
+impl Request {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    fn head(&self) -> crate::gate::Head<'_> {
+        crate::gate::Head { method: &self.method, url: &self.url, authorization: None }
+    }
+
+    /// Scheme, host and port.
+    pub fn origin(&self) -> &str {
+        self.head().origin()
+    }
+
+    pub fn path(&self) -> &str {
+        self.head().path()
+    }
+
+    /// The decoded value of a query parameter.
+    pub fn query(&self, name: &str) -> Option<String> {
+        let (_, query) = self.url.split_once('?')?;
+        let query = query.split('#').next().unwrap_or_default();
+        form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    }
+
+    /// A cookie's value.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        let pairs = self.header("cookie")?.split(';');
+        pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
+    }
+
+    /// The client's address as the edge tells it; `None` for a client on this
+    /// machine, which only a local deployment has.
+    pub fn client(&self) -> Option<&str> {
+        let address = self.header("cf-connecting-ip")?;
+        let loopback = address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+        (!loopback).then_some(address)
+    }
+}

@@ -1,0 +1,153 @@
+use super::body::BodyError;
+use super::origin::is_same_origin;
+use super::problem::{respond, to_response};
+use super::reply::Response;
+use super::request::Request;
+use super::session::read_token;
+use super::token::token_endpoint;
+use crate::account::SessionToken;
+use crate::deployment::Deployment;
+use crate::ledger::{Caller, LedgerCall, LedgerRequest, Outcome};
+use crate::ports::{Clock, Entropy, Kv, ObjectName, Objects, RateLimiter, ask};
+use crate::refusal::{Missing, Refusal};
+use gatehouse_shared::api::{Access, MatchError, Method, Params, Route};
+use gatehouse_shared::model::AccountId;
+use gatehouse_shared::problem::Code;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+/// One portal call on its way: what the handlers work with.
+pub(super) struct Exchange<'a, R> {
+    pub deployment: &'a Deployment<R>,
+    pub request: &'a Request,
+    pub params: Params,
+    pub token: Option<SessionToken>,
+}
+
+impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Deployment<R> {
+    /// Answers a call to `/api`, `/oauth2/token` or `/healthz`.
+    pub async fn handle(&self, request: &Request) -> Response {
+        let request_id = self.request_id();
+        match request.path() {
+            "/healthz" => Response::json(200, "application/json", "{\"status\":\"ok\"}".into()),
+            "/oauth2/token" => token_endpoint(self, request).await,
+            path => match Route::find(&request.method, path) {
+                Ok((endpoint, params)) => self.route(endpoint.route, params, request, &request_id).await,
+                Err(MatchError::NoSuchPath) => to_response(Refusal::NotFound(Missing::Route), &request_id),
+                Err(MatchError::OtherMethod(allowed)) => {
+                    let allowed: Vec<&str> = allowed.iter().map(|method| method.as_str()).collect();
+                    let allowed = allowed.join(", ");
+                    let detail = format!("This path takes {allowed}.");
+                    respond(Code::MethodNotAllowed, detail, Vec::new(), &request_id).with("allow", allowed)
+                }
+            },
+        }
+    }
+
+    async fn route(&self, route: Route, params: Params, request: &Request, request_id: &str) -> Response {
+        let endpoint = route.endpoint();
+        if endpoint.method != Method::Get && !is_same_origin(request) {
+            let detail = "A call that changes something must come from the portal itself. Send an `Origin` header with \
+                          this deployment's origin."
+                .to_owned();
+            return respond(Code::CrossSiteRequest, detail, Vec::new(), request_id);
+        }
+        let token = read_token(request);
+        let exchange = Exchange { deployment: self, request, params, token };
+        match exchange.dispatch(route).await {
+            Ok(response) => response,
+            Err(error) => error.into_response(request_id),
+        }
+    }
+}
+
+impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Exchange<'_, R> {
+    async fn dispatch(&self, route: Route) -> Result<Response, BodyError> {
+        // Whoever may not call a route learns nothing about its body or ids.
+        if route.endpoint().access == Access::Operator {
+            self.require_operator().await?;
+        }
+        match route {
+            Route::DescribeApi => self.describe_api(),
+            Route::SignUp => self.sign_up().await,
+            Route::SignIn => self.sign_in().await,
+            Route::FindSession => self.find_session().await,
+            Route::SignOut => self.sign_out().await,
+            Route::ListSessions => self.pass(LedgerCall::ListSessions).await,
+            Route::RevokeSession => self.revoke_session().await,
+            Route::ChangePassword => self.change_password().await,
+            Route::ListActivity => self.pass(LedgerCall::ListActivity { app_id: None }).await,
+            Route::FindApplication => self.pass(LedgerCall::FindApplication).await,
+            Route::SubmitApplication => self.submit_application().await,
+            Route::FindDashboard => self.find_dashboard().await,
+            Route::CreateProject => self.create_project().await,
+            Route::FindProject => self.find_project().await,
+            Route::UpdateProject => self.update_project().await,
+            Route::DeleteProject => self.delete_project().await,
+            Route::CreateApp => self.create_app().await,
+            Route::FindApp => self.find_app().await,
+            Route::UpdateApp => self.update_app().await,
+            Route::DeleteApp => self.delete_app().await,
+            Route::AttachApp => self.attach_app().await,
+            Route::DetachApp => self.detach_app().await,
+            Route::RegenerateApiKey => self.regenerate_api_key().await,
+            Route::RegenerateBearerToken => self.regenerate_bearer_token().await,
+            Route::ListAppActivity => self.list_app_activity().await,
+            Route::ListApplications => self.list_applications().await,
+            Route::ListAccounts => self.list_accounts().await,
+            Route::FindAccount => self.find_account().await,
+            Route::DecideApplication => self.decide_application().await,
+            Route::SetAppStatus => self.set_app_status().await,
+        }
+    }
+
+    /// Asks the caller's own Ledger and reads its answer.
+    pub(super) async fn ask<T: DeserializeOwned>(&self, call: LedgerCall) -> Result<T, BodyError> {
+        let token = self.token.as_ref().ok_or(BodyError::Refused(Refusal::NotSignedIn))?;
+        self.ask_ledger(token.account, Caller::Session(token.hash()), call).await
+    }
+
+    /// Asks the caller's own Ledger and passes its answer on as it is.
+    pub(super) async fn pass(&self, call: LedgerCall) -> Result<Response, BodyError> {
+        let answer: Box<RawValue> = self.ask(call).await?;
+        Ok(Response::json(200, "application/json", answer.get().to_owned()))
+    }
+
+    /// Asks any account's Ledger; the records it changed go into this
+    /// isolate's memory.
+    pub(super) async fn ask_ledger<T: DeserializeOwned>(
+        &self,
+        account: AccountId,
+        caller: Caller,
+        call: LedgerCall,
+    ) -> Result<T, BodyError> {
+        let message = LedgerRequest { account, caller, call };
+        let outcome: Outcome<T> = ask(&self.deployment.runtime, &ObjectName::Ledger(account), &message)
+            .await
+            .map_err(|error| BodyError::Refused(error.into()))?;
+        self.deployment.remember(outcome.records);
+        outcome.result.map_err(BodyError::Refused)
+    }
+
+    /// Refuses who is not signed in as an operator.
+    async fn require_operator(&self) -> Result<(), BodyError> {
+        self.ask(LedgerCall::RequireOperator).await
+    }
+
+    /// Refuses who is not signed in, before the body is looked at.
+    pub(super) async fn require_session(&self) -> Result<(), BodyError> {
+        self.ask(LedgerCall::RequireSession).await
+    }
+}
+
+impl From<Refusal> for BodyError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Vec<gatehouse_shared::problem::FieldError>> for BodyError {
+    fn from(errors: Vec<gatehouse_shared::problem::FieldError>) -> Self {
+        Self::Refused(Refusal::Invalid(errors))
+    }
+}

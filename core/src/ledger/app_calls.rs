@@ -1,0 +1,158 @@
+//! Apps and their credentials.
+
+use super::call::{CreateApp, ReplaceCredential};
+use super::outbox::Publication;
+use super::view::apps_in;
+use super::{Committed, Ledger, StoredAccount};
+use crate::account::UniqueName;
+use crate::app::{AppRecord, Membership, StoredApp, confirm_name, may_create_app, may_join_project};
+use crate::directory::Owner;
+use crate::ports::{Clock, Kv, Objects, Sql};
+use crate::refusal::Refusal;
+use gatehouse_shared::api::{AttachAppRequest, Done, PlanLimits, UpdateAppRequest};
+use gatehouse_shared::model::{AppId, AppStatus};
+use gatehouse_shared::problem::FieldError;
+
+impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
+    /// Posts the App's record for the gate.
+    pub(super) fn post_app(
+        &self,
+        version: u64,
+        account: &StoredAccount,
+        app: &StoredApp,
+    ) -> Result<(AppId, AppRecord), Refusal> {
+        let record = AppRecord::new(version, account.id, Some(app.live(account.application_state)));
+        self.post(version, &Publication::App { app_id: app.id, record: record.clone() })?;
+        Ok((app.id, record))
+    }
+
+    fn post_name(&self, version: u64, account: &StoredAccount, app: &StoredApp, used: bool) -> Result<(), Refusal> {
+        let owner = Owner { account: account.id, app: Some(app.id) };
+        let name = UniqueName::app(&app.settings.name);
+        Ok(self.post(version, &Publication::Name { name, owner, used })?)
+    }
+
+    /// Saves a new App with its publications.
+    pub(super) fn insert_app(
+        &self,
+        account: &StoredAccount,
+        app: &StoredApp,
+    ) -> Result<(AppId, AppRecord), Refusal> {
+        self.save_app(app)?;
+        self.record("create_app", &app.settings.name, Some(app.id), false)?;
+        let version = self.next_version()?;
+        self.post_name(version, account, app, true)?;
+        self.post_app(version, account, app)
+    }
+
+    /// Saves a changed App, publishes it and answers with it.
+    pub(super) fn store_app(&self, app: StoredApp) -> Result<Committed, Refusal> {
+        let account = self.account()?;
+        self.save_app(&app)?;
+        let version = self.next_version()?;
+        let record = self.post_app(version, &account, &app)?;
+        Ok(Committed::answer(&self.view_app(&app)?)?.with_records(vec![record]))
+    }
+
+    pub(super) fn create_app(&self, call: &CreateApp) -> Result<Committed, Refusal> {
+        let account = self.account()?;
+        let apps = self.apps()?;
+        may_create_app(apps.len(), &call.limits)?;
+        let project = match call.request.project_id {
+            Some(project_id) => {
+                self.project(project_id)?;
+                may_join_project(apps_in(&apps, project_id).count(), &call.limits)?;
+                Some(Membership { project_id, environment: call.request.environment.unwrap_or_default() })
+            }
+            None => None,
+        };
+        let app = StoredApp {
+            id: call.new.id,
+            settings: call.request.settings(),
+            status: AppStatus::Active,
+            status_reason: String::new(),
+            project,
+            created_at: self.runtime.now().seconds(),
+            credentials: call.new.credentials.clone(),
+        };
+        let record = self.insert_app(&account, &app)?;
+        Ok(Committed::answer(&self.view_app(&app)?)?.with_records(vec![record]))
+    }
+
+    pub(super) fn find_app(&self, id: AppId) -> Result<Committed, Refusal> {
+        Committed::answer(&self.view_app(&self.app(id)?)?)
+    }
+
+    pub(super) fn update_app(&self, id: AppId, request: &UpdateAppRequest) -> Result<Committed, Refusal> {
+        let mut app = self.app(id)?;
+        let account = self.account()?;
+        let before = app.clone();
+        app.settings = request.applied_to(&before.settings);
+        match (request.environment, &mut app.project) {
+            (Some(environment), Some(membership)) => membership.environment = environment,
+            (Some(_), None) => {
+                let message = "Only an App in a Project has an environment. Attach the App to a Project first.";
+                return Err(Refusal::Invalid(vec![FieldError::new("environment", "project-only", message)]));
+            }
+            (None, _) => {}
+        }
+        if app == before {
+            return Committed::answer(&self.view_app(&app)?);
+        }
+        let version = self.next_version()?;
+        if UniqueName::app(&app.settings.name) != UniqueName::app(&before.settings.name) {
+            self.post_name(version, &account, &before, false)?;
+            self.post_name(version, &account, &app, true)?;
+        }
+        self.save_app(&app)?;
+        let what = if app.settings.permission == before.settings.permission { "update_app" } else { "update_permission" };
+        self.record(what, &app.settings.name, Some(id), false)?;
+        let record = self.post_app(version, &account, &app)?;
+        Ok(Committed::answer(&self.view_app(&app)?)?.with_records(vec![record]))
+    }
+
+    pub(super) fn delete_app(&self, id: AppId, typed: &str) -> Result<Committed, Refusal> {
+        let app = self.app(id)?;
+        let account = self.account()?;
+        confirm_name(typed, &app.settings.name)?;
+        self.runtime.exec("DELETE FROM app WHERE id = ?", &[id.to_string().into()])?;
+        self.record("delete_app", &app.settings.name, Some(id), false)?;
+        let version = self.next_version()?;
+        self.post_name(version, &account, &app, false)?;
+        let record = AppRecord::new(version, account.id, None);
+        self.post(version, &Publication::App { app_id: id, record: record.clone() })?;
+        Ok(Committed::answer(&Done {})?.with_records(vec![(id, record)]))
+    }
+
+    pub(super) fn attach_app(
+        &self,
+        id: AppId,
+        request: &AttachAppRequest,
+        limits: &PlanLimits,
+    ) -> Result<Committed, Refusal> {
+        let mut app = self.app(id)?;
+        let project = self.project(request.project_id)?;
+        let others = apps_in(&self.apps()?, project.id).filter(|other| other.id != id).count();
+        may_join_project(others, limits)?;
+        app.project = Some(Membership { project_id: project.id, environment: request.environment });
+        self.record("attach_app", format!("{} to {}", app.settings.name, project.settings.name), Some(id), false)?;
+        self.store_app(app)
+    }
+
+    pub(super) fn detach_app(&self, id: AppId) -> Result<Committed, Refusal> {
+        let mut app = self.app(id)?;
+        if app.project.take().is_none() {
+            return Err(Refusal::AppNotInProject);
+        }
+        self.record("detach_app", &app.settings.name, Some(id), false)?;
+        self.store_app(app)
+    }
+
+    pub(super) fn replace_credential(&self, call: &ReplaceCredential) -> Result<Committed, Refusal> {
+        let mut app = self.app(call.app_id)?;
+        app.replace_credential(call.credential.clone());
+        let what = format!("{} of {}", call.credential.kind.label(), app.settings.name);
+        self.record("regenerate_credential", what, Some(app.id), false)?;
+        self.store_app(app)
+    }
+}

@@ -1,0 +1,216 @@
+use crate::account::{TokenHash, UniqueName};
+use crate::app::AppRecord;
+use crate::credential::StoredCredential;
+use crate::directory::Owner;
+use crate::refusal::Refusal;
+use gatehouse_shared::api::{
+    ApprovalMode, AttachAppRequest, CreateAppRequest, CreateProjectRequest, DecideApplicationRequest, PlanLimits,
+    SetAppStatusRequest, SubmitApplicationRequest, UpdateAppRequest, UpdateProjectRequest,
+};
+use gatehouse_shared::model::{AccountId, AppId, ProjectId, Role};
+use serde::{Deserialize, Serialize};
+
+/// A message to a Ledger.
+#[derive(Serialize, Deserialize)]
+pub struct LedgerRequest {
+    pub account: AccountId,
+    pub caller: Caller,
+    pub call: LedgerCall,
+}
+
+impl LedgerRequest {
+    /// A message from another object; it must name no account of its own.
+    pub fn internal(call: LedgerCall) -> Self {
+        // Only `CreateAccount` reads the account, and it has its own constructor.
+        Self { account: AccountId::from_random([0; 8]), caller: Caller::Internal, call }
+    }
+}
+
+/// On whose behalf a call is made.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Caller {
+    /// The deployment itself.
+    Internal,
+    /// Whoever has this session; the Ledger knows whether it is one.
+    Session(TokenHash),
+    /// An operator whose session was checked at their own Ledger.
+    Operator,
+}
+
+/// What a call needs of its caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Need {
+    Nothing,
+    Session,
+    Approved,
+    OperatorSession,
+    Operator,
+    Internal,
+}
+
+/// The answer to a [`LedgerRequest`].
+#[derive(Serialize, Deserialize)]
+pub struct Outcome<T> {
+    pub result: Result<T, Refusal>,
+    /// The App records that this call changed, for the memory of the isolate
+    /// that asked.
+    #[serde(default = "Vec::new")]
+    pub records: Vec<(AppId, AppRecord)>,
+}
+
+/// What a Ledger can do.
+#[derive(Serialize, Deserialize)]
+pub enum LedgerCall {
+    CreateAccount(CreateAccount),
+    ReadLogin,
+    OpenSession(NewSession),
+    FindSession,
+    /// Nothing but the check that the caller is signed in.
+    RequireSession,
+    /// Nothing but the check that the caller is an approved developer.
+    RequireApproval,
+    /// Nothing but the check that the caller is an operator.
+    RequireOperator,
+    CloseSession,
+    ListSessions,
+    RevokeSession { id: String },
+    ChangePassword(ChangePassword),
+    ListActivity { app_id: Option<AppId> },
+    FindApplication,
+    SubmitApplication(SubmitApplication),
+    DecideApplication(DecideApplicationRequest),
+    FindDashboard { limits: PlanLimits },
+    CreateProject(CreateProject),
+    FindProject { project_id: ProjectId },
+    UpdateProject { project_id: ProjectId, request: UpdateProjectRequest },
+    DeleteProject { project_id: ProjectId, confirm_name: String },
+    CreateApp(CreateApp),
+    FindApp { app_id: AppId },
+    UpdateApp { app_id: AppId, request: UpdateAppRequest },
+    DeleteApp { app_id: AppId, confirm_name: String },
+    AttachApp { app_id: AppId, request: AttachAppRequest, limits: PlanLimits },
+    DetachApp { app_id: AppId },
+    ReplaceCredential(ReplaceCredential),
+    FindAccountRecord,
+    SetAppStatus(SetAppStatus),
+    HoldsName(HoldsName),
+}
+
+impl LedgerCall {
+    pub(super) fn need(&self) -> Need {
+        match self {
+            Self::CreateAccount(_) | Self::ReadLogin | Self::OpenSession(_) | Self::HoldsName(_) => Need::Internal,
+            // Answers "nobody" to a caller without a session.
+            Self::FindSession => Need::Nothing,
+            Self::RequireOperator => Need::OperatorSession,
+            Self::RequireSession
+            | Self::CloseSession
+            | Self::ListSessions
+            | Self::RevokeSession { .. }
+            | Self::ChangePassword(_)
+            | Self::ListActivity { .. }
+            | Self::FindApplication
+            | Self::SubmitApplication(_)
+            | Self::FindDashboard { .. }
+            | Self::FindProject { .. }
+            | Self::FindApp { .. } => Need::Session,
+            Self::RequireApproval
+            | Self::CreateProject(_)
+            | Self::UpdateProject { .. }
+            | Self::DeleteProject { .. }
+            | Self::CreateApp(_)
+            | Self::UpdateApp { .. }
+            | Self::DeleteApp { .. }
+            | Self::AttachApp { .. }
+            | Self::DetachApp { .. }
+            | Self::ReplaceCredential(_) => Need::Approved,
+            Self::DecideApplication(_) | Self::FindAccountRecord | Self::SetAppStatus(_) => Need::Operator,
+        }
+    }
+}
+
+/// Creates the account, and its first session.
+#[derive(Serialize, Deserialize)]
+pub struct CreateAccount {
+    pub username: String,
+    /// Empty for an operator.
+    pub email: String,
+    /// A PHC string; `None` for the operator, whose password is a setting.
+    pub password_hash: Option<String>,
+    pub role: Role,
+    pub session: NewSession,
+}
+
+/// A session to open.
+#[derive(Serialize, Deserialize)]
+pub struct NewSession {
+    pub id: String,
+    pub hash: TokenHash,
+    pub user_agent: String,
+}
+
+/// What a sign-in is checked against.
+#[derive(Serialize, Deserialize)]
+pub struct Login {
+    pub username: String,
+    pub email: String,
+    pub password_hash: Option<String>,
+    pub role: Role,
+}
+
+/// Replaces the password, if it is still the one that was checked.
+#[derive(Serialize, Deserialize)]
+pub struct ChangePassword {
+    pub checked_hash: String,
+    pub new_hash: String,
+}
+
+#[derive(Serialize, Deserialize)]
+pub struct SubmitApplication {
+    pub request: SubmitApplicationRequest,
+    pub mode: ApprovalMode,
+}
+
+/// The id and the first credentials of a new App; drawn by the caller, so
+/// that the Ledger needs no randomness and no master key.
+#[derive(Serialize, Deserialize)]
+pub struct NewApp {
+    pub id: AppId,
+    pub credentials: Vec<StoredCredential>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub struct CreateProject {
+    pub id: ProjectId,
+    pub request: CreateProjectRequest,
+    /// Present where the request has an App.
+    pub app: Option<NewApp>,
+    pub limits: PlanLimits,
+}
+
+#[derive(Serialize, Deserialize)]
+pub struct CreateApp {
+    pub new: NewApp,
+    pub request: CreateAppRequest,
+    pub limits: PlanLimits,
+}
+
+/// Puts a new credential in the place of the one of its kind.
+#[derive(Serialize, Deserialize)]
+pub struct ReplaceCredential {
+    pub app_id: AppId,
+    pub credential: StoredCredential,
+}
+
+#[derive(Serialize, Deserialize)]
+pub struct SetAppStatus {
+    pub app_id: AppId,
+    pub request: SetAppStatusRequest,
+}
+
+/// Asks whether a name is in use here by that owner.
+#[derive(Serialize, Deserialize)]
+pub struct HoldsName {
+    pub name: UniqueName,
+    pub owner: Owner,
+}

@@ -1,0 +1,132 @@
+use super::Ledger;
+use crate::app::StoredApp;
+use crate::ports::{Clock, Kv, Objects, Row, Sql, SqlError, Value};
+use crate::project::StoredProject;
+use crate::refusal::{Missing, Refusal};
+use gatehouse_shared::api::{ActivityEntry, AccountView};
+use gatehouse_shared::model::{
+    AccountId, AppId, ApplicationState, DeveloperApplication, ProjectId, Role, UnixSeconds,
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// How many activity entries an account keeps.
+const MOST_ACTIVITY: u64 = 200;
+
+/// The account as its Ledger keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredAccount {
+    pub id: AccountId,
+    pub username: String,
+    pub email: String,
+    pub password_hash: Option<String>,
+    pub role: Role,
+    pub application_state: ApplicationState,
+    /// When the application came into its present state.
+    pub state_since: UnixSeconds,
+    pub application: Option<DeveloperApplication>,
+    pub created_at: UnixSeconds,
+}
+
+impl StoredAccount {
+    pub(super) fn view(&self) -> AccountView {
+        AccountView {
+            id: self.id,
+            username: self.username.clone(),
+            email: self.email.clone(),
+            role: self.role,
+            application_state: self.application_state,
+            created_at: self.created_at,
+        }
+    }
+}
+
+fn read<T: DeserializeOwned>(row: &Row) -> Result<T, SqlError> {
+    serde_json::from_str(row.text(0)?).map_err(|error| SqlError(format!("stored record: {error}")))
+}
+
+fn write(doc: &impl Serialize) -> Result<Value, SqlError> {
+    serde_json::to_string(doc).map(Value::Text).map_err(|error| SqlError(format!("stored record: {error}")))
+}
+
+impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
+    pub(super) fn list<T: DeserializeOwned>(&self, statement: &str, params: &[Value]) -> Result<Vec<T>, SqlError> {
+        self.runtime.exec(statement, params)?.iter().map(read).collect()
+    }
+
+    pub(super) fn load_account(&self) -> Result<Option<StoredAccount>, SqlError> {
+        Ok(self.list("SELECT doc FROM account", &[])?.pop())
+    }
+
+    /// The account, where there must be one.
+    pub(super) fn account(&self) -> Result<StoredAccount, Refusal> {
+        self.load_account()?.ok_or(Refusal::NotFound(Missing::Account))
+    }
+
+    pub(super) fn save_account(&self, account: &StoredAccount) -> Result<(), SqlError> {
+        self.runtime.exec("INSERT OR REPLACE INTO account(id, doc) VALUES (1, ?)", &[write(account)?])?;
+        Ok(())
+    }
+
+    pub(super) fn projects(&self) -> Result<Vec<StoredProject>, SqlError> {
+        let mut projects: Vec<StoredProject> = self.list("SELECT doc FROM project", &[])?;
+        projects.sort_by_key(|project| (project.created_at, project.id));
+        Ok(projects)
+    }
+
+    pub(super) fn project(&self, id: ProjectId) -> Result<StoredProject, Refusal> {
+        let found = self.list("SELECT doc FROM project WHERE id = ?", &[id.to_string().into()])?.pop();
+        found.ok_or(Refusal::NotFound(Missing::Project))
+    }
+
+    pub(super) fn save_project(&self, project: &StoredProject) -> Result<(), SqlError> {
+        let params = [project.id.to_string().into(), write(project)?];
+        self.runtime.exec("INSERT OR REPLACE INTO project(id, doc) VALUES (?, ?)", &params)?;
+        Ok(())
+    }
+
+    pub(super) fn apps(&self) -> Result<Vec<StoredApp>, SqlError> {
+        let mut apps: Vec<StoredApp> = self.list("SELECT doc FROM app", &[])?;
+        apps.sort_by_key(|app| (app.created_at, app.id));
+        Ok(apps)
+    }
+
+    pub(super) fn app(&self, id: AppId) -> Result<StoredApp, Refusal> {
+        let found = self.list("SELECT doc FROM app WHERE id = ?", &[id.to_string().into()])?.pop();
+        found.ok_or(Refusal::NotFound(Missing::App))
+    }
+
+    pub(super) fn save_app(&self, app: &StoredApp) -> Result<(), SqlError> {
+        let params = [app.id.to_string().into(), write(app)?];
+        self.runtime.exec("INSERT OR REPLACE INTO app(id, doc) VALUES (?, ?)", &params)?;
+        Ok(())
+    }
+
+    /// Adds to the activity log, which keeps the newest entries.
+    pub(super) fn record(
+        &self,
+        operation: &str,
+        subject: impl Into<String>,
+        app_id: Option<AppId>,
+        by_operator: bool,
+    ) -> Result<(), SqlError> {
+        let entry = ActivityEntry {
+            at: self.runtime.now().seconds(),
+            operation: operation.to_owned(),
+            subject: subject.into(),
+            app_id,
+            by_operator,
+        };
+        let app_id = app_id.map(|id| id.to_string()).unwrap_or_default();
+        self.runtime.exec("INSERT INTO activity(app_id, doc) VALUES (?, ?)", &[app_id.into(), write(&entry)?])?;
+        self.runtime.exec(
+            "DELETE FROM activity WHERE seq <= (SELECT max(seq) FROM activity) - ?",
+            &[MOST_ACTIVITY.into()],
+        )?;
+        Ok(())
+    }
+
+    pub(super) fn append_event(&self, event: &impl Serialize) -> Result<(), SqlError> {
+        self.runtime.exec("INSERT INTO application_event(doc) VALUES (?)", &[write(event)?])?;
+        Ok(())
+    }
+}

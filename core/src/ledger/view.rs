@@ -1,0 +1,67 @@
+//! What the portal shows, made from what is stored.
+
+use super::Ledger;
+use crate::app::StoredApp;
+use crate::ports::{Clock, Kv, Objects, Sql};
+use crate::project::StoredProject;
+use crate::refusal::Refusal;
+use gatehouse_shared::api::{AppSummary, AppView, ApplicationView, NamedProject, ProjectView};
+use gatehouse_shared::model::ProjectId;
+
+pub(super) fn summarize(app: &StoredApp) -> AppSummary {
+    AppSummary {
+        id: app.id,
+        name: app.settings.name.clone(),
+        description: app.settings.description.clone(),
+        project_id: app.project.map(|membership| membership.project_id),
+        environment: app.project.map(|membership| membership.environment),
+        permission: app.settings.permission,
+        status: app.status,
+        created_at: app.created_at,
+    }
+}
+
+pub(super) fn apps_in(apps: &[StoredApp], project_id: ProjectId) -> impl Iterator<Item = &StoredApp> {
+    apps.iter().filter(move |app| app.project.is_some_and(|membership| membership.project_id == project_id))
+}
+
+pub(super) fn view_project(project: &StoredProject, apps: &[StoredApp]) -> ProjectView {
+    ProjectView {
+        id: project.id,
+        settings: project.settings.clone(),
+        monthly_cap: project.monthly_cap,
+        created_at: project.created_at,
+        apps: apps_in(apps, project.id).map(summarize).collect(),
+    }
+}
+
+impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
+    pub(super) fn view_app(&self, app: &StoredApp) -> Result<AppView, Refusal> {
+        let project = match app.project {
+            Some(membership) => {
+                let project = self.project(membership.project_id)?;
+                Some(NamedProject { id: project.id, name: project.settings.name })
+            }
+            None => None,
+        };
+        Ok(AppView {
+            id: app.id,
+            settings: app.settings.clone(),
+            status: app.status,
+            status_reason: app.status_reason.clone(),
+            project,
+            environment: app.project.map(|membership| membership.environment),
+            created_at: app.created_at,
+            credentials: app.credentials.iter().map(|credential| credential.view()).collect(),
+        })
+    }
+
+    pub(super) fn view_application(&self) -> Result<ApplicationView, Refusal> {
+        let account = self.account()?;
+        Ok(ApplicationView {
+            state: account.application_state,
+            application: account.application,
+            history: self.list("SELECT doc FROM application_event ORDER BY seq", &[])?,
+        })
+    }
+}

@@ -1,0 +1,23 @@
+//! The application: accounts, Projects, Apps, credentials and the gate.
+//!
+//! Decisions are plain functions over plain data, with time and randomness as
+//! arguments; what touches the world goes through [`ports`]. Nothing here
+//! knows Workers, so all of it runs natively in tests.
+
+pub mod account;
+pub mod app;
+pub mod application;
+pub mod credential;
+pub mod deployment;
+pub mod directory;
+pub mod gate;
+pub mod http;
+pub mod ledger;
+#[cfg(feature = "memory")]
+pub mod memory;
+pub mod office;
+pub mod ports;
+pub mod project;
+pub mod refusal;
+pub mod secret;
+pub mod settings;

@@ -1,0 +1,283 @@
+use super::{MemoryKv, MemoryObject, SeededEntropy};
+use crate::directory::Directory;
+use crate::ledger::Ledger;
+use crate::office::Office;
+use crate::ports::{Clock, Entropy, Kv, ObjectName, Objects, PortError, RateLimit, RateLimiter};
+use gatehouse_shared::model::UnixMillis;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::Poll;
+
+/// What goes wrong, once, at a step to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The object stops there and starts again from its database.
+    Crash { after_steps: u32 },
+    /// The step fails; the object goes on.
+    Fail { after_steps: u32 },
+}
+
+enum Instance {
+    Ledger(Ledger<MemoryObject>),
+    Directory(Directory<MemoryObject>),
+    Office(Office<MemoryObject>),
+}
+
+/// A whole deployment's storage, clock and chance in one place.
+pub struct World {
+    pub kv: MemoryKv,
+    pub entropy: SeededEntropy,
+    chance: SeededEntropy,
+    now: Cell<UnixMillis>,
+    /// How old a KV read may be, in milliseconds.
+    pub staleness: Cell<u64>,
+    /// How many tries each rate limit admits for a key.
+    pub admitted: Cell<u32>,
+    tries: RefCell<BTreeMap<String, u32>>,
+    fault: Cell<Option<Fault>>,
+    databases: RefCell<BTreeMap<ObjectName, Rc<rusqlite::Connection>>>,
+    instances: RefCell<BTreeMap<ObjectName, Rc<Instance>>>,
+}
+
+impl World {
+    /// An empty world whose every chance follows from the seed.
+    pub fn new(seed: u64) -> Rc<Self> {
+        Rc::new(Self {
+            kv: MemoryKv::default(),
+            entropy: SeededEntropy::new(seed),
+            chance: SeededEntropy::new(seed ^ 0x5eed),
+            now: Cell::new(UnixMillis(1_800_000_000_000)),
+            staleness: Cell::new(0),
+            admitted: Cell::new(u32::MAX),
+            tries: RefCell::default(),
+            fault: Cell::new(None),
+            databases: RefCell::default(),
+            instances: RefCell::default(),
+        })
+    }
+
+    pub fn now(&self) -> UnixMillis {
+        self.now.get()
+    }
+
+    pub fn advance_seconds(&self, seconds: u64) {
+        self.now.set(self.now.get().plus_seconds(seconds));
+    }
+
+    /// Lets one fault happen.
+    pub fn inject(&self, fault: Fault) {
+        self.fault.set(Some(fault));
+    }
+
+    /// Takes a fault that did not happen back; tells whether there was one.
+    pub fn clear_fault(&self) -> bool {
+        self.fault.take().is_some()
+    }
+
+    /// Yields a random number of times, so that other tasks get in between.
+    pub async fn pause(&self) {
+        for _ in 0..self.chance.below(3) {
+            let mut yielded = false;
+            poll_fn(|context| {
+                if yielded {
+                    return Poll::Ready(());
+                }
+                yielded = true;
+                context.waker().wake_by_ref();
+                Poll::Pending
+            })
+            .await;
+        }
+    }
+
+    pub(super) fn strike(&self) -> Result<(), PortError> {
+        let (left, crash) = match self.fault.get() {
+            None => return Ok(()),
+            Some(Fault::Crash { after_steps }) => (after_steps, true),
+            Some(Fault::Fail { after_steps }) => (after_steps, false),
+        };
+        if left > 0 {
+            let after_steps = left - 1;
+            self.fault.set(Some(if crash { Fault::Crash { after_steps } } else { Fault::Fail { after_steps } }));
+            return Ok(());
+        }
+        self.fault.set(None);
+        Err(PortError(if crash { "crashed" } else { "failed" }.into()))
+    }
+
+    pub(super) fn forget(&self, name: &ObjectName) {
+        self.instances.borrow_mut().remove(name);
+    }
+
+    pub(super) fn read_kv(&self, key: &str) -> Option<String> {
+        let age = self.chance.below(self.staleness.get() + 1);
+        self.kv.as_of(key, UnixMillis(self.now().0.saturating_sub(age)))
+    }
+
+    fn database(&self, name: &ObjectName) -> Result<Rc<rusqlite::Connection>, PortError> {
+        if let Some(database) = self.databases.borrow().get(name) {
+            return Ok(database.clone());
+        }
+        let failed = |error: rusqlite::Error| PortError(error.to_string());
+        let database = rusqlite::Connection::open_in_memory().map_err(failed)?;
+        database.execute_batch("CREATE TABLE _alarm(at INTEGER NOT NULL)").map_err(failed)?;
+        let database = Rc::new(database);
+        self.databases.borrow_mut().insert(name.clone(), database.clone());
+        Ok(database)
+    }
+
+    fn instance(self: &Rc<Self>, name: &ObjectName) -> Result<Rc<Instance>, PortError> {
+        if let Some(instance) = self.instances.borrow().get(name) {
+            return Ok(instance.clone());
+        }
+        let database = self.database(name)?;
+        let object =
+            MemoryObject { world: self.clone(), name: name.clone(), database, dead: Rc::new(Cell::new(false)) };
+        let failed = |error: crate::ports::SqlError| PortError(error.0);
+        let instance = Rc::new(match name {
+            ObjectName::Ledger(_) => Instance::Ledger(Ledger::new(object).map_err(failed)?),
+            ObjectName::Directory(_) => Instance::Directory(Directory::new(object).map_err(failed)?),
+            ObjectName::Office => Instance::Office(Office::new(object).map_err(failed)?),
+        });
+        self.instances.borrow_mut().insert(name.clone(), instance.clone());
+        Ok(instance)
+    }
+
+    /// Delivers a message to an object, starting it if need be. The answer is
+    /// a boxed future because objects call objects.
+    pub(super) fn deliver<'a>(
+        world: &'a Rc<Self>,
+        name: &'a ObjectName,
+        message: &'a str,
+    ) -> std::pin::Pin<Box<dyn Future<Output = Result<String, PortError>> + 'a>> {
+        Box::pin(async move {
+            match &*world.instance(name)? {
+                Instance::Ledger(ledger) => ledger.call(message).await,
+                Instance::Directory(directory) => directory.call(message).await,
+                Instance::Office(office) => office.call(message),
+            }
+        })
+    }
+
+    /// The objects whose alarm is due at the latest at `until`.
+    fn due(&self, until: UnixMillis) -> Vec<ObjectName> {
+        let databases = self.databases.borrow();
+        let alarm = |database: &rusqlite::Connection| {
+            database.query_row("SELECT at FROM _alarm", [], |row| row.get::<_, i64>(0)).ok()
+        };
+        databases
+            .iter()
+            .filter(|(_, database)| alarm(database).is_some_and(|at| at as u64 <= until.0))
+            .map(|(name, _)| name.clone())
+            .collect()
+    }
+
+    /// Runs the alarms that are due; tells how many there were.
+    pub async fn run_alarms(self: &Rc<Self>) -> usize {
+        let due = self.due(self.now());
+        for name in &due {
+            if let Some(database) = self.databases.borrow().get(name) {
+                // As on Workers: the alarm is gone when its handler starts.
+                let _ = database.execute_batch("DELETE FROM _alarm");
+            }
+            if let Ok(instance) = self.instance(name)
+                && let Instance::Ledger(ledger) = &*instance
+                && ledger.alarm().await.is_err()
+                && let Some(database) = self.databases.borrow().get(name)
+            {
+                // As on Workers: an alarm whose handler fails runs again.
+                let _ = database.execute("INSERT INTO _alarm(at) VALUES (?)", [self.now().0 as i64]);
+            }
+        }
+        due.len()
+    }
+
+    /// Lets time pass until no object has anything left to do.
+    pub async fn settle(self: &Rc<Self>) {
+        while !self.due(UnixMillis(u64::MAX >> 1)).is_empty() {
+            self.advance_seconds(60);
+            self.run_alarms().await;
+        }
+    }
+
+    /// Every text in every object's database, for a test that looks for secrets.
+    pub fn dump_databases(&self) -> Vec<String> {
+        let mut all = Vec::new();
+        for database in self.databases.borrow().values() {
+            let tables: Vec<String> = query(database, "SELECT name FROM sqlite_master WHERE type = 'table'");
+            for table in tables {
+                let columns: Vec<String> =
+                    query(database, &format!("SELECT name FROM pragma_table_info('{table}')"));
+                for column in columns {
+                    all.extend(query(database, &format!("SELECT CAST({column} AS TEXT) FROM {table}")));
+                }
+            }
+        }
+        all
+    }
+
+    /// What one object's database answers, first column as text.
+    pub fn query(&self, name: &ObjectName, statement: &str) -> Vec<String> {
+        self.databases.borrow().get(name).map(|database| query(database, statement)).unwrap_or_default()
+    }
+
+    /// The objects that have a database.
+    pub fn objects(&self) -> Vec<ObjectName> {
+        self.databases.borrow().keys().cloned().collect()
+    }
+}
+
+fn query(database: &rusqlite::Connection, statement: &str) -> Vec<String> {
+    let Ok(mut prepared) = database.prepare(statement) else { return Vec::new() };
+    let Ok(rows) = prepared.query_map([], |row| row.get::<_, Option<String>>(0)) else { return Vec::new() };
+    rows.filter_map(|row| row.ok().flatten()).collect()
+}
+
+/// What the portal's handlers and the gate see of the world.
+#[derive(Clone)]
+pub struct MemoryRuntime(pub Rc<World>);
+
+impl Clock for MemoryRuntime {
+    fn now(&self) -> UnixMillis {
+        self.0.now()
+    }
+}
+
+impl Entropy for MemoryRuntime {
+    fn fill(&self, bytes: &mut [u8]) {
+        self.0.entropy.fill(bytes);
+    }
+}
+
+impl Kv for MemoryRuntime {
+    async fn get(&self, key: &str) -> Result<Option<String>, PortError> {
+        self.0.pause().await;
+        Ok(self.0.read_kv(key))
+    }
+
+    async fn put(&self, key: &str, value: &str, lifetime_seconds: Option<u64>) -> Result<(), PortError> {
+        self.0.pause().await;
+        self.0.kv.put(key, value, self.0.now(), lifetime_seconds);
+        Ok(())
+    }
+}
+
+impl Objects for MemoryRuntime {
+    async fn call(&self, object: &ObjectName, message: String) -> Result<String, PortError> {
+        self.0.pause().await;
+        let answer = World::deliver(&self.0, object, &message).await;
+        self.0.pause().await;
+        answer
+    }
+}
+
+impl RateLimiter for MemoryRuntime {
+    async fn admit(&self, limit: RateLimit, key: &str) -> bool {
+        let mut tries = self.0.tries.borrow_mut();
+        let tried = tries.entry(format!("{limit:?} {key}")).or_default();
+        *tried += 1;
+        *tried <= self.0.admitted.get()
+    }
+}

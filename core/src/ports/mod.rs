@@ -1,0 +1,58 @@
+//! What the application asks of the world.
+//!
+//! Everything runs on one thread, on Workers and in tests, so no port is `Send`.
+
+#![allow(async_fn_in_trait)]
+
+mod object;
+mod sql;
+
+pub use object::{ObjectName, Objects, ask};
+pub use sql::{Row, Sql, SqlError, Value, apply_migrations, in_transaction};
+
+use gatehouse_shared::model::UnixMillis;
+
+/// The time.
+pub trait Clock {
+    fn now(&self) -> UnixMillis;
+}
+
+/// Cryptographically secure random bytes.
+pub trait Entropy {
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// Draws `N` random bytes.
+pub fn random<const N: usize>(entropy: &impl Entropy) -> [u8; N] {
+    let mut bytes = [0; N];
+    entropy.fill(&mut bytes);
+    bytes
+}
+
+/// A part of the world did not answer as it should; the text is for the log.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct PortError(pub String);
+
+/// Workers KV: eventually consistent, no compare-and-set, about one write a
+/// second and key.
+pub trait Kv {
+    /// Reads a value; it may be up to a minute old, and so may its absence.
+    async fn get(&self, key: &str) -> Result<Option<String>, PortError>;
+    /// Writes a value that disappears after `lifetime_seconds`, if given.
+    async fn put(&self, key: &str, value: &str, lifetime_seconds: Option<u64>) -> Result<(), PortError>;
+}
+
+/// What is counted against a rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RateLimit {
+    SignIn,
+    SignUp,
+    Token,
+}
+
+/// The platform's rate limiter.
+pub trait RateLimiter {
+    /// Counts one try for `key` and tells whether it may go on.
+    async fn admit(&self, limit: RateLimit, key: &str) -> bool;
+}

@@ -1,0 +1,43 @@
+use super::PortError;
+use gatehouse_shared::model::AccountId;
+use serde::{Serialize, de::DeserializeOwned};
+use std::fmt;
+
+/// Names a Durable Object.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ObjectName {
+    /// One per account.
+    Ledger(AccountId),
+    /// One per unique name, such as `username:alice`.
+    Directory(String),
+    /// The operator's.
+    Office,
+}
+
+impl fmt::Display for ObjectName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ledger(account) => write!(f, "ledger/{account}"),
+            Self::Directory(name) => write!(f, "directory/{name}"),
+            Self::Office => f.write_str("office"),
+        }
+    }
+}
+
+/// Durable Objects, reached by name.
+pub trait Objects {
+    /// Sends a message and gives the answer. An error leaves open whether the
+    /// object acted.
+    async fn call(&self, object: &ObjectName, message: String) -> Result<String, PortError>;
+}
+
+/// Sends a JSON message and reads the JSON answer.
+pub async fn ask<Reply: DeserializeOwned>(
+    objects: &impl Objects,
+    object: &ObjectName,
+    message: &impl Serialize,
+) -> Result<Reply, PortError> {
+    let message = serde_json::to_string(message).map_err(|error| PortError(format!("{object}: {error}")))?;
+    let answer = objects.call(object, message).await?;
+    serde_json::from_str(&answer).map_err(|error| PortError(format!("{object}: unreadable answer: {error}")))
+}

@@ -1,0 +1,111 @@
+use gatehouse_shared::model::UnixMillis;
+
+/// A value in a row or a parameter. 64-bit ids are text: numbers cross into
+/// JavaScript as doubles and are exact to 2^53 only.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    Null,
+    Integer(i64),
+    Text(String),
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<u64> for Value {
+    fn from(number: u64) -> Self {
+        Self::Integer(number as i64)
+    }
+}
+
+/// The statement failed, or the transaction was taken back.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("sql: {0}")]
+pub struct SqlError(pub String);
+
+/// A row, column by column in the order of the `SELECT`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row(pub Vec<Value>);
+
+impl Row {
+    /// The text in a column.
+    pub fn text(&self, column: usize) -> Result<&str, SqlError> {
+        match self.0.get(column) {
+            Some(Value::Text(text)) => Ok(text),
+            other => Err(SqlError(format!("column {column} is no text: {}", describe(other)))),
+        }
+    }
+
+    /// The number in a column.
+    pub fn integer(&self, column: usize) -> Result<i64, SqlError> {
+        match self.0.get(column) {
+            Some(Value::Integer(number)) => Ok(*number),
+            other => Err(SqlError(format!("column {column} is no integer: {}", describe(other)))),
+        }
+    }
+}
+
+fn describe(value: Option<&Value>) -> &'static str {
+    match value {
+        None => "absent",
+        Some(Value::Null) => "null",
+        Some(Value::Integer(_)) => "integer",
+        Some(Value::Text(_)) => "text",
+    }
+}
+
+/// The SQLite database of one Durable Object. Synchronous, as it is there.
+pub trait Sql {
+    /// Runs one statement and gives its rows.
+    fn exec(&self, statement: &str, params: &[Value]) -> Result<Vec<Row>, SqlError>;
+    /// Runs `body` in a transaction; an error takes everything back.
+    fn transaction(&self, body: &mut dyn FnMut() -> Result<(), SqlError>) -> Result<(), SqlError>;
+    /// Sets the object's one alarm, or clears it; part of the transaction.
+    fn set_alarm(&self, at: Option<UnixMillis>) -> Result<(), SqlError>;
+}
+
+/// Runs `body` in a transaction and gives what it gave; an error takes
+/// everything back.
+pub fn in_transaction<T, E: From<SqlError>>(sql: &impl Sql, body: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    let mut body = Some(body);
+    let mut outcome = None;
+    let ended = sql.transaction(&mut || {
+        let Some(body) = body.take() else { return Err(SqlError("the transaction ran twice".into())) };
+        let result = body();
+        let ended = if result.is_ok() { Ok(()) } else { Err(SqlError("taken back".into())) };
+        outcome = Some(result);
+        ended
+    });
+    match (outcome, ended) {
+        (Some(Ok(value)), Ok(())) => Ok(value),
+        (Some(Err(error)), _) => Err(error),
+        (_, Err(error)) => Err(error.into()),
+        (None, Ok(())) => Err(SqlError("the transaction did not run".into()).into()),
+    }
+}
+
+/// Applies the migrations that the database has not seen: each list brings it
+/// from its index to the next version.
+pub fn apply_migrations(sql: &impl Sql, migrations: &[&[&str]]) -> Result<(), SqlError> {
+    in_transaction(sql, || {
+        sql.exec("CREATE TABLE IF NOT EXISTS migration(version INTEGER PRIMARY KEY)", &[])?;
+        let rows = sql.exec("SELECT coalesce(max(version), 0) FROM migration", &[])?;
+        let done = rows.first().map_or(Ok(0), |row| row.integer(0))? as usize;
+        for (index, statements) in migrations.iter().enumerate().skip(done) {
+            for statement in *statements {
+                sql.exec(statement, &[])?;
+            }
+            sql.exec("INSERT INTO migration(version) VALUES (?)", &[(index as u64 + 1).into()])?;
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,62 @@
+use crate::ports::{PortError, SqlError};
+use gatehouse_shared::model::ApplicationState;
+use gatehouse_shared::problem::FieldError;
+use serde::{Deserialize, Serialize};
+
+/// Why a portal operation was refused: rich reasons, made into a wire form in
+/// one place (`http::problem`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Refusal {
+    NotSignedIn,
+    WrongCredentials,
+    NotOperator,
+    NotApproved(ApplicationState),
+    NotFound(Missing),
+    Invalid(Vec<FieldError>),
+    /// The username or the e-mail address is in use; never which of them.
+    IdentityTaken,
+    AppNameTaken {
+        field: String,
+    },
+    TooManyProjects(u32),
+    TooManyApps(u32),
+    TooManyAppsInProject(u32),
+    ProjectHasApps(usize),
+    AppNotInProject,
+    ApplicationClosed(ApplicationState),
+    DecisionDoesNotApply(ApplicationState),
+    OperatorPasswordIsSetting,
+    TooManyTries,
+    /// A part of the deployment did not answer; the text is for the log.
+    Unavailable(String),
+    /// A defect; the text is for the log.
+    Internal(String),
+}
+
+/// What could not be found, or belongs to somebody else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Missing {
+    Route,
+    Account,
+    Session,
+    Project,
+    App,
+}
+
+impl From<SqlError> for Refusal {
+    fn from(error: SqlError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<PortError> for Refusal {
+    fn from(error: PortError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+impl From<serde_json::Error> for Refusal {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Internal(format!("json: {error}"))
+    }
+}
