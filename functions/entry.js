@@ -73,17 +73,17 @@ async function call(env, work) {
 
 export default class extends WorkerEntrypoint {
   async fetch(request) {
-    const { env, ctx } = this;
+    const { env } = this;
     try {
       let decision = decideFromMemory(request, env);
-      if (decision === "M") decision = await call(env, () => wasm.gate_async(request, env));
+      if (decision === "M") decision = await call(env, () => wasm.gate_async(...question(request)));
       switch (decision[0]) {
         case "F":
           return await forward(request, env, decision.slice(1));
         case "R":
           return refuse(decision.slice(1));
         default:
-          return await call(env, () => wasm.portal(request, env, ctx));
+          return await call(env, () => wasm.portal(request, env));
       }
     } catch (error) {
       return internalError(error);
@@ -91,10 +91,13 @@ export default class extends WorkerEntrypoint {
   }
 }
 
+// What the gate looks at.
+const question = (request) => [request.method, request.url, request.headers.get("authorization") ?? undefined];
+
 function decideFromMemory(request, env) {
   ready(env);
   try {
-    return wasm.gate(request.method, request.url, request.headers.get("authorization") ?? undefined);
+    return wasm.gate(...question(request));
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) abandonInstance();
     throw error;
@@ -148,10 +151,10 @@ async function forward(request, env, lines) {
 }
 
 function fetchUpstream(request, env, change) {
-  if (!env.UPSTREAM_URL) return env.UPSTREAM.fetch(new Request(request, change));
+  const origin = wasm.upstream_url();
+  if (origin === undefined) return env.UPSTREAM.fetch(new Request(request, change));
   // Cut rather than parsed and joined: the path arrives as it was sent.
-  const path = request.url.slice(new URL(request.url).origin.length);
-  const target = env.UPSTREAM_URL.replace(/\/+$/, "") + path;
+  const target = origin + request.url.slice(new URL(request.url).origin.length);
   return fetch(new Request(new Request(target, request), change));
 }
 

@@ -1,106 +1,54 @@
-//! Placeholder that proves the pipeline and the interface to `functions/entry.js`.
-use worker::{
-    DurableObject, Env, Error, Request, Response, Result, State, durable_object, wasm_bindgen,
-    wasm_bindgen::prelude::*,
-};
+//! The Worker: what the application asks of the world, answered by Workers.
+//!
+//! `entry.js` calls in here. The gate is asked synchronously with three
+//! strings and answers with one; everything else is a promise.
 
+mod gate;
+mod objects;
+#[cfg(feature = "deliberate-panic")]
+mod panic;
+mod portal;
+mod runtime;
+mod sql;
+
+use gatehouse_core::deployment::Deployment;
+use gatehouse_core::settings::Settings;
+use gatehouse_shared::description::{ApiDescription, Upstream};
+use runtime::WorkerRuntime;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use worker::Env;
+
+/// `api.toml` as the build checked it.
+const API: &str = include_str!(concat!(env!("OUT_DIR"), "/api.json"));
+
+thread_local! {
+    static DEPLOYMENT: RefCell<Option<Rc<Deployment<WorkerRuntime>>>> = const { RefCell::new(None) };
+}
+
+/// Reads the settings; called once in the life of a wasm instance, before
+/// anything else. Throws the text of what is wrong with them.
 #[wasm_bindgen]
-pub fn start(_env: Env) -> std::result::Result<(), String> {
+pub fn start(env: Env) -> Result<(), String> {
+    let api: ApiDescription = serde_json::from_str(API).map_err(|error| error.to_string())?;
+    let settings = Settings::read(api, |name| env.var(name).ok().map(|value| value.to_string()))
+        .map_err(|error| error.to_string())?;
+    let deployment = Deployment::new(WorkerRuntime::new(env), settings);
+    DEPLOYMENT.with(|cell| cell.replace(Some(Rc::new(deployment))));
     Ok(())
 }
 
+/// The origin to forward to, or nothing where the API is the service binding
+/// named `UPSTREAM`.
 #[wasm_bindgen]
-pub fn gate(method: &str, url: &str, authorization: Option<String>) -> String {
-    let path = url.splitn(4, '/').nth(3).unwrap_or_default();
-    if path.starts_with("2/async") {
-        return "M".into();
+pub fn upstream_url() -> Option<String> {
+    match &deployment().ok()?.settings.api.upstream {
+        Upstream::Url(url) => Some(url.clone()),
+        Upstream::Service(_) => None,
     }
-    if cfg!(feature = "deliberate-panic") && path == "2/panic" {
-        panic!("deliberate");
-    }
-    if path.starts_with("2/") || path.starts_with("1.1/") {
-        return match authorization {
-            Some(_) => format!("Fx-access-level: read\nx-gatehouse-app-id: 1\nx-gatehouse-request-id: {method}\n"),
-            None => r#"R{"status":401,"headers":[["content-type","application/problem+json"]],"body":"{\"title\":\"Unauthorized\"}"}"#.into(),
-        };
-    }
-    "P".into()
 }
 
-#[wasm_bindgen]
-pub async fn gate_async(_request: web_sys::Request, _env: Env) -> String {
-    "Fx-access-level: read\nx-gatehouse-app-id: 2\n".into()
+fn deployment() -> Result<Rc<Deployment<WorkerRuntime>>, JsValue> {
+    DEPLOYMENT.with(|cell| cell.borrow().clone()).ok_or_else(|| JsValue::from_str("start() was not called"))
 }
-
-#[wasm_bindgen]
-pub async fn portal(
-    request: web_sys::Request,
-    env: Env,
-    _ctx: JsValue,
-) -> std::result::Result<web_sys::Response, JsValue> {
-    Ok(answer(request.into(), env).await?.into())
-}
-
-async fn answer(request: Request, env: Env) -> Result<Response> {
-    let path = request.path();
-    if cfg!(feature = "deliberate-panic") {
-        match path.as_str() {
-            "/api/panic" => panic!("deliberate"),
-            "/api/slow" => {
-                worker::Delay::from(std::time::Duration::from_secs(2)).await;
-                return Response::ok("slow");
-            }
-            _ => {}
-        }
-    }
-    if let Some(rest) = path.strip_prefix("/api/object") {
-        let stub = env.durable_object("LEDGER")?.get_by_name("one")?;
-        return stub.fetch_with_str(&format!("http://ledger{rest}")).await;
-    }
-    if path == "/api/kv" {
-        let kv = env.kv("GATEHOUSE_KV")?;
-        let n = kv.get("n").text().await?.unwrap_or_default().len();
-        kv.put("n", "x".repeat(n + 1))?.execute().await?;
-        return Response::ok(format!(
-            "{n} {}",
-            env.secret("OPERATOR_PASSWORD")?.to_string().len()
-        ));
-    }
-    env.assets("ASSETS")?
-        .fetch(request.url()?.to_string(), None)
-        .await
-        .map_err(Error::from)
-}
-
-macro_rules! object {
-    ($name:ident) => {
-        #[durable_object]
-        pub struct $name {
-            _state: State,
-            _env: Env,
-        }
-
-        impl DurableObject for $name {
-            fn new(state: State, env: Env) -> Self {
-                Self {
-                    _state: state,
-                    _env: env,
-                }
-            }
-
-            async fn fetch(&self, request: Request) -> Result<Response> {
-                if cfg!(feature = "deliberate-panic") && request.path() == "/panic" {
-                    panic!("deliberate, in a Durable Object");
-                }
-                Response::ok(stringify!($name))
-            }
-
-            async fn alarm(&self) -> Result<Response> {
-                Response::ok("")
-            }
-        }
-    };
-}
-object!(Ledger);
-object!(Directory);
-object!(Office);

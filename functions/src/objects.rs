@@ -1,0 +1,133 @@
+//! The Durable Objects: shells around the application's own. No rule is here.
+
+use crate::runtime::WorkerRuntime;
+use crate::sql::ObjectStorage;
+use gatehouse_core::ports::{Clock, Kv, ObjectName, Objects, PortError, Row, Sql, SqlError, Value};
+use gatehouse_core::{directory, ledger, office};
+use gatehouse_shared::model::UnixMillis;
+use worker::{DurableObject, Env, Request, Response, Result, State, durable_object, wasm_bindgen};
+
+/// The ports inside a Durable Object.
+struct ObjectRuntime {
+    storage: ObjectStorage,
+    worker: WorkerRuntime,
+}
+
+impl Clock for ObjectRuntime {
+    fn now(&self) -> UnixMillis {
+        self.worker.now()
+    }
+}
+
+impl Kv for ObjectRuntime {
+    async fn get(&self, key: &str) -> std::result::Result<Option<String>, PortError> {
+        self.worker.get(key).await
+    }
+
+    async fn put(&self, key: &str, value: &str, lifetime: Option<u64>) -> std::result::Result<(), PortError> {
+        self.worker.put(key, value, lifetime).await
+    }
+}
+
+impl Objects for ObjectRuntime {
+    async fn call(&self, object: &ObjectName, message: String) -> std::result::Result<String, PortError> {
+        self.worker.call(object, message).await
+    }
+}
+
+impl Sql for ObjectRuntime {
+    fn exec(&self, statement: &str, params: &[Value]) -> std::result::Result<Vec<Row>, SqlError> {
+        self.storage.exec(statement, params)
+    }
+
+    fn transaction(
+        &self,
+        body: &mut dyn FnMut() -> std::result::Result<(), SqlError>,
+    ) -> std::result::Result<(), SqlError> {
+        self.storage.transaction(body)
+    }
+
+    fn set_alarm(&self, at: Option<UnixMillis>) -> std::result::Result<(), SqlError> {
+        self.storage.set_alarm(at)
+    }
+}
+
+/// An object that failed to open its database says so with every answer.
+type Opened<T> = std::result::Result<T, SqlError>;
+
+fn open<T>(
+    state: &State,
+    env: Env,
+    new: impl FnOnce(ObjectRuntime) -> std::result::Result<T, SqlError>,
+) -> Opened<T> {
+    new(ObjectRuntime { storage: ObjectStorage::new(state), worker: WorkerRuntime::new(env) })
+}
+
+fn told(error: impl std::fmt::Display) -> worker::Error {
+    worker::Error::RustError(error.to_string())
+}
+
+fn respond(answer: std::result::Result<String, PortError>) -> Result<Response> {
+    match answer {
+        Ok(answer) => Response::ok(answer),
+        Err(error) => Response::error(error.to_string(), 500),
+    }
+}
+
+/// One per account.
+#[durable_object]
+pub struct Ledger {
+    object: Opened<ledger::Ledger<ObjectRuntime>>,
+}
+
+impl DurableObject for Ledger {
+    fn new(state: State, env: Env) -> Self {
+        Self { object: open(&state, env, ledger::Ledger::new) }
+    }
+
+    async fn fetch(&self, mut request: Request) -> Result<Response> {
+        let message = request.text().await?;
+        #[cfg(feature = "deliberate-panic")]
+        crate::panic::object(&message);
+        respond(self.object.as_ref().map_err(told)?.call(&message).await)
+    }
+
+    async fn alarm(&self) -> Result<Response> {
+        self.object.as_ref().map_err(told)?.alarm().await.map_err(told)?;
+        Response::empty()
+    }
+}
+
+/// One per unique name.
+#[durable_object]
+pub struct Directory {
+    object: Opened<directory::Directory<ObjectRuntime>>,
+}
+
+impl DurableObject for Directory {
+    fn new(state: State, env: Env) -> Self {
+        Self { object: open(&state, env, directory::Directory::new) }
+    }
+
+    async fn fetch(&self, mut request: Request) -> Result<Response> {
+        let message = request.text().await?;
+        respond(self.object.as_ref().map_err(told)?.call(&message).await)
+    }
+}
+
+/// The operator's.
+#[durable_object]
+pub struct Office {
+    object: Opened<office::Office<ObjectRuntime>>,
+}
+
+impl DurableObject for Office {
+    fn new(state: State, env: Env) -> Self {
+        Self { object: open(&state, env, office::Office::new) }
+    }
+
+    async fn fetch(&self, mut request: Request) -> Result<Response> {
+        let message = request.text().await?;
+        respond(self.object.as_ref().map_err(told)?.call(&message))
+    }
+}

@@ -1,0 +1,88 @@
+//! The ports on Workers, for requests and for Durable Objects alike.
+
+use gatehouse_core::ports::{Clock, Entropy, Kv, ObjectName, Objects, PortError, RateLimit, RateLimiter};
+use gatehouse_shared::model::UnixMillis;
+use worker::{Env, Method, Request, RequestInit};
+
+const KV: &str = "GATEHOUSE_KV";
+/// How long an edge location may keep a KV value, in seconds: the least that
+/// the platform allows. It is a part of the freshness bound.
+const KV_CACHE_SECONDS: u64 = 30;
+
+/// The bindings of the deployment.
+#[derive(Clone)]
+pub struct WorkerRuntime {
+    env: Env,
+}
+
+impl WorkerRuntime {
+    pub fn new(env: Env) -> Self {
+        Self { env }
+    }
+}
+
+fn failed(what: &str) -> impl Fn(worker::Error) -> PortError + '_ {
+    move |error| PortError(format!("{what}: {error}"))
+}
+
+impl Clock for WorkerRuntime {
+    fn now(&self) -> UnixMillis {
+        UnixMillis(js_sys::Date::now() as u64)
+    }
+}
+
+impl Entropy for WorkerRuntime {
+    fn fill(&self, bytes: &mut [u8]) {
+        // Going on without randomness would make guessable keys: better to stop here.
+        assert!(getrandom::fill(bytes).is_ok(), "the runtime gives no randomness");
+    }
+}
+
+impl Kv for WorkerRuntime {
+    async fn get(&self, key: &str) -> Result<Option<String>, PortError> {
+        let store = self.env.kv(KV).map_err(failed(KV))?;
+        let value = store.get(key).cache_ttl(KV_CACHE_SECONDS).text().await;
+        value.map_err(|error| PortError(format!("kv get {key}: {error}")))
+    }
+
+    async fn put(&self, key: &str, value: &str, lifetime_seconds: Option<u64>) -> Result<(), PortError> {
+        let store = self.env.kv(KV).map_err(failed(KV))?;
+        let told = |error: worker::kv::KvError| PortError(format!("kv put {key}: {error}"));
+        let mut put = store.put(key, value).map_err(told)?;
+        if let Some(seconds) = lifetime_seconds {
+            put = put.expiration_ttl(seconds);
+        }
+        put.execute().await.map_err(told)
+    }
+}
+
+impl Objects for WorkerRuntime {
+    async fn call(&self, object: &ObjectName, message: String) -> Result<String, PortError> {
+        let told = |error: worker::Error| PortError(format!("{object}: {error}"));
+        let (binding, name) = match object {
+            ObjectName::Ledger(account) => ("LEDGER", account.to_string()),
+            ObjectName::Directory(name) => ("DIRECTORY", name.clone()),
+            ObjectName::Office => ("OFFICE", "office".to_owned()),
+        };
+        let stub = self.env.durable_object(binding).and_then(|namespace| namespace.get_by_name(&name)).map_err(told)?;
+        let mut init = RequestInit::new();
+        init.with_method(Method::Post).with_body(Some(message.into()));
+        let request = Request::new_with_init("http://object/", &init).map_err(told)?;
+        let mut response = stub.fetch_with_request(request).await.map_err(told)?;
+        let answer = response.text().await.map_err(told)?;
+        if response.status_code() == 200 { Ok(answer) } else { Err(PortError(format!("{object}: {answer}"))) }
+    }
+}
+
+impl RateLimiter for WorkerRuntime {
+    async fn admit(&self, limit: RateLimit, key: &str) -> bool {
+        let binding = match limit {
+            RateLimit::SignIn => "SIGN_IN_LIMIT",
+            RateLimit::SignUp => "SIGN_UP_LIMIT",
+            RateLimit::Token => "TOKEN_LIMIT",
+        };
+        // Bare workerd has no limiter; and one that fails must not lock everybody out.
+        let Ok(limiter) = self.env.rate_limiter(binding) else { return true };
+        limiter.limit(key.to_owned()).await.map_or(true, |outcome| outcome.success)
+    }
+}
