@@ -1,0 +1,149 @@
+use super::Failure;
+use super::client::{Call, Client, json};
+use gatehouse_shared::api::*;
+use gatehouse_shared::model::{AccountId, AppId, ProjectId};
+
+type Answer<T> = Result<T, Failure>;
+
+const NO_FIELDS: &str = "{}";
+
+impl Client {
+    pub async fn describe_api(self) -> Answer<ApiSummary> {
+        self.call(Route::DescribeApi, Call::default()).await
+    }
+
+    pub async fn create_account(self, request: &SignUpRequest) -> Answer<SessionInfo> {
+        self.call(Route::SignUp, Call { body: json(request), ..Call::default() }).await
+    }
+
+    pub async fn create_session(self, request: &SignInRequest) -> Answer<SessionInfo> {
+        self.call(Route::SignIn, Call { body: json(request), ..Call::default() }).await
+    }
+
+    pub async fn find_session(self) -> Answer<SessionInfo> {
+        self.call(Route::FindSession, Call::default()).await
+    }
+
+    pub async fn delete_session(self) -> Answer<Done> {
+        self.call(Route::SignOut, Call::default()).await
+    }
+
+    pub async fn list_sessions(self) -> Answer<SessionList> {
+        self.call(Route::ListSessions, Call::default()).await
+    }
+
+    pub async fn revoke_session(self, id: &str) -> Answer<Done> {
+        self.call(Route::RevokeSession, Call { params: &[("session_id", id)], ..Call::default() }).await
+    }
+
+    pub async fn update_password(self, request: &ChangePasswordRequest) -> Answer<Done> {
+        self.call(Route::ChangePassword, Call { body: json(request), ..Call::default() }).await
+    }
+
+    pub async fn list_activity(self) -> Answer<ActivityList> {
+        self.call(Route::ListActivity, Call::default()).await
+    }
+
+    pub async fn find_application(self) -> Answer<ApplicationView> {
+        self.call(Route::FindApplication, Call::default()).await
+    }
+
+    pub async fn submit_application(self, request: &SubmitApplicationRequest) -> Answer<ApplicationView> {
+        self.call(Route::SubmitApplication, Call { body: json(request), ..Call::default() }).await
+    }
+
+    pub async fn find_dashboard(self) -> Answer<Dashboard> {
+        self.call(Route::FindDashboard, Call::default()).await
+    }
+
+    pub async fn create_project(self, request: &CreateProjectRequest) -> Answer<CreatedProject> {
+        self.call(Route::CreateProject, Call { body: json(request), ..Call::default() }).await
+    }
+
+    pub async fn find_project(self, id: ProjectId) -> Answer<ProjectView> {
+        self.call(Route::FindProject, Call { params: &[("project_id", &id.to_string())], ..Call::default() }).await
+    }
+
+    pub async fn update_project(self, id: ProjectId, request: &UpdateProjectRequest) -> Answer<ProjectView> {
+        let params = &[("project_id", &*id.to_string())];
+        self.call(Route::UpdateProject, Call { params, body: json(request), ..Call::default() }).await
+    }
+
+    pub async fn delete_project(self, id: ProjectId, request: &ConfirmDeletionRequest) -> Answer<Done> {
+        let params = &[("project_id", &*id.to_string())];
+        self.call(Route::DeleteProject, Call { params, body: json(request), ..Call::default() }).await
+    }
+
+    pub async fn create_app(self, request: &CreateAppRequest) -> Answer<CreatedApp> {
+        self.call(Route::CreateApp, Call { body: json(request), ..Call::default() }).await
+    }
+
+    pub async fn find_app(self, id: AppId) -> Answer<AppView> {
+        self.on_app(Route::FindApp, id, None).await
+    }
+
+    pub async fn update_app(self, id: AppId, request: &UpdateAppRequest) -> Answer<AppView> {
+        self.on_app(Route::UpdateApp, id, json(request)).await
+    }
+
+    pub async fn delete_app(self, id: AppId, request: &ConfirmDeletionRequest) -> Answer<Done> {
+        self.on_app(Route::DeleteApp, id, json(request)).await
+    }
+
+    pub async fn attach_app(self, id: AppId, request: &AttachAppRequest) -> Answer<AppView> {
+        self.on_app(Route::AttachApp, id, json(request)).await
+    }
+
+    pub async fn detach_app(self, id: AppId) -> Answer<AppView> {
+        self.on_app(Route::DetachApp, id, None).await
+    }
+
+    pub async fn regenerate_credential(self, id: AppId, kind: CredentialKind) -> Answer<IssuedCredentials> {
+        let route = match kind {
+            CredentialKind::ApiKey => Route::RegenerateApiKey,
+            CredentialKind::BearerToken => Route::RegenerateBearerToken,
+        };
+        self.on_app(route, id, Some(NO_FIELDS.into())).await
+    }
+
+    pub async fn list_app_activity(self, id: AppId) -> Answer<ActivityList> {
+        self.on_app(Route::ListAppActivity, id, None).await
+    }
+
+    async fn on_app<T: serde::de::DeserializeOwned>(self, route: Route, id: AppId, body: Option<String>) -> Answer<T> {
+        self.call(route, Call { params: &[("app_id", &id.to_string())], body, ..Call::default() }).await
+    }
+
+    pub async fn list_applications(self, state: &str, cursor: &str) -> Answer<ApplicationQueue> {
+        let query = &[("state", state), ("cursor", cursor)];
+        self.call(Route::ListApplications, Call { query, ..Call::default() }).await
+    }
+
+    pub async fn list_accounts(self, username: &str, cursor: &str) -> Answer<AccountList> {
+        let query = &[("username", username), ("cursor", cursor)];
+        self.call(Route::ListAccounts, Call { query, ..Call::default() }).await
+    }
+
+    pub async fn find_account(self, id: AccountId) -> Answer<AccountRecord> {
+        self.call(Route::FindAccount, Call { params: &[("account_id", &id.to_string())], ..Call::default() }).await
+    }
+
+    pub async fn decide_application(
+        self,
+        id: AccountId,
+        request: &DecideApplicationRequest,
+    ) -> Answer<ApplicationView> {
+        let params = &[("account_id", &*id.to_string())];
+        self.call(Route::DecideApplication, Call { params, body: json(request), ..Call::default() }).await
+    }
+
+    pub async fn update_app_status(
+        self,
+        account: AccountId,
+        app: AppId,
+        request: &SetAppStatusRequest,
+    ) -> Answer<AppView> {
+        let params = &[("account_id", &*account.to_string()), ("app_id", &*app.to_string())];
+        self.call(Route::SetAppStatus, Call { params, body: json(request), ..Call::default() }).await
+    }
+}

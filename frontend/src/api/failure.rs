@@ -1,0 +1,48 @@
+use gatehouse_shared::problem::{Code, FieldError, Problem};
+
+/// Why a call brought no answer to work with.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Failure {
+    /// The server refused, and says why.
+    Refused(Box<Problem>),
+    /// No answer came at all.
+    Unreachable,
+    /// An answer came that is not the portal API's.
+    Unreadable { status: u16 },
+}
+
+impl Failure {
+    /// What happened and what to do next, for the person at the screen.
+    pub fn message(&self) -> String {
+        match self {
+            Self::Refused(problem) if problem.detail.is_empty() => format!("{}.", problem.title),
+            Self::Refused(problem) => problem.detail.clone(),
+            Self::Unreachable => "The server can't be reached. Check your connection, then try again.".into(),
+            Self::Unreadable { status } => {
+                format!("The server gave an answer that the portal can't read (status {status}). Try again in a moment.")
+            }
+        }
+    }
+
+    pub fn code(&self) -> Option<Code> {
+        match self {
+            Self::Refused(problem) => Some(problem.code),
+            _ => None,
+        }
+    }
+
+    pub fn field_errors(&self) -> &[FieldError] {
+        match self {
+            Self::Refused(problem) => &problem.errors,
+            _ => &[],
+        }
+    }
+
+    /// What to quote to the operator, where the person at the screen can do nothing about it.
+    pub fn request_id(&self) -> Option<&str> {
+        match self {
+            Self::Refused(problem) if problem.status >= 500 => problem.request_id.as_deref(),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,119 @@
+use crate::api::Failure;
+use gatehouse_shared::problem::FieldError;
+use leptos::prelude::*;
+
+/// What a form knows beside its values: which rules they break, what the server refused, and whether it waits.
+#[derive(Clone, Copy)]
+pub struct FormState {
+    /// By the rules in `shared`, as one types.
+    broken: Memo<Vec<FieldError>>,
+    /// By the server; an entry goes when its field is edited.
+    refused: RwSignal<Vec<FieldError>>,
+    touched: RwSignal<Vec<String>>,
+    labels: StoredValue<Vec<(String, String)>>,
+    tried: RwSignal<bool>,
+    pub(super) pending: RwSignal<bool>,
+    pub(super) failure: RwSignal<Option<Failure>>,
+}
+
+impl FormState {
+    /// `request` makes the request from the values and applies its rules; it is the one source of live errors.
+    pub fn new<R>(request: impl Fn() -> Result<R, Vec<FieldError>> + Send + Sync + 'static) -> Self {
+        Self {
+            broken: Memo::new(move |_| request().err().unwrap_or_default()),
+            refused: RwSignal::new(Vec::new()),
+            touched: RwSignal::new(Vec::new()),
+            labels: StoredValue::new(Vec::new()),
+            tried: RwSignal::new(false),
+            pending: RwSignal::new(false),
+            failure: RwSignal::new(None),
+        }
+    }
+
+    /// For a form without rules of its own.
+    pub fn without_rules() -> Self {
+        Self::new(|| Ok(()))
+    }
+
+    /// What to show beside a field: the server's word first, then the rule, once the field was left or sent.
+    pub fn error(self, field: &str) -> Option<String> {
+        let of = |errors: &Vec<FieldError>| errors.iter().find(|e| e.field == field).map(|e| e.message.clone());
+        self.refused.with(of).or_else(|| {
+            let due = self.tried.get() || self.touched.with(|touched| touched.iter().any(|name| name == field));
+            if due { self.broken.with(of) } else { None }
+        })
+    }
+
+    /// Every error that is shown now, with the name of its field.
+    pub fn summary(self) -> Vec<(String, String, String)> {
+        if !self.tried.get() {
+            return Vec::new();
+        }
+        let mut errors = self.refused.get();
+        self.broken.with(|broken| {
+            let more = broken.iter().filter(|e| !errors.iter().any(|known| known.field == e.field));
+            let more: Vec<FieldError> = more.cloned().collect();
+            errors.extend(more);
+        });
+        let labels = self.labels.get_value();
+        errors
+            .into_iter()
+            .map(|error| {
+                let label = labels.iter().find(|(field, _)| *field == error.field).map(|(_, label)| label.clone());
+                (error.field, label.unwrap_or_default(), error.message)
+            })
+            .collect()
+    }
+
+    /// The name that the summary gives to a field.
+    pub(super) fn name_field(self, field: &str, label: &str) {
+        self.labels.update_value(|labels| {
+            labels.retain(|(known, _)| known != field);
+            labels.push((field.to_owned(), label.to_owned()));
+        });
+    }
+
+    /// The field was left: from now on its rule is shown.
+    pub fn touch(self, field: &str) {
+        if !self.touched.with_untracked(|touched| touched.iter().any(|name| name == field)) {
+            self.touched.update(|touched| touched.push(field.to_owned()));
+        }
+    }
+
+    /// The field was edited: what the server said of the old value holds no more.
+    pub fn edit(self, field: &str) {
+        // `callback_urls[2]` shifts when a line is removed, so the whole list is meant.
+        let stem = field.split('[').next().unwrap_or(field);
+        if self.refused.with_untracked(|errors| errors.iter().any(|e| e.field.starts_with(stem))) {
+            self.refused.update(|errors| errors.retain(|e| !e.field.starts_with(stem)));
+        }
+    }
+
+    /// Whether the values may be sent; from here on every broken rule is shown.
+    pub(super) fn try_submit(self) -> bool {
+        self.tried.set(true);
+        self.failure.set(None);
+        self.refused.set(Vec::new());
+        self.broken.with_untracked(Vec::is_empty)
+    }
+
+    pub(super) fn succeed(self) {
+        let _ = self.tried.try_set(false);
+        let _ = self.touched.try_set(Vec::new());
+        let _ = self.pending.try_set(false);
+    }
+
+    pub(super) fn fail(self, failure: Failure) {
+        if failure.field_errors().is_empty() {
+            let _ = self.failure.try_set(Some(failure));
+        } else {
+            let _ = self.refused.try_set(failure.field_errors().to_vec());
+        }
+        let _ = self.pending.try_set(false);
+    }
+}
+
+/// The id of a field's element: its name with dots and brackets replaced.
+pub(super) fn id_of(field: &str) -> String {
+    field.replace(['.', '[', ']'], "-")
+}

@@ -1,0 +1,101 @@
+use super::{Heading, Page};
+use crate::state::{SessionState, use_session};
+use crate::ui::CardSkeleton;
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate, use_query_map},
+};
+
+/// Shows the page to whoever is signed in, and sends everybody else to sign in and back.
+#[component]
+pub fn SignedInOnly(children: ChildrenFn) -> impl IntoView {
+    let session = use_session();
+    let location = use_location();
+    let navigate = use_navigate();
+    // By account, so that a change of the account's state does not rebuild the page.
+    let stage = Memo::new(move |_| match session.state() {
+        SessionState::Unknown => (0_u8, None),
+        SessionState::SignedOut => (1, None),
+        SessionState::SignedIn(account) => (2, Some(account.id)),
+    });
+    Effect::new(move |_| {
+        if stage.get().0 == 1 {
+            let here = location.pathname.get_untracked() + &search(&location.search.get_untracked());
+            let target = if here == "/dashboard" { "/sign-in".into() } else { format!("/sign-in?next={}", escape(&here)) };
+            navigate(&target, NavigateOptions { replace: true, ..NavigateOptions::default() });
+        }
+    });
+    move || match stage.get().0 {
+        2 => children().into_any(),
+        _ => view! { <div class="page" aria-busy="true"><CardSkeleton/></div> }.into_any(),
+    }
+}
+
+/// Shows the page to operators.
+#[component]
+pub fn OperatorOnly(children: ChildrenFn) -> impl IntoView {
+    let session = use_session();
+    let children = StoredValue::new(children);
+    let is_operator = Memo::new(move |_| session.is_operator());
+    view! {
+        <SignedInOnly>
+            {move || if is_operator.get() {
+                children.with_value(|children| children()).into_any()
+            } else {
+                view! {
+                    <Page name="not-operator" title="Only for operators">
+                        <Heading title="Only for operators"/>
+                        <p>"This page is for the people who run this API. " <a href="/dashboard">"Go to your dashboard"</a> "."</p>
+                    </Page>
+                }.into_any()
+            }}
+        </SignedInOnly>
+    }
+}
+
+/// Where to go after signing in: `?next=`, or the dashboard.
+pub fn use_next() -> Memo<String> {
+    let query = use_query_map();
+    Memo::new(move |_| safe_next(query.with(|query| query.get("next")).as_deref()))
+}
+
+/// Only a path of this origin: `//host` and `/\host` are other sites to a browser, and so is what hides behind a
+/// control character.
+pub fn safe_next(next: Option<&str>) -> String {
+    match next {
+        Some(next)
+            if next.starts_with('/')
+                && !next.starts_with("//")
+                && !next.contains('\\')
+                && !next.contains(|c: char| c.is_control())
+                && !next.starts_with("/sign-") =>
+        {
+            next.to_owned()
+        }
+        _ => "/dashboard".into(),
+    }
+}
+
+fn search(text: &str) -> String {
+    let text = text.trim_start_matches('?');
+    if text.is_empty() { String::new() } else { format!("?{text}") }
+}
+
+fn escape(text: &str) -> String {
+    js_sys::encode_uri_component(text).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::safe_next;
+
+    #[test]
+    fn only_a_path_of_this_origin_is_followed() {
+        assert_eq!(safe_next(Some("/apps/1?x=2")), "/apps/1?x=2");
+        for bad in ["//evil.example", "/\\evil.example", "https://evil.example", "", "/\t/evil.example", "/sign-in"] {
+            assert_eq!(safe_next(Some(bad)), "/dashboard", "{bad}");
+        }
+        assert_eq!(safe_next(None), "/dashboard");
+    }
+}

@@ -1,0 +1,10 @@
+//! What surrounds every page, and what a page is made of.
+
+mod guard;
+mod header;
+mod page;
+mod shell;
+
+pub use guard::{OperatorOnly, SignedInOnly, safe_next, use_next};
+pub use page::{Heading, Page};
+pub use shell::Shell;

@@ -1,0 +1,95 @@
+use crate::state::use_description;
+use leptos::{html, prelude::*};
+use leptos_router::hooks::use_location;
+
+/// How many pages were shown before this one; on the first, the browser places the focus itself.
+#[derive(Clone, Copy)]
+pub(super) struct PageCount(pub StoredValue<u32>);
+
+/// What the page that is shown now is called, for the announcer.
+#[derive(Clone, Copy)]
+pub(super) struct Announced(pub RwSignal<String>);
+
+/// The root of every page: names it for tests, sets the window's title, and takes the focus after a navigation.
+#[component]
+pub fn Page(
+    name: &'static str,
+    #[prop(into)] title: Signal<String>,
+    /// Whether its data is there.
+    #[prop(default = true.into(), into)]
+    ready: Signal<bool>,
+    /// As narrow as a form.
+    #[prop(optional)]
+    narrow: bool,
+    children: Children,
+) -> impl IntoView {
+    let description = use_description();
+    let PageCount(count) = expect_context();
+    let Announced(announced) = expect_context();
+    let root: NodeRef<html::Div> = NodeRef::new();
+    let path = use_location().pathname;
+    let is_first = count.get_value() == 0;
+    count.update_value(|count| *count += 1);
+
+    Effect::new(move |before: Option<String>| {
+        let title = title.get();
+        document().set_title(&match description.name() {
+            name if name == title => title.clone(),
+            name => format!("{title} · {name}"),
+        });
+        // A new page is read out from its heading, which takes the focus; a tab of the same page is not.
+        if before.is_some_and(|before| before != title) {
+            announced.set(title.clone());
+        }
+        title
+    });
+    Effect::new(move |_| {
+        if root.get().is_none() || is_first || path.get_untracked().contains('#') {
+            return;
+        }
+        request_animation_frame(move || {
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+            let heading = root.get_untracked().and_then(|root| root.query_selector("h1").ok().flatten());
+            focus(heading);
+        });
+    });
+    view! {
+        <div class="page" class:page-narrow=narrow node_ref=root data-page=name data-ready=move || ready.get().then_some("true")>
+            {children()}
+        </div>
+    }
+}
+
+fn focus(element: Option<web_sys::Element>) {
+    use wasm_bindgen::JsCast;
+    if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// The page's one `h1`, with a line below and actions beside it.
+#[component]
+pub fn Heading(
+    #[prop(into)] title: Signal<String>,
+    #[prop(optional, into)] lead: Option<Signal<String>>,
+    /// Where the page belongs: label and address.
+    #[prop(optional, into)]
+    parent: Option<Signal<(String, String)>>,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class="heading">
+            <div class="heading-text">
+                {parent.map(|parent| view! {
+                    <nav class="crumbs" aria-label="Breadcrumb">
+                        {move || { let (label, href) = parent.get(); view! { <a href=href>{label}</a> } }}
+                        <span aria-hidden="true">"/"</span>
+                    </nav>
+                })}
+                <h1 tabindex="-1">{title}</h1>
+                {lead.map(|lead| view! { <p class="lead">{lead}</p> })}
+            </div>
+            {children.map(|children| view! { <div class="heading-actions">{children()}</div> })}
+        </div>
+    }
+}

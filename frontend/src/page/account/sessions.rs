@@ -1,0 +1,89 @@
+use crate::api::use_client;
+use crate::state::{Remote, Task, use_toasts};
+use crate::ui::{CardSkeleton, Date, Loaded, Moment, Tag, Tone};
+use gatehouse_shared::api::{SessionList, SessionView};
+use leptos::prelude::*;
+
+#[component]
+pub fn Sessions(sessions: Remote<SessionList>) -> impl IntoView {
+    view! {
+        <section class="card card-list" aria-labelledby="sessions-title">
+            <div class="card-head">
+                <div>
+                    <h2 id="sessions-title">"Sessions"</h2>
+                    <p class="hint">"Browsers that are signed in. End those that you don’t know, and change your password."</p>
+                </div>
+            </div>
+            <Loaded remote=sessions skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |list: Memo<SessionList>| {
+                let rows = move || view! {
+                    <ul class="rows">
+                        {list.get().sessions.into_iter().map(|session| view! { <SessionRow session sessions/> }).collect_view()}
+                    </ul>
+                };
+                rows.into_any()
+            })/>
+        </section>
+    }
+}
+
+#[component]
+fn SessionRow(session: SessionView, sessions: Remote<SessionList>) -> impl IntoView {
+    let (client, toasts, task) = (use_client(), use_toasts(), Task::new());
+    let browser = browser_name(&session.user_agent);
+    let label = format!("End the session in {browser}");
+    let id = session.id.clone();
+    let revoke = move |_| {
+        let id = id.clone();
+        task.run(async move {
+            client.revoke_session(&id).await?;
+            toasts.success("Session ended.");
+            sessions.reload();
+            Ok(())
+        });
+    };
+    view! {
+        <li class="row" data-testid=format!("session-{}", session.id)>
+            <div class="row-main">
+                <p class="row-title">
+                    <span title=session.user_agent.clone()>{browser}</span>
+                    {session.current.then(|| view! { <Tag tone=Tone::Good text="This browser"/> })}
+                </p>
+                <p class="hint">
+                    "Signed in " <Moment at=session.created_at/> " · last seen " <Moment at=session.last_seen_at/>
+                    " · ends " <Date at=session.expires_at/>
+                </p>
+            </div>
+            {(!session.current).then(|| view! {
+                <button type="button" class="button button-small" data-testid="revoke-session" aria-label=label disabled=move || task.is_pending() on:click=revoke>
+                    "End session"
+                </button>
+            })}
+        </li>
+    }
+}
+
+/// A `User-Agent` in two words.
+fn browser_name(agent: &str) -> String {
+    let first = |known: &[(&str, &'static str)]| known.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    let browser = first(&[
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+        ("curl/", "curl"),
+    ]);
+    let system = first(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(name), None) | (None, Some(name)) => name.into(),
+        (None, None) => agent.split_whitespace().next().unwrap_or("Unknown browser").into(),
+    }
+}

@@ -1,0 +1,49 @@
+use crate::api::use_client;
+use crate::state::Remote;
+use crate::ui::{CardSkeleton, Empty, IconName, Loaded, Moment};
+use crate::words;
+use gatehouse_shared::api::ActivityList;
+use gatehouse_shared::model::AppId;
+use leptos::prelude::*;
+
+#[component]
+pub fn ActivityTab(id: AppId) -> impl IntoView {
+    let client = use_client();
+    let remote = Remote::new(move || client.list_app_activity(id));
+    view! {
+        <section class="card card-list" aria-labelledby="activity-title">
+            <div class="card-head"><h2 id="activity-title">"Activity"</h2></div>
+            <ActivityTable remote/>
+        </section>
+    }
+}
+
+/// The newest things that happened.
+#[component]
+pub fn ActivityTable(remote: Remote<ActivityList>) -> impl IntoView {
+    view! {
+        <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |list: Memo<ActivityList>| {
+            let rows = move || {
+                let entries = list.get().entries;
+                if entries.is_empty() {
+                    return view! { <Empty icon=IconName::Clock title="Nothing yet"><p>"Changes show up here."</p></Empty> }.into_any();
+                }
+                view! {
+                    <table class="table" data-testid="activity">
+                        <thead><tr><th scope="col">"What"</th><th scope="col">"Details"</th><th scope="col">"When"</th></tr></thead>
+                        <tbody>
+                            {entries.into_iter().map(|entry| view! {
+                                <tr>
+                                    <td>{words::operation(&entry.operation)} {entry.by_operator.then_some(" (operator)")}</td>
+                                    <td>{entry.subject}</td>
+                                    <td class="table-time"><Moment at=entry.at/></td>
+                                </tr>
+                            }).collect_view()}
+                        </tbody>
+                    </table>
+                }.into_any()
+            };
+            rows.into_any()
+        })/>
+    }
+}

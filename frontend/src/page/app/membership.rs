@@ -1,0 +1,106 @@
+use super::{environment_choices, environment_of};
+use crate::api::use_client;
+use crate::form::{Choice, Form, FormState, SelectField, submit};
+use crate::state::{Load, Remote, use_description, use_toasts};
+use crate::ui::Dialog;
+use gatehouse_shared::api::{AppView, AttachAppRequest, Dashboard, NamedProject};
+use gatehouse_shared::model::{AppId, Environment, ProjectId};
+use leptos::prelude::*;
+
+/// Which Project the App is in, and how to change that. Its keys stay the same.
+#[component]
+pub fn Membership(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> impl IntoView {
+    let project = Memo::new(move |_| app.with(|app| app.project.clone()));
+    view! {
+        <section class="card" aria-labelledby="membership-title">
+            <h2 id="membership-title" class="card-title">"Project"</h2>
+            {move || match project.get() {
+                Some(project) => view! { <Attached id project remote/> }.into_any(),
+                None => view! { <Standalone id remote/> }.into_any(),
+            }}
+        </section>
+    }
+}
+
+/// The names of the versions that only an App in a Project may call.
+fn closed_versions() -> Signal<String> {
+    let description = use_description();
+    Signal::derive(move || {
+        let names = description.with(|api| {
+            let closed = api.versions.iter().filter(|version| version.needs_project);
+            closed.map(|version| version.name.clone()).collect::<Vec<_>>().join(", ")
+        });
+        names.filter(|names| !names.is_empty()).unwrap_or_else(|| "some versions".into())
+    })
+}
+
+#[component]
+fn Attached(id: AppId, project: NamedProject, remote: Remote<AppView>) -> impl IntoView {
+    let (client, toasts) = (use_client(), use_toasts());
+    let open = RwSignal::new(false);
+    let state = FormState::without_rules();
+    let send = StoredValue::new(submit(move || async move {
+        let app = client.detach_app(id).await?;
+        open.set(false);
+        toasts.success("App detached. Its keys stay the same.");
+        remote.set(app);
+        Ok(())
+    }));
+    let closed = closed_versions();
+    view! {
+        <div class="split">
+            <p>"In " <a href=format!("/projects/{}", project.id) data-testid="app-project">{project.name.clone()}</a> ". Detaching keeps the App and its keys."</p>
+            <button type="button" class="button" data-testid="detach" on:click=move |_| open.set(true)>"Detach"</button>
+        </div>
+        <Dialog open id="detach-dialog" title="Detach from the Project?">
+            <Form state on_submit=send.get_value() action="Detach" danger=true testid="confirm" on_cancel=Callback::new(move |()| open.set(false))>
+                <p>"The App becomes standalone and keeps its keys. Its calls to " {closed} " are refused until you attach it again."</p>
+            </Form>
+        </Dialog>
+    }
+}
+
+#[component]
+fn Standalone(id: AppId, remote: Remote<AppView>) -> impl IntoView {
+    let client = use_client();
+    let open = RwSignal::new(false);
+    let projects = Remote::new(move || client.find_dashboard());
+    let closed = closed_versions();
+    view! {
+        <div class="split">
+            <p data-testid="standalone-note">"A standalone App. It can’t call " {closed} ": attach it to a Project for that. Its keys stay the same."</p>
+            {move || match projects.state.get() {
+                Load::Ready(dashboard) if dashboard.projects.is_empty() => view! { <a class="button" href="/projects/new">"Create a Project"</a> }.into_any(),
+                _ => view! { <button type="button" class="button" data-testid="attach" on:click=move |_| open.set(true)>"Attach to a Project"</button> }.into_any(),
+            }}
+        </div>
+        <Dialog open id="attach-dialog" title="Attach to a Project">
+            {move || projects.get().map(|dashboard| view! { <AttachForm id remote dashboard open/> })}
+        </Dialog>
+    }
+}
+
+#[component]
+fn AttachForm(id: AppId, remote: Remote<AppView>, dashboard: Dashboard, open: RwSignal<bool>) -> impl IntoView {
+    let (client, toasts) = (use_client(), use_toasts());
+    let choices: Vec<Choice> =
+        dashboard.projects.iter().map(|project| Choice::new(project.id, project.settings.name.clone())).collect();
+    let project = RwSignal::new(choices.first().map(|choice| choice.value.clone()).unwrap_or_default());
+    let environment = RwSignal::new(Environment::Development.as_str().to_owned());
+    let state = FormState::without_rules();
+    let send = submit(move || async move {
+        let Ok(project_id) = project.get_untracked().parse::<ProjectId>() else { return Ok(()) };
+        let request = AttachAppRequest { project_id, environment: environment_of(&environment.get_untracked()) };
+        let app = client.attach_app(id, &request).await?;
+        open.set(false);
+        toasts.success("App attached. Its keys stay the same.");
+        remote.set(app);
+        Ok(())
+    });
+    view! {
+        <Form state on_submit=send action="Attach" testid="confirm" on_cancel=Callback::new(move |()| open.set(false))>
+            <SelectField state name="project_id" label="Project" value=project choices/>
+            <SelectField state name="environment" label="Environment" value=environment choices=environment_choices()/>
+        </Form>
+    }
+}

@@ -1,0 +1,151 @@
+//! An App: making one, and its own pages.
+
+mod activity;
+mod create;
+mod danger;
+mod keys;
+mod membership;
+mod permissions;
+mod settings;
+
+pub use activity::ActivityTable;
+pub use create::NewAppPage;
+
+use crate::api::use_client;
+use crate::form::Choice;
+use crate::layout::{Heading, Page};
+use crate::page::dashboard::EnvironmentTag;
+use crate::page::not_found::NotFoundPage;
+use crate::state::Remote;
+use crate::ui::{CopyText, FormSkeleton, Loaded, Notice, Tab, Tabs, Tag, Tone};
+use crate::words;
+use gatehouse_shared::api::AppView;
+use gatehouse_shared::model::{AppId, AppStatus, Environment, Permission};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+const TABS: [(&str, &str); 4] =
+    [("", "Settings"), ("keys", "Keys and tokens"), ("permissions", "Permissions"), ("activity", "Activity")];
+
+#[component]
+pub fn AppPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("app_id")).and_then(|id| id.parse::<AppId>().ok()));
+    let tab = Memo::new(move |_| {
+        let wanted = params.with(|params| params.get("tab")).unwrap_or_default();
+        TABS.into_iter().map(|(path, _)| path).find(|path| *path == wanted && (wanted.is_empty() || !path.is_empty()))
+    });
+    let is_known = Memo::new(move |_| tab.get().is_some());
+    move || match (id.get(), is_known.get()) {
+        (Some(id), true) => view! { <OneApp id tab=Signal::derive(move || tab.get().unwrap_or_default())/> }.into_any(),
+        _ => view! { <NotFoundPage/> }.into_any(),
+    }
+}
+
+#[component]
+fn OneApp(id: AppId, tab: Signal<&'static str>) -> impl IntoView {
+    let client = use_client();
+    let remote = Remote::new(move || client.find_app(id));
+    let name = Signal::derive(move || remote.get().map_or("App".into(), |app| app.settings.name));
+    let title = Signal::derive(move || {
+        let label = TABS.into_iter().find(|(path, _)| *path == tab.get()).map_or("", |(_, label)| label);
+        format!("{label} · {}", name.get())
+    });
+    let parent = Signal::derive(move || match remote.get().and_then(|app| app.project) {
+        Some(project) => (project.name, format!("/projects/{}", project.id)),
+        None => ("Dashboard".into(), "/dashboard".into()),
+    });
+    let tabs = Signal::derive(move || {
+        TABS.into_iter()
+            .map(|(path, label)| Tab {
+                label,
+                href: if path.is_empty() { format!("/apps/{id}") } else { format!("/apps/{id}/{path}") },
+                testid: if path.is_empty() { "tab-settings" } else { tab_testid(path) },
+                is_current: tab.get() == path,
+            })
+            .collect::<Vec<_>>()
+    });
+    let ready = Signal::derive(move || remote.is_settled());
+    view! {
+        <Page name="app" title ready>
+            <Heading title=name parent/>
+            <AppMeta id remote/>
+            <Tabs label="App" tabs/>
+            <Loaded remote skeleton=|| view! { <FormSkeleton/> }.into_any() children=Box::new(move |app| view! {
+                <div class="stack stack-wide">
+                    <StatusBanner app/>
+                    {move || match tab.get() {
+                        "keys" => view! { <keys::KeysTab id app remote/> }.into_any(),
+                        "permissions" => view! { <permissions::PermissionsTab id app remote/> }.into_any(),
+                        "activity" => view! { <activity::ActivityTab id/> }.into_any(),
+                        _ => view! { <settings::SettingsTab id app remote/> }.into_any(),
+                    }}
+                </div>
+            }.into_any())/>
+        </Page>
+    }
+}
+
+fn tab_testid(path: &str) -> &'static str {
+    match path {
+        "keys" => "tab-keys",
+        "permissions" => "tab-permissions",
+        _ => "tab-activity",
+    }
+}
+
+/// What one wants to see of an App on each of its pages.
+#[component]
+fn AppMeta(id: AppId, remote: Remote<AppView>) -> impl IntoView {
+    view! {
+        <div class="meta">
+            <span class="meta-item"><span class="row-label">"App ID"</span> <CopyText text=id.to_string() what="App ID" testid="app-id"/></span>
+            {move || remote.get().map(|app| {
+                let (label, tone) = words::app_status(app.status);
+                view! {
+                    <Tag tone text=label/>
+                    {app.environment.map(|environment| view! { <EnvironmentTag environment/> })}
+                    {app.project.is_none().then(|| view! { <Tag text="Standalone"/> })}
+                }
+            })}
+        </div>
+    }
+}
+
+#[component]
+fn StatusBanner(app: Memo<AppView>) -> impl IntoView {
+    move || {
+        let app = app.get();
+        let (tone, title, text) = match app.status {
+            AppStatus::Active => return None,
+            AppStatus::WriteRestricted => {
+                (Tone::Warning, "This App may only read for now", "The operator restricted it. Requests that change something are refused.")
+            }
+            AppStatus::Suspended => {
+                (Tone::Danger, "This App is suspended", "The operator suspended it. None of its credentials pass.")
+            }
+        };
+        Some(view! {
+            <Notice tone title testid="status-banner">
+                <p>{text}</p>
+                {(!app.status_reason.is_empty()).then(|| view! { <p class="quoted">{app.status_reason}</p> })}
+            </Notice>
+        })
+    }
+}
+
+pub fn permission_choices() -> Vec<Choice> {
+    Permission::ALL.into_iter().map(|p| Choice::new(p.as_str(), p.label()).hint(words::permission_hint(p))).collect()
+}
+
+pub fn permission_of(value: &str) -> Permission {
+    Permission::ALL.into_iter().find(|known| known.as_str() == value).unwrap_or_default()
+}
+
+pub fn environment_choices() -> Vec<Choice> {
+    Environment::ALL.into_iter().map(|e| Choice::new(e.as_str(), e.label())).collect()
+}
+
+pub fn environment_of(value: &str) -> Environment {
+    Environment::ALL.into_iter().find(|known| known.as_str() == value).unwrap_or_default()
+}

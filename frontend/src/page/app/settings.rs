@@ -1,0 +1,84 @@
+use super::danger::DeleteApp;
+use super::membership::Membership;
+use super::{environment_choices, environment_of};
+use crate::api::use_client;
+use crate::form::{Form, FormState, Line, SelectField, TextArea, TextField, UrlList, submit};
+use crate::state::{Remote, use_description, use_toasts};
+use gatehouse_shared::api::{AppView, UpdateAppRequest};
+use gatehouse_shared::model::AppId;
+use leptos::prelude::*;
+
+#[component]
+pub fn SettingsTab(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> impl IntoView {
+    view! {
+        <SettingsForm id app remote/>
+        <Membership id app remote/>
+        <DeleteApp id app/>
+    }
+}
+
+#[component]
+fn SettingsForm(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> impl IntoView {
+    let (client, toasts, rules) = (use_client(), use_toasts(), use_description());
+    let before = app.get_untracked().settings;
+    let name = RwSignal::new(before.name);
+    let description = RwSignal::new(before.description);
+    let website_url = RwSignal::new(before.website_url);
+    let terms_url = RwSignal::new(before.terms_url);
+    let privacy_url = RwSignal::new(before.privacy_url);
+    let organization_name = RwSignal::new(before.organization_name);
+    let organization_url = RwSignal::new(before.organization_url);
+    let use_case = RwSignal::new(before.use_case);
+    let lines: Vec<Line> = (0..).zip(before.callback_urls.into_iter().map(RwSignal::new)).collect();
+    let callbacks = RwSignal::new(lines);
+    let environment = RwSignal::new(app.with_untracked(|app| app.environment.unwrap_or_default().as_str().to_owned()));
+    let in_project = Memo::new(move |_| app.with(|app| app.project.is_some()));
+    let request = move || {
+        UpdateAppRequest {
+            name: Some(name.get()),
+            description: Some(description.get()),
+            website_url: Some(website_url.get()),
+            callback_urls: Some(callbacks.get().into_iter().map(|(_, url)| url.get()).collect()),
+            terms_url: Some(terms_url.get()),
+            privacy_url: Some(privacy_url.get()),
+            organization_name: Some(organization_name.get()),
+            organization_url: Some(organization_url.get()),
+            use_case: Some(use_case.get()),
+            permission: None,
+            environment: in_project.get().then(|| environment_of(&environment.get())),
+        }
+        .check(&rules.rules())
+    };
+    let state = FormState::new(request);
+    let send = submit(move || async move {
+        let Ok(request) = untrack(request) else { return Ok(()) };
+        remote.set(client.update_app(id, &request).await?);
+        toasts.success("Settings saved.");
+        Ok(())
+    });
+    let least = Signal::derive(move || match use_case.with(|text| text.trim().is_empty()) {
+        true => 0,
+        false => rules.rules().use_case_minimum,
+    });
+    view! {
+        <section class="card" aria-labelledby="settings-title">
+            <h2 id="settings-title" class="card-title">"Settings"</h2>
+            <Form state on_submit=send action="Save changes">
+                <TextField state name="name" label="Name" value=name most=32/>
+                <TextField state name="description" label="Description" value=description most=200/>
+                {move || in_project.get().then(|| view! {
+                    <SelectField state name="environment" label="Environment" value=environment choices=environment_choices()/>
+                })}
+                <TextField state name="website_url" label="Website" value=website_url kind="url" optional=true literal=true placeholder="https://example.com"/>
+                <UrlList state name="callback_urls" legend="Callback URLs" lines=callbacks most=10
+                    hint="Where people return after they grant access. Matched exactly, trailing slash included."/>
+                <TextArea state name="use_case" label="Use case" value=use_case least most=2000 optional=true rows=4/>
+                <h3 class="form-section">"Shown to people who grant access"</h3>
+                <TextField state name="terms_url" label="Terms of service" value=terms_url kind="url" optional=true literal=true placeholder="https://example.com/terms"/>
+                <TextField state name="privacy_url" label="Privacy policy" value=privacy_url kind="url" optional=true literal=true placeholder="https://example.com/privacy"/>
+                <TextField state name="organization_name" label="Organisation" value=organization_name optional=true autocomplete="organization"/>
+                <TextField state name="organization_url" label="Organisation’s website" value=organization_url kind="url" optional=true literal=true placeholder="https://example.org"/>
+            </Form>
+        </section>
+    }
+}

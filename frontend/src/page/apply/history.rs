@@ -1,0 +1,31 @@
+use crate::ui::{Moment, Tag};
+use crate::words;
+use gatehouse_shared::api::ApplicationView;
+use leptos::prelude::*;
+
+/// What happened to an application, newest first.
+#[component]
+pub fn History(view: Memo<ApplicationView>) -> impl IntoView {
+    move || {
+        let events = view.with(|view| view.history.clone());
+        (!events.is_empty()).then(|| view! {
+            <section class="card" aria-labelledby="history-title">
+                <h2 id="history-title" class="card-title">"History"</h2>
+                <ol class="timeline">
+                    {events.into_iter().rev().map(|event| {
+                        let (label, tone) = words::application_state(event.state);
+                        view! {
+                            <li>
+                                <div class="timeline-head">
+                                    <Tag tone text=label/>
+                                    <span class="hint"><Moment at=event.at/> {if event.by_operator { " · by the operator" } else { "" }}</span>
+                                </div>
+                                {(!event.reason.is_empty()).then(|| view! { <p class="quoted">{event.reason}</p> })}
+                            </li>
+                        }
+                    }).collect_view()}
+                </ol>
+            </section>
+        })
+    }
+}

@@ -1,0 +1,42 @@
+use gatehouse_shared::api::IssuedCredentials;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// Hands the browser a `.env` file.
+pub fn download_env(app_name: &str, app_id: &str, credentials: &IssuedCredentials) {
+    // A browser without object URLs still has the copy buttons.
+    let _ = offer(&format!("{}.env", file_stem(app_name)), &env_text(app_name, app_id, credentials));
+}
+
+fn offer(name: &str, text: &str) -> Result<(), JsValue> {
+    let parts = js_sys::Array::of1(&text.into());
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type("text/plain");
+    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
+    let url = web_sys::Url::create_object_url_with_blob(&blob)?;
+    let link: web_sys::HtmlAnchorElement = document().create_element("a")?.unchecked_into();
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    web_sys::Url::revoke_object_url(&url)
+}
+
+fn env_text(app_name: &str, app_id: &str, credentials: &IssuedCredentials) -> String {
+    let mut text = format!("# {app_name} (App ID {app_id})\n");
+    for (key, value) in [
+        ("API_KEY", &credentials.api_key),
+        ("API_KEY_SECRET", &credentials.api_key_secret),
+        ("BEARER_TOKEN", &credentials.bearer_token),
+    ] {
+        if let Some(value) = value {
+            text.push_str(&format!("{key}={value}\n"));
+        }
+    }
+    text
+}
+
+fn file_stem(name: &str) -> String {
+    let stem: String = name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let stem = stem.trim_matches('-');
+    if stem.is_empty() { "credentials".into() } else { stem.into() }
+}

@@ -1,0 +1,68 @@
+//! Credentials at the one moment when they are shown.
+
+mod curl;
+mod download;
+mod leaving;
+
+pub use curl::{TryIt, curl};
+
+use crate::ui::{CopyButton, Icon, IconName, Notice, Tone};
+use download::download_env;
+use gatehouse_shared::api::IssuedCredentials;
+use leaving::AskBeforeLeaving;
+use leptos::prelude::*;
+
+/// Shows new credentials with everything needed to keep them, and asks before they are lost.
+#[component]
+pub fn CredentialsPanel(
+    credentials: IssuedCredentials,
+    app_name: String,
+    app_id: String,
+    /// Whether the App is in a Project, which decides what it may call.
+    in_project: bool,
+    /// What the last button says.
+    done: &'static str,
+    on_done: Callback<()>,
+) -> impl IntoView {
+    let rows = [
+        ("api_key", "API Key", credentials.api_key.clone()),
+        ("api_key_secret", "API Key Secret", credentials.api_key_secret.clone()),
+        ("bearer_token", "Bearer Token", credentials.bearer_token.clone()),
+    ];
+    let token = credentials.bearer_token.clone();
+    let file = StoredValue::new((app_name, app_id, credentials));
+    let download = move |_| file.with_value(|(name, id, credentials)| download_env(name, id, credentials));
+    let kept = RwSignal::new(false);
+    view! {
+        <AskBeforeLeaving kept/>
+        <section class="card credentials" aria-label="New credentials" data-testid="credentials">
+            <Notice tone=Tone::Warning title="Keep these now: they are shown only once">
+                <p>"Store them where only your software can read them, never in a public repository. If you lose them, you can regenerate them on the App’s page."</p>
+            </Notice>
+            <dl class="secrets">
+                {rows.into_iter().filter_map(|(key, label, value)| {
+                    let value = value?;
+                    Some(view! {
+                        <div class="secret">
+                            <dt>{label}</dt>
+                            <dd>
+                                <code class="secret-value" data-testid=key>{value.clone()}</code>
+                                <CopyButton text=value what=label testid=format!("copy-{key}")/>
+                            </dd>
+                        </div>
+                    })
+                }).collect_view()}
+            </dl>
+            <div class="form-actions">
+                <button type="button" class="button button-primary" data-testid="credentials-done" on:click=move |_| {
+                    kept.set(true);
+                    on_done.run(());
+                }>{done}</button>
+                <button type="button" class="button" data-testid="download-env" on:click=download>
+                    <Icon name=IconName::Download/> "Download .env"
+                </button>
+            </div>
+        </section>
+        {token.map(|token| view! { <TryIt token in_project/> })}
+    }
+}

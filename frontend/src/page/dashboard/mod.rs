@@ -1,0 +1,134 @@
+//! Everything that the developer has.
+
+mod banner;
+mod list;
+
+pub use banner::NotApproved;
+pub use list::{AppList, EnvironmentTag};
+
+use crate::api::use_client;
+use crate::layout::{Heading, Page};
+use crate::state::Remote;
+use crate::ui::{CardSkeleton, Empty, Icon, IconName, Loaded};
+use crate::words;
+use gatehouse_shared::api::Dashboard;
+use gatehouse_shared::model::ApplicationState;
+use leptos::prelude::*;
+use list::ProjectCard;
+
+#[component]
+pub fn DashboardPage() -> impl IntoView {
+    let client = use_client();
+    let remote = Remote::new(move || client.find_dashboard());
+    let ready = Signal::derive(move || remote.is_settled());
+    view! {
+        <Page name="dashboard" title="Dashboard" ready>
+            <Heading title="Dashboard">
+                {move || remote.get().map(|dashboard| view! { <Actions dashboard/> })}
+            </Heading>
+            <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |dashboard| {
+                view! { <Content dashboard/> }.into_any()
+            })/>
+        </Page>
+    }
+}
+
+/// Why nothing more of a kind can be made, if so.
+fn obstacle(dashboard: &Dashboard, used: usize, limit: u32, what: &str) -> Option<String> {
+    if dashboard.application_state != ApplicationState::Approved {
+        Some("Your developer account is not approved yet.".into())
+    } else if used >= limit as usize {
+        Some(format!("Your plan has room for {limit} {what}{}.", if limit == 1 { "" } else { "s" }))
+    } else {
+        None
+    }
+}
+
+fn app_count(dashboard: &Dashboard) -> usize {
+    dashboard.standalone_apps.len() + dashboard.projects.iter().map(|project| project.apps.len()).sum::<usize>()
+}
+
+#[component]
+fn Actions(dashboard: Dashboard) -> impl IntoView {
+    let no_project = obstacle(&dashboard, dashboard.projects.len(), dashboard.limits.projects, "Project");
+    let no_app = obstacle(&dashboard, app_count(&dashboard), dashboard.limits.apps, "App");
+    view! {
+        <CreateLink href="/apps/new" testid="create-app" label="New App" obstacle=no_app/>
+        <CreateLink href="/projects/new" testid="create-project" label="New Project" primary=true obstacle=no_project/>
+    }
+}
+
+/// A link, or where it leads nowhere a disabled button that says why.
+#[component]
+fn CreateLink(
+    href: &'static str,
+    testid: &'static str,
+    label: &'static str,
+    #[prop(optional)] primary: bool,
+    obstacle: Option<String>,
+) -> impl IntoView {
+    let class = if primary { "button button-primary" } else { "button" };
+    match obstacle {
+        None => view! { <a class=class href=href data-testid=testid><Icon name=IconName::Plus/> {label}</a> }.into_any(),
+        Some(why) => {
+            let id = format!("{testid}-why");
+            view! {
+                <span class="blocked-action">
+                    <button type="button" class=class data-testid=testid aria-disabled="true" aria-describedby=id.clone()>
+                        <Icon name=IconName::Lock/> {label}
+                    </button>
+                    <span class="hint" id=id>{why}</span>
+                </span>
+            }
+            .into_any()
+        }
+    }
+}
+
+#[component]
+fn Content(dashboard: Memo<Dashboard>) -> impl IntoView {
+    move || {
+        let dashboard = dashboard.get();
+        let approved = dashboard.application_state == ApplicationState::Approved;
+        let limits = dashboard.limits;
+        let (projects, apps) = (dashboard.projects.len(), app_count(&dashboard));
+        view! {
+            <div class="stack stack-wide">
+                <NotApproved state=dashboard.application_state/>
+                <ul class="plan" aria-label="Your plan">
+                    <li><strong>{format!("{projects} of {}", limits.projects)}</strong> <span>"Projects"</span></li>
+                    <li><strong>{format!("{apps} of {}", limits.apps)}</strong> <span>"Apps"</span></li>
+                    <li><strong>{limits.apps_per_project.to_string()}</strong> <span>"Apps a Project at most"</span></li>
+                    <li><strong>{words::number(limits.monthly_cap)}</strong> <span>"requests a month for each Project"</span></li>
+                </ul>
+                <section aria-labelledby="projects-title" class="stack">
+                    <h2 id="projects-title">"Projects"</h2>
+                    {if dashboard.projects.is_empty() {
+                        view! {
+                            <Empty icon=IconName::Folder title="No Project yet">
+                                <p>"A Project holds the Apps of one product, one for each environment, and opens every version of the API to them."</p>
+                                {approved.then(|| view! { <a class="button button-primary" href="/projects/new">"Create your first Project"</a> })}
+                            </Empty>
+                        }.into_any()
+                    } else {
+                        dashboard.projects.into_iter()
+                            .map(|project| view! { <ProjectCard project approved limit=limits.apps_per_project apps_left=(apps as u64) < u64::from(limits.apps)/> })
+                            .collect_view().into_any()
+                    }}
+                </section>
+                <section aria-labelledby="standalone-title" class="stack">
+                    <h2 id="standalone-title">"Standalone Apps"</h2>
+                    {if dashboard.standalone_apps.is_empty() {
+                        view! {
+                            <Empty icon=IconName::Box title="No standalone Apps">
+                                <p>"A standalone App reaches the versions of the API that need no Project. You can attach it to a Project later and keep its keys."</p>
+                            </Empty>
+                        }.into_any()
+                    } else {
+                        view! { <div class="card card-list"><AppList apps=dashboard.standalone_apps/></div> }.into_any()
+                    }}
+                </section>
+            </div>
+        }
+    }
+}

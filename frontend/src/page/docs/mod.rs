@@ -1,0 +1,132 @@
+//! The API reference, made from the deployment's own description, and the help page of each error.
+
+mod error_texts;
+mod errors;
+mod gate_errors;
+
+pub use errors::{ErrorListPage, ErrorPage};
+
+use crate::layout::{Heading, Page};
+use crate::page::credentials::curl;
+use crate::state::use_description;
+use crate::ui::{CardSkeleton, CodeBlock, Loaded, Notice, Tag, Tone};
+use gatehouse_shared::api::{ApiSummary, RouteSummary, VersionSummary};
+use gatehouse_shared::description::CredentialForm;
+use gate_errors::GateErrors;
+use leptos::prelude::*;
+
+#[component]
+pub fn DocsPage() -> impl IntoView {
+    let description = use_description();
+    let ready = Signal::derive(move || description.0.is_settled());
+    let lead = Signal::derive(move || format!("How to call {} with the credentials of your App.", description.name()));
+    view! {
+        <Page name="docs" title="API reference" ready>
+            <Heading title="API reference" lead/>
+            <Loaded remote=description.0 skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |api| {
+                view! { <Reference api/> }.into_any()
+            })/>
+        </Page>
+    }
+}
+
+#[component]
+fn Reference(api: Memo<ApiSummary>) -> impl IntoView {
+    let api = api.get_untracked();
+    let names: Vec<String> = api.versions.iter().map(|version| version.name.clone()).collect();
+    view! {
+        <div class="docs">
+            <nav class="docs-nav" aria-label="On this page">
+                <ul>
+                    <li><a href="#call" rel="external">"Call the API"</a></li>
+                    {names.into_iter().map(|name| view! { <li><a href=format!("#{name}") rel="external">{name.clone()}</a></li> }).collect_view()}
+                    <li><a href="#errors" rel="external">"Errors"</a></li>
+                </ul>
+            </nav>
+            <div class="stack stack-wide">
+                <CallTheApi/>
+                {api.versions.into_iter().map(|version| view! { <Version version/> }).collect_view()}
+                <GateErrors/>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn CallTheApi() -> impl IntoView {
+    let origin = window().location().origin().unwrap_or_default();
+    let token = format!("curl -u \"$API_KEY:$API_KEY_SECRET\" \\\n  -d grant_type=client_credentials \\\n  {origin}/oauth2/token");
+    view! {
+        <section class="card" aria-labelledby="call" >
+            <h2 id="call" class="card-title" tabindex="-1">"Call the API"</h2>
+            <p>"Create an App, keep its credentials, and send its Bearer Token with each request in the header " <code>"Authorization"</code> "."</p>
+            <CodeBlock what="call with a Bearer Token" code=format!("curl -H \"Authorization: Bearer $BEARER_TOKEN\" \\\n  {origin}/…")/>
+            <p>"Lost the token? The API Key and Secret give it again:"</p>
+            <CodeBlock what="token request" code=token/>
+        </section>
+    }
+}
+
+#[component]
+fn Version(version: VersionSummary) -> impl IntoView {
+    let id = version.name.clone();
+    view! {
+        <section class="stack" aria-labelledby=id.clone()>
+            <div class="card-head">
+                <h2 id=id.clone() tabindex="-1">{version.name.clone()} " " <code class="prefix">{version.prefix}</code></h2>
+                {if version.needs_project {
+                    view! { <Tag tone=Tone::Info text="Apps in a Project"/> }
+                } else {
+                    view! { <Tag tone=Tone::Good text="Every App"/> }
+                }}
+            </div>
+            {version.needs_project.then(|| view! {
+                <Notice tone=Tone::Info>
+                    <p>"Only Apps in a Project may call this version. A standalone App can be attached to a Project on its page; its keys stay the same."</p>
+                </Notice>
+            })}
+            {version.routes.into_iter().map(|route| view! { <RouteCard route/> }).collect_view()}
+        </section>
+    }
+}
+
+#[component]
+fn RouteCard(route: RouteSummary) -> impl IntoView {
+    let example = route.methods.first().filter(|_| route.credentials.contains(&CredentialForm::BearerToken)).map(|method| {
+        curl(method, &sample_path(&route.path), "$BEARER_TOKEN")
+    });
+    view! {
+        <article class="card route">
+            <h3 class="route-name">
+                {route.methods.iter().map(|method| view! { <MethodTag method=method.clone()/> }).collect_view()}
+                <code>{route.path.clone()}</code>
+            </h3>
+            <p>{route.summary}</p>
+            <dl class="facts">
+                <dt>"Permission"</dt><dd>{route.permission.label()}</dd>
+                <dt>"Credentials"</dt>
+                <dd>{route.credentials.iter().map(|form| credential_words(*form)).collect::<Vec<_>>().join(", ")}</dd>
+            </dl>
+            {example.map(|code| view! { <CodeBlock what=format!("call of {}", route.path) code/> })}
+        </article>
+    }
+}
+
+fn credential_words(form: CredentialForm) -> &'static str {
+    match form {
+        CredentialForm::BearerToken => "Bearer Token",
+        CredentialForm::OAuth1User => "OAuth 1.0a user",
+        CredentialForm::OAuth2User => "OAuth 2.0 user",
+    }
+}
+
+/// A path that can be called: each parameter gets a value.
+fn sample_path(path: &str) -> String {
+    path.split('/').map(|part| if part.starts_with(':') { "1" } else { part }).collect::<Vec<_>>().join("/")
+}
+
+#[component]
+pub fn MethodTag(method: String) -> impl IntoView {
+    let writes = gatehouse_shared::description::is_write(&method);
+    view! { <span class="method" class:method-write=writes>{method}</span> }
+}

@@ -1,0 +1,33 @@
+//! Signing up and in.
+
+mod sign_in;
+mod sign_up;
+
+pub use sign_in::SignInPage;
+pub use sign_up::SignUpPage;
+
+use crate::layout::use_next;
+use crate::state::{SessionState, use_session};
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+/// Whoever is signed in, or just became it, goes on to where they wanted to be.
+fn leave_when_signed_in() {
+    let session = use_session();
+    let next = use_next();
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        if matches!(session.state(), SessionState::SignedIn(_)) {
+            navigate(&next.get_untracked(), NavigateOptions { replace: true, ..NavigateOptions::default() });
+        }
+    });
+}
+
+/// The address of the other page, with the same place to go afterwards.
+fn keeping_next(path: &'static str) -> Signal<String> {
+    let next = use_next();
+    Signal::derive(move || match next.get() {
+        next if next == "/dashboard" => path.to_owned(),
+        next => format!("{path}?next={}", String::from(js_sys::encode_uri_component(&next))),
+    })
+}

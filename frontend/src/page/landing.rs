@@ -1,0 +1,86 @@
+use crate::layout::Page;
+use crate::page::docs::MethodTag;
+use crate::state::{SessionState, use_description, use_session};
+use crate::ui::{CardSkeleton, Icon, IconName, Loaded, Tag, Tone};
+use gatehouse_shared::api::ApiSummary;
+use leptos::prelude::*;
+
+/// What the API is, and how to begin.
+#[component]
+pub fn LandingPage() -> impl IntoView {
+    let session = use_session();
+    let description = use_description();
+    let ready = Signal::derive(move || description.0.is_settled() && session.state() != SessionState::Unknown);
+    let title = Signal::derive(move || description.name());
+    view! {
+        <Page name="landing" title ready>
+            <section class="hero">
+                <p class="hero-eyebrow">"Developer portal"</p>
+                <h1 tabindex="-1">{title}</h1>
+                <p class="hero-lead">
+                    {move || description.with(|api| api.summary.clone()).unwrap_or_else(|| "Projects, Apps and credentials for developers.".into())}
+                </p>
+                <div class="button-row">
+                    {move || match session.state() {
+                        SessionState::SignedIn(_) => view! {
+                            <a class="button button-primary button-large" href="/dashboard" data-testid="to-dashboard">"Go to your dashboard"</a>
+                        }.into_any(),
+                        _ => view! {
+                            <a class="button button-primary button-large" href="/sign-up" data-testid="to-sign-up">"Create an account"</a>
+                            <a class="button button-large" href="/sign-in" data-testid="to-sign-in">"Sign in"</a>
+                        }.into_any(),
+                    }}
+                    <a class="hero-link" href="/docs">"Read the docs " <Icon name=IconName::ChevronRight/></a>
+                </div>
+            </section>
+            <section aria-labelledby="begin-title" class="stack">
+                <h2 id="begin-title">"From sign-up to first call"</h2>
+                <ol class="steps">
+                    <li class="card"><Icon name=IconName::User/><h3>"Apply"</h3><p>"Create an account and say what you plan. You see the decision, and its reason, right here."</p></li>
+                    <li class="card"><Icon name=IconName::Box/><h3>"Create an App"</h3><p>"Alone, or in a Project with one App for each environment. Pick what it may do."</p></li>
+                    <li class="card"><Icon name=IconName::Key/><h3>"Call the API"</h3><p>"Take the Bearer Token, shown once, and send your first request a minute later."</p></li>
+                </ol>
+            </section>
+            <section aria-labelledby="offer-title" class="stack">
+                <h2 id="offer-title">"What the API offers"</h2>
+                <Loaded remote=description.0 skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |api| {
+                    view! { <Versions api/> }.into_any()
+                })/>
+            </section>
+        </Page>
+    }
+}
+
+#[component]
+fn Versions(api: Memo<ApiSummary>) -> impl IntoView {
+    move || {
+        let versions = api.get().versions;
+        view! {
+            <div class="grid">
+                {versions.into_iter().map(|version| view! {
+                    <article class="card card-list">
+                        <div class="card-head">
+                            <h3><a href=format!("/docs#{}", version.name)>{version.name.clone()}</a></h3>
+                            {if version.needs_project {
+                                view! { <Tag tone=Tone::Info text="Apps in a Project"/> }
+                            } else {
+                                view! { <Tag tone=Tone::Good text="Every App"/> }
+                            }}
+                        </div>
+                        <ul class="route-list">
+                            {version.routes.into_iter().map(|route| view! {
+                                <li>
+                                    <span class="route-name">
+                                        {route.methods.iter().take(1).map(|method| view! { <MethodTag method=method.clone()/> }).collect_view()}
+                                        <code>{route.path}</code>
+                                    </span>
+                                    <span class="hint">{route.summary}</span>
+                                </li>
+                            }).collect_view()}
+                        </ul>
+                    </article>
+                }).collect_view()}
+            </div>
+        }
+    }
+}

@@ -1,0 +1,120 @@
+use super::app_status::OfficeAppRow;
+use super::decision::Decision;
+use crate::api::use_client;
+use crate::layout::{Heading, Page};
+use crate::page::apply::History;
+use crate::page::not_found::NotFoundPage;
+use crate::state::Remote;
+use crate::ui::{CardSkeleton, CopyText, Date, Empty, IconName, Loaded, Tag};
+use crate::words;
+use gatehouse_shared::api::AccountRecord;
+use gatehouse_shared::model::AccountId;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+/// Everything that the operator sees of one account, and what they can do about it.
+#[component]
+pub fn OfficeAccountPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("account_id")).and_then(|id| id.parse::<AccountId>().ok()));
+    move || match id.get() {
+        Some(id) => view! { <OneAccount id/> }.into_any(),
+        None => view! { <NotFoundPage/> }.into_any(),
+    }
+}
+
+#[component]
+fn OneAccount(id: AccountId) -> impl IntoView {
+    let client = use_client();
+    let remote = Remote::new(move || client.find_account(id));
+    let title = Signal::derive(move || remote.get().map_or("Account".into(), |record| record.account.username));
+    let ready = Signal::derive(move || remote.is_settled());
+    view! {
+        <Page name="office-account" title ready>
+            <Heading title parent=Signal::stored(("Review desk".to_owned(), "/office".to_owned()))/>
+            <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |record| {
+                view! { <Record id record remote/> }.into_any()
+            })/>
+        </Page>
+    }
+}
+
+#[component]
+fn Record(id: AccountId, record: Memo<AccountRecord>, remote: Remote<AccountRecord>) -> impl IntoView {
+    let application = Memo::new(move |_| record.with(|record| record.application.clone()));
+    let state = Memo::new(move |_| record.with(|record| record.account.application_state));
+    view! {
+        <div class="columns">
+            <div class="stack stack-wide">
+                <Said record/>
+                <section class="card card-list" aria-labelledby="apps-title">
+                    <div class="card-head"><h2 id="apps-title">"Projects and Apps"</h2></div>
+                    {move || {
+                        let AccountRecord { projects, apps, .. } = record.get();
+                        if apps.is_empty() && projects.is_empty() {
+                            return view! { <Empty icon=IconName::Box title="Nothing created yet"><p>"Projects and Apps of this account show up here."</p></Empty> }.into_any();
+                        }
+                        view! {
+                            {(!projects.is_empty()).then(|| view! {
+                                <p class="card-line">"Projects: " {projects.iter().map(|p| p.settings.name.clone()).collect::<Vec<_>>().join(", ")}</p>
+                            })}
+                            <ul class="rows">
+                                {apps.into_iter().map(|app| view! { <OfficeAppRow account=id app remote/> }).collect_view()}
+                            </ul>
+                        }.into_any()
+                    }}
+                </section>
+            </div>
+            <div class="stack stack-wide">
+                {move || view! { <Decision id state=state.get() remote/> }}
+                <Account record/>
+                <History view=application/>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Account(record: Memo<AccountRecord>) -> impl IntoView {
+    move || {
+        let account = record.get().account;
+        view! {
+            <section class="card" aria-labelledby="account-title">
+                <h2 id="account-title" class="card-title">"Account"</h2>
+                <dl class="facts">
+                    <dt>"E-mail"</dt><dd>{account.email}</dd>
+                    <dt>"Since"</dt><dd><Date at=account.created_at/></dd>
+                    <dt>"ID"</dt><dd><CopyText text=account.id.to_string() what="account ID"/></dd>
+                </dl>
+            </section>
+        }
+    }
+}
+
+#[component]
+fn Said(record: Memo<AccountRecord>) -> impl IntoView {
+    move || {
+        let record = record.get();
+        let (label, tone) = words::application_state(record.account.application_state);
+        view! {
+            <section class="card" aria-labelledby="application-title" data-testid="application">
+                <div class="card-head">
+                    <h2 id="application-title">"Application"</h2>
+                    <Tag tone text=label/>
+                </div>
+                {match record.application.application {
+                    None => view! { <p class="hint">"This account has not applied."</p> }.into_any(),
+                    Some(application) => view! {
+                        <dl class="facts">
+                            <dt>"Use case"</dt><dd class="prose">{application.use_case}</dd>
+                            <dt>"Purpose"</dt><dd>{application.purpose.label()}</dd>
+                            <dt>"Organisation"</dt>
+                            <dd>{if application.organization.is_empty() { "None given".to_owned() } else { application.organization }}</dd>
+                            <dt>"Terms accepted"</dt><dd><Date at=application.terms_accepted_at/></dd>
+                        </dl>
+                    }.into_any(),
+                }}
+            </section>
+        }
+    }
+}

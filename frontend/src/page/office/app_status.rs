@@ -1,0 +1,65 @@
+use crate::api::use_client;
+use crate::form::{Choice, Form, FormState, SelectField, TextArea, submit};
+use crate::state::{Remote, use_toasts};
+use crate::ui::{Dialog, Tag};
+use crate::words;
+use gatehouse_shared::api::{AccountRecord, AppView, SetAppStatusRequest};
+use gatehouse_shared::model::{AccountId, AppId, AppStatus};
+use leptos::prelude::*;
+
+const STATUSES: [(&str, AppStatus); 3] =
+    [("active", AppStatus::Active), ("write-restricted", AppStatus::WriteRestricted), ("suspended", AppStatus::Suspended)];
+
+/// An App of somebody's, whose status the operator can set.
+#[component]
+pub fn OfficeAppRow(account: AccountId, app: AppView, remote: Remote<AccountRecord>) -> impl IntoView {
+    let (label, tone) = words::app_status(app.status);
+    let open = RwSignal::new(false);
+    let (id, status) = (app.id, app.status);
+    let name = app.settings.name.clone();
+    view! {
+        <li class="row" data-testid=format!("app-{}", app.id)>
+            <div class="row-main">
+                <p class="row-title">{app.settings.name.clone()} <Tag tone text=label/></p>
+                <p class="hint">
+                    {app.project.map_or("Standalone".to_owned(), |project| project.name)} " · " {app.settings.permission.label()} " · " <code>{app.id.to_string()}</code>
+                </p>
+                {(!app.status_reason.is_empty()).then(|| view! { <p class="quoted">{app.status_reason}</p> })}
+            </div>
+            <button type="button" class="button button-small" data-testid="set-status" aria-label=format!("Set the status of {name}")
+                on:click=move |_| open.set(true)>"Set status"</button>
+            <Dialog open id="status-dialog" title=format!("Status of {name}")>
+                <StatusForm account id status open remote/>
+            </Dialog>
+        </li>
+    }
+}
+
+#[component]
+fn StatusForm(account: AccountId, id: AppId, status: AppStatus, open: RwSignal<bool>, remote: Remote<AccountRecord>) -> impl IntoView {
+    let (client, toasts) = (use_client(), use_toasts());
+    let now = STATUSES.iter().find(|(_, known)| *known == status).map_or("active", |(value, _)| value);
+    let chosen = RwSignal::new(now.to_owned());
+    let reason = RwSignal::new(String::new());
+    let request = move || {
+        let status = chosen.with(|chosen| STATUSES.iter().find(|(value, _)| value == chosen).map(|(_, status)| *status));
+        SetAppStatusRequest { status: status.unwrap_or_default(), reason: reason.get() }.check()
+    };
+    let state = FormState::new(request);
+    let send = submit(move || async move {
+        let Ok(request) = untrack(request) else { return Ok(()) };
+        client.update_app_status(account, id, &request).await?;
+        open.set(false);
+        toasts.success("Status set.");
+        remote.reload();
+        Ok(())
+    });
+    let choices: Vec<Choice> =
+        STATUSES.iter().map(|(value, status)| Choice::new(value, words::app_status(*status).0)).collect();
+    view! {
+        <Form state on_submit=send action="Set status" testid="confirm" on_cancel=Callback::new(move |()| open.set(false))>
+            <SelectField state name="status" label="Status" value=chosen choices/>
+            <TextArea state name="reason" label="Reason" value=reason most=1000 rows=3 hint="The developer reads it. Not needed for Active."/>
+        </Form>
+    }
+}

@@ -1,0 +1,75 @@
+use crate::api::use_client;
+use crate::form::{Form, FormState, TextArea, submit};
+use crate::state::{Remote, use_toasts};
+use crate::ui::Dialog;
+use gatehouse_shared::api::{AccountRecord, DecideApplicationRequest};
+use gatehouse_shared::model::{AccountId, ApplicationState, DecisionKind};
+use leptos::prelude::*;
+
+struct Words {
+    kind: DecisionKind,
+    testid: &'static str,
+    label: &'static str,
+    class: &'static str,
+    done: &'static str,
+}
+
+const DECISIONS: [Words; 5] = [
+    Words { kind: DecisionKind::Approve, testid: "approve", label: "Approve", class: "button button-primary", done: "Application approved." },
+    Words { kind: DecisionKind::RequestInformation, testid: "request-information", label: "Ask for more information", class: "button", done: "The developer is asked for more information." },
+    Words { kind: DecisionKind::Decline, testid: "decline", label: "Decline", class: "button button-danger-quiet", done: "Application declined." },
+    Words { kind: DecisionKind::Suspend, testid: "suspend", label: "Suspend account", class: "button button-danger-quiet", done: "Account suspended." },
+    Words { kind: DecisionKind::Reinstate, testid: "reinstate", label: "Reinstate account", class: "button button-primary", done: "Account reinstated." },
+];
+
+/// What the operator can decide now. Each decision asks for its reason.
+#[component]
+pub fn Decision(id: AccountId, state: ApplicationState, remote: Remote<AccountRecord>) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let chosen = RwSignal::new(0_usize);
+    let possible: Vec<usize> = (0..DECISIONS.len()).filter(|at| DECISIONS[*at].kind.applied_to(state).is_some()).collect();
+    if possible.is_empty() {
+        return ().into_any();
+    }
+    view! {
+        <section class="card" aria-labelledby="decision-title">
+            <h2 id="decision-title" class="card-title">"Decision"</h2>
+            <div class="button-column">
+                {possible.into_iter().map(|at| view! {
+                    <button type="button" class=DECISIONS[at].class data-testid=DECISIONS[at].testid on:click=move |_| {
+                        chosen.set(at);
+                        open.set(true);
+                    }>{DECISIONS[at].label}</button>
+                }).collect_view()}
+            </div>
+        </section>
+        <Dialog open id="decision-dialog" title=Signal::derive(move || DECISIONS[chosen.get()].label.to_owned())>
+            <DecisionForm id words=&DECISIONS[chosen.get_untracked()] open remote/>
+        </Dialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn DecisionForm(id: AccountId, words: &'static Words, open: RwSignal<bool>, remote: Remote<AccountRecord>) -> impl IntoView {
+    let (client, toasts) = (use_client(), use_toasts());
+    let reason = RwSignal::new(String::new());
+    let request = move || DecideApplicationRequest { decision: words.kind, reason: reason.get() }.check();
+    let state = FormState::new(request);
+    let send = submit(move || async move {
+        let Ok(request) = untrack(request) else { return Ok(()) };
+        client.decide_application(id, &request).await?;
+        open.set(false);
+        toasts.success(words.done);
+        remote.reload();
+        Ok(())
+    });
+    let may_be_empty = matches!(words.kind, DecisionKind::Approve | DecisionKind::Reinstate);
+    let danger = matches!(words.kind, DecisionKind::Decline | DecisionKind::Suspend);
+    view! {
+        <Form state on_submit=send action=words.label danger testid="confirm" on_cancel=Callback::new(move |()| open.set(false))>
+            <TextArea state name="reason" label="Reason" value=reason most=1000 rows=4 optional=may_be_empty
+                hint="The developer reads it in the portal."/>
+        </Form>
+    }
+}

@@ -1,0 +1,139 @@
+//! The operator's desk.
+
+mod account;
+mod app_status;
+mod decision;
+mod search;
+
+pub use account::OfficeAccountPage;
+pub use search::OfficeAccountsPage;
+
+use crate::api::use_client;
+use crate::layout::{Heading, Page};
+use crate::state::{Remote, Task};
+use crate::ui::{CardSkeleton, Empty, IconName, Loaded, Moment, Tab, Tabs, Tag};
+use crate::words;
+use gatehouse_shared::api::{AccountListItem, ApplicationQueue};
+use gatehouse_shared::model::{ApplicationState, Role};
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::{use_navigate, use_query_map}};
+
+/// The two lists of the desk.
+#[component]
+fn DeskTabs(current: &'static str) -> impl IntoView {
+    let tab = move |label, href: &str, testid| Tab { label, href: href.into(), testid, is_current: href == current };
+    let tabs = Signal::stored(vec![
+        tab("Review queue", "/office", "tab-queue"),
+        tab("Accounts", "/office/accounts", "tab-accounts"),
+    ]);
+    view! { <Tabs label="Review desk" tabs/> }
+}
+
+#[component]
+pub fn OfficePage() -> impl IntoView {
+    let client = use_client();
+    let query = use_query_map();
+    let state = Memo::new(move |_| {
+        query.with(|query| query.get("state")).filter(|state| !state.is_empty()).unwrap_or_else(|| "in-review".into())
+    });
+    let remote = Remote::new(move || {
+        let state = state.get();
+        async move { client.list_applications(&state, "").await }
+    });
+    let navigate = use_navigate();
+    let choose = move |event: leptos::ev::Targeted<leptos::ev::Event, web_sys::HtmlSelectElement>| {
+        let target = format!("/office?state={}", event.target().value());
+        remote.state.set(crate::state::Load::Loading);
+        navigate(&target, NavigateOptions { scroll: false, ..NavigateOptions::default() });
+    };
+    let ready = Signal::derive(move || remote.is_settled());
+    let states = ApplicationState::ALL.into_iter().filter(|state| *state != ApplicationState::None);
+    view! {
+        <Page name="office" title="Review desk" ready>
+            <Heading title="Review desk" lead=Signal::stored("Developer applications, longest waiting first.".to_owned())/>
+            <DeskTabs current="/office"/>
+            <div class="filter">
+                <label class="label" for="state">"State"</label>
+                <div class="select">
+                    <select id="state" name="state" class="input" on:change:target=choose>
+                        {states.map(|known| view! {
+                            <option value=known.as_str() selected=move || state.with(|state| state == known.as_str())>
+                                {words::application_state(known).0}
+                            </option>
+                        }).collect_view()}
+                    </select>
+                </div>
+            </div>
+            <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |queue| {
+                view! { <Queue queue remote state/> }.into_any()
+            })/>
+        </Page>
+    }
+}
+
+#[component]
+fn Queue(queue: Memo<ApplicationQueue>, remote: Remote<ApplicationQueue>, state: Memo<String>) -> impl IntoView {
+    let (client, task) = (use_client(), Task::new());
+    let more = move |cursor: String| {
+        task.run(async move {
+            let mut page = client.list_applications(&state.get_untracked(), &cursor).await?;
+            let mut items = queue.get_untracked().items;
+            items.append(&mut page.items);
+            remote.set(ApplicationQueue { items, next_cursor: page.next_cursor });
+            Ok(())
+        });
+    };
+    move || {
+        let ApplicationQueue { items, next_cursor } = queue.get();
+        if items.is_empty() {
+            return view! {
+                <Empty icon=IconName::Check title="Nothing here">
+                    <p>{if state.get() == "in-review" { "No application waits for you." } else { "No application is in this state." }}</p>
+                </Empty>
+            }
+            .into_any();
+        }
+        view! {
+            <div class="card card-list"><AccountRows items/></div>
+            {next_cursor.map(|cursor| view! { <MoreButton task on_more=Callback::new(move |()| more(cursor.clone()))/> })}
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn MoreButton(task: Task, on_more: Callback<()>) -> impl IntoView {
+    view! {
+        <p class="more">
+            <button type="button" class="button" data-testid="more" disabled=move || task.is_pending() on:click=move |_| on_more.run(())>"Show more"</button>
+        </p>
+    }
+}
+
+#[component]
+fn AccountRows(items: Vec<AccountListItem>) -> impl IntoView {
+    view! {
+        <ul class="rows">
+            {items.into_iter().map(|item| {
+                let (label, tone) = words::application_state(item.application_state);
+                view! {
+                    <li class="row" data-testid=format!("application-{}", item.id)>
+                        <div class="row-main">
+                            <p class="row-title">
+                                <a href=format!("/office/accounts/{}", item.id)>{item.username}</a>
+                                {(item.role == Role::Operator).then(|| view! { <Tag text="Operator"/> })}
+                            </p>
+                            <p class="hint">
+                                {if item.organization.is_empty() { "No organisation".to_owned() } else { item.organization }}
+                            </p>
+                        </div>
+                        <div class="row-side">
+                            <Tag tone text=label/>
+                            <span class="hint">"since " <Moment at=item.since/></span>
+                        </div>
+                    </li>
+                }
+            }).collect_view()}
+        </ul>
+    }
+}

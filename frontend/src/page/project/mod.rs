@@ -1,0 +1,132 @@
+//! A Project: making one with its first App, and its own page.
+
+mod create;
+mod settings;
+
+pub use create::NewProjectPage;
+
+use crate::api::use_client;
+use crate::form::{Form, FormState, TextField, submit};
+use crate::layout::{Heading, Page};
+use crate::page::dashboard::AppList;
+use crate::page::not_found::NotFoundPage;
+use crate::state::{Remote, use_description, use_toasts};
+use crate::ui::{CardSkeleton, Dialog, Empty, Icon, IconName, Loaded};
+use crate::words;
+use gatehouse_shared::api::{ConfirmDeletionRequest, ProjectView};
+use gatehouse_shared::model::ProjectId;
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::{use_navigate, use_params_map}};
+use settings::ProjectSettingsForm;
+
+#[component]
+pub fn ProjectPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("project_id")).and_then(|id| id.parse::<ProjectId>().ok()));
+    move || match id.get() {
+        Some(id) => view! { <OneProject id/> }.into_any(),
+        None => view! { <NotFoundPage/> }.into_any(),
+    }
+}
+
+#[component]
+fn OneProject(id: ProjectId) -> impl IntoView {
+    let client = use_client();
+    let remote = Remote::new(move || client.find_project(id));
+    let title = Signal::derive(move || remote.get().map_or("Project".into(), |project| project.settings.name));
+    let ready = Signal::derive(move || remote.is_settled());
+    view! {
+        <Page name="project" title ready>
+            <Heading title parent=Signal::stored(("Dashboard".to_owned(), "/dashboard".to_owned()))/>
+            <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |project| {
+                view! { <Content id project remote/> }.into_any()
+            })/>
+        </Page>
+    }
+}
+
+#[component]
+fn Content(id: ProjectId, project: Memo<ProjectView>, remote: Remote<ProjectView>) -> impl IntoView {
+    let description = use_description();
+    let has_room = move || {
+        let limit = description.with(|api| api.limits.apps_per_project as usize).unwrap_or(usize::MAX);
+        project.with(|project| project.apps.len()) < limit
+    };
+    view! {
+        <div class="stack stack-wide">
+            <section class="card card-list" aria-labelledby="apps-title">
+                <div class="card-head">
+                    <div>
+                        <h2 id="apps-title">"Apps"</h2>
+                        <p class="hint">{move || format!("{} requests a month for all of them together.", words::number(project.with(|p| p.monthly_cap)))}</p>
+                    </div>
+                    {move || if has_room() {
+                        view! { <a class="button button-small" data-testid="create-app" href=format!("/apps/new?project={id}")><Icon name=IconName::Plus/> "Add App"</a> }.into_any()
+                    } else {
+                        view! { <span class="hint">"This Project is full."</span> }.into_any()
+                    }}
+                </div>
+                {move || {
+                    let apps = project.with(|project| project.apps.clone());
+                    if apps.is_empty() {
+                        view! {
+                            <Empty icon=IconName::Box title="No Apps yet">
+                                <p>"Add an App for each environment: development, staging and production."</p>
+                            </Empty>
+                        }.into_any()
+                    } else {
+                        view! { <AppList apps/> }.into_any()
+                    }
+                }}
+            </section>
+            <ProjectSettingsForm id project remote/>
+            <DeleteProject id project/>
+        </div>
+    }
+}
+
+#[component]
+fn DeleteProject(id: ProjectId, project: Memo<ProjectView>) -> impl IntoView {
+    let (client, toasts, navigate) = (use_client(), use_toasts(), use_navigate());
+    let open = RwSignal::new(false);
+    let name = Memo::new(move |_| project.with(|project| project.settings.name.clone()));
+    let apps = Memo::new(move |_| project.with(|project| project.apps.len()));
+    let typed = RwSignal::new(String::new());
+    let state = FormState::without_rules();
+    let send = submit(move || {
+        let navigate = navigate.clone();
+        async move {
+            client.delete_project(id, &ConfirmDeletionRequest { confirm_name: typed.get_untracked() }).await?;
+            toasts.success(format!("Project {} deleted.", name.get_untracked()));
+            navigate("/dashboard", NavigateOptions::default());
+            Ok(())
+        }
+    });
+    let send = StoredValue::new(send);
+    let differs = Signal::derive(move || typed.get() != name.get());
+    view! {
+        <section class="card card-danger" aria-labelledby="danger-title">
+            <div class="card-head">
+                <div>
+                    <h2 id="danger-title">"Delete this Project"</h2>
+                    <p class="hint" id="delete-project-why">
+                        {move || match apps.get() {
+                            0 => "It has no Apps, so nothing stops working.".to_owned(),
+                            apps => format!("It still has {}. Delete or detach them first.", words::count(apps, "App", "Apps")),
+                        }}
+                    </p>
+                </div>
+                <button type="button" class="button button-danger-quiet" data-testid="delete-project" aria-describedby="delete-project-why"
+                    disabled=move || apps.get() > 0
+                    on:click=move |_| { typed.set(String::new()); open.set(true); }>"Delete Project"</button>
+            </div>
+        </section>
+        <Dialog open id="delete-dialog" title="Delete this Project?">
+            <Form state on_submit=send.get_value() action="Delete Project" danger=true testid="confirm" disabled=differs
+                on_cancel=Callback::new(move |()| open.set(false))>
+                <p>"This can’t be undone. Type " <strong>{name}</strong> " to confirm."</p>
+                <TextField state name="confirm_name" label="Name of the Project" value=typed literal=true/>
+            </Form>
+        </Dialog>
+    }
+}

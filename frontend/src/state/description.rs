@@ -1,0 +1,37 @@
+use super::{Load, Remote};
+use crate::api::Client;
+use gatehouse_shared::api::ApiSummary;
+use gatehouse_shared::validate::Rules;
+use leptos::prelude::*;
+
+/// What the deployment says of itself, loaded once.
+#[derive(Clone, Copy)]
+pub struct Description(pub Remote<ApiSummary>);
+
+pub fn use_description() -> Description {
+    expect_context()
+}
+
+impl Description {
+    pub fn new(client: Client) -> Self {
+        Self(Remote::new(move || client.describe_api()))
+    }
+
+    /// The API's name, or a stand-in until it is known.
+    pub fn name(self) -> String {
+        self.with(|api| api.name.clone()).unwrap_or_else(|| "Developer portal".into())
+    }
+
+    /// The rules for forms; the defaults until the deployment's own are known.
+    pub fn rules(self) -> Rules {
+        self.with(|api| api.rules.clone()).unwrap_or_default()
+    }
+
+    /// Reads the description where it is known.
+    pub fn with<R>(self, read: impl FnOnce(&ApiSummary) -> R) -> Option<R> {
+        self.0.state.with(|load| match load {
+            Load::Ready(api) => Some(read(api)),
+            _ => None,
+        })
+    }
+}

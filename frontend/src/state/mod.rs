@@ -1,0 +1,15 @@
+//! What lives longer than a page: the session, the API's description, toasts, the theme. And how data is awaited.
+
+mod description;
+mod remote;
+mod session;
+mod task;
+mod theme;
+mod toasts;
+
+pub use description::{Description, use_description};
+pub use remote::{Load, Remote};
+pub use session::{Session, SessionState, use_session};
+pub use task::Task;
+pub use theme::Theme;
+pub use toasts::{Toast, Toasts, use_toasts};

@@ -1,0 +1,81 @@
+use crate::api::Failure;
+use leptos::prelude::*;
+use std::future::Future;
+use wasm_bindgen_futures::spawn_local;
+
+/// Where a piece of the server's data stands.
+#[derive(Clone, PartialEq)]
+pub enum Load<T> {
+    Loading,
+    Ready(T),
+    Failed(Failure),
+}
+
+/// A piece of the server's data: fetched when first asked for, whenever what `fetch` reads changes, and on demand.
+pub struct Remote<T: Send + Sync + 'static> {
+    pub state: RwSignal<Load<T>>,
+    round: RwSignal<u32>,
+}
+
+impl<T: Send + Sync + 'static> Clone for Remote<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Copy for Remote<T> {}
+
+impl<T: Clone + Send + Sync + 'static> Remote<T> {
+    pub fn new<Fut>(fetch: impl Fn() -> Fut + 'static) -> Self
+    where
+        Fut: Future<Output = Result<T, Failure>> + 'static,
+    {
+        let remote = Self { state: RwSignal::new(Load::Loading), round: RwSignal::new(0) };
+        let newest = StoredValue::new(0_u32);
+        Effect::new(move |_| {
+            remote.round.track();
+            let mine = newest.get_value() + 1;
+            newest.set_value(mine);
+            let answer = fetch();
+            spawn_local(async move {
+                let answer = answer.await;
+                // An answer to an older question, or for a page that is gone, is dropped.
+                if newest.try_get_value() == Some(mine) {
+                    let _ = remote.state.try_set(match answer {
+                        Ok(data) => Load::Ready(data),
+                        Err(failure) => Load::Failed(failure),
+                    });
+                }
+            });
+        });
+        remote
+    }
+
+    /// Asks again; what is shown stays until the answer comes.
+    pub fn reload(self) {
+        self.round.update(|round| *round += 1);
+    }
+
+    /// Shows that nothing is known, then asks again.
+    pub fn restart(self) {
+        self.state.set(Load::Loading);
+        self.reload();
+    }
+
+    /// Takes what another call brought.
+    pub fn set(self, data: T) {
+        self.state.set(Load::Ready(data));
+    }
+
+    pub fn get(self) -> Option<T> {
+        match self.state.get() {
+            Load::Ready(data) => Some(data),
+            _ => None,
+        }
+    }
+
+    /// Whether there is something to show: data or an error.
+    pub fn is_settled(self) -> bool {
+        self.state.with(|load| !matches!(load, Load::Loading))
+    }
+}

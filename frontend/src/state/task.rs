@@ -1,0 +1,35 @@
+use super::{Toasts, use_toasts};
+use crate::api::Failure;
+use leptos::prelude::*;
+use std::future::Future;
+use wasm_bindgen_futures::spawn_local;
+
+/// Something a button does: runs once at a time, and says so when it fails.
+#[derive(Clone, Copy)]
+pub struct Task {
+    pending: RwSignal<bool>,
+    toasts: Toasts,
+}
+
+impl Task {
+    pub fn new() -> Self {
+        Self { pending: RwSignal::new(false), toasts: use_toasts() }
+    }
+
+    pub fn is_pending(self) -> bool {
+        self.pending.get()
+    }
+
+    pub fn run(self, work: impl Future<Output = Result<(), Failure>> + 'static) {
+        if self.pending.get_untracked() {
+            return;
+        }
+        self.pending.set(true);
+        spawn_local(async move {
+            if let Err(failure) = work.await {
+                self.toasts.failure(&failure);
+            }
+            let _ = self.pending.try_set(false);
+        });
+    }
+}

@@ -1,0 +1,59 @@
+use crate::api::Failure;
+use leptos::prelude::*;
+use std::time::Duration;
+
+const SHOWN_FOR: Duration = Duration::from_secs(7);
+
+#[derive(Clone, PartialEq)]
+pub struct Toast {
+    pub id: u32,
+    pub text: String,
+    pub is_error: bool,
+}
+
+/// Short messages about what just happened.
+#[derive(Clone, Copy)]
+pub struct Toasts {
+    pub shown: RwSignal<Vec<Toast>>,
+    next: StoredValue<u32>,
+}
+
+pub fn use_toasts() -> Toasts {
+    expect_context()
+}
+
+impl Toasts {
+    pub fn new() -> Self {
+        Self { shown: RwSignal::new(Vec::new()), next: StoredValue::new(0) }
+    }
+
+    /// Says that something worked; goes away by itself.
+    pub fn success(self, text: impl Into<String>) {
+        let id = self.push(text.into(), false);
+        set_timeout(move || self.dismiss(id), SHOWN_FOR);
+    }
+
+    /// Says that something failed; stays until it is dismissed.
+    pub fn failure(self, failure: &Failure) {
+        let reference = failure.request_id().map(|id| format!(" (request {id})")).unwrap_or_default();
+        self.error(failure.message() + &reference);
+    }
+
+    pub fn error(self, text: impl Into<String>) {
+        self.push(text.into(), true);
+    }
+
+    pub fn dismiss(self, id: u32) {
+        self.shown.update(|shown| shown.retain(|toast| toast.id != id));
+    }
+
+    fn push(self, text: String, is_error: bool) -> u32 {
+        let id = self.next.get_value();
+        self.next.set_value(id + 1);
+        self.shown.update(|shown| {
+            shown.retain(|toast| toast.text != text);
+            shown.push(Toast { id, text, is_error });
+        });
+        id
+    }
+}

@@ -1,0 +1,14 @@
+use super::CopyButton;
+use leptos::prelude::*;
+
+/// A piece of code to read and to copy.
+#[component]
+pub fn CodeBlock(#[prop(into)] code: Signal<String>, #[prop(into)] what: String) -> impl IntoView {
+    let label = format!("Code: {what}");
+    view! {
+        <div class="code-block">
+            <pre tabindex="0" role="region" aria-label=label><code>{code}</code></pre>
+            <CopyButton text=code what/>
+        </div>
+    }
+}

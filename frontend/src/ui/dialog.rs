@@ -1,0 +1,40 @@
+use super::{Icon, IconName};
+use leptos::{html, prelude::*};
+
+/// A modal dialog. Its content exists only while it is open; the browser gives the focus back when it closes.
+#[component]
+pub fn Dialog(
+    open: RwSignal<bool>,
+    /// Names the dialog on the page.
+    id: &'static str,
+    #[prop(into)] title: Signal<String>,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let node: NodeRef<html::Dialog> = NodeRef::new();
+    Effect::new(move |_| {
+        let Some(dialog) = node.get() else { return };
+        match (open.get(), dialog.open()) {
+            (true, false) => {
+                // Fails only for a dialog that is not on the page.
+                let _ = dialog.show_modal();
+            }
+            (false, true) => dialog.close(),
+            _ => {}
+        }
+    });
+    let heading = format!("{id}-title");
+    let labelled_by = heading.clone();
+    view! {
+        <dialog class="dialog" id=id node_ref=node aria-labelledby=labelled_by on:close=move |_| open.set(false)>
+            <div class="dialog-head">
+                <h2 id=heading>{title}</h2>
+                <button type="button" class="button button-icon button-quiet" aria-label="Close" on:click=move |_| open.set(false)>
+                    <Icon name=IconName::Close/>
+                </button>
+            </div>
+            <Show when=move || open.get()>
+                <div class="dialog-body">{children()}</div>
+            </Show>
+        </dialog>
+    }
+}

@@ -1,0 +1,31 @@
+//! Primitives that know no API: what the pages are made of.
+
+mod code;
+mod copy;
+mod dialog;
+mod empty;
+mod field;
+mod icon;
+mod loaded;
+mod notice;
+mod skeleton;
+mod table;
+mod tabs;
+mod tag;
+mod time;
+mod toast;
+
+pub use code::CodeBlock;
+pub use copy::{CopyButton, CopyText};
+pub use dialog::Dialog;
+pub use empty::Empty;
+pub use field::Field;
+pub use icon::{Icon, IconName, Logo};
+pub use loaded::Loaded;
+pub use notice::{FailureNotice, Notice, Tone};
+pub use skeleton::{CardSkeleton, FormSkeleton};
+pub use table::Facts;
+pub use tabs::{Tab, Tabs};
+pub use tag::Tag;
+pub use time::{Date, Moment};
+pub use toast::ToastRegion;

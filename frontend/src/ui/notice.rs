@@ -1,0 +1,65 @@
+use super::{Icon, IconName};
+use crate::api::Failure;
+use leptos::prelude::*;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    Neutral,
+    Info,
+    Good,
+    Warning,
+    Danger,
+}
+
+impl Tone {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Neutral => "neutral",
+            Self::Info => "info",
+            Self::Good => "good",
+            Self::Warning => "warning",
+            Self::Danger => "danger",
+        }
+    }
+
+    fn icon(self) -> IconName {
+        match self {
+            Self::Neutral | Self::Info => IconName::Info,
+            Self::Good => IconName::Check,
+            Self::Warning | Self::Danger => IconName::Alert,
+        }
+    }
+}
+
+/// Something that the page as a whole has to say.
+#[component]
+pub fn Notice(
+    tone: Tone,
+    #[prop(optional, into)] title: String,
+    #[prop(optional)] testid: Option<&'static str>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class=format!("notice notice-{}", tone.as_str()) data-testid=testid>
+            <Icon name=tone.icon()/>
+            <div>
+                {(!title.is_empty()).then(|| view! { <p class="notice-title">{title}</p> })}
+                {children()}
+            </div>
+        </div>
+    }
+}
+
+/// Why a call failed, and what to quote when asking for help.
+#[component]
+pub fn FailureNotice(failure: Failure) -> impl IntoView {
+    let help = failure.code().map(|code| format!("/docs/errors/{}", code.slug()));
+    let request = failure.request_id().map(str::to_owned);
+    view! {
+        <Notice tone=Tone::Danger>
+            <p data-testid="failure">{failure.message()}</p>
+            {request.map(|id| view! { <p class="hint">"Request " <code>{id}</code></p> })}
+            {help.map(|href| view! { <p><a href=href>"More about this error"</a></p> })}
+        </Notice>
+    }
+}
