@@ -5,7 +5,9 @@ import init from "./index.js";
 init({ module_or_path: WASM_URL }).catch((error) => {
   console.error(error);
   const notice = document.createElement("p");
+  notice.className = "boot-note";
   notice.setAttribute("role", "alert");
   notice.textContent = "The portal could not start. Reload the page; if that does not help, try a current browser.";
+  document.getElementById("boot")?.remove();
   document.body.append(notice);
 });

@@ -14,6 +14,9 @@ use leptos_router::components::Router;
 use state::{Description, Session, Toasts};
 
 fn main() {
+    if let Some(placeholder) = document().get_element_by_id("boot") {
+        placeholder.remove();
+    }
     mount_to_body(App);
 }
 

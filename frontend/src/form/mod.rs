@@ -9,7 +9,7 @@ mod url_list;
 
 pub use choice::{Checkbox, Choice, RadioCards, SelectField};
 pub use password::PasswordField;
-pub use shell::{Form, Submit, submit};
+pub use shell::{Form, submit};
 pub use state::FormState;
 pub use text::{TextArea, TextField};
 pub use url_list::{Line, UrlList};

@@ -5,6 +5,6 @@ mod header;
 mod page;
 mod shell;
 
-pub use guard::{OperatorOnly, SignedInOnly, safe_next, use_next};
+pub use guard::{OperatorOnly, SignedInOnly, use_next};
 pub use page::{Heading, Page};
 pub use shell::Shell;

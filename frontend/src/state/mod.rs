@@ -12,4 +12,4 @@ pub use remote::{Load, Remote};
 pub use session::{Session, SessionState, use_session};
 pub use task::Task;
 pub use theme::Theme;
-pub use toasts::{Toast, Toasts, use_toasts};
+pub use toasts::{Toasts, use_toasts};

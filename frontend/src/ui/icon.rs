@@ -14,11 +14,9 @@ pub enum IconName {
     Key,
     Lock,
     Plus,
-    Shield,
     Trash,
     User,
     Close,
-    Code,
     Box,
 }
 
@@ -37,11 +35,9 @@ impl IconName {
             Self::Key => "M10.3 9.2a3.6 3.6 0 1 0-3-1.6L2 12.9V14h2.2v-1.6h1.6v-1.6l1.4-1.4M11 5v.1",
             Self::Lock => "M3.5 7.2h9v6.6h-9zM5.4 7V4.9a2.6 2.6 0 0 1 5.2 0V7",
             Self::Plus => "M8 2.8v10.4M2.8 8h10.4",
-            Self::Shield => "M8 1.6 13.6 4v4c0 3.2-2.3 5.4-5.6 6.6C4.7 13.4 2.4 11.2 2.4 8V4L8 1.6Z",
             Self::Trash => "M2.5 4.3h11M6 4V2.5h4V4m2.3.3-.7 9.2H4.4l-.7-9.2M6.6 7v4M9.4 7v4",
             Self::User => "M8 8.2a2.8 2.8 0 1 0 0-5.6 2.8 2.8 0 0 0 0 5.6Zm-5.5 5.6c.4-2.6 2.6-4 5.5-4s5.1 1.4 5.5 4",
             Self::Close => "m4 4 8 8m0-8-8 8",
-            Self::Code => "M5.5 4 1.8 8l3.7 4m5-8 3.7 4-3.7 4",
             Self::Box => "M8 1.7 14 5v6l-6 3.3L2 11V5l6-3.3ZM2.2 5.1 8 8.3m0 0 5.8-3.2M8 8.3v5.8",
         }
     }
