@@ -74,13 +74,9 @@ impl Server {
             // As a file: arguments can be read by everybody on the machine.
             .arg("--env-file")
             .arg(Secrets::file(data))
-            // Nothing is asked of the network, and instances with other data do not find each other.
-            .env("WRANGLER_SEND_METRICS", "false")
-            .env("WRANGLER_SEND_ERROR_REPORTS", "false")
-            .env("WRANGLER_HIDE_BANNER", "true")
-            .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
+            .envs(wrangler_environment())
+            // Instances with other data do not find each other.
             .env("WRANGLER_REGISTRY_PATH", data.join("registry"))
-            .env("CI", "1")
             .stdin(Stdio::null())
             // Ctrl-C goes to the terminal's whole group: out of it, so that the end is ours to order.
             .process_group(0);
@@ -151,6 +147,17 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.end_group();
     }
+}
+
+/// Has wrangler ask nothing of the network nor of the person.
+pub fn wrangler_environment() -> [(&'static str, &'static str); 5] {
+    [
+        ("CI", "1"),
+        ("CLOUDFLARE_CF_FETCH_ENABLED", "false"),
+        ("WRANGLER_HIDE_BANNER", "true"),
+        ("WRANGLER_SEND_ERROR_REPORTS", "false"),
+        ("WRANGLER_SEND_METRICS", "false"),
+    ]
 }
 
 /// The configuration to run a variant with: wrangler.toml, or a copy of it for tests.
