@@ -106,8 +106,9 @@ fn AccountMenu(session: Session, account: AccountView) -> impl IntoView {
     };
     view! {
         <button type="button" class="button button-quiet account-button" data-testid="account-menu" popovertarget="account-menu"
-            aria-label=format!("Account menu of {}", account.username) aria-expanded=move || expanded.get().to_string()>
+            aria-expanded=move || expanded.get().to_string()>
             <span class="avatar" aria-hidden="true">{initial(&account.username)}</span>
+            <span class="visually-hidden">"Account menu of "</span>
             <span class="account-name">{account.username.clone()}</span>
             <Icon name=IconName::ChevronDown/>
         </button>

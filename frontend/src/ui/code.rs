@@ -7,7 +7,7 @@ pub fn CodeBlock(#[prop(into)] code: Signal<String>, #[prop(into)] what: String)
     let label = format!("Code: {what}");
     view! {
         <div class="code-block">
-            <pre tabindex="0" role="region" aria-label=label><code>{code}</code></pre>
+            <pre tabindex="0" role="group" aria-label=label><code>{code}</code></pre>
             <CopyButton text=code what/>
         </div>
     }

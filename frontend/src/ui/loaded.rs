@@ -21,7 +21,8 @@ where
         })
     });
     move || {
-        stage.track();
+        // Read, not only tracked: a memo that was never read knows no sources.
+        stage.get();
         match remote.state.get_untracked() {
             Load::Loading => {
                 view! { <div role="status"><span class="visually-hidden">"Loading…"</span></div> {skeleton()} }.into_any()

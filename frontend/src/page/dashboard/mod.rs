@@ -52,36 +52,38 @@ fn app_count(dashboard: &Dashboard) -> usize {
 fn Actions(dashboard: Dashboard) -> impl IntoView {
     let no_project = obstacle(&dashboard, dashboard.projects.len(), dashboard.limits.projects, "Project");
     let no_app = obstacle(&dashboard, app_count(&dashboard), dashboard.limits.apps, "App");
+    let mut reasons: Vec<String> = [no_app.clone(), no_project.clone()].into_iter().flatten().collect();
+    reasons.dedup();
     view! {
-        <CreateLink href="/apps/new" testid="create-app" label="New App" obstacle=no_app/>
-        <CreateLink href="/projects/new" testid="create-project" label="New Project" primary=true obstacle=no_project/>
+        <div class="create-actions">
+            <div class="button-row">
+                <CreateLink href="/apps/new" testid="create-app" label="New App" blocked=no_app.is_some()/>
+                <CreateLink href="/projects/new" testid="create-project" label="New Project" primary=true blocked=no_project.is_some()/>
+            </div>
+            <p class="hint" id="create-why">{reasons.join(" ")}</p>
+        </div>
     }
 }
 
-/// A link, or where it leads nowhere a disabled button that says why.
+/// A link, or where it would lead nowhere a button that is off; the line below says why.
 #[component]
 fn CreateLink(
     href: &'static str,
     testid: &'static str,
     label: &'static str,
     #[prop(optional)] primary: bool,
-    obstacle: Option<String>,
+    blocked: bool,
 ) -> impl IntoView {
     let class = if primary { "button button-primary" } else { "button" };
-    match obstacle {
-        None => view! { <a class=class href=href data-testid=testid><Icon name=IconName::Plus/> {label}</a> }.into_any(),
-        Some(why) => {
-            let id = format!("{testid}-why");
-            view! {
-                <span class="blocked-action">
-                    <button type="button" class=class data-testid=testid aria-disabled="true" aria-describedby=id.clone()>
-                        <Icon name=IconName::Lock/> {label}
-                    </button>
-                    <span class="hint" id=id>{why}</span>
-                </span>
-            }
-            .into_any()
+    if blocked {
+        view! {
+            <button type="button" class=class data-testid=testid aria-disabled="true" aria-describedby="create-why">
+                <Icon name=IconName::Lock/> {label}
+            </button>
         }
+        .into_any()
+    } else {
+        view! { <a class=class href=href data-testid=testid><Icon name=IconName::Plus/> {label}</a> }.into_any()
     }
 }
 
