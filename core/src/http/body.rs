@@ -39,6 +39,11 @@ pub(super) fn read_json<T: DeserializeOwned>(request: &Request) -> Result<T, Bod
     if !media_type.trim().eq_ignore_ascii_case("application/json") {
         return Err(BodyError::NotJson);
     }
+    // Serde would also read an array as the fields in their order.
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first.is_some_and(|byte| *byte != b'{') {
+        return Err(BodyError::Malformed("The body is not a JSON object.".to_owned()));
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();

@@ -1,0 +1,202 @@
+//! Who may call what: a case for every route and every kind of caller.
+
+mod support;
+
+use futures::executor::block_on;
+use gatehouse_shared::api::{Access, Method, Route};
+use serde_json::{Value, json};
+use support::{Client, Stage, application, use_case};
+
+/// The ids of what one developer has.
+struct Owned {
+    client: Client,
+    account: String,
+    project: String,
+    app: String,
+    standalone: String,
+    session: String,
+}
+
+async fn owned(stage: &Stage, name: &str) -> Owned {
+    let client = stage.developer(name).await;
+    let (project, app, _) = client.create_project(&format!("{name} in Project"), "read").await;
+    let (standalone, _) = client.create_app(&format!("{name} alone")).await;
+    let account = client.account_id().await;
+    // A second session, so that revoking one leaves the caller signed in.
+    let body = json!({ "login": name, "password": support::PASSWORD });
+    stage.client().post(Route::SignIn, &[], body).await.expect(200);
+    let sessions = client.get(Route::ListSessions, &[]).await.expect(200);
+    let other = sessions["sessions"].as_array().unwrap().iter().find(|s| s["current"] == false).unwrap();
+    Owned { session: other["id"].as_str().unwrap().to_owned(), client, account, project, app, standalone }
+}
+
+/// A call that its rightful caller makes with success. Every route must have
+/// one: a new route does not compile without.
+fn case(route: Route, of: &Owned) -> (Vec<(&'static str, String)>, Option<Value>) {
+    let app = || vec![("app_id", of.standalone.clone())];
+    let project = || vec![("project_id", of.project.clone())];
+    let account = || vec![("account_id", of.account.clone())];
+    let none = Vec::new;
+    match route {
+        Route::DescribeApi | Route::FindSession | Route::ListSessions | Route::ListActivity => (none(), None),
+        Route::SignUp => (none(), Some(json!({
+            "username": "zoe", "email": "zoe@example.com", "password": support::PASSWORD,
+        }))),
+        Route::SignIn => (none(), Some(json!({ "login": "alice", "password": support::PASSWORD }))),
+        Route::SignOut => (none(), None),
+        Route::RevokeSession => (vec![("session_id", of.session.clone())], None),
+        Route::ChangePassword => (none(), Some(json!({
+            "current_password": support::PASSWORD, "new_password": "another good password",
+        }))),
+        Route::FindApplication | Route::FindDashboard | Route::ListApplications | Route::ListAccounts => (none(), None),
+        Route::SubmitApplication => (none(), Some(application())),
+        Route::CreateProject => (none(), Some(json!({
+            "name": "P", "description": "A Project for tests", "use_case": use_case(),
+        }))),
+        Route::FindProject => (project(), None),
+        Route::UpdateProject => (project(), Some(json!({ "name": "Renamed" }))),
+        Route::DeleteProject => (project(), Some(json!({ "confirm_name": "Project" }))),
+        Route::CreateApp => (none(), Some(json!({ "name": "New App", "description": "An App for tests" }))),
+        Route::FindApp | Route::ListAppActivity => (app(), None),
+        Route::UpdateApp => (app(), Some(json!({ "description": "Another description" }))),
+        Route::DeleteApp => (app(), Some(json!({ "confirm_name": "alice alone" }))),
+        Route::AttachApp => (app(), Some(json!({ "project_id": of.project }))),
+        Route::DetachApp => (vec![("app_id", of.app.clone())], None),
+        Route::RegenerateApiKey | Route::RegenerateBearerToken => (app(), Some(json!({}))),
+        Route::FindAccount => (account(), None),
+        Route::DecideApplication => (account(), Some(json!({ "decision": "suspend", "reason": "For tests" }))),
+        Route::SetAppStatus => {
+            let mut params = account();
+            params.extend(app());
+            (params, Some(json!({ "status": "suspended", "reason": "For tests" })))
+        }
+    }
+}
+
+async fn call(client: &Client, route: Route, of: &Owned) -> support::Reply {
+    let (params, body) = case(route, of);
+    let params: Vec<(&str, &str)> = params.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    client.call(route, &params, body).await
+}
+
+/// The status that a kind of caller gets on a route that is not theirs.
+fn expected(caller: &str, route: Route) -> Option<u16> {
+    let access = route.endpoint().access;
+    let takes_id = route.endpoint().path.contains("_id}");
+    match (caller, access) {
+        (_, Access::Public) => None,
+        ("anonymous", _) => Some(401),
+        ("operator", Access::Operator) => None,
+        (_, Access::Operator) => Some(403),
+        ("unapproved" | "operator", Access::Approved) => Some(403),
+        // Another's ids do not exist for anybody else.
+        ("unapproved" | "operator", Access::Account) if takes_id => Some(404),
+        ("other", Access::Account | Access::Approved) if takes_id => Some(404),
+        _ => None,
+    }
+}
+
+#[test]
+fn every_route_refuses_whom_it_is_not_for_and_changes_nothing() {
+    block_on(async {
+        for endpoint in Route::TABLE {
+            let stage = Stage::new(1);
+            let alice = owned(&stage, "alice").await;
+            let callers = [
+                ("anonymous", stage.client()),
+                ("unapproved", stage.unapproved("newcomer").await),
+                ("other", owned(&stage, "mallory").await.client),
+                ("operator", stage.operator().await),
+            ];
+            let before = snapshot(&stage, &alice).await;
+            for (caller, client) in &callers {
+                let Some(status) = expected(caller, endpoint.route) else { continue };
+                let reply = call(client, endpoint.route, &alice).await;
+                assert_eq!(reply.status, status, "{caller} {}: {}", endpoint.operation, reply.text);
+                assert!(!reply.text.contains("alice"), "{caller} {}: {}", endpoint.operation, reply.text);
+            }
+            assert_eq!(snapshot(&stage, &alice).await, before, "{}", endpoint.operation);
+        }
+    });
+}
+
+#[test]
+fn every_route_serves_its_rightful_caller() {
+    block_on(async {
+        for endpoint in Route::TABLE {
+            let stage = Stage::new(2);
+            let alice = owned(&stage, "alice").await;
+            let client = match endpoint.access {
+                Access::Public => stage.client(),
+                Access::Operator => stage.operator().await,
+                Access::Account | Access::Approved => alice.client.clone(),
+            };
+            let reply = call(&client, endpoint.route, &alice).await;
+            // What the state of this account forbids, its own tests show.
+            let conflicts = match endpoint.route {
+                Route::SubmitApplication | Route::DeleteProject => Some("conflict"),
+                Route::CreateProject => Some("limit-reached"),
+                _ => None,
+            };
+            assert_eq!(reply.json["code"].as_str(), conflicts, "{}: {}", endpoint.operation, reply.text);
+        }
+    });
+}
+
+/// All that a refused call may not change.
+async fn snapshot(stage: &Stage, of: &Owned) -> String {
+    let record = stage.operator().await.get(Route::FindAccount, &[("account_id", &of.account)]).await.expect(200);
+    let sessions = of.client.get(Route::ListSessions, &[]).await.expect(200);
+    let activity = of.client.get(Route::ListActivity, &[]).await.expect(200);
+    format!("{record} {} {activity}", sessions["sessions"].as_array().unwrap().len())
+}
+
+#[test]
+fn what_does_not_exist_and_what_is_anothers_look_the_same() {
+    block_on(async {
+        let stage = Stage::new(3);
+        let alice = owned(&stage, "alice").await;
+        let mallory = owned(&stage, "mallory").await.client;
+        for (route, name, foreign) in [
+            (Route::FindApp, "app_id", &alice.app),
+            (Route::FindProject, "project_id", &alice.project),
+            (Route::ListAppActivity, "app_id", &alice.app),
+        ] {
+            let mut answers = Vec::new();
+            for id in [foreign.as_str(), "1234567890123456789", "nonsense", "%00"] {
+                let mut problem = mallory.get(route, &[(name, id)]).await.refused(404, "not-found");
+                problem["request_id"] = Value::Null;
+                answers.push(problem.to_string());
+            }
+            answers.dedup();
+            assert_eq!(answers.len(), 1);
+        }
+        let attach = json!({ "project_id": alice.project });
+        let own = mallory.get(Route::FindDashboard, &[]).await.expect(200);
+        let own = own["standalone_apps"][0]["id"].as_str().unwrap().to_owned();
+        mallory.post(Route::AttachApp, &[("app_id", &own)], attach).await.refused(404, "not-found");
+    });
+}
+
+#[test]
+fn a_call_from_another_site_changes_nothing() {
+    block_on(async {
+        let stage = Stage::new(4);
+        let alice = owned(&stage, "alice").await;
+        for endpoint in Route::TABLE.iter().filter(|endpoint| endpoint.method != Method::Get) {
+            for headers in [
+                &[("content-type", "application/json")][..],
+                &[("content-type", "application/json"), ("origin", "https://evil.example")],
+                &[("content-type", "text/plain"), ("origin", "null")],
+                &[("content-type", "application/json"), ("sec-fetch-site", "cross-site")],
+            ] {
+                let (params, body) = case(endpoint.route, &alice);
+                let params: Vec<(&str, &str)> = params.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                let text = body.map(|body| body.to_string()).unwrap_or_default();
+                let path = endpoint.route.path(&params);
+                let reply = alice.client.send(endpoint.method, &path, headers, text.as_bytes()).await;
+                reply.refused(403, "cross-site-request");
+            }
+        }
+    });
+}

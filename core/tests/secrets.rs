@@ -1,0 +1,53 @@
+//! Storage holds nothing that signs or passes.
+
+mod support;
+
+use futures::executor::block_on;
+use gatehouse_shared::api::Route;
+use serde_json::{Value, json};
+use support::{OPERATOR_PASSWORD, PASSWORD, Stage};
+
+#[test]
+fn a_dump_of_kv_and_of_every_object_holds_no_secret() {
+    block_on(async {
+        let stage = Stage::new(1);
+        let client = stage.developer("alice").await;
+        let mut secrets = vec![PASSWORD.to_owned(), OPERATOR_PASSWORD.to_owned(), "5a".repeat(32)];
+        let mut keep = |issued: &Value| {
+            for field in ["api_key_secret", "bearer_token"] {
+                if let Some(text) = issued[field].as_str() {
+                    // Whole, and the derived part alone: without prefix and checksum.
+                    let body = text.rsplit('_').next().unwrap();
+                    secrets.extend([text.to_owned(), body[body.len() - 49..body.len() - 6].to_owned()]);
+                }
+            }
+        };
+        let (_, app, created) = client.create_project("Weather", "read-write").await;
+        keep(&created["app"]["credentials"]);
+        keep(&client.create_app("Alone").await.1["credentials"]);
+        for route in [Route::RegenerateApiKey, Route::RegenerateBearerToken] {
+            keep(&client.post(route, &[("app_id", &app)], json!({})).await.expect(200));
+        }
+        let cookie = client.cookie.borrow().clone().unwrap();
+        secrets.push(cookie.split_once('.').unwrap().1.to_owned());
+        secrets.push(cookie);
+        assert_eq!(secrets.len(), 3 + 12 + 2);
+
+        stage.world.settle().await;
+        let dump = [stage.world.kv.dump(), stage.world.dump_databases()].concat();
+        assert!(dump.iter().filter(|text| text.contains("\"seed\"")).count() > 4, "the dump is not one: {dump:?}");
+        for secret in &secrets {
+            assert!(!dump.iter().any(|text| text.contains(secret)), "storage holds {secret}");
+        }
+        // Nor do later answers.
+        for reply in [
+            client.get(Route::FindApp, &[("app_id", &app)]).await,
+            client.get(Route::FindDashboard, &[]).await,
+            client.get(Route::ListActivity, &[]).await,
+            stage.operator().await.get(Route::FindAccount, &[("account_id", &client.account_id().await)]).await,
+        ] {
+            assert!(!secrets.iter().any(|secret| reply.text.contains(secret)), "{}", reply.text);
+            assert!(!reply.text.contains("\"seed\""), "{}", reply.text);
+        }
+    });
+}
