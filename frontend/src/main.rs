@@ -14,6 +14,7 @@ use leptos_router::components::Router;
 use state::{Description, Session, Toasts};
 
 fn main() {
+    std::panic::set_hook(Box::new(report_panic));
     if let Some(placeholder) = document().get_element_by_id("boot") {
         placeholder.remove();
     }
@@ -35,5 +36,22 @@ fn App() -> impl IntoView {
                 <page::Pages/>
             </layout::Shell>
         </Router>
+    }
+}
+
+/// After a panic nothing on the page answers any more, so the page has to say it.
+fn report_panic(panic: &std::panic::PanicHookInfo<'_>) {
+    web_sys::console::error_1(&panic.to_string().into());
+    let notice = document().create_element("p").and_then(|notice| {
+        notice.set_attribute("role", "alert")?;
+        notice.set_attribute("class", "crash-note")?;
+        notice.set_text_content(Some("The portal has stopped working. Reload the page to go on."));
+        Ok(notice)
+    });
+    if let (Ok(notice), Some(body)) = (notice, document().body()) {
+        // A second panic's notice says nothing new.
+        if document().query_selector(".crash-note").is_ok_and(|known| known.is_none()) {
+            let _ = body.append_child(&notice);
+        }
     }
 }

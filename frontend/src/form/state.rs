@@ -1,6 +1,7 @@
 use crate::api::Failure;
 use gatehouse_shared::problem::FieldError;
 use leptos::prelude::*;
+use std::time::Duration;
 
 /// What a form knows beside its values: which rules they break, what the server refused, and whether it waits.
 #[derive(Clone, Copy)]
@@ -73,11 +74,17 @@ impl FormState {
         });
     }
 
-    /// The field was left: from now on its rule is shown.
-    pub fn touch(self, field: &str) {
-        if !self.touched.with_untracked(|touched| touched.iter().any(|name| name == field)) {
-            self.touched.update(|touched| touched.push(field.to_owned()));
-        }
+    /// The field was left: soon its rule is shown. Not at once, because an error that appears under a button being
+    /// pressed moves it away from the pointer, and the click is lost.
+    pub fn touch(self, field: String) {
+        let show = move || {
+            let _ = self.touched.try_update(|touched| {
+                if !touched.contains(&field) {
+                    touched.push(field);
+                }
+            });
+        };
+        set_timeout(show, Duration::from_millis(250));
     }
 
     /// The field was edited: what the server said of the old value holds no more.

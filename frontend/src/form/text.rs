@@ -118,8 +118,9 @@ pub(super) fn described_by(id: &str, hint: bool, error: bool) -> Option<String> 
 
 /// Passing through an empty field is no mistake yet.
 pub(super) fn touch_if_filled(state: FormState, name: &str, value: RwSignal<String>) {
-    if !value.with_untracked(String::is_empty) {
-        state.touch(name);
+    // A field that is being removed is left as well, and has no value any more.
+    if value.try_with_untracked(|value| !value.is_empty()) == Some(true) {
+        state.touch(name.to_owned());
     }
 }
 

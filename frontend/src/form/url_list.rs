@@ -101,7 +101,11 @@ fn UrlLine(
                         state.edit(name);
                         value.set(event.target().value());
                     }
-                    on:blur=move |_| touch_if_filled(state, &field.get_untracked(), value)
+                    on:blur=move |_| {
+                        if let Some(field) = field.try_get_untracked() {
+                            touch_if_filled(state, &field, value);
+                        }
+                    }
                 />
                 <button type="button" class="button button-icon" aria-label=move || format!("Remove line {}", index.get() + 1)
                     data-testid=move || format!("remove-{}", id_of(&field.get()))
