@@ -11,6 +11,9 @@ import * as wasm from "./index.js";
 // Of the `worker` crate: a panic sets `criticalError`, a new instance counts `instanceId` up.
 const runtime = wasm.__worker_init_state();
 
+// The same for every answer, also for one that is given because wasm is gone: read once.
+const securityHeaders = JSON.parse(wasm.security_headers());
+
 let dead = false;
 let startedInstance;
 let badSettings;
@@ -144,8 +147,7 @@ async function forward(request, env, lines) {
   const answer = new Response(response.body, response);
   // The API shares its origin with the portal: it may neither set cookies there nor be run as a page.
   answer.headers.delete("set-cookie");
-  answer.headers.set("x-content-type-options", "nosniff");
-  answer.headers.set("content-security-policy", "default-src 'none'; sandbox; frame-ancestors 'none'");
+  for (const [name, value] of securityHeaders.forwarded) answer.headers.set(name, value);
   for (const [name, value] of identity) if (isForCaller(name)) answer.headers.set(name, value);
   return answer;
 }
@@ -198,9 +200,7 @@ function problem(body, headers = {}) {
     status: body.status,
     headers: {
       "content-type": "application/problem+json",
-      "cache-control": "no-store",
-      "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-      "x-content-type-options": "nosniff",
+      ...Object.fromEntries(securityHeaders.api),
       ...headers,
     },
   });

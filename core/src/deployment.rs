@@ -22,13 +22,7 @@ pub struct Deployment<R> {
 
 impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Deployment<R> {
     pub fn new(runtime: R, settings: Settings) -> Self {
-        Self {
-            runtime,
-            settings,
-            memory: RefCell::default(),
-            ids_from: Cell::new(None),
-            ids_given: Cell::new(0),
-        }
+        Self { runtime, settings, memory: RefCell::default(), ids_from: Cell::new(None), ids_given: Cell::new(0) }
     }
 
     /// A name for a request, for its answer and the log: 11 base62 digits for
@@ -67,9 +61,7 @@ impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Deployment<R> {
         let started = self.runtime.now();
         let record = match self.runtime.get(&app_key(app_id)).await? {
             None => None,
-            Some(text) => {
-                Some(serde_json::from_str(&text).map_err(|error| PortError(format!("app record: {error}")))?)
-            }
+            Some(text) => Some(serde_json::from_str(&text).map_err(|error| PortError(format!("app record: {error}")))?),
         };
         self.memory.borrow_mut().remember(app_id, record, started);
         Ok(())

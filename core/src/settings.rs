@@ -64,14 +64,7 @@ impl Settings {
                 .filter(|seconds| *seconds <= 300)
                 .ok_or(SettingsError::Invalid { name: "MEMORY_SECONDS", rule: "a number from 0 to 300" })?,
         };
-        Ok(Self {
-            api,
-            keyring,
-            approval,
-            operator_username,
-            operator_password: Secret::new(password),
-            memory_seconds,
-        })
+        Ok(Self { api, keyring, approval, operator_username, operator_password: Secret::new(password), memory_seconds })
     }
 
     /// The rules for what people type.

@@ -5,10 +5,9 @@ mod support;
 use futures::executor::block_on;
 use futures::future::join_all;
 use gatehouse_core::memory::MemoryRuntime;
-use gatehouse_core::ports::RateLimiter;
-use gatehouse_shared::api::Route;
+use gatehouse_shared::api::{Method, Route};
 use serde_json::json;
-use support::{OPERATOR_PASSWORD, PASSWORD, Stage, application};
+use support::{OPERATOR_PASSWORD, ORIGIN, PASSWORD, Stage, application};
 
 #[test]
 fn a_person_signs_up_out_and_in_again_by_name_or_e_mail() {
@@ -151,19 +150,29 @@ fn the_operators_account_begins_once_with_their_first_sign_in() {
 }
 
 #[test]
-fn tries_beyond_the_rate_are_refused() {
+fn tries_beyond_the_rate_are_refused_by_address() {
     block_on(async {
         let stage = Stage::new(7);
         stage.world.admitted.set(3);
-        let body = || json!({ "login": "alice", "password": "wrong password" });
+        let body = json!({ "login": "alice", "password": "wrong password" }).to_string();
+        let try_from = |address: &'static str| {
+            let (client, body) = (stage.client(), body.clone());
+            async move {
+                let headers = [("content-type", "application/json"), ("origin", ORIGIN), ("cf-connecting-ip", address)];
+                client.send(Method::Post, "/api/sessions", &headers, body.as_bytes()).await
+            }
+        };
         for _ in 0..3 {
-            stage.client().post(Route::SignIn, &[], body()).await.refused(401, "wrong-credentials");
+            try_from("203.0.113.7").await.refused(401, "wrong-credentials");
         }
-        let reply = stage.client().post(Route::SignIn, &[], body()).await;
+        let reply = try_from("203.0.113.7").await;
         assert_eq!(reply.header("retry-after"), Some("60"));
         reply.refused(429, "too-many-requests");
-        let runtime = MemoryRuntime(stage.world.clone());
-        assert!(runtime.admit(gatehouse_core::ports::RateLimit::SignIn, "username:bob").await);
+        // Nobody else is locked out, and a client on this machine is not counted.
+        try_from("203.0.113.8").await.refused(401, "wrong-credentials");
+        for _ in 0..5 {
+            try_from("127.0.0.1").await.refused(401, "wrong-credentials");
+        }
     });
 }
 
@@ -179,7 +188,7 @@ fn an_application_goes_back_and_forth_until_it_is_approved() {
             let operator = operator.clone();
             async move {
                 let path = format!("/api/office/applications?state={state}");
-                let reply = operator.send(gatehouse_shared::api::Method::Get, &path, &[], b"").await.expect(200);
+                let reply = operator.send(Method::Get, &path, &[], b"").await.expect(200);
                 reply["items"].as_array().unwrap().len()
             }
         };
@@ -244,7 +253,7 @@ fn the_operators_lists_come_in_pages_that_miss_nobody() {
             let (mut seen, mut cursor) = (std::collections::BTreeSet::new(), None);
             loop {
                 let next = cursor.map(|cursor| format!("{path}&cursor={cursor}")).unwrap_or(path.to_owned());
-                let page = operator.send(gatehouse_shared::api::Method::Get, &next, &[], b"").await.expect(200);
+                let page = operator.send(Method::Get, &next, &[], b"").await.expect(200);
                 let items = page["items"].as_array().unwrap();
                 assert!(items.len() <= 50);
                 seen.extend(items.iter().map(|item| item["username"].as_str().unwrap().to_owned()));
@@ -255,5 +264,27 @@ fn the_operators_lists_come_in_pages_that_miss_nobody() {
             }
             assert_eq!(seen.len(), 120, "{path}");
         }
+    });
+}
+
+#[test]
+fn asking_for_what_does_not_exist_leaves_nothing_behind() {
+    block_on(async {
+        let stage = Stage::new(11);
+        let operator = stage.operator().await;
+        let before = stage.world.dump_databases().len();
+        let client = stage.client();
+        let made_up = format!("1234567890123456789.{}", "x".repeat(43));
+        *client.cookie.borrow_mut() = Some(made_up);
+        assert!(client.get(Route::FindSession, &[]).await.expect(200)["account"].is_null());
+        client.get(Route::FindDashboard, &[]).await.refused(401, "not-signed-in");
+        client.post(Route::SubmitApplication, &[], application()).await.refused(401, "not-signed-in");
+        let body = json!({ "login": "nobody", "password": PASSWORD });
+        client.post(Route::SignIn, &[], body).await.refused(401, "wrong-credentials");
+        let nobody = [("account_id", "1234567890123456789")];
+        operator.get(Route::FindAccount, &nobody).await.refused(404, "not-found");
+        let decision = json!({ "decision": "approve" });
+        operator.post(Route::DecideApplication, &nobody, decision).await.refused(404, "not-found");
+        assert_eq!(stage.world.dump_databases().len(), before);
     });
 }

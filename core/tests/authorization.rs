@@ -39,20 +39,29 @@ fn case(route: Route, of: &Owned) -> (Vec<(&'static str, String)>, Option<Value>
     let none = Vec::new;
     match route {
         Route::DescribeApi | Route::FindSession | Route::ListSessions | Route::ListActivity => (none(), None),
-        Route::SignUp => (none(), Some(json!({
-            "username": "zoe", "email": "zoe@example.com", "password": support::PASSWORD,
-        }))),
+        Route::SignUp => (
+            none(),
+            Some(json!({
+                "username": "zoe", "email": "zoe@example.com", "password": support::PASSWORD,
+            })),
+        ),
         Route::SignIn => (none(), Some(json!({ "login": "alice", "password": support::PASSWORD }))),
         Route::SignOut => (none(), None),
         Route::RevokeSession => (vec![("session_id", of.session.clone())], None),
-        Route::ChangePassword => (none(), Some(json!({
-            "current_password": support::PASSWORD, "new_password": "another good password",
-        }))),
+        Route::ChangePassword => (
+            none(),
+            Some(json!({
+                "current_password": support::PASSWORD, "new_password": "another good password",
+            })),
+        ),
         Route::FindApplication | Route::FindDashboard | Route::ListApplications | Route::ListAccounts => (none(), None),
         Route::SubmitApplication => (none(), Some(application())),
-        Route::CreateProject => (none(), Some(json!({
-            "name": "P", "description": "A Project for tests", "use_case": use_case(),
-        }))),
+        Route::CreateProject => (
+            none(),
+            Some(json!({
+                "name": "P", "description": "A Project for tests", "use_case": use_case(),
+            })),
+        ),
         Route::FindProject => (project(), None),
         Route::UpdateProject => (project(), Some(json!({ "name": "Renamed" }))),
         Route::DeleteProject => (project(), Some(json!({ "confirm_name": "Project" }))),

@@ -51,8 +51,14 @@ fn every_field_beyond_its_rule_is_named_with_the_rule() {
             (Route::CreateApp, new_app.clone(), "description", long(201), "description", "too-long"),
             (Route::CreateApp, new_app.clone(), "website_url", json!("ftp://x.org"), "website_url", "scheme"),
             (Route::CreateApp, new_app.clone(), "website_url", json!("http://localhost"), "website_url", "public-host"),
-            (Route::CreateApp, new_app.clone(), "callback_urls", json!(["https://a.org/x", "javascript:x"]),
-                "callback_urls[1]", "scheme"),
+            (
+                Route::CreateApp,
+                new_app.clone(),
+                "callback_urls",
+                json!(["https://a.org/x", "javascript:x"]),
+                "callback_urls[1]",
+                "scheme",
+            ),
             (Route::CreateApp, new_app.clone(), "callback_urls", json!([1]), "callback_urls[0]", "type"),
             (Route::CreateApp, new_app.clone(), "use_case", json!("short"), "use_case", "too-short"),
             (Route::CreateApp, new_app.clone(), "permission", json!("admin"), "permission", "type"),
@@ -60,8 +66,14 @@ fn every_field_beyond_its_rule_is_named_with_the_rule() {
             (Route::CreateApp, new_app.clone(), "environment", json!("staging"), "environment", "project-only"),
             (Route::CreateProject, new_project.clone(), "name", long(51), "name", "too-long"),
             (Route::CreateProject, new_project.clone(), "app", json!({ "name": "x" }), "app.description", "required"),
-            (Route::CreateProject, new_project.clone(), "app", changed(new_app.clone(), "name", long(33)), "app.name",
-                "too-long"),
+            (
+                Route::CreateProject,
+                new_project.clone(),
+                "app",
+                changed(new_app.clone(), "name", long(33)),
+                "app.name",
+                "too-long",
+            ),
             (Route::UpdateProject, json!({}), "use_case", json!("short"), "use_case", "too-short"),
             (Route::UpdateApp, json!({}), "terms_url", json!("nonsense"), "terms_url", "absolute-url"),
             (Route::UpdateApp, json!({}), "privacy_url", json!("http://10.0.0.1"), "privacy_url", "public-host"),
@@ -164,9 +176,7 @@ fn a_plans_limits_hold_and_name_themselves() {
         let (project, _, _) = client.create_project("App 0", "read").await;
         let body = json!({ "name": "P", "description": "A Project for tests", "use_case": use_case() });
         client.post(Route::CreateProject, &[], body).await.refused(403, "limit-reached");
-        let create = |n: usize, project: Option<&str>| {
-            json!({ "name": format!("App {n}"), "description": "An App for tests", "project_id": project })
-        };
+        let create = |n: usize, project: Option<&str>| json!({ "name": format!("App {n}"), "description": "An App for tests", "project_id": project });
         for n in 1..3 {
             client.post(Route::CreateApp, &[], create(n, Some(&project))).await.expect(200);
         }

@@ -280,7 +280,8 @@ fn client_credentials_give_the_same_bearer_token_until_it_is_regenerated() {
         let client = stage.developer("alice").await;
         let (app, created) = client.create_app("Weather").await;
         let shown = &created["credentials"];
-        let basic = |key: &str, secret: &str| format!("Basic {}", Base64::encode_string(format!("{key}:{secret}").as_bytes()));
+        let basic =
+            |key: &str, secret: &str| format!("Basic {}", Base64::encode_string(format!("{key}:{secret}").as_bytes()));
         let good = basic(text(&shown["api_key"]), text(&shown["api_key_secret"]));
         let grant = "grant_type=client_credentials";
         let anybody = stage.client();

@@ -76,7 +76,7 @@ async fn change(stage: &Stage, client: &Client, n: u64) -> Option<(String, Optio
     let dashboard = client.get(Route::FindDashboard, &[]).await;
     let apps: Vec<Value> = dashboard.json["standalone_apps"].as_array().cloned().unwrap_or_default();
     let pick = apps.get(stage.world.entropy.below(apps.len().max(1) as u64) as usize);
-    let Some(app) = pick.filter(|_| n % 4 != 0) else {
+    let Some(app) = pick.filter(|_| !n.is_multiple_of(4)) else {
         let name = format!("App {}", stage.world.entropy.below(6));
         let body = json!({ "name": name, "description": "An App for tests" });
         let reply = client.post(Route::CreateApp, &[], body).await;

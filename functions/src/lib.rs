@@ -12,6 +12,7 @@ mod runtime;
 mod sql;
 
 use gatehouse_core::deployment::Deployment;
+use gatehouse_core::http;
 use gatehouse_core::settings::Settings;
 use gatehouse_shared::description::{ApiDescription, Upstream};
 use runtime::WorkerRuntime;
@@ -47,6 +48,14 @@ pub fn upstream_url() -> Option<String> {
         Upstream::Url(url) => Some(url.clone()),
         Upstream::Service(_) => None,
     }
+}
+
+/// The headers that `entry.js` puts on answers it makes or passes on itself,
+/// as JSON: `{"api": [[name, value]], "forwarded": [[name, value]]}`.
+#[wasm_bindgen]
+pub fn security_headers() -> String {
+    let lists = serde_json::json!({ "api": http::api_headers(), "forwarded": http::forwarded_headers() });
+    lists.to_string()
 }
 
 fn deployment() -> Result<Rc<Deployment<WorkerRuntime>>, JsValue> {

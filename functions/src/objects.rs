@@ -55,11 +55,7 @@ impl Sql for ObjectRuntime {
 /// An object that failed to open its database says so with every answer.
 type Opened<T> = std::result::Result<T, SqlError>;
 
-fn open<T>(
-    state: &State,
-    env: Env,
-    new: impl FnOnce(ObjectRuntime) -> std::result::Result<T, SqlError>,
-) -> Opened<T> {
+fn open<T>(state: &State, env: Env, new: impl FnOnce(ObjectRuntime) -> std::result::Result<T, SqlError>) -> Opened<T> {
     new(ObjectRuntime { storage: ObjectStorage::new(state), worker: WorkerRuntime::new(env) })
 }
 

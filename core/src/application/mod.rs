@@ -21,7 +21,8 @@ pub fn submit_application(
         organization: request.organization.clone(),
         terms_accepted_at: now,
     };
-    let event = |state, reason: &str| ApplicationEvent { at: now, state, reason: reason.to_owned(), by_operator: false };
+    let event =
+        |state, reason: &str| ApplicationEvent { at: now, state, reason: reason.to_owned(), by_operator: false };
     let mut events = vec![event(ApplicationState::InReview, "")];
     if mode == ApprovalMode::Auto {
         events.push(event(ApplicationState::Approved, "Approved automatically, as this API's operator has set."));

@@ -61,12 +61,7 @@ pub fn issue_bearer_token(
 
 /// Writes the Bearer Token of a stored seed: the same one every time. `None`
 /// where its master key is no longer in the ring.
-pub fn write_bearer_token(
-    keyring: &Keyring,
-    prefix: &str,
-    app_id: AppId,
-    stored: &StoredCredential,
-) -> Option<Secret> {
+pub fn write_bearer_token(keyring: &Keyring, prefix: &str, app_id: AppId, stored: &StoredCredential) -> Option<Secret> {
     let derived = keyring.secret(stored.key_id, Derived::BearerToken, app_id, stored.serial, &stored.seed)?;
     let public = keyring.public_with(stored.key_id, Derived::BearerToken, app_id, stored.serial)?;
     Some(Secret::new(BearerToken::write(prefix, &public, derived.reveal())))

@@ -91,9 +91,8 @@ impl Keyring {
 
     /// Whether this deployment made the public part: arithmetic only.
     pub fn made(&self, what: Derived, public: &Public) -> bool {
-        self.find(public.key_id).is_some_and(|key| {
-            key.tag_of(what, public.app_id, public.serial).ct_eq(&public.tag).into()
-        })
+        self.find(public.key_id)
+            .is_some_and(|key| key.tag_of(what, public.app_id, public.serial).ct_eq(&public.tag).into())
     }
 
     /// The secret of a seed: 43 base62 digits. `None` where its master key is

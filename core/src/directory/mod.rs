@@ -13,13 +13,15 @@ pub use entry::{Answer, Entry, Owner, Step, apply};
 
 use crate::account::UniqueName;
 use crate::ledger::{HoldsName, LedgerCall, LedgerRequest, Outcome};
-use crate::ports::{Clock, ObjectName, Objects, PortError, Sql, SqlError, Value, ask, in_transaction};
+use crate::ports::{Clock, ObjectName, Objects, PortError, Sql, SqlError, Value, ask, has_table, in_transaction};
 use serde::{Deserialize, Serialize};
 
 /// How long a claim reserves a name, in seconds.
 pub const RESERVED_FOR: u64 = 600;
 /// How long after its claim a Ledger may commit the name's use, in seconds.
 pub const COMMIT_WITHIN: u64 = 300;
+
+const CREATE: &str = "CREATE TABLE IF NOT EXISTS entry(id INTEGER PRIMARY KEY CHECK (id = 1), doc TEXT NOT NULL)";
 
 /// A message to a Directory object.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -34,9 +36,15 @@ pub enum Action {
     /// Reserves the name; again by the same owner renews the reservation.
     Claim(Owner),
     /// The owner's Ledger uses the name. `version` orders it among the Ledger's changes.
-    Confirm { owner: Owner, version: u64 },
+    Confirm {
+        owner: Owner,
+        version: u64,
+    },
     /// The owner's Ledger no longer uses the name.
-    Release { owner: Owner, version: u64 },
+    Release {
+        owner: Owner,
+        version: u64,
+    },
     /// The claim is not going to be used.
     Withdraw(Owner),
     Find,
@@ -50,7 +58,8 @@ pub struct Directory<R> {
 impl<R: Sql + Clock + Objects> Directory<R> {
     /// Opens the object's database.
     pub fn new(runtime: R) -> Result<Self, SqlError> {
-        runtime.exec("CREATE TABLE IF NOT EXISTS entry(id INTEGER PRIMARY KEY CHECK (id = 1), doc TEXT NOT NULL)", &[])?;
+        runtime
+            .exec("CREATE TABLE IF NOT EXISTS entry(id INTEGER PRIMARY KEY CHECK (id = 1), doc TEXT NOT NULL)", &[])?;
         Ok(Self { runtime })
     }
 
@@ -97,6 +106,9 @@ impl<R: Sql + Clock + Objects> Directory<R> {
     }
 
     fn read(&self) -> Result<Option<Entry>, SqlError> {
+        if !has_table(&self.runtime, "entry")? {
+            return Ok(None);
+        }
         let rows = self.runtime.exec("SELECT doc FROM entry", &[])?;
         rows.first()
             .map(|row| serde_json::from_str(row.text(0)?).map_err(|error| SqlError(format!("entry: {error}"))))
@@ -107,6 +119,7 @@ impl<R: Sql + Clock + Objects> Directory<R> {
         match entry {
             None => self.runtime.exec("DELETE FROM entry", &[])?,
             Some(entry) => {
+                self.runtime.exec(CREATE, &[])?;
                 let doc = serde_json::to_string(entry).map_err(|error| SqlError(format!("entry: {error}")))?;
                 self.runtime.exec("INSERT OR REPLACE INTO entry(id, doc) VALUES (1, ?)", &[Value::Text(doc)])?
             }

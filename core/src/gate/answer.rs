@@ -52,7 +52,11 @@ impl Answer {
 
     /// An error with a code: `{"errors":[{"code":…,"message":…}]}`.
     pub(super) fn coded(status: u16, code: u32, message: &str) -> Self {
-        Self::json(status, "application/json;charset=utf-8", &json!({ "errors": [{ "code": code, "message": message }] }))
+        Self::json(
+            status,
+            "application/json;charset=utf-8",
+            &json!({ "errors": [{ "code": code, "message": message }] }),
+        )
     }
 
     fn problem(status: u16, body: &Value) -> Self {
@@ -85,11 +89,9 @@ fn with_code(reason: &Reason, version: &Version, origin: &str) -> Answer {
         Reason::Malformed(_) | Reason::BadTag | Reason::UnknownApp | Reason::Replaced => {
             Answer::coded(401, 89, "Invalid or expired token.").with("www-authenticate", challenge(origin, 89))
         }
-        Reason::OwnerSuspended => Answer::coded(
-            403,
-            64,
-            "Your account is suspended and is not permitted to access this feature.",
-        ),
+        Reason::OwnerSuspended => {
+            Answer::coded(403, 64, "Your account is suspended and is not permitted to access this feature.")
+        }
         Reason::AppSuspended => Answer::coded(401, 416, "Invalid / suspended application."),
         Reason::WriteRestricted => Answer::coded(403, 261, "Application cannot perform write actions."),
         Reason::PermissionTooLow { needed: Permission::ReadWriteDirectMessages } => {
@@ -104,9 +106,7 @@ fn with_code(reason: &Reason, version: &Version, origin: &str) -> Answer {
                 version.name
             ),
         ),
-        Reason::WrongKind { .. } => {
-            Answer::coded(403, 220, "Your credentials do not allow access to this resource")
-        }
+        Reason::WrongKind { .. } => Answer::coded(403, 220, "Your credentials do not allow access to this resource"),
         Reason::StorageFailed => Answer::coded(503, 130, "Over capacity").with("retry-after", "1"),
     }
 }

@@ -28,9 +28,15 @@ pub enum Reason {
     OwnerSuspended,
     AppSuspended,
     WriteRestricted,
-    NotEnrolled { app_id: AppId },
-    WrongKind { allowed: Vec<CredentialForm> },
-    PermissionTooLow { needed: Permission },
+    NotEnrolled {
+        app_id: AppId,
+    },
+    WrongKind {
+        allowed: Vec<CredentialForm>,
+    },
+    PermissionTooLow {
+        needed: Permission,
+    },
     /// Storage did not answer.
     StorageFailed,
 }

@@ -1,5 +1,5 @@
-use super::bearer::{Presented, Reason};
 use super::answer::Identity;
+use super::bearer::{Presented, Reason};
 use super::head::canonical;
 use crate::app::LiveApp;
 use crate::credential::Derived;

@@ -60,12 +60,9 @@ pub fn check_after_read(
 pub fn storage_failed(settings: &Settings, head: &Head<'_>, request_id: &str) -> Step {
     match settings.api.version_of(head.path()) {
         None => Step::NotMine,
-        Some(version) => Step::Decided(Verdict::Refuse(answer::refuse(
-            &Reason::StorageFailed,
-            version,
-            head.origin(),
-            request_id,
-        ))),
+        Some(version) => {
+            Step::Decided(Verdict::Refuse(answer::refuse(&Reason::StorageFailed, version, head.origin(), request_id)))
+        }
     }
 }
 
@@ -88,8 +85,6 @@ fn run<'m>(
     match decided {
         Ok(Ok(identity)) => Step::Decided(Verdict::Forward(Identity { request_id: request_id(), ..identity })),
         Ok(Err(app_id)) => Step::Read(app_id),
-        Err(reason) => {
-            Step::Decided(Verdict::Refuse(answer::refuse(&reason, version, head.origin(), &request_id())))
-        }
+        Err(reason) => Step::Decided(Verdict::Refuse(answer::refuse(&reason, version, head.origin(), &request_id()))),
     }
 }

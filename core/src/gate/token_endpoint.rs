@@ -58,11 +58,7 @@ fn read_basic(header: &str) -> Option<(String, Secret)> {
 
 /// Checks the secret against the App's record and gives its Bearer Token: the
 /// same one until it is regenerated.
-pub fn find_bearer_token(
-    settings: &Settings,
-    request: &TokenRequest,
-    app: &LiveApp,
-) -> Result<Secret, TokenRefusal> {
+pub fn find_bearer_token(settings: &Settings, request: &TokenRequest, app: &LiveApp) -> Result<Secret, TokenRefusal> {
     let key = &request.key;
     let find = |kind| app.credentials.iter().find(move |stored| stored.kind == kind);
     let pair = find(CredentialKind::ApiKey)

@@ -15,8 +15,17 @@ use gatehouse_shared::model::{AccountId, Role};
 use gatehouse_shared::validate;
 
 impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Exchange<'_, R> {
-    async fn admit(&self, limit: RateLimit, key: &str) -> Result<(), BodyError> {
-        if self.deployment.runtime.admit(limit, key).await { Ok(()) } else { Err(Refusal::TooManyTries.into()) }
+    /// Counts a try against the client's address, and against `name` from
+    /// that address. Never against a name alone: anybody could lock its owner
+    /// out. A client on this machine is not counted.
+    async fn admit(&self, limit: RateLimit, name: Option<&UniqueName>) -> Result<(), BodyError> {
+        let Some(client) = self.request.client() else { return Ok(()) };
+        let runtime = &self.deployment.runtime;
+        let named = match name {
+            Some(name) => runtime.admit(limit, &format!("{client} {name}")).await,
+            None => true,
+        };
+        if named && runtime.admit(limit, client).await { Ok(()) } else { Err(Refusal::TooManyTries.into()) }
     }
 
     fn new_session(&self, token: &SessionToken) -> NewSession {
@@ -51,9 +60,7 @@ impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Exchange<'_, R> {
 
     pub(super) async fn sign_up(&self) -> Result<Response, BodyError> {
         let SignUpRequest { username, email, password } = read_json::<SignUpRequest>(self.request)?.check()?;
-        if let Some(client) = self.request.client() {
-            self.admit(RateLimit::SignUp, client).await?;
-        }
+        self.admit(RateLimit::SignUp, None).await?;
         // The operator signs in, and never up.
         let operator = &self.deployment.settings.operator_username;
         if UniqueName::username(&username) == UniqueName::username(operator) {
@@ -70,10 +77,7 @@ impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Exchange<'_, R> {
         } else {
             UniqueName::username(&request.login)
         };
-        self.admit(RateLimit::SignIn, name.as_str()).await?;
-        if let Some(client) = self.request.client() {
-            self.admit(RateLimit::SignIn, client).await?;
-        }
+        self.admit(RateLimit::SignIn, Some(&name)).await?;
         let settings = &self.deployment.settings;
         let is_operator = name == UniqueName::username(&settings.operator_username);
         let account = self.find_owner(&name).await?;
@@ -168,7 +172,7 @@ impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Exchange<'_, R> {
             let error = gatehouse_shared::problem::FieldError::new("new_password", violation.rule, violation.message);
             Refusal::Invalid(vec![error])
         })?;
-        self.admit(RateLimit::SignIn, UniqueName::username(&account.username).as_str()).await?;
+        self.admit(RateLimit::SignIn, Some(&UniqueName::username(&account.username))).await?;
         let login = self.read_login(account.id).await?.and_then(|login| login.password_hash);
         let checked_hash = login.ok_or(Refusal::WrongCredentials)?;
         if !verify_password(&request.current_password, &checked_hash)? {

@@ -19,9 +19,7 @@ impl BodyError {
         let (code, detail) = match self {
             Self::Refused(refusal) => return super::to_response(refusal, request_id),
             Self::NotJson => (Code::UnsupportedMediaType, "Send the body as application/json.".to_owned()),
-            Self::TooLarge => {
-                (Code::BodyTooLarge, format!("Send at most {} KiB.", BODY_LIMIT / 1024))
-            }
+            Self::TooLarge => (Code::BodyTooLarge, format!("Send at most {} KiB.", BODY_LIMIT / 1024)),
             Self::Malformed(detail) => (Code::MalformedBody, detail),
         };
         respond(code, detail, Vec::new(), request_id)

@@ -3,11 +3,10 @@
 type Headers = Vec<(String, String)>;
 
 /// On everything: no sniffing, TLS only, no opener, no referrer to others.
-const COMMON: [(&str, &str); 6] = [
+const COMMON: [(&str, &str); 5] = [
     ("x-content-type-options", "nosniff"),
-    ("strict-transport-security", "max-age=63072000; includeSubDomains"),
+    ("strict-transport-security", "max-age=63072000"),
     ("cross-origin-opener-policy", "same-origin"),
-    ("cross-origin-resource-policy", "same-origin"),
     ("referrer-policy", "strict-origin-when-cross-origin"),
     ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ];
@@ -25,12 +24,26 @@ fn with(extra: &[(&str, &str)]) -> Headers {
 
 /// For API answers: kept by nobody.
 pub fn api_headers() -> Headers {
-    with(&[("content-security-policy", DATA_POLICY), ("cache-control", "no-store")])
+    with(&[
+        ("content-security-policy", DATA_POLICY),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("cache-control", "no-store"),
+    ])
 }
 
 /// For the portal's page: asked for again each time, so that a deploy shows.
 pub fn page_headers() -> Headers {
-    with(&[("content-security-policy", PAGE_POLICY), ("cache-control", "no-cache")])
+    with(&[
+        ("content-security-policy", PAGE_POLICY),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("cache-control", "no-cache"),
+    ])
+}
+
+/// For an answer of the API behind the gate, in addition to its own: it shares
+/// its origin with the portal and must never be run as a page of it.
+pub fn forwarded_headers() -> Headers {
+    with(&[("content-security-policy", DATA_POLICY)])
 }
 
 /// For files: those whose name has their hash never change.
@@ -40,5 +53,9 @@ pub fn asset_headers(path: &str, found: bool) -> Headers {
         (true, false) => "public, max-age=3600",
         (false, _) => "no-store",
     };
-    with(&[("content-security-policy", PAGE_POLICY), ("cache-control", cache)])
+    with(&[
+        ("content-security-policy", PAGE_POLICY),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("cache-control", cache),
+    ])
 }

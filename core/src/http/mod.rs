@@ -18,7 +18,7 @@ mod router;
 mod session;
 mod token;
 
-pub use headers::{api_headers, asset_headers, page_headers};
+pub use headers::{api_headers, asset_headers, forwarded_headers, page_headers};
 pub use problem::to_response;
-pub use request::{BODY_LIMIT, Body, Request};
 pub use reply::Response;
+pub use request::{BODY_LIMIT, Body, Request};

@@ -35,8 +35,8 @@ pub(super) fn respond(code: Code, detail: String, errors: Vec<FieldError>, reque
         request_id: Some(request_id.to_owned()),
     };
     let body = serde_json::to_string(&problem).unwrap_or_default();
-    let response = Response::json(problem.status, "application/problem+json", body)
-        .with("x-gatehouse-request-id", request_id);
+    let response =
+        Response::json(problem.status, "application/problem+json", body).with("x-gatehouse-request-id", request_id);
     match code {
         Code::TooManyRequests => response.with("retry-after", "60"),
         Code::Unavailable => response.with("retry-after", "1"),
@@ -113,7 +113,9 @@ fn explain(refusal: Refusal) -> (Code, String, Vec<FieldError>) {
 
 fn limit(what: &str, most: u32, of: &str) -> String {
     let plural = if most == 1 { "" } else { "s" };
-    format!("Your plan has {most} {what}{plural} for {of}. Delete one you no longer need, or ask the operator for more.")
+    format!(
+        "Your plan has {most} {what}{plural} for {of}. Delete one you no longer need, or ask the operator for more."
+    )
 }
 
 fn not_approved(state: ApplicationState) -> &'static str {
@@ -123,7 +125,9 @@ fn not_approved(state: ApplicationState) -> &'static str {
         ApplicationState::MoreInformationRequested => {
             "The operator has a question about your application. Answer it on the application page."
         }
-        ApplicationState::Declined => "Your application was declined. Read why on the application page; you may apply again.",
+        ApplicationState::Declined => {
+            "Your application was declined. Read why on the application page; you may apply again."
+        }
         ApplicationState::Suspended => "Your developer account is suspended. Read why on the application page.",
         ApplicationState::Approved => "Your developer account is approved.",
     }

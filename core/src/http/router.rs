@@ -47,9 +47,10 @@ impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Deployment<R> {
     async fn route(&self, route: Route, params: Params, request: &Request, request_id: &str) -> Response {
         let endpoint = route.endpoint();
         if endpoint.method != Method::Get && !is_same_origin(request) {
-            let detail = "A call that changes something must come from the portal itself. Send an `Origin` header with \
+            let detail =
+                "A call that changes something must come from the portal itself. Send an `Origin` header with \
                           this deployment's origin."
-                .to_owned();
+                    .to_owned();
             return respond(Code::CrossSiteRequest, detail, Vec::new(), request_id);
         }
         let token = read_token(request);

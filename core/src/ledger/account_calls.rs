@@ -126,10 +126,8 @@ impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
         let Some(row) = rows.first() else { return Ok(None) };
         if now.0 >= row.integer(0)? as u64 + SEEN_EVERY {
             let hour = now.0 - now.0 % SEEN_EVERY;
-            self.runtime.exec(
-                "UPDATE session SET last_seen_at = ? WHERE hash = ?",
-                &[hour.into(), hash.as_str().into()],
-            )?;
+            self.runtime
+                .exec("UPDATE session SET last_seen_at = ? WHERE hash = ?", &[hour.into(), hash.as_str().into()])?;
         }
         Ok(self.load_account()?)
     }

@@ -33,11 +33,7 @@ impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
     }
 
     /// Saves a new App with its publications.
-    pub(super) fn insert_app(
-        &self,
-        account: &StoredAccount,
-        app: &StoredApp,
-    ) -> Result<(AppId, AppRecord), Refusal> {
+    pub(super) fn insert_app(&self, account: &StoredAccount, app: &StoredApp) -> Result<(AppId, AppRecord), Refusal> {
         self.save_app(app)?;
         self.record("create_app", &app.settings.name, Some(app.id), false)?;
         let version = self.next_version()?;
@@ -105,7 +101,8 @@ impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
             self.post_name(version, &account, &app, true)?;
         }
         self.save_app(&app)?;
-        let what = if app.settings.permission == before.settings.permission { "update_app" } else { "update_permission" };
+        let what =
+            if app.settings.permission == before.settings.permission { "update_app" } else { "update_permission" };
         self.record(what, &app.settings.name, Some(id), false)?;
         let record = self.post_app(version, &account, &app)?;
         Ok(Committed::answer(&self.view_app(&app)?)?.with_records(vec![record]))

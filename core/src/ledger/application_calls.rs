@@ -28,8 +28,7 @@ impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
 
     pub(super) fn decide_application(&self, call: &DecideApplicationRequest) -> Result<Committed, Refusal> {
         let account = self.account()?;
-        let event =
-            application::decide_application(account.application_state, call, self.runtime.now().seconds())?;
+        let event = application::decide_application(account.application_state, call, self.runtime.now().seconds())?;
         self.record("decide_application", event.state.as_str(), None, true)?;
         self.move_application(&[event])
     }

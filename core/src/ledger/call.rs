@@ -73,23 +73,51 @@ pub enum LedgerCall {
     RequireOperator,
     CloseSession,
     ListSessions,
-    RevokeSession { id: String },
+    RevokeSession {
+        id: String,
+    },
     ChangePassword(ChangePassword),
-    ListActivity { app_id: Option<AppId> },
+    ListActivity {
+        app_id: Option<AppId>,
+    },
     FindApplication,
     SubmitApplication(SubmitApplication),
     DecideApplication(DecideApplicationRequest),
-    FindDashboard { limits: PlanLimits },
+    FindDashboard {
+        limits: PlanLimits,
+    },
     CreateProject(CreateProject),
-    FindProject { project_id: ProjectId },
-    UpdateProject { project_id: ProjectId, request: UpdateProjectRequest },
-    DeleteProject { project_id: ProjectId, confirm_name: String },
+    FindProject {
+        project_id: ProjectId,
+    },
+    UpdateProject {
+        project_id: ProjectId,
+        request: UpdateProjectRequest,
+    },
+    DeleteProject {
+        project_id: ProjectId,
+        confirm_name: String,
+    },
     CreateApp(CreateApp),
-    FindApp { app_id: AppId },
-    UpdateApp { app_id: AppId, request: UpdateAppRequest },
-    DeleteApp { app_id: AppId, confirm_name: String },
-    AttachApp { app_id: AppId, request: AttachAppRequest, limits: PlanLimits },
-    DetachApp { app_id: AppId },
+    FindApp {
+        app_id: AppId,
+    },
+    UpdateApp {
+        app_id: AppId,
+        request: UpdateAppRequest,
+    },
+    DeleteApp {
+        app_id: AppId,
+        confirm_name: String,
+    },
+    AttachApp {
+        app_id: AppId,
+        request: AttachAppRequest,
+        limits: PlanLimits,
+    },
+    DetachApp {
+        app_id: AppId,
+    },
     ReplaceCredential(ReplaceCredential),
     FindAccountRecord,
     SetAppStatus(SetAppStatus),

@@ -26,12 +26,14 @@ use crate::app::AppRecord;
 use crate::application::require_approval;
 use crate::directory::{Action, Answer, COMMIT_WITHIN, DirectoryCall, Owner};
 use crate::ports::{Clock, Kv, ObjectName, Objects, PortError, Sql, SqlError, ask, in_transaction};
-use crate::refusal::Refusal;
+use crate::refusal::{Missing, Refusal};
 use call::Need;
 use futures_util::lock::Mutex;
+use gatehouse_shared::api::SessionInfo;
 use gatehouse_shared::model::{AppId, Role};
 use serde::Serialize;
 use serde_json::value::RawValue;
+use std::cell::Cell;
 
 /// What a call commits: its answer, and the App records it changed.
 pub(crate) struct Committed {
@@ -56,13 +58,19 @@ pub struct Ledger<R> {
     runtime: R,
     /// One publisher at a time, so that versions of one key leave in order.
     publishing: Mutex<()>,
+    /// Whether there is no account here yet, and so no table either.
+    blank: Cell<bool>,
 }
 
 impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
-    /// Opens the account's database.
+    /// Opens the account's database. Its tables come with the account: asking
+    /// for one that does not exist leaves nothing behind.
     pub fn new(runtime: R) -> Result<Self, SqlError> {
-        schema::migrate(&runtime)?;
-        Ok(Self { runtime, publishing: Mutex::new(()) })
+        let blank = schema::is_blank(&runtime)?;
+        if !blank {
+            schema::migrate(&runtime)?;
+        }
+        Ok(Self { runtime, publishing: Mutex::new(()), blank: Cell::new(blank) })
     }
 
     /// Answers one message.
@@ -78,13 +86,16 @@ impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
 
     /// Publishes what is still in the outbox.
     pub async fn alarm(&self) -> Result<(), PortError> {
-        if self.publish().await.is_err() {
+        if !self.blank.get() && self.publish().await.is_err() {
             self.retry_later()?;
         }
         Ok(())
     }
 
     async fn run(&self, request: &LedgerRequest) -> Result<Committed, Refusal> {
+        if self.blank.get() && !matches!(request.call, LedgerCall::CreateAccount(_)) {
+            return answer_for_nobody(&request.call);
+        }
         let started = self.runtime.now();
         self.authorize(request)?;
         let claims = self.names_needed(request)?;
@@ -105,6 +116,10 @@ impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
         // Later than this the Directory may have given the name away.
         let in_time = self.runtime.now() <= started.plus_seconds(COMMIT_WITHIN);
         let committed = if in_time {
+            if self.blank.get() {
+                schema::migrate(&self.runtime)?;
+                self.blank.set(false);
+            }
             in_transaction(&self.runtime, || {
                 // Other calls may have run while the names were being claimed.
                 self.authorize(request)?;
@@ -188,5 +203,15 @@ impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
             LedgerCall::SetAppStatus(call) => self.set_app_status(call, by_operator),
             LedgerCall::HoldsName(call) => self.holds_name(call),
         }
+    }
+}
+
+/// What a Ledger without an account says.
+fn answer_for_nobody(call: &LedgerCall) -> Result<Committed, Refusal> {
+    match (call, call.need()) {
+        (LedgerCall::HoldsName(_), _) => Committed::answer(&false),
+        (_, Need::Nothing) => Committed::answer(&SessionInfo { account: None }),
+        (_, Need::Internal | Need::Operator) => Err(Refusal::NotFound(Missing::Account)),
+        (_, Need::Session | Need::Approved | Need::OperatorSession) => Err(Refusal::NotSignedIn),
     }
 }

@@ -118,8 +118,7 @@ impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
     /// Removes what was delivered, unless something newer took its place; with
     /// the last one the alarm goes.
     fn strike(&self, target: &str, version: u64) -> Result<(), SqlError> {
-        self.runtime
-            .exec("DELETE FROM outbox WHERE target = ? AND version = ?", &[target.into(), version.into()])?;
+        self.runtime.exec("DELETE FROM outbox WHERE target = ? AND version = ?", &[target.into(), version.into()])?;
         if self.runtime.exec("SELECT 1 FROM outbox LIMIT 1", &[])?.is_empty() {
             self.runtime.exec("DELETE FROM counter WHERE name = 'retries'", &[])?;
             self.runtime.set_alarm(None)?;

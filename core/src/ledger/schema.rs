@@ -1,4 +1,4 @@
-use crate::ports::{Sql, SqlError, apply_migrations};
+use crate::ports::{Sql, SqlError, apply_migrations, has_table};
 
 /// Each list brings the database from its index to the next version.
 const MIGRATIONS: &[&[&str]] = &[&[
@@ -16,4 +16,9 @@ const MIGRATIONS: &[&[&str]] = &[&[
 /// Brings the database to the newest version.
 pub(super) fn migrate(sql: &impl Sql) -> Result<(), SqlError> {
     apply_migrations(sql, MIGRATIONS)
+}
+
+/// Whether the database was never used.
+pub(super) fn is_blank(sql: &impl Sql) -> Result<bool, SqlError> {
+    Ok(!has_table(sql, "migration")?)
 }

@@ -3,10 +3,8 @@ use crate::app::StoredApp;
 use crate::ports::{Clock, Kv, Objects, Row, Sql, SqlError, Value};
 use crate::project::StoredProject;
 use crate::refusal::{Missing, Refusal};
-use gatehouse_shared::api::{ActivityEntry, AccountView};
-use gatehouse_shared::model::{
-    AccountId, AppId, ApplicationState, DeveloperApplication, ProjectId, Role, UnixSeconds,
-};
+use gatehouse_shared::api::{AccountView, ActivityEntry};
+use gatehouse_shared::model::{AccountId, AppId, ApplicationState, DeveloperApplication, ProjectId, Role, UnixSeconds};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// How many activity entries an account keeps.
@@ -118,10 +116,8 @@ impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
         };
         let app_id = app_id.map(|id| id.to_string()).unwrap_or_default();
         self.runtime.exec("INSERT INTO activity(app_id, doc) VALUES (?, ?)", &[app_id.into(), write(&entry)?])?;
-        self.runtime.exec(
-            "DELETE FROM activity WHERE seq <= (SELECT max(seq) FROM activity) - ?",
-            &[MOST_ACTIVITY.into()],
-        )?;
+        self.runtime
+            .exec("DELETE FROM activity WHERE seq <= (SELECT max(seq) FROM activity) - ?", &[MOST_ACTIVITY.into()])?;
         Ok(())
     }
 

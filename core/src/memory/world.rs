@@ -208,8 +208,7 @@ impl World {
         for database in self.databases.borrow().values() {
             let tables: Vec<String> = query(database, "SELECT name FROM sqlite_master WHERE type = 'table'");
             for table in tables {
-                let columns: Vec<String> =
-                    query(database, &format!("SELECT name FROM pragma_table_info('{table}')"));
+                let columns: Vec<String> = query(database, &format!("SELECT name FROM pragma_table_info('{table}')"));
                 for column in columns {
                     all.extend(query(database, &format!("SELECT CAST({column} AS TEXT) FROM {table}")));
                 }

@@ -8,7 +8,7 @@ mod object;
 mod sql;
 
 pub use object::{ObjectName, Objects, ask};
-pub use sql::{Row, Sql, SqlError, Value, apply_migrations, in_transaction};
+pub use sql::{Row, Sql, SqlError, Value, apply_migrations, has_table, in_transaction};
 
 use gatehouse_shared::model::UnixMillis;
 

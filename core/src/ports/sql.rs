@@ -109,3 +109,10 @@ pub fn apply_migrations(sql: &impl Sql, migrations: &[&[&str]]) -> Result<(), Sq
         Ok(())
     })
 }
+
+/// Whether the database has that table. An object that only ever answers
+/// "nothing here" must not write: anybody can make one by naming it.
+pub fn has_table(sql: &impl Sql, name: &str) -> Result<bool, SqlError> {
+    let rows = sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", &[name.into()])?;
+    Ok(!rows.is_empty())
+}

@@ -180,8 +180,7 @@ impl Client {
         if let Some(cookie) = &*self.cookie.borrow() {
             all.push(("cookie".to_owned(), format!("theme=dark; __Host-gatehouse={cookie}")));
         }
-        let request =
-            Request { method: method.to_owned(), url: format!("{ORIGIN}{path}"), headers: all, body };
+        let request = Request { method: method.to_owned(), url: format!("{ORIGIN}{path}"), headers: all, body };
         let response = self.deployment.handle(&request).await;
         if let Some(set) = response.header("set-cookie") {
             let value = set.split(';').next().unwrap().split_once('=').unwrap().1;

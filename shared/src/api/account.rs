@@ -1,6 +1,4 @@
-use crate::model::{
-    AccountId, ApplicationEvent, ApplicationState, DeveloperApplication, Purpose, Role, UnixSeconds,
-};
+use crate::model::{AccountId, ApplicationEvent, ApplicationState, DeveloperApplication, Purpose, Role, UnixSeconds};
 use crate::problem::FieldError;
 use crate::validate::{self, Check, Rules, Violation};
 use serde::{Deserialize, Serialize};

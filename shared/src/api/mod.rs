@@ -22,9 +22,7 @@ pub use credential::{CredentialKind, CredentialView, IssuedCredentials};
 pub use office::{
     AccountList, AccountListItem, AccountRecord, ApplicationQueue, DecideApplicationRequest, SetAppStatusRequest,
 };
-pub use project::{
-    CreateProjectRequest, CreatedProject, Dashboard, FirstApp, ProjectView, UpdateProjectRequest,
-};
+pub use project::{CreateProjectRequest, CreatedProject, Dashboard, FirstApp, ProjectView, UpdateProjectRequest};
 pub use routes::{Access, Endpoint, MatchError, Method, Params, Route};
 pub use summary::{ApiSummary, ApprovalMode, PlanLimits, RouteSummary, VersionSummary};
 

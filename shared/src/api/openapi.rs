@@ -38,9 +38,11 @@ pub fn document() -> Value {
             .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
             .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
             .collect();
-        parameters.extend(query(endpoint.route).iter().map(|name| {
-            json!({ "name": name, "in": "query", "required": false, "schema": { "type": "string" } })
-        }));
+        parameters.extend(
+            query(endpoint.route)
+                .iter()
+                .map(|name| json!({ "name": name, "in": "query", "required": false, "schema": { "type": "string" } })),
+        );
         if !parameters.is_empty() {
             operation["parameters"] = Value::Array(parameters);
         }
@@ -76,7 +78,9 @@ fn query(route: Route) -> &'static [&'static str] {
 
 fn schemas(route: Route, generator: &mut SchemaGenerator) -> (Option<Value>, Value) {
     macro_rules! of {
-        ($response:ty) => { (None, reference::<$response>(generator)) };
+        ($response:ty) => {
+            (None, reference::<$response>(generator))
+        };
         ($request:ty => $response:ty) => {
             (Some(reference::<$request>(generator)), reference::<$response>(generator))
         };

@@ -138,9 +138,9 @@ impl Route {
 
     /// The path with its parameters filled in.
     pub fn path(self, params: &[(&str, &str)]) -> String {
-        params.iter().fold(self.endpoint().path.to_owned(), |path, (name, value)| {
-            path.replace(&format!("{{{name}}}"), value)
-        })
+        params
+            .iter()
+            .fold(self.endpoint().path.to_owned(), |path, (name, value)| path.replace(&format!("{{{name}}}"), value))
     }
 
     /// Finds the route for a request's method and path.
@@ -163,13 +163,11 @@ fn match_path(pattern: &'static str, path: &str) -> Option<Params> {
     loop {
         match (wanted.next(), given.next()) {
             (None, None) => return Some(params),
-            (Some(wanted), Some(given)) => {
-                match wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
-                    Some(name) if !given.is_empty() => params.0.push((name, given.to_owned())),
-                    None if wanted == given => {}
-                    _ => return None,
-                }
-            }
+            (Some(wanted), Some(given)) => match wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+                Some(name) if !given.is_empty() => params.0.push((name, given.to_owned())),
+                None if wanted == given => {}
+                _ => return None,
+            },
             _ => return None,
         }
     }
@@ -183,7 +181,8 @@ mod tests {
     fn every_route_is_found_by_its_own_path() {
         for endpoint in Route::TABLE {
             assert_eq!(endpoint.route.endpoint().operation, endpoint.operation);
-            let names: Vec<&str> = endpoint.path.split('/').filter_map(|s| s.strip_prefix('{')?.strip_suffix('}')).collect();
+            let names: Vec<&str> =
+                endpoint.path.split('/').filter_map(|s| s.strip_prefix('{')?.strip_suffix('}')).collect();
             let values: Vec<(&str, &str)> = names.iter().map(|name| (*name, "7")).collect();
             let path = endpoint.route.path(&values);
             let (found, params) = Route::find(endpoint.method.as_str(), &path).unwrap();

@@ -84,9 +84,8 @@ pub fn parse(text: &str) -> Result<ApiDescription, DescriptionError> {
         line: text.get(..offset).unwrap_or_default().matches('\n').count() + 1,
         message,
     };
-    let file: File = toml::from_str(text).map_err(|error| {
-        at(error.span().map_or(0, |span| span.start), error.message().to_owned())
-    })?;
+    let file: File = toml::from_str(text)
+        .map_err(|error| at(error.span().map_or(0, |span| span.start), error.message().to_owned()))?;
     let refuse = |spot: std::ops::Range<usize>, message: &str| at(spot.start, message.to_owned());
 
     if file.name.get_ref().trim().is_empty() {
@@ -108,7 +107,10 @@ pub fn parse(text: &str) -> Result<ApiDescription, DescriptionError> {
             Upstream::Url(url)
         }
         FileUpstream { service: None, url: Some(_) } => {
-            return Err(refuse(upstream_at, "upstream.url is an origin such as https://api.example.com, without a path"));
+            return Err(refuse(
+                upstream_at,
+                "upstream.url is an origin such as https://api.example.com, without a path",
+            ));
         }
         _ => return Err(refuse(upstream_at, "upstream names either a service or a url")),
     };
@@ -126,7 +128,8 @@ pub fn parse(text: &str) -> Result<ApiDescription, DescriptionError> {
         if let Some(own) = OWN_PREFIXES.iter().find(|own| lies_below(&prefix, own) || lies_below(own, &prefix)) {
             return Err(at(span.start, format!("the prefix {prefix} collides with the deployment's own {own}")));
         }
-        if let Some(other) = versions.iter().find(|v| lies_below(&prefix, &v.prefix) || lies_below(&v.prefix, &prefix)) {
+        if let Some(other) = versions.iter().find(|v| lies_below(&prefix, &v.prefix) || lies_below(&v.prefix, &prefix))
+        {
             return Err(at(span.start, format!("the prefix {prefix} overlaps with {}", other.prefix)));
         }
         let defaults = version.credentials.unwrap_or_else(|| CredentialForm::ALL.to_vec());
@@ -137,7 +140,8 @@ pub fn parse(text: &str) -> Result<ApiDescription, DescriptionError> {
                 return Err(at(route.path.span().start, format!("a route of this version starts with {prefix}/")));
             }
             let methods = route.methods.get_ref();
-            if methods.is_empty() || methods.iter().any(|m| m.is_empty() || !m.bytes().all(|b| b.is_ascii_uppercase())) {
+            if methods.is_empty() || methods.iter().any(|m| m.is_empty() || !m.bytes().all(|b| b.is_ascii_uppercase()))
+            {
                 return Err(refuse(route.methods.span(), "methods are upper-case names such as \"GET\", at least one"));
             }
             let writes = methods.iter().any(|method| is_write(method));

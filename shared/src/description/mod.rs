@@ -114,9 +114,9 @@ impl Version {
     pub fn route_of(&self, method: &str, path: &str) -> Option<&RoutePolicy> {
         // HEAD is GET without the body (RFC 9110 §9.3.2).
         let method = if method == "HEAD" { "GET" } else { method };
-        self.routes.iter().find(|route| {
-            route.methods.iter().any(|allowed| allowed == method) && path_matches(&route.path, path)
-        })
+        self.routes
+            .iter()
+            .find(|route| route.methods.iter().any(|allowed| allowed == method) && path_matches(&route.path, path))
     }
 }
 

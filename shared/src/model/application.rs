@@ -80,8 +80,7 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    pub const ALL: [Self; 5] =
-        [Self::Product, Self::InternalTools, Self::Research, Self::Education, Self::Personal];
+    pub const ALL: [Self; 5] = [Self::Product, Self::InternalTools, Self::Research, Self::Education, Self::Personal];
 
     pub fn as_str(self) -> &'static str {
         match self {

@@ -102,7 +102,9 @@ mod tests {
     fn an_id_reads_back_from_its_text_and_nothing_else_does() {
         let id = AppId::from_random([0xff; 8]);
         assert_eq!(id.to_string().parse(), Ok(id));
-        for text in ["", "12", "0000000000000000000", "9999999999999999999", "123456789012345678a", "+234567890123456789"] {
+        for text in
+            ["", "12", "0000000000000000000", "9999999999999999999", "123456789012345678a", "+234567890123456789"]
+        {
             assert_eq!(text.parse::<AppId>(), Err(IdError), "{text}");
         }
     }

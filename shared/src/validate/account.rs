@@ -65,8 +65,17 @@ pub fn password(text: &str, username: &str, email: &str) -> Result<String, Viola
 }
 
 /// What most leaked passwords of 12 and more characters are built from.
-const OBVIOUS: [&str; 9] =
-    ["password", "123456789", "qwertyuiop", "1q2w3e4r5t", "letmein", "iloveyou", "abcdefghij", "administrator", "welcome"];
+const OBVIOUS: [&str; 9] = [
+    "password",
+    "123456789",
+    "qwertyuiop",
+    "1q2w3e4r5t",
+    "letmein",
+    "iloveyou",
+    "abcdefghij",
+    "administrator",
+    "welcome",
+];
 
 #[cfg(test)]
 mod tests {
@@ -96,7 +105,16 @@ mod tests {
         for good in ["a@example.com", "a.b+c@sub.example.org", "o'hara@example.ie", "ü@example.com"] {
             assert_eq!(rule(email(good)), "none", "{good}");
         }
-        for bad in ["a", "a@b", "@example.com", "a@@example.com", "a b@example.com", "a@example..com", ".a@example.com", "a@-x.com"] {
+        for bad in [
+            "a",
+            "a@b",
+            "@example.com",
+            "a@@example.com",
+            "a b@example.com",
+            "a@example..com",
+            ".a@example.com",
+            "a@-x.com",
+        ] {
             assert_eq!(rule(email(bad)), "email", "{bad}");
         }
     }
@@ -107,8 +125,8 @@ mod tests {
             ("correct horse battery", "none"),
             ("short", "too-short"),
             ("aaaaaaaaaaaaaaaa", "guessable"),
-            ("password1234"  , "none"),
-            ("password123"  , "too-short"),
+            ("password1234", "none"),
+            ("password123", "too-short"),
             ("passwordpassword", "guessable"),
             ("alicealice123", "guessable"),
         ] {
