@@ -19,7 +19,9 @@ impl Failure {
             Self::Refused(problem) => problem.detail.clone(),
             Self::Unreachable => "The server can't be reached. Check your connection, then try again.".into(),
             Self::Unreadable { status } => {
-                format!("The server gave an answer that the portal can't read (status {status}). Try again in a moment.")
+                format!(
+                    "The server gave an answer that the portal can't read (status {status}). Try again in a moment."
+                )
             }
         }
     }

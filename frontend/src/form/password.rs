@@ -21,7 +21,8 @@ pub fn PasswordField(
     let shown = RwSignal::new(false);
     let (edited, left) = (name.clone(), name.clone());
     let has_hint = !hint.is_empty();
-    let toggle_label = format!("Show {}", label.to_lowercase());
+    let subject = label.to_lowercase();
+    let toggle_label = move || format!("{} {subject}", if shown.get() { "Hide" } else { "Show" });
     view! {
         <Field id=id.clone() label hint error>
             <div class="input-group">
@@ -47,7 +48,6 @@ pub fn PasswordField(
                     type="button"
                     class="button"
                     aria-label=toggle_label
-                    aria-pressed=move || shown.get().to_string()
                     on:click=move |_| shown.update(|shown| *shown = !*shown)
                 >
                     {move || if shown.get() { "Hide" } else { "Show" }}

@@ -5,8 +5,9 @@ use crate::ui::{Icon, IconName};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-/// One line of the list; the number stays with it when others go.
-pub type Line = (u32, RwSignal<String>);
+/// One line of the list; the number stays with it when others go. Counted, not owned by what made it: a line outlives
+/// the button that added it.
+pub type Line = (u32, ArcRwSignal<String>);
 
 /// A list of URLs, a line each, which grows and shrinks.
 #[component]
@@ -25,7 +26,7 @@ pub fn UrlList(
         let index = lines.with_untracked(Vec::len);
         let key = lines.with_untracked(|lines| lines.iter().map(|(key, _)| key + 1).max().unwrap_or(0));
         state.edit(name);
-        lines.update(|lines| lines.push((key, RwSignal::new(String::new()))));
+        lines.update(|lines| lines.push((key, ArcRwSignal::new(String::new()))));
         focus_later(format!("{name}[{index}]"));
     };
     let remove = move |key: u32| {
@@ -45,7 +46,7 @@ pub fn UrlList(
                 let index = Memo::new(move |_| {
                     lines.with(|lines| lines.iter().position(|(known, _)| *known == key).unwrap_or(0))
                 });
-                view! { <UrlLine state name index value legend=legend_text.clone() on_remove=Callback::new(move |()| remove(key))/> }
+                view! { <UrlLine state name index value=RwSignal::from(value) legend=legend_text.clone() on_remove=Callback::new(move |()| remove(key))/> }
             }/>
             {move || list_error.get().map(|text| view! { <p class="field-error" id=format!("{name}-error")>{text}</p> })}
             {move || {

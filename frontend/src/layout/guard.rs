@@ -22,7 +22,8 @@ pub fn SignedInOnly(children: ChildrenFn) -> impl IntoView {
     Effect::new(move |_| {
         if stage.get().0 == 1 {
             let here = location.pathname.get_untracked() + &search(&location.search.get_untracked());
-            let target = if here == "/dashboard" { "/sign-in".into() } else { format!("/sign-in?next={}", escape(&here)) };
+            let target =
+                if here == "/dashboard" { "/sign-in".into() } else { format!("/sign-in?next={}", escape(&here)) };
             navigate(&target, NavigateOptions { replace: true, ..NavigateOptions::default() });
         }
     });

@@ -4,7 +4,10 @@ use crate::ui::{Icon, IconName, Logo};
 use gatehouse_shared::api::AccountView;
 use gatehouse_shared::model::Role;
 use leptos::{html, prelude::*};
-use leptos_router::{NavigateOptions, hooks::{use_location, use_navigate}};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
 
 /// The bar on top: where one is, where one can go, and who one is.
 #[component]
@@ -48,7 +51,8 @@ pub fn Header() -> impl IntoView {
 #[component]
 fn NavLink(href: &'static str, testid: &'static str, label: &'static str) -> impl IntoView {
     let path = use_location().pathname;
-    let is_current = move || path.with(|path| path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')));
+    let is_current =
+        move || path.with(|path| path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')));
     view! { <a href=href data-testid=testid aria-current=move || is_current().then_some("page")>{label}</a> }
 }
 

@@ -27,7 +27,7 @@ pub fn Page(
     let PageCount(count) = expect_context();
     let Announced(announced) = expect_context();
     let root: NodeRef<html::Div> = NodeRef::new();
-    let path = use_location().pathname;
+    let hash = use_location().hash;
     let is_first = count.get_value() == 0;
     count.update_value(|count| *count += 1);
 
@@ -44,10 +44,18 @@ pub fn Page(
         title
     });
     Effect::new(move |_| {
-        if root.get().is_none() || is_first || path.get_untracked().contains('#') {
+        if root.get().is_none() {
+            return;
+        }
+        let target = hash.get_untracked().trim_start_matches('#').to_owned();
+        if is_first && target.is_empty() {
             return;
         }
         request_animation_frame(move || {
+            if let Some(element) = document().get_element_by_id(&target) {
+                element.scroll_into_view();
+                return focus(Some(element));
+            }
             window().scroll_to_with_x_and_y(0.0, 0.0);
             let heading = root.get_untracked().and_then(|root| root.query_selector("h1").ok().flatten());
             focus(heading);

@@ -71,7 +71,7 @@ fn Versions(api: Memo<ApiSummary>) -> impl IntoView {
                             {version.routes.into_iter().map(|route| view! {
                                 <li>
                                     <span class="route-name">
-                                        {route.methods.iter().take(1).map(|method| view! { <MethodTag method=method.clone()/> }).collect_view()}
+                                        {route.methods.iter().map(|method| view! { <MethodTag method=method.clone()/> }).collect_view()}
                                         <code>{route.path}</code>
                                     </span>
                                     <span class="hint">{route.summary}</span>

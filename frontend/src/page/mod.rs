@@ -20,12 +20,16 @@ use leptos_router::{
 };
 
 /// For whoever is signed in.
-fn private<P: Fn() -> AnyView + Copy + Send + Sync + 'static>(page: P) -> impl Fn() -> AnyView + Copy + Send + Sync + 'static {
+fn private<P: Fn() -> AnyView + Copy + Send + Sync + 'static>(
+    page: P,
+) -> impl Fn() -> AnyView + Copy + Send + Sync + 'static {
     move || view! { <SignedInOnly>{page()}</SignedInOnly> }.into_any()
 }
 
 /// For operators.
-fn operator<P: Fn() -> AnyView + Copy + Send + Sync + 'static>(page: P) -> impl Fn() -> AnyView + Copy + Send + Sync + 'static {
+fn operator<P: Fn() -> AnyView + Copy + Send + Sync + 'static>(
+    page: P,
+) -> impl Fn() -> AnyView + Copy + Send + Sync + 'static {
     move || view! { <OperatorOnly>{page()}</OperatorOnly> }.into_any()
 }
 

@@ -35,7 +35,8 @@ pub fn CopyButton(
         });
     };
     let class = if compact { "button button-icon button-quiet" } else { "button button-small" };
-    let label = format!("Copy {what}");
+    let subject = what.clone();
+    let label = move || format!("{} {subject}", if copied.get() { "Copied" } else { "Copy" });
     view! {
         <button type="button" class=class aria-label=label data-testid=testid on:click=copy>
             {move || if copied.get() { view! { <Icon name=IconName::Check/> } } else { view! { <Icon name=IconName::Copy/> } }}
@@ -47,7 +48,11 @@ pub fn CopyButton(
 
 /// A short text in monospace that is there to be copied, such as an id.
 #[component]
-pub fn CopyText(#[prop(into)] text: String, #[prop(into)] what: String, #[prop(optional)] testid: Option<&'static str>) -> impl IntoView {
+pub fn CopyText(
+    #[prop(into)] text: String,
+    #[prop(into)] what: String,
+    #[prop(optional)] testid: Option<&'static str>,
+) -> impl IntoView {
     view! {
         <span class="copy-text">
             <code data-testid=testid>{text.clone()}</code>

@@ -25,7 +25,8 @@ where
         stage.get();
         match remote.state.get_untracked() {
             Load::Loading => {
-                view! { <div role="status"><span class="visually-hidden">"Loading…"</span></div> {skeleton()} }.into_any()
+                view! { <div role="status"><span class="visually-hidden">"Loading…"</span></div> {skeleton()} }
+                    .into_any()
             }
             Load::Ready(first) => children(Memo::new(move |last: Option<&T>| {
                 remote.get().or_else(|| last.cloned()).unwrap_or_else(|| first.clone())

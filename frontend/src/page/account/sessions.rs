@@ -30,7 +30,7 @@ pub fn Sessions(sessions: Remote<SessionList>) -> impl IntoView {
 fn SessionRow(session: SessionView, sessions: Remote<SessionList>) -> impl IntoView {
     let (client, toasts, task) = (use_client(), use_toasts(), Task::new());
     let browser = browser_name(&session.user_agent);
-    let label = format!("End the session in {browser}");
+    let label = format!("End session in {browser}");
     let id = session.id.clone();
     let revoke = move |_| {
         let id = id.clone();
@@ -64,7 +64,8 @@ fn SessionRow(session: SessionView, sessions: Remote<SessionList>) -> impl IntoV
 
 /// A `User-Agent` in two words.
 fn browser_name(agent: &str) -> String {
-    let first = |known: &[(&str, &'static str)]| known.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    let first =
+        |known: &[(&str, &'static str)]| known.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
     let browser = first(&[
         ("Edg/", "Edge"),
         ("OPR/", "Opera"),

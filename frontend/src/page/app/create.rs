@@ -9,7 +9,10 @@ use crate::ui::{FormSkeleton, Loaded, Notice, Tone};
 use gatehouse_shared::api::{CreateAppRequest, CreatedApp, Dashboard};
 use gatehouse_shared::model::{ApplicationState, Environment, Permission, ProjectId};
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::{use_navigate, use_query_map}};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
 
 /// A new App, standalone or in a Project, then its credentials.
 #[component]
@@ -19,7 +22,9 @@ pub fn NewAppPage() -> impl IntoView {
     let remote = Remote::new(move || client.find_dashboard());
     let made: RwSignal<Option<CreatedApp>> = RwSignal::new(None);
     let navigate = use_navigate();
-    let title = Signal::derive(move || if made.with(Option::is_some) { "Keep your credentials".to_owned() } else { "New App".to_owned() });
+    let title = Signal::derive(move || {
+        if made.with(Option::is_some) { "Keep your credentials".to_owned() } else { "New App".to_owned() }
+    });
     let ready = Signal::derive(move || remote.is_settled());
     view! {
         <Page name="new-app" title ready narrow=true>

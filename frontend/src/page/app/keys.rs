@@ -101,7 +101,9 @@ fn RegenerateDialog(
     }));
     let (dialog_id, old) = match kind {
         CredentialKind::ApiKey => ("regenerate-api-key-dialog", "The old API Key and Secret stop working at once."),
-        CredentialKind::BearerToken => ("regenerate-bearer-token-dialog", "The old Bearer Token stops working at once."),
+        CredentialKind::BearerToken => {
+            ("regenerate-bearer-token-dialog", "The old Bearer Token stops working at once.")
+        }
     };
     view! {
         <Dialog open id=dialog_id title=format!("Regenerate the {}?", kind.label())>

@@ -118,9 +118,11 @@ fn StatusBanner(app: Memo<AppView>) -> impl IntoView {
         let app = app.get();
         let (tone, title, text) = match app.status {
             AppStatus::Active => return None,
-            AppStatus::WriteRestricted => {
-                (Tone::Warning, "This App may only read for now", "The operator restricted it. Requests that change something are refused.")
-            }
+            AppStatus::WriteRestricted => (
+                Tone::Warning,
+                "This App may only read for now",
+                "The operator restricted it. Requests that change something are refused.",
+            ),
             AppStatus::Suspended => {
                 (Tone::Danger, "This App is suspended", "The operator suspended it. None of its credentials pass.")
             }

@@ -13,12 +13,16 @@ pub fn PermissionsTab(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) ->
     let permission = RwSignal::new(app.with_untracked(|app| app.settings.permission.as_str().to_owned()));
     let state = FormState::without_rules();
     let send = submit(move || async move {
-        let request = UpdateAppRequest { permission: Some(permission_of(&permission.get_untracked())), ..UpdateAppRequest::default() };
+        let request = UpdateAppRequest {
+            permission: Some(permission_of(&permission.get_untracked())),
+            ..UpdateAppRequest::default()
+        };
         remote.set(client.update_app(id, &request).await?);
         toasts.success("Permission saved.");
         Ok(())
     });
-    let same = Signal::derive(move || app.with(|app| permission.with(|chosen| app.settings.permission.as_str() == chosen)));
+    let same =
+        Signal::derive(move || app.with(|app| permission.with(|chosen| app.settings.permission.as_str() == chosen)));
     view! {
         <section class="card" aria-labelledby="permissions-title">
             <h2 id="permissions-title" class="card-title">"What this App may do"</h2>

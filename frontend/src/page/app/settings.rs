@@ -29,7 +29,7 @@ fn SettingsForm(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> impl 
     let organization_name = RwSignal::new(before.organization_name);
     let organization_url = RwSignal::new(before.organization_url);
     let use_case = RwSignal::new(before.use_case);
-    let lines: Vec<Line> = (0..).zip(before.callback_urls.into_iter().map(RwSignal::new)).collect();
+    let lines: Vec<Line> = (0..).zip(before.callback_urls.into_iter().map(ArcRwSignal::new)).collect();
     let callbacks = RwSignal::new(lines);
     let environment = RwSignal::new(app.with_untracked(|app| app.environment.unwrap_or_default().as_str().to_owned()));
     let in_project = Memo::new(move |_| app.with(|app| app.project.is_some()));

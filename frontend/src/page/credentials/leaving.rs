@@ -33,7 +33,11 @@ pub fn AskBeforeLeaving(
     on_cleanup(move || {
         unload.remove();
         listener.with_value(|listener| {
-            let _ = document().remove_event_listener_with_callback_and_bool("click", listener.as_ref().unchecked_ref(), true);
+            let _ = document().remove_event_listener_with_callback_and_bool(
+                "click",
+                listener.as_ref().unchecked_ref(),
+                true,
+            );
         });
     });
 

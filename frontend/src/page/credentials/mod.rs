@@ -10,7 +10,7 @@ use crate::ui::{CopyButton, Icon, IconName, Notice, Tone};
 use download::download_env;
 use gatehouse_shared::api::IssuedCredentials;
 use leaving::AskBeforeLeaving;
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 /// Shows new credentials with everything needed to keep them, and asks before they are lost.
 #[component]
@@ -33,9 +33,21 @@ pub fn CredentialsPanel(
     let file = StoredValue::new((app_name, app_id, credentials));
     let download = move |_| file.with_value(|(name, id, credentials)| download_env(name, id, credentials));
     let kept = RwSignal::new(false);
+    let panel: NodeRef<html::Section> = NodeRef::new();
+    Effect::new(move |_| {
+        if panel.get().is_some() {
+            request_animation_frame(move || {
+                if let Some(panel) = panel.get_untracked() {
+                    // The button that led here is gone or far below.
+                    let _ = panel.focus();
+                }
+                window().scroll_to_with_x_and_y(0.0, 0.0);
+            });
+        }
+    });
     view! {
         <AskBeforeLeaving kept/>
-        <section class="card credentials" aria-label="New credentials" data-testid="credentials">
+        <section class="card credentials" tabindex="-1" node_ref=panel aria-label="New credentials" data-testid="credentials">
             <Notice tone=Tone::Warning title="Keep these now: they are shown only once">
                 <p>"Store them where only your software can read them, never in a public repository. If you lose them, you can regenerate them on the App’s page."</p>
             </Notice>

@@ -18,7 +18,7 @@ pub fn ProjectCard(project: ProjectView, approved: bool, limit: u32, apps_left: 
                 </div>
                 {has_room.then(|| view! {
                     <a class="button button-small" href=format!("/apps/new?project={}", project.id)
-                        aria-label=format!("Add an App to {}", project.settings.name)>
+                        aria-label=format!("Add App to {}", project.settings.name)>
                         <Icon name=IconName::Plus/> "Add App"
                     </a>
                 })}

@@ -11,10 +11,9 @@ pub fn help(code: Code) -> (&'static str, &'static str) {
             "The body of the request is not JSON, or has fields that the endpoint does not know.",
             "Compare the body with the API document. Every field name must match, and nothing may be added.",
         ),
-        Code::UnsupportedMediaType => (
-            "The request has a body that is not marked as JSON.",
-            "Send the header `Content-Type: application/json`.",
-        ),
+        Code::UnsupportedMediaType => {
+            ("The request has a body that is not marked as JSON.", "Send the header `Content-Type: application/json`.")
+        }
         Code::BodyTooLarge => ("The body is larger than 64 KiB.", "Send less. No field of this API needs that much."),
         Code::CrossSiteRequest => (
             "A request that changes something came from another site, or did not say where it came from.",
@@ -56,10 +55,7 @@ pub fn help(code: Code) -> (&'static str, &'static str) {
             "What you asked for does not fit the present state, for example deleting a Project that still has Apps.",
             "Reload the page to see how things stand now, then try again.",
         ),
-        Code::TooManyRequests => (
-            "There were too many tries in a short time.",
-            "Wait a minute, then try again.",
-        ),
+        Code::TooManyRequests => ("There were too many tries in a short time.", "Wait a minute, then try again."),
         Code::Unavailable => (
             "A part of the service did not answer in time. Nothing is lost.",
             "Try again in a moment. Repeating the same request is safe.",

@@ -10,9 +10,9 @@ use crate::layout::{Heading, Page};
 use crate::page::credentials::curl;
 use crate::state::use_description;
 use crate::ui::{CardSkeleton, CodeBlock, Loaded, Notice, Tag, Tone};
+use gate_errors::GateErrors;
 use gatehouse_shared::api::{ApiSummary, RouteSummary, VersionSummary};
 use gatehouse_shared::description::CredentialForm;
-use gate_errors::GateErrors;
 use leptos::prelude::*;
 
 #[component]
@@ -55,7 +55,9 @@ fn Reference(api: Memo<ApiSummary>) -> impl IntoView {
 #[component]
 fn CallTheApi() -> impl IntoView {
     let origin = window().location().origin().unwrap_or_default();
-    let token = format!("curl -u \"$API_KEY:$API_KEY_SECRET\" \\\n  -d grant_type=client_credentials \\\n  {origin}/oauth2/token");
+    let token = format!(
+        "curl -u \"$API_KEY:$API_KEY_SECRET\" \\\n  -d grant_type=client_credentials \\\n  {origin}/oauth2/token"
+    );
     view! {
         <section class="card" aria-labelledby="call" >
             <h2 id="call" class="card-title" tabindex="-1">"Call the API"</h2>
@@ -92,9 +94,11 @@ fn Version(version: VersionSummary) -> impl IntoView {
 
 #[component]
 fn RouteCard(route: RouteSummary) -> impl IntoView {
-    let example = route.methods.first().filter(|_| route.credentials.contains(&CredentialForm::BearerToken)).map(|method| {
-        curl(method, &sample_path(&route.path), "$BEARER_TOKEN")
-    });
+    let example = route
+        .methods
+        .first()
+        .filter(|_| route.credentials.contains(&CredentialForm::BearerToken))
+        .map(|method| curl(method, &sample_path(&route.path), "$BEARER_TOKEN"));
     view! {
         <article class="card route">
             <h3 class="route-name">

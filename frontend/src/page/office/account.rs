@@ -16,7 +16,8 @@ use leptos_router::hooks::use_params_map;
 #[component]
 pub fn OfficeAccountPage() -> impl IntoView {
     let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("account_id")).and_then(|id| id.parse::<AccountId>().ok()));
+    let id =
+        Memo::new(move |_| params.with(|params| params.get("account_id")).and_then(|id| id.parse::<AccountId>().ok()));
     move || match id.get() {
         Some(id) => view! { <OneAccount id/> }.into_any(),
         None => view! { <NotFoundPage/> }.into_any(),

@@ -7,8 +7,11 @@ use gatehouse_shared::api::{AccountRecord, AppView, SetAppStatusRequest};
 use gatehouse_shared::model::{AccountId, AppId, AppStatus};
 use leptos::prelude::*;
 
-const STATUSES: [(&str, AppStatus); 3] =
-    [("active", AppStatus::Active), ("write-restricted", AppStatus::WriteRestricted), ("suspended", AppStatus::Suspended)];
+const STATUSES: [(&str, AppStatus); 3] = [
+    ("active", AppStatus::Active),
+    ("write-restricted", AppStatus::WriteRestricted),
+    ("suspended", AppStatus::Suspended),
+];
 
 /// An App of somebody's, whose status the operator can set.
 #[component]
@@ -26,7 +29,7 @@ pub fn OfficeAppRow(account: AccountId, app: AppView, remote: Remote<AccountReco
                 </p>
                 {(!app.status_reason.is_empty()).then(|| view! { <p class="quoted">{app.status_reason}</p> })}
             </div>
-            <button type="button" class="button button-small" data-testid="set-status" aria-label=format!("Set the status of {name}")
+            <button type="button" class="button button-small" data-testid="set-status" aria-label=format!("Set status of {name}")
                 on:click=move |_| open.set(true)>"Set status"</button>
             <Dialog open id="status-dialog" title=format!("Status of {name}")>
                 <StatusForm account id status open remote/>
@@ -36,13 +39,20 @@ pub fn OfficeAppRow(account: AccountId, app: AppView, remote: Remote<AccountReco
 }
 
 #[component]
-fn StatusForm(account: AccountId, id: AppId, status: AppStatus, open: RwSignal<bool>, remote: Remote<AccountRecord>) -> impl IntoView {
+fn StatusForm(
+    account: AccountId,
+    id: AppId,
+    status: AppStatus,
+    open: RwSignal<bool>,
+    remote: Remote<AccountRecord>,
+) -> impl IntoView {
     let (client, toasts) = (use_client(), use_toasts());
     let now = STATUSES.iter().find(|(_, known)| *known == status).map_or("active", |(value, _)| value);
     let chosen = RwSignal::new(now.to_owned());
     let reason = RwSignal::new(String::new());
     let request = move || {
-        let status = chosen.with(|chosen| STATUSES.iter().find(|(value, _)| value == chosen).map(|(_, status)| *status));
+        let status =
+            chosen.with(|chosen| STATUSES.iter().find(|(value, _)| value == chosen).map(|(_, status)| *status));
         SetAppStatusRequest { status: status.unwrap_or_default(), reason: reason.get() }.check()
     };
     let state = FormState::new(request);

@@ -15,11 +15,41 @@ struct Words {
 }
 
 const DECISIONS: [Words; 5] = [
-    Words { kind: DecisionKind::Approve, testid: "approve", label: "Approve", class: "button button-primary", done: "Application approved." },
-    Words { kind: DecisionKind::RequestInformation, testid: "request-information", label: "Ask for more information", class: "button", done: "The developer is asked for more information." },
-    Words { kind: DecisionKind::Decline, testid: "decline", label: "Decline", class: "button button-danger-quiet", done: "Application declined." },
-    Words { kind: DecisionKind::Suspend, testid: "suspend", label: "Suspend account", class: "button button-danger-quiet", done: "Account suspended." },
-    Words { kind: DecisionKind::Reinstate, testid: "reinstate", label: "Reinstate account", class: "button button-primary", done: "Account reinstated." },
+    Words {
+        kind: DecisionKind::Approve,
+        testid: "approve",
+        label: "Approve",
+        class: "button button-primary",
+        done: "Application approved.",
+    },
+    Words {
+        kind: DecisionKind::RequestInformation,
+        testid: "request-information",
+        label: "Ask for more information",
+        class: "button",
+        done: "The developer is asked for more information.",
+    },
+    Words {
+        kind: DecisionKind::Decline,
+        testid: "decline",
+        label: "Decline",
+        class: "button button-danger-quiet",
+        done: "Application declined.",
+    },
+    Words {
+        kind: DecisionKind::Suspend,
+        testid: "suspend",
+        label: "Suspend account",
+        class: "button button-danger-quiet",
+        done: "Account suspended.",
+    },
+    Words {
+        kind: DecisionKind::Reinstate,
+        testid: "reinstate",
+        label: "Reinstate account",
+        class: "button button-primary",
+        done: "Account reinstated.",
+    },
 ];
 
 /// What the operator can decide now. Each decision asks for its reason.
@@ -27,7 +57,8 @@ const DECISIONS: [Words; 5] = [
 pub fn Decision(id: AccountId, state: ApplicationState, remote: Remote<AccountRecord>) -> impl IntoView {
     let open = RwSignal::new(false);
     let chosen = RwSignal::new(0_usize);
-    let possible: Vec<usize> = (0..DECISIONS.len()).filter(|at| DECISIONS[*at].kind.applied_to(state).is_some()).collect();
+    let possible: Vec<usize> =
+        (0..DECISIONS.len()).filter(|at| DECISIONS[*at].kind.applied_to(state).is_some()).collect();
     if possible.is_empty() {
         return ().into_any();
     }
@@ -51,7 +82,12 @@ pub fn Decision(id: AccountId, state: ApplicationState, remote: Remote<AccountRe
 }
 
 #[component]
-fn DecisionForm(id: AccountId, words: &'static Words, open: RwSignal<bool>, remote: Remote<AccountRecord>) -> impl IntoView {
+fn DecisionForm(
+    id: AccountId,
+    words: &'static Words,
+    open: RwSignal<bool>,
+    remote: Remote<AccountRecord>,
+) -> impl IntoView {
     let (client, toasts) = (use_client(), use_toasts());
     let reason = RwSignal::new(String::new());
     let request = move || DecideApplicationRequest { decision: words.kind, reason: reason.get() }.check();

@@ -16,7 +16,10 @@ use crate::words;
 use gatehouse_shared::api::{AccountListItem, ApplicationQueue};
 use gatehouse_shared::model::{ApplicationState, Role};
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::{use_navigate, use_query_map}};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
 
 /// The two lists of the desk.
 #[component]

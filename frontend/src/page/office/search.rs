@@ -5,7 +5,10 @@ use crate::state::{Load, Remote, Task};
 use crate::ui::{CardSkeleton, Empty, IconName, Loaded};
 use gatehouse_shared::api::AccountList;
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::{use_navigate, use_query_map}};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
 
 /// Accounts by the beginning of their username.
 #[component]
@@ -27,7 +30,10 @@ pub fn OfficeAccountsPage() -> impl IntoView {
         }
         remote.state.set(Load::Loading);
         let text = String::from(js_sys::encode_uri_component(&text));
-        navigate(&format!("/office/accounts?username={text}"), NavigateOptions { scroll: false, ..NavigateOptions::default() });
+        navigate(
+            &format!("/office/accounts?username={text}"),
+            NavigateOptions { scroll: false, ..NavigateOptions::default() },
+        );
     };
     let ready = Signal::derive(move || remote.is_settled());
     view! {

@@ -16,8 +16,11 @@ pub fn NewProjectPage() -> impl IntoView {
     let session = use_session();
     let made: RwSignal<Option<CreatedProject>> = RwSignal::new(None);
     let navigate = use_navigate();
-    let title = Signal::derive(move || if made.with(Option::is_some) { "Keep your credentials".to_owned() } else { "New Project".to_owned() });
-    let approved = Memo::new(move |_| session.account().is_some_and(|a| a.application_state == ApplicationState::Approved));
+    let title = Signal::derive(move || {
+        if made.with(Option::is_some) { "Keep your credentials".to_owned() } else { "New Project".to_owned() }
+    });
+    let approved =
+        Memo::new(move |_| session.account().is_some_and(|a| a.application_state == ApplicationState::Approved));
     view! {
         <Page name="new-project" title narrow=true>
             <Heading title parent=Signal::stored(("Dashboard".to_owned(), "/dashboard".to_owned()))/>

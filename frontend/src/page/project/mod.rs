@@ -16,13 +16,17 @@ use crate::words;
 use gatehouse_shared::api::{ConfirmDeletionRequest, ProjectView};
 use gatehouse_shared::model::ProjectId;
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::{use_navigate, use_params_map}};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_params_map},
+};
 use settings::ProjectSettingsForm;
 
 #[component]
 pub fn ProjectPage() -> impl IntoView {
     let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("project_id")).and_then(|id| id.parse::<ProjectId>().ok()));
+    let id =
+        Memo::new(move |_| params.with(|params| params.get("project_id")).and_then(|id| id.parse::<ProjectId>().ok()));
     move || match id.get() {
         Some(id) => view! { <OneProject id/> }.into_any(),
         None => view! { <NotFoundPage/> }.into_any(),
@@ -117,7 +121,7 @@ fn DeleteProject(id: ProjectId, project: Memo<ProjectView>) -> impl IntoView {
                     </p>
                 </div>
                 <button type="button" class="button button-danger-quiet" data-testid="delete-project" aria-describedby="delete-project-why"
-                    disabled=move || apps.get() > 0
+                    disabled=move || apps.get() != 0
                     on:click=move |_| { typed.set(String::new()); open.set(true); }>"Delete Project"</button>
             </div>
         </section>
