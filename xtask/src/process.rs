@@ -14,9 +14,7 @@ pub fn say(text: impl AsRef<str>) {
 /// Runs a command to its end; anything but success is an error that names it.
 pub fn run(command: &mut Command) -> Result<()> {
     let name = name_of(command);
-    let status = command
-        .status()
-        .with_context(|| format!("cannot start {name}"))?;
+    let status = command.status().with_context(|| format!("cannot start {name}"))?;
     ensure!(status.success(), "{name} failed ({status})");
     Ok(())
 }
@@ -24,9 +22,7 @@ pub fn run(command: &mut Command) -> Result<()> {
 /// Runs a command to its end and returns what it printed; shows the end of that when it fails.
 pub fn run_quietly(command: &mut Command) -> Result<String> {
     let name = name_of(command);
-    let output = command
-        .output()
-        .with_context(|| format!("cannot start {name}"))?;
+    let output = command.output().with_context(|| format!("cannot start {name}"))?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     if !output.status.success() {
         let all = text + &String::from_utf8_lossy(&output.stderr);

@@ -25,10 +25,10 @@ fn add_wasm_target(workspace: &Workspace) -> Result<()> {
         return Ok(());
     }
     timed("adding Rust's wasm32-unknown-unknown target", || {
-        run(Command::new("rustup")
-            .current_dir(&workspace.root)
-            .args(["target", "add", "wasm32-unknown-unknown"]))
-        .context("Rust's wasm32-unknown-unknown target is missing, and it takes rustup (https://rustup.rs) to add it")
+        run(Command::new("rustup").current_dir(&workspace.root).args(["target", "add", "wasm32-unknown-unknown"]))
+            .context(
+                "Rust's wasm32-unknown-unknown target is missing, and it takes rustup (https://rustup.rs) to add it",
+            )
     })
 }
 
@@ -44,22 +44,13 @@ fn install_npm_tools(workspace: &Workspace) -> Result<()> {
     }
     for tool in ["node", "npm"] {
         if run_quietly(Command::new(tool).arg("--version")).is_err() {
-            bail!(
-                "{tool} is missing: install Node.js 20 or newer with npm (Debian: apt-get install nodejs npm)"
-            );
+            bail!("{tool} is missing: install Node.js 20 or newer with npm (Debian: apt-get install nodejs npm)");
         }
     }
-    timed(
-        "installing the npm tools (wrangler, workerd, wasm-opt, esbuild)",
-        || {
-            // The host's Node only has to be able to run npm; the tools run on the Node that is installed here.
-            run_quietly(Command::new("npm").current_dir(&workspace.root).args([
-                "ci",
-                "--no-audit",
-                "--no-fund",
-            ]))
-        },
-    )?;
+    timed("installing the npm tools (wrangler, workerd, wasm-opt, esbuild)", || {
+        // The host's Node only has to be able to run npm; the tools run on the Node that is installed here.
+        run_quietly(Command::new("npm").current_dir(&workspace.root).args(["ci", "--no-audit", "--no-fund"]))
+    })?;
     run_quietly(workspace.npm_tool("node")?.arg("--version"))
         .context("npm ran, but the Node it was to install does not: are npm's install scripts switched off (npm config get ignore-scripts)?")?;
     Ok(fs::write(stamp, wanted)?)

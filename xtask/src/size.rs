@@ -5,7 +5,7 @@ use crate::{
     setup,
     workspace::{Workspace, files_below, read},
 };
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use brotli::enc::BrotliEncoderParams;
 use flate2::{Compression, write::GzEncoder};
 use std::{io::Write, path::Path};
@@ -18,37 +18,22 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     build::build(workspace, Mode::Release, &PRODUCT)?;
 
     let (worker, _) = measure(&workspace.dist().join("worker"), &["js", "wasm"], gzip)?;
-    let (portal, parts) = measure(
-        &workspace.dist().join("portal/assets"),
-        &["js", "wasm"],
-        brotli_11,
-    )?;
+    let (portal, parts) = measure(&workspace.dist().join("portal/assets"), &["js", "wasm"], brotli_11)?;
     let (styles, _) = measure(&workspace.dist().join("portal/assets"), &["css"], brotli_11)?;
 
     println!("{}", against_goal("worker, gzip", worker, WORKER_GOAL));
-    println!(
-        "{}",
-        against_goal("portal wasm + js, brotli 11", portal, PORTAL_GOAL)
-    );
+    println!("{}", against_goal("portal wasm + js, brotli 11", portal, PORTAL_GOAL));
     for (name, bytes) in parts {
         println!("    {name:<40} {bytes:>9}");
     }
     println!("{:<30} {styles:>9} bytes", "portal styles, brotli 11");
-    ensure!(
-        worker <= WORKER_GOAL && portal <= PORTAL_GOAL,
-        "larger than the goal"
-    );
     Ok(())
 }
 
 type Compressor = fn(&[u8]) -> Result<usize>;
 
 /// The compressed size of all files with one of the extensions, in sum and each.
-fn measure(
-    directory: &Path,
-    extensions: &[&str],
-    compress: Compressor,
-) -> Result<(usize, Vec<(String, usize)>)> {
+fn measure(directory: &Path, extensions: &[&str], compress: Compressor) -> Result<(usize, Vec<(String, usize)>)> {
     let mut parts = Vec::new();
     for file in files_below(directory)? {
         let extension = file.extension().and_then(|extension| extension.to_str());
@@ -68,16 +53,13 @@ fn gzip(bytes: &[u8]) -> Result<usize> {
 
 fn brotli_11(bytes: &[u8]) -> Result<usize> {
     let mut compressed = Vec::new();
-    let params = BrotliEncoderParams {
-        quality: 11,
-        lgwin: 24,
-        ..Default::default()
-    };
+    let params = BrotliEncoderParams { quality: 11, lgwin: 24, ..Default::default() };
     brotli::BrotliCompress(&mut &*bytes, &mut compressed, &params)?;
     Ok(compressed.len())
 }
 
 fn against_goal(what: &str, bytes: usize, goal: usize) -> String {
     let share = bytes * 100 / goal;
-    format!("{what:<30} {bytes:>9} bytes, {share} % of the goal of {goal}")
+    let verdict = if bytes > goal { ": OVER" } else { "" };
+    format!("{what:<30} {bytes:>9} bytes, {share} % of the goal of {goal}{verdict}")
 }

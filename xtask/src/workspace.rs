@@ -20,18 +20,9 @@ impl Workspace {
         let manifest = env::var_os("CARGO_MANIFEST_DIR")
             .map(PathBuf::from)
             .unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
-        let root = manifest
-            .parent()
-            .context("xtask has no parent directory")?
-            .to_owned();
-        let metadata = cargo_metadata::MetadataCommand::new()
-            .current_dir(&root)
-            .no_deps()
-            .exec()?;
-        Ok(Self {
-            root,
-            target: metadata.target_directory.into_std_path_buf(),
-        })
+        let root = manifest.parent().context("xtask has no parent directory")?.to_owned();
+        let metadata = cargo_metadata::MetadataCommand::new().current_dir(&root).no_deps().exec()?;
+        Ok(Self { root, target: metadata.target_directory.into_std_path_buf() })
     }
 
     pub fn dist(&self) -> PathBuf {
@@ -66,9 +57,7 @@ impl Workspace {
         let mut path = vec![bin.clone()];
         path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
         let mut command = Command::new(bin.join(name));
-        command
-            .current_dir(&self.root)
-            .env("PATH", env::join_paths(path)?);
+        command.current_dir(&self.root).env("PATH", env::join_paths(path)?);
         Ok(command)
     }
 }

@@ -52,10 +52,7 @@ pub fn bundle(workspace: &Workspace, mode: Mode, program: &Program) -> Result<Pa
         Mode::Release => ("", program.optimise),
         Mode::Dev => ("-dev", ""),
     };
-    let out = workspace
-        .target
-        .join("bundle")
-        .join(format!("{}{suffix}", program.name));
+    let out = workspace.target.join("bundle").join(format!("{}{suffix}", program.name));
 
     let stamp_file = out.join("stamp");
     let stamp = stamp_of(&wasm, optimise)?;
@@ -90,25 +87,18 @@ fn compile(workspace: &Workspace, mode: Mode, program: &Program) -> Result<PathB
         Mode::Release => program.profile,
         Mode::Dev => "wasm-dev",
     };
-    timed(
-        &format!("{}: cargo build --profile {profile}", program.name),
-        || {
-            let mut cargo = workspace.cargo();
-            cargo
-                .args(["build", "--target", "wasm32-unknown-unknown"])
-                .args(["--package", program.package, "--profile", profile])
-                .envs(program.env.iter().copied());
-            if !program.features.is_empty() {
-                cargo.args(["--features", &program.features.join(",")]);
-            }
-            run(&mut cargo)
-        },
-    )?;
-    Ok(workspace
-        .target
-        .join("wasm32-unknown-unknown")
-        .join(profile)
-        .join(program.file))
+    timed(&format!("{}: cargo build --profile {profile}", program.name), || {
+        let mut cargo = workspace.cargo();
+        cargo
+            .args(["build", "--target", "wasm32-unknown-unknown"])
+            .args(["--package", program.package, "--profile", profile])
+            .envs(program.env.iter().copied());
+        if !program.features.is_empty() {
+            cargo.args(["--features", &program.features.join(",")]);
+        }
+        run(&mut cargo)
+    })?;
+    Ok(workspace.target.join("wasm32-unknown-unknown").join(profile).join(program.file))
 }
 
 fn stamp_of(wasm: &Path, optimise: &str) -> Result<String> {

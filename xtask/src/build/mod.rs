@@ -30,24 +30,14 @@ pub struct WorkerVariant {
     pub features: &'static [&'static str],
 }
 
-pub const PRODUCT: WorkerVariant = WorkerVariant {
-    name: "worker",
-    features: &[],
-};
+pub const PRODUCT: WorkerVariant = WorkerVariant { name: "worker", features: &[] };
 
 /// The product with routes that panic, to test what happens then.
-pub const PANICKING: WorkerVariant = WorkerVariant {
-    name: "worker-test",
-    features: &["deliberate-panic"],
-};
+pub const PANICKING: WorkerVariant = WorkerVariant { name: "worker-test", features: &["deliberate-panic"] };
 
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     setup::run_setup(workspace)?;
-    let mode = if options.dev {
-        Mode::Dev
-    } else {
-        Mode::Release
-    };
+    let mode = if options.dev { Mode::Dev } else { Mode::Release };
     build(workspace, mode, &PRODUCT)?;
     say("built dist/portal and dist/worker");
     Ok(())
@@ -57,9 +47,6 @@ pub fn build(workspace: &Workspace, mode: Mode, variant: &WorkerVariant) -> Resu
     let start = Instant::now();
     portal::build_portal(workspace, mode)?;
     worker::build_worker(workspace, mode, variant)?;
-    say(format!(
-        "build done in {:.0} s",
-        start.elapsed().as_secs_f64()
-    ));
+    say(format!("build done in {:.0} s", start.elapsed().as_secs_f64()));
     Ok(())
 }

@@ -45,10 +45,7 @@ pub fn build_portal(workspace: &Workspace, mode: Mode) -> Result<()> {
     let work = tempfile::tempdir()?;
     bundle_scripts_and_styles(workspace, mode, &made, &wasm_url, work.path())?;
     for file in files_below(work.path())? {
-        site.insert(
-            Path::new("assets").join(&file),
-            read(&work.path().join(&file))?,
-        );
+        site.insert(Path::new("assets").join(&file), read(&work.path().join(&file))?);
     }
     add_page(workspace, &wasm_url, &mut site)?;
     for source in ["frontend/public", "docs/openapi.json"] {
@@ -58,13 +55,7 @@ pub fn build_portal(workspace: &Workspace, mode: Mode) -> Result<()> {
 }
 
 /// Has esbuild make one script of loader, bindings and snippets, and one style sheet of all styles.
-fn bundle_scripts_and_styles(
-    workspace: &Workspace,
-    mode: Mode,
-    made: &Path,
-    wasm_url: &str,
-    out: &Path,
-) -> Result<()> {
+fn bundle_scripts_and_styles(workspace: &Workspace, mode: Mode, made: &Path, wasm_url: &str, out: &Path) -> Result<()> {
     let loader = made.join("boot.js");
     write_if_changed(&loader, &read(&workspace.root.join("frontend/boot.js"))?)?;
     let mut esbuild = workspace.npm_tool("esbuild")?;
@@ -86,11 +77,7 @@ fn bundle_scripts_and_styles(
 }
 
 /// Fills the names of this build into the page.
-fn add_page(
-    workspace: &Workspace,
-    wasm_url: &str,
-    site: &mut BTreeMap<PathBuf, Vec<u8>>,
-) -> Result<()> {
+fn add_page(workspace: &Workspace, wasm_url: &str, site: &mut BTreeMap<PathBuf, Vec<u8>>) -> Result<()> {
     let named = |start: &str, end: &str| {
         site.keys()
             .filter_map(|path| path.to_str())
@@ -102,10 +89,7 @@ fn add_page(
         .replace("{{script}}", &named("assets/portal-", ".js")?)
         .replace("{{styles}}", &named("assets/styles-", ".css")?)
         .replace("{{wasm}}", wasm_url);
-    ensure!(
-        !page.contains("{{"),
-        "index.html has a placeholder that xtask does not fill"
-    );
+    ensure!(!page.contains("{{"), "index.html has a placeholder that xtask does not fill");
     site.insert("index.html".into(), page.into_bytes());
     Ok(())
 }

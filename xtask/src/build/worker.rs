@@ -39,10 +39,7 @@ pub fn build_worker(workspace: &Workspace, mode: Mode, variant: &WorkerVariant) 
             // The source-phase import is a proposal that wrangler's bundler does not parse; a plain import of a
             // .wasm file gives a WebAssembly.Module there all the same.
             let script = String::from_utf8(bytes)?;
-            ensure!(
-                script.contains("import source "),
-                "wasm-bindgen no longer writes `import source`"
-            );
+            ensure!(script.contains("import source "), "wasm-bindgen no longer writes `import source`");
             bytes = script.replace("import source ", "import ").into_bytes();
         }
         write_if_changed(&out.join(&file), &bytes)?;

@@ -22,11 +22,7 @@ impl Visitor {
             .allow_non_standard_methods(true)
             .build()
             .into();
-        Self {
-            origin: origin.to_owned(),
-            agent,
-            session: None,
-        }
+        Self { origin: origin.to_owned(), agent, session: None }
     }
 
     pub fn get(&mut self, path: &str) -> Result<Value> {
@@ -53,9 +49,7 @@ impl Visitor {
             Vec::new()
         } else {
             // What a browser adds by itself, and the portal asks for on every call that changes something.
-            request = request
-                .header("content-type", "application/json")
-                .header("origin", &self.origin);
+            request = request.header("content-type", "application/json").header("origin", &self.origin);
             serde_json::to_vec(body)?
         };
         let mut answer = self
@@ -81,8 +75,7 @@ impl Visitor {
         if text.is_empty() {
             return Ok(Value::Null);
         }
-        serde_json::from_str(&text)
-            .with_context(|| format!("{method} {path} did not answer with JSON: {text}"))
+        serde_json::from_str(&text).with_context(|| format!("{method} {path} did not answer with JSON: {text}"))
     }
 }
 

@@ -27,8 +27,7 @@ pub struct DemoApp {
 
 impl Made {
     pub fn to_json(&self) -> Value {
-        let person =
-            |person: &Person| json!({ "username": person.username, "password": person.password });
+        let person = |person: &Person| json!({ "username": person.username, "password": person.password });
         let apps = self.apps.iter().map(|app| {
             json!({
                 "name": app.name,

@@ -14,14 +14,8 @@ const USE_CASE: &str = "Demonstration data, made by cargo xtask demo: this App r
 
 pub fn play(url: &str, operator_password: String) -> Result<Made> {
     let mark = random_alphanumerics(6)?;
-    let developer = Person {
-        username: format!("demo_{mark}"),
-        password: random_alphanumerics(24)?,
-    };
-    let operator = Person {
-        username: "operator".into(),
-        password: operator_password,
-    };
+    let developer = Person { username: format!("demo_{mark}"), password: random_alphanumerics(24)? };
+    let operator = Person { username: "operator".into(), password: operator_password };
 
     let mut portal = Visitor::new(url);
     portal.post(
@@ -33,18 +27,10 @@ pub fn play(url: &str, operator_password: String) -> Result<Made> {
         }),
     )?;
     become_approved(url, &mut portal, &operator)?;
-    let apps = vec![
-        create_project_with_app(&mut portal, &mark)?,
-        create_standalone_app(&mut portal, &mark)?,
-    ];
+    let apps = vec![create_project_with_app(&mut portal, &mark)?, create_standalone_app(&mut portal, &mark)?];
     portal.delete("/api/session")?;
 
-    Ok(Made {
-        url: url.to_owned(),
-        operator,
-        developer,
-        apps,
-    })
+    Ok(Made { url: url.to_owned(), operator, developer, apps })
 }
 
 /// Applies as the developer and, where that is not enough, approves as the operator.
@@ -64,10 +50,7 @@ fn become_approved(url: &str, portal: &mut Visitor, operator: &Person) -> Result
     }
     let account = text(&session, "/account/id")?;
     let mut office = Visitor::new(url);
-    office.post(
-        "/api/sessions",
-        &json!({ "login": operator.username, "password": operator.password }),
-    )?;
+    office.post("/api/sessions", &json!({ "login": operator.username, "password": operator.password }))?;
     office.post(
         &format!("/api/office/accounts/{account}/decision"),
         &json!({ "decision": "approve", "reason": "Demonstration data" }),

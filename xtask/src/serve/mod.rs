@@ -45,16 +45,8 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let data = workspace.data(options.data.as_deref())?;
     let secrets = Secrets::load_or_create(&data)?;
     crate::setup::run_setup(workspace)?;
-    let mode = if options.dev {
-        Mode::Dev
-    } else {
-        Mode::Release
-    };
-    let variant = if options.for_tests {
-        &PANICKING
-    } else {
-        &PRODUCT
-    };
+    let mode = if options.dev { Mode::Dev } else { Mode::Release };
+    let variant = if options.for_tests { &PANICKING } else { &PRODUCT };
     build::build(workspace, mode, variant)?;
 
     let stop = wrangler::stop_signal()?;
@@ -62,11 +54,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let mut server = Server::start(workspace, variant, options.port, &data, &stop)?;
     print_welcome(options, &server.url(), &data, &secrets);
 
-    let mut sources = if options.dev {
-        Some(Sources::watch(workspace)?)
-    } else {
-        None
-    };
+    let mut sources = if options.dev { Some(Sources::watch(workspace)?) } else { None };
     while !stop.requested() {
         server.check()?;
         if sources.as_mut().is_some_and(Sources::have_changed) {
@@ -87,9 +75,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
 fn check_port(port: u16) -> Result<()> {
     TcpListener::bind(("127.0.0.1", port))
         .map(drop)
-        .with_context(|| {
-            format!("port {port} on 127.0.0.1 cannot be used: choose another with --port")
-        })
+        .with_context(|| format!("port {port} on 127.0.0.1 cannot be used: choose another with --port"))
 }
 
 fn print_welcome(options: &Options, url: &str, data: &Path, secrets: &Secrets) {

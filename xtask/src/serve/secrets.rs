@@ -19,14 +19,9 @@ impl Secrets {
     }
 
     pub fn load_or_create(data: &Path) -> Result<Self> {
-        fs::create_dir_all(data)
-            .with_context(|| format!("cannot make the directory {}", data.display()))?;
+        fs::create_dir_all(data).with_context(|| format!("cannot make the directory {}", data.display()))?;
         let path = Self::file(data);
-        let created = fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&path);
+        let created = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
         match created {
             Ok(mut file) => file.write_all(fresh()?.as_bytes())?,
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
@@ -39,8 +34,7 @@ impl Secrets {
 
     pub fn load(data: &Path) -> Result<Self> {
         let path = Self::file(data);
-        let text =
-            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let operator_password = text
             .lines()
             .find_map(|line| line.strip_prefix("OPERATOR_PASSWORD="))
@@ -56,9 +50,7 @@ fn fresh() -> Result<String> {
     getrandom::fill(&mut key)?;
     let key: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
     let password = random_alphanumerics(24)?;
-    Ok(format!(
-        "MASTER_KEYS=\"1:{key}\"\nOPERATOR_PASSWORD={password}\n"
-    ))
+    Ok(format!("MASTER_KEYS=\"1:{key}\"\nOPERATOR_PASSWORD={password}\n"))
 }
 
 /// Evenly drawn letters and digits.
@@ -88,10 +80,7 @@ mod tests {
         let again = Secrets::load_or_create(data.path()).unwrap();
         assert_eq!(first.operator_password, again.operator_password);
         assert_eq!(first.operator_password.len(), 24);
-        let mode = fs::metadata(Secrets::file(data.path()))
-            .unwrap()
-            .permissions()
-            .mode();
+        let mode = fs::metadata(Secrets::file(data.path())).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 }

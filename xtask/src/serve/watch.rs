@@ -9,17 +9,8 @@ use std::{
 };
 
 /// What a build reads.
-const SOURCES: [&str; 9] = [
-    "shared",
-    "core",
-    "functions",
-    "frontend",
-    "docs",
-    "Cargo.toml",
-    "Cargo.lock",
-    "api.toml",
-    "index.html",
-];
+const SOURCES: [&str; 9] =
+    ["shared", "core", "functions", "frontend", "docs", "Cargo.toml", "Cargo.lock", "api.toml", "index.html"];
 
 pub struct Sources {
     events: Receiver<notify::Result<Event>>,
@@ -34,24 +25,16 @@ impl Sources {
         for source in SOURCES {
             let path = workspace.root.join(source);
             if path.exists() {
-                watcher
-                    .watch(&path, RecursiveMode::Recursive)
-                    .with_context(|| format!("cannot watch {source}"))?;
+                watcher.watch(&path, RecursiveMode::Recursive).with_context(|| format!("cannot watch {source}"))?;
             }
         }
-        Ok(Self {
-            events,
-            _watcher: watcher,
-        })
+        Ok(Self { events, _watcher: watcher })
     }
 
     /// Whether something was written since the last call; waits until a burst of writes is over.
     pub fn have_changed(&mut self) -> bool {
         let mut changed = false;
-        while let Ok(event) =
-            self.events
-                .recv_timeout(Duration::from_millis(if changed { 200 } else { 0 }))
-        {
+        while let Ok(event) = self.events.recv_timeout(Duration::from_millis(if changed { 200 } else { 0 })) {
             changed |= event.is_ok_and(|event| !event.kind.is_access());
         }
         changed

@@ -64,11 +64,7 @@ impl Server {
             .arg(workspace.root.join("sample-api/wrangler.toml"))
             .args(["--ip", "127.0.0.1", "--port", &port.to_string()])
             .args(["--inspector-port", "0", "--local-protocol", "http"])
-            .args([
-                "--show-interactive-dev-session=false",
-                "--log-level",
-                "warn",
-            ])
+            .args(["--show-interactive-dev-session=false", "--log-level", "warn"])
             .arg("--persist-to")
             .arg(data.join("state"))
             // As a file: arguments can be read by everybody on the machine.
@@ -169,20 +165,14 @@ fn config_of(workspace: &Workspace, variant: &WorkerVariant) -> Result<PathBuf> 
     let mut config: toml::Table = fs::read_to_string(&source)?.parse()?;
     let entry = workspace.dist().join(variant.name).join("entry.js");
     config.insert("main".into(), entry.display().to_string().into());
-    let assets = config
-        .get_mut("assets")
-        .and_then(toml::Value::as_table_mut)
-        .context("wrangler.toml has no [assets]")?;
+    let assets =
+        config.get_mut("assets").and_then(toml::Value::as_table_mut).context("wrangler.toml has no [assets]")?;
     let portal = workspace.dist().join("portal");
     assets.insert("directory".into(), portal.display().to_string().into());
     // Every test comes from one address, which all limits on sign-ups and sign-ins would soon stop.
-    let limits = config
-        .get_mut("ratelimits")
-        .and_then(toml::Value::as_array_mut);
+    let limits = config.get_mut("ratelimits").and_then(toml::Value::as_array_mut);
     for limit in limits.into_iter().flatten() {
-        let simple = limit
-            .get_mut("simple")
-            .and_then(|simple| simple.get_mut("limit"));
+        let simple = limit.get_mut("simple").and_then(|simple| simple.get_mut("limit"));
         if let Some(toml::Value::Integer(count)) = simple {
             *count *= 100;
         }

@@ -16,20 +16,19 @@ pub fn require_browser() -> Result<()> {
     }
     say("installing chromium and chromium-driver");
     run(apt_get().arg("update"))?;
-    run(apt_get()
-        .args(["install", "--yes", "--no-install-recommends"])
-        .args(["chromium", "chromium-driver", "fonts-dejavu-core"]))
+    run(apt_get().args(["install", "--yes", "--no-install-recommends"]).args([
+        "chromium",
+        "chromium-driver",
+        "fonts-dejavu-core",
+    ]))
 }
 
 fn apt_get() -> Command {
     let mut command = Command::new("apt-get");
-    command
-        .arg("--quiet=2")
-        .env("DEBIAN_FRONTEND", "noninteractive");
+    command.arg("--quiet=2").env("DEBIAN_FRONTEND", "noninteractive");
     command
 }
 
 fn on_path(program: &str) -> bool {
-    env::split_paths(&env::var_os("PATH").unwrap_or_default())
-        .any(|directory| directory.join(program).is_file())
+    env::split_paths(&env::var_os("PATH").unwrap_or_default()).any(|directory| directory.join(program).is_file())
 }

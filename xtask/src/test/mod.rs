@@ -33,7 +33,7 @@ enum Stage {
     LintWasm,
     /// Unit, property and API tests, natively
     Native,
-    /// The production build: its size, and whether it can be deployed
+    /// The production build: its size (shown, not judged), and whether it can be deployed
     Product,
     /// The real Worker in workerd, a real browser, real clients
     System,
@@ -41,24 +41,14 @@ enum Stage {
 
 impl Stage {
     fn name(self) -> String {
-        self.to_possible_value()
-            .map(|value| value.get_name().to_owned())
-            .unwrap_or_default()
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
 
     fn run(self, workspace: &Workspace) -> Result<()> {
         match self {
             Self::Format => run_command(workspace.cargo().args(["fmt", "--all", "--check"])),
             Self::CrateGraph => crate_graph::check(workspace),
-            Self::Lint => lint(
-                workspace,
-                &[
-                    "--workspace",
-                    "--all-targets",
-                    "--exclude",
-                    "gatehouse-functions",
-                ],
-            ),
+            Self::Lint => lint(workspace, &["--workspace", "--all-targets", "--exclude", "gatehouse-functions"]),
             Self::LintWasm => lint_wasm(workspace),
             Self::Native => native(workspace),
             Self::Product => product(workspace),
@@ -99,25 +89,14 @@ fn print_times(times: &[(String, Duration)]) {
 }
 
 fn lint(workspace: &Workspace, what: &[&str]) -> Result<()> {
-    run_command(
-        workspace
-            .cargo()
-            .arg("clippy")
-            .args(what)
-            .args(["--", "-D", "warnings"]),
-    )
+    run_command(workspace.cargo().arg("clippy").args(what).args(["--", "-D", "warnings"]))
 }
 
 fn lint_wasm(workspace: &Workspace) -> Result<()> {
     let mut cargo = workspace.cargo();
     cargo
         .args(["clippy", "--target", "wasm32-unknown-unknown"])
-        .args([
-            "--package",
-            "gatehouse-frontend",
-            "--package",
-            "gatehouse-functions",
-        ])
+        .args(["--package", "gatehouse-frontend", "--package", "gatehouse-functions"])
         .args(["--features", "gatehouse-functions/deliberate-panic"])
         .env("WASM_BINDGEN_USE_JS_SYS", "1")
         .args(["--", "-D", "warnings"]);
@@ -145,13 +124,7 @@ fn product(workspace: &Workspace) -> Result<()> {
     let said = run_quietly(
         workspace
             .npm_tool("wrangler")?
-            .args([
-                "deploy",
-                "--dry-run",
-                "--config",
-                "wrangler.toml",
-                "--outdir",
-            ])
+            .args(["deploy", "--dry-run", "--config", "wrangler.toml", "--outdir"])
             .arg(out.path())
             .envs(wrangler_environment()),
     )?;
@@ -161,22 +134,17 @@ fn product(workspace: &Workspace) -> Result<()> {
 
 /// Installs the test runner where it is missing.
 fn require_nextest(workspace: &Workspace) -> Result<()> {
-    let present = workspace
-        .cargo()
-        .args(["nextest", "--version"])
-        .output()
-        .is_ok_and(|output| output.status.success());
+    let present = workspace.cargo().args(["nextest", "--version"]).output().is_ok_and(|output| output.status.success());
     if present {
         return Ok(());
     }
     say("installing cargo-nextest (some minutes, once a machine)");
     // Unoptimised and without its self-update: a quarter of the time, and it only waits for the tests it runs.
-    let installed = run_command(
-        workspace
-            .cargo()
-            .args(["install", "--locked", "--debug", "cargo-nextest"])
-            .args(["--no-default-features", "--features", "default-no-update"]),
-    );
+    let installed = run_command(workspace.cargo().args(["install", "--locked", "--debug", "cargo-nextest"]).args([
+        "--no-default-features",
+        "--features",
+        "default-no-update",
+    ]));
     if installed.is_err() {
         bail!("cargo-nextest could not be installed: see https://nexte.st for other ways");
     }

@@ -15,13 +15,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     require_browser()?;
     build::build(workspace, Mode::Release, &PANICKING)?;
     // Compiled before the server runs: on a small machine the compiler would slow down what is tested.
-    run_command(workspace.cargo().args([
-        "nextest",
-        "run",
-        "--package",
-        "gatehouse-tests",
-        "--no-run",
-    ]))?;
+    run_command(workspace.cargo().args(["nextest", "run", "--package", "gatehouse-tests", "--no-run"]))?;
 
     let data = tempfile::tempdir()?;
     let secrets = Secrets::load_or_create(data.path())?;
@@ -38,10 +32,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
             .env("GATEHOUSE_URL", server.url())
             .env("GATEHOUSE_OPERATOR_PASSWORD", &secrets.operator_password)
             .env("GATEHOUSE_DATA", data.path())
-            .env(
-                "GATEHOUSE_AXE",
-                workspace.root.join("node_modules/axe-core/axe.min.js"),
-            )
+            .env("GATEHOUSE_AXE", workspace.root.join("node_modules/axe-core/axe.min.js"))
             .env("GATEHOUSE_SCREENSHOTS", &screenshots),
     );
     server.stop()?;
