@@ -78,6 +78,8 @@ async function echo(request) {
       path: url.pathname,
       query: Object.fromEntries(url.searchParams),
       headers: Object.fromEntries(identity),
+      // Names alone: whoever looks for a leak needs no more.
+      header_names: [...request.headers.keys()],
       body_length: (await request.arrayBuffer()).byteLength,
     },
     meta: { note: demonstration },

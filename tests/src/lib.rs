@@ -1,2 +1,23 @@
-//! Tests of the whole product. `cargo xtask test --only system` starts the server and says in the environment where
-//! it is: `GATEHOUSE_URL`, `GATEHOUSE_OPERATOR_PASSWORD`, `GATEHOUSE_DATA`, `GATEHOUSE_AXE`, `GATEHOUSE_SCREENSHOTS`.
+//! What the tests of the whole product are written with.
+//!
+//! `cargo xtask test --only system` starts a deployment and says in the environment where it is: `GATEHOUSE_URL`,
+//! `GATEHOUSE_OPERATOR_PASSWORD`, `GATEHOUSE_DATA`, `GATEHOUSE_AXE`, `GATEHOUSE_SCREENSHOTS`. A test that misses one
+//! of them fails and says so.
+//!
+//! Tests share that deployment and run side by side: each makes accounts and names of its own.
+
+pub mod browser;
+mod client;
+mod deployment;
+mod developer;
+mod name;
+mod poll;
+mod reply;
+pub mod wire;
+
+pub use client::Client;
+pub use deployment::Deployment;
+pub use developer::{PASSWORD, TestApp, application, first_project, sentence, sign_up_request, use_case};
+pub use name::unique;
+pub use poll::{PATIENCE, eventually, poll};
+pub use reply::Reply;

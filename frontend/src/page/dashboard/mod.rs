@@ -8,8 +8,8 @@ pub use list::{AppList, EnvironmentTag};
 
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
-use crate::state::Remote;
-use crate::ui::{CardSkeleton, Empty, Icon, IconName, Loaded};
+use crate::state::{Remote, use_session};
+use crate::ui::{CardSkeleton, Empty, Icon, IconName, Loaded, Notice, Tone};
 use crate::words;
 use gatehouse_shared::api::Dashboard;
 use gatehouse_shared::model::ApplicationState;
@@ -89,6 +89,8 @@ fn CreateLink(
 
 #[component]
 fn Content(dashboard: Memo<Dashboard>) -> impl IntoView {
+    let session = use_session();
+    let is_operator = Memo::new(move |_| session.is_operator());
     move || {
         let dashboard = dashboard.get();
         let approved = dashboard.application_state == ApplicationState::Approved;
@@ -96,7 +98,15 @@ fn Content(dashboard: Memo<Dashboard>) -> impl IntoView {
         let (projects, apps) = (dashboard.projects.len(), app_count(&dashboard));
         view! {
             <div class="stack stack-wide">
-                <NotApproved state=dashboard.application_state/>
+                {if is_operator.get() {
+                    view! {
+                        <Notice tone=Tone::Info title="You run this API">
+                            <p>"Applications wait for you at the " <a href="/office" data-testid="to-office">"review desk"</a> "."</p>
+                        </Notice>
+                    }.into_any()
+                } else {
+                    view! { <NotApproved state=dashboard.application_state/> }.into_any()
+                }}
                 <ul class="plan" aria-label="Your plan">
                     <li><strong>{format!("{projects} of {}", limits.projects)}</strong> <span>"Projects"</span></li>
                     <li><strong>{format!("{apps} of {}", limits.apps)}</strong> <span>"Apps"</span></li>
