@@ -69,14 +69,15 @@ async fn file(request: &web_sys::Request, env: &Env, url: &str, path: &str) -> R
     let is_page = !last.contains('.') && !path.starts_with("/assets/");
     let target = if is_page {
         let origin = Head { method: "GET", url, authorization: None }.origin();
-        let init = web_sys::RequestInit::new();
-        init.set_method(&request.method());
-        // For `If-None-Match`: an unchanged page is a 304.
-        init.set_headers(&request.headers());
-        web_sys::Request::new_with_str_and_init(&format!("{origin}/index.html"), &init)?
+        format!("{origin}/index.html")
     } else {
-        request.clone()?
+        url.to_owned()
     };
+    let init = web_sys::RequestInit::new();
+    init.set_method(&request.method());
+    // For `If-None-Match`: what is unchanged is a 304. The body stays behind: a GET that has one would wait for ever.
+    init.set_headers(&request.headers());
+    let target = web_sys::Request::new_with_str_and_init(&target, &init)?;
     let found = env.assets("ASSETS")?.fetch_request(worker::Request::from(target)).await?;
     let found: web_sys::Response = found.into();
     let headers = web_sys::Headers::new_with_headers(&found.headers())?;

@@ -1,0 +1,343 @@
+//! A real browser, told what a person would do.
+
+mod driver;
+mod look;
+
+use crate::{Client, Deployment, PASSWORD, eventually, poll};
+use driver::Driver;
+use serde_json::{Value, json};
+use std::{fs, path::PathBuf, time::Duration};
+
+/// WebDriver's name for the reference to an element.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// Keys without a character (W3C WebDriver §17.4.2).
+pub const TAB: char = '\u{e004}';
+pub const ENTER: char = '\u{e007}';
+pub const ESCAPE: char = '\u{e00c}';
+const CONTROL: char = '\u{e009}';
+const DELETE: char = '\u{e017}';
+
+/// A browser with a person before it, who waits as long as it takes.
+pub struct Browser {
+    driver: Driver,
+}
+
+impl Default for Browser {
+    fn default() -> Self {
+        let browser = Self { driver: Driver::start() };
+        // A page in the background may neither focus nor copy.
+        browser.devtools("Emulation.setFocusEmulationEnabled", json!({ "enabled": true }));
+        browser
+    }
+}
+
+impl Browser {
+    pub fn start() -> Self {
+        Self::default()
+    }
+
+    /// Opens a path, and waits for a page of that name with its data.
+    #[track_caller]
+    pub fn open(&self, path: &str, page: &str) {
+        self.go(path);
+        self.expect_page(page);
+    }
+
+    /// Opens a path.
+    #[track_caller]
+    pub fn go(&self, path: &str) {
+        let url = format!("{}{path}", Deployment::url());
+        self.driver.post("/url", json!({ "url": url })).unwrap_or_else(|error| panic!("{path}: {error}"));
+    }
+
+    #[track_caller]
+    pub fn reload(&self) {
+        self.driver.post("/refresh", json!({})).expect("a reload");
+    }
+
+    /// Waits for a page of that name with its data.
+    #[track_caller]
+    pub fn expect_page(&self, page: &str) {
+        self.see(&format!("[data-page='{page}'][data-ready='true']"));
+    }
+
+    /// Path and query of the page.
+    #[track_caller]
+    pub fn path(&self) -> String {
+        let url = self.driver.get("/url").expect("an address");
+        let url = url.as_str().unwrap_or_default().to_owned();
+        url.strip_prefix(&Deployment::url()).unwrap_or(&url).to_owned()
+    }
+
+    #[track_caller]
+    pub fn title(&self) -> String {
+        self.driver.get("/title").expect("a title").as_str().unwrap_or_default().to_owned()
+    }
+
+    fn find(&self, css: &str) -> Result<String, String> {
+        let found = self.driver.post("/element", json!({ "using": "css selector", "value": css }))?;
+        found[ELEMENT].as_str().map(str::to_owned).ok_or_else(|| format!("no element: {found}"))
+    }
+
+    /// Waits until there is such an element and it is displayed.
+    #[track_caller]
+    pub fn see(&self, css: &str) {
+        let seen = || {
+            let element = self.find(css)?;
+            match self.driver.get(&format!("/element/{element}/displayed"))? == json!(true) {
+                true => Ok(()),
+                false => Err("it is hidden".to_owned()),
+            }
+        };
+        if let Err(error) = poll(crate::PATIENCE, seen) {
+            panic!("{css}: {error}\nat {}\n{}", self.path(), self.text("body"));
+        }
+    }
+
+    /// Waits until there is no such element, or it is hidden.
+    #[track_caller]
+    pub fn see_gone(&self, css: &str) {
+        eventually(css, || {
+            let Ok(element) = self.find(css) else { return Ok(()) };
+            match self.driver.get(&format!("/element/{element}/displayed")) {
+                Ok(Value::Bool(true)) => Err("still there".to_owned()),
+                _ => Ok(()),
+            }
+        });
+    }
+
+    /// Whether there is such an element now.
+    pub fn has(&self, css: &str) -> bool {
+        self.find(css).is_ok()
+    }
+
+    /// Waits for an element and reads its text as displayed.
+    #[track_caller]
+    pub fn text(&self, css: &str) -> String {
+        let text = eventually(css, || {
+            let element = self.find(css)?;
+            self.driver.get(&format!("/element/{element}/text"))
+        });
+        text.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until an element's text contains another.
+    #[track_caller]
+    pub fn see_text(&self, css: &str, text: &str) {
+        eventually(&format!("{css} with “{text}”"), || {
+            let element = self.find(css)?;
+            let found = self.driver.get(&format!("/element/{element}/text"))?;
+            let found = found.as_str().unwrap_or_default();
+            if found.contains(text) { Ok(()) } else { Err(format!("it says “{found}”")) }
+        });
+    }
+
+    /// What stands in a field.
+    #[track_caller]
+    pub fn value(&self, name: &str) -> String {
+        let css = field(name);
+        let value = eventually(&css, || {
+            let element = self.find(&css)?;
+            self.driver.get(&format!("/element/{element}/property/value"))
+        });
+        value.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits for an element, and clicks it as soon as nothing lies over it.
+    #[track_caller]
+    pub fn click(&self, css: &str) {
+        eventually(css, || {
+            let element = self.find(css)?;
+            self.driver.post(&format!("/element/{element}/click"), json!({}))
+        });
+    }
+
+    /// Clicks what bears a test id.
+    #[track_caller]
+    pub fn press(&self, testid: &str) {
+        self.click(&by_testid(testid));
+    }
+
+    /// Replaces what stands in a field.
+    #[track_caller]
+    pub fn fill(&self, name: &str, text: &str) {
+        let css = field(name);
+        let replaced = format!("{CONTROL}a{CONTROL}{DELETE}{text}");
+        eventually(&css, || {
+            let element = self.find(&css)?;
+            self.driver.post(&format!("/element/{element}/value"), json!({ "text": replaced }))?;
+            // A page that is just being built may lose a letter: then once more.
+            match self.driver.get(&format!("/element/{element}/property/value"))? == json!(text) {
+                true => Ok(()),
+                false => Err("it took another text".to_owned()),
+            }
+        });
+    }
+
+    /// Chooses an option of a list by its value.
+    #[track_caller]
+    pub fn choose(&self, name: &str, value: &str) {
+        self.click(&format!("{} option[value='{value}']", field(name)));
+    }
+
+    /// Types on the keyboard, wherever the focus is.
+    #[track_caller]
+    pub fn keys(&self, text: &str) {
+        let key = |kind: &str, key: char| json!({ "type": kind, "value": key });
+        let strokes: Vec<Value> = text.chars().flat_map(|c| [key("keyDown", c), key("keyUp", c)]).collect();
+        let actions = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": strokes }] });
+        self.driver.post("/actions", actions).expect("typed");
+    }
+
+    /// Presses Tab until an element has the focus, and fails when a round through the page does not meet it.
+    #[track_caller]
+    pub fn tab_to(&self, css: &str) {
+        for _ in 0..60 {
+            if self.has_focus(css) {
+                return;
+            }
+            self.keys(&TAB.to_string());
+        }
+        panic!("{css} cannot be reached with the keyboard");
+    }
+
+    pub fn has_focus(&self, css: &str) -> bool {
+        self.run("return document.activeElement?.matches(arguments[0]) ?? false", json!([css])) == json!(true)
+    }
+
+    /// Runs a script and gives what it returns.
+    #[track_caller]
+    pub fn run(&self, script: &str, arguments: Value) -> Value {
+        match self.driver.post("/execute/sync", json!({ "script": script, "args": arguments })) {
+            Ok(value) => value,
+            Err(error) => panic!("script at {}: {error}", self.path()),
+        }
+    }
+
+    /// Runs a script that calls its last argument with the result.
+    #[track_caller]
+    pub fn run_async(&self, script: &str, arguments: Value) -> Value {
+        match self.driver.post("/execute/async", json!({ "script": script, "args": arguments })) {
+            Ok(value) => value,
+            Err(error) => panic!("script at {}: {error}", self.path()),
+        }
+    }
+
+    #[track_caller]
+    fn devtools(&self, command: &str, params: Value) -> Value {
+        self.driver.devtools(command, params).unwrap_or_else(|error| panic!("{command}: {error}"))
+    }
+
+    /// What the clipboard holds.
+    #[track_caller]
+    pub fn clipboard(&self) -> String {
+        let permissions = json!({ "permissions": ["clipboardReadWrite"], "origin": Deployment::url() });
+        self.devtools("Browser.grantPermissions", permissions);
+        let script =
+            "const done = arguments[0]; navigator.clipboard.readText().then(done, (error) => done(`${error}`));";
+        self.run_async(script, json!([])).as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Has the browser keep what is downloaded; to be said before the download.
+    #[track_caller]
+    pub fn allow_downloads(&self) {
+        let folder = self.downloads();
+        fs::create_dir_all(&folder).expect("a folder for downloads");
+        let params = json!({ "behavior": "allow", "downloadPath": folder });
+        self.devtools("Browser.setDownloadBehavior", params);
+    }
+
+    fn downloads(&self) -> PathBuf {
+        self.driver.home().join("downloads")
+    }
+
+    /// Waits for a downloaded file with that ending and reads it.
+    #[track_caller]
+    pub fn downloaded(&self, ending: &str) -> String {
+        eventually(&format!("a downloaded {ending}"), || {
+            let files = fs::read_dir(self.downloads()).map_err(|error| error.to_string())?;
+            let mut names = files.filter_map(|file| Some(file.ok()?.path()));
+            let file = names.find(|path| path.to_string_lossy().ends_with(ending)).ok_or("no such file")?;
+            let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
+            if text.is_empty() { Err("it is empty".to_owned()) } else { Ok(text) }
+        })
+    }
+
+    /// Signs in on the sign-in page.
+    #[track_caller]
+    pub fn sign_in(&self, login: &str, password: &str) {
+        self.open("/sign-in", "sign-in");
+        self.fill("login", login);
+        self.fill("password", password);
+        self.press("submit");
+        self.see(&by_testid("account-menu"));
+    }
+
+    /// Signs in without the page, with the session of a client.
+    #[track_caller]
+    pub fn borrow_session(&self, client: &Client) {
+        let token = client.session().expect("a session");
+        let cookie = json!({
+            "name": "__Host-gatehouse", "value": token, "url": Deployment::url(), "path": "/",
+            "secure": true, "httpOnly": true, "sameSite": "Lax",
+        });
+        assert_eq!(self.devtools("Network.setCookie", cookie)["success"], true, "the cookie is taken");
+    }
+
+    #[track_caller]
+    pub fn sign_in_developer(&self, username: &str) {
+        self.sign_in(username, PASSWORD);
+    }
+
+    #[track_caller]
+    pub fn sign_out(&self) {
+        self.press("account-menu");
+        self.press("sign-out");
+        self.see(&by_testid("nav-sign-in"));
+    }
+
+    /// What the console said since it was last asked.
+    fn console(&self) -> Vec<Value> {
+        let entries = self.driver.post("/se/log", json!({ "type": "browser" })).expect("the console");
+        entries.as_array().cloned().unwrap_or_default()
+    }
+
+    /// Fails when the console has an error or a warning: a broken script, a refused resource, a breach of the
+    /// content security policy. Answers of the portal's API that refuse are no such thing.
+    #[track_caller]
+    pub fn expect_quiet_console(&self) {
+        let text = |entry: &Value, key: &str| entry[key].as_str().unwrap_or_default().to_owned();
+        let loud: Vec<String> = self
+            .console()
+            .iter()
+            .filter(|entry| ["SEVERE", "WARNING"].contains(&text(entry, "level").as_str()))
+            .filter(|entry| {
+                let message = text(entry, "message");
+                let refused = text(entry, "source") == "network" && message.contains("/api/");
+                !(refused && message.contains("status of 4"))
+            })
+            .map(|entry| text(entry, "message"))
+            .collect();
+        assert!(loud.is_empty(), "the console says at {}:\n{}", self.path(), loud.join("\n"));
+    }
+
+    /// Waits a while for something that should not come.
+    pub fn never_sees(&self, css: &str, within: Duration) -> bool {
+        poll(within, || if self.has(css) { Ok(()) } else { Err(String::new()) }).is_err()
+    }
+}
+
+/// A field by its name.
+pub fn field(name: &str) -> String {
+    format!("[name='{name}']")
+}
+
+/// Where the error of a field stands.
+pub fn error_of(name: &str) -> String {
+    format!("[id='{}-error']", name.replace(['.', '[', ']'], "-"))
+}
+
+pub fn by_testid(testid: &str) -> String {
+    format!("[data-testid='{testid}']")
+}

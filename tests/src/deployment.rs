@@ -1,0 +1,43 @@
+use std::env;
+
+/// The deployment that is tested, as the environment describes it.
+pub struct Deployment;
+
+impl Deployment {
+    /// Without a slash at its end.
+    pub fn url() -> String {
+        variable("GATEHOUSE_URL").trim_end_matches('/').to_owned()
+    }
+
+    /// `host:port`.
+    pub fn authority() -> String {
+        let url = Self::url();
+        url.split_once("://").map_or(url.clone(), |(_, authority)| authority.to_owned())
+    }
+
+    pub fn operator_password() -> String {
+        variable("GATEHOUSE_OPERATOR_PASSWORD")
+    }
+
+    /// The folder with its secrets and its storage.
+    pub fn data() -> String {
+        variable("GATEHOUSE_DATA")
+    }
+
+    /// The file axe.min.js.
+    pub fn axe() -> String {
+        variable("GATEHOUSE_AXE")
+    }
+
+    /// The folder for pictures of the pages.
+    pub fn screenshots() -> String {
+        variable("GATEHOUSE_SCREENSHOTS")
+    }
+}
+
+fn variable(name: &str) -> String {
+    match env::var(name) {
+        Ok(value) if !value.is_empty() => value,
+        _ => panic!("{name} is not set: run these tests with `cargo xtask test --only system`"),
+    }
+}
