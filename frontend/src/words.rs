@@ -48,12 +48,21 @@ pub fn operation(name: &str) -> String {
         "delete_app" => "Deleted an App",
         "attach_app" => "Attached an App to a Project",
         "detach_app" => "Detached an App from its Project",
-        "regenerate_api_key" => "Regenerated the API Key & Secret",
-        "regenerate_bearer_token" => "Regenerated the Bearer Token",
+        "update_permission" => "Changed an App’s permission",
+        "regenerate_credential" => "Regenerated a credential",
         "update_app_status" => "Set an App’s status",
         other => return other.replace('_', " "),
     };
     known.into()
+}
+
+/// What an operation was done to.
+pub fn subject(operation: &str, subject: &str) -> String {
+    let decided = ApplicationState::ALL.into_iter().find(|state| state.as_str() == subject);
+    match decided {
+        Some(state) if operation == "decide_application" => application_state(state).0.into(),
+        _ => subject.into(),
+    }
 }
 
 /// A number with thousands set apart.

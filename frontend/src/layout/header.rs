@@ -1,13 +1,10 @@
 use crate::api::use_client;
-use crate::state::{Session, SessionState, Task, Theme, use_description, use_session};
+use crate::state::{SessionState, Task, Theme, use_description, use_session};
 use crate::ui::{Icon, IconName, Logo};
 use gatehouse_shared::api::AccountView;
 use gatehouse_shared::model::Role;
 use leptos::{html, prelude::*};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
+use leptos_router::hooks::use_location;
 
 /// The bar on top: where one is, where one can go, and who one is.
 #[component]
@@ -40,7 +37,7 @@ pub fn Header() -> impl IntoView {
                             <a class="button button-quiet" href="/sign-in" data-testid="nav-sign-in">"Sign in"</a>
                             <a class="button button-primary header-sign-up" href="/sign-up" data-testid="nav-sign-up">"Sign up"</a>
                         }.into_any(),
-                        SessionState::SignedIn(account) => view! { <ThemeButton/> <AccountMenu session account/> }.into_any(),
+                        SessionState::SignedIn(account) => view! { <ThemeButton/> <AccountMenu account/> }.into_any(),
                     }}
                 </div>
             </div>
@@ -82,10 +79,9 @@ fn ThemeButton() -> impl IntoView {
 }
 
 #[component]
-fn AccountMenu(session: Session, account: AccountView) -> impl IntoView {
+fn AccountMenu(account: AccountView) -> impl IntoView {
     let client = use_client();
     let task = Task::new();
-    let navigate = use_navigate();
     let menu: NodeRef<html::Div> = NodeRef::new();
     let expanded = RwSignal::new(false);
     let close = move || {
@@ -100,11 +96,10 @@ fn AccountMenu(session: Session, account: AccountView) -> impl IntoView {
         close();
     });
     let sign_out = move |_| {
-        let navigate = navigate.clone();
         task.run(async move {
             client.delete_session().await?;
-            navigate("/", NavigateOptions::default());
-            session.set(None);
+            // A new start, so that nothing of this account stays in memory for whoever signs in next.
+            let _ = window().location().set_href("/");
             Ok(())
         });
     };

@@ -51,7 +51,8 @@ impl Toasts {
         let id = self.next.get_value();
         self.next.set_value(id + 1);
         self.shown.update(|shown| {
-            shown.retain(|toast| toast.text != text);
+            // Of good news only the newest counts; they would pile up over the page.
+            shown.retain(|toast| toast.text != text && toast.is_error);
             shown.push(Toast { id, text, is_error });
         });
         id

@@ -35,7 +35,7 @@ pub fn ActivityTable(remote: Remote<ActivityList>) -> impl IntoView {
                             {entries.into_iter().map(|entry| view! {
                                 <tr>
                                     <td>{words::operation(&entry.operation)} {entry.by_operator.then_some(" (operator)")}</td>
-                                    <td>{entry.subject}</td>
+                                    <td>{words::subject(&entry.operation, &entry.subject)}</td>
                                     <td class="table-time"><Moment at=entry.at/></td>
                                 </tr>
                             }).collect_view()}
