@@ -1,0 +1,185 @@
+//! Every page in both themes, wide and narrow: axe finds nothing, nothing sticks out, the console is quiet. Pictures
+//! are kept for people to look at.
+
+use gatehouse_shared::api::Route;
+use gatehouse_tests::browser::{Browser, by_testid};
+use gatehouse_tests::{Client, PASSWORD, TestApp, application, first_project, unique};
+use serde_json::json;
+
+fn browser_of(client: &Client) -> Browser {
+    let browser = Browser::start();
+    browser.borrow_session(client);
+    browser
+}
+
+/// An account with what the pictures should show: a Project with an App in each environment and a standalone App.
+fn busy_developer() -> (Client, TestApp, TestApp) {
+    let client = Client::developer();
+    let mut project = first_project(&unique("Almanac "), "read");
+    project["app"]["description"] = json!("Shows notes beside the calendar");
+    let created = client.post(Route::CreateProject, &[], project).expect(200);
+    let project_id = created["project"]["id"].as_str().unwrap();
+    for environment in ["staging", "production"] {
+        let body = json!({
+            "name": unique("Almanac "), "description": "Shows notes beside the calendar", "permission": "read-write",
+            "project_id": project_id, "environment": environment,
+        });
+        client.post(Route::CreateApp, &[], body).expect(200);
+    }
+    let attached = TestApp {
+        id: created["app"]["app"]["id"].as_str().unwrap().to_owned(),
+        project_id: project_id.to_owned(),
+        name: created["app"]["app"]["settings"]["name"].as_str().unwrap().to_owned(),
+        api_key: String::new(),
+        api_key_secret: String::new(),
+        bearer_token: String::new(),
+    };
+    let alone = client.create_app("read");
+    (client, attached, alone)
+}
+
+#[test]
+fn the_public_pages_look_right() {
+    let browser = Browser::start();
+    browser.open("/", "landing");
+    browser.look_at("landing");
+    browser.open("/docs", "docs");
+    browser.look_at("docs");
+    browser.open("/no/such/page", "not-found");
+    browser.look_at("not-found");
+    browser.open("/sign-in", "sign-in");
+    browser.look_at("sign-in");
+    browser.fill("login", "nobody");
+    browser.fill("password", "wrong password here");
+    browser.press("submit");
+    browser.see("[data-page='sign-in'] [role='alert'] .notice");
+    browser.look_at("sign-in-refused");
+    browser.open("/sign-up", "sign-up");
+    browser.look_at("sign-up");
+    browser.press("submit");
+    browser.see(&by_testid("error-summary"));
+    browser.look_at("sign-up-errors");
+}
+
+#[test]
+fn the_error_help_looks_right() {
+    let browser = Browser::start();
+    browser.go("/docs/errors");
+    browser.see("[data-page][data-ready='true']");
+    browser.look_at("error-list");
+    browser.go("/docs/errors/invalid-fields");
+    browser.see("[data-page][data-ready='true']");
+    browser.look_at("error-help");
+}
+
+#[test]
+fn the_pages_of_an_applicant_look_right() {
+    let username = unique("dev");
+    let client = Client::unapproved(&username);
+    let browser = browser_of(&client);
+    browser.open("/dashboard", "dashboard");
+    browser.look_at("dashboard-new");
+    browser.open("/apply", "apply");
+    browser.look_at("apply");
+    browser.press("submit");
+    browser.see(&by_testid("error-summary"));
+    browser.look_at("apply-errors");
+    client.post(Route::SubmitApplication, &[], application()).expect(200);
+    browser.open("/apply", "apply");
+    browser.look_at("apply-in-review");
+    Client::operator().decide(&client.account_id(), "request-information", "Which calendar is it?").expect(200);
+    browser.open("/apply", "apply");
+    browser.look_at("apply-question");
+    browser.open("/projects/new", "new-project");
+    browser.look_at("new-project-not-approved");
+    browser.press("account-menu");
+    browser.see(&by_testid("sign-out"));
+    browser.look_at("account-menu");
+}
+
+#[test]
+fn the_pages_of_a_developer_look_right() {
+    let (client, app, alone) = busy_developer();
+    let browser = browser_of(&client);
+    browser.open("/dashboard", "dashboard");
+    browser.look_at("dashboard");
+    browser.open(&format!("/projects/{}", app.project_id), "project");
+    browser.look_at("project");
+    browser.open("/apps/new", "new-app");
+    browser.look_at("new-app");
+    browser.open(&format!("/apps/{}", app.id), "app");
+    browser.press("add-callback");
+    browser.look_at("app");
+    browser.open(&format!("/apps/{}", alone.id), "app");
+    browser.see(&by_testid("attach"));
+    browser.look_at("app-standalone");
+    browser.press("delete-app");
+    browser.see(&by_testid("confirm"));
+    browser.look_at("app-delete");
+    let login = json!({ "login": client.get(Route::FindSession, &[]).json["account"]["username"], "password": PASSWORD });
+    Client::new().post(Route::SignIn, &[], login).expect(200);
+    browser.open("/account", "account");
+    browser.look_at("account");
+}
+
+#[test]
+fn the_pages_of_an_app_look_right() {
+    let (client, app, _) = busy_developer();
+    let browser = browser_of(&client);
+    browser.open(&format!("/apps/{}/permissions", app.id), "app");
+    browser.look_at("app-permissions");
+    browser.open(&format!("/apps/{}/activity", app.id), "app");
+    browser.see(&by_testid("activity"));
+    browser.look_at("app-activity");
+    browser.open(&format!("/apps/{}/keys", app.id), "app");
+    browser.look_at("app-keys");
+    browser.press("regenerate-bearer-token");
+    browser.see(&by_testid("confirm"));
+    browser.look_at("app-regenerate");
+    browser.press("confirm");
+    browser.see(&by_testid("credentials"));
+    browser.look_at("credentials");
+}
+
+#[test]
+fn the_empty_pages_of_a_developer_look_right() {
+    let client = Client::developer();
+    let browser = browser_of(&client);
+    browser.open("/dashboard", "dashboard");
+    browser.look_at("dashboard-empty");
+    browser.open("/projects/new", "new-project");
+    browser.look_at("new-project");
+    browser.press("submit");
+    browser.see(&by_testid("error-summary"));
+    browser.look_at("new-project-errors");
+}
+
+#[test]
+fn the_pages_of_the_operator_look_right() {
+    let applicant = Client::unapproved(&unique("dev"));
+    applicant.post(Route::SubmitApplication, &[], application()).expect(200);
+    let (developer, app, _) = busy_developer();
+    let operator = Client::operator();
+    let account = developer.account_id();
+    let status = json!({ "status": "write-restricted", "reason": "Too many writes at night." });
+    let params = [("account_id", account.as_str()), ("app_id", app.id.as_str())];
+    operator.call(Route::SetAppStatus, &params, Some(status)).expect(200);
+
+    let browser = browser_of(&operator);
+    browser.open("/office", "office");
+    browser.look_at("office");
+    browser.open("/office/accounts", "office-accounts");
+    browser.look_at("office-accounts");
+    browser.open(&format!("/office/accounts/{}", applicant.account_id()), "office-account");
+    browser.look_at("office-applicant");
+    browser.press("request-information");
+    browser.see(&by_testid("confirm"));
+    browser.look_at("office-decision");
+    browser.open(&format!("/office/accounts/{account}"), "office-account");
+    browser.look_at("office-account");
+
+    let developer = browser_of(&developer);
+    developer.open(&format!("/apps/{}", app.id), "app");
+    developer.see(&by_testid("status-banner"));
+    developer.look_at("app-restricted");
+}
