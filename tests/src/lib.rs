@@ -13,6 +13,7 @@ mod developer;
 mod name;
 mod poll;
 mod reply;
+mod server;
 pub mod wire;
 
 pub use client::Client;
@@ -21,3 +22,4 @@ pub use developer::{PASSWORD, TestApp, application, first_project, sentence, sig
 pub use name::unique;
 pub use poll::{PATIENCE, eventually, poll};
 pub use reply::Reply;
+pub use server::Server;

@@ -1,7 +1,7 @@
 //! What a person does in the portal, in real Chromium, from the sign-up to the last deletion.
 
-use gatehouse_tests::browser::{Browser, ENTER, ESCAPE, by_testid, error_of, field};
 use gatehouse_shared::api::Route;
+use gatehouse_tests::browser::{Browser, ENTER, ESCAPE, by_testid, error_of, field};
 use gatehouse_tests::{Client, Deployment, PASSWORD, application, eventually, sentence, unique, use_case};
 use serde_json::json;
 
@@ -346,6 +346,7 @@ fn apps_are_made_alone_and_in_a_project_attached_detached_and_deleted() {
     let token = browser.text(&by_testid("bearer_token"));
     browser.press("credentials-done");
     browser.expect_page("app");
+    let alone = browser.text(&by_testid("app-id"));
     let status = || Client::new().gate("GET", "/2/notes", &token).status;
     let becomes = |wanted: u16| {
         eventually(&format!("{wanted} from the gate"), || match status() {
@@ -368,7 +369,7 @@ fn apps_are_made_alone_and_in_a_project_attached_detached_and_deleted() {
     // Deleting asks for the exact name.
     delete_by_name(&browser, "app", &alone_name);
     browser.expect_page("dashboard");
-    assert!(!browser.text("body").contains(&alone_name) || browser.has(".toasts"), "it is gone");
+    assert!(!browser.has(&by_testid(&format!("app-{alone}"))), "it is still listed");
     becomes(401);
 
     // A Project with Apps can't be deleted; without any it can.
@@ -481,12 +482,13 @@ fn a_deep_link_leads_through_the_sign_in_and_back() {
     browser.see(&by_testid("regenerate-bearer-token"));
 
     // A session that ends under one's hands asks to sign in, and comes back.
-    client.call(
-        Route::ChangePassword,
-        &[],
-        Some(json!({ "current_password": PASSWORD, "new_password": "yet another battery" })),
-    )
-    .expect(200);
+    client
+        .call(
+            Route::ChangePassword,
+            &[],
+            Some(json!({ "current_password": PASSWORD, "new_password": "yet another battery" })),
+        )
+        .expect(200);
     browser.press("tab-activity");
     browser.expect_page("sign-in");
     browser.fill("login", &username);
@@ -541,9 +543,12 @@ fn one_signs_in_with_the_keyboard_alone() {
     browser.keys(&ENTER.to_string());
     browser.expect_page("apply");
     assert!(browser.title().starts_with("Developer application"), "{}", browser.title());
-    eventually("the focus on the heading", || {
-        if browser.has_focus("h1") { Ok(()) } else { Err("elsewhere".to_owned()) }
-    });
+    eventually(
+        "the focus on the heading",
+        || {
+            if browser.has_focus("h1") { Ok(()) } else { Err("elsewhere".to_owned()) }
+        },
+    );
     browser.expect_quiet_console();
 }
 

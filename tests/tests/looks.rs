@@ -116,7 +116,8 @@ fn the_pages_of_a_developer_look_right() {
     browser.press("delete-app");
     browser.see(&by_testid("confirm"));
     browser.look_at("app-delete");
-    let login = json!({ "login": client.get(Route::FindSession, &[]).json["account"]["username"], "password": PASSWORD });
+    let login =
+        json!({ "login": client.get(Route::FindSession, &[]).json["account"]["username"], "password": PASSWORD });
     Client::new().post(Route::SignIn, &[], login).expect(200);
     browser.open("/account", "account");
     browser.look_at("account");

@@ -1,14 +1,14 @@
 //! A chromedriver of one's own, and the few commands of WebDriver that the tests need: plain JSON over HTTP
 //! (W3C WebDriver §6), said directly.
 
-use crate::{PATIENCE, poll};
+use crate::{PATIENCE, poll, server::free_port};
 use nix::{
     sys::signal::{Signal, killpg},
     unistd::Pid,
 };
 use serde_json::{Value, json};
 use std::{
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     os::unix::process::CommandExt,
     process::{Child, Command, Stdio},
     time::Duration,
@@ -131,10 +131,4 @@ impl Drop for Driver {
         }
         let _ = self.process.wait();
     }
-}
-
-/// A port that nothing listens on. Another program could take it before chromedriver does; that fails the test then.
-fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
-    listener.local_addr().expect("its address").port()
 }

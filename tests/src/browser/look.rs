@@ -38,6 +38,8 @@ impl Browser {
     pub fn resize(&self, width: u32) {
         let size = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
         self.devtools("Emulation.setDeviceMetricsOverride", size);
+        // As on a phone: over the page instead of beside it.
+        self.devtools("Emulation.setScrollbarsHidden", json!({ "hidden": true }));
     }
 
     /// Has the system prefer a theme; and no motion, so that colours are there at once.
@@ -82,7 +84,7 @@ impl Browser {
             if (document.documentElement.scrollWidth <= wide) return []; \
             return [...document.querySelectorAll('body *')] \
                 .filter((element) => element.getBoundingClientRect().right > wide + 0.5) \
-                .map((element) => `${element.tagName.toLowerCase()}.${element.getAttribute('class')}`).slice(0, 8)";
+                .map((element) => `<${element.tagName.toLowerCase()} class='${element.className}'>`).slice(0, 8)";
         let found = self.run(script, json!([]));
         found.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     }
