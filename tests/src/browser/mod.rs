@@ -149,7 +149,14 @@ impl Browser {
     pub fn click(&self, css: &str) {
         eventually(css, || {
             let element = self.find(css)?;
-            self.driver.post(&format!("/element/{element}/click"), json!({}))
+            let clicked = self.driver.post(&format!("/element/{element}/click"), json!({}));
+            if clicked.is_err() {
+                // Perhaps a message lies over the edge that it was brought to.
+                let script = "arguments[0].scrollIntoView({ block: 'center' })";
+                let reference = json!({ "script": script, "args": [{ ELEMENT: element }] });
+                self.driver.post("/execute/sync", reference)?;
+            }
+            clicked
         });
     }
 
