@@ -92,6 +92,8 @@ impl Browser {
     /// Keeps a picture of the whole page.
     #[track_caller]
     pub fn take_picture(&self, name: &str) {
+        // The header stays in view: pictured from elsewhere it would lie across the page.
+        self.run("window.scrollTo(0, 0)", json!([]));
         let folder = Deployment::screenshots();
         fs::create_dir_all(&folder).unwrap_or_else(|error| panic!("GATEHOUSE_SCREENSHOTS: {folder}: {error}"));
         let params = json!({ "format": "png", "captureBeyondViewport": true });
