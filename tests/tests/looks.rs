@@ -2,8 +2,8 @@
 //! are kept for people to look at.
 
 use gatehouse_shared::api::Route;
-use gatehouse_tests::browser::{Browser, by_testid};
-use gatehouse_tests::{Client, PASSWORD, TestApp, application, first_project, unique};
+use gatehouse_tests::browser::{Browser, NARROWEST, by_testid};
+use gatehouse_tests::{Client, PASSWORD, TestApp, application, eventually, first_project, unique};
 use serde_json::json;
 
 fn browser_of(client: &Client) -> Browser {
@@ -183,4 +183,26 @@ fn the_pages_of_the_operator_look_right() {
     developer.open(&format!("/apps/{}", app.id), "app");
     developer.see(&by_testid("status-banner"));
     developer.look_at("app-restricted");
+}
+
+/// A check that finds nothing has to be one that could.
+#[test]
+fn what_is_looked_for_would_be_found() {
+    let browser = Browser::start();
+    browser.open("/", "landing");
+    let inline = "const script = document.createElement('script'); script.textContent = 'window.ran = true'; \
+        document.body.append(script); return window.ran ?? false";
+    assert_eq!(browser.run(inline, json!([])), json!(false), "an inline script ran");
+    eventually("the breach on the console", || {
+        let complaints = browser.complaints().join("\n");
+        if complaints.contains("Content Security Policy") { Ok(()) } else { Err(format!("it says “{complaints}”")) }
+    });
+    browser.run("document.querySelector('main').append(document.createElement('button'))", json!([]));
+    assert!(browser.axe().iter().any(|violation| violation.starts_with("button-name")));
+    let wide = "const wide = document.createElement('p'); wide.textContent = 'x '.repeat(400); \
+        wide.style.whiteSpace = 'nowrap'; document.querySelector('main').append(wide)";
+    browser.resize(NARROWEST);
+    assert!(browser.overflow().is_empty());
+    browser.run(wide, json!([]));
+    assert!(!browser.overflow().is_empty());
 }

@@ -5,8 +5,9 @@ mod look;
 
 use crate::{Client, Deployment, PASSWORD, eventually, poll};
 use driver::Driver;
+pub use look::{NARROW, NARROWEST, WIDE};
 use serde_json::{Value, json};
-use std::{fs, path::PathBuf, time::Duration};
+use std::{fs, path::PathBuf};
 
 /// WebDriver's name for the reference to an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -310,28 +311,24 @@ impl Browser {
         entries.as_array().cloned().unwrap_or_default()
     }
 
-    /// Fails when the console has an error or a warning: a broken script, a refused resource, a breach of the
-    /// content security policy. Answers of the portal's API that refuse are no such thing.
+    /// The errors and warnings on the console since it was last asked: a broken script, a refused resource, a breach
+    /// of the content security policy. Answers of the portal's API that refuse are no such thing.
     #[track_caller]
-    pub fn expect_quiet_console(&self) {
+    pub fn complaints(&self) -> Vec<String> {
         let text = |entry: &Value, key: &str| entry[key].as_str().unwrap_or_default().to_owned();
-        let loud: Vec<String> = self
-            .console()
-            .iter()
-            .filter(|entry| ["SEVERE", "WARNING"].contains(&text(entry, "level").as_str()))
-            .filter(|entry| {
-                let message = text(entry, "message");
-                let refused = text(entry, "source") == "network" && message.contains("/api/");
-                !(refused && message.contains("status of 4"))
-            })
-            .map(|entry| text(entry, "message"))
-            .collect();
-        assert!(loud.is_empty(), "the console says at {}:\n{}", self.path(), loud.join("\n"));
+        let loud = self.console().into_iter().filter(|entry| {
+            let message = text(entry, "message");
+            let refused = text(entry, "source") == "network" && message.contains("/api/");
+            let expected = refused && message.contains("status of 4");
+            ["SEVERE", "WARNING"].contains(&text(entry, "level").as_str()) && !expected
+        });
+        loud.map(|entry| text(&entry, "message")).collect()
     }
 
-    /// Waits a while for something that should not come.
-    pub fn never_sees(&self, css: &str, within: Duration) -> bool {
-        poll(within, || if self.has(css) { Ok(()) } else { Err(String::new()) }).is_err()
+    #[track_caller]
+    pub fn expect_quiet_console(&self) {
+        let complaints = self.complaints();
+        assert!(complaints.is_empty(), "the console says at {}:\n{}", self.path(), complaints.join("\n"));
     }
 }
 
