@@ -80,11 +80,12 @@ impl Browser {
     /// The elements that make the page scroll sideways.
     #[track_caller]
     pub fn overflow(&self) -> Vec<String> {
-        let script = "const wide = document.documentElement.clientWidth; \
-            if (document.documentElement.scrollWidth <= wide) return []; \
-            return [...document.querySelectorAll('body *')] \
+        let script = "const root = document.documentElement, wide = root.clientWidth; \
+            if (root.scrollWidth <= wide) return []; \
+            const found = [...document.querySelectorAll('body *')] \
                 .filter((element) => element.getBoundingClientRect().right > wide + 0.5) \
-                .map((element) => `<${element.tagName.toLowerCase()} class='${element.className}'>`).slice(0, 8)";
+                .map((element) => `<${element.tagName.toLowerCase()} class='${element.className}'>`).slice(0, 8); \
+            return [`content ${root.scrollWidth} px wide`, ...found]";
         let found = self.run(script, json!([]));
         found.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     }
