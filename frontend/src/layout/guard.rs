@@ -1,10 +1,10 @@
 use super::{Heading, Page};
-use crate::state::{SessionState, use_session};
+use crate::state::{SessionState, effect, use_session};
 use crate::ui::CardSkeleton;
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_location, use_navigate, use_query_map},
+    hooks::{use_location, use_navigate},
 };
 
 /// Shows the page to whoever is signed in, and sends everybody else to sign in and back.
@@ -19,7 +19,7 @@ pub fn SignedInOnly(children: ChildrenFn) -> impl IntoView {
         SessionState::SignedOut => (1, None),
         SessionState::SignedIn(account) => (2, Some(account.id)),
     });
-    Effect::new(move |_| {
+    effect(move || {
         if stage.get().0 == 1 {
             let here = location.pathname.get_untracked() + &search(&location.search.get_untracked());
             let target =
@@ -57,7 +57,7 @@ pub fn OperatorOnly(children: ChildrenFn) -> impl IntoView {
 
 /// Where to go after signing in: `?next=`, or the dashboard.
 pub fn use_next() -> Memo<String> {
-    let query = use_query_map();
+    let query = use_location().query;
     Memo::new(move |_| safe_next(query.with(|query| query.get("next")).as_deref()))
 }
 

@@ -1,5 +1,5 @@
 use crate::api::use_client;
-use crate::state::{SessionState, Task, Theme, use_description, use_session};
+use crate::state::{SessionState, Task, Theme, effect, use_description, use_session};
 use crate::ui::{Icon, IconName, Logo};
 use gatehouse_shared::api::AccountView;
 use gatehouse_shared::model::Role;
@@ -91,7 +91,7 @@ fn AccountMenu(account: AccountView) -> impl IntoView {
         }
     };
     let path = use_location().pathname;
-    Effect::new(move |_| {
+    effect(move || {
         path.track();
         close();
     });

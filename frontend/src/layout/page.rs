@@ -1,4 +1,4 @@
-use crate::state::use_description;
+use crate::state::{effect, use_description};
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_location;
 
@@ -43,7 +43,7 @@ pub fn Page(
         }
         title
     });
-    Effect::new(move |_| {
+    effect(move || {
         if root.get().is_none() {
             return;
         }

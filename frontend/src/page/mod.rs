@@ -11,48 +11,65 @@ mod landing;
 mod not_found;
 mod office;
 mod project;
+mod screen;
 
 use crate::layout::{OperatorOnly, SignedInOnly};
 use leptos::prelude::*;
 use leptos_router::{
     components::{FlatRoutes, Route},
+    hooks::use_location,
     path,
 };
+use screen::Screen;
 
-/// For whoever is signed in.
-fn private<P: Fn() -> AnyView + Copy + Send + Sync + 'static>(
-    page: P,
-) -> impl Fn() -> AnyView + Copy + Send + Sync + 'static {
-    move || view! { <SignedInOnly>{page()}</SignedInOnly> }.into_any()
-}
-
-/// For operators.
-fn operator<P: Fn() -> AnyView + Copy + Send + Sync + 'static>(
-    page: P,
-) -> impl Fn() -> AnyView + Copy + Send + Sync + 'static {
-    move || view! { <OperatorOnly>{page()}</OperatorOnly> }.into_any()
+/// The screen at the present address.
+#[component]
+pub fn Pages() -> impl IntoView {
+    // One route for all: the router keeps address and history, `Screen` knows what is where. Pages read the address
+    // from `use_location`: the router does not renew what a route sees of it while the route stays the same.
+    view! {
+        <FlatRoutes fallback=CurrentScreen>
+            <Route path=path!("/*path") view=CurrentScreen/>
+        </FlatRoutes>
+    }
 }
 
 #[component]
-pub fn Pages() -> impl IntoView {
-    view! {
-        <FlatRoutes fallback=not_found::NotFoundPage>
-            <Route path=path!("/") view=|| view! { <landing::LandingPage/> }.into_any()/>
-            <Route path=path!("/docs") view=|| view! { <docs::DocsPage/> }.into_any()/>
-            <Route path=path!("/docs/errors") view=|| view! { <docs::ErrorListPage/> }.into_any()/>
-            <Route path=path!("/docs/errors/:code") view=|| view! { <docs::ErrorPage/> }.into_any()/>
-            <Route path=path!("/sign-up") view=|| view! { <entry::SignUpPage/> }.into_any()/>
-            <Route path=path!("/sign-in") view=|| view! { <entry::SignInPage/> }.into_any()/>
-            <Route path=path!("/apply") view=private(|| view! { <apply::ApplyPage/> }.into_any())/>
-            <Route path=path!("/dashboard") view=private(|| view! { <dashboard::DashboardPage/> }.into_any())/>
-            <Route path=path!("/projects/new") view=private(|| view! { <project::NewProjectPage/> }.into_any())/>
-            <Route path=path!("/projects/:project_id") view=private(|| view! { <project::ProjectPage/> }.into_any())/>
-            <Route path=path!("/apps/new") view=private(|| view! { <app::NewAppPage/> }.into_any())/>
-            <Route path=path!("/apps/:app_id/:tab?") view=private(|| view! { <app::AppPage/> }.into_any())/>
-            <Route path=path!("/account") view=private(|| view! { <account::AccountPage/> }.into_any())/>
-            <Route path=path!("/office") view=operator(|| view! { <office::OfficePage/> }.into_any())/>
-            <Route path=path!("/office/accounts") view=operator(|| view! { <office::OfficeAccountsPage/> }.into_any())/>
-            <Route path=path!("/office/accounts/:account_id") view=operator(|| view! { <office::OfficeAccountPage/> }.into_any())/>
-        </FlatRoutes>
+fn CurrentScreen() -> impl IntoView {
+    let path = use_location().pathname;
+    let screen = Memo::new(move |_| path.with(|path| Screen::at(path)));
+    move || page_of(screen.get())
+}
+
+fn page_of(screen: Screen) -> AnyView {
+    match screen {
+        Screen::Landing => view! { <landing::LandingPage/> }.into_any(),
+        Screen::Docs => view! { <docs::DocsPage/> }.into_any(),
+        Screen::ErrorList => view! { <docs::ErrorListPage/> }.into_any(),
+        Screen::Error(code) => view! { <docs::ErrorPage code/> }.into_any(),
+        Screen::SignUp => view! { <entry::SignUpPage/> }.into_any(),
+        Screen::SignIn => view! { <entry::SignInPage/> }.into_any(),
+        Screen::NotFound => view! { <not_found::NotFoundPage/> }.into_any(),
+        Screen::Office | Screen::OfficeAccounts | Screen::OfficeAccount(_) => {
+            view! { <OperatorOnly>{inner_page(screen)}</OperatorOnly> }.into_any()
+        }
+        _ => view! { <SignedInOnly>{inner_page(screen)}</SignedInOnly> }.into_any(),
+    }
+}
+
+/// The pages that need a session.
+fn inner_page(screen: Screen) -> AnyView {
+    match screen {
+        Screen::Apply => view! { <apply::ApplyPage/> }.into_any(),
+        Screen::Dashboard => view! { <dashboard::DashboardPage/> }.into_any(),
+        Screen::NewProject => view! { <project::NewProjectPage/> }.into_any(),
+        Screen::Project(id) => view! { <project::ProjectPage id/> }.into_any(),
+        Screen::NewApp => view! { <app::NewAppPage/> }.into_any(),
+        Screen::App(id) => view! { <app::AppPage id/> }.into_any(),
+        Screen::Account => view! { <account::AccountPage/> }.into_any(),
+        Screen::Office => view! { <office::OfficePage/> }.into_any(),
+        Screen::OfficeAccounts => view! { <office::OfficeAccountsPage/> }.into_any(),
+        Screen::OfficeAccount(id) => view! { <office::OfficeAccountPage id/> }.into_any(),
+        _ => view! { <not_found::NotFoundPage/> }.into_any(),
     }
 }

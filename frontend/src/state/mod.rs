@@ -1,6 +1,7 @@
 //! What lives longer than a page: the session, the API's description, toasts, the theme. And how data is awaited.
 
 mod description;
+mod effect;
 mod remote;
 mod session;
 mod task;
@@ -8,6 +9,7 @@ mod theme;
 mod toasts;
 
 pub use description::{Description, use_description};
+pub use effect::effect;
 pub use remote::{Load, Remote};
 pub use session::{Session, SessionState, use_session};
 pub use task::Task;

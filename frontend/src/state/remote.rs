@@ -1,3 +1,4 @@
+use super::effect;
 use crate::api::Failure;
 use leptos::prelude::*;
 use std::future::Future;
@@ -32,7 +33,7 @@ impl<T: Clone + Send + Sync + 'static> Remote<T> {
     {
         let remote = Self { state: RwSignal::new(Load::Loading), round: RwSignal::new(0) };
         let newest = StoredValue::new(0_u32);
-        Effect::new(move |_| {
+        effect(move || {
             remote.round.track();
             let mine = newest.get_value() + 1;
             newest.set_value(mine);

@@ -1,4 +1,5 @@
 use super::{Icon, IconName};
+use crate::state::effect;
 use leptos::{html, prelude::*};
 
 /// A modal dialog. Its content exists only while it is open; the browser gives the focus back when it closes.
@@ -11,7 +12,7 @@ pub fn Dialog(
     children: ChildrenFn,
 ) -> impl IntoView {
     let node: NodeRef<html::Dialog> = NodeRef::new();
-    Effect::new(move |_| {
+    effect(move || {
         let Some(dialog) = node.get() else { return };
         match (open.get(), dialog.open()) {
             (true, false) => {

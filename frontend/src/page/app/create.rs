@@ -11,7 +11,7 @@ use gatehouse_shared::model::{ApplicationState, Environment, Permission, Project
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_navigate, use_query_map},
+    hooks::{use_location, use_navigate},
 };
 
 /// A new App, standalone or in a Project, then its credentials.
@@ -61,7 +61,7 @@ pub fn NewAppPage() -> impl IntoView {
 #[component]
 fn NewAppForm(dashboard: Dashboard, made: RwSignal<Option<CreatedApp>>) -> impl IntoView {
     let (client, toasts, rules) = (use_client(), use_toasts(), use_description());
-    let wanted = use_query_map().with_untracked(|query| query.get("project")).unwrap_or_default();
+    let wanted = use_location().query.with_untracked(|query| query.get("project")).unwrap_or_default();
     let projects: Vec<Choice> = std::iter::once(Choice::new("", "None: a standalone App"))
         .chain(dashboard.projects.iter().map(|project| Choice::new(project.id, project.settings.name.clone())))
         .collect();

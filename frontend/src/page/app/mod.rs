@@ -15,35 +15,24 @@ use crate::api::use_client;
 use crate::form::Choice;
 use crate::layout::{Heading, Page};
 use crate::page::dashboard::EnvironmentTag;
-use crate::page::not_found::NotFoundPage;
 use crate::state::Remote;
 use crate::ui::{CopyText, FormSkeleton, Loaded, Notice, Tab, Tabs, Tag, Tone};
 use crate::words;
 use gatehouse_shared::api::AppView;
 use gatehouse_shared::model::{AppId, AppStatus, Environment, Permission};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::use_location;
 
 const TABS: [(&str, &str); 4] =
     [("", "Settings"), ("keys", "Keys and tokens"), ("permissions", "Permissions"), ("activity", "Activity")];
 
 #[component]
-pub fn AppPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("app_id")).and_then(|id| id.parse::<AppId>().ok()));
+pub fn AppPage(id: AppId) -> impl IntoView {
+    let path = use_location().pathname;
     let tab = Memo::new(move |_| {
-        let wanted = params.with(|params| params.get("tab")).unwrap_or_default();
-        TABS.into_iter().map(|(path, _)| path).find(|path| *path == wanted && (wanted.is_empty() || !path.is_empty()))
+        let last = path.with(|path| path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned());
+        TABS.into_iter().map(|(path, _)| path).find(|path| *path == last).unwrap_or_default()
     });
-    let is_known = Memo::new(move |_| tab.get().is_some());
-    move || match (id.get(), is_known.get()) {
-        (Some(id), true) => view! { <OneApp id tab=Signal::derive(move || tab.get().unwrap_or_default())/> }.into_any(),
-        _ => view! { <NotFoundPage/> }.into_any(),
-    }
-}
-
-#[component]
-fn OneApp(id: AppId, tab: Signal<&'static str>) -> impl IntoView {
     let client = use_client();
     let remote = Remote::new(move || client.find_app(id));
     let name = Signal::derive(move || remote.get().map_or("App".into(), |app| app.settings.name));

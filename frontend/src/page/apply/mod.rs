@@ -7,7 +7,7 @@ pub use history::History;
 
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
-use crate::state::{Remote, use_description, use_session};
+use crate::state::{Remote, effect, use_description, use_session};
 use crate::ui::{FormSkeleton, Loaded, Notice, Tag, Tone};
 use crate::words;
 use form::ApplicationForm;
@@ -22,7 +22,7 @@ pub fn ApplyPage() -> impl IntoView {
     let description = use_description();
     let remote = Remote::new(move || client.find_application());
     // The operator may have decided since the session was read: the rest of the portal should know as well.
-    Effect::new(move |_| {
+    effect(move || {
         if let (Some(view), Some(account)) = (remote.get(), session.account())
             && view.state != account.application_state
         {

@@ -6,6 +6,7 @@ mod leaving;
 
 pub use curl::{TryIt, curl};
 
+use crate::state::effect;
 use crate::ui::{CopyButton, Icon, IconName, Notice, Tone};
 use download::download_env;
 use gatehouse_shared::api::IssuedCredentials;
@@ -34,7 +35,7 @@ pub fn CredentialsPanel(
     let download = move |_| file.with_value(|(name, id, credentials)| download_env(name, id, credentials));
     let kept = RwSignal::new(false);
     let panel: NodeRef<html::Section> = NodeRef::new();
-    Effect::new(move |_| {
+    effect(move || {
         if panel.get().is_some() {
             request_animation_frame(move || {
                 if let Some(panel) = panel.get_untracked() {

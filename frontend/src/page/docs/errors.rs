@@ -1,9 +1,7 @@
 use super::error_texts::help;
 use crate::layout::{Heading, Page};
-use crate::page::not_found::NotFoundPage;
 use gatehouse_shared::problem::Code;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 /// Every error of the portal.
 #[component]
@@ -30,30 +28,19 @@ pub fn ErrorListPage() -> impl IntoView {
 
 /// The help page of one error; its address is the `type` of the problem.
 #[component]
-pub fn ErrorPage() -> impl IntoView {
-    let params = use_params_map();
-    let code = Memo::new(move |_| {
-        let slug = params.with(|params| params.get("code")).unwrap_or_default();
-        Code::ALL.iter().copied().find(|code| code.slug() == slug)
-    });
-    move || match code.get() {
-        None => view! { <NotFoundPage/> }.into_any(),
-        Some(code) => {
-            let (what, fix) = help(code);
-            view! {
-                <Page name="error" title=code.title() narrow=true>
-                    <Heading title=code.title() parent=Signal::stored(("Error help".to_owned(), "/docs/errors".to_owned()))/>
-                    <section class="card prose-card">
-                        <p class="hint">"Code " <code>{code.slug()}</code></p>
-                        <h2>"What happened"</h2>
-                        <p>{with_code(what)}</p>
-                        <h2>"How to fix it"</h2>
-                        <p>{with_code(fix)}</p>
-                    </section>
-                </Page>
-            }
-            .into_any()
-        }
+pub fn ErrorPage(code: Code) -> impl IntoView {
+    let (what, fix) = help(code);
+    view! {
+        <Page name="error" title=code.title() narrow=true>
+            <Heading title=code.title() parent=Signal::stored(("Error help".to_owned(), "/docs/errors".to_owned()))/>
+            <section class="card prose-card">
+                <p class="hint">"Code " <code>{code.slug()}</code></p>
+                <h2>"What happened"</h2>
+                <p>{with_code(what)}</p>
+                <h2>"How to fix it"</h2>
+                <p>{with_code(fix)}</p>
+            </section>
+        </Page>
     }
 }
 

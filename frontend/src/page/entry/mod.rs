@@ -7,7 +7,7 @@ pub use sign_in::SignInPage;
 pub use sign_up::SignUpPage;
 
 use crate::layout::use_next;
-use crate::state::{SessionState, use_session};
+use crate::state::{SessionState, effect, use_session};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -16,7 +16,7 @@ fn leave_when_signed_in() {
     let session = use_session();
     let next = use_next();
     let navigate = use_navigate();
-    Effect::new(move |_| {
+    effect(move || {
         if matches!(session.state(), SessionState::SignedIn(_)) {
             navigate(&next.get_untracked(), NavigateOptions { replace: true, ..NavigateOptions::default() });
         }

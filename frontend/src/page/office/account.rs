@@ -3,29 +3,16 @@ use super::decision::Decision;
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
 use crate::page::apply::History;
-use crate::page::not_found::NotFoundPage;
 use crate::state::Remote;
 use crate::ui::{CardSkeleton, CopyText, Date, Empty, IconName, Loaded, Tag};
 use crate::words;
 use gatehouse_shared::api::AccountRecord;
 use gatehouse_shared::model::AccountId;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 /// Everything that the operator sees of one account, and what they can do about it.
 #[component]
-pub fn OfficeAccountPage() -> impl IntoView {
-    let params = use_params_map();
-    let id =
-        Memo::new(move |_| params.with(|params| params.get("account_id")).and_then(|id| id.parse::<AccountId>().ok()));
-    move || match id.get() {
-        Some(id) => view! { <OneAccount id/> }.into_any(),
-        None => view! { <NotFoundPage/> }.into_any(),
-    }
-}
-
-#[component]
-fn OneAccount(id: AccountId) -> impl IntoView {
+pub fn OfficeAccountPage(id: AccountId) -> impl IntoView {
     let client = use_client();
     let remote = Remote::new(move || client.find_account(id));
     let title = Signal::derive(move || remote.get().map_or("Account".into(), |record| record.account.username));

@@ -18,7 +18,7 @@ use gatehouse_shared::model::{ApplicationState, Role};
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_navigate, use_query_map},
+    hooks::{use_location, use_navigate},
 };
 
 /// The two lists of the desk.
@@ -35,7 +35,7 @@ fn DeskTabs(current: &'static str) -> impl IntoView {
 #[component]
 pub fn OfficePage() -> impl IntoView {
     let client = use_client();
-    let query = use_query_map();
+    let query = use_location().query;
     let state = Memo::new(move |_| {
         query.with(|query| query.get("state")).filter(|state| !state.is_empty()).unwrap_or_else(|| "in-review".into())
     });

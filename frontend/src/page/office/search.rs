@@ -7,14 +7,14 @@ use gatehouse_shared::api::AccountList;
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_navigate, use_query_map},
+    hooks::{use_location, use_navigate},
 };
 
 /// Accounts by the beginning of their username.
 #[component]
 pub fn OfficeAccountsPage() -> impl IntoView {
     let client = use_client();
-    let query = use_query_map();
+    let query = use_location().query;
     let wanted = Memo::new(move |_| query.with(|query| query.get("username")).unwrap_or_default());
     let typed = RwSignal::new(wanted.get_untracked());
     let remote = Remote::new(move || {

@@ -9,32 +9,17 @@ use crate::api::use_client;
 use crate::form::{Form, FormState, TextField, submit};
 use crate::layout::{Heading, Page};
 use crate::page::dashboard::AppList;
-use crate::page::not_found::NotFoundPage;
 use crate::state::{Remote, use_description, use_toasts};
 use crate::ui::{CardSkeleton, Dialog, Empty, Icon, IconName, Loaded};
 use crate::words;
 use gatehouse_shared::api::{ConfirmDeletionRequest, ProjectView};
 use gatehouse_shared::model::ProjectId;
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_params_map},
-};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 use settings::ProjectSettingsForm;
 
 #[component]
-pub fn ProjectPage() -> impl IntoView {
-    let params = use_params_map();
-    let id =
-        Memo::new(move |_| params.with(|params| params.get("project_id")).and_then(|id| id.parse::<ProjectId>().ok()));
-    move || match id.get() {
-        Some(id) => view! { <OneProject id/> }.into_any(),
-        None => view! { <NotFoundPage/> }.into_any(),
-    }
-}
-
-#[component]
-fn OneProject(id: ProjectId) -> impl IntoView {
+pub fn ProjectPage(id: ProjectId) -> impl IntoView {
     let client = use_client();
     let remote = Remote::new(move || client.find_project(id));
     let title = Signal::derive(move || remote.get().map_or("Project".into(), |project| project.settings.name));
