@@ -92,7 +92,8 @@ impl Browser {
             }
         };
         if let Err(error) = poll(crate::PATIENCE, seen) {
-            panic!("{css}: {error}\nat {}\n{}", self.path(), self.text("body"));
+            let console = self.complaints().join("\n");
+            panic!("{css}: {error}\nat {}\n{}\nconsole:\n{console}", self.path(), self.text("body"));
         }
     }
 
