@@ -120,7 +120,19 @@ const NOT_FORWARDED = [
   "trailer",
   "transfer-encoding",
   "upgrade",
+  // These would have the API do something else than what was checked.
+  "x-http-method",
+  "x-http-method-override",
+  "x-method-override",
+  "x-original-url",
+  "x-rewrite-url",
 ];
+
+// What would act on the whole origin, which is the portal's too.
+const NOT_RETURNED = ["clear-site-data", "nel", "report-to", "reporting-endpoints", "set-cookie"];
+
+// Many servers fold - and _ in a header's name into one.
+const isIdentity = (name) => /^x[-_](gatehouse|access[-_]level)/.test(name);
 
 // `lines` are the identity headers, `name: value`, one a line.
 async function forward(request, env, lines) {
@@ -133,7 +145,7 @@ async function forward(request, env, lines) {
   const connection = (headers.get("connection") ?? "").split(",").map((name) => name.trim());
   for (const name of [...NOT_FORWARDED, ...connection.filter(isHeaderName)]) headers.delete(name);
   // An identity that the caller made up must not reach the API.
-  for (const name of [...headers.keys()]) if (name.startsWith("x-gatehouse-")) headers.delete(name);
+  for (const name of [...headers.keys()]) if (isIdentity(name)) headers.delete(name);
   for (const [name, value] of identity) headers.set(name, value);
 
   let response;
@@ -146,7 +158,7 @@ async function forward(request, env, lines) {
 
   const answer = new Response(response.body, response);
   // The API shares its origin with the portal: it may neither set cookies there nor be run as a page.
-  answer.headers.delete("set-cookie");
+  for (const name of NOT_RETURNED) answer.headers.delete(name);
   for (const [name, value] of securityHeaders.forwarded) answer.headers.set(name, value);
   for (const [name, value] of identity) if (isForCaller(name)) answer.headers.set(name, value);
   return answer;

@@ -3,7 +3,7 @@
 use crate::app::AppRecord;
 use crate::gate::{self, AppMemory, Head, Known, Step};
 use crate::ledger::app_key;
-use crate::ports::{Clock, Entropy, Kv, Objects, PortError, RateLimiter, random};
+use crate::ports::{EdgePorts, PortError, log_error, random};
 use crate::settings::Settings;
 use gatehouse_shared::credential::encode_u64;
 use gatehouse_shared::model::AppId;
@@ -20,7 +20,7 @@ pub struct Deployment<R> {
     ids_given: Cell<u64>,
 }
 
-impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Deployment<R> {
+impl<R: EdgePorts> Deployment<R> {
     pub fn new(runtime: R, settings: Settings) -> Self {
         Self { runtime, settings, memory: RefCell::default(), ids_from: Cell::new(None), ids_given: Cell::new(0) }
     }
@@ -52,7 +52,11 @@ impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Deployment<R> {
         };
         match self.refresh(app_id).await {
             Ok(()) => gate::check_after_read(&self.settings, &self.memory.borrow(), head, &|| self.request_id()),
-            Err(_) => gate::storage_failed(&self.settings, head, &self.request_id()),
+            Err(error) => {
+                let request_id = self.request_id();
+                log_error(&self.runtime, "check_request", &request_id, &error.0);
+                gate::storage_failed(&self.settings, head, &request_id)
+            }
         }
     }
 

@@ -29,6 +29,9 @@ pub struct Settings {
     pub operator_password: Secret,
     /// How long an isolate may use an App's record from its memory.
     pub memory_seconds: u64,
+    /// The origins that this deployment answers for, the public one first;
+    /// empty: whichever a request came to.
+    pub origins: Vec<String>,
 }
 
 impl Settings {
@@ -40,6 +43,7 @@ impl Settings {
     /// | `OPERATOR_PASSWORD` | none | the operator's password, 16 characters at least |
     /// | `OPERATOR_USERNAME` | `operator` | the operator's username |
     /// | `APPROVAL` | `review` | `review`: an operator approves; `auto`: at once |
+    /// | `ORIGINS` | none | the deployment's origins, such as `https://api.example.com`, separated by commas, the public one first; where none is set, whichever a request came to |
     /// | `MEMORY_SECONDS` | 10 | how long an isolate may use an App's record, 0 to 300 |
     pub fn read(api: ApiDescription, variable: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
         let get = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
@@ -64,7 +68,22 @@ impl Settings {
                 .filter(|seconds| *seconds <= 300)
                 .ok_or(SettingsError::Invalid { name: "MEMORY_SECONDS", rule: "a number from 0 to 300" })?,
         };
-        Ok(Self { api, keyring, approval, operator_username, operator_password: Secret::new(password), memory_seconds })
+        let origins: Vec<String> = get("ORIGINS")
+            .map(|text| text.split(',').map(|origin| origin.trim().to_owned()).collect())
+            .unwrap_or_default();
+        if origins.iter().any(|origin| !is_origin(origin)) {
+            let rule = "origins such as https://api.example.com, without a path, separated by commas";
+            return Err(SettingsError::Invalid { name: "ORIGINS", rule });
+        }
+        Ok(Self {
+            api,
+            keyring,
+            approval,
+            operator_username,
+            operator_password: Secret::new(password),
+            memory_seconds,
+            origins,
+        })
     }
 
     /// The rules for what people type.
@@ -72,8 +91,68 @@ impl Settings {
         Rules { use_case_minimum: self.api.use_case_minimum, reserved_words: self.api.reserved_words.clone() }
     }
 
+    /// The origin to speak of, for a request that came to `requested`.
+    pub fn origin<'a>(&'a self, requested: &'a str) -> &'a str {
+        match self.origins.first() {
+            Some(public) if !self.origins.iter().any(|origin| origin == requested) => public,
+            _ => requested,
+        }
+    }
+
     /// What every credential starts with.
     pub fn prefix(&self) -> &str {
         &self.api.token_prefix
+    }
+}
+
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(set: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+        let api = gatehouse_shared::description::parse(include_str!("../../api.toml")).unwrap();
+        let keys = format!("1:{}", "a".repeat(64));
+        Settings::read(api, |name| {
+            let found = set.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+            found.or_else(|| match name {
+                "MASTER_KEYS" => Some(keys.clone()),
+                "OPERATOR_PASSWORD" => Some("sixteen chars ok".to_owned()),
+                _ => None,
+            })
+        })
+    }
+
+    #[test]
+    fn a_bad_setting_is_named_and_no_secret_repeated() {
+        for (name, value) in [
+            ("OPERATOR_PASSWORD", "short"),
+            ("OPERATOR_PASSWORD", ""),
+            ("MASTER_KEYS", " "),
+            ("MASTER_KEYS", "1:short"),
+            ("APPROVAL", "maybe"),
+            ("OPERATOR_USERNAME", "a b"),
+            ("MEMORY_SECONDS", "301"),
+            ("ORIGINS", "https://api.example.com/path"),
+        ] {
+            let text = read(&[(name, value)]).err().unwrap().to_string();
+            assert!(text.contains(name), "{name}: {text}");
+            assert!(value.len() < 3 || !text.contains(value), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_request_to_another_host_is_answered_with_the_public_origin() {
+        let settings = read(&[("ORIGINS", "https://api.example.com, https://old.example.com")]).ok().unwrap();
+        for (requested, spoken) in
+            [("https://old.example.com", "https://old.example.com"), ("http://evil.example", "https://api.example.com")]
+        {
+            assert_eq!(settings.origin(requested), spoken);
+        }
+        assert_eq!(read(&[]).ok().unwrap().origin("http://127.0.0.1:8787"), "http://127.0.0.1:8787");
     }
 }

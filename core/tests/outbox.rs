@@ -209,6 +209,60 @@ fn of_64_apps_at_once_with_one_name_one_wins() {
 }
 
 #[test]
+fn a_claim_given_back_never_frees_a_name_that_another_call_took_into_use() {
+    for seed in 0..200 {
+        block_on(async {
+            let stage = Stage::with(seed, &[("APPROVAL", "auto")]);
+            let mut owners = Vec::new();
+            for n in 0..2 {
+                let client = stage.unapproved(&format!("user_{n}")).await;
+                client.post(Route::SubmitApplication, &[], support::application()).await.expect(200);
+                let (app, _) = client.create_app(&format!("App {n}")).await;
+                owners.push((client, app));
+            }
+            // The second body is refused only in the Ledger, after its name was claimed.
+            let bodies = [json!({ "name": "One" }), json!({ "name": "One", "environment": "staging" })];
+            let tries = (0..8).map(|n| {
+                let ((client, app), body) = (owners[(n / 2) % 2].clone(), bodies[n % 2].clone());
+                async move { client.post(Route::UpdateApp, &[("app_id", &app)], body).await.status }
+            });
+            join_all(tries).await;
+            let mut names = Vec::new();
+            for (client, app) in &owners {
+                let seen = client.get(Route::FindApp, &[("app_id", app)]).await.expect(200);
+                names.push(seen["settings"]["name"].as_str().unwrap().to_owned());
+            }
+            assert!(names[0] != names[1], "seed {seed}: {names:?}");
+            assert_converged(&stage.world, &format!("seed {seed}")).await;
+        });
+    }
+}
+
+#[test]
+fn a_crash_at_every_step_of_the_operators_first_sign_in_does_not_lock_them_out() {
+    let mut steps = 0;
+    loop {
+        let reached = block_on(async {
+            let stage = Stage::new(steps.into());
+            stage.world.inject(Fault::Crash { after_steps: steps });
+            let body = json!({ "login": "operator", "password": support::OPERATOR_PASSWORD });
+            stage.client().post(Route::SignIn, &[], body.clone()).await;
+            let struck = !stage.world.clear_fault();
+            stage.client().post(Route::SignIn, &[], body.clone()).await.expect(200);
+            stage.world.settle().await;
+            stage.client().post(Route::SignIn, &[], body).await.expect(200);
+            assert_converged(&stage.world, &format!("step {steps}")).await;
+            struck
+        });
+        if !reached {
+            break;
+        }
+        steps += 1;
+    }
+    assert!(steps > 8, "the fault struck at {steps} steps only");
+}
+
+#[test]
 fn changes_at_once_to_one_account_keep_its_limits_and_converge() {
     for seed in 0..50 {
         block_on(async {

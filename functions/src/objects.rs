@@ -2,7 +2,7 @@
 
 use crate::runtime::WorkerRuntime;
 use crate::sql::ObjectStorage;
-use gatehouse_core::ports::{Clock, Kv, ObjectName, Objects, PortError, Row, Sql, SqlError, Value};
+use gatehouse_core::ports::{Clock, Kv, Log, ObjectName, Objects, PortError, Row, Sql, SqlError, Value};
 use gatehouse_core::{directory, ledger, office};
 use gatehouse_shared::model::UnixMillis;
 use worker::{DurableObject, Env, Request, Response, Result, State, durable_object, wasm_bindgen};
@@ -32,6 +32,12 @@ impl Kv for ObjectRuntime {
 impl Objects for ObjectRuntime {
     async fn call(&self, object: &ObjectName, message: String) -> std::result::Result<String, PortError> {
         self.worker.call(object, message).await
+    }
+}
+
+impl Log for ObjectRuntime {
+    fn error(&self, line: &str) {
+        self.worker.error(line);
     }
 }
 

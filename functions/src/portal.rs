@@ -18,7 +18,7 @@ pub async fn portal(request: web_sys::Request, env: Env) -> Result<web_sys::Resp
     if let Some(text) = crate::panic::portal(&path).await {
         return web_sys::Response::new_with_opt_str(Some(&text));
     }
-    if path.starts_with("/api/") || path == "/api" || path == "/oauth2/token" || path == "/healthz" {
+    if http::is_own(&path) {
         let answer = deployment()?.handle(&read(request, method, url).await).await;
         return write(&answer);
     }
@@ -66,7 +66,7 @@ fn write(answer: &Response) -> Result<web_sys::Response, JsValue> {
 /// page under a file's name.
 async fn file(request: &web_sys::Request, env: &Env, url: &str, path: &str) -> Result<web_sys::Response, JsValue> {
     let last = path.rsplit('/').next().unwrap_or_default();
-    let is_page = !last.contains('.') && !path.starts_with("/assets/");
+    let is_page = (!last.contains('.') && !path.starts_with("/assets/")) || path == "/index.html";
     let target = if is_page {
         let origin = Head { method: "GET", url, authorization: None }.origin();
         format!("{origin}/index.html")

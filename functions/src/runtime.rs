@@ -1,6 +1,6 @@
 //! The ports on Workers, for requests and for Durable Objects alike.
 
-use gatehouse_core::ports::{Clock, Entropy, Kv, ObjectName, Objects, PortError, RateLimit, RateLimiter};
+use gatehouse_core::ports::{Clock, Entropy, Kv, Log, ObjectName, Objects, PortError, RateLimit, RateLimiter};
 use gatehouse_shared::model::UnixMillis;
 use worker::{Env, Method, Request, RequestInit};
 
@@ -71,6 +71,12 @@ impl Objects for WorkerRuntime {
         let mut response = stub.fetch_with_request(request).await.map_err(told)?;
         let answer = response.text().await.map_err(told)?;
         if response.status_code() == 200 { Ok(answer) } else { Err(PortError(format!("{object}: {answer}"))) }
+    }
+}
+
+impl Log for WorkerRuntime {
+    fn error(&self, line: &str) {
+        worker::console_error!("{line}");
     }
 }
 

@@ -53,7 +53,7 @@ function createNote(text, request) {
   return {
     id: "1004",
     text,
-    author: request.headers.get("x-gatehouse-app-id") ?? "unknown",
+    author: request.headers.get("x-gatehouse-app") ?? "unknown",
     created_at: new Date().toISOString(),
   };
 }

@@ -41,6 +41,12 @@ pub fn normalize(text: &str) -> String {
     compatible.nfkc().filter(|c| !c.is_whitespace()).collect()
 }
 
+/// The reserved word that a name contains under some spelling, if any.
+pub fn find_reserved_word<'a>(name: &str, reserved: &'a [String]) -> Option<&'a str> {
+    let name = normalize(name);
+    reserved.iter().find(|word| name.contains(&normalize(word))).map(String::as_str)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

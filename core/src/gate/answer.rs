@@ -18,6 +18,8 @@ pub enum Verdict {
 pub struct Identity {
     pub app_id: AppId,
     pub project_id: Option<ProjectId>,
+    /// The App's permission; the caller is told `read`, which is what acting
+    /// for no user counts as.
     pub access_level: Permission,
     pub request_id: String,
 }
@@ -29,8 +31,10 @@ impl Identity {
         let project = self.project_id.map(|id| format!("x-gatehouse-project: {id}\n")).unwrap_or_default();
         format!(
             "x-gatehouse-app: {}\n{project}x-gatehouse-access-level: {level}\nx-gatehouse-request-id: {}\n\
-             x-access-level: {level}\n",
-            self.app_id, self.request_id
+             x-access-level: {}\n",
+            self.app_id,
+            self.request_id,
+            Permission::Read.as_str()
         )
     }
 }
@@ -75,6 +79,7 @@ pub(super) fn refuse(reason: &Reason, version: &Version, origin: &str, request_i
         ErrorForm::Codes => with_code(reason, version, origin),
         ErrorForm::Problem => with_problem(reason, version, origin),
     };
+    let answer = if reason.is_identified() { answer.with("x-access-level", Permission::Read.as_str()) } else { answer };
     answer.with("x-gatehouse-request-id", request_id)
 }
 
@@ -107,6 +112,7 @@ fn with_code(reason: &Reason, version: &Version, origin: &str) -> Answer {
             ),
         ),
         Reason::WrongKind { .. } => Answer::coded(403, 220, "Your credentials do not allow access to this resource"),
+        Reason::AmbiguousPath => Answer::coded(404, 34, "Sorry, that page does not exist."),
         Reason::StorageFailed => Answer::coded(503, 130, "Over capacity").with("retry-after", "1"),
     }
 }
@@ -189,6 +195,15 @@ fn with_problem(reason: &Reason, version: &Version, origin: &str) -> Answer {
                 &json!({ "title": "Forbidden", "type": kind("oauth1-permissions"), "status": 403, "detail": detail }),
             )
         }
+        Reason::AmbiguousPath => Answer::problem(
+            404,
+            &json!({
+                "title": "Not Found",
+                "detail": "This path has dot segments, backslashes or bytes that servers read differently. Send it resolved.",
+                "type": "about:blank",
+                "status": 404,
+            }),
+        ),
         Reason::StorageFailed => Answer::problem(
             503,
             &json!({

@@ -37,8 +37,33 @@ pub enum Reason {
     PermissionTooLow {
         needed: Permission,
     },
+    /// The path can be read as one of another version or route.
+    AmbiguousPath,
     /// Storage did not answer.
     StorageFailed,
+}
+
+impl Reason {
+    /// Whether the credential was good and only the request was not.
+    pub(super) fn is_identified(&self) -> bool {
+        match self {
+            Self::OwnerSuspended
+            | Self::AppSuspended
+            | Self::WriteRestricted
+            | Self::NotEnrolled { .. }
+            | Self::WrongKind { .. }
+            | Self::PermissionTooLow { .. } => true,
+            Self::NoCredentials
+            | Self::OtherScheme
+            | Self::UnknownConsumer
+            | Self::Malformed(_)
+            | Self::BadTag
+            | Self::UnknownApp
+            | Self::Replaced
+            | Self::AmbiguousPath
+            | Self::StorageFailed => false,
+        }
+    }
 }
 
 /// Reads the credential of a request, and refuses by arithmetic what was

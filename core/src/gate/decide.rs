@@ -42,7 +42,7 @@ pub fn decide(
     if needed > Permission::Read && app.status == AppStatus::WriteRestricted {
         return Err(Reason::WriteRestricted);
     }
-    Ok(Identity { app_id, project_id: app.project_id, access_level: Permission::Read, request_id: String::new() })
+    Ok(Identity { app_id, project_id: app.project_id, access_level: app.permission, request_id: String::new() })
 }
 
 /// Derives the secret of the seed that the token names and compares.

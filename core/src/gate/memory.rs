@@ -59,7 +59,10 @@ impl AppMemory {
         let version = |record: &Option<AppRecord>| record.as_ref().map_or(0, |record| record.version);
         match self.entries.get_mut(&app_id) {
             Some(entry) => {
-                if version(&record) >= version(&entry.record) || read_at >= entry.met_at.plus_seconds(OLDER_WITHIN) {
+                let is_newer = version(&record) >= version(&entry.record);
+                // Only absence, and only when a tombstone may have run out: an older record never comes back.
+                let is_gone = record.is_none() && read_at >= entry.met_at.plus_seconds(OLDER_WITHIN);
+                if is_newer || is_gone {
                     entry.record = record;
                     entry.met_at = read_at;
                 }

@@ -21,6 +21,7 @@ pub use token_endpoint::{TokenRefusal, TokenRequest, find_bearer_token, read_tok
 use crate::settings::Settings;
 use bearer::present;
 use gatehouse_shared::model::{AppId, UnixMillis};
+use head::is_ambiguous;
 
 /// What the gate can say without reading storage.
 #[derive(Debug, PartialEq, Eq)]
@@ -60,9 +61,12 @@ pub fn check_after_read(
 pub fn storage_failed(settings: &Settings, head: &Head<'_>, request_id: &str) -> Step {
     match settings.api.version_of(head.path()) {
         None => Step::NotMine,
-        Some(version) => {
-            Step::Decided(Verdict::Refuse(answer::refuse(&Reason::StorageFailed, version, head.origin(), request_id)))
-        }
+        Some(version) => Step::Decided(Verdict::Refuse(answer::refuse(
+            &Reason::StorageFailed,
+            version,
+            settings.origin(head.origin()),
+            request_id,
+        ))),
     }
 }
 
@@ -75,6 +79,9 @@ fn run<'m>(
     let path = head.path();
     let Some(version) = settings.api.version_of(path) else { return Step::NotMine };
     let decided = present(settings, head.authorization).and_then(|presented| {
+        if is_ambiguous(path) {
+            return Err(Reason::AmbiguousPath);
+        }
         let app_id = presented.public.app_id;
         match find(app_id) {
             Known::Unknown => Ok(Err(app_id)),
@@ -85,6 +92,11 @@ fn run<'m>(
     match decided {
         Ok(Ok(identity)) => Step::Decided(Verdict::Forward(Identity { request_id: request_id(), ..identity })),
         Ok(Err(app_id)) => Step::Read(app_id),
-        Err(reason) => Step::Decided(Verdict::Refuse(answer::refuse(&reason, version, head.origin(), &request_id()))),
+        Err(reason) => Step::Decided(Verdict::Refuse(answer::refuse(
+            &reason,
+            version,
+            settings.origin(head.origin()),
+            &request_id(),
+        ))),
     }
 }

@@ -32,7 +32,12 @@ pub fn read_token_request(
     authorization: Option<&str>,
     body: &[u8],
 ) -> Result<TokenRequest, TokenRefusal> {
-    let grant_type = form_urlencoded::parse(body).find(|(name, _)| name == "grant_type").map(|(_, value)| value);
+    let mut grant_types = form_urlencoded::parse(body).filter(|(name, _)| name == "grant_type").map(|(_, value)| value);
+    let (grant_type, another) = (grant_types.next(), grant_types.next());
+    if another.is_some() {
+        // RFC 6749 §3.2: no parameter more than once.
+        return Err(TokenRefusal::NotVerified);
+    }
     let grant_type = grant_type.filter(|value| !value.is_empty()).ok_or(TokenRefusal::MissingGrantType)?;
     if grant_type != "client_credentials" {
         return Err(TokenRefusal::NotVerified);

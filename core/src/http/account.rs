@@ -5,7 +5,7 @@ use super::session;
 use crate::account::{SessionToken, UniqueName, hash_password, verify_password, waste_time};
 use crate::directory::{Action, Answer, DirectoryCall};
 use crate::ledger::{Caller, ChangePassword, CreateAccount, LedgerCall, Login, NewSession, SubmitApplication};
-use crate::ports::{Clock, Entropy, Kv, ObjectName, Objects, RateLimit, RateLimiter, ask, random};
+use crate::ports::{EdgePorts, ObjectName, RateLimit, ask, random};
 use crate::refusal::Refusal;
 use gatehouse_shared::api::{
     AccountView, ChangePasswordRequest, Done, SessionInfo, SignInRequest, SignUpRequest, SubmitApplicationRequest,
@@ -14,7 +14,7 @@ use gatehouse_shared::credential::encode_u64;
 use gatehouse_shared::model::{AccountId, Role};
 use gatehouse_shared::validate;
 
-impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Exchange<'_, R> {
+impl<R: EdgePorts> Exchange<'_, R> {
     /// Counts a try against the client's address, and against `name` from
     /// that address. Never against a name alone: anybody could lock its owner
     /// out. A client on this machine is not counted.
@@ -25,7 +25,7 @@ impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Exchange<'_, R> {
             Some(name) => runtime.admit(limit, &format!("{client} {name}")).await,
             None => true,
         };
-        if named && runtime.admit(limit, client).await { Ok(()) } else { Err(Refusal::TooManyTries.into()) }
+        if named && runtime.admit(limit, &client).await { Ok(()) } else { Err(Refusal::TooManyTries.into()) }
     }
 
     fn new_session(&self, token: &SessionToken) -> NewSession {
@@ -41,17 +41,15 @@ impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Exchange<'_, R> {
         Ok(response.with("set-cookie", session::begin(token)))
     }
 
-    /// Creates an account at a Ledger whose id was just drawn.
     async fn create_account(
         &self,
+        id: AccountId,
         username: String,
         email: String,
         password_hash: Option<String>,
         role: Role,
     ) -> Result<Response, BodyError> {
-        let runtime = &self.deployment.runtime;
-        let id = AccountId::from_random(random(runtime));
-        let token = SessionToken::generate(id, runtime);
+        let token = SessionToken::generate(id, &self.deployment.runtime);
         let session = self.new_session(&token);
         let call = CreateAccount { username, email, password_hash, role, session };
         let account = self.ask_ledger(id, Caller::Internal, LedgerCall::CreateAccount(call)).await?;
@@ -67,7 +65,8 @@ impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Exchange<'_, R> {
             return Err(Refusal::IdentityTaken.into());
         }
         let hash = hash_password(&password, &self.deployment.runtime)?;
-        self.create_account(username, email, Some(hash), Role::Developer).await
+        let id = AccountId::from_random(random(&self.deployment.runtime));
+        self.create_account(id, username, email, Some(hash), Role::Developer).await
     }
 
     pub(super) async fn sign_in(&self) -> Result<Response, BodyError> {
@@ -80,21 +79,14 @@ impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Exchange<'_, R> {
         self.admit(RateLimit::SignIn, Some(&name)).await?;
         let settings = &self.deployment.settings;
         let is_operator = name == UniqueName::username(&settings.operator_username);
-        let account = self.find_owner(&name).await?;
         if is_operator {
             waste_time(&request.password)?;
             if !settings.operator_password.matches(&request.password) {
                 return Err(Refusal::WrongCredentials.into());
             }
-            return match account {
-                Some(account) => self.open_session(account).await,
-                None => self.create_operator().await,
-            };
+            return self.sign_in_operator(&name).await;
         }
-        let login = match account {
-            Some(account) => self.read_login(account).await?.map(|login| (account, login)),
-            None => None,
-        };
+        let login = self.find_login(&name).await?.1;
         let Some((account, hash)) = login.and_then(|(account, login)| Some((account, login.password_hash?))) else {
             waste_time(&request.password)?;
             return Err(Refusal::WrongCredentials.into());
@@ -106,17 +98,43 @@ impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Exchange<'_, R> {
     }
 
     /// The operator's account begins with their first sign-in.
-    async fn create_operator(&self) -> Result<Response, BodyError> {
+    async fn sign_in_operator(&self, name: &UniqueName) -> Result<Response, BodyError> {
+        let (reserved, login) = self.find_login(name).await?;
+        if let Some(login) = login {
+            return self.open_operator_session(login).await;
+        }
+        // A first sign-in that broke off may have left the name reserved: its id goes on where it stopped.
+        let id = reserved.unwrap_or_else(|| AccountId::from_random(random(&self.deployment.runtime)));
         let username = self.deployment.settings.operator_username.clone();
-        let created = self.create_account(username.clone(), String::new(), None, Role::Operator).await;
-        if !matches!(created, Err(BodyError::Refused(Refusal::IdentityTaken))) {
+        let created = self.create_account(id, username, String::new(), None, Role::Operator).await;
+        if created.is_ok() {
             return created;
         }
-        // Another first sign-in was quicker.
-        match self.find_owner(&UniqueName::username(&username)).await? {
-            Some(account) => self.open_session(account).await,
+        // Another first sign-in may have been quicker.
+        match self.find_login(name).await?.1 {
+            Some(login) => self.open_operator_session(login).await,
             None => created,
         }
+    }
+
+    /// An account of that name that is no operator's was there before the
+    /// setting named it: it is not the operator's.
+    async fn open_operator_session(&self, (account, login): (AccountId, Login)) -> Result<Response, BodyError> {
+        if login.role != Role::Operator {
+            return Err(Refusal::WrongCredentials.into());
+        }
+        self.open_session(account).await
+    }
+
+    /// For whom a name is reserved, and what a sign-in there is checked
+    /// against; the latter is missing where no account was created yet.
+    async fn find_login(
+        &self,
+        name: &UniqueName,
+    ) -> Result<(Option<AccountId>, Option<(AccountId, Login)>), BodyError> {
+        let Some(account) = self.find_owner(name).await? else { return Ok((None, None)) };
+        let login = self.read_login(account).await?;
+        Ok((Some(account), login.map(|login| (account, login))))
     }
 
     async fn find_owner(&self, name: &UniqueName) -> Result<Option<AccountId>, BodyError> {

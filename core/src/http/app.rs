@@ -1,17 +1,20 @@
 use super::body::{BodyError, read_json};
 use super::reply::Response;
 use super::router::Exchange;
+use crate::account::find_reserved_word;
 use crate::credential::{StoredCredential, issue_api_key, issue_bearer_token};
 use crate::ledger::{CreateApp, LedgerCall, NewApp, ReplaceCredential};
-use crate::ports::{Clock, Entropy, Kv, Objects, RateLimiter, random};
+use crate::ports::{EdgePorts, random};
 use crate::refusal::{Missing, Refusal};
 use gatehouse_shared::api::{
     AppView, AttachAppRequest, ConfirmDeletionRequest, CreateAppRequest, CreatedApp, IssuedCredentials,
     UpdateAppRequest,
 };
 use gatehouse_shared::model::AppId;
+use gatehouse_shared::problem::FieldError;
+use gatehouse_shared::validate::reserved_word;
 
-impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Exchange<'_, R> {
+impl<R: EdgePorts> Exchange<'_, R> {
     fn app_id(&self) -> Result<AppId, Refusal> {
         self.params.get("app_id").parse().map_err(|_| Refusal::NotFound(Missing::App))
     }
@@ -42,10 +45,23 @@ impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Exchange<'_, R> {
         self.ask(LedgerCall::RequireApproval).await
     }
 
+    /// Refuses a name that contains a reserved word in a spelling that only
+    /// the Worker can tell.
+    pub(super) fn refuse_reserved_word(&self, field: &str, name: &str) -> Result<(), Refusal> {
+        match find_reserved_word(name, &self.deployment.settings.api.reserved_words) {
+            None => Ok(()),
+            Some(word) => {
+                let violation = reserved_word(word);
+                Err(Refusal::Invalid(vec![FieldError::new(field, violation.rule, violation.message)]))
+            }
+        }
+    }
+
     pub(super) async fn create_app(&self) -> Result<Response, BodyError> {
         self.require_approval().await?;
         let settings = &self.deployment.settings;
         let request = read_json::<CreateAppRequest>(self.request)?.check(&settings.rules())?;
+        self.refuse_reserved_word("name", &request.name)?;
         let (new, credentials) = self.new_app();
         let call = CreateApp { new, request, limits: settings.api.plan };
         let app: AppView = self.ask(LedgerCall::CreateApp(call)).await?;
@@ -61,6 +77,9 @@ impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Exchange<'_, R> {
         self.require_approval().await?;
         let app_id = self.app_id()?;
         let request = read_json::<UpdateAppRequest>(self.request)?.check(&self.deployment.settings.rules())?;
+        if let Some(name) = &request.name {
+            self.refuse_reserved_word("name", name)?;
+        }
         self.pass(LedgerCall::UpdateApp { app_id, request }).await
     }
 

@@ -1,11 +1,11 @@
 use super::body::BodyError;
 use super::reply::Response;
 use super::router::Exchange;
-use crate::ports::{Clock, Entropy, Kv, Objects, RateLimiter};
+use crate::ports::EdgePorts;
 use gatehouse_shared::api::{ApiSummary, RouteSummary, VersionSummary};
 use gatehouse_shared::description::Version;
 
-impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Exchange<'_, R> {
+impl<R: EdgePorts> Exchange<'_, R> {
     pub(super) fn describe_api(&self) -> Result<Response, BodyError> {
         let settings = &self.deployment.settings;
         let summary = ApiSummary {

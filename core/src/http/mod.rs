@@ -22,3 +22,4 @@ pub use headers::{api_headers, asset_headers, forwarded_headers, page_headers};
 pub use problem::to_response;
 pub use reply::Response;
 pub use request::{BODY_LIMIT, Body, Request};
+pub use router::is_own;

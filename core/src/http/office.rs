@@ -3,14 +3,14 @@ use super::reply::Response;
 use super::router::Exchange;
 use crate::ledger::{Caller, LedgerCall, SetAppStatus};
 use crate::office::OfficeCall;
-use crate::ports::{Clock, Entropy, Kv, ObjectName, Objects, RateLimiter, ask};
+use crate::ports::{EdgePorts, ObjectName, ask};
 use crate::refusal::{Missing, Refusal};
 use gatehouse_shared::api::{DecideApplicationRequest, SetAppStatusRequest};
 use gatehouse_shared::model::{AccountId, ApplicationState};
 use gatehouse_shared::problem::FieldError;
 use serde_json::value::RawValue;
 
-impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Exchange<'_, R> {
+impl<R: EdgePorts> Exchange<'_, R> {
     async fn pass_office(&self, call: OfficeCall) -> Result<Response, BodyError> {
         let answer: Box<RawValue> =
             ask(&self.deployment.runtime, &ObjectName::Office, &call).await.map_err(Refusal::from)?;
@@ -25,6 +25,15 @@ impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Exchange<'_, R> {
         Ok(Response::json(200, "application/json", answer.get().to_owned()))
     }
 
+    fn cursor(&self, fits: impl Fn(&str) -> bool) -> Result<Option<String>, Refusal> {
+        let cursor = self.request.query("cursor");
+        if cursor.as_deref().is_none_or(fits) {
+            return Ok(cursor);
+        }
+        let message = "Pass the next_cursor of the page before, or none for the first page.";
+        Err(Refusal::Invalid(vec![FieldError::new("cursor", "cursor", message)]))
+    }
+
     pub(super) async fn list_applications(&self) -> Result<Response, BodyError> {
         let state = match self.request.query("state") {
             None => ApplicationState::InReview,
@@ -34,12 +43,18 @@ impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Exchange<'_, R> {
                 Refusal::Invalid(vec![FieldError::new("state", "choice", message)])
             })?,
         };
-        self.pass_office(OfficeCall::ListApplications { state, cursor: self.request.query("cursor") }).await
+        // `<since>.<account id>`, as the page before gave it.
+        let cursor = self.cursor(|text| {
+            let parts = text.split_once('.').filter(|(since, _)| since.len() < 16 && since.parse::<u64>().is_ok());
+            parts.is_some_and(|(_, id)| id.parse::<AccountId>().is_ok())
+        })?;
+        self.pass_office(OfficeCall::ListApplications { state, cursor }).await
     }
 
     pub(super) async fn list_accounts(&self) -> Result<Response, BodyError> {
         let username = self.request.query("username").unwrap_or_default();
-        self.pass_office(OfficeCall::ListAccounts { username, cursor: self.request.query("cursor") }).await
+        let cursor = self.cursor(|text| gatehouse_shared::validate::username(text).is_ok())?;
+        self.pass_office(OfficeCall::ListAccounts { username, cursor }).await
     }
 
     pub(super) async fn find_account(&self) -> Result<Response, BodyError> {

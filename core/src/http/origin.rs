@@ -3,10 +3,10 @@ use super::request::Request;
 /// Whether a state-changing call comes from the portal itself: the browser
 /// says so in `Sec-Fetch-Site` or `Origin`. Neither header means no: every
 /// browser sends one of them, and other clients can.
-pub(super) fn is_same_origin(request: &Request) -> bool {
+pub(super) fn is_same_origin(request: &Request, own: &str) -> bool {
     let site = request.header("sec-fetch-site").is_none_or(|site| site == "same-origin");
     match request.header("origin") {
-        Some(origin) => site && origin == request.origin(),
+        Some(origin) => site && origin == own,
         None => site && request.header("sec-fetch-site").is_some(),
     }
 }
@@ -41,7 +41,7 @@ mod tests {
             (&[("origin", "http://portal.example")], false),
             (&[("origin", "null")], false),
         ] {
-            assert_eq!(is_same_origin(&request(headers)), expected, "{headers:?}");
+            assert_eq!(is_same_origin(&request(headers), "https://portal.example"), expected, "{headers:?}");
         }
     }
 }

@@ -2,7 +2,7 @@ use super::body::{BodyError, read_json};
 use super::reply::Response;
 use super::router::Exchange;
 use crate::ledger::{CreateProject, LedgerCall};
-use crate::ports::{Clock, Entropy, Kv, Objects, RateLimiter, random};
+use crate::ports::{EdgePorts, random};
 use crate::refusal::{Missing, Refusal};
 use gatehouse_shared::api::{
     AppView, ConfirmDeletionRequest, CreateProjectRequest, CreatedApp, CreatedProject, ProjectView,
@@ -10,7 +10,7 @@ use gatehouse_shared::api::{
 };
 use gatehouse_shared::model::ProjectId;
 
-impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Exchange<'_, R> {
+impl<R: EdgePorts> Exchange<'_, R> {
     fn project_id(&self) -> Result<ProjectId, Refusal> {
         self.params.get("project_id").parse().map_err(|_| Refusal::NotFound(Missing::Project))
     }
@@ -25,7 +25,8 @@ impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Exchange<'_, R> {
         let settings = &self.deployment.settings;
         let request = read_json::<CreateProjectRequest>(self.request)?.check(&settings.rules())?;
         let (app, credentials) = match &request.app {
-            Some(_) => {
+            Some(first) => {
+                self.refuse_reserved_word("app.name", &first.name)?;
                 let (new, credentials) = self.new_app();
                 (Some(new), Some(credentials))
             }

@@ -1,3 +1,5 @@
+use std::net::IpAddr;
+
 /// The largest body that a portal call may have, in bytes.
 pub const BODY_LIMIT: usize = 64 * 1024;
 
@@ -51,11 +53,18 @@ impl Request {
         pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
-    /// The client's address as the edge tells it; `None` for a client on this
-    /// machine, which only a local deployment has.
-    pub fn client(&self) -> Option<&str> {
-        let address = self.header("cf-connecting-ip")?;
-        let loopback = address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
-        (!loopback).then_some(address)
+    /// The client as the edge tells it, for counting: its address, or for IPv6
+    /// its /64, which one customer has to themselves. `None` for a client on
+    /// this machine, which only a local deployment has.
+    pub fn client(&self) -> Option<String> {
+        let text = self.header("cf-connecting-ip")?;
+        match text.parse::<IpAddr>() {
+            Ok(address) if address.is_loopback() => None,
+            Ok(IpAddr::V6(address)) => {
+                let [a, b, c, d, ..] = address.segments();
+                Some(format!("{a:x}:{b:x}:{c:x}:{d:x}::/64"))
+            }
+            _ => Some(text.to_owned()),
+        }
     }
 }

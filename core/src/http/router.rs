@@ -3,12 +3,12 @@ use super::origin::is_same_origin;
 use super::problem::{respond, to_response};
 use super::reply::Response;
 use super::request::Request;
-use super::session::read_token;
+use super::session::{self, read_token};
 use super::token::token_endpoint;
 use crate::account::SessionToken;
 use crate::deployment::Deployment;
 use crate::ledger::{Caller, LedgerCall, LedgerRequest, Outcome};
-use crate::ports::{Clock, Entropy, Kv, ObjectName, Objects, RateLimiter, ask};
+use crate::ports::{EdgePorts, ObjectName, ask, log_error};
 use crate::refusal::{Missing, Refusal};
 use gatehouse_shared::api::{Access, MatchError, Method, Params, Route};
 use gatehouse_shared::model::AccountId;
@@ -24,14 +24,16 @@ pub(super) struct Exchange<'a, R> {
     pub token: Option<SessionToken>,
 }
 
-impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Deployment<R> {
+impl<R: EdgePorts> Deployment<R> {
     /// Answers a call to `/api`, `/oauth2/token` or `/healthz`.
     pub async fn handle(&self, request: &Request) -> Response {
         let request_id = self.request_id();
         match request.path() {
             "/healthz" => Response::json(200, "application/json", "{\"status\":\"ok\"}".into()),
             "/oauth2/token" => token_endpoint(self, request).await,
-            path => match Route::find(&request.method, path) {
+            path if !is_api(path) => not_there_yet(&request_id),
+            // HEAD is GET; the runtime leaves the body out (RFC 9110 §9.3.2).
+            path => match Route::find(if request.method == "HEAD" { "GET" } else { &request.method }, path) {
                 Ok((endpoint, params)) => self.route(endpoint.route, params, request, &request_id).await,
                 Err(MatchError::NoSuchPath) => to_response(Refusal::NotFound(Missing::Route), &request_id),
                 Err(MatchError::OtherMethod(allowed)) => {
@@ -46,7 +48,7 @@ impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Deployment<R> {
 
     async fn route(&self, route: Route, params: Params, request: &Request, request_id: &str) -> Response {
         let endpoint = route.endpoint();
-        if endpoint.method != Method::Get && !is_same_origin(request) {
+        if endpoint.method != Method::Get && !is_same_origin(request, self.settings.origin(request.origin())) {
             let detail =
                 "A call that changes something must come from the portal itself. Send an `Origin` header with \
                           this deployment's origin."
@@ -57,12 +59,39 @@ impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Deployment<R> {
         let exchange = Exchange { deployment: self, request, params, token };
         match exchange.dispatch(route).await {
             Ok(response) => response,
-            Err(error) => error.into_response(request_id),
+            Err(error) => {
+                if let BodyError::Refused(Refusal::Internal(text) | Refusal::Unavailable(text)) = &error {
+                    log_error(&self.runtime, endpoint.operation, request_id, text);
+                }
+                // A cookie that opens nothing any more is taken away.
+                let is_over = matches!(error, BodyError::Refused(Refusal::NotSignedIn)) && exchange.token.is_some();
+                let response = error.into_response(request_id);
+                if is_over { response.with("set-cookie", session::end()) } else { response }
+            }
         }
     }
 }
 
-impl<R: Clock + Entropy + Kv + Objects + RateLimiter> Exchange<'_, R> {
+/// Whether a path is answered by [`Deployment::handle`], and by no file: the
+/// portal's API, and the paths of the credential protocol, for which a page
+/// would read as an answer.
+pub fn is_own(path: &str) -> bool {
+    let protocol = ["/oauth/", "/oauth2/", "/i/", "/.well-known/"];
+    is_api(path) || path == "/healthz" || protocol.iter().any(|prefix| path.starts_with(prefix))
+}
+
+fn is_api(path: &str) -> bool {
+    path == "/api" || path.starts_with("/api/")
+}
+
+/// The answer of the credential protocol for a path that it has and this
+/// deployment does not.
+fn not_there_yet(request_id: &str) -> Response {
+    let body = r#"{"errors":[{"code":34,"message":"Sorry, that page does not exist."}]}"#;
+    Response::json(404, "application/json;charset=utf-8", body.to_owned()).with("x-gatehouse-request-id", request_id)
+}
+
+impl<R: EdgePorts> Exchange<'_, R> {
     async fn dispatch(&self, route: Route) -> Result<Response, BodyError> {
         // Whoever may not call a route learns nothing about its body or ids.
         if route.endpoint().access == Access::Operator {

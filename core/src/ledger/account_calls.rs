@@ -5,7 +5,7 @@ use super::outbox::Publication;
 use super::{Committed, Ledger, StoredAccount};
 use crate::account::{SESSION_SECONDS, TokenHash, UniqueName};
 use crate::directory::Owner;
-use crate::ports::{Clock, Kv, Objects, Sql};
+use crate::ports::{ObjectPorts, SqlError};
 use crate::refusal::{Missing, Refusal};
 use gatehouse_shared::api::{ActivityList, Done, SessionInfo, SessionList, SessionView};
 use gatehouse_shared::model::{AccountId, AppId, ApplicationState, UnixSeconds};
@@ -16,9 +16,9 @@ const SEEN_EVERY: u64 = 3600;
 const MOST_SESSIONS: u64 = 50;
 
 /// A name to claim, for whom, and the refusal where it is taken.
-type Claim = (UniqueName, Owner, Refusal);
+pub(super) type Claim = (UniqueName, Owner, Refusal);
 
-impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
+impl<R: ObjectPorts> Ledger<R> {
     /// The names that a call needs and the account does not have yet.
     pub(super) fn names_needed(&self, request: &LedgerRequest) -> Result<Vec<Claim>, Refusal> {
         let account = request.account;
@@ -206,13 +206,20 @@ impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
     }
 
     pub(super) fn holds_name(&self, call: &HoldsName) -> Result<Committed, Refusal> {
-        let held = match call.owner.app {
-            None => self.load_account()?.is_some_and(|account| names_of(&account).contains(&call.name)),
+        Committed::answer(&self.holds(&call.name, &call.owner)?)
+    }
+
+    /// Whether a name is in use here by that owner.
+    pub(super) fn holds(&self, name: &UniqueName, owner: &Owner) -> Result<bool, SqlError> {
+        if self.blank.get() {
+            return Ok(false);
+        }
+        Ok(match owner.app {
+            None => self.load_account()?.is_some_and(|account| names_of(&account).contains(name)),
             Some(app_id) => {
-                self.apps()?.iter().any(|app| app.id == app_id && UniqueName::app(&app.settings.name) == call.name)
+                self.apps()?.iter().any(|app| app.id == app_id && UniqueName::app(&app.settings.name) == *name)
             }
-        };
-        Committed::answer(&held)
+        })
     }
 }
 

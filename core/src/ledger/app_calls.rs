@@ -7,13 +7,13 @@ use super::{Committed, Ledger, StoredAccount};
 use crate::account::UniqueName;
 use crate::app::{AppRecord, Membership, StoredApp, confirm_name, may_create_app, may_join_project};
 use crate::directory::Owner;
-use crate::ports::{Clock, Kv, Objects, Sql};
+use crate::ports::ObjectPorts;
 use crate::refusal::Refusal;
 use gatehouse_shared::api::{AttachAppRequest, Done, PlanLimits, UpdateAppRequest};
 use gatehouse_shared::model::{AppId, AppStatus};
 use gatehouse_shared::problem::FieldError;
 
-impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
+impl<R: ObjectPorts> Ledger<R> {
     /// Posts the App's record for the gate.
     pub(super) fn post_app(
         &self,

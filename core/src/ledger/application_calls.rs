@@ -4,12 +4,12 @@ use super::call::{SetAppStatus, SubmitApplication};
 use super::view::view_project;
 use super::{Committed, Ledger};
 use crate::application;
-use crate::ports::{Clock, Kv, Objects, Sql};
+use crate::ports::ObjectPorts;
 use crate::refusal::Refusal;
 use gatehouse_shared::api::{AccountRecord, AppView, DecideApplicationRequest};
 use gatehouse_shared::model::{ApplicationEvent, ApplicationState};
 
-impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
+impl<R: ObjectPorts> Ledger<R> {
     pub(super) fn find_application(&self) -> Result<Committed, Refusal> {
         Committed::answer(&self.view_application()?)
     }

@@ -25,8 +25,9 @@ use crate::account::UniqueName;
 use crate::app::AppRecord;
 use crate::application::require_approval;
 use crate::directory::{Action, Answer, COMMIT_WITHIN, DirectoryCall, Owner};
-use crate::ports::{Clock, Kv, ObjectName, Objects, PortError, Sql, SqlError, ask, in_transaction};
+use crate::ports::{ObjectName, ObjectPorts, PortError, SqlError, ask, in_transaction, log_error};
 use crate::refusal::{Missing, Refusal};
+use account_calls::Claim;
 use call::Need;
 use futures_util::lock::Mutex;
 use gatehouse_shared::api::SessionInfo;
@@ -58,11 +59,16 @@ pub struct Ledger<R> {
     runtime: R,
     /// One publisher at a time, so that versions of one key leave in order.
     publishing: Mutex<()>,
+    /// One call at a time takes names, from its claims to its commit: a claim
+    /// that one gives back may be the very one that another has committed.
+    naming: Mutex<()>,
+    /// Whether something was put into the outbox since this was last reset.
+    posted: Cell<bool>,
     /// Whether there is no account here yet, and so no table either.
     blank: Cell<bool>,
 }
 
-impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
+impl<R: ObjectPorts> Ledger<R> {
     /// Opens the account's database. Its tables come with the account: asking
     /// for one that does not exist leaves nothing behind.
     pub fn new(runtime: R) -> Result<Self, SqlError> {
@@ -70,7 +76,13 @@ impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
         if !blank {
             schema::migrate(&runtime)?;
         }
-        Ok(Self { runtime, publishing: Mutex::new(()), blank: Cell::new(blank) })
+        Ok(Self {
+            runtime,
+            publishing: Mutex::new(()),
+            naming: Mutex::new(()),
+            posted: Cell::new(false),
+            blank: Cell::new(blank),
+        })
     }
 
     /// Answers one message.
@@ -86,7 +98,11 @@ impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
 
     /// Publishes what is still in the outbox.
     pub async fn alarm(&self) -> Result<(), PortError> {
-        if !self.blank.get() && self.publish().await.is_err() {
+        if self.blank.get() {
+            return Ok(());
+        }
+        if let Err(error) = self.publish().await {
+            log_error(&self.runtime, "publication-failed", "", &error.0);
             self.retry_later()?;
         }
         Ok(())
@@ -96,46 +112,62 @@ impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
         if self.blank.get() && !matches!(request.call, LedgerCall::CreateAccount(_)) {
             return answer_for_nobody(&request.call);
         }
-        let started = self.runtime.now();
         self.authorize(request)?;
-        let claims = self.names_needed(request)?;
-        let mut claimed = Vec::new();
-        for (name, owner, refusal) in claims {
-            match self.directory(&name, Action::Claim(owner.clone())).await {
-                Ok(Answer::Claimed) => claimed.push((name, owner)),
-                Ok(_) => {
-                    self.withdraw(&claimed).await;
-                    return Err(refusal);
-                }
-                Err(error) => {
-                    self.withdraw(&claimed).await;
-                    return Err(error.into());
-                }
-            }
-        }
-        // Later than this the Directory may have given the name away.
-        let in_time = self.runtime.now() <= started.plus_seconds(COMMIT_WITHIN);
-        let committed = if in_time {
-            if self.blank.get() {
-                schema::migrate(&self.runtime)?;
-                self.blank.set(false);
-            }
-            in_transaction(&self.runtime, || {
-                // Other calls may have run while the names were being claimed.
-                self.authorize(request)?;
-                self.commit(request)
-            })
+        let committed = if self.names_needed(request)?.is_empty() {
+            in_transaction(&self.runtime, || self.commit(request))
         } else {
-            Err(Refusal::Unavailable("the names were claimed too slowly".into()))
+            let _turn = self.naming.lock().await;
+            self.commit_with_names(request).await
+        }?;
+        if self.posted.replace(false)
+            && let Err(error) = self.publish().await
+        {
+            // The change stays acknowledged and the rest is the alarm's, which the commit has set.
+            log_error(&self.runtime, "publication-failed", "", &error.0);
+        }
+        Ok(committed)
+    }
+
+    /// Claims the names that the call needs, then commits it.
+    async fn commit_with_names(&self, request: &LedgerRequest) -> Result<Committed, Refusal> {
+        let started = self.runtime.now();
+        let mut claimed = Vec::new();
+        let refused = self.claim(self.names_needed(request)?, &mut claimed).await;
+        let committed = match refused {
+            Err(refusal) => Err(refusal),
+            // Later than this the Directory may have given the name away.
+            Ok(()) if self.runtime.now() > started.plus_seconds(COMMIT_WITHIN) => {
+                Err(Refusal::Unavailable("the names were claimed too slowly".into()))
+            }
+            Ok(()) => {
+                if self.blank.get() {
+                    schema::migrate(&self.runtime)?;
+                    self.blank.set(false);
+                }
+                in_transaction(&self.runtime, || {
+                    // Other calls may have run while the names were being claimed.
+                    self.authorize(request)?;
+                    self.commit(request)
+                })
+            }
         };
         if committed.is_err() {
             self.withdraw(&claimed).await;
-            return committed;
         }
-        // A failure leaves the change acknowledged and the rest to the alarm,
-        // which the commit has set.
-        let _ = self.publish().await;
         committed
+    }
+
+    /// Claims names one by one; `claimed` has those that may have to be given back.
+    async fn claim(&self, names: Vec<Claim>, claimed: &mut Vec<(UniqueName, Owner)>) -> Result<(), Refusal> {
+        for (name, owner, refusal) in names {
+            // Before the answer: a claim whose answer is lost may have been made.
+            claimed.push((name.clone(), owner.clone()));
+            if self.directory(&name, Action::Claim(owner)).await? != Answer::Claimed {
+                claimed.pop();
+                return Err(refusal);
+            }
+        }
+        Ok(())
     }
 
     async fn directory(&self, name: &UniqueName, action: Action) -> Result<Answer, PortError> {
@@ -143,9 +175,13 @@ impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
         ask(&self.runtime, &object, &DirectoryCall { name: name.clone(), action }).await
     }
 
-    /// Gives claims back. Best effort: a claim runs out by itself.
+    /// Gives claims back, but for names that are in use here by now. Best
+    /// effort: a claim runs out by itself.
     async fn withdraw(&self, claimed: &[(UniqueName, Owner)]) {
         for (name, owner) in claimed {
+            if !matches!(self.holds(name, owner), Ok(false)) {
+                continue;
+            }
             let _ = self.directory(name, Action::Withdraw(owner.clone())).await;
         }
     }

@@ -3,9 +3,9 @@
 use super::{Ledger, StoredAccount};
 use crate::account::UniqueName;
 use crate::app::AppRecord;
-use crate::directory::{Action, Owner};
+use crate::directory::{Action, Answer, Owner};
 use crate::office::{AccountEntry, OfficeCall};
-use crate::ports::{Clock, Kv, ObjectName, Objects, PortError, Sql, SqlError, ask};
+use crate::ports::{ObjectName, ObjectPorts, PortError, SqlError, ask};
 use gatehouse_shared::model::AppId;
 use serde::{Deserialize, Serialize};
 
@@ -42,7 +42,7 @@ pub fn app_key(app_id: AppId) -> String {
     format!("app/{app_id}")
 }
 
-impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
+impl<R: ObjectPorts> Ledger<R> {
     /// Draws the version of the change that is being committed.
     pub(super) fn next_version(&self) -> Result<u64, SqlError> {
         self.runtime.exec(
@@ -61,6 +61,7 @@ impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
             "INSERT OR REPLACE INTO outbox(target, version, doc) VALUES (?, ?, ?)",
             &[publication.target().into(), version.into(), doc.into()],
         )?;
+        self.posted.set(true);
         self.runtime.set_alarm(Some(self.runtime.now().plus_seconds(FIRST_RETRY)))
     }
 
@@ -137,7 +138,11 @@ impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
                 let owner = owner.clone();
                 let action =
                     if *used { Action::Confirm { owner, version } } else { Action::Release { owner, version } };
-                self.directory(name, action).await.map(|_| ())
+                match self.directory(name, action).await? {
+                    // Cannot happen while claims are kept; if it does, it must not pass unseen.
+                    Answer::Taken => Err(PortError(format!("{name} is in use here and belongs to somebody else"))),
+                    _ => Ok(()),
+                }
             }
             Publication::Account(entry) => {
                 let call = OfficeCall::PutAccount { entry: entry.clone(), version };

@@ -4,13 +4,13 @@ use super::call::CreateProject;
 use super::view::{apps_in, summarize, view_project};
 use super::{Committed, Ledger};
 use crate::app::{Membership, StoredApp, confirm_name, may_create_app, may_join_project};
-use crate::ports::{Clock, Kv, Objects, Sql};
+use crate::ports::ObjectPorts;
 use crate::project::{StoredProject, may_create_project, may_delete_project};
 use crate::refusal::Refusal;
 use gatehouse_shared::api::{AppView, Dashboard, Done, PlanLimits, ProjectView, UpdateProjectRequest};
 use gatehouse_shared::model::{AppStatus, ProjectId, ProjectSettings};
 
-impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
+impl<R: ObjectPorts> Ledger<R> {
     pub(super) fn find_dashboard(&self, limits: PlanLimits) -> Result<Committed, Refusal> {
         let account = self.account()?;
         let apps = self.apps()?;

@@ -1,6 +1,6 @@
 use super::Ledger;
 use crate::app::StoredApp;
-use crate::ports::{Clock, Kv, Objects, Row, Sql, SqlError, Value};
+use crate::ports::{ObjectPorts, Row, SqlError, Value};
 use crate::project::StoredProject;
 use crate::refusal::{Missing, Refusal};
 use gatehouse_shared::api::{AccountView, ActivityEntry};
@@ -46,7 +46,7 @@ fn write(doc: &impl Serialize) -> Result<Value, SqlError> {
     serde_json::to_string(doc).map(Value::Text).map_err(|error| SqlError(format!("stored record: {error}")))
 }
 
-impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
+impl<R: ObjectPorts> Ledger<R> {
     pub(super) fn list<T: DeserializeOwned>(&self, statement: &str, params: &[Value]) -> Result<Vec<T>, SqlError> {
         self.runtime.exec(statement, params)?.iter().map(read).collect()
     }

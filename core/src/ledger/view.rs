@@ -2,7 +2,7 @@
 
 use super::Ledger;
 use crate::app::StoredApp;
-use crate::ports::{Clock, Kv, Objects, Sql};
+use crate::ports::ObjectPorts;
 use crate::project::StoredProject;
 use crate::refusal::Refusal;
 use gatehouse_shared::api::{AppSummary, AppView, ApplicationView, NamedProject, ProjectView};
@@ -35,7 +35,7 @@ pub(super) fn view_project(project: &StoredProject, apps: &[StoredApp]) -> Proje
     }
 }
 
-impl<R: Sql + Kv + Objects + Clock> Ledger<R> {
+impl<R: ObjectPorts> Ledger<R> {
     pub(super) fn view_app(&self, app: &StoredApp) -> Result<AppView, Refusal> {
         let project = match app.project {
             Some(membership) => {

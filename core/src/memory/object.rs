@@ -1,5 +1,5 @@
 use super::world::World;
-use crate::ports::{Clock, Kv, ObjectName, Objects, PortError, Row, Sql, SqlError, Value};
+use crate::ports::{Clock, Kv, Log, ObjectName, Objects, PortError, Row, Sql, SqlError, Value};
 use gatehouse_shared::model::UnixMillis;
 use rusqlite::types::ValueRef;
 use std::cell::Cell;
@@ -60,6 +60,12 @@ impl Objects for MemoryObject {
         self.world.pause().await;
         self.step()?;
         answer
+    }
+}
+
+impl Log for MemoryObject {
+    fn error(&self, line: &str) {
+        self.world.log.borrow_mut().push(line.to_owned());
     }
 }
 

@@ -2,7 +2,7 @@ use super::{MemoryKv, MemoryObject, SeededEntropy};
 use crate::directory::Directory;
 use crate::ledger::Ledger;
 use crate::office::Office;
-use crate::ports::{Clock, Entropy, Kv, ObjectName, Objects, PortError, RateLimit, RateLimiter};
+use crate::ports::{Clock, Entropy, Kv, Log, ObjectName, Objects, PortError, RateLimit, RateLimiter};
 use gatehouse_shared::model::UnixMillis;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -35,6 +35,8 @@ pub struct World {
     pub staleness: Cell<u64>,
     /// How many tries each rate limit admits for a key.
     pub admitted: Cell<u32>,
+    /// What was logged.
+    pub log: RefCell<Vec<String>>,
     tries: RefCell<BTreeMap<String, u32>>,
     fault: Cell<Option<Fault>>,
     databases: RefCell<BTreeMap<ObjectName, Rc<rusqlite::Connection>>>,
@@ -51,6 +53,7 @@ impl World {
             now: Cell::new(UnixMillis(1_800_000_000_000)),
             staleness: Cell::new(0),
             admitted: Cell::new(u32::MAX),
+            log: RefCell::default(),
             tries: RefCell::default(),
             fault: Cell::new(None),
             databases: RefCell::default(),
@@ -217,6 +220,12 @@ impl World {
         all
     }
 
+    /// How many tables there are in all, the alarm's not counted.
+    pub fn tables(&self) -> usize {
+        let count = "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> '_alarm'";
+        self.databases.borrow().values().map(|database| query(database, count).len()).sum()
+    }
+
     /// What one object's database answers, first column as text.
     pub fn query(&self, name: &ObjectName, statement: &str) -> Vec<String> {
         self.databases.borrow().get(name).map(|database| query(database, statement)).unwrap_or_default()
@@ -269,6 +278,12 @@ impl Objects for MemoryRuntime {
         let answer = World::deliver(&self.0, object, &message).await;
         self.0.pause().await;
         answer
+    }
+}
+
+impl Log for MemoryRuntime {
+    fn error(&self, line: &str) {
+        self.0.log.borrow_mut().push(line.to_owned());
     }
 }
 

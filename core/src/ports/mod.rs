@@ -43,6 +43,27 @@ pub trait Kv {
     async fn put(&self, key: &str, value: &str, lifetime_seconds: Option<u64>) -> Result<(), PortError>;
 }
 
+/// Where the operator reads what went wrong. One JSON line an event; never a
+/// secret.
+pub trait Log {
+    fn error(&self, line: &str);
+}
+
+/// Logs an event with a text and the request it belongs to.
+pub fn log_error(log: &impl Log, event: &str, request_id: &str, text: &str) {
+    log.error(
+        &serde_json::json!({ "level": "error", "event": event, "request_id": request_id, "text": text }).to_string(),
+    );
+}
+
+/// All that a Durable Object needs.
+pub trait ObjectPorts: Sql + Kv + Objects + Clock + Log {}
+impl<R: Sql + Kv + Objects + Clock + Log> ObjectPorts for R {}
+
+/// All that a request needs.
+pub trait EdgePorts: Clock + Entropy + Kv + Objects + RateLimiter + Log {}
+impl<R: Clock + Entropy + Kv + Objects + RateLimiter + Log> EdgePorts for R {}
+
 /// What is counted against a rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RateLimit {

@@ -30,12 +30,17 @@ pub fn email(text: &str) -> Result<String, Violation> {
     }
     let form = Violation::new("email", "Enter an e-mail address such as name@example.com.");
     let Some((local, domain)) = address.rsplit_once('@') else { return Err(form) };
+    let visible = !address.chars().any(super::text::is_invisible) && !domain.ends_with('.');
     let local_fits = (1..=64).contains(&local.len())
         && local.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"@<>()[],;:\\\"".contains(c))
         && !local.starts_with('.')
         && !local.ends_with('.')
         && !local.contains("..");
-    if local_fits && domain.contains('.') && super::url::is_domain(domain) { Ok(address.to_owned()) } else { Err(form) }
+    if visible && local_fits && domain.contains('.') && super::url::is_domain(domain) {
+        Ok(address.to_owned())
+    } else {
+        Err(form)
+    }
 }
 
 /// 12 to 256 characters, any character, and not an obvious one
@@ -114,6 +119,8 @@ mod tests {
             "a@example..com",
             ".a@example.com",
             "a@-x.com",
+            "a@example.com.",
+            "a\u{2060}@example.com",
         ] {
             assert_eq!(rule(email(bad)), "email", "{bad}");
         }

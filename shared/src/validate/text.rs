@@ -3,14 +3,28 @@ use super::{Rules, Violation};
 /// At most 32 characters, no reserved word. Uniqueness is the Directory's.
 pub fn app_name(text: &str, rules: &Rules) -> Result<String, Violation> {
     let name = line(text, 1, 32, "a name")?;
-    let squeezed: String = name.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
-    match rules.reserved_words.iter().find(|word| squeezed.contains(word.as_str())) {
-        Some(word) => Err(Violation::new(
-            "reserved-word",
-            format!("“{word}” is reserved by the operator of this API. Choose a name without it."),
-        )),
+    if name.chars().any(is_invisible) {
+        return Err(Violation::new("control-character", "Remove invisible characters."));
+    }
+    if !name.chars().any(char::is_alphanumeric) {
+        return Err(Violation::new("letter", "Use at least one letter or digit."));
+    }
+    // The Worker looks again, under every spelling that compares equal.
+    let squeezed = squeeze(&name);
+    match rules.reserved_words.iter().find(|word| squeezed.contains(&squeeze(word))) {
+        Some(word) => Err(reserved_word(word)),
         None => Ok(name),
     }
+}
+
+/// The broken rule of a name that contains a word reserved by the operator.
+pub fn reserved_word(word: &str) -> Violation {
+    let message = format!("“{word}” is reserved by the operator of this API. Choose a name without it.");
+    Violation::new("reserved-word", message)
+}
+
+fn squeeze(text: &str) -> String {
+    text.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 /// 1 to 50 characters.
@@ -63,7 +77,12 @@ fn measured(
     if length == 0 {
         return Err(Violation::new("required", format!("Enter {what}.")));
     }
-    if kept.chars().any(|c| forbidden(c) || is_invisible(c)) {
+    let mut before = None;
+    let mut refused = |c: char| {
+        let joins = joins_emoji(c, before.replace(c));
+        forbidden(c) || (is_invisible(c) && !joins)
+    };
+    if kept.chars().any(&mut refused) {
         return Err(Violation::new("control-character", "Remove line breaks and invisible characters."));
     }
     if length < least {
@@ -80,10 +99,23 @@ fn measured(
     Ok(kept.to_owned())
 }
 
-/// Characters that make two names look alike: zero-width, and those that turn
-/// the direction of what follows (Unicode TR36 §2).
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+/// Characters that nobody sees: default-ignorable ones (Unicode §5.21), those
+/// that turn the direction of what follows, blanks that are no white space,
+/// and those that are no characters at all.
+pub(super) fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{2800}' | '\u{3164}' | '\u{fdd0}'..='\u{fdef}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}')
+        || (c as u32) & 0xfffe == 0xfffe
+}
+
+/// The joiner and the variation selector that emoji are made with; only where
+/// something is there to be joined.
+fn joins_emoji(c: char, before: Option<char>) -> bool {
+    matches!(c, '\u{200d}' | '\u{fe0f}') && before.is_some_and(|before| !before.is_ascii() && !before.is_whitespace())
 }
 
 #[cfg(test)]
@@ -103,7 +135,17 @@ mod tests {
         assert_eq!(rule(app_name("   ", &rules)), "required");
         assert_eq!(rule(app_name("My A cme App", &rules)), "reserved-word");
         assert_eq!(rule(app_name("a\nb", &rules)), "control-character");
-        assert_eq!(rule(app_name("a\u{202e}b", &rules)), "control-character");
+        for invisible in
+            ["a\u{202e}b", "a\u{200d}b", "\u{3164}", "\u{2800}", "a\u{fe0f}", "\u{e0041}", "\u{fffe}", "a\u{2028}b"]
+        {
+            assert_eq!(rule(app_name(invisible, &rules)), "control-character", "{invisible:?}");
+        }
+        assert_eq!(rule(app_name("…!", &rules)), "letter");
+        assert_eq!(rule(app_name("天気 2", &rules)), "none");
+        let two_words = Rules { reserved_words: vec!["acme corp".into()], ..Rules::default() };
+        assert_eq!(rule(app_name("ACME Corp tools", &two_words)), "reserved-word");
+        assert_eq!(rule(description("Weather ❤️ for all")), "none");
+        assert_eq!(rule(description(&"\u{200d}".repeat(12))), "control-character");
     }
 
     #[test]

@@ -129,6 +129,13 @@ fn parse(url: &str) -> Result<Parts<'_>, Violation> {
             "Use only the characters of a URL; write others percent-encoded or in punycode.",
         ));
     }
+    let escapes_fit = url
+        .split('%')
+        .skip(1)
+        .all(|rest| rest.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)));
+    if !escapes_fit {
+        return Err(Violation::new("characters", "Follow each “%” by two hexadecimal digits, or write it as %25."));
+    }
     let absolute = || Violation::new("absolute-url", "Enter a whole address such as https://example.com/path.");
     let (scheme, rest) = url.split_once(':').ok_or_else(absolute)?;
     let scheme_fits = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -147,7 +154,8 @@ fn parse(url: &str) -> Result<Parts<'_>, Violation> {
         return Err(Violation::new("user-info", "Remove the user name and password from the address."));
     }
     let (host, port) = split_port(authority);
-    let port_fits = port.is_none_or(|port| !port.is_empty() && port.parse::<u16>().is_ok_and(|port| port > 0));
+    let port_fits = port
+        .is_none_or(|port| port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0));
     if !port_fits {
         return Err(Violation::new("port", "Use a port from 1 to 65535, or none."));
     }
@@ -158,9 +166,13 @@ fn parse(url: &str) -> Result<Parts<'_>, Violation> {
 }
 
 fn split_port(authority: &str) -> (&str, Option<&str>) {
-    if let Some(rest) = authority.strip_prefix('[') {
-        return match rest.split_once(']') {
-            Some((host, port)) => (host, port.strip_prefix(':')),
+    if authority.starts_with('[') {
+        return match authority.split_once(']') {
+            // The brackets stay: they tell an IPv6 address from a name.
+            Some((host, "")) => (authority.get(..=host.len()).unwrap_or_default(), None),
+            Some((host, port)) => {
+                (authority.get(..=host.len()).unwrap_or_default(), Some(port.strip_prefix(':').unwrap_or("x")))
+            }
             None => ("", None),
         };
     }
@@ -171,7 +183,22 @@ fn split_port(authority: &str) -> (&str, Option<&str>) {
 }
 
 fn is_host(host: &str) -> bool {
-    host.parse::<Ipv6Addr>().is_ok() || is_domain(host)
+    if ipv6(host).is_some() {
+        return true;
+    }
+    // A name that ends in a number is an IPv4 address to browsers (WHATWG URL §3.5), in more spellings than one.
+    is_domain(host) && (!ends_in_number(host) || host.parse::<Ipv4Addr>().is_ok())
+}
+
+fn ipv6(host: &str) -> Option<Ipv6Addr> {
+    host.strip_prefix('[')?.strip_suffix(']')?.parse().ok()
+}
+
+fn ends_in_number(host: &str) -> bool {
+    let last = host.strip_suffix('.').unwrap_or(host).rsplit('.').next().unwrap_or_default();
+    let hexadecimal = last.strip_prefix("0x").or_else(|| last.strip_prefix("0X"));
+    hexadecimal.is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))
+        || (!last.is_empty() && last.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// Whether `name` is a DNS name in ASCII (RFC 1123 §2.1), or an IPv4 address.
@@ -189,24 +216,43 @@ pub(super) fn is_domain(name: &str) -> bool {
 
 fn is_public(host: &str) -> bool {
     if let Ok(address) = host.parse::<Ipv4Addr>() {
+        let [a, b, c, _] = address.octets();
+        let shared = a == 100 && (64..128).contains(&b);
+        let benchmarks = a == 198 && (b == 18 || b == 19);
+        let protocols = a == 192 && b == 0 && c == 0;
         return !(address.is_private()
             || address.is_loopback()
             || address.is_link_local()
-            || address.is_unspecified()
-            || address.is_broadcast()
             || address.is_documentation()
-            || address.octets()[0] == 0);
+            || shared
+            || benchmarks
+            || protocols
+            || a == 0
+            || a >= 224);
     }
-    if let Ok(address) = host.parse::<Ipv6Addr>() {
-        let unique_local = address.segments()[0] & 0xfe00 == 0xfc00;
-        let link_local = address.segments()[0] & 0xffc0 == 0xfe80;
-        return !(address.is_loopback() || address.is_unspecified() || unique_local || link_local);
+    if let Some(address) = ipv6(host) {
+        // Global unicast is 2000::/3 (RFC 4291 §2.4), less documentation and what embeds IPv4.
+        let [a, b, ..] = address.segments();
+        return a & 0xe000 == 0x2000 && a != 0x2002 && !(a == 0x2001 && (b == 0 || b == 0xdb8));
     }
     let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
     let last = host.rsplit('.').next().unwrap_or_default();
     host.contains('.')
         && last.bytes().any(|b| b.is_ascii_alphabetic())
-        && !["localhost", "local", "internal", "lan", "home", "test", "invalid", "localdomain"].contains(&last)
+        && ![
+            "localhost",
+            "local",
+            "internal",
+            "lan",
+            "home",
+            "corp",
+            "onion",
+            "test",
+            "example",
+            "invalid",
+            "localdomain",
+        ]
+        .contains(&last)
         && !host.ends_with("home.arpa")
 }
 
@@ -233,7 +279,22 @@ mod tests {
             ("https://10.1.2.3", "public-host"),
             ("https://[::1]/", "public-host"),
             ("https://printer.local", "public-host"),
-            ("https://1.2.3", "public-host"),
+            ("https://1.2.3", "host"),
+            ("https://127.0.0.0x1/", "host"),
+            ("https://2130706433/", "host"),
+            ("https://100.64.0.1/", "public-host"),
+            ("https://239.1.2.3/", "public-host"),
+            ("https://[::ffff:127.0.0.1]/", "public-host"),
+            ("https://[64:ff9b::7f00:1]/", "public-host"),
+            ("https://[2002:7f00:1::]/", "public-host"),
+            ("https://[2606:4700::1111]/", "none"),
+            ("https://[2606:4700::1111]garbage/", "port"),
+            ("https://[example.com]/", "host"),
+            ("https://2606:4700::1111/", "host"),
+            ("https://example.com:+80/", "port"),
+            ("https://example.com/%zz", "characters"),
+            ("https://example.com/%7", "characters"),
+            ("https://example.com/%7E", "none"),
             ("https://user@example.com", "user-info"),
             ("https://example.com:0", "port"),
             ("https://exa mple.com", "characters"),
