@@ -20,6 +20,7 @@ fn an_apps_settings_are_read_and_changed() {
     browser.press("add-callback");
     browser.fill("callback_urls[1]", "javascript:alert(1)");
     browser.fill("website_url", "nowhere");
+    browser.see(&error_of("callback_urls[1]"));
     browser.press("submit");
     browser.see(&error_of("callback_urls[1]"));
     browser.see(&error_of("website_url"));
