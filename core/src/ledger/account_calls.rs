@@ -173,7 +173,7 @@ impl<R: ObjectPorts> Ledger<R> {
         if gone.is_empty() {
             return Err(Refusal::NotFound(Missing::Session));
         }
-        self.record("revoke_session", "a session", None, false)?;
+        self.record("revoke_session", "", None, false)?;
         Committed::answer(&Done {})
     }
 
@@ -187,7 +187,7 @@ impl<R: ObjectPorts> Ledger<R> {
         if let Caller::Session(hash) = caller {
             self.runtime.exec("DELETE FROM session WHERE hash <> ?", &[hash.as_str().into()])?;
         }
-        self.record("update_password", "the password", None, false)?;
+        self.record("update_password", "", None, false)?;
         Committed::answer(&Done {})
     }
 

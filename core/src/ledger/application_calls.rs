@@ -21,7 +21,7 @@ impl<R: ObjectPorts> Ledger<R> {
             application::submit_application(account.application_state, &call.request, call.mode, now)?;
         account.application = Some(submitted);
         self.save_account(&account)?;
-        self.record("submit_application", "the developer application", None, false)?;
+        self.record("submit_application", "", None, false)?;
         let committed = self.move_application(&events)?;
         Ok(committed)
     }

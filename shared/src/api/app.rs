@@ -201,7 +201,7 @@ pub struct ActivityEntry {
     pub at: UnixSeconds,
     /// The operation, such as `create_app`.
     pub operation: String,
-    /// What it was done to, in words.
+    /// What it was done to, in words; empty where the operation says it all.
     pub subject: String,
     pub app_id: Option<AppId>,
     pub by_operator: bool,

@@ -144,14 +144,23 @@ pub fn parse(text: &str) -> Result<ApiDescription, DescriptionError> {
             {
                 return Err(refuse(route.methods.span(), "methods are upper-case names such as \"GET\", at least one"));
             }
-            let writes = methods.iter().any(|method| is_write(method));
-            routes.push(RoutePolicy {
-                permission: route.permission.unwrap_or(if writes { Permission::ReadWrite } else { Permission::Read }),
-                methods: route.methods.into_inner(),
-                path: route.path.into_inner(),
-                summary: route.summary,
-                credentials: route.credentials.unwrap_or_else(|| defaults.clone()),
-            });
+            let credentials = route.credentials.unwrap_or_else(|| defaults.clone());
+            // Where the file names no permission, each method needs its own.
+            let (writes, reads): (Vec<String>, Vec<String>) =
+                methods.iter().cloned().partition(|method| is_write(method));
+            let policies = match route.permission {
+                Some(permission) => vec![(methods.clone(), permission)],
+                None => vec![(reads, Permission::Read), (writes, Permission::ReadWrite)],
+            };
+            for (methods, permission) in policies.into_iter().filter(|(methods, _)| !methods.is_empty()) {
+                routes.push(RoutePolicy {
+                    methods,
+                    path: path.clone(),
+                    summary: route.summary.clone(),
+                    credentials: credentials.clone(),
+                    permission,
+                });
+            }
         }
         versions.push(Version {
             name: version.name,
@@ -205,6 +214,9 @@ summary = "x"
         let version = api.version_of("/2/notes").unwrap();
         assert_eq!(version.route_of("POST", "/2/notes").unwrap().permission, Permission::ReadWrite);
         assert!(version.route_of("GET", "/2/notes").is_none());
+        let mixed = parse(&GOOD.replace("[\"POST\"]", "[\"GET\", \"POST\"]")).unwrap();
+        let needed = |method| mixed.versions[0].route_of(method, "/2/notes").unwrap().permission;
+        assert_eq!((needed("GET"), needed("POST")), (Permission::Read, Permission::ReadWrite));
         assert!(api.version_of("/22").is_none());
     }
 

@@ -24,12 +24,16 @@ pub fn TryIt(token: String, in_project: bool) -> impl IntoView {
 /// The command that calls a route with a Bearer Token.
 pub fn curl(method: &str, path: &str, token: &str) -> String {
     let origin = window().location().origin().unwrap_or_default();
-    let flag = if method == "GET" { String::new() } else { format!("-X {method} ") };
-    format!("curl {flag}-H \"Authorization: Bearer {token}\" \\\n  {origin}{path}")
+    let (flag, body) = match method {
+        "GET" => (String::new(), ""),
+        "DELETE" => ("-X DELETE ".to_owned(), ""),
+        _ => (format!("-X {method} "), "--json @body.json "),
+    };
+    format!("curl {flag}-H \"Authorization: Bearer {token}\" \\\n  {body}{origin}{path}")
 }
 
 /// A route without parameters that the App may read; of the newest version that is open to it.
-fn first_route(api: &ApiSummary, in_project: bool) -> Option<RouteSummary> {
+pub fn first_route(api: &ApiSummary, in_project: bool) -> Option<RouteSummary> {
     let open = api.versions.iter().filter(|version| in_project || !version.needs_project);
     open.rev()
         .flat_map(|version| &version.routes)

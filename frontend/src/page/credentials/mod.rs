@@ -4,7 +4,7 @@ mod curl;
 mod download;
 mod leaving;
 
-pub use curl::{TryIt, curl};
+pub use curl::{TryIt, curl, first_route};
 
 use crate::state::effect;
 use crate::ui::{CopyButton, Icon, IconName, Notice, Tone};

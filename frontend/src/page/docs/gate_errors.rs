@@ -21,7 +21,7 @@ const ANSWERS: [(&str, &str, &str); 8] = [
     ),
     ("403", "Unable to verify your credentials (99)", "The API Key or its Secret is wrong at /oauth2/token."),
     ("404", "Sorry, that page does not exist (34)", "Check the path and the version."),
-    ("429", "Too Many Requests, or Rate limit exceeded (88)", "Wait until the time in x-rate-limit-reset."),
+    ("429", "Rate limit exceeded (88)", "Wait as long as Retry-After says, then try again."),
 ];
 
 #[component]

@@ -7,7 +7,7 @@ mod gate_errors;
 pub use errors::{ErrorListPage, ErrorPage};
 
 use crate::layout::{Heading, Page};
-use crate::page::credentials::curl;
+use crate::page::credentials::{curl, first_route};
 use crate::state::use_description;
 use crate::ui::{CardSkeleton, CodeBlock, Loaded, Notice, Tag, Tone};
 use gate_errors::GateErrors;
@@ -33,6 +33,7 @@ pub fn DocsPage() -> impl IntoView {
 #[component]
 fn Reference(api: Memo<ApiSummary>) -> impl IntoView {
     let api = api.get_untracked();
+    let example = first_route(&api, true).map(|route| curl("GET", &route.path, "$BEARER_TOKEN"));
     let names: Vec<String> = api.versions.iter().map(|version| version.name.clone()).collect();
     view! {
         <div class="docs">
@@ -44,7 +45,7 @@ fn Reference(api: Memo<ApiSummary>) -> impl IntoView {
                 </ul>
             </nav>
             <div class="stack stack-wide">
-                <CallTheApi/>
+                <CallTheApi example/>
                 {api.versions.into_iter().map(|version| view! { <Version version/> }).collect_view()}
                 <GateErrors/>
             </div>
@@ -53,7 +54,7 @@ fn Reference(api: Memo<ApiSummary>) -> impl IntoView {
 }
 
 #[component]
-fn CallTheApi() -> impl IntoView {
+fn CallTheApi(example: Option<String>) -> impl IntoView {
     let origin = window().location().origin().unwrap_or_default();
     let token = format!(
         "curl -u \"$API_KEY:$API_KEY_SECRET\" \\\n  -d grant_type=client_credentials \\\n  {origin}/oauth2/token"
@@ -62,7 +63,7 @@ fn CallTheApi() -> impl IntoView {
         <section class="card" aria-labelledby="call" >
             <h2 id="call" class="card-title" tabindex="-1">"Call the API"</h2>
             <p>"Create an App, keep its credentials, and send its Bearer Token with each request in the header " <code>"Authorization"</code> "."</p>
-            <CodeBlock what="call with a Bearer Token" code=format!("curl -H \"Authorization: Bearer $BEARER_TOKEN\" \\\n  {origin}/…")/>
+            {example.map(|code| view! { <CodeBlock what="call with a Bearer Token" code/> })}
             <p>"Lost the token? The API Key and Secret give it again:"</p>
             <CodeBlock what="token request" code=token/>
         </section>
