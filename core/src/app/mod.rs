@@ -1,8 +1,10 @@
 //! Developer Apps: what a plan allows, and what the gate must know of one.
 
-use crate::credential::StoredCredential;
+use crate::credential::{Derived, Keyring, StoredCredential};
 use crate::refusal::Refusal;
-use gatehouse_shared::api::PlanLimits;
+use crate::secret::Secret;
+use gatehouse_shared::api::{CredentialKind, PlanLimits};
+use gatehouse_shared::credential::Public;
 use gatehouse_shared::model::{
     AccountId, AppId, AppSettings, AppStatus, ApplicationState, Environment, Permission, ProjectId, UnixSeconds,
 };
@@ -60,6 +62,25 @@ pub struct LiveApp {
     pub project_id: Option<ProjectId>,
     pub callback_urls: Vec<String>,
     pub credentials: Vec<StoredCredential>,
+}
+
+impl LiveApp {
+    /// The secret of the credential that a presented one names: 43 base62
+    /// digits to compare with. `None` where it was replaced, or its master
+    /// key is no longer in the ring.
+    pub fn derive_secret(
+        &self,
+        keyring: &Keyring,
+        kind: CredentialKind,
+        what: Derived,
+        named: &Public,
+    ) -> Option<Secret> {
+        let stored = self
+            .credentials
+            .iter()
+            .find(|stored| stored.kind == kind && stored.serial == named.serial && stored.key_id == named.key_id)?;
+        keyring.secret(stored.key_id, what, named.app_id, stored.serial, &stored.seed)
+    }
 }
 
 impl StoredApp {

@@ -48,15 +48,8 @@ pub fn decide(
 /// Derives the secret of the seed that the token names and compares.
 fn verify(settings: &Settings, presented: &Presented<'_>, app: &LiveApp) -> Result<(), Reason> {
     let public = &presented.public;
-    let stored = app
-        .credentials
-        .iter()
-        .find(|stored| stored.kind == CredentialKind::BearerToken && stored.serial == public.serial)
-        .filter(|stored| stored.key_id == public.key_id)
-        .ok_or(Reason::Replaced)?;
-    let secret = settings
-        .keyring
-        .secret(stored.key_id, Derived::BearerToken, public.app_id, stored.serial, &stored.seed)
+    let secret = app
+        .derive_secret(&settings.keyring, CredentialKind::BearerToken, Derived::BearerToken, public)
         .ok_or(Reason::Replaced)?;
     if secret.matches(presented.secret) { Ok(()) } else { Err(Reason::BadTag) }
 }

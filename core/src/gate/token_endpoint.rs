@@ -65,13 +65,8 @@ fn read_basic(header: &str) -> Option<(String, Secret)> {
 /// same one until it is regenerated.
 pub fn find_bearer_token(settings: &Settings, request: &TokenRequest, app: &LiveApp) -> Result<Secret, TokenRefusal> {
     let key = &request.key;
-    let find = |kind| app.credentials.iter().find(move |stored| stored.kind == kind);
-    let pair = find(CredentialKind::ApiKey)
-        .filter(|stored| stored.serial == key.serial && stored.key_id == key.key_id)
-        .ok_or(TokenRefusal::NotVerified)?;
-    let derived = settings
-        .keyring
-        .secret(pair.key_id, Derived::ApiKeySecret, key.app_id, pair.serial, &pair.seed)
+    let derived = app
+        .derive_secret(&settings.keyring, CredentialKind::ApiKey, Derived::ApiKeySecret, key)
         .ok_or(TokenRefusal::NotVerified)?;
     let expected = Secret::new(ApiKeySecret::write(settings.prefix(), derived.reveal()));
     if !expected.matches(request.secret.reveal()) {
@@ -80,7 +75,9 @@ pub fn find_bearer_token(settings: &Settings, request: &TokenRequest, app: &Live
     if app.status == AppStatus::Suspended || app.owner_suspended {
         return Err(TokenRefusal::NotVerified);
     }
-    find(CredentialKind::BearerToken)
+    app.credentials
+        .iter()
+        .find(|stored| stored.kind == CredentialKind::BearerToken)
         .and_then(|stored| write_bearer_token(&settings.keyring, settings.prefix(), key.app_id, stored))
         .ok_or(TokenRefusal::NotVerified)
 }
