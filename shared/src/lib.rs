@@ -8,5 +8,7 @@ pub mod api;
 pub mod credential;
 pub mod description;
 pub mod model;
+#[cfg(feature = "oauth1")]
+pub mod oauth1;
 pub mod problem;
 pub mod validate;

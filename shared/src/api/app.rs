@@ -1,4 +1,4 @@
-use super::{CredentialView, IssuedCredentials};
+use super::{CredentialView, IssuedCredentials, NextExpiry};
 use crate::model::{AppId, AppSettings, AppStatus, Environment, Permission, ProjectId, UnixSeconds};
 use crate::problem::FieldError;
 use crate::validate::{self, Check, Rules, Violation};
@@ -161,6 +161,8 @@ pub struct AppSummary {
     pub permission: Permission,
     pub status: AppStatus,
     pub created_at: UnixSeconds,
+    /// The current credential with the nearest expiry date, if any has one.
+    pub next_expiry: Option<NextExpiry>,
 }
 
 /// The Project that an App is in.
@@ -183,6 +185,7 @@ pub struct AppView {
     pub project: Option<NamedProject>,
     pub environment: Option<Environment>,
     pub created_at: UnixSeconds,
+    /// By kind; a replaced one that still works comes after its successor.
     pub credentials: Vec<CredentialView>,
 }
 

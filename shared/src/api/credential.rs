@@ -1,20 +1,29 @@
-use crate::model::UnixSeconds;
+use crate::model::{Permission, UnixSeconds};
+use crate::problem::FieldError;
+use crate::validate::{Check, Violation};
 use serde::{Deserialize, Serialize};
+use std::str::FromStr;
 
 /// A kind of credential that an App has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum CredentialKind {
     /// The API Key and its Secret: one pair, regenerated together.
     ApiKey,
+    /// The Access Token of the App's owner and its Secret.
+    AccessToken,
     BearerToken,
 }
 
 impl CredentialKind {
+    pub const ALL: [Self; 3] = [Self::ApiKey, Self::AccessToken, Self::BearerToken];
+
+    /// The name in paths and JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::ApiKey => "api-key",
+            Self::AccessToken => "access-token",
             Self::BearerToken => "bearer-token",
         }
     }
@@ -23,8 +32,17 @@ impl CredentialKind {
     pub fn label(self) -> &'static str {
         match self {
             Self::ApiKey => "API Key & Secret",
+            Self::AccessToken => "Access Token & Secret",
             Self::BearerToken => "Bearer Token",
         }
+    }
+}
+
+impl FromStr for CredentialKind {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or(())
     }
 }
 
@@ -33,19 +51,105 @@ impl CredentialKind {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CredentialView {
     pub kind: CredentialKind,
-    /// The last four characters; of the API Key for the pair.
+    /// The last four characters; of the API Key or the Access Token for a pair.
     pub hint: String,
     pub created_at: UnixSeconds,
+    /// The start of the day (UTC) on which it was last used; `null` where it never was.
+    pub last_used_on: Option<UnixSeconds>,
+    /// The App's permission when an Access Token was made: it keeps that level. `null` for the other kinds.
+    pub permission: Option<Permission>,
+    /// When it stops working by itself, if it does.
+    pub expires_at: Option<UnixSeconds>,
+    /// Present for one that was replaced with an overlap: until when it still works.
+    pub works_until: Option<UnixSeconds>,
 }
 
-/// Credentials at the one moment when they are shown. No `Debug`.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+impl CredentialView {
+    /// Whether this is the newest of its kind, and not one in its overlap.
+    pub fn is_current(&self) -> bool {
+        self.works_until.is_none()
+    }
+}
+
+/// The shortest and the longest overlap, in hours: 30 days.
+pub const OVERLAP_HOURS: std::ops::RangeInclusive<u32> = 1..=720;
+/// The nearest and the furthest expiry date, in seconds from now: an hour, five years.
+const EXPIRY_SECONDS: std::ops::RangeInclusive<u64> = 3600..=5 * 366 * 86_400;
+
+/// Makes a credential, or replaces it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct RegenerateCredentialRequest {
+    /// For how many hours the old one works beside the new one: 1 to 720.
+    /// Left out, it stops at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overlap_hours: Option<u32>,
+    /// When the new one stops working by itself; left out, never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<UnixSeconds>,
+}
+
+impl RegenerateCredentialRequest {
+    /// Applies the rules.
+    pub fn check(self, now: UnixSeconds) -> Result<Self, Vec<FieldError>> {
+        let mut check = Check::default();
+        if self.overlap_hours.is_some_and(|hours| !OVERLAP_HOURS.contains(&hours)) {
+            let message = "Use 1 to 720 hours, or leave it out to replace the old one at once.".into();
+            check.refuse("overlap_hours", Violation { rule: "range", message });
+        }
+        check_expiry(&mut check, self.expires_at, now);
+        check.finish(self)
+    }
+}
+
+/// Sets a credential's expiry date; `null` clears it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct UpdateCredentialRequest {
+    pub expires_at: Option<UnixSeconds>,
+}
+
+impl UpdateCredentialRequest {
+    /// Applies the rules.
+    pub fn check(self, now: UnixSeconds) -> Result<Self, Vec<FieldError>> {
+        let mut check = Check::default();
+        check_expiry(&mut check, self.expires_at, now);
+        check.finish(self)
+    }
+}
+
+fn check_expiry(check: &mut Check, expires_at: Option<UnixSeconds>, now: UnixSeconds) {
+    let Some(at) = expires_at else { return };
+    if !EXPIRY_SECONDS.contains(&at.0.saturating_sub(now.0)) {
+        let message = "Use a date from an hour to five years from now, or none.".into();
+        check.refuse("expires_at", Violation { rule: "range", message });
+    }
+}
+
+/// The credential of an App that stops working next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NextExpiry {
+    pub kind: CredentialKind,
+    pub at: UnixSeconds,
+}
+
+/// Credentials at the one moment when they are shown. It goes out of the door
+/// once, so it is the one holder of secrets that can be serialised; no `Debug`
+/// and no `==`.
+#[derive(Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IssuedCredentials {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_key: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_key_secret: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access_token: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access_token_secret: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bearer_token: Option<String>,
 }

@@ -18,9 +18,13 @@ pub use app::{
     ActivityEntry, ActivityList, AppSummary, AppView, AttachAppRequest, CreateAppRequest, CreatedApp, NamedProject,
     UpdateAppRequest,
 };
-pub use credential::{CredentialKind, CredentialView, IssuedCredentials};
+pub use credential::{
+    CredentialKind, CredentialView, IssuedCredentials, NextExpiry, OVERLAP_HOURS, RegenerateCredentialRequest,
+    UpdateCredentialRequest,
+};
 pub use office::{
-    AccountList, AccountListItem, AccountRecord, ApplicationQueue, DecideApplicationRequest, SetAppStatusRequest,
+    AccountList, AccountListItem, AccountRecord, ApplicationQueue, DecideApplicationRequest, RederivedCredentials,
+    SetAppStatusRequest,
 };
 pub use project::{CreateProjectRequest, CreatedProject, Dashboard, FirstApp, ProjectView, UpdateProjectRequest};
 pub use routes::{Access, Endpoint, MatchError, Method, Params, Route};

@@ -90,3 +90,15 @@ pub struct AccountRecord {
     pub projects: Vec<ProjectView>,
     pub apps: Vec<AppView>,
 }
+
+/// What deriving an account's secrets anew came to; each number counts credentials.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RederivedCredentials {
+    /// Moved to the newest master key now.
+    pub moved: u32,
+    /// Already there.
+    pub unchanged: u32,
+    /// Beyond help: their master key is not in `MASTER_KEYS`. Only regenerating helps.
+    pub lost: u32,
+}

@@ -100,13 +100,16 @@ routes! {
     DeleteApp "delete_app" Delete "/api/apps/{app_id}" Approved "Delete an App; its credentials stop working.";
     AttachApp "attach_app" Put "/api/apps/{app_id}/project" Approved "Attach an App to a Project; its keys stay the same.";
     DetachApp "detach_app" Delete "/api/apps/{app_id}/project" Approved "Detach an App from its Project; its keys stay the same.";
-    RegenerateApiKey "regenerate_api_key" Post "/api/apps/{app_id}/api-key" Approved "Replace the API Key and Secret; the old pair stops working.";
-    RegenerateBearerToken "regenerate_bearer_token" Post "/api/apps/{app_id}/bearer-token" Approved "Replace the Bearer Token; the old one stops working.";
+    RegenerateCredential "regenerate_credential" Post "/api/apps/{app_id}/credentials/{kind}" Approved "Make a credential or replace it, at once or with an overlap; the answer bears it, once.";
+    UpdateCredential "update_credential" Patch "/api/apps/{app_id}/credentials/{kind}" Approved "Set or clear a credential's expiry date.";
+    RevokeCredential "revoke_credential" Delete "/api/apps/{app_id}/credentials/{kind}" Approved "Revoke a credential; one in its overlap goes with it.";
+    RevokePreviousCredential "revoke_previous_credential" Delete "/api/apps/{app_id}/credentials/{kind}/previous" Approved "End an overlap: the replaced credential stops working.";
     ListAppActivity "list_app_activity" Get "/api/apps/{app_id}/activity" Account "An App's newest activity.";
     ListApplications "list_applications" Get "/api/office/applications" Operator "The review queue, oldest first. Query: `state`, `cursor`.";
     ListAccounts "list_accounts" Get "/api/office/accounts" Operator "Accounts by username. Query: `username` (prefix), `cursor`.";
     FindAccount "find_account" Get "/api/office/accounts/{account_id}" Operator "One account: application, Projects and Apps.";
     DecideApplication "decide_application" Post "/api/office/accounts/{account_id}/decision" Operator "Approve, decline, ask for more information, suspend or reinstate.";
+    RederiveCredentials "rederive_credentials" Post "/api/office/accounts/{account_id}/credentials" Operator "Derive an account's secrets anew under the newest master key; they stay the same.";
     SetAppStatus "update_app_status" Put "/api/office/accounts/{account_id}/apps/{app_id}/status" Operator "Restrict, suspend or reactivate an App.";
 }
 

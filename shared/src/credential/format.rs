@@ -1,5 +1,5 @@
 use super::base62::{decode_u64, encode_u64, is_base62};
-use crate::model::AppId;
+use crate::model::{AccountId, AppId};
 
 /// Digits of an App ID: 62^11 > 2^63.
 const APP_ID_CHARS: usize = 11;
@@ -26,6 +26,8 @@ pub enum FormatError {
     Checksum,
     #[error("the credential names no possible App")]
     AppId,
+    #[error("the credential names no possible user")]
+    UserId,
 }
 
 /// Tells the generations of one App's credential apart; in 0..62^6.
@@ -85,6 +87,11 @@ impl Public {
 pub struct ApiKey;
 /// `<prefix>_secret_<43><6>`: the secret of the API Key.
 pub struct ApiKeySecret;
+/// `<user id>-<26><6>`: names an App and a user of it. Not a secret by itself.
+/// It bears no prefix: client libraries read the user's id off its front.
+pub struct AccessToken;
+/// `<prefix>_tokensecret_<43><6>`: the secret of the Access Token.
+pub struct AccessTokenSecret;
 /// `<prefix>_bearer_<26><43><6>`: acts as the App.
 pub struct BearerToken;
 
@@ -107,17 +114,50 @@ impl ApiKey {
     }
 }
 
-impl ApiKeySecret {
-    pub const KIND: &str = "secret";
+/// The secret half of a pair: `<prefix>_<kind>_<43><6>`.
+macro_rules! secret_half {
+    ($name:ident, $kind:literal) => {
+        impl $name {
+            pub const KIND: &str = $kind;
 
-    /// Writes an API Key Secret around its derived digits.
-    pub fn write(prefix: &str, derived: &str) -> String {
-        seal(prefix, Self::KIND, derived)
+            /// Writes the secret around its derived digits.
+            pub fn write(prefix: &str, derived: &str) -> String {
+                seal(prefix, Self::KIND, derived)
+            }
+
+            /// Reads its derived digits, which are not checked yet.
+            pub fn read<'a>(prefix: &str, text: &'a str) -> Result<&'a str, FormatError> {
+                unseal(prefix, Self::KIND, SECRET_CHARS, text)
+            }
+
+            /// The regular expression that finds one, for leak scanners.
+            pub fn pattern(prefix: &str) -> String {
+                pattern(prefix, Self::KIND, SECRET_CHARS)
+            }
+        }
+    };
+}
+
+secret_half!(ApiKeySecret, "secret");
+secret_half!(AccessTokenSecret, "tokensecret");
+
+impl AccessToken {
+    /// Writes an Access Token.
+    pub fn write(user: AccountId, public: &Public) -> String {
+        with_checksum(format!("{user}-{}", public.write()))
+    }
+
+    /// Reads an Access Token into its user and its public part; its tag is not
+    /// checked yet.
+    pub fn read(text: &str) -> Result<(AccountId, Public), FormatError> {
+        let (user, rest) = text.split_once('-').ok_or(FormatError::Prefix)?;
+        let user = user.parse().map_err(|_| FormatError::UserId)?;
+        check_body(text, rest, PUBLIC_CHARS).and_then(Public::read).map(|public| (user, public))
     }
 
     /// The regular expression that finds one, for leak scanners.
-    pub fn pattern(prefix: &str) -> String {
-        pattern(prefix, Self::KIND, SECRET_CHARS)
+    pub fn pattern() -> String {
+        format!("\\b[1-9][0-9]{{18}}-[0-9A-Za-z]{{{}}}\\b", PUBLIC_CHARS + CHECKSUM_CHARS)
     }
 }
 
@@ -147,8 +187,62 @@ fn pattern(prefix: &str, kind: &str, body: usize) -> String {
     format!("\\b{prefix}_{kind}_[0-9A-Za-z]{{{}}}\\b", body + CHECKSUM_CHARS)
 }
 
+/// What a credential is, and how to find one in a text.
+pub struct Format {
+    /// What the portal calls it.
+    pub name: &'static str,
+    /// How it is put together.
+    pub shape: String,
+    /// Whether it must be kept secret: the others only name something.
+    pub is_secret: bool,
+    /// The regular expression that finds one.
+    pub pattern: String,
+}
+
+/// Every kind of credential that a deployment makes.
+pub fn formats(prefix: &str) -> Vec<Format> {
+    let prefixed = |kind: &str, body: &str| format!("<prefix>_{kind}_ {body} checksum({CHECKSUM_CHARS})");
+    let public = format!("public({PUBLIC_CHARS})");
+    let secret = format!("secret({SECRET_CHARS})");
+    vec![
+        Format {
+            name: "API Key",
+            shape: prefixed(ApiKey::KIND, &public),
+            is_secret: false,
+            pattern: ApiKey::pattern(prefix),
+        },
+        Format {
+            name: "API Key Secret",
+            shape: prefixed(ApiKeySecret::KIND, &secret),
+            is_secret: true,
+            pattern: ApiKeySecret::pattern(prefix),
+        },
+        Format {
+            name: "Access Token",
+            shape: format!("<user id>- {public} checksum({CHECKSUM_CHARS})"),
+            is_secret: false,
+            pattern: AccessToken::pattern(),
+        },
+        Format {
+            name: "Access Token Secret",
+            shape: prefixed(AccessTokenSecret::KIND, &secret),
+            is_secret: true,
+            pattern: AccessTokenSecret::pattern(prefix),
+        },
+        Format {
+            name: "Bearer Token",
+            shape: prefixed(BearerToken::KIND, &format!("{public} {secret}")),
+            is_secret: true,
+            pattern: BearerToken::pattern(prefix),
+        },
+    ]
+}
+
 fn seal(prefix: &str, kind: &str, body: &str) -> String {
-    let text = format!("{prefix}_{kind}_{body}");
+    with_checksum(format!("{prefix}_{kind}_{body}"))
+}
+
+fn with_checksum(text: String) -> String {
     let checksum = crc32fast::hash(text.as_bytes());
     text + &encode_u64(u64::from(checksum), CHECKSUM_CHARS)
 }
@@ -157,6 +251,11 @@ fn seal(prefix: &str, kind: &str, body: &str) -> String {
 fn unseal<'a>(prefix: &str, kind: &str, body_chars: usize, text: &'a str) -> Result<&'a str, FormatError> {
     let rest = text.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('_')).ok_or(FormatError::Prefix)?;
     let rest = rest.strip_prefix(kind).and_then(|rest| rest.strip_prefix('_')).ok_or(FormatError::Prefix)?;
+    check_body(text, rest, body_chars)
+}
+
+/// Gives `rest`, the end of `text`, without the checksum that it must end with.
+fn check_body<'a>(text: &str, rest: &'a str, body_chars: usize) -> Result<&'a str, FormatError> {
     if !is_base62(rest) {
         return Err(FormatError::Alphabet);
     }
@@ -180,41 +279,75 @@ mod tests {
         Public { key_id: '1', app_id: AppId::from_random([7; 8]), serial: Serial::from_random([9; 8]), tag: 12345 }
     }
 
-    #[test]
-    fn what_was_written_reads_back() {
-        let key = ApiKey::write("gh", &public());
-        assert_eq!(ApiKey::read("gh", &key), Ok(public()));
+    /// One of each kind, with the parser that must take it and no other.
+    type Parser = (&'static str, String, fn(&str) -> bool);
+
+    fn one_of_each() -> Vec<Parser> {
+        let user = AccountId::from_random([3; 8]);
         let secret = "s".repeat(SECRET_CHARS);
-        let token = BearerToken::write("gh", &public(), &secret);
-        assert_eq!(BearerToken::read("gh", &token), Ok((public(), secret.as_str())));
-        assert_eq!(ApiKey::read("gh", &token), Err(FormatError::Prefix));
-        assert_eq!(ApiKey::read("other", &key), Err(FormatError::Prefix));
+        vec![
+            ("API Key", ApiKey::write("gh", &public()), |text| ApiKey::read("gh", text) == Ok(public())),
+            ("API Key Secret", ApiKeySecret::write("gh", &secret), |text| ApiKeySecret::read("gh", text).is_ok()),
+            ("Access Token", AccessToken::write(user, &public()), |text| {
+                AccessToken::read(text) == Ok((AccountId::from_random([3; 8]), public()))
+            }),
+            ("Access Token Secret", AccessTokenSecret::write("gh", &secret), |text| {
+                AccessTokenSecret::read("gh", text).is_ok()
+            }),
+            ("Bearer Token", BearerToken::write("gh", &public(), &secret), |text| {
+                BearerToken::read("gh", text).is_ok_and(|(read, _)| read == public())
+            }),
+        ]
+    }
+
+    #[test]
+    fn what_was_written_reads_back_as_its_own_kind_alone() {
+        for (written, text, _) in one_of_each() {
+            for (kind, _, reads) in one_of_each() {
+                assert_eq!(reads(&text), kind == written, "{kind}: {text}");
+            }
+        }
+        assert_eq!(ApiKey::read("other", &ApiKey::write("gh", &public())), Err(FormatError::Prefix));
     }
 
     #[test]
     fn a_typo_in_any_character_is_caught() {
-        let token = BearerToken::write("gh", &public(), &"s".repeat(SECRET_CHARS));
-        for at in 0..token.len() {
-            for typo in ["0", "A", "z", "_", "é"] {
-                if &token[at..=at] != typo {
-                    let mut wrong = token.clone();
-                    wrong.replace_range(at..=at, typo);
-                    assert!(BearerToken::read("gh", &wrong).is_err(), "{at} {typo}");
+        for (kind, text, reads) in one_of_each() {
+            for at in 0..text.len() {
+                for typo in ["0", "1", "A", "z", "_", "-", "é"] {
+                    if &text[at..=at] != typo {
+                        let mut wrong = text.clone();
+                        wrong.replace_range(at..=at, typo);
+                        assert!(!reads(&wrong), "{kind}: {at} {typo}");
+                    }
                 }
+                let mut short = text.clone();
+                short.remove(at);
+                assert!(!reads(&short), "{kind}: {at}");
             }
-            let mut short = token.clone();
-            short.remove(at);
-            assert!(BearerToken::read("gh", &short).is_err());
+        }
+    }
+
+    #[test]
+    fn every_kind_has_its_format_and_its_pattern_finds_it() {
+        let formats = formats("gh");
+        let made = one_of_each();
+        assert_eq!(formats.len(), made.len());
+        for (format, (kind, text, _)) in formats.iter().zip(made) {
+            assert_eq!(format.name, kind);
+            let pattern = regex::Regex::new(&format.pattern).unwrap();
+            let line = format!("export KEY=\"{text}\" # leaked");
+            assert_eq!(pattern.find(&line).map(|found| found.as_str()), Some(text.as_str()), "{}", format.pattern);
         }
     }
 
     proptest! {
         #[test]
         fn no_text_makes_a_parser_panic(text in "\\PC*", tail in "[0-9A-Za-z_]{0,90}") {
-            let _ = ApiKey::read("gh", &text);
-            let _ = BearerToken::read("gh", &text);
-            let _ = BearerToken::read("gh", &format!("gh_bearer_{tail}"));
-            let _ = ApiKey::read("gh", &format!("gh_key_{tail}"));
+            for start in ["", "gh_key_", "gh_secret_", "gh_tokensecret_", "gh_bearer_", "1234567890123456789-"] {
+                let text = format!("{start}{tail}{text}");
+                prop_assert!(one_of_each().iter().all(|(_, _, reads)| !reads(&text)));
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! How credentials look: their parts, alphabet and checksum.
 //!
-//! A credential is `<prefix>_<kind>_<body><checksum>`: base62, so that a
+//! A credential is `<prefix>_<kind>_<body><checksum>` (an Access Token
+//! `<user id>-<body><checksum>`): base62, so that a
 //! double-click selects it whole, and with a checksum, so that a leak scanner
 //! and the gate tell a real one from a typo without asking anybody.
 
@@ -9,5 +10,6 @@ mod format;
 
 pub use base62::{decode_u64, encode_bytes, encode_u64};
 pub use format::{
-    ApiKey, ApiKeySecret, BearerToken, FormatError, Public, SECRET_CHARS, SERIAL_CHARS, Serial, TAG_CHARS,
+    AccessToken, AccessTokenSecret, ApiKey, ApiKeySecret, BearerToken, Format, FormatError, Public, SECRET_CHARS,
+    SERIAL_CHARS, Serial, TAG_CHARS, formats,
 };

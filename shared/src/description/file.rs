@@ -1,4 +1,4 @@
-use super::{ApiDescription, CredentialForm, ErrorForm, RoutePolicy, Upstream, Version, is_write};
+use super::{ApiDescription, Builtin, CredentialForm, ErrorForm, RoutePolicy, Upstream, Version, is_write};
 use crate::api::PlanLimits;
 use crate::model::Permission;
 use serde::Deserialize;
@@ -73,6 +73,8 @@ struct FileRoute {
     credentials: Option<Vec<CredentialForm>>,
     #[serde(default)]
     permission: Option<Permission>,
+    #[serde(default)]
+    builtin: Option<Builtin>,
 }
 
 /// Paths that are the deployment's own, so that no version may lie over them.
@@ -148,7 +150,9 @@ pub fn parse(text: &str) -> Result<ApiDescription, DescriptionError> {
             // Where the file names no permission, each method needs its own.
             let (writes, reads): (Vec<String>, Vec<String>) =
                 methods.iter().cloned().partition(|method| is_write(method));
-            let policies = match route.permission {
+            // What the deployment answers by itself changes nothing in the API.
+            let permission = route.permission.or(route.builtin.map(|_| Permission::Read));
+            let policies = match permission {
                 Some(permission) => vec![(methods.clone(), permission)],
                 None => vec![(reads, Permission::Read), (writes, Permission::ReadWrite)],
             };
@@ -159,6 +163,7 @@ pub fn parse(text: &str) -> Result<ApiDescription, DescriptionError> {
                     summary: route.summary.clone(),
                     credentials: credentials.clone(),
                     permission,
+                    builtin: route.builtin,
                 });
             }
         }

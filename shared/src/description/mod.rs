@@ -98,6 +98,25 @@ pub struct RoutePolicy {
     pub summary: String,
     pub credentials: Vec<CredentialForm>,
     pub permission: Permission,
+    /// Present where the deployment answers by itself, and forwards nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub builtin: Option<Builtin>,
+}
+
+/// What the deployment can answer by itself, from its own accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Builtin {
+    /// The user behind the request, in the form of v1.1.
+    VerifyCredentials,
+    /// Revokes the Access Token that signs the request.
+    InvalidateAccessToken,
+    /// The user behind the request, as `{"data":{…}}`, like the next two.
+    FindMe,
+    /// The user whose id is the path's last segment.
+    FindUser,
+    /// The user whose name is the path's last segment.
+    FindUserByUsername,
 }
 
 impl ApiDescription {

@@ -1,0 +1,31 @@
+use super::{Param, Source};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode};
+
+/// All but the unreserved characters of RFC 3986 §2.3, as RFC 5849 §3.6 asks.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Percent-encodes a text.
+pub(super) fn encode(text: &str) -> String {
+    percent_encode(text.as_bytes(), ESCAPED).to_string()
+}
+
+/// Percent-decodes a text; bytes that are no UTF-8 become U+FFFD.
+pub(super) fn decode(text: &str) -> String {
+    percent_decode(text.as_bytes()).decode_utf8_lossy().into_owned()
+}
+
+/// Brings percent-encoded bytes into the one form in which we keep them.
+pub(super) fn normalize(bytes: &[u8]) -> String {
+    let decoded: Vec<u8> = percent_decode(bytes).collect();
+    percent_encode(&decoded, ESCAPED).to_string()
+}
+
+/// Reads `application/x-www-form-urlencoded` bytes, in order.
+pub(super) fn read_form(bytes: &[u8], source: Source) -> impl Iterator<Item = Param> + '_ {
+    bytes.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).map(move |pair| {
+        let spaced: Vec<u8> = pair.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+        let at = spaced.iter().position(|byte| *byte == b'=').unwrap_or(spaced.len());
+        let value = spaced.get(at + 1..).unwrap_or_default();
+        Param { name: normalize(&spaced[..at]), value: normalize(value), source }
+    })
+}

@@ -1,0 +1,40 @@
+//! OAuth 1.0a requests (RFC 5849): reading, verifying and explaining them.
+//!
+//! Parameters are kept percent-encoded in one normal form, so that bytes that
+//! are no UTF-8 stay what they are.
+
+mod base_string;
+mod client;
+mod encode;
+mod explain;
+mod header;
+mod read;
+mod signature;
+
+pub use client::ClientCredentials;
+pub use explain::{Explanation, Fault, SignedOver, explain};
+pub use read::{Peeked, ReadError, Received, SignedRequest, peek, read};
+pub use signature::{SignatureMethod, sign};
+
+/// Where a parameter came with the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    Header,
+    Query,
+    Form,
+}
+
+/// A parameter, its name and value percent-encoded as in RFC 5849 §3.6.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Param {
+    name: String,
+    value: String,
+    source: Source,
+}
+
+impl Param {
+    /// Whether it is of the protocol, and not of the API.
+    fn is_protocol(&self) -> bool {
+        self.name.starts_with("oauth_")
+    }
+}

@@ -1,0 +1,179 @@
+use super::encode::{decode, read_form};
+use super::header::{oauth_part, read_parameters};
+use super::signature::SignatureMethod;
+use super::{Param, Source};
+
+/// The most parameters of a request: sorting more than a program would send
+/// is work for nobody.
+const MOST_PARAMETERS: usize = 1_000;
+/// The longest nonce, in encoded characters; clients send 8 to 64.
+const LONGEST_NONCE: usize = 512;
+
+/// A request as it arrived.
+#[derive(Debug, Clone, Copy)]
+pub struct Received<'a> {
+    /// Upper case.
+    pub method: &'a str,
+    /// Absolute.
+    pub url: &'a str,
+    /// The `Authorization` header.
+    pub authorization: Option<&'a str>,
+    /// The body, only where its content type is `application/x-www-form-urlencoded`
+    /// (RFC 5849 §3.4.1.3.1).
+    pub form: Option<&'a [u8]>,
+}
+
+impl<'a> Received<'a> {
+    /// The path as it arrived, and the query.
+    fn path_and_query(&self) -> (&'a str, &'a str) {
+        split_url(self.url)
+    }
+}
+
+fn split_url(url: &str) -> (&str, &str) {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = rest.split('#').next().unwrap_or_default();
+    let (front, query) = rest.split_once('?').unwrap_or((rest, ""));
+    (front.find('/').map_or("/", |at| &front[at..]), query)
+}
+
+/// Why a request is not signed as RFC 5849 has it. The texts are for the developer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    #[error("the request has no OAuth parameters")]
+    NoSignature,
+    #[error("the Authorization header is not `OAuth name=\"value\", …`")]
+    MalformedHeader,
+    #[error("{0} is missing")]
+    Missing(&'static str),
+    #[error("{0} is there more than once")]
+    Duplicate(String),
+    #[error("oauth_signature_method is “{0}”; use HMAC-SHA1 or HMAC-SHA256")]
+    SignatureMethod(String),
+    #[error("oauth_version is “{0}”; leave it out, or use 1.0")]
+    Version(String),
+    #[error("oauth_timestamp is not a number of seconds since 1970")]
+    Timestamp,
+    #[error("oauth_nonce is longer than {LONGEST_NONCE} characters")]
+    NonceTooLong,
+    #[error("the request has more than {MOST_PARAMETERS} parameters")]
+    TooManyParameters,
+}
+
+/// A signed request, read and not verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedRequest {
+    pub consumer_key: String,
+    /// `None` where it is left out or empty.
+    pub token: Option<String>,
+    pub signature_method: SignatureMethod,
+    /// Seconds since 1970-01-01T00:00:00Z, as whoever signed has them.
+    pub timestamp: u64,
+    pub nonce: String,
+    pub(super) signature: String,
+    pub(super) method: String,
+    pub(super) path: String,
+    /// All but `oauth_signature`.
+    pub(super) params: Vec<Param>,
+}
+
+/// Reads a signed request: its parameters from header, query and form body
+/// (RFC 5849 §3.5), in any of them.
+pub fn read(received: &Received<'_>) -> Result<SignedRequest, ReadError> {
+    let mut params = Vec::new();
+    if let Some(part) = received.authorization.and_then(oauth_part) {
+        params.extend(read_parameters(part).ok_or(ReadError::MalformedHeader)?);
+    }
+    let (path, query) = received.path_and_query();
+    params.extend(read_form(query.as_bytes(), Source::Query).take(MOST_PARAMETERS + 1));
+    params.extend(read_form(received.form.unwrap_or_default(), Source::Form).take(MOST_PARAMETERS + 1));
+    if params.len() > MOST_PARAMETERS {
+        return Err(ReadError::TooManyParameters);
+    }
+    if !params.iter().any(Param::is_protocol) {
+        return Err(ReadError::NoSignature);
+    }
+    let version = optional(&params, "oauth_version")?;
+    if let Some(version) = version.filter(|version| !["1.0", "1.0A", "1.0a"].contains(&version.as_str())) {
+        return Err(ReadError::Version(version));
+    }
+    let method = required(&params, "oauth_signature_method")?;
+    let signature_method = SignatureMethod::find(&method).ok_or(ReadError::SignatureMethod(method))?;
+    let timestamp = required(&params, "oauth_timestamp")?;
+    let is_number = timestamp.bytes().all(|byte| byte.is_ascii_digit());
+    let timestamp = timestamp.parse().ok().filter(|_| is_number).ok_or(ReadError::Timestamp)?;
+    let nonce = required(&params, "oauth_nonce")?;
+    if nonce.len() > LONGEST_NONCE {
+        return Err(ReadError::NonceTooLong);
+    }
+    let request = SignedRequest {
+        consumer_key: required(&params, "oauth_consumer_key")?,
+        token: optional(&params, "oauth_token")?,
+        signature_method,
+        timestamp,
+        nonce,
+        signature: required(&params, "oauth_signature")?,
+        method: received.method.to_ascii_uppercase(),
+        path: path.to_owned(),
+        params: params.into_iter().filter(|param| param.name != "oauth_signature").collect(),
+    };
+    // Those that nobody above asked for may not differ between two places either.
+    for param in request.params.iter().filter(|param| param.is_protocol()) {
+        find(&request.params, &param.name)?;
+    }
+    Ok(request)
+}
+
+/// The one value of a parameter, still encoded. Clients send it twice, in
+/// header and body or query, and mean one; two that differ mean nothing.
+fn find<'a>(params: &'a [Param], name: &str) -> Result<Option<&'a str>, ReadError> {
+    let mut found = params.iter().filter(|param| param.name == name);
+    let (first, second, third) = (found.next(), found.next(), found.next());
+    match (first, second) {
+        (Some(one), Some(other)) if one.value != other.value || third.is_some() => {
+            Err(ReadError::Duplicate(decode(name)))
+        }
+        (first, _) => Ok(first.map(|param| param.value.as_str())),
+    }
+}
+
+fn optional(params: &[Param], name: &str) -> Result<Option<String>, ReadError> {
+    Ok(find(params, name)?.map(decode).filter(|value| !value.is_empty()))
+}
+
+fn required(params: &[Param], name: &'static str) -> Result<String, ReadError> {
+    optional(params, name)?.ok_or(ReadError::Missing(name))
+}
+
+impl SignedRequest {
+    /// The decoded value of a parameter, such as `oauth_callback`, wherever it
+    /// came; the first one where there are several.
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        self.params.iter().find(|param| decode(&param.name) == name).map(|param| decode(&param.value))
+    }
+}
+
+/// What a request says that it is signed with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Peeked {
+    pub consumer_key: String,
+    /// `None` where it is left out or empty.
+    pub token: Option<String>,
+}
+
+/// Reads only what the request is signed with, before its body was read.
+/// `None` where neither header nor query has it.
+pub fn peek(authorization: Option<&str>, url: &str) -> Option<Peeked> {
+    let in_header = || read_parameters(authorization.and_then(oauth_part)?);
+    let in_query = || {
+        let (_, query) = split_url(url);
+        // Most requests have none, and end here.
+        query.contains("oauth_").then(|| read_form(query.as_bytes(), Source::Query).take(MOST_PARAMETERS).collect())
+    };
+    let params: Vec<Param> = in_header().into_iter().chain(in_query()).flatten().collect();
+    let first = |name| params.iter().find(|param| param.name == name).map(|param| decode(&param.value));
+    Some(Peeked {
+        consumer_key: first("oauth_consumer_key").filter(|key| !key.is_empty())?,
+        token: first("oauth_token").filter(|token| !token.is_empty()),
+    })
+}
