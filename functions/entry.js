@@ -3,7 +3,8 @@
 //   and every other one inside wasm at that moment, would hang. They are failed at once, and the next request gets a
 //   fresh instance.
 // - What crosses between JavaScript and wasm decides what a checked request costs. The gate is asked with three
-//   strings and answers with one, synchronously; only when it must read storage does a promise come in.
+//   strings and answers with one, synchronously; only when it must read storage, or a form body that may be signed,
+//   does a promise come in.
 // - A forwarded request and its response stream past wasm, never through it.
 import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
 import * as wasm from "./index.js";
@@ -79,12 +80,20 @@ export default class extends WorkerEntrypoint {
     const { env } = this;
     try {
       let decision = decideFromMemory(request, env);
-      if (decision === "M") decision = await call(env, () => wasm.gate_async(...question(request)));
+      let form = { bytes: undefined, isTooLarge: false };
+      if (decision === "B") form = await readForm(request);
+      if (decision === "M" || decision === "B") {
+        decision = await call(env, () => wasm.gate_async(...question(request), form.bytes, form.isTooLarge));
+      }
+      // What the gate has to write down waits for nobody, and nobody for it.
+      if (decision[0] === "U" || decision[0] === "A") this.ctx.waitUntil(call(env, () => wasm.report_uses()));
       switch (decision[0]) {
         case "F":
-          return await forward(request, env, decision.slice(1));
+        case "U":
+          return await forward(request, env, decision.slice(1), form.bytes);
+        case "A":
         case "R":
-          return refuse(decision.slice(1));
+          return answer(decision.slice(1));
         default:
           return await call(env, () => wasm.portal(request, env));
       }
@@ -105,6 +114,28 @@ function decideFromMemory(request, env) {
     if (error instanceof WebAssembly.RuntimeError) abandonInstance();
     throw error;
   }
+}
+
+// The largest form body that is read to be verified, in bytes. A larger one can be sent as multipart/form-data,
+// which is not signed.
+const LARGEST_FORM = 1024 * 1024;
+
+// The body, where a signature covers it (RFC 5849 §3.4.1.3.1): only then does it not stream past.
+async function readForm(request) {
+  const [essence] = (request.headers.get("content-type") ?? "").split(";");
+  const isForm = essence.trim().toLowerCase() === "application/x-www-form-urlencoded";
+  if (!isForm || request.body === null) return { bytes: undefined, isTooLarge: false };
+
+  const tooLarge = { bytes: undefined, isTooLarge: true };
+  if (Number(request.headers.get("content-length")) > LARGEST_FORM) return tooLarge;
+  const chunks = [];
+  let length = 0;
+  for await (const chunk of request.body) {
+    length += chunk.byteLength;
+    if (length > LARGEST_FORM) return tooLarge;
+    chunks.push(chunk);
+  }
+  return { bytes: new Uint8Array(await new Blob(chunks).arrayBuffer()), isTooLarge: false };
 }
 
 // What belongs to one connection (RFC 9110 §7.6.1), and the caller's credentials, which the API has no use for.
@@ -134,8 +165,8 @@ const NOT_RETURNED = ["clear-site-data", "nel", "report-to", "reporting-endpoint
 // Many servers fold - and _ in a header's name into one.
 const isIdentity = (name) => /^x[-_](gatehouse|access[-_]level)/.test(name);
 
-// `lines` are the identity headers, `name: value`, one a line.
-async function forward(request, env, lines) {
+// `lines` are the identity headers, `name: value`, one a line; `body` is the request's own where it has been read.
+async function forward(request, env, lines, body) {
   const identity = lines
     .split("\n")
     .filter(Boolean)
@@ -150,26 +181,27 @@ async function forward(request, env, lines) {
 
   let response;
   try {
-    response = await fetchUpstream(request, env, { headers, redirect: "manual" });
+    response = await fetchUpstream(request, env, { headers, redirect: "manual" }, body);
   } catch (error) {
     console.error("upstream:", error);
     response = badGateway();
   }
 
-  const answer = new Response(response.body, response);
+  const forwarded = new Response(response.body, response);
   // The API shares its origin with the portal: it may neither set cookies there nor be run as a page.
-  for (const name of NOT_RETURNED) answer.headers.delete(name);
-  for (const [name, value] of securityHeaders.forwarded) answer.headers.set(name, value);
-  for (const [name, value] of identity) if (isForCaller(name)) answer.headers.set(name, value);
-  return answer;
+  for (const name of NOT_RETURNED) forwarded.headers.delete(name);
+  for (const [name, value] of securityHeaders.forwarded) forwarded.headers.set(name, value);
+  for (const [name, value] of identity) if (isForCaller(name)) forwarded.headers.set(name, value);
+  return forwarded;
 }
 
-function fetchUpstream(request, env, change) {
+function fetchUpstream(request, env, change, body) {
   const origin = wasm.upstream_url();
-  if (origin === undefined) return env.UPSTREAM.fetch(new Request(request, change));
   // Cut rather than parsed and joined: the path arrives as it was sent.
-  const target = origin + request.url.slice(new URL(request.url).origin.length);
-  return fetch(new Request(new Request(target, request), change));
+  const target = origin === undefined ? request.url : origin + request.url.slice(new URL(request.url).origin.length);
+  const init = body === undefined ? request : { method: request.method, body, signal: request.signal };
+  const changed = new Request(new Request(target, init), change);
+  return origin === undefined ? env.UPSTREAM.fetch(changed) : fetch(changed);
 }
 
 const isHeaderName = (name) => /^[\w!#$%&'*+.^`|~-]+$/.test(name);
@@ -178,7 +210,7 @@ const isForCaller = (name) =>
   name === "x-access-level" || name === "x-gatehouse-request-id" || name.startsWith("x-rate-limit-");
 
 // `json` is an answer that the gate wrote itself: {"status", "headers": [[name, value]], "body"}.
-function refuse(json) {
+function answer(json) {
   const { status, headers, body } = JSON.parse(json);
   return new Response(body || null, { status, headers });
 }
@@ -244,4 +276,5 @@ function durableObject(name) {
 
 export const Ledger = durableObject("Ledger");
 export const Directory = durableObject("Directory");
+export const AppGate = durableObject("AppGate");
 export const Office = durableObject("Office");

@@ -1,19 +1,24 @@
 //! One deployment: its settings, its memory and its ports, held together.
 
-use crate::app::AppRecord;
-use crate::gate::{self, AppMemory, Head, Known, Step};
-use crate::ledger::app_key;
-use crate::ports::{EdgePorts, PortError, log_error, random};
+use crate::app::{AppRecord, LiveApp};
+use crate::gate::{AppMemory, Known, UseLog};
+use crate::ledger::{LedgerCall, LedgerRequest, Outcome, app_key};
+use crate::ports::{EdgePorts, ObjectName, PortError, ask, log_error, random};
 use crate::settings::Settings;
+use gatehouse_shared::api::Done;
 use gatehouse_shared::credential::encode_u64;
-use gatehouse_shared::model::AppId;
+use gatehouse_shared::model::{AccountId, AppId, UnixSeconds};
 use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 
 /// What requests are answered with. One per isolate.
 pub struct Deployment<R> {
     pub runtime: R,
     pub settings: Settings,
-    memory: RefCell<AppMemory>,
+    pub(crate) memory: RefCell<AppMemory>,
+    pub(crate) uses: RefCell<UseLog>,
+    /// What the operator was told already.
+    pub(crate) told: RefCell<HashSet<String>>,
     /// Where this isolate's request ids start; drawn when the first is needed,
     /// since an isolate may not draw randomness while it starts.
     ids_from: Cell<Option<u64>>,
@@ -22,7 +27,15 @@ pub struct Deployment<R> {
 
 impl<R: EdgePorts> Deployment<R> {
     pub fn new(runtime: R, settings: Settings) -> Self {
-        Self { runtime, settings, memory: RefCell::default(), ids_from: Cell::new(None), ids_given: Cell::new(0) }
+        Self {
+            runtime,
+            settings,
+            memory: RefCell::default(),
+            uses: RefCell::default(),
+            told: RefCell::default(),
+            ids_from: Cell::new(None),
+            ids_given: Cell::new(0),
+        }
     }
 
     /// A name for a request, for its answer and the log: 11 base62 digits for
@@ -36,28 +49,6 @@ impl<R: EdgePorts> Deployment<R> {
         let count = self.ids_given.get();
         self.ids_given.set(count.wrapping_add(1));
         format!("{}{}", encode_u64(from, 11), encode_u64(count, 5))
-    }
-
-    /// What the gate can say at once.
-    pub fn check(&self, head: &Head<'_>) -> Step {
-        gate::check(&self.settings, &self.memory.borrow(), head, self.runtime.now(), &|| self.request_id())
-    }
-
-    /// What the gate says once the App's record was read, where it is needed.
-    /// Never [`Step::Read`].
-    pub async fn check_with_storage(&self, head: &Head<'_>) -> Step {
-        let app_id = match self.check(head) {
-            Step::Read(app_id) => app_id,
-            step => return step,
-        };
-        match self.refresh(app_id).await {
-            Ok(()) => gate::check_after_read(&self.settings, &self.memory.borrow(), head, &|| self.request_id()),
-            Err(error) => {
-                let request_id = self.request_id();
-                log_error(&self.runtime, "check_request", &request_id, &error.0);
-                gate::storage_failed(&self.settings, head, &request_id)
-            }
-        }
     }
 
     /// Reads an App's record from KV into the memory.
@@ -80,20 +71,46 @@ impl<R: EdgePorts> Deployment<R> {
         }
     }
 
-    /// Runs `body` on an App's record, reading it if need be; `None` where
-    /// there is no such App.
-    pub async fn with_app<T>(
-        &self,
-        app_id: AppId,
-        body: impl FnOnce(&crate::app::LiveApp) -> T,
-    ) -> Result<Option<T>, PortError> {
-        let known = {
+    /// Sees to it that what memory knows of an App is fresh enough to decide on.
+    pub(crate) async fn freshen(&self, app_id: AppId) -> Result<(), PortError> {
+        let is_known = {
             let memory = self.memory.borrow();
             !matches!(memory.find(app_id, self.runtime.now(), self.settings.memory_seconds), Known::Unknown)
         };
-        if !known {
-            self.refresh(app_id).await?;
+        if is_known { Ok(()) } else { self.refresh(app_id).await }
+    }
+
+    /// Runs `body` on the newest record of an App that this isolate met;
+    /// `None` where there is none.
+    pub(crate) fn on_app<T>(&self, app_id: AppId, body: impl FnOnce(&LiveApp) -> T) -> Option<T> {
+        self.memory.borrow().newest(app_id).map(body)
+    }
+
+    /// Who owns an App that this isolate met.
+    pub(crate) fn owner_of(&self, app_id: AppId) -> Option<AccountId> {
+        self.memory.borrow().owner(app_id)
+    }
+
+    pub(crate) fn now(&self) -> UnixSeconds {
+        self.runtime.now().seconds()
+    }
+
+    /// Whether [`Self::report_uses`] has something to do.
+    pub fn has_uses_to_report(&self) -> bool {
+        self.uses.borrow().is_waiting()
+    }
+
+    /// Tells the owners' Ledgers which credentials let requests pass today.
+    /// What could not be told is told with the next request.
+    pub async fn report_uses(&self) {
+        let waiting = self.uses.borrow_mut().take();
+        for (owner, uses) in waiting {
+            let request = LedgerRequest::internal(LedgerCall::RecordUses(uses.clone()));
+            let told: Result<Outcome<Done>, PortError> = ask(&self.runtime, &ObjectName::Ledger(owner), &request).await;
+            if let Err(error) = told {
+                log_error(&self.runtime, "report_uses", "", &error.0);
+                self.uses.borrow_mut().forget(&uses);
+            }
         }
-        Ok(self.memory.borrow().newest(app_id).map(body))
     }
 }

@@ -6,7 +6,9 @@
 
 pub mod account;
 pub mod app;
+pub mod app_gate;
 pub mod application;
+pub mod builtin;
 pub mod credential;
 pub mod deployment;
 pub mod directory;

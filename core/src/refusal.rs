@@ -1,5 +1,5 @@
 use crate::ports::{PortError, SqlError};
-use gatehouse_shared::model::ApplicationState;
+use gatehouse_shared::model::{ApplicationState, UnixSeconds};
 use gatehouse_shared::problem::FieldError;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,8 @@ pub enum Refusal {
     TooManyAppsInProject(u32),
     ProjectHasApps(usize),
     AppNotInProject,
+    /// A credential of this kind is in its overlap until then.
+    OverlapRunning(UnixSeconds),
     ApplicationClosed(ApplicationState),
     DecisionDoesNotApply(ApplicationState),
     OperatorPasswordIsSetting,
@@ -41,6 +43,7 @@ pub enum Missing {
     Session,
     Project,
     App,
+    Credential,
 }
 
 impl From<SqlError> for Refusal {

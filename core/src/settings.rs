@@ -5,6 +5,7 @@ use crate::secret::Secret;
 use gatehouse_shared::api::ApprovalMode;
 use gatehouse_shared::description::ApiDescription;
 use gatehouse_shared::validate::Rules;
+use std::ops::RangeInclusive;
 
 /// Fewest characters of the operator's password.
 const OPERATOR_PASSWORD_MINIMUM: usize = 16;
@@ -27,6 +28,8 @@ pub struct Settings {
     pub approval: ApprovalMode,
     pub operator_username: String,
     pub operator_password: Secret,
+    /// How far the timestamp of a signed request may be from now.
+    pub signature_window_seconds: u64,
     /// How long an isolate may use an App's record from its memory.
     pub memory_seconds: u64,
     /// The origins that this deployment answers for, the public one first;
@@ -44,6 +47,7 @@ impl Settings {
     /// | `OPERATOR_USERNAME` | `operator` | the operator's username |
     /// | `APPROVAL` | `review` | `review`: an operator approves; `auto`: at once |
     /// | `ORIGINS` | none | the deployment's origins, such as `https://api.example.com`, separated by commas, the public one first; where none is set, whichever a request came to |
+    /// | `SIGNATURE_WINDOW_SECONDS` | 300 | how far the timestamp of a signed request may be from now, 30 to 900 |
     /// | `MEMORY_SECONDS` | 10 | how long an isolate may use an App's record, 0 to 300 |
     pub fn read(api: ApiDescription, variable: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
         let get = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
@@ -60,14 +64,13 @@ impl Settings {
         let operator_username = get("OPERATOR_USERNAME").unwrap_or_else(|| "operator".to_owned());
         let operator_username = gatehouse_shared::validate::username(&operator_username)
             .map_err(|_| SettingsError::Invalid { name: "OPERATOR_USERNAME", rule: "a username" })?;
-        let memory_seconds = match get("MEMORY_SECONDS") {
-            None => 10,
-            Some(text) => text
-                .parse()
-                .ok()
-                .filter(|seconds| *seconds <= 300)
-                .ok_or(SettingsError::Invalid { name: "MEMORY_SECONDS", rule: "a number from 0 to 300" })?,
+        let number = |name: &'static str, default: u64, range: RangeInclusive<u64>, rule: &'static str| {
+            let Some(text) = get(name) else { return Ok(default) };
+            let number = text.parse().ok().filter(|number| range.contains(number));
+            number.ok_or(SettingsError::Invalid { name, rule })
         };
+        let memory_seconds = number("MEMORY_SECONDS", 10, 0..=300, "a number from 0 to 300")?;
+        let signature_window_seconds = number("SIGNATURE_WINDOW_SECONDS", 300, 30..=900, "a number from 30 to 900")?;
         let origins: Vec<String> = get("ORIGINS")
             .map(|text| text.split(',').map(|origin| origin.trim().to_owned()).collect())
             .unwrap_or_default();
@@ -81,6 +84,7 @@ impl Settings {
             approval,
             operator_username,
             operator_password: Secret::new(password),
+            signature_window_seconds,
             memory_seconds,
             origins,
         })
@@ -97,6 +101,18 @@ impl Settings {
             Some(public) if !self.origins.iter().any(|origin| origin == requested) => public,
             _ => requested,
         }
+    }
+
+    /// The origins that a request which came to `requested` may be signed for:
+    /// where the edge is reached through another host, that is what clients sign.
+    pub fn signed_origins<'a>(&'a self, requested: &'a str) -> Vec<&'a str> {
+        if self.origins.is_empty() {
+            return vec![requested];
+        }
+        // The one that the request came to is the likeliest.
+        let (same, others): (Vec<&str>, Vec<&str>) =
+            self.origins.iter().map(String::as_str).partition(|origin| *origin == requested);
+        [same, others].concat()
     }
 
     /// What every credential starts with.
@@ -137,6 +153,7 @@ mod tests {
             ("APPROVAL", "maybe"),
             ("OPERATOR_USERNAME", "a b"),
             ("MEMORY_SECONDS", "301"),
+            ("SIGNATURE_WINDOW_SECONDS", "29"),
             ("ORIGINS", "https://api.example.com/path"),
         ] {
             let text = read(&[(name, value)]).err().unwrap().to_string();

@@ -21,6 +21,9 @@ async fn owned(stage: &Stage, name: &str) -> Owned {
     let client = stage.developer(name).await;
     let (project, app, _) = client.create_project(&format!("{name} in Project"), "read").await;
     let (standalone, _) = client.create_app(&format!("{name} alone")).await;
+    // A replaced key in its overlap.
+    let params = [("app_id", standalone.as_str()), ("kind", "api-key")];
+    client.post(Route::RegenerateCredential, &params, json!({ "overlap_hours": 1 })).await.expect(200);
     let account = client.account_id().await;
     // A second session, so that revoking one leaves the caller signed in.
     let body = json!({ "login": name, "password": support::PASSWORD });
@@ -36,6 +39,7 @@ fn case(route: Route, of: &Owned) -> (Vec<(&'static str, String)>, Option<Value>
     let app = || vec![("app_id", of.standalone.clone())];
     let project = || vec![("project_id", of.project.clone())];
     let account = || vec![("account_id", of.account.clone())];
+    let credential = || vec![("app_id", of.standalone.clone()), ("kind", "api-key".to_owned())];
     let none = Vec::new;
     match route {
         Route::DescribeApi | Route::FindSession | Route::ListSessions | Route::ListActivity => (none(), None),
@@ -71,7 +75,10 @@ fn case(route: Route, of: &Owned) -> (Vec<(&'static str, String)>, Option<Value>
         Route::DeleteApp => (app(), Some(json!({ "confirm_name": "alice alone" }))),
         Route::AttachApp => (app(), Some(json!({ "project_id": of.project }))),
         Route::DetachApp => (vec![("app_id", of.app.clone())], None),
-        Route::RegenerateApiKey | Route::RegenerateBearerToken => (app(), Some(json!({}))),
+        Route::RegenerateCredential => (credential(), Some(json!({}))),
+        Route::UpdateCredential => (credential(), Some(json!({ "expires_at": null }))),
+        Route::RevokeCredential | Route::RevokePreviousCredential => (credential(), None),
+        Route::RederiveCredentials => (account(), None),
         Route::FindAccount => (account(), None),
         Route::DecideApplication => (account(), Some(json!({ "decision": "suspend", "reason": "For tests" }))),
         Route::SetAppStatus => {

@@ -3,7 +3,7 @@
 mod support;
 
 use futures::executor::block_on;
-use gatehouse_core::gate::{Answer, Head, Step, Verdict};
+use gatehouse_core::gate::{Answer, Form, Head, Refused, Step, Verdict};
 use gatehouse_core::http::Body;
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
@@ -15,11 +15,11 @@ fn text(value: &Value) -> &str {
 
 fn refused(verdict: Verdict) -> (Answer, Value) {
     match verdict {
-        Verdict::Refuse(answer) => {
+        Verdict::Refuse(Refused { answer, .. }) => {
             let body = serde_json::from_str(&answer.body).unwrap();
             (answer, body)
         }
-        Verdict::Forward(identity) => panic!("passed: {identity:?}"),
+        passed => panic!("passed: {passed:?}"),
     }
 }
 
@@ -116,7 +116,10 @@ fn credentials_that_are_not_good_get_the_exact_401() {
         let mut typo = good.clone();
         let last = typo.pop().unwrap();
         typo.push(if last == '0' { '1' } else { '0' });
-        client.post(Route::RegenerateBearerToken, &[("app_id", &app)], json!({})).await.expect(200);
+        client
+            .post(Route::RegenerateCredential, &[("app_id", &app), ("kind", "bearer-token")], json!({}))
+            .await
+            .expect(200);
         for (what, token) in [("typo", typo), ("forged", forged), ("replaced", good), ("made up", "x".into())] {
             let (answer, body) = refused(stage.gate("GET", "/2/notes/7", &token).await);
             assert_eq!((answer.status, body), (401, unauthorized()), "{what}");
@@ -235,7 +238,10 @@ fn another_isolate_hears_of_a_change_when_its_memory_runs_out() {
         let token = text(&created["app"]["credentials"]["bearer_token"]);
         stage.deployment = Stage::isolate(&stage.world, &[("MEMORY_SECONDS", "10")]);
         assert_eq!(stage.gate_status("/2/notes/7", token).await, 200);
-        client.post(Route::RegenerateBearerToken, &[("app_id", &app)], json!({})).await.expect(200);
+        client
+            .post(Route::RegenerateCredential, &[("app_id", &app), ("kind", "bearer-token")], json!({}))
+            .await
+            .expect(200);
         stage.world.advance_seconds(9);
         assert_eq!(stage.gate_status("/2/notes/7", token).await, 200);
         stage.world.advance_seconds(1);
@@ -253,8 +259,11 @@ fn a_known_app_is_decided_without_storage_and_a_forgery_never_reads_any() {
         let fresh = Stage::isolate(&stage.world, &[]);
         let url = format!("{ORIGIN}/2/notes/7");
         let head = |authorization| Head { method: "GET", url: &url, authorization };
-        assert!(matches!(fresh.check(&head(Some(&good))), Step::Read(_)));
-        assert!(matches!(fresh.check_with_storage(&head(Some(&good))).await, Step::Decided(Verdict::Forward(_))));
+        assert!(matches!(fresh.check(&head(Some(&good))), Step::Wait { form: false }));
+        assert!(matches!(
+            fresh.check_with_storage(&head(Some(&good)), Form::None).await,
+            Step::Decided(Verdict::Forward(_))
+        ));
         assert!(matches!(fresh.check(&head(Some(&good))), Step::Decided(Verdict::Forward(_))));
         let theirs = Stage::with(11, &[("MASTER_KEYS", &format!("1:{}", "77".repeat(32)))]);
         let forged = theirs.developer("mallory").await.create_project("Other", "read").await.2;
@@ -303,10 +312,16 @@ fn client_credentials_give_the_same_bearer_token_until_it_is_regenerated() {
         ] {
             assert_eq!(ask_token(&anybody, authorization, body).await, (403, unverified.clone()), "{authorization:?}");
         }
-        let next = client.post(Route::RegenerateBearerToken, &[("app_id", &app)], json!({})).await.expect(200);
+        let next = client
+            .post(Route::RegenerateCredential, &[("app_id", &app), ("kind", "bearer-token")], json!({}))
+            .await
+            .expect(200);
         let (status, body) = ask_token(&anybody, Some(&good), grant).await;
         assert_eq!((status, &body["access_token"]), (200, &next["bearer_token"]));
-        let pair = client.post(Route::RegenerateApiKey, &[("app_id", &app)], json!({})).await.expect(200);
+        let pair = client
+            .post(Route::RegenerateCredential, &[("app_id", &app), ("kind", "api-key")], json!({}))
+            .await
+            .expect(200);
         assert_eq!(ask_token(&anybody, Some(&good), grant).await, (403, unverified));
         let new = basic(text(&pair["api_key"]), text(&pair["api_key_secret"]));
         assert_eq!(ask_token(&anybody, Some(&new), grant).await.0, 200);

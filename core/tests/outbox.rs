@@ -93,7 +93,8 @@ async fn change(stage: &Stage, client: &Client, n: u64) -> Option<(String, Optio
             None
         }
         1 => {
-            let reply = client.post(Route::RegenerateBearerToken, &params, json!({})).await;
+            let params = [params[0], ("kind", "bearer-token")];
+            let reply = client.post(Route::RegenerateCredential, &params, json!({})).await;
             (reply.status == 200).then(|| (id.clone(), reply.json["bearer_token"].as_str().map(str::to_owned)))
         }
         _ => {
@@ -318,7 +319,7 @@ fn what_was_acknowledged_is_read_back_by_the_next_call() {
         assert_eq!(dashboard["projects"][0]["settings"]["name"], "Renamed");
         assert_eq!(dashboard["projects"][0]["apps"][0]["name"], "Second");
         let before = client.get(Route::FindApp, &params).await.expect(200)["credentials"].clone();
-        client.post(Route::RegenerateApiKey, &params, json!({})).await.expect(200);
+        client.post(Route::RegenerateCredential, &[params[0], ("kind", "api-key")], json!({})).await.expect(200);
         assert_ne!(client.get(Route::FindApp, &params).await.expect(200)["credentials"], before);
         client.call(Route::DetachApp, &params, None).await.expect(200);
         let dashboard = client.get(Route::FindDashboard, &[]).await.expect(200);

@@ -25,8 +25,9 @@ fn a_dump_of_kv_and_of_every_object_holds_no_secret() {
         let (_, app, created) = client.create_project("Weather", "read-write").await;
         keep(&created["app"]["credentials"]);
         keep(&client.create_app("Alone").await.1["credentials"]);
-        for route in [Route::RegenerateApiKey, Route::RegenerateBearerToken] {
-            keep(&client.post(route, &[("app_id", &app)], json!({})).await.expect(200));
+        for kind in ["api-key", "access-token", "bearer-token"] {
+            let params = [("app_id", app.as_str()), ("kind", kind)];
+            keep(&client.post(Route::RegenerateCredential, &params, json!({})).await.expect(200));
         }
         let cookie = client.cookie.borrow().clone().unwrap();
         secrets.push(cookie.split_once('.').unwrap().1.to_owned());

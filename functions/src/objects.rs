@@ -3,7 +3,7 @@
 use crate::runtime::WorkerRuntime;
 use crate::sql::ObjectStorage;
 use gatehouse_core::ports::{Clock, Kv, Log, ObjectName, Objects, PortError, Row, Sql, SqlError, Value};
-use gatehouse_core::{directory, ledger, office};
+use gatehouse_core::{app_gate, directory, ledger, office};
 use gatehouse_shared::model::UnixMillis;
 use worker::{DurableObject, Env, Request, Response, Result, State, durable_object, wasm_bindgen};
 
@@ -114,6 +114,28 @@ impl DurableObject for Directory {
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let message = request.text().await?;
         respond(self.object.as_ref().map_err(told)?.call(&message).await)
+    }
+}
+
+/// One per App.
+#[durable_object]
+pub struct AppGate {
+    object: Opened<app_gate::AppGate<ObjectRuntime>>,
+}
+
+impl DurableObject for AppGate {
+    fn new(state: State, env: Env) -> Self {
+        Self { object: open(&state, env, app_gate::AppGate::new) }
+    }
+
+    async fn fetch(&self, mut request: Request) -> Result<Response> {
+        let message = request.text().await?;
+        respond(self.object.as_ref().map_err(told)?.call(&message))
+    }
+
+    async fn alarm(&self) -> Result<Response> {
+        self.object.as_ref().map_err(told)?.alarm().map_err(told)?;
+        Response::empty()
     }
 }
 

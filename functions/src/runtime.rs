@@ -62,6 +62,7 @@ impl Objects for WorkerRuntime {
         let (binding, name) = match object {
             ObjectName::Ledger(account) => ("LEDGER", account.to_string()),
             ObjectName::Directory(name) => ("DIRECTORY", name.clone()),
+            ObjectName::AppGate(app) => ("APP_GATE", app.to_string()),
             ObjectName::Office => ("OFFICE", "office".to_owned()),
         };
         let stub = self.env.durable_object(binding).and_then(|namespace| namespace.get_by_name(&name)).map_err(told)?;

@@ -1,8 +1,11 @@
 //! Developer Apps: what a plan allows, and what the gate must know of one.
 
-use crate::credential::{Derived, Keyring, StoredCredential};
+mod lifecycle;
+
+pub use lifecycle::Which;
+
+use crate::credential::StoredCredential;
 use crate::refusal::Refusal;
-use crate::secret::Secret;
 use gatehouse_shared::api::{CredentialKind, PlanLimits};
 use gatehouse_shared::credential::Public;
 use gatehouse_shared::model::{
@@ -65,21 +68,16 @@ pub struct LiveApp {
 }
 
 impl LiveApp {
-    /// The secret of the credential that a presented one names: 43 base62
-    /// digits to compare with. `None` where it was replaced, or its master
-    /// key is no longer in the ring.
-    pub fn derive_secret(
-        &self,
-        keyring: &Keyring,
-        kind: CredentialKind,
-        what: Derived,
-        named: &Public,
-    ) -> Option<Secret> {
-        let stored = self
-            .credentials
+    /// The credential that a presented one names, if the App still has it.
+    pub fn find_credential(&self, kind: CredentialKind, named: &Public) -> Option<&StoredCredential> {
+        self.credentials
             .iter()
-            .find(|stored| stored.kind == kind && stored.serial == named.serial && stored.key_id == named.key_id)?;
-        keyring.secret(stored.key_id, what, named.app_id, stored.serial, &stored.seed)
+            .find(|stored| stored.kind == kind && stored.serial == named.serial && stored.key_id == named.key_id)
+    }
+
+    /// The newest credential of a kind.
+    pub fn current_credential(&self, kind: CredentialKind) -> Option<&StoredCredential> {
+        self.credentials.iter().find(|stored| stored.kind == kind && stored.is_current())
     }
 }
 
@@ -94,12 +92,6 @@ impl StoredApp {
             callback_urls: self.settings.callback_urls.clone(),
             credentials: self.credentials.clone(),
         }
-    }
-
-    /// Puts `new` in the place of the credential of its kind.
-    pub fn replace_credential(&mut self, new: StoredCredential) {
-        self.credentials.retain(|credential| credential.kind != new.kind);
-        self.credentials.push(new);
     }
 }
 

@@ -1,72 +1,88 @@
 use super::{Derived, Keyring, Seed, StoredCredential};
 use crate::ports::{Entropy, random};
-use crate::secret::Secret;
 use gatehouse_shared::api::{CredentialKind, IssuedCredentials};
-use gatehouse_shared::credential::{ApiKey, ApiKeySecret, BearerToken, Serial};
-use gatehouse_shared::model::{AppId, UnixSeconds};
+use gatehouse_shared::credential::{AccessToken, AccessTokenSecret, ApiKey, ApiKeySecret, BearerToken, Public, Serial};
+use gatehouse_shared::model::{AccountId, AppId, UnixSeconds};
+
+impl Derived {
+    /// The secret that a credential of that kind has; `owner` owns the App.
+    pub fn secret_of(kind: CredentialKind, owner: AccountId) -> Self {
+        match kind {
+            CredentialKind::ApiKey => Self::ApiKeySecret,
+            CredentialKind::AccessToken => Self::AccessTokenSecret(owner),
+            CredentialKind::BearerToken => Self::BearerToken,
+        }
+    }
+
+    /// The text that a credential of that kind is presented with.
+    fn named_by(kind: CredentialKind, owner: AccountId) -> Self {
+        match kind {
+            CredentialKind::ApiKey => Self::ApiKey,
+            CredentialKind::AccessToken => Self::AccessToken(owner),
+            CredentialKind::BearerToken => Self::BearerToken,
+        }
+    }
+}
 
 /// The last four characters of a credential: digits of its checksum, which
 /// tell little of the secret.
-pub fn hint(credential: &str) -> String {
-    credential.chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect()
+fn hint(credential: &str) -> String {
+    credential.get(credential.len().saturating_sub(4)..).unwrap_or_default().to_owned()
 }
 
-/// Makes a new API Key & Secret: what to store, and what to show once.
-pub fn issue_api_key(
+/// Draws a new credential for an App of `owner`: what to store of it.
+pub fn draw_credential(
     keyring: &Keyring,
     prefix: &str,
-    app_id: AppId,
+    kind: CredentialKind,
+    (app_id, owner): (AppId, AccountId),
     now: UnixSeconds,
     entropy: &impl Entropy,
-) -> (StoredCredential, IssuedCredentials) {
-    let (serial, seed) = draw(entropy);
-    let public = keyring.public(Derived::ApiKey, app_id, serial);
-    let key = ApiKey::write(prefix, &public);
-    let secret = keyring
-        .secret(public.key_id, Derived::ApiKeySecret, app_id, serial, &seed)
-        .map(|derived| ApiKeySecret::write(prefix, derived.reveal()));
-    let stored = StoredCredential {
-        kind: CredentialKind::ApiKey,
-        key_id: public.key_id,
-        serial,
-        seed,
-        hint: hint(&key),
-        created_at: now,
-    };
-    (stored, IssuedCredentials { api_key: Some(key), api_key_secret: secret, bearer_token: None })
-}
-
-/// Makes a new Bearer Token: what to store, and what to show once.
-pub fn issue_bearer_token(
-    keyring: &Keyring,
-    prefix: &str,
-    app_id: AppId,
-    now: UnixSeconds,
-    entropy: &impl Entropy,
-) -> (StoredCredential, IssuedCredentials) {
-    let (serial, seed) = draw(entropy);
+) -> StoredCredential {
     let mut stored = StoredCredential {
-        kind: CredentialKind::BearerToken,
+        kind,
         key_id: keyring.newest(),
-        serial,
-        seed,
+        serial: Serial::from_random(random(entropy)),
+        seed: Seed::new(random(entropy)),
+        moved: None,
         hint: String::new(),
         created_at: now,
+        permission: None,
+        expires_at: None,
+        works_until: None,
     };
-    let token = write_bearer_token(keyring, prefix, app_id, &stored);
-    stored.hint = token.as_ref().map(|token| hint(token.reveal())).unwrap_or_default();
-    let bearer_token = token.map(|token| token.reveal().to_owned());
-    (stored, IssuedCredentials { bearer_token, ..IssuedCredentials::default() })
+    let shown = show_credential(keyring, prefix, (app_id, owner), &stored).unwrap_or_default();
+    let named = [&shown.api_key, &shown.access_token, &shown.bearer_token].into_iter().flatten().next();
+    stored.hint = named.map(|text| hint(text)).unwrap_or_default();
+    stored
 }
 
-/// Writes the Bearer Token of a stored seed: the same one every time. `None`
-/// where its master key is no longer in the ring.
-pub fn write_bearer_token(keyring: &Keyring, prefix: &str, app_id: AppId, stored: &StoredCredential) -> Option<Secret> {
-    let derived = keyring.secret(stored.key_id, Derived::BearerToken, app_id, stored.serial, &stored.seed)?;
-    let public = keyring.public_with(stored.key_id, Derived::BearerToken, app_id, stored.serial)?;
-    Some(Secret::new(BearerToken::write(prefix, &public, derived.reveal())))
-}
-
-fn draw(entropy: &impl Entropy) -> (Serial, Seed) {
-    (Serial::from_random(random(entropy)), Seed::new(random(entropy)))
+/// Writes a stored credential as its holder gets it. `None` where the master
+/// key that it rests on is not in the ring or retired.
+pub fn show_credential(
+    keyring: &Keyring,
+    prefix: &str,
+    (app_id, owner): (AppId, AccountId),
+    stored: &StoredCredential,
+) -> Option<IssuedCredentials> {
+    let secret = keyring.secret(Derived::secret_of(stored.kind, owner), app_id, stored)?;
+    let public: Public =
+        keyring.public_with(stored.key_id, Derived::named_by(stored.kind, owner), app_id, stored.serial)?;
+    let secret = secret.reveal();
+    Some(match stored.kind {
+        CredentialKind::ApiKey => IssuedCredentials {
+            api_key: Some(ApiKey::write(prefix, &public)),
+            api_key_secret: Some(ApiKeySecret::write(prefix, secret)),
+            ..IssuedCredentials::default()
+        },
+        CredentialKind::AccessToken => IssuedCredentials {
+            access_token: Some(AccessToken::write(owner, &public)),
+            access_token_secret: Some(AccessTokenSecret::write(prefix, secret)),
+            ..IssuedCredentials::default()
+        },
+        CredentialKind::BearerToken => IssuedCredentials {
+            bearer_token: Some(BearerToken::write(prefix, &public, secret)),
+            ..IssuedCredentials::default()
+        },
+    })
 }

@@ -1,11 +1,12 @@
-use super::Seed;
+use super::{Moved, Seed, StoredCredential};
 use crate::secret::Secret;
 use gatehouse_shared::credential::{Public, SECRET_CHARS, Serial, TAG_CHARS, encode_bytes};
-use gatehouse_shared::model::AppId;
+use gatehouse_shared::model::{AccountId, AppId};
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
 
 /// What is derived from a seed. The names are part of every secret: never
 /// change one.
@@ -13,6 +14,9 @@ use subtle::ConstantTimeEq;
 pub enum Derived {
     ApiKey,
     ApiKeySecret,
+    /// For this user of the App.
+    AccessToken(AccountId),
+    AccessTokenSecret(AccountId),
     BearerToken,
 }
 
@@ -21,7 +25,16 @@ impl Derived {
         match self {
             Self::ApiKey => b"api-key",
             Self::ApiKeySecret => b"api-key-secret",
+            Self::AccessToken(_) => b"access-token",
+            Self::AccessTokenSecret(_) => b"access-token-secret",
             Self::BearerToken => b"bearer-token",
+        }
+    }
+
+    fn user(self) -> Option<AccountId> {
+        match self {
+            Self::AccessToken(user) | Self::AccessTokenSecret(user) => Some(user),
+            Self::ApiKey | Self::ApiKeySecret | Self::BearerToken => None,
         }
     }
 }
@@ -31,17 +44,24 @@ impl Derived {
 pub enum KeyringError {
     #[error("MASTER_KEYS is empty: set it to `1:` and 64 random hexadecimal digits")]
     Empty,
-    #[error("MASTER_KEYS entry {0} is not `<id>:<64 hexadecimal digits>` with an id of one letter or digit")]
+    #[error(
+        "MASTER_KEYS entry {0} is neither `<id>:<64 hexadecimal digits>` nor `<id>:tag:<64 hexadecimal digits>`, with \
+         an id of one letter or digit"
+    )]
     Malformed(usize),
     #[error("MASTER_KEYS has the id {0} twice")]
     Duplicate(char),
+    #[error("MASTER_KEYS starts with the retired key {0}: the first one makes new secrets, so it must be a whole one")]
+    RetiredFirst(char),
 }
 
 struct MasterKey {
     id: char,
     /// Keyed once here, so that a check pays only for its message.
     tag: Hmac<Sha256>,
-    secret: Hmac<Sha256>,
+    /// `None` for a retired key: it still tells what this deployment made, and
+    /// derives no secret.
+    secret: Option<Hmac<Sha256>>,
 }
 
 /// The deployment's master keys: the first makes new secrets, all check.
@@ -50,21 +70,21 @@ pub struct Keyring {
 }
 
 impl Keyring {
-    /// Reads `MASTER_KEYS`: `<id>:<64 hex digits>`, separated by commas.
+    /// Reads `MASTER_KEYS`: `<id>:<64 hex digits>`, separated by commas. A
+    /// retired key is `<id>:tag:<64 hex digits>`, as [`retire`] writes it.
     pub fn parse(text: &str) -> Result<Self, KeyringError> {
         let mut keys: Vec<MasterKey> = Vec::new();
         for (index, entry) in text.split(',').map(str::trim).filter(|entry| !entry.is_empty()).enumerate() {
             let malformed = KeyringError::Malformed(index + 1);
-            let (id, hex) = entry.split_once(':').ok_or(malformed.clone())?;
-            let id = match id.as_bytes() {
-                [byte] if byte.is_ascii_alphanumeric() => char::from(*byte),
-                _ => return Err(malformed),
-            };
-            let bytes = Seed::from_hex(hex).ok_or(malformed)?;
+            let (id, rest) = read_entry(entry).ok_or(malformed.clone())?;
             if keys.iter().any(|key| key.id == id) {
                 return Err(KeyringError::Duplicate(id));
             }
-            keys.push(MasterKey::derive(id, bytes.bytes()));
+            keys.push(match rest.strip_prefix("tag:") {
+                None => MasterKey::derive(id, Seed::from_hex(rest).ok_or(malformed)?.bytes()),
+                Some(_) if keys.is_empty() => return Err(KeyringError::RetiredFirst(id)),
+                Some(hex) => MasterKey::retired(id, Seed::from_hex(hex).ok_or(malformed)?.bytes()),
+            });
         }
         if keys.is_empty() { Err(KeyringError::Empty) } else { Ok(Self { keys }) }
     }
@@ -95,29 +115,86 @@ impl Keyring {
             .is_some_and(|key| key.tag_of(what, public.app_id, public.serial).ct_eq(&public.tag).into())
     }
 
-    /// The secret of a seed: 43 base62 digits. `None` where its master key is
-    /// no longer in the ring.
-    pub fn secret(&self, key_id: char, what: Derived, app_id: AppId, serial: Serial, seed: &Seed) -> Option<Secret> {
-        let key = self.find(key_id)?;
-        let mut mac = key.secret.clone();
-        absorb(&mut mac, what, app_id, serial);
-        mac.update(seed.bytes());
-        let digits = encode_bytes(&mac.finalize().into_bytes().into());
+    /// Whether the ring has a key of that id, retired or not.
+    pub fn knows(&self, id: char) -> bool {
+        self.find(id).is_some()
+    }
+
+    /// The secret of a stored credential: 43 base62 digits. `None` where the
+    /// master key that it rests on is not in the ring or retired.
+    pub fn secret(&self, what: Derived, app_id: AppId, stored: &StoredCredential) -> Option<Secret> {
+        let bytes = self.secret_bytes(what, app_id, stored)?;
+        let digits = encode_bytes(&bytes);
         debug_assert_eq!(digits.len(), SECRET_CHARS);
         Some(Secret::new(digits))
     }
+
+    fn secret_bytes(&self, what: Derived, app_id: AppId, stored: &StoredCredential) -> Option<Zeroizing<[u8; 32]>> {
+        let rests_on = stored.rests_on();
+        let mut bytes = self.find(rests_on)?.derive_secret(what, app_id, stored.serial, &stored.seed)?;
+        if let Some(moved) = &stored.moved {
+            bytes.iter_mut().zip(moved.pad.bytes()).for_each(|(byte, pad)| *byte ^= pad);
+        }
+        Some(bytes)
+    }
+
+    /// Makes a credential rest on the newest master key, and stay the same to
+    /// its holder: under a fresh seed, what the new key derives and what the
+    /// secret is differ by a pad, which is stored. As before, neither storage
+    /// nor the master key alone gives the secret. `None` where the key that it
+    /// rests on now is not in the ring or retired.
+    pub fn rederive(
+        &self,
+        what: Derived,
+        app_id: AppId,
+        stored: &StoredCredential,
+        seed: Seed,
+    ) -> Option<StoredCredential> {
+        let secret = self.secret_bytes(what, app_id, stored)?;
+        let newest = &self.keys[0];
+        let mut pad = newest.derive_secret(what, app_id, stored.serial, &seed)?;
+        pad.iter_mut().zip(secret.iter()).for_each(|(byte, secret)| *byte ^= secret);
+        let moved = Some(Moved { key_id: newest.id, pad: Seed::new(*pad) });
+        Some(StoredCredential { seed, moved, ..stored.clone() })
+    }
+}
+
+/// Reads `<id>:<rest>`.
+fn read_entry(entry: &str) -> Option<(char, &str)> {
+    let (id, rest) = entry.split_once(':')?;
+    match id.as_bytes() {
+        [byte] if byte.is_ascii_alphanumeric() => Some((char::from(*byte), rest)),
+        _ => None,
+    }
+}
+
+/// The entry to keep of a master key that nothing rests on any more: enough to
+/// tell which credentials this deployment made, useless for their secrets.
+/// `None` where `entry` is no whole key.
+pub fn retire(entry: &str) -> Option<String> {
+    let (id, hex) = read_entry(entry.trim())?;
+    let tag = expand(&Hkdf::new(None, Seed::from_hex(hex)?.bytes()), TAG_INFO);
+    Some(format!("{id}:tag:{}", super::hex(tag.as_ref())))
+}
+
+const TAG_INFO: &[u8] = b"gatehouse/v1/tag";
+const SECRET_INFO: &[u8] = b"gatehouse/v1/secret";
+
+fn expand(hkdf: &Hkdf<Sha256>, info: &[u8]) -> Zeroizing<[u8; 32]> {
+    let mut key = Zeroizing::new([0; 32]);
+    // 32 bytes are well within HKDF's bounds, so it can't fail.
+    let _ = hkdf.expand(info, key.as_mut());
+    key
 }
 
 impl MasterKey {
     fn derive(id: char, master: &[u8; 32]) -> Self {
-        let hkdf = Hkdf::<Sha256>::new(None, master);
-        let keyed = |info: &[u8]| {
-            // One block of SHA-256, as HMAC takes it; well within HKDF's bounds, so it can't fail.
-            let mut key = zeroize::Zeroizing::new([0u8; 64]);
-            let _ = hkdf.expand(info, key.as_mut());
-            <Hmac<Sha256> as KeyInit>::new((&*key).into())
-        };
-        Self { id, tag: keyed(b"gatehouse/v1/tag"), secret: keyed(b"gatehouse/v1/secret") }
+        let hkdf = Hkdf::new(None, master);
+        Self { id, tag: keyed(&expand(&hkdf, TAG_INFO)), secret: Some(keyed(&expand(&hkdf, SECRET_INFO))) }
+    }
+
+    fn retired(id: char, tag: &[u8; 32]) -> Self {
+        Self { id, tag: keyed(tag), secret: None }
     }
 
     fn public(&self, what: Derived, app_id: AppId, serial: Serial) -> Public {
@@ -131,6 +208,20 @@ impl MasterKey {
         let [a, b, c, d, e, f, g, h, ..] = bytes;
         u64::from_be_bytes([a, b, c, d, e, f, g, h]) % 62u64.pow(TAG_CHARS as u32)
     }
+
+    fn derive_secret(&self, what: Derived, app_id: AppId, serial: Serial, seed: &Seed) -> Option<Zeroizing<[u8; 32]>> {
+        let mut mac = self.secret.clone()?;
+        absorb(&mut mac, what, app_id, serial);
+        mac.update(seed.bytes());
+        Some(Zeroizing::new(mac.finalize().into_bytes().into()))
+    }
+}
+
+fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
+    // One block of SHA-256, as HMAC pads it (RFC 2104 §2).
+    let mut block = Zeroizing::new([0u8; 64]);
+    block[..32].copy_from_slice(key);
+    <Hmac<Sha256> as KeyInit>::new((&*block).into())
 }
 
 /// Feeds what a tag or secret is bound to, unambiguously: a length, then fixed widths.
@@ -140,42 +231,105 @@ fn absorb(mac: &mut Hmac<Sha256>, what: Derived, app_id: AppId, serial: Serial) 
     mac.update(label);
     mac.update(&app_id.value().to_be_bytes());
     mac.update(&serial.value().to_be_bytes());
+    if let Some(user) = what.user() {
+        mac.update(&user.value().to_be_bytes());
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::credential::draw_credential;
+    use crate::memory::SeededEntropy;
+    use gatehouse_shared::api::CredentialKind;
+    use gatehouse_shared::model::UnixSeconds;
 
     fn ring(text: &str) -> Keyring {
         Keyring::parse(text).unwrap()
     }
 
+    fn entry(id: char, digit: &str) -> String {
+        format!("{id}:{}", digit.repeat(64))
+    }
+
     #[test]
     fn a_bad_setting_is_named() {
         for (text, error) in [
-            ("", KeyringError::Empty),
-            ("1:zz", KeyringError::Malformed(1)),
-            (&format!("1:{},ab:{}", "0".repeat(64), "0".repeat(64)), KeyringError::Malformed(2)),
-            (&format!("1:{},1:{}", "0".repeat(64), "1".repeat(64)), KeyringError::Duplicate('1')),
+            ("".to_owned(), KeyringError::Empty),
+            ("1:zz".to_owned(), KeyringError::Malformed(1)),
+            (format!("{},ab:{}", entry('1', "0"), "0".repeat(64)), KeyringError::Malformed(2)),
+            (format!("{},2:tag:00", entry('1', "0")), KeyringError::Malformed(2)),
+            (format!("{},{}", entry('1', "0"), entry('1', "1")), KeyringError::Duplicate('1')),
+            (retire(&entry('1', "0")).unwrap(), KeyringError::RetiredFirst('1')),
         ] {
-            assert_eq!(Keyring::parse(text).err(), Some(error));
+            assert_eq!(Keyring::parse(&text).err(), Some(error), "{text}");
         }
+        assert_eq!(retire("1:zz"), None);
+        // The same known answer as in xtask, whose `keys retire` writes the entry.
+        let expected = "1:tag:074d09389aa7744e42103b195cd117b0679ab1fc122ab015f439a401147fd05e";
+        assert_eq!(retire(&format!("1:{}", "5a".repeat(32))).as_deref(), Some(expected));
+        assert_eq!(retire(&retire(&entry('1', "0")).unwrap()), None);
+    }
+
+    /// An App with its owner, and one credential of each kind made by the ring.
+    fn made(ring: &Keyring) -> ((AppId, AccountId), Vec<StoredCredential>) {
+        let subject = (AppId::from_random([1; 8]), AccountId::from_random([2; 8]));
+        let entropy = SeededEntropy::new(7);
+        let draw = |kind| draw_credential(ring, "gh", kind, subject, UnixSeconds(1), &entropy);
+        (subject, CredentialKind::ALL.into_iter().map(draw).collect())
+    }
+
+    fn secret(ring: &Keyring, (app_id, owner): (AppId, AccountId), stored: &StoredCredential) -> Option<String> {
+        let what = Derived::secret_of(stored.kind, owner);
+        ring.secret(what, app_id, stored).map(|secret| secret.reveal().to_owned())
     }
 
     #[test]
     fn two_ids_live_at_once_and_the_first_makes_new_ones() {
-        let (old, new) = (format!("1:{}", "a".repeat(64)), format!("2:{}", "b".repeat(64)));
-        let (app, serial, seed) = (AppId::from_random([1; 8]), Serial::from_random([2; 8]), Seed::new([3; 32]));
-        let public = ring(&old).public(Derived::ApiKey, app, serial);
+        let (old, new) = (entry('1', "a"), entry('2', "b"));
+        let ((app, owner), stored) = made(&ring(&old));
         let both = ring(&format!("{new},{old}"));
         assert_eq!(both.newest(), '2');
-        assert!(both.made(Derived::ApiKey, &public));
-        assert!(!both.made(Derived::BearerToken, &public));
-        assert!(!ring(&new).made(Derived::ApiKey, &public));
-        let secret = |ring: &Keyring| {
-            ring.secret('1', Derived::ApiKeySecret, app, serial, &seed).map(|secret| secret.reveal().to_owned())
-        };
-        assert_eq!(secret(&both), secret(&ring(&old)));
-        assert_eq!(secret(&ring(&new)), None);
+        for stored in stored {
+            let public = both.public_with('1', Derived::ApiKey, app, stored.serial).unwrap();
+            assert!(both.made(Derived::ApiKey, &public));
+            for other in [Derived::BearerToken, Derived::AccessToken(owner)] {
+                assert!(!both.made(other, &public));
+            }
+            assert!(!ring(&new).made(Derived::ApiKey, &public));
+            let before = secret(&ring(&old), (app, owner), &stored);
+            assert!(before.is_some());
+            assert_eq!(secret(&both, (app, owner), &stored), before);
+            assert_eq!(secret(&ring(&new), (app, owner), &stored), None);
+        }
+    }
+
+    #[test]
+    fn a_secret_derived_anew_stays_the_same_and_outlives_its_first_master_key() {
+        let (old, new, newer) = (entry('1', "a"), entry('2', "b"), entry('3', "c"));
+        let (subject, stored) = made(&ring(&old));
+        for stored in stored {
+            let what = Derived::secret_of(stored.kind, subject.1);
+            let before = secret(&ring(&old), subject, &stored).unwrap();
+            let both = ring(&format!("{new},{old}"));
+            let moved = both.rederive(what, subject.0, &stored, Seed::new([9; 32])).unwrap();
+            assert_eq!((moved.rests_on(), moved.key_id, moved.serial), ('2', '1', stored.serial));
+            // Without the old key, and with only its tag key kept.
+            let retired = ring(&format!("{new},{}", retire(&old).unwrap()));
+            assert_eq!(secret(&retired, subject, &moved), Some(before.clone()));
+            let public = retired.public_with('1', what, subject.0, stored.serial).unwrap();
+            assert_eq!(ring(&old).public_with('1', what, subject.0, stored.serial), Some(public));
+            assert!(retired.made(what, &public));
+            // What was left behind is lost with the key.
+            assert_eq!(secret(&retired, subject, &stored), None);
+            assert!(retired.rederive(what, subject.0, &stored, Seed::new([9; 32])).is_none());
+            // And once more, to a third key.
+            let third = ring(&format!("{newer},{new}"));
+            let again = third.rederive(what, subject.0, &moved, Seed::new([8; 32])).unwrap();
+            assert_eq!(secret(&ring(&newer), subject, &again), Some(before.clone()));
+            // Neither the new key nor what is stored gives the secret alone.
+            let unpadded = StoredCredential { moved: None, key_id: '2', ..moved.clone() };
+            assert_ne!(secret(&both, subject, &unpadded), Some(before));
+        }
     }
 }

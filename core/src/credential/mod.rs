@@ -8,7 +8,7 @@ mod issue;
 mod keyring;
 mod stored;
 
-pub use issue::{hint, issue_api_key, issue_bearer_token, write_bearer_token};
-pub use keyring::{Derived, Keyring, KeyringError};
+pub use issue::{draw_credential, show_credential};
+pub use keyring::{Derived, Keyring, KeyringError, retire};
 pub(crate) use stored::hex;
-pub use stored::{Seed, StoredCredential};
+pub use stored::{Moved, Seed, StoredCredential};

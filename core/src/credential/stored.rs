@@ -1,6 +1,6 @@
 use gatehouse_shared::api::{CredentialKind, CredentialView};
 use gatehouse_shared::credential::Serial;
-use gatehouse_shared::model::UnixSeconds;
+use gatehouse_shared::model::{Permission, UnixSeconds};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// 256 random bits from which a secret is derived. Useless without a master
@@ -62,18 +62,69 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredCredential {
     pub kind: CredentialKind,
-    /// The id of the master key that its secret is derived with.
+    /// The id of the master key that made it: a part of its text for life.
     pub key_id: char,
     pub serial: Serial,
     pub seed: Seed,
+    /// Present once its secret rests on another master key than the one that made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Moved>,
     /// The last four characters.
     pub hint: String,
     pub created_at: UnixSeconds,
+    /// An Access Token keeps the permission that its App had when it was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permission: Option<Permission>,
+    /// When it stops working by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<UnixSeconds>,
+    /// Present once it was replaced with an overlap: until when it still works.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub works_until: Option<UnixSeconds>,
+}
+
+/// What a secret rests on after it was derived anew: it is what the master key
+/// `key_id` derives from the seed, XOR `pad`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    pub key_id: char,
+    pub pad: Seed,
 }
 
 impl StoredCredential {
+    /// The id of the master key that its secret can be derived with.
+    pub fn rests_on(&self) -> char {
+        self.moved.as_ref().map_or(self.key_id, |moved| moved.key_id)
+    }
+
+    /// Whether it is the newest of its kind, and not one in its overlap.
+    pub fn is_current(&self) -> bool {
+        self.works_until.is_none()
+    }
+
+    /// When it stops working, whatever the reason.
+    pub fn ends_at(&self) -> Option<UnixSeconds> {
+        match (self.expires_at, self.works_until) {
+            (Some(expires), Some(overlap)) => Some(expires.min(overlap)),
+            (one, other) => one.or(other),
+        }
+    }
+
+    /// Whether it works at that moment.
+    pub fn works_at(&self, now: UnixSeconds) -> bool {
+        self.ends_at().is_none_or(|end| now < end)
+    }
+
     /// What the portal shows of it.
-    pub fn view(&self) -> CredentialView {
-        CredentialView { kind: self.kind, hint: self.hint.clone(), created_at: self.created_at }
+    pub fn view(&self, last_used_on: Option<UnixSeconds>) -> CredentialView {
+        CredentialView {
+            kind: self.kind,
+            hint: self.hint.clone(),
+            created_at: self.created_at,
+            last_used_on,
+            permission: self.permission,
+            expires_at: self.expires_at,
+            works_until: self.works_until,
+        }
     }
 }

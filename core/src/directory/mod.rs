@@ -8,6 +8,7 @@
 //! the answer "I do not hold it" is final.
 
 mod entry;
+mod find;
 
 pub use entry::{Answer, Entry, Owner, Step, apply};
 

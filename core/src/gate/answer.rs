@@ -1,8 +1,8 @@
 //! The gate's answers, exactly as they go over the wire.
 
-use super::bearer::Reason;
+use super::reason::{Reason, Unproven};
 use gatehouse_shared::description::{CredentialForm, ErrorForm, Version};
-use gatehouse_shared::model::{AppId, Permission, ProjectId};
+use gatehouse_shared::model::{AccountId, AppId, Permission, ProjectId};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -10,7 +10,16 @@ use serde_json::{Value, json};
 #[derive(Debug, PartialEq, Eq)]
 pub enum Verdict {
     Forward(Identity),
-    Refuse(Answer),
+    /// The deployment answers by itself.
+    Answer(Answer),
+    Refuse(Refused),
+}
+
+/// A refused request: why, and what its sender is told of that.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Refused {
+    pub reason: Reason,
+    pub answer: Answer,
 }
 
 /// Who calls, as the API behind the gate is told.
@@ -18,9 +27,12 @@ pub enum Verdict {
 pub struct Identity {
     pub app_id: AppId,
     pub project_id: Option<ProjectId>,
-    /// The App's permission; the caller is told `read`, which is what acting
-    /// for no user counts as.
+    /// The user for whom the App acts, if it does.
+    pub user_id: Option<AccountId>,
+    /// What the caller may do.
     pub access_level: Permission,
+    /// What the caller is told of that.
+    pub shown_level: Permission,
     pub request_id: String,
 }
 
@@ -29,12 +41,13 @@ impl Identity {
     pub fn header_lines(&self) -> String {
         let level = self.access_level.as_str();
         let project = self.project_id.map(|id| format!("x-gatehouse-project: {id}\n")).unwrap_or_default();
+        let user = self.user_id.map(|id| format!("x-gatehouse-user: {id}\n")).unwrap_or_default();
         format!(
-            "x-gatehouse-app: {}\n{project}x-gatehouse-access-level: {level}\nx-gatehouse-request-id: {}\n\
+            "x-gatehouse-app: {}\n{project}{user}x-gatehouse-access-level: {level}\nx-gatehouse-request-id: {}\n\
              x-access-level: {}\n",
             self.app_id,
             self.request_id,
-            Permission::Read.as_str()
+            self.shown_level.as_str()
         )
     }
 }
@@ -48,14 +61,14 @@ pub struct Answer {
 }
 
 impl Answer {
-    pub(super) fn json(status: u16, content_type: &str, body: &Value) -> Self {
+    pub(crate) fn json(status: u16, content_type: &str, body: &Value) -> Self {
         let mut headers = vec![("content-type".to_owned(), content_type.to_owned())];
         headers.extend(crate::http::api_headers());
         Self { status, headers, body: body.to_string() }
     }
 
     /// An error with a code: `{"errors":[{"code":…,"message":…}]}`.
-    pub(super) fn coded(status: u16, code: u32, message: &str) -> Self {
+    pub(crate) fn coded(status: u16, code: u32, message: &str) -> Self {
         Self::json(
             status,
             "application/json;charset=utf-8",
@@ -63,43 +76,65 @@ impl Answer {
         )
     }
 
-    fn problem(status: u16, body: &Value) -> Self {
+    pub(crate) fn problem(status: u16, body: &Value) -> Self {
         Self::json(status, "application/problem+json", body)
     }
 
-    pub(super) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+    pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push((name.to_owned(), value.into()));
         self
     }
 }
 
-/// Makes the answer to a refused request in the form of its version.
-pub(super) fn refuse(reason: &Reason, version: &Version, origin: &str, request_id: &str) -> Answer {
+/// Makes the answer to a refused request in the form of its version. `level`
+/// is what the caller is told it may do, where the caller is known.
+pub(super) fn refuse(
+    reason: Reason,
+    level: Option<Permission>,
+    version: &Version,
+    origin: &str,
+    request_id: &str,
+) -> Refused {
     let answer = match version.errors {
-        ErrorForm::Codes => with_code(reason, version, origin),
-        ErrorForm::Problem => with_problem(reason, version, origin),
+        ErrorForm::Codes => with_code(&reason, version, origin),
+        ErrorForm::Problem => with_problem(&reason, version, origin),
     };
-    let answer = if reason.is_identified() { answer.with("x-access-level", Permission::Read.as_str()) } else { answer };
-    answer.with("x-gatehouse-request-id", request_id)
+    let answer = match level {
+        Some(level) => answer.with("x-access-level", level.as_str()),
+        None => answer,
+    };
+    Refused { reason, answer: answer.with("x-gatehouse-request-id", request_id) }
+}
+
+/// The answer to credentials that are none, as every version with codes and
+/// the protocol's own endpoints give it.
+pub(crate) fn unauthenticated(unproven: &Unproven, origin: &str) -> Answer {
+    let (status, code, message) = match unproven {
+        Unproven::NoCredentials | Unproven::OtherScheme | Unproven::NotSignedProperly(_) | Unproven::NoToken => {
+            (400, 215, "Bad Authentication data.")
+        }
+        Unproven::Key(_)
+        | Unproven::TokenOfOtherApp
+        | Unproven::Signature(_)
+        | Unproven::OriginNotAccepted { .. }
+        | Unproven::NonceUsed => (401, 32, "Could not authenticate you."),
+        Unproven::Token(_) => (401, 89, "Invalid or expired token."),
+        Unproven::Timestamp { .. } => (401, 135, "Timestamp out of bounds."),
+    };
+    let challenge = format!("OAuth realm=\"{origin}\", api_error_code={code}");
+    Answer::coded(status, code, message).with("www-authenticate", challenge)
 }
 
 fn with_code(reason: &Reason, version: &Version, origin: &str) -> Answer {
     match reason {
-        Reason::NoCredentials | Reason::OtherScheme => {
-            Answer::coded(400, 215, "Bad Authentication data.").with("www-authenticate", challenge(origin, 215))
-        }
-        Reason::UnknownConsumer => {
-            Answer::coded(401, 32, "Could not authenticate you.").with("www-authenticate", challenge(origin, 32))
-        }
-        Reason::Malformed(_) | Reason::BadTag | Reason::UnknownApp | Reason::Replaced => {
-            Answer::coded(401, 89, "Invalid or expired token.").with("www-authenticate", challenge(origin, 89))
-        }
+        Reason::Unproven(unproven) => unauthenticated(unproven, origin),
+        Reason::AmbiguousPath => Answer::coded(404, 34, "Sorry, that page does not exist."),
         Reason::OwnerSuspended => {
             Answer::coded(403, 64, "Your account is suspended and is not permitted to access this feature.")
         }
         Reason::AppSuspended => Answer::coded(401, 416, "Invalid / suspended application."),
         Reason::WriteRestricted => Answer::coded(403, 261, "Application cannot perform write actions."),
-        Reason::PermissionTooLow { needed: Permission::ReadWriteDirectMessages } => {
+        Reason::PermissionTooLow { needed: Permission::ReadWriteDirectMessages, .. } => {
             Answer::coded(403, 93, "This App is not allowed to access or delete your Direct Messages.")
         }
         Reason::PermissionTooLow { .. } => Answer::coded(403, 261, "Application cannot perform write actions."),
@@ -112,25 +147,15 @@ fn with_code(reason: &Reason, version: &Version, origin: &str) -> Answer {
             ),
         ),
         Reason::WrongKind { .. } => Answer::coded(403, 220, "Your credentials do not allow access to this resource"),
-        Reason::AmbiguousPath => Answer::coded(404, 34, "Sorry, that page does not exist."),
-        Reason::StorageFailed => Answer::coded(503, 130, "Over capacity").with("retry-after", "1"),
+        Reason::BodyTooLarge => Answer::coded(413, 215, "The form body is too large to be verified"),
+        Reason::StorageFailed(_) => Answer::coded(503, 130, "Over capacity").with("retry-after", "1"),
     }
-}
-
-fn challenge(origin: &str, code: u32) -> String {
-    format!("OAuth realm=\"{origin}\", api_error_code={code}")
 }
 
 fn with_problem(reason: &Reason, version: &Version, origin: &str) -> Answer {
     let kind = |name: &str| format!("{origin}{}/problems/{name}", version.prefix);
     match reason {
-        Reason::NoCredentials
-        | Reason::OtherScheme
-        | Reason::UnknownConsumer
-        | Reason::Malformed(_)
-        | Reason::BadTag
-        | Reason::UnknownApp
-        | Reason::Replaced => Answer::problem(
+        Reason::Unproven(_) => Answer::problem(
             401,
             &json!({ "title": "Unauthorized", "type": "about:blank", "status": 401, "detail": "Unauthorized" }),
         ),
@@ -159,7 +184,7 @@ fn with_problem(reason: &Reason, version: &Version, origin: &str) -> Answer {
                 "type": kind("client-forbidden"),
             }),
         ),
-        Reason::WrongKind { allowed } => {
+        Reason::WrongKind { used, allowed } => {
             let supported: Vec<&str> = CredentialForm::ALL
                 .into_iter()
                 .filter(|form| allowed.contains(form))
@@ -171,7 +196,7 @@ fn with_problem(reason: &Reason, version: &Version, origin: &str) -> Answer {
                     "title": "Unsupported Authentication",
                     "detail": format!(
                         "Authenticating with {} is forbidden for this endpoint.  Supported authentication types are [{}].",
-                        CredentialForm::BearerToken.label(),
+                        used.label(),
                         supported.join(", ")
                     ),
                     "type": kind("unsupported-authentication"),
@@ -180,31 +205,22 @@ fn with_problem(reason: &Reason, version: &Version, origin: &str) -> Answer {
             )
         }
         Reason::WriteRestricted | Reason::PermissionTooLow { .. } => {
-            let detail = match reason {
-                Reason::WriteRestricted => {
-                    "This App may not write at present. Its owner reads why in the portal.".to_owned()
-                }
-                Reason::PermissionTooLow { needed } => format!(
-                    "This endpoint needs the App permission “{}”. Change it on the App's page in the portal.",
-                    needed.label()
-                ),
-                _ => String::new(),
-            };
+            let detail = forbidden(reason);
             Answer::problem(
                 403,
                 &json!({ "title": "Forbidden", "type": kind("oauth1-permissions"), "status": 403, "detail": detail }),
             )
         }
-        Reason::AmbiguousPath => Answer::problem(
-            404,
+        Reason::BodyTooLarge => Answer::problem(
+            413,
             &json!({
-                "title": "Not Found",
-                "detail": "This path has dot segments, backslashes or bytes that servers read differently. Send it resolved.",
+                "title": "Content Too Large",
+                "detail": "A signed form body is verified up to 1 MiB. Send a larger one as multipart/form-data.",
                 "type": "about:blank",
-                "status": 404,
+                "status": 413,
             }),
         ),
-        Reason::StorageFailed => Answer::problem(
+        Reason::StorageFailed(_) => Answer::problem(
             503,
             &json!({
                 "title": "Service Unavailable",
@@ -214,5 +230,31 @@ fn with_problem(reason: &Reason, version: &Version, origin: &str) -> Answer {
             }),
         )
         .with("retry-after", "1"),
+        Reason::AmbiguousPath => Answer::problem(
+            404,
+            &json!({
+                "title": "Not Found",
+                "detail": "This path has dot segments, backslashes or bytes that servers read differently. Send it resolved.",
+                "type": "about:blank",
+                "status": 404,
+            }),
+        ),
+    }
+}
+
+/// What a caller whose permission is too low can do.
+fn forbidden(reason: &Reason) -> String {
+    match reason {
+        Reason::PermissionTooLow { needed, issued_with: None } => format!(
+            "This endpoint needs the App permission “{}”. Change it on the App's page in the portal.",
+            needed.label()
+        ),
+        Reason::PermissionTooLow { needed, issued_with: Some(level) } => format!(
+            "This endpoint needs the permission “{}”, and the Access Token was made with “{}”. Give the App the \
+             permission it needs in the portal, then regenerate the token.",
+            needed.label(),
+            level.label()
+        ),
+        _ => "This App may not write at present. Its owner reads why in the portal.".to_owned(),
     }
 }

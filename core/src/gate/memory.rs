@@ -1,5 +1,5 @@
 use crate::app::{AppRecord, LiveApp};
-use gatehouse_shared::model::{AppId, UnixMillis};
+use gatehouse_shared::model::{AccountId, AppId, UnixMillis};
 use std::collections::HashMap;
 
 /// How many Apps an isolate remembers: some 20 MB at a record of 2 kB.
@@ -74,6 +74,11 @@ impl AppMemory {
         }
     }
 
+    /// Who owns an App that was met.
+    pub fn owner(&self, app_id: AppId) -> Option<AccountId> {
+        Some(self.entries.get(&app_id)?.record.as_ref()?.owner)
+    }
+
     /// What is kept of an App, however old: the newest record this isolate met.
     pub fn newest(&self, app_id: AppId) -> Option<&LiveApp> {
         self.entries.get(&app_id)?.record.as_ref()?.app.as_ref()
@@ -83,7 +88,7 @@ impl AppMemory {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use gatehouse_shared::model::{AccountId, AppStatus, Permission};
+    use gatehouse_shared::model::{AppStatus, Permission};
 
     fn record(version: u64) -> AppRecord {
         let app = LiveApp {

@@ -2,101 +2,99 @@
 //!
 //! A request is refused by arithmetic where its credential was never made
 //! here, else decided on the App's record: from this isolate's memory, or
-//! after one read of KV.
+//! after one read of KV. A signed request waits for its form body, and its
+//! nonce is spent last.
 
 mod answer;
-mod bearer;
 mod decide;
+mod flow;
 mod head;
 mod memory;
+mod present;
+mod reason;
 mod token_endpoint;
+mod uses;
+mod verify;
 
-pub use answer::{Answer, Identity, Verdict};
-pub use bearer::{Presented, Reason};
-pub use decide::decide;
+pub(crate) use answer::unauthenticated;
+pub use answer::{Answer, Identity, Refused, Verdict};
+pub use decide::{Pass, decide};
+pub use flow::Form;
 pub use head::Head;
 pub use memory::{AppMemory, Known};
-pub use token_endpoint::{TokenRefusal, TokenRequest, find_bearer_token, read_token_request};
+pub use present::{Keys, Presented};
+pub use reason::{Reason, Unproven, Unusable};
+pub use token_endpoint::{BasicCredentials, read_basic_credentials};
+pub use uses::UseLog;
+pub use verify::{Nonce, Verified, verify_api_key, verify_bearer, verify_signed};
 
 use crate::settings::Settings;
-use bearer::present;
-use gatehouse_shared::model::{AppId, UnixMillis};
+use gatehouse_shared::description::Version;
+use gatehouse_shared::model::{Permission, UnixMillis};
 use head::is_ambiguous;
+use present::present;
 
-/// What the gate can say without reading storage.
+/// What the gate can say without waiting.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Step {
     /// The path lies under no version of the API.
     NotMine,
     Decided(Verdict),
-    /// The record of this App is needed.
-    Read(AppId),
+    /// Storage is needed, and the body too where it is a form that may be signed.
+    Wait {
+        form: bool,
+    },
 }
 
-/// Decides a request with what is in memory. Synchronous, with three borrowed
+/// A decided request that may pass, with the credentials that it rests on.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Admitted {
+    pub pass: Pass,
+    pub caller: Verified,
+}
+
+/// What [`check`] comes to.
+pub(crate) enum Checked<'a> {
+    NotMine,
+    Refused(Refused),
+    Admitted(Box<Admitted>),
+    Wait(&'a Version, Presented<'a>),
+}
+
+/// Checks a request with what is in memory. Synchronous, with three borrowed
 /// strings in: the whole cost of a request whose App is known.
-pub fn check(
-    settings: &Settings,
+pub(crate) fn check<'a>(
+    settings: &'a Settings,
     memory: &AppMemory,
-    head: &Head<'_>,
+    head: &Head<'a>,
     now: UnixMillis,
     request_id: &dyn Fn() -> String,
-) -> Step {
-    let find = |app_id| memory.find(app_id, now, settings.memory_seconds);
-    run(settings, head, &find, request_id)
-}
-
-/// Decides a request on the newest record met, right after it was read.
-pub fn check_after_read(
-    settings: &Settings,
-    memory: &AppMemory,
-    head: &Head<'_>,
-    request_id: &dyn Fn() -> String,
-) -> Step {
-    let find = |app_id| memory.newest(app_id).map_or(Known::Absent, Known::Record);
-    run(settings, head, &find, request_id)
-}
-
-/// The answer to a request that could not be decided.
-pub fn storage_failed(settings: &Settings, head: &Head<'_>, request_id: &str) -> Step {
-    match settings.api.version_of(head.path()) {
-        None => Step::NotMine,
-        Some(version) => Step::Decided(Verdict::Refuse(answer::refuse(
-            &Reason::StorageFailed,
-            version,
-            settings.origin(head.origin()),
-            request_id,
-        ))),
-    }
-}
-
-fn run<'m>(
-    settings: &Settings,
-    head: &Head<'_>,
-    find: &dyn Fn(AppId) -> Known<'m>,
-    request_id: &dyn Fn() -> String,
-) -> Step {
+) -> Checked<'a> {
     let path = head.path();
-    let Some(version) = settings.api.version_of(path) else { return Step::NotMine };
-    let decided = present(settings, head.authorization).and_then(|presented| {
-        if is_ambiguous(path) {
-            return Err(Reason::AmbiguousPath);
-        }
-        let app_id = presented.public.app_id;
-        match find(app_id) {
-            Known::Unknown => Ok(Err(app_id)),
-            Known::Absent => Err(Reason::UnknownApp),
-            Known::Record(app) => decide(settings, version, head.method, path, &presented, app).map(Ok),
-        }
-    });
-    match decided {
-        Ok(Ok(identity)) => Step::Decided(Verdict::Forward(Identity { request_id: request_id(), ..identity })),
-        Ok(Err(app_id)) => Step::Read(app_id),
-        Err(reason) => Step::Decided(Verdict::Refuse(answer::refuse(
-            &reason,
-            version,
-            settings.origin(head.origin()),
-            &request_id(),
-        ))),
+    let Some(version) = settings.api.version_of(path) else { return Checked::NotMine };
+    let refuse = |reason, level: Option<Permission>| {
+        let origin = settings.origin(head.origin());
+        Checked::Refused(answer::refuse(reason, level, version, origin, &request_id()))
+    };
+    let presented = match present(settings, head.method, head.url, head.authorization) {
+        Ok(presented) => presented,
+        Err(unproven) => return refuse(unproven.into(), None),
+    };
+    if is_ambiguous(path) {
+        return refuse(Reason::AmbiguousPath, None);
+    }
+    let Presented::Bearer { public, secret } = presented else { return Checked::Wait(version, presented) };
+    let app = match memory.find(public.app_id, now, settings.memory_seconds) {
+        Known::Unknown => return Checked::Wait(version, Presented::Bearer { public, secret }),
+        Known::Absent => return refuse(Unproven::Token(Unusable::UnknownApp).into(), None),
+        Known::Record(app) => app,
+    };
+    let caller = match verify_bearer(settings, &public, secret, app, now.seconds()) {
+        Ok(caller) => caller,
+        Err(unproven) => return refuse(unproven.into(), None),
+    };
+    match decide(version, head.method, path, &caller, app) {
+        Ok(pass) => Checked::Admitted(Box::new(Admitted { pass, caller })),
+        Err(reason) => refuse(reason, Some(caller.shown_level())),
     }
 }

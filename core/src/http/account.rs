@@ -3,9 +3,8 @@ use super::reply::Response;
 use super::router::Exchange;
 use super::session;
 use crate::account::{SessionToken, UniqueName, hash_password, verify_password, waste_time};
-use crate::directory::{Action, Answer, DirectoryCall};
 use crate::ledger::{Caller, ChangePassword, CreateAccount, LedgerCall, Login, NewSession, SubmitApplication};
-use crate::ports::{EdgePorts, ObjectName, RateLimit, ask, random};
+use crate::ports::{EdgePorts, RateLimit, random};
 use crate::refusal::Refusal;
 use gatehouse_shared::api::{
     AccountView, ChangePasswordRequest, Done, SessionInfo, SignInRequest, SignUpRequest, SubmitApplicationRequest,
@@ -132,19 +131,11 @@ impl<R: EdgePorts> Exchange<'_, R> {
         &self,
         name: &UniqueName,
     ) -> Result<(Option<AccountId>, Option<(AccountId, Login)>), BodyError> {
-        let Some(account) = self.find_owner(name).await? else { return Ok((None, None)) };
+        let Some(account) = self.deployment.find_owner(name).await.map_err(Refusal::from)? else {
+            return Ok((None, None));
+        };
         let login = self.read_login(account).await?;
         Ok((Some(account), login.map(|login| (account, login))))
-    }
-
-    async fn find_owner(&self, name: &UniqueName) -> Result<Option<AccountId>, BodyError> {
-        let object = ObjectName::Directory(name.as_str().to_owned());
-        let call = DirectoryCall { name: name.clone(), action: Action::Find };
-        let answer: Answer = ask(&self.deployment.runtime, &object, &call).await.map_err(Refusal::from)?;
-        Ok(match answer {
-            Answer::Found(owner) => owner.map(|owner| owner.account),
-            _ => None,
-        })
     }
 
     /// `None` where a name is reserved for an account that is not there yet.

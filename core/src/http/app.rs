@@ -2,12 +2,11 @@ use super::body::{BodyError, read_json};
 use super::reply::Response;
 use super::router::Exchange;
 use crate::account::find_reserved_word;
-use crate::credential::{StoredCredential, issue_api_key, issue_bearer_token};
-use crate::ledger::{CreateApp, LedgerCall, NewApp, ReplaceCredential};
+use crate::ledger::{CreateApp, LedgerCall, NewApp};
 use crate::ports::{EdgePorts, random};
 use crate::refusal::{Missing, Refusal};
 use gatehouse_shared::api::{
-    AppView, AttachAppRequest, ConfirmDeletionRequest, CreateAppRequest, CreatedApp, IssuedCredentials,
+    AppView, AttachAppRequest, ConfirmDeletionRequest, CreateAppRequest, CreatedApp, CredentialKind, IssuedCredentials,
     UpdateAppRequest,
 };
 use gatehouse_shared::model::AppId;
@@ -15,28 +14,17 @@ use gatehouse_shared::problem::FieldError;
 use gatehouse_shared::validate::reserved_word;
 
 impl<R: EdgePorts> Exchange<'_, R> {
-    fn app_id(&self) -> Result<AppId, Refusal> {
+    pub(super) fn app_id(&self) -> Result<AppId, Refusal> {
         self.params.get("app_id").parse().map_err(|_| Refusal::NotFound(Missing::App))
     }
 
     /// Draws a new App's id and makes its first credentials.
-    pub(super) fn new_app(&self) -> (NewApp, IssuedCredentials) {
-        let runtime = &self.deployment.runtime;
-        let id = AppId::from_random(random(runtime));
-        let (key, key_shown) = self.issue_api_key(id);
-        let (bearer, bearer_shown) = self.issue_bearer_token(id);
+    pub(super) fn new_app(&self) -> Result<(NewApp, IssuedCredentials), Refusal> {
+        let id = AppId::from_random(random(&self.deployment.runtime));
+        let (key, key_shown) = self.draw_credential(id, CredentialKind::ApiKey)?;
+        let (bearer, bearer_shown) = self.draw_credential(id, CredentialKind::BearerToken)?;
         let shown = IssuedCredentials { bearer_token: bearer_shown.bearer_token, ..key_shown };
-        (NewApp { id, credentials: vec![key, bearer] }, shown)
-    }
-
-    fn issue_api_key(&self, id: AppId) -> (StoredCredential, IssuedCredentials) {
-        let (settings, runtime) = (&self.deployment.settings, &self.deployment.runtime);
-        issue_api_key(&settings.keyring, settings.prefix(), id, runtime.now().seconds(), runtime)
-    }
-
-    fn issue_bearer_token(&self, id: AppId) -> (StoredCredential, IssuedCredentials) {
-        let (settings, runtime) = (&self.deployment.settings, &self.deployment.runtime);
-        issue_bearer_token(&settings.keyring, settings.prefix(), id, runtime.now().seconds(), runtime)
+        Ok((NewApp { id, credentials: vec![key, bearer] }, shown))
     }
 
     /// Refuses who may not create or change anything, before the body or the
@@ -62,7 +50,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let settings = &self.deployment.settings;
         let request = read_json::<CreateAppRequest>(self.request)?.check(&settings.rules())?;
         self.refuse_reserved_word("name", &request.name)?;
-        let (new, credentials) = self.new_app();
+        let (new, credentials) = self.new_app()?;
         let call = CreateApp { new, request, limits: settings.api.plan };
         let app: AppView = self.ask(LedgerCall::CreateApp(call)).await?;
         Ok(Response::ok(&CreatedApp { app, credentials })?)
@@ -101,27 +89,6 @@ impl<R: EdgePorts> Exchange<'_, R> {
     pub(super) async fn detach_app(&self) -> Result<Response, BodyError> {
         self.require_approval().await?;
         self.pass(LedgerCall::DetachApp { app_id: self.app_id()? }).await
-    }
-
-    pub(super) async fn regenerate_api_key(&self) -> Result<Response, BodyError> {
-        self.require_approval().await?;
-        let app_id = self.app_id()?;
-        self.replace(app_id, self.issue_api_key(app_id)).await
-    }
-
-    pub(super) async fn regenerate_bearer_token(&self) -> Result<Response, BodyError> {
-        self.require_approval().await?;
-        let app_id = self.app_id()?;
-        self.replace(app_id, self.issue_bearer_token(app_id)).await
-    }
-
-    async fn replace(
-        &self,
-        app_id: AppId,
-        (credential, shown): (StoredCredential, IssuedCredentials),
-    ) -> Result<Response, BodyError> {
-        let _: AppView = self.ask(LedgerCall::ReplaceCredential(ReplaceCredential { app_id, credential })).await?;
-        Ok(Response::ok(&shown)?)
     }
 
     pub(super) async fn list_app_activity(&self) -> Result<Response, BodyError> {

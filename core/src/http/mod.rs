@@ -6,8 +6,10 @@
 mod account;
 mod app;
 mod body;
+mod credential;
 mod description;
 mod headers;
+mod invalidate;
 mod office;
 mod origin;
 mod problem;

@@ -88,6 +88,10 @@ fn explain(refusal: Refusal) -> (Code, String, Vec<FieldError>) {
             let apps = if apps == 1 { "one App".to_owned() } else { format!("{apps} Apps") };
             (Code::Conflict, format!("This Project still has {apps}. Delete or detach them first."), Vec::new())
         }
+        Refusal::OverlapRunning(_) => plain(
+            Code::Conflict,
+            "The credential before this one still works beside it. End that overlap first, or replace both at once.",
+        ),
         Refusal::AppNotInProject => plain(Code::Conflict, "This App is in no Project."),
         Refusal::ApplicationClosed(state) => (Code::Conflict, closed(state).to_owned(), Vec::new()),
         Refusal::DecisionDoesNotApply(state) => (
@@ -148,5 +152,6 @@ fn not_found(missing: Missing) -> &'static str {
         Missing::Session => "There is no such session, or it has ended.",
         Missing::Project => "There is no such Project among yours.",
         Missing::App => "There is no such App among yours.",
+        Missing::Credential => "The App has no such credential. Load the page again.",
     }
 }

@@ -27,7 +27,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let (app, credentials) = match &request.app {
             Some(first) => {
                 self.refuse_reserved_word("app.name", &first.name)?;
-                let (new, credentials) = self.new_app();
+                let (new, credentials) = self.new_app()?;
                 (Some(new), Some(credentials))
             }
             None => (None, None),

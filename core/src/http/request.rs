@@ -47,6 +47,23 @@ impl Request {
         form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 
+    /// Whether the body is `application/x-www-form-urlencoded`.
+    pub fn is_form(&self) -> bool {
+        let essence = self.header("content-type").and_then(|value| value.split(';').next()).unwrap_or_default();
+        essence.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    }
+
+    /// The decoded value of a parameter in the form body, else in the query.
+    pub fn form_or_query(&self, name: &str) -> Option<String> {
+        let in_form = match &self.body {
+            Body::Read(bytes) if self.is_form() => {
+                form_urlencoded::parse(bytes).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+            }
+            _ => None,
+        };
+        in_form.or_else(|| self.query(name))
+    }
+
     /// A cookie's value.
     pub fn cookie(&self, name: &str) -> Option<&str> {
         let pairs = self.header("cookie")?.split(';');

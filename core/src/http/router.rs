@@ -1,4 +1,5 @@
 use super::body::BodyError;
+use super::invalidate::invalidate_endpoint;
 use super::origin::is_same_origin;
 use super::problem::{respond, to_response};
 use super::reply::Response;
@@ -6,9 +7,10 @@ use super::request::Request;
 use super::session::{self, read_token};
 use super::token::token_endpoint;
 use crate::account::SessionToken;
+use crate::app::Which;
 use crate::deployment::Deployment;
-use crate::ledger::{Caller, LedgerCall, LedgerRequest, Outcome};
-use crate::ports::{EdgePorts, ObjectName, ask, log_error};
+use crate::ledger::{Caller, LedgerCall};
+use crate::ports::{EdgePorts, log_error};
 use crate::refusal::{Missing, Refusal};
 use gatehouse_shared::api::{Access, MatchError, Method, Params, Route};
 use gatehouse_shared::model::AccountId;
@@ -25,12 +27,13 @@ pub(super) struct Exchange<'a, R> {
 }
 
 impl<R: EdgePorts> Deployment<R> {
-    /// Answers a call to `/api`, `/oauth2/token` or `/healthz`.
+    /// Answers a call to `/api`, `/oauth2` or `/healthz`.
     pub async fn handle(&self, request: &Request) -> Response {
         let request_id = self.request_id();
         match request.path() {
             "/healthz" => Response::json(200, "application/json", "{\"status\":\"ok\"}".into()),
             "/oauth2/token" => token_endpoint(self, request).await,
+            "/oauth2/invalidate_token" => invalidate_endpoint(self, request).await,
             path if !is_api(path) => not_there_yet(&request_id),
             // HEAD is GET; the runtime leaves the body out (RFC 9110 §9.3.2).
             path => match Route::find(if request.method == "HEAD" { "GET" } else { &request.method }, path) {
@@ -120,13 +123,16 @@ impl<R: EdgePorts> Exchange<'_, R> {
             Route::DeleteApp => self.delete_app().await,
             Route::AttachApp => self.attach_app().await,
             Route::DetachApp => self.detach_app().await,
-            Route::RegenerateApiKey => self.regenerate_api_key().await,
-            Route::RegenerateBearerToken => self.regenerate_bearer_token().await,
+            Route::RegenerateCredential => self.regenerate_credential().await,
+            Route::UpdateCredential => self.update_credential().await,
+            Route::RevokeCredential => self.revoke_credential(Which::All).await,
+            Route::RevokePreviousCredential => self.revoke_credential(Which::Previous).await,
             Route::ListAppActivity => self.list_app_activity().await,
             Route::ListApplications => self.list_applications().await,
             Route::ListAccounts => self.list_accounts().await,
             Route::FindAccount => self.find_account().await,
             Route::DecideApplication => self.decide_application().await,
+            Route::RederiveCredentials => self.rederive_credentials().await,
             Route::SetAppStatus => self.set_app_status().await,
         }
     }
@@ -143,20 +149,14 @@ impl<R: EdgePorts> Exchange<'_, R> {
         Ok(Response::json(200, "application/json", answer.get().to_owned()))
     }
 
-    /// Asks any account's Ledger; the records it changed go into this
-    /// isolate's memory.
+    /// Asks any account's Ledger.
     pub(super) async fn ask_ledger<T: DeserializeOwned>(
         &self,
         account: AccountId,
         caller: Caller,
         call: LedgerCall,
     ) -> Result<T, BodyError> {
-        let message = LedgerRequest { account, caller, call };
-        let outcome: Outcome<T> = ask(&self.deployment.runtime, &ObjectName::Ledger(account), &message)
-            .await
-            .map_err(|error| BodyError::Refused(error.into()))?;
-        self.deployment.remember(outcome.records);
-        outcome.result.map_err(BodyError::Refused)
+        self.deployment.ask_ledger(account, caller, call).await.map_err(BodyError::Refused)
     }
 
     /// Refuses who is not signed in as an operator.

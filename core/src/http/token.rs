@@ -1,54 +1,138 @@
 use super::reply::Response;
 use super::request::{Body, Request};
+use crate::credential::{StoredCredential, draw_credential, show_credential};
 use crate::deployment::Deployment;
-use crate::gate::{TokenRefusal, find_bearer_token, read_token_request};
+use crate::gate::{Unproven, read_basic_credentials, verify_api_key};
+use crate::ledger::{Caller, EnsureBearerToken, LedgerCall};
 use crate::ports::{EdgePorts, RateLimit, log_error};
+use crate::refusal::Refusal;
+use crate::secret::Secret;
+use gatehouse_shared::api::CredentialKind;
+use gatehouse_shared::model::{AppId, AppStatus};
 use serde_json::{Value, json};
 
+/// An answer of the credential protocol's own endpoints.
+pub(super) fn protocol_answer(status: u16, body: &Value) -> Response {
+    Response::json(status, "application/json;charset=utf-8", body.to_string())
+}
+
+/// An error with a code: `{"errors":[{"code":…,"message":…}]}`.
+pub(super) fn coded(status: u16, code: u32, message: &str) -> Response {
+    protocol_answer(status, &json!({ "errors": [{ "code": code, "message": message }] }))
+}
+
+/// Unknown key, wrong secret, another grant type, a suspended App: one answer
+/// on the wire.
+pub(super) fn not_verified() -> Response {
+    let error = json!({
+        "code": 99,
+        "message": "Unable to verify your credentials",
+        "label": "authenticity_token_error",
+    });
+    protocol_answer(403, &json!({ "errors": [error] }))
+}
+
+pub(super) fn over_capacity() -> Response {
+    coded(503, 130, "Over capacity").with("retry-after", "1")
+}
+
 /// `POST /oauth2/token` with `grant_type=client_credentials`: the App's Bearer
-/// Token, the same one every time until it is regenerated.
+/// Token, the same one every time until it is regenerated or revoked.
 pub(super) async fn token_endpoint<R: EdgePorts>(deployment: &Deployment<R>, request: &Request) -> Response {
-    let answer = |status, body: Value| Response::json(status, "application/json;charset=utf-8", body.to_string());
-    let coded = |status, code: u32, message: &str| {
-        answer(status, json!({ "errors": [{ "code": code, "message": message }] }))
-            .with("x-gatehouse-request-id", deployment.request_id())
+    let request_id = deployment.request_id();
+    let answer = match grant(deployment, request, &request_id).await {
+        Ok(token) => protocol_answer(200, &json!({ "token_type": "bearer", "access_token": token.reveal() })),
+        Err(refused) => refused,
     };
-    let refused = |refusal| match refusal {
-        TokenRefusal::MissingGrantType => coded(403, 170, "Missing required parameter: grant_type"),
-        TokenRefusal::NotVerified => answer(
-            403,
-            json!({ "errors": [{
-                "code": 99,
-                "message": "Unable to verify your credentials",
-                "label": "authenticity_token_error",
-            }] }),
-        )
-        .with("x-gatehouse-request-id", deployment.request_id()),
-    };
+    answer.with("x-gatehouse-request-id", request_id)
+}
+
+async fn grant<R: EdgePorts>(
+    deployment: &Deployment<R>,
+    request: &Request,
+    request_id: &str,
+) -> Result<Secret, Response> {
     if request.method != "POST" {
-        return coded(404, 34, "Sorry, that page does not exist.");
+        return Err(coded(404, 34, "Sorry, that page does not exist."));
     }
-    if let Some(client) = request.client()
-        && !deployment.runtime.admit(RateLimit::Token, &client).await
-    {
-        return coded(429, 88, "Rate limit exceeded").with("retry-after", "60");
+    admit(deployment, request).await?;
+    let Body::Read(body) = &request.body else { return Err(coded(413, 170, "The request body is too large")) };
+    let mut grant_types = form_urlencoded::parse(body).filter(|(name, _)| name == "grant_type").map(|(_, value)| value);
+    match (grant_types.next().as_deref(), grant_types.next()) {
+        (None | Some(""), None) => return Err(coded(403, 170, "Missing required parameter: grant_type")),
+        (Some("client_credentials"), None) => {}
+        // RFC 6749 §3.2: no parameter more than once.
+        _ => return Err(not_verified()),
     }
-    let Body::Read(body) = &request.body else { return coded(413, 170, "The request body is too large") };
-    let settings = &deployment.settings;
-    let token_request = match read_token_request(settings, request.header("authorization"), body) {
-        Ok(token_request) => token_request,
-        Err(refusal) => return refused(refusal),
-    };
-    let app_id = token_request.key.app_id;
-    let found = deployment.with_app(app_id, |app| find_bearer_token(settings, &token_request, app)).await;
-    match found {
-        Ok(Some(Ok(token))) => answer(200, json!({ "token_type": "bearer", "access_token": token.reveal() }))
-            .with("x-gatehouse-request-id", deployment.request_id()),
-        Ok(Some(Err(refusal))) => refused(refusal),
-        Ok(None) => refused(TokenRefusal::NotVerified),
-        Err(error) => {
-            log_error(&deployment.runtime, "create_bearer_token", "", &error.0);
-            coded(503, 130, "Over capacity").with("retry-after", "1")
+    let app_id = check_app(deployment, request, request_id).await?;
+    find_bearer_token(deployment, app_id).await.map_err(|error| {
+        log_error(&deployment.runtime, "create_bearer_token", request_id, &format!("{error:?}"));
+        over_capacity()
+    })
+}
+
+/// Counts a try, for a client from elsewhere.
+async fn admit<R: EdgePorts>(deployment: &Deployment<R>, request: &Request) -> Result<(), Response> {
+    match request.client() {
+        Some(client) if !deployment.runtime.admit(RateLimit::Token, &client).await => {
+            Err(coded(429, 88, "Rate limit exceeded").with("retry-after", "60"))
         }
+        _ => Ok(()),
     }
+}
+
+/// The App whose API Key and Secret came with HTTP Basic.
+pub(super) async fn check_app<R: EdgePorts>(
+    deployment: &Deployment<R>,
+    request: &Request,
+    request_id: &str,
+) -> Result<AppId, Response> {
+    let settings = &deployment.settings;
+    let basic = match read_basic_credentials(settings, request.header("authorization")) {
+        Ok(basic) => basic,
+        Err(unproven) => {
+            if let Unproven::Key(unusable) = unproven {
+                deployment.tell_operator(&unusable);
+            }
+            return Err(not_verified());
+        }
+    };
+    let app_id = basic.key.app_id;
+    if let Err(error) = deployment.freshen(app_id).await {
+        log_error(&deployment.runtime, "check_app", request_id, &error.0);
+        return Err(over_capacity());
+    }
+    let checked = deployment.on_app(app_id, |app| {
+        let is_stopped = app.status == AppStatus::Suspended || app.owner_suspended;
+        verify_api_key(settings, &basic.key, &basic.secret, app, deployment.now()).map(|()| is_stopped)
+    });
+    match checked {
+        Some(Ok(false)) => Ok(app_id),
+        Some(Err(unusable)) => {
+            deployment.tell_operator(&unusable);
+            Err(not_verified())
+        }
+        Some(Ok(true)) | None => Err(not_verified()),
+    }
+}
+
+/// The App's Bearer Token; a new one where it has none that can be shown.
+async fn find_bearer_token<R: EdgePorts>(deployment: &Deployment<R>, app_id: AppId) -> Result<Secret, Refusal> {
+    let lost = || Refusal::Internal("the App of a checked key is gone".into());
+    let owner = deployment.owner_of(app_id).ok_or_else(lost)?;
+    let (keyring, prefix, now) = (&deployment.settings.keyring, deployment.settings.prefix(), deployment.now());
+    let kind = CredentialKind::BearerToken;
+    let show = |stored: &StoredCredential| {
+        let shown = show_credential(keyring, prefix, (app_id, owner), stored)?;
+        shown.bearer_token.map(Secret::new)
+    };
+    let stored = deployment.on_app(app_id, |app| app.current_credential(kind).cloned()).flatten();
+    if let Some(token) = stored.as_ref().filter(|stored| stored.works_at(now)).and_then(show) {
+        return Ok(token);
+    }
+    let credential = draw_credential(keyring, prefix, kind, (app_id, owner), now, &deployment.runtime);
+    let instead_of = stored.map(|stored| stored.serial);
+    let call = LedgerCall::EnsureBearerToken(EnsureBearerToken { app_id, credential, instead_of });
+    let stored: StoredCredential = deployment.ask_ledger(owner, Caller::Internal, call).await?;
+    show(&stored).ok_or_else(|| Refusal::Internal("a new Bearer Token can't be shown".into()))
 }

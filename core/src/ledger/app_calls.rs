@@ -1,6 +1,6 @@
 //! Apps and their credentials.
 
-use super::call::{CreateApp, ReplaceCredential};
+use super::call::CreateApp;
 use super::outbox::Publication;
 use super::view::apps_in;
 use super::{Committed, Ledger, StoredAccount};
@@ -113,6 +113,7 @@ impl<R: ObjectPorts> Ledger<R> {
         let account = self.account()?;
         confirm_name(typed, &app.settings.name)?;
         self.runtime.exec("DELETE FROM app WHERE id = ?", &[id.to_string().into()])?;
+        self.runtime.exec("DELETE FROM credential_use WHERE app_id = ?", &[id.to_string().into()])?;
         self.record("delete_app", &app.settings.name, Some(id), false)?;
         let version = self.next_version()?;
         self.post_name(version, &account, &app, false)?;
@@ -142,14 +143,6 @@ impl<R: ObjectPorts> Ledger<R> {
             return Err(Refusal::AppNotInProject);
         }
         self.record("detach_app", &app.settings.name, Some(id), false)?;
-        self.store_app(app)
-    }
-
-    pub(super) fn replace_credential(&self, call: &ReplaceCredential) -> Result<Committed, Refusal> {
-        let mut app = self.app(call.app_id)?;
-        app.replace_credential(call.credential.clone());
-        let what = format!("{} of {}", call.credential.kind.label(), app.settings.name);
-        self.record("regenerate_credential", what, Some(app.id), false)?;
         self.store_app(app)
     }
 }

@@ -1,13 +1,14 @@
 use crate::account::{TokenHash, UniqueName};
-use crate::app::AppRecord;
+use crate::app::{AppRecord, Which};
 use crate::credential::StoredCredential;
 use crate::directory::Owner;
 use crate::refusal::Refusal;
 use gatehouse_shared::api::{
-    ApprovalMode, AttachAppRequest, CreateAppRequest, CreateProjectRequest, DecideApplicationRequest, PlanLimits,
-    SetAppStatusRequest, SubmitApplicationRequest, UpdateAppRequest, UpdateProjectRequest,
+    ApprovalMode, AttachAppRequest, CreateAppRequest, CreateProjectRequest, CredentialKind, DecideApplicationRequest,
+    PlanLimits, SetAppStatusRequest, SubmitApplicationRequest, UpdateAppRequest, UpdateProjectRequest,
 };
-use gatehouse_shared::model::{AccountId, AppId, ProjectId, Role};
+use gatehouse_shared::credential::Serial;
+use gatehouse_shared::model::{AccountId, AppId, ProjectId, Role, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
 /// A message to a Ledger.
@@ -119,6 +120,25 @@ pub enum LedgerCall {
         app_id: AppId,
     },
     ReplaceCredential(ReplaceCredential),
+    UpdateCredential {
+        app_id: AppId,
+        kind: CredentialKind,
+        expires_at: Option<UnixSeconds>,
+    },
+    RevokeCredential {
+        app_id: AppId,
+        kind: CredentialKind,
+        which: Which,
+    },
+    EnsureBearerToken(EnsureBearerToken),
+    /// On which days credentials let requests pass.
+    RecordUses(Vec<CredentialUse>),
+    /// What the API may tell of an account.
+    ReadProfile,
+    /// Every credential of every App.
+    ReadCredentials,
+    /// Credentials whose secrets rest on another master key now.
+    PutRederived(Vec<(AppId, StoredCredential)>),
     FindAccountRecord,
     SetAppStatus(SetAppStatus),
     HoldsName(HoldsName),
@@ -127,7 +147,13 @@ pub enum LedgerCall {
 impl LedgerCall {
     pub(super) fn need(&self) -> Need {
         match self {
-            Self::CreateAccount(_) | Self::ReadLogin | Self::OpenSession(_) | Self::HoldsName(_) => Need::Internal,
+            Self::CreateAccount(_)
+            | Self::ReadLogin
+            | Self::OpenSession(_)
+            | Self::HoldsName(_)
+            | Self::EnsureBearerToken(_)
+            | Self::RecordUses(_)
+            | Self::ReadProfile => Need::Internal,
             // Answers "nobody" to a caller without a session.
             Self::FindSession => Need::Nothing,
             Self::RequireOperator => Need::OperatorSession,
@@ -151,8 +177,14 @@ impl LedgerCall {
             | Self::DeleteApp { .. }
             | Self::AttachApp { .. }
             | Self::DetachApp { .. }
-            | Self::ReplaceCredential(_) => Need::Approved,
-            Self::DecideApplication(_) | Self::FindAccountRecord | Self::SetAppStatus(_) => Need::Operator,
+            | Self::ReplaceCredential(_)
+            | Self::UpdateCredential { .. }
+            | Self::RevokeCredential { .. } => Need::Approved,
+            Self::DecideApplication(_)
+            | Self::FindAccountRecord
+            | Self::SetAppStatus(_)
+            | Self::ReadCredentials
+            | Self::PutRederived(_) => Need::Operator,
         }
     }
 }
@@ -223,11 +255,39 @@ pub struct CreateApp {
     pub limits: PlanLimits,
 }
 
-/// Puts a new credential in the place of the one of its kind.
+/// Puts a new credential in the place of the one of its kind, which stops at
+/// once or after an overlap.
 #[derive(Serialize, Deserialize)]
 pub struct ReplaceCredential {
     pub app_id: AppId,
     pub credential: StoredCredential,
+    pub overlap_seconds: Option<u64>,
+}
+
+/// Gives the App's current Bearer Token; `credential` becomes it where there
+/// is none, or where it is `instead_of`, which can't be shown any more.
+#[derive(Serialize, Deserialize)]
+pub struct EnsureBearerToken {
+    pub app_id: AppId,
+    pub credential: StoredCredential,
+    pub instead_of: Option<Serial>,
+}
+
+/// A credential let a request pass on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CredentialUse {
+    pub app_id: AppId,
+    pub serial: Serial,
+    /// Days since 1970-01-01, in UTC.
+    pub day: u64,
+}
+
+/// What the API may tell of an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    pub id: AccountId,
+    pub username: String,
+    pub created_at: UnixSeconds,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -7,7 +7,9 @@
 mod account_calls;
 mod app_calls;
 mod application_calls;
+mod ask;
 mod call;
+mod credential_calls;
 mod outbox;
 mod project_calls;
 mod schema;
@@ -15,8 +17,9 @@ mod store;
 mod view;
 
 pub use call::{
-    Caller, ChangePassword, CreateAccount, CreateApp, CreateProject, HoldsName, LedgerCall, LedgerRequest, Login,
-    NewApp, NewSession, Outcome, ReplaceCredential, SetAppStatus, SubmitApplication,
+    Caller, ChangePassword, CreateAccount, CreateApp, CreateProject, CredentialUse, EnsureBearerToken, HoldsName,
+    LedgerCall, LedgerRequest, Login, NewApp, NewSession, Outcome, Profile, ReplaceCredential, SetAppStatus,
+    SubmitApplication,
 };
 pub use outbox::{Publication, TOMBSTONE_SECONDS, app_key};
 pub use store::StoredAccount;
@@ -235,6 +238,15 @@ impl<R: ObjectPorts> Ledger<R> {
             LedgerCall::AttachApp { app_id, request, limits } => self.attach_app(*app_id, request, limits),
             LedgerCall::DetachApp { app_id } => self.detach_app(*app_id),
             LedgerCall::ReplaceCredential(call) => self.replace_credential(call),
+            LedgerCall::UpdateCredential { app_id, kind, expires_at } => {
+                self.update_credential(*app_id, *kind, *expires_at)
+            }
+            LedgerCall::RevokeCredential { app_id, kind, which } => self.revoke_credential(*app_id, *kind, *which),
+            LedgerCall::EnsureBearerToken(call) => self.ensure_bearer_token(call),
+            LedgerCall::RecordUses(uses) => self.record_uses(uses),
+            LedgerCall::ReadProfile => self.read_profile(),
+            LedgerCall::ReadCredentials => self.read_credentials(),
+            LedgerCall::PutRederived(credentials) => self.put_rederived(credentials),
             LedgerCall::FindAccountRecord => self.find_account_record(),
             LedgerCall::SetAppStatus(call) => self.set_app_status(call, by_operator),
             LedgerCall::HoldsName(call) => self.holds_name(call),

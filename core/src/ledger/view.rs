@@ -18,6 +18,7 @@ pub(super) fn summarize(app: &StoredApp) -> AppSummary {
         permission: app.settings.permission,
         status: app.status,
         created_at: app.created_at,
+        next_expiry: app.next_expiry(),
     }
 }
 
@@ -44,6 +45,7 @@ impl<R: ObjectPorts> Ledger<R> {
             }
             None => None,
         };
+        let (last_used_on, now) = (self.last_uses(app.id)?, self.runtime.now().seconds());
         Ok(AppView {
             id: app.id,
             settings: app.settings.clone(),
@@ -52,7 +54,13 @@ impl<R: ObjectPorts> Ledger<R> {
             project,
             environment: app.project.map(|membership| membership.environment),
             created_at: app.created_at,
-            credentials: app.credentials.iter().map(|credential| credential.view()).collect(),
+            credentials: app
+                .credentials
+                .iter()
+                // One whose overlap is over has nothing left to show or end.
+                .filter(|stored| stored.is_current() || stored.works_at(now))
+                .map(|stored| stored.view(last_used_on(stored.serial)))
+                .collect(),
         })
     }
 

@@ -1,4 +1,5 @@
 use super::{MemoryKv, MemoryObject, SeededEntropy};
+use crate::app_gate::AppGate;
 use crate::directory::Directory;
 use crate::ledger::Ledger;
 use crate::office::Office;
@@ -23,6 +24,7 @@ enum Instance {
     Ledger(Ledger<MemoryObject>),
     Directory(Directory<MemoryObject>),
     Office(Office<MemoryObject>),
+    AppGate(AppGate<MemoryObject>),
 }
 
 /// A whole deployment's storage, clock and chance in one place.
@@ -142,6 +144,7 @@ impl World {
         let instance = Rc::new(match name {
             ObjectName::Ledger(_) => Instance::Ledger(Ledger::new(object).map_err(failed)?),
             ObjectName::Directory(_) => Instance::Directory(Directory::new(object).map_err(failed)?),
+            ObjectName::AppGate(_) => Instance::AppGate(AppGate::new(object).map_err(failed)?),
             ObjectName::Office => Instance::Office(Office::new(object).map_err(failed)?),
         });
         self.instances.borrow_mut().insert(name.clone(), instance.clone());
@@ -160,6 +163,7 @@ impl World {
                 Instance::Ledger(ledger) => ledger.call(message).await,
                 Instance::Directory(directory) => directory.call(message).await,
                 Instance::Office(office) => office.call(message),
+                Instance::AppGate(gate) => gate.call(message),
             }
         })
     }
@@ -185,11 +189,13 @@ impl World {
                 // As on Workers: the alarm is gone when its handler starts.
                 let _ = database.execute_batch("DELETE FROM _alarm");
             }
-            if let Ok(instance) = self.instance(name)
-                && let Instance::Ledger(ledger) = &*instance
-                && ledger.alarm().await.is_err()
-                && let Some(database) = self.databases.borrow().get(name)
-            {
+            let Ok(instance) = self.instance(name) else { continue };
+            let failed = match &*instance {
+                Instance::Ledger(ledger) => ledger.alarm().await.is_err(),
+                Instance::AppGate(gate) => gate.alarm().is_err(),
+                Instance::Directory(_) | Instance::Office(_) => false,
+            };
+            if failed && let Some(database) = self.databases.borrow().get(name) {
                 // As on Workers: an alarm whose handler fails runs again.
                 let _ = database.execute("INSERT INTO _alarm(at) VALUES (?)", [self.now().0 as i64]);
             }

@@ -1,5 +1,5 @@
 use super::PortError;
-use gatehouse_shared::model::AccountId;
+use gatehouse_shared::model::{AccountId, AppId};
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt;
 
@@ -10,6 +10,8 @@ pub enum ObjectName {
     Ledger(AccountId),
     /// One per unique name, such as `username:alice`.
     Directory(String),
+    /// One per App.
+    AppGate(AppId),
     /// The operator's.
     Office,
 }
@@ -19,6 +21,7 @@ impl fmt::Display for ObjectName {
         match self {
             Self::Ledger(account) => write!(f, "ledger/{account}"),
             Self::Directory(name) => write!(f, "directory/{name}"),
+            Self::AppGate(app) => write!(f, "gate/{app}"),
             Self::Office => f.write_str("office"),
         }
     }

@@ -1,8 +1,10 @@
 //! A whole deployment over memory ports, and a client that calls it.
 #![allow(dead_code)]
 
+pub mod signing;
+
 use gatehouse_core::deployment::Deployment;
-use gatehouse_core::gate::{Head, Step, Verdict};
+use gatehouse_core::gate::{Form, Head, Step, Verdict};
 use gatehouse_core::http::{Body, Request, Response};
 use gatehouse_core::memory::{MemoryRuntime, World};
 use gatehouse_core::settings::Settings;
@@ -35,6 +37,18 @@ summary = "Users only"
 credentials = ["oauth1-user"]
 [[version.route]]
 methods = ["GET"]
+path = "/1.1/account/verify_credentials.json"
+summary = "The user"
+credentials = ["oauth1-user"]
+builtin = "verify-credentials"
+[[version.route]]
+methods = ["POST"]
+path = "/1.1/oauth/invalidate_token"
+summary = "Revoke"
+credentials = ["oauth1-user"]
+builtin = "invalidate-access-token"
+[[version.route]]
+methods = ["GET"]
 path = "/1.1/messages.json"
 summary = "Messages"
 permission = "read-write-directmessages"
@@ -57,6 +71,17 @@ methods = ["GET"]
 path = "/2/users/me"
 summary = "Users only"
 credentials = ["oauth1-user", "oauth2-user"]
+builtin = "find-me"
+[[version.route]]
+methods = ["GET"]
+path = "/2/users/:id"
+summary = "A user"
+builtin = "find-user"
+[[version.route]]
+methods = ["GET"]
+path = "/2/users/by/username/:name"
+summary = "A user"
+builtin = "find-user-by-username"
 "#;
 
 pub fn api() -> ApiDescription {
@@ -132,7 +157,12 @@ impl Stage {
 
     pub async fn gate_with(&self, method: &str, path: &str, authorization: Option<&str>) -> Verdict {
         let url = format!("{ORIGIN}{path}");
-        match self.deployment.check_with_storage(&Head { method, url: &url, authorization }).await {
+        self.gate_form(method, &url, authorization, Form::None).await
+    }
+
+    /// What the gate says about a request with a form body.
+    pub async fn gate_form(&self, method: &str, url: &str, authorization: Option<&str>, form: Form<'_>) -> Verdict {
+        match self.deployment.check_with_storage(&Head { method, url, authorization }, form).await {
             Step::Decided(verdict) => verdict,
             other => panic!("undecided: {other:?}"),
         }
@@ -142,7 +172,8 @@ impl Stage {
     pub async fn gate_status(&self, path: &str, token: &str) -> u16 {
         match self.gate("GET", path, token).await {
             Verdict::Forward(_) => 200,
-            Verdict::Refuse(answer) => answer.status,
+            Verdict::Answer(answer) => answer.status,
+            Verdict::Refuse(refused) => refused.answer.status,
         }
     }
 }

@@ -1,0 +1,148 @@
+//! What the deployment answers by itself under the API's own paths, from its
+//! accounts. Which paths these are is the operator's to say, in `api.toml`.
+
+mod date;
+
+use crate::account::UniqueName;
+use crate::app::Which;
+use crate::credential::show_credential;
+use crate::deployment::Deployment;
+use crate::gate::{Answer, Head, Verified};
+use crate::ledger::{Caller, LedgerCall, Profile};
+use crate::ports::{EdgePorts, log_error};
+use crate::refusal::{Missing, Refusal};
+use date::ruby_date;
+use gatehouse_shared::api::{AppView, CredentialKind};
+use gatehouse_shared::description::Builtin;
+use gatehouse_shared::model::AccountId;
+use gatehouse_shared::validate;
+use percent_encoding::percent_decode_str;
+use serde_json::json;
+
+/// Answers a request that the gate let pass.
+pub(crate) async fn answer<R: EdgePorts>(
+    deployment: &Deployment<R>,
+    builtin: Builtin,
+    head: &Head<'_>,
+    caller: &Verified,
+    request_id: &str,
+) -> Answer {
+    let answered = match builtin {
+        Builtin::VerifyCredentials => verify_credentials(deployment, caller).await,
+        Builtin::InvalidateAccessToken => deployment.invalidate_access_token(caller).await,
+        Builtin::FindMe => find_me(deployment, caller).await,
+        Builtin::FindUser => find_user(deployment, &last_segment(head)).await,
+        Builtin::FindUserByUsername => find_user_by_username(deployment, &last_segment(head)).await,
+    };
+    answered.unwrap_or_else(|refusal| {
+        let is_missing = matches!(refusal, Refusal::NotFound(_));
+        if let Refusal::Internal(text) | Refusal::Unavailable(text) = refusal {
+            log_error(&deployment.runtime, "answer_builtin", request_id, &text);
+        }
+        match builtin {
+            Builtin::VerifyCredentials | Builtin::InvalidateAccessToken if is_missing => {
+                Answer::coded(401, 89, "Invalid or expired token.")
+            }
+            Builtin::VerifyCredentials | Builtin::InvalidateAccessToken => {
+                Answer::coded(503, 130, "Over capacity").with("retry-after", "1")
+            }
+            Builtin::FindMe | Builtin::FindUser | Builtin::FindUserByUsername if is_missing => {
+                not_found(deployment, head)
+            }
+            Builtin::FindMe | Builtin::FindUser | Builtin::FindUserByUsername => unavailable(),
+        }
+    })
+}
+
+/// The last segment of the path, decoded.
+fn last_segment(head: &Head<'_>) -> String {
+    let path = head.path().trim_end_matches('/');
+    let last = path.rsplit('/').next().unwrap_or_default();
+    percent_decode_str(last).decode_utf8_lossy().into_owned()
+}
+
+fn not_found<R: EdgePorts>(deployment: &Deployment<R>, head: &Head<'_>) -> Answer {
+    let prefix = deployment.settings.api.version_of(head.path()).map_or("", |version| &version.prefix);
+    let origin = deployment.settings.origin(head.origin());
+    Answer::problem(
+        404,
+        &json!({
+            "title": "Not Found Error",
+            "detail": format!("There is no user “{}”.", last_segment(head)),
+            "type": format!("{origin}{prefix}/problems/resource-not-found"),
+            "status": 404,
+        }),
+    )
+}
+
+fn unavailable() -> Answer {
+    let title = "Service Unavailable";
+    Answer::problem(503, &json!({ "title": title, "detail": title, "type": "about:blank", "status": 503 }))
+        .with("retry-after", "1")
+}
+
+async fn read_profile<R: EdgePorts>(deployment: &Deployment<R>, account: AccountId) -> Result<Profile, Refusal> {
+    deployment.ask_ledger(account, Caller::Internal, LedgerCall::ReadProfile).await
+}
+
+async fn verify_credentials<R: EdgePorts>(deployment: &Deployment<R>, caller: &Verified) -> Result<Answer, Refusal> {
+    let user = caller.user().ok_or(Refusal::NotFound(Missing::Account))?;
+    let profile = read_profile(deployment, user).await?;
+    Ok(Answer::json(
+        200,
+        "application/json;charset=utf-8",
+        &json!({
+            // As a number for those who read it so; JavaScript can't, and takes the text.
+            "id": user.value(),
+            "id_str": user,
+            "name": profile.username,
+            "screen_name": profile.username,
+            "created_at": ruby_date(profile.created_at),
+        }),
+    ))
+}
+
+fn user_answer(profile: &Profile) -> Answer {
+    let user = json!({ "id": profile.id, "name": profile.username, "username": profile.username });
+    Answer::json(200, "application/json;charset=utf-8", &json!({ "data": user }))
+}
+
+async fn find_me<R: EdgePorts>(deployment: &Deployment<R>, caller: &Verified) -> Result<Answer, Refusal> {
+    let user = caller.user().ok_or(Refusal::NotFound(Missing::Account))?;
+    Ok(user_answer(&read_profile(deployment, user).await?))
+}
+
+async fn find_user<R: EdgePorts>(deployment: &Deployment<R>, id: &str) -> Result<Answer, Refusal> {
+    let account = id.parse().map_err(|_| Refusal::NotFound(Missing::Account))?;
+    Ok(user_answer(&read_profile(deployment, account).await?))
+}
+
+async fn find_user_by_username<R: EdgePorts>(deployment: &Deployment<R>, name: &str) -> Result<Answer, Refusal> {
+    let missing = || Refusal::NotFound(Missing::Account);
+    // Only what could be a username may name an object.
+    let name = UniqueName::username(&validate::username(name).map_err(|_| missing())?);
+    let account = deployment.find_owner(&name).await?.ok_or_else(missing)?;
+    let profile = read_profile(deployment, account).await?;
+    // A name may be reserved for an account that does not use it yet.
+    if UniqueName::username(&profile.username) == name { Ok(user_answer(&profile)) } else { Err(missing()) }
+}
+
+impl<R: EdgePorts> Deployment<R> {
+    /// Revokes the Access Token that signed a request.
+    async fn invalidate_access_token(&self, caller: &Verified) -> Result<Answer, Refusal> {
+        let missing = || Refusal::NotFound(Missing::Credential);
+        let kind = CredentialKind::AccessToken;
+        let serial = caller.used().iter().find(|(used, _)| *used == kind).map(|(_, serial)| *serial);
+        let serial = serial.ok_or_else(missing)?;
+        let app_id = caller.app_id();
+        let owner = self.owner_of(app_id).ok_or_else(missing)?;
+        let (keyring, prefix) = (&self.settings.keyring, self.settings.prefix());
+        let token = self.on_app(app_id, |app| {
+            let stored = app.credentials.iter().find(|stored| stored.kind == kind && stored.serial == serial)?;
+            show_credential(keyring, prefix, (app_id, owner), stored)?.access_token
+        });
+        let call = LedgerCall::RevokeCredential { app_id, kind, which: Which::One(serial) };
+        let _: AppView = self.ask_ledger(owner, Caller::Internal, call).await?;
+        Ok(Answer::json(200, "application/json;charset=utf-8", &json!({ "access_token": token.flatten() })))
+    }
+}

@@ -1,0 +1,18 @@
+use super::{Action, Answer, DirectoryCall};
+use crate::account::UniqueName;
+use crate::deployment::Deployment;
+use crate::ports::{EdgePorts, ObjectName, PortError, ask};
+use gatehouse_shared::model::AccountId;
+
+impl<R: EdgePorts> Deployment<R> {
+    /// The account for which a name is reserved or in use.
+    pub(crate) async fn find_owner(&self, name: &UniqueName) -> Result<Option<AccountId>, PortError> {
+        let object = ObjectName::Directory(name.as_str().to_owned());
+        let call = DirectoryCall { name: name.clone(), action: Action::Find };
+        let answer: Answer = ask(&self.runtime, &object, &call).await?;
+        Ok(match answer {
+            Answer::Found(owner) => owner.map(|owner| owner.account),
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,189 @@
+//! A request's way through the gate, where it must wait for storage.
+
+use super::answer::{self, Identity, Refused, Verdict};
+use super::present::{Keys, Presented};
+use super::reason::{Reason, Unproven, Unusable};
+use super::verify::{Verified, verify_bearer, verify_signed};
+use super::{Admitted, Checked, Head, Step, check, decide};
+use crate::app::LiveApp;
+use crate::app_gate::{AppGateCall, Spent};
+use crate::builtin;
+use crate::deployment::Deployment;
+use crate::ports::{EdgePorts, ObjectName, ask, log_error};
+use gatehouse_shared::description::Version;
+use gatehouse_shared::model::{AppId, Permission};
+use gatehouse_shared::oauth1::{self, Received};
+use std::cell::OnceCell;
+
+/// A request's body, as far as the gate needs it.
+#[derive(Debug, Clone, Copy)]
+pub enum Form<'a> {
+    /// Not `application/x-www-form-urlencoded`, or not needed.
+    None,
+    Read(&'a [u8]),
+    /// More than is verified.
+    TooLarge,
+}
+
+/// Why a request does not pass, and what is known of its caller.
+struct Stopped {
+    reason: Reason,
+    level: Option<Permission>,
+}
+
+impl<T: Into<Reason>> From<T> for Stopped {
+    fn from(reason: T) -> Self {
+        Self { reason: reason.into(), level: None }
+    }
+}
+
+impl<R: EdgePorts> Deployment<R> {
+    /// What the gate can say at once.
+    pub fn check(&self, head: &Head<'_>) -> Step {
+        let request_id = OnceCell::new();
+        let id = || request_id.get_or_init(|| self.request_id()).clone();
+        let checked = check(&self.settings, &self.memory.borrow(), head, self.runtime.now(), &id);
+        match checked {
+            Checked::NotMine => Step::NotMine,
+            Checked::Refused(refused) => Step::Decided(self.refused(refused, &id())),
+            // What the deployment answers by itself needs storage.
+            Checked::Admitted(admitted) if admitted.pass.builtin.is_some() => Step::Wait { form: false },
+            Checked::Admitted(admitted) => Step::Decided(self.forward(*admitted, id())),
+            Checked::Wait(_, presented) => Step::Wait { form: !matches!(presented, Presented::Bearer { .. }) },
+        }
+    }
+
+    /// What the gate says after waiting for what it needs; the form body must
+    /// have been read where [`Self::check`] asked for it. Never [`Step::Wait`].
+    pub async fn check_with_storage(&self, head: &Head<'_>, form: Form<'_>) -> Step {
+        let request_id = self.request_id();
+        let checked = check(&self.settings, &self.memory.borrow(), head, self.runtime.now(), &|| request_id.clone());
+        let (version, outcome) = match checked {
+            Checked::NotMine => return Step::NotMine,
+            Checked::Refused(refused) => return Step::Decided(self.refused(refused, &request_id)),
+            Checked::Admitted(admitted) => return Step::Decided(self.pass(head, *admitted, request_id).await),
+            Checked::Wait(version, presented) => (version, self.admit_after_read(head, version, presented, form).await),
+        };
+        Step::Decided(match outcome {
+            Ok(admitted) => self.pass(head, admitted, request_id).await,
+            Err(Stopped { reason, level }) => {
+                let origin = self.settings.origin(head.origin());
+                self.refused(answer::refuse(reason, level, version, origin, &request_id), &request_id)
+            }
+        })
+    }
+
+    async fn admit_after_read(
+        &self,
+        head: &Head<'_>,
+        version: &Version,
+        presented: Presented<'_>,
+        form: Form<'_>,
+    ) -> Result<Admitted, Stopped> {
+        let form = match form {
+            Form::None => None,
+            Form::Read(bytes) => Some(bytes),
+            Form::TooLarge => return Err(Reason::BodyTooLarge.into()),
+        };
+        let Presented::Bearer { public, secret } = presented else {
+            let received = Received { method: head.method, url: head.url, authorization: head.authorization, form };
+            let caller = self.verify_request(&received).await?;
+            let pass = self.decide(head, version, &caller)?;
+            self.spend_nonce(&caller).await?;
+            return Ok(Admitted { pass, caller });
+        };
+        // A read that fails is no reason to go on with an old record.
+        self.read_app(public.app_id).await?;
+        let caller = self
+            .on_app(public.app_id, |app| verify_bearer(&self.settings, &public, secret, app, self.now()))
+            .ok_or(Unproven::Token(Unusable::UnknownApp))??;
+        let pass = self.decide(head, version, &caller)?;
+        Ok(Admitted { pass, caller })
+    }
+
+    fn decide(&self, head: &Head<'_>, version: &Version, caller: &Verified) -> Result<super::Pass, Stopped> {
+        let decided = self.on_app(caller.app_id(), |app| decide(version, head.method, head.path(), caller, app));
+        match decided {
+            Some(Ok(pass)) => Ok(pass),
+            Some(Err(reason)) => Err(Stopped { reason, level: Some(caller.shown_level()) }),
+            None => Err(Unproven::Token(Unusable::UnknownApp).into()),
+        }
+    }
+
+    /// Verifies a request signed for a user (RFC 5849 §3.2): all but that its
+    /// nonce is new, which [`Self::spend_nonce`] sees to.
+    pub(crate) async fn verify_request(&self, received: &Received<'_>) -> Result<Verified, Reason> {
+        let request = oauth1::read(received).map_err(|error| match error {
+            oauth1::ReadError::NoSignature => Unproven::NoCredentials,
+            error => Unproven::NotSignedProperly(error),
+        })?;
+        let keys = Keys::read(&self.settings, &request.consumer_key, request.token.as_deref())?;
+        let app_id = keys.key.app_id;
+        self.read_app(app_id).await?;
+        let verify = |app: &LiveApp| verify_signed(&self.settings, received, &request, &keys, app, self.now());
+        Ok(self.on_app(app_id, verify).ok_or(Unproven::Key(Unusable::UnknownApp))??)
+    }
+
+    /// Uses the nonce of a verified request up. Last of all, so that only a
+    /// request that may pass costs a call to the App's gate.
+    pub(crate) async fn spend_nonce(&self, caller: &Verified) -> Result<(), Reason> {
+        let Some(nonce) = caller.nonce() else { return Ok(()) };
+        let object = ObjectName::AppGate(caller.app_id());
+        let call = AppGateCall::SpendNonce { digest: nonce.digest.clone(), keep_until: nonce.keep_until };
+        match ask(&self.runtime, &object, &call).await {
+            Ok(Spent::First) => Ok(()),
+            Ok(Spent::Again) => Err(Unproven::NonceUsed.into()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Sees to it that the App's record in memory is fresh.
+    async fn read_app(&self, app_id: AppId) -> Result<(), Reason> {
+        Ok(self.freshen(app_id).await?)
+    }
+
+    /// Passes an admitted request on, or answers it here.
+    async fn pass(&self, head: &Head<'_>, admitted: Admitted, request_id: String) -> Verdict {
+        let Some(builtin) = admitted.pass.builtin else { return self.forward(admitted, request_id) };
+        self.note_use(&admitted.caller);
+        let answer = builtin::answer(self, builtin, head, &admitted.caller, &request_id).await;
+        let level = admitted.caller.shown_level().as_str();
+        Verdict::Answer(answer.with("x-access-level", level).with("x-gatehouse-request-id", request_id))
+    }
+
+    fn forward(&self, Admitted { pass, caller }: Admitted, request_id: String) -> Verdict {
+        self.note_use(&caller);
+        Verdict::Forward(Identity { request_id, ..pass.identity })
+    }
+
+    fn note_use(&self, caller: &Verified) {
+        let owner = self.memory.borrow().owner(caller.app_id());
+        if let Some(owner) = owner {
+            self.uses.borrow_mut().note(caller, owner, self.runtime.now());
+        }
+    }
+
+    fn refused(&self, refused: Refused, request_id: &str) -> Verdict {
+        self.log_reason(&refused.reason, request_id);
+        Verdict::Refuse(refused)
+    }
+
+    /// Logs why a request was refused, where it is the operator's to help.
+    pub(crate) fn log_reason(&self, reason: &Reason, request_id: &str) {
+        match reason {
+            Reason::Unproven(Unproven::Key(unusable) | Unproven::Token(unusable)) => self.tell_operator(unusable),
+            Reason::StorageFailed(error) => log_error(&self.runtime, "check_request", request_id, error),
+            _ => {}
+        }
+    }
+
+    /// Logs a credential that nobody but the operator can help, once an
+    /// isolate and case.
+    pub(crate) fn tell_operator(&self, unusable: &Unusable) {
+        if let Some((case, text)) = unusable.for_operator()
+            && self.told.borrow_mut().insert(case)
+        {
+            log_error(&self.runtime, "master-key-missing", "", &text);
+        }
+    }
+}

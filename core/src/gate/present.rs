@@ -1,0 +1,84 @@
+use super::reason::{Unproven, Unusable};
+use crate::credential::Derived;
+use crate::settings::Settings;
+use gatehouse_shared::credential::{AccessToken, ApiKey, BearerToken, FormatError, Public};
+use gatehouse_shared::model::AccountId;
+use gatehouse_shared::oauth1;
+
+/// A credential whose tags this deployment made. Nothing else is checked yet.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Presented<'a> {
+    Bearer {
+        public: Public,
+        secret: &'a str,
+    },
+    Signed(Keys),
+    /// None so far: a form body may have one.
+    PerhapsInBody,
+}
+
+/// What a signed request says that it is signed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keys {
+    pub key: Public,
+    pub token: Option<(AccountId, Public)>,
+}
+
+impl Keys {
+    /// Reads both, and refuses by arithmetic what was never made here.
+    pub fn read(settings: &Settings, consumer_key: &str, token: Option<&str>) -> Result<Self, Unproven> {
+        let key =
+            made(settings, |_| Derived::ApiKey, ApiKey::read(settings.prefix(), consumer_key).map(|key| ((), key)))
+                .map_err(Unproven::Key)?
+                .1;
+        let read_token = |token| made(settings, |user| Derived::AccessToken(*user), AccessToken::read(token));
+        let token = token.map(read_token).transpose().map_err(Unproven::Token)?;
+        match token {
+            Some((_, token)) if token.app_id != key.app_id => Err(Unproven::TokenOfOtherApp),
+            _ => Ok(Self { key, token }),
+        }
+    }
+}
+
+/// Passes on what was read, where this deployment made it.
+fn made<T>(
+    settings: &Settings,
+    what: impl Fn(&T) -> Derived,
+    read: Result<(T, Public), FormatError>,
+) -> Result<(T, Public), Unusable> {
+    let (rest, public) = read.map_err(Unusable::Malformed)?;
+    if !settings.keyring.knows(public.key_id) {
+        return Err(Unusable::UnknownMasterKey { key_id: public.key_id });
+    }
+    if settings.keyring.made(what(&rest), &public) { Ok((rest, public)) } else { Err(Unusable::MadeUp) }
+}
+
+/// Reads the credential in a request's head, and refuses by arithmetic what
+/// was never made here.
+pub(super) fn present<'a>(
+    settings: &Settings,
+    method: &str,
+    url: &str,
+    authorization: Option<&'a str>,
+) -> Result<Presented<'a>, Unproven> {
+    let header = authorization.map(str::trim).filter(|header| !header.is_empty());
+    let (scheme, rest) = header.map_or(("", ""), |header| header.split_once(' ').unwrap_or((header, "")));
+    if scheme.eq_ignore_ascii_case("Bearer") {
+        let read = BearerToken::read(settings.prefix(), rest.trim()).map(|(public, secret)| (secret, public));
+        let (secret, public) = made(settings, |_| Derived::BearerToken, read).map_err(Unproven::Token)?;
+        return Ok(Presented::Bearer { public, secret });
+    }
+    if let Some(peeked) = oauth1::peek(authorization, url) {
+        return Keys::read(settings, &peeked.consumer_key, peeked.token.as_deref()).map(Presented::Signed);
+    }
+    let is_signed = scheme.eq_ignore_ascii_case("OAuth");
+    if header.is_some() && !is_signed {
+        return Err(Unproven::OtherScheme);
+    }
+    // A GET may say that it is a form and has no body.
+    if matches!(method, "GET" | "HEAD") {
+        let missing = oauth1::ReadError::Missing("oauth_consumer_key");
+        return Err(if is_signed { Unproven::NotSignedProperly(missing) } else { Unproven::NoCredentials });
+    }
+    Ok(Presented::PerhapsInBody)
+}

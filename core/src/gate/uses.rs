@@ -1,0 +1,56 @@
+use super::verify::Verified;
+use crate::ledger::CredentialUse;
+use gatehouse_shared::credential::Serial;
+use gatehouse_shared::model::{AccountId, AppId, UnixMillis};
+use std::collections::{BTreeMap, HashMap};
+
+/// How many credentials an isolate remembers to have reported: some 2 MB.
+const MOST_REPORTED: usize = 50_000;
+const DAY_SECONDS: u64 = 86_400;
+
+/// Which credentials let requests pass on which day, told to their owners'
+/// Ledgers once a day and isolate, after the answer went out: a request never
+/// waits for it.
+#[derive(Default)]
+pub struct UseLog {
+    /// The last day that was noted.
+    noted: HashMap<(AppId, Serial), u64>,
+    waiting: Vec<(AccountId, CredentialUse)>,
+}
+
+impl UseLog {
+    /// Notes that a request passed.
+    pub(super) fn note(&mut self, caller: &Verified, owner: AccountId, now: UnixMillis) {
+        let day = now.seconds().0 / DAY_SECONDS;
+        if self.noted.len() >= MOST_REPORTED {
+            self.noted.clear();
+        }
+        for (_, serial) in caller.used() {
+            let app_id = caller.app_id();
+            if self.noted.insert((app_id, *serial), day) != Some(day) {
+                self.waiting.push((owner, CredentialUse { app_id, serial: *serial, day }));
+            }
+        }
+    }
+
+    /// Whether there is something to report.
+    pub fn is_waiting(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
+    /// Takes what is to be reported, by owner.
+    pub fn take(&mut self) -> BTreeMap<AccountId, Vec<CredentialUse>> {
+        let mut by_owner: BTreeMap<AccountId, Vec<CredentialUse>> = BTreeMap::new();
+        for (owner, used) in self.waiting.drain(..) {
+            by_owner.entry(owner).or_default().push(used);
+        }
+        by_owner
+    }
+
+    /// Forgets that uses were noted: their report was lost, so the next one is due.
+    pub fn forget(&mut self, uses: &[CredentialUse]) {
+        for used in uses {
+            self.noted.remove(&(used.app_id, used.serial));
+        }
+    }
+}

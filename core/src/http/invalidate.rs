@@ -1,0 +1,96 @@
+use super::reply::Response;
+use super::request::{Body, Request};
+use super::token::{check_app, coded, not_verified, over_capacity, protocol_answer};
+use crate::app::Which;
+use crate::deployment::Deployment;
+use crate::gate::{Reason, Unproven, unauthenticated, verify_bearer};
+use crate::ledger::{Caller, LedgerCall};
+use crate::ports::{EdgePorts, log_error};
+use crate::refusal::Refusal;
+use gatehouse_shared::api::{AppView, CredentialKind};
+use gatehouse_shared::credential::BearerToken;
+use gatehouse_shared::model::AppId;
+use gatehouse_shared::oauth1::Received;
+use percent_encoding::percent_decode_str;
+use serde_json::json;
+
+/// `POST /oauth2/invalidate_token`: revokes an App's Bearer Token. The App
+/// shows its API Key and Secret with HTTP Basic, or its owner signs.
+pub(super) async fn invalidate_endpoint<R: EdgePorts>(deployment: &Deployment<R>, request: &Request) -> Response {
+    let request_id = deployment.request_id();
+    let answer = match find_caller(deployment, request, &request_id).await {
+        Ok(app_id) => invalidate(deployment, request, app_id, &request_id).await,
+        Err(refused) => refused,
+    };
+    answer.with("x-gatehouse-request-id", request_id)
+}
+
+/// The App that calls.
+async fn find_caller<R: EdgePorts>(
+    deployment: &Deployment<R>,
+    request: &Request,
+    request_id: &str,
+) -> Result<AppId, Response> {
+    if request.method != "POST" {
+        return Err(coded(404, 34, "Sorry, that page does not exist."));
+    }
+    let Body::Read(body) = &request.body else {
+        return Err(coded(413, 215, "The request body is too large"));
+    };
+    let authorization = request.header("authorization");
+    if authorization.is_some_and(|header| header.trim_start().get(..5).is_some_and(|s| s.eq_ignore_ascii_case("basic")))
+    {
+        return check_app(deployment, request, request_id).await;
+    }
+    let form = request.is_form().then_some(body.as_slice());
+    let received = Received { method: &request.method, url: &request.url, authorization, form };
+    let verified = match deployment.verify_request(&received).await {
+        Ok(caller) => deployment.spend_nonce(&caller).await.map(|()| caller.app_id()),
+        Err(reason) => Err(reason),
+    };
+    verified.map_err(|reason| {
+        deployment.log_reason(&reason, request_id);
+        match reason {
+            Reason::Unproven(Unproven::Key(_) | Unproven::Token(_)) => not_verified(),
+            Reason::Unproven(unproven) => {
+                let origin = deployment.settings.origin(request.origin());
+                let answer = unauthenticated(&unproven, origin);
+                Response { status: answer.status, headers: answer.headers, body: answer.body }
+            }
+            _ => over_capacity(),
+        }
+    })
+}
+
+async fn invalidate<R: EdgePorts>(
+    deployment: &Deployment<R>,
+    request: &Request,
+    app_id: AppId,
+    request_id: &str,
+) -> Response {
+    let Some(given) = request.form_or_query("access_token").filter(|token| !token.is_empty()) else {
+        return coded(403, 170, "Missing required parameter: access_token");
+    };
+    let gone = || coded(401, 89, "Invalid or expired token.");
+    // Clients send it as they got it, or percent-encoded once more.
+    let token = percent_decode_str(&given).decode_utf8_lossy().into_owned();
+    let settings = &deployment.settings;
+    let Ok((public, secret)) = BearerToken::read(settings.prefix(), &token) else { return gone() };
+    // Another App's token is as unknown as none.
+    if public.app_id != app_id {
+        return gone();
+    }
+    let verified = deployment.on_app(app_id, |app| verify_bearer(settings, &public, secret, app, deployment.now()));
+    let (Some(Ok(_)), Some(owner)) = (verified, deployment.owner_of(app_id)) else { return gone() };
+    let kind = CredentialKind::BearerToken;
+    let call = LedgerCall::RevokeCredential { app_id, kind, which: Which::One(public.serial) };
+    let revoked: Result<AppView, Refusal> = deployment.ask_ledger(owner, Caller::Internal, call).await;
+    match revoked {
+        Ok(_) => protocol_answer(200, &json!({ "access_token": token })),
+        Err(Refusal::NotFound(_)) => gone(),
+        Err(error) => {
+            log_error(&deployment.runtime, "invalidate_bearer_token", request_id, &format!("{error:?}"));
+            over_capacity()
+        }
+    }
+}
