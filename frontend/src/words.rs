@@ -49,7 +49,11 @@ pub fn operation(name: &str) -> String {
         "attach_app" => "Attached an App to a Project",
         "detach_app" => "Detached an App from its Project",
         "update_permission" => "Changed an App’s permission",
+        "generate_credential" => "Generated a credential",
         "regenerate_credential" => "Regenerated a credential",
+        "update_credential" => "Changed a credential’s expiry",
+        "revoke_credential" => "Revoked a credential",
+        "end_overlap" => "Ended an overlap",
         "update_app_status" => "Set an App’s status",
         other => return other.replace('_', " "),
     };

@@ -5,8 +5,6 @@ use gatehouse_shared::model::{AccountId, AppId, ProjectId};
 
 type Answer<T> = Result<T, Failure>;
 
-const NO_FIELDS: &str = "{}";
-
 impl Client {
     pub async fn describe_api(self) -> Answer<ApiSummary> {
         self.call(Route::DescribeApi, Call::default()).await
@@ -98,12 +96,41 @@ impl Client {
         self.on_app(Route::DetachApp, id, None).await
     }
 
-    pub async fn regenerate_credential(self, id: AppId, kind: CredentialKind) -> Answer<IssuedCredentials> {
-        let route = match kind {
-            CredentialKind::ApiKey => Route::RegenerateApiKey,
-            CredentialKind::BearerToken => Route::RegenerateBearerToken,
-        };
-        self.on_app(route, id, Some(NO_FIELDS.into())).await
+    pub async fn regenerate_credential(
+        self,
+        id: AppId,
+        kind: CredentialKind,
+        request: &RegenerateCredentialRequest,
+    ) -> Answer<IssuedCredentials> {
+        self.on_credential(Route::RegenerateCredential, id, kind, json(request)).await
+    }
+
+    pub async fn update_credential(
+        self,
+        id: AppId,
+        kind: CredentialKind,
+        request: &UpdateCredentialRequest,
+    ) -> Answer<AppView> {
+        self.on_credential(Route::UpdateCredential, id, kind, json(request)).await
+    }
+
+    pub async fn revoke_credential(self, id: AppId, kind: CredentialKind) -> Answer<AppView> {
+        self.on_credential(Route::RevokeCredential, id, kind, None).await
+    }
+
+    pub async fn revoke_previous_credential(self, id: AppId, kind: CredentialKind) -> Answer<AppView> {
+        self.on_credential(Route::RevokePreviousCredential, id, kind, None).await
+    }
+
+    async fn on_credential<T: serde::de::DeserializeOwned>(
+        self,
+        route: Route,
+        id: AppId,
+        kind: CredentialKind,
+        body: Option<String>,
+    ) -> Answer<T> {
+        let params = &[("app_id", &*id.to_string()), ("kind", kind.as_str())];
+        self.call(route, Call { params, body, ..Call::default() }).await
     }
 
     pub async fn list_app_activity(self, id: AppId) -> Answer<ActivityList> {

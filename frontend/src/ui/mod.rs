@@ -25,5 +25,5 @@ pub use notice::{FailureNotice, Notice, Tone};
 pub use skeleton::{CardSkeleton, FormSkeleton};
 pub use tabs::{Tab, Tabs};
 pub use tag::Tag;
-pub use time::{Date, Moment};
+pub use time::{Date, LastUsed, Moment, date_text, date_value, now, start_of_day};
 pub use toast::ToastRegion;

@@ -10,6 +10,7 @@ mod settings;
 
 pub use activity::ActivityTable;
 pub use create::NewAppPage;
+pub use keys::ExpiryNotice;
 
 use crate::api::use_client;
 use crate::form::Choice;
@@ -18,7 +19,7 @@ use crate::page::dashboard::EnvironmentTag;
 use crate::state::Remote;
 use crate::ui::{CopyText, FormSkeleton, Loaded, Notice, Tab, Tabs, Tag, Tone};
 use crate::words;
-use gatehouse_shared::api::AppView;
+use gatehouse_shared::api::{AppView, NextExpiry};
 use gatehouse_shared::model::{AppId, AppStatus, Environment, Permission};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -63,6 +64,7 @@ pub fn AppPage(id: AppId) -> impl IntoView {
             <Loaded remote skeleton=|| view! { <FormSkeleton/> }.into_any() children=Box::new(move |app| view! {
                 <div class="stack stack-wide">
                     <StatusBanner app/>
+                    <ExpiryBanner app/>
                     {move || match tab.get() {
                         "keys" => view! { <keys::KeysTab id app remote/> }.into_any(),
                         "permissions" => view! { <permissions::PermissionsTab id app remote/> }.into_any(),
@@ -122,6 +124,22 @@ fn StatusBanner(app: Memo<AppView>) -> impl IntoView {
                 {(!app.status_reason.is_empty()).then(|| view! { <p class="quoted">{app.status_reason}</p> })}
             </Notice>
         })
+    }
+}
+
+/// The credentials that stop working soon.
+#[component]
+fn ExpiryBanner(app: Memo<AppView>) -> impl IntoView {
+    move || {
+        let app = app.get();
+        let expiring = app.credentials.iter().filter(|credential| credential.is_current());
+        expiring
+            .filter_map(|credential| {
+                let next = NextExpiry { kind: credential.kind, at: credential.expires_at? };
+                let href = format!("/apps/{}/keys", app.id);
+                Some(view! { <keys::ExpiryNotice next app_name=app.settings.name.clone() href/> })
+            })
+            .collect_view()
     }
 }
 

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 pub fn TryIt(token: String, in_project: bool) -> impl IntoView {
     let description = use_description();
     move || {
-        let route = description.with(|api| first_route(api, in_project)).flatten()?;
+        let route = description.with(|api| first_route(api, in_project, CredentialForm::BearerToken)).flatten()?;
         let command = curl("GET", &route.path, &token);
         Some(view! {
             <section class="card" aria-labelledby="try-title">
@@ -23,7 +23,7 @@ pub fn TryIt(token: String, in_project: bool) -> impl IntoView {
 
 /// The command that calls a route with a Bearer Token.
 pub fn curl(method: &str, path: &str, token: &str) -> String {
-    let origin = window().location().origin().unwrap_or_default();
+    let origin = origin();
     let (flag, body) = match method {
         "GET" => (String::new(), ""),
         "DELETE" => ("-X DELETE ".to_owned(), ""),
@@ -32,14 +32,19 @@ pub fn curl(method: &str, path: &str, token: &str) -> String {
     format!("curl {flag}-H \"Authorization: Bearer {token}\" \\\n  {body}{origin}{path}")
 }
 
-/// A route without parameters that the App may read; of the newest version that is open to it.
-pub fn first_route(api: &ApiSummary, in_project: bool) -> Option<RouteSummary> {
+/// Where this portal is, and the API with it.
+pub fn origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
+/// A route without parameters that may be read with such credentials; of the newest version that is open to the App.
+pub fn first_route(api: &ApiSummary, in_project: bool, form: CredentialForm) -> Option<RouteSummary> {
     let open = api.versions.iter().filter(|version| in_project || !version.needs_project);
     open.rev()
         .flat_map(|version| &version.routes)
         .find(|route| {
             route.methods.iter().any(|method| method == "GET")
-                && route.credentials.contains(&CredentialForm::BearerToken)
+                && route.credentials.contains(&form)
                 && !route.path.contains(':')
         })
         .cloned()

@@ -26,6 +26,8 @@ fn env_text(app_name: &str, app_id: &str, credentials: &IssuedCredentials) -> St
     for (key, value) in [
         ("API_KEY", &credentials.api_key),
         ("API_KEY_SECRET", &credentials.api_key_secret),
+        ("ACCESS_TOKEN", &credentials.access_token),
+        ("ACCESS_TOKEN_SECRET", &credentials.access_token_secret),
         ("BEARER_TOKEN", &credentials.bearer_token),
     ] {
         if let Some(value) = value {

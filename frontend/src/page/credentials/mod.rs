@@ -3,8 +3,10 @@
 mod curl;
 mod download;
 mod leaving;
+mod signed;
 
-pub use curl::{TryIt, curl, first_route};
+pub use curl::{TryIt, curl, first_route, origin};
+pub use signed::{javascript, python};
 
 use crate::state::effect;
 use crate::ui::{CopyButton, Icon, IconName, Notice, Tone};
@@ -12,6 +14,7 @@ use download::download_env;
 use gatehouse_shared::api::IssuedCredentials;
 use leaving::AskBeforeLeaving;
 use leptos::{html, prelude::*};
+use signed::SignIt;
 
 /// Shows new credentials with everything needed to keep them, and asks before they are lost.
 #[component]
@@ -28,9 +31,12 @@ pub fn CredentialsPanel(
     let rows = [
         ("api_key", "API Key", credentials.api_key.clone()),
         ("api_key_secret", "API Key Secret", credentials.api_key_secret.clone()),
+        ("access_token", "Access Token", credentials.access_token.clone()),
+        ("access_token_secret", "Access Token Secret", credentials.access_token_secret.clone()),
         ("bearer_token", "Bearer Token", credentials.bearer_token.clone()),
     ];
     let token = credentials.bearer_token.clone();
+    let can_sign = credentials.access_token.is_some();
     let file = StoredValue::new((app_name, app_id, credentials));
     let download = move |_| file.with_value(|(name, id, credentials)| download_env(name, id, credentials));
     let kept = RwSignal::new(false);
@@ -77,5 +83,6 @@ pub fn CredentialsPanel(
             </div>
         </section>
         {token.map(|token| view! { <TryIt token in_project/> })}
+        {can_sign.then(|| view! { <SignIt in_project/> })}
     }
 }

@@ -8,6 +8,7 @@ pub use list::{AppList, EnvironmentTag};
 
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
+use crate::page::app::ExpiryNotice;
 use crate::state::{Remote, use_session};
 use crate::ui::{CardSkeleton, Empty, Icon, IconName, Loaded, Notice, Tone};
 use crate::words;
@@ -87,6 +88,16 @@ fn CreateLink(
     }
 }
 
+/// A warning for each App with a credential that stops working soon.
+fn expiring(dashboard: &Dashboard) -> impl IntoView + use<> {
+    let apps = dashboard.projects.iter().flat_map(|project| &project.apps).chain(&dashboard.standalone_apps);
+    apps.filter_map(|app| {
+        let (next, href) = (app.next_expiry?, format!("/apps/{}/keys", app.id));
+        Some(view! { <ExpiryNotice next app_name=app.name.clone() href/> })
+    })
+    .collect_view()
+}
+
 #[component]
 fn Content(dashboard: Memo<Dashboard>) -> impl IntoView {
     let session = use_session();
@@ -107,6 +118,7 @@ fn Content(dashboard: Memo<Dashboard>) -> impl IntoView {
                 } else {
                     view! { <NotApproved state=dashboard.application_state/> }.into_any()
                 }}
+                {expiring(&dashboard)}
                 <ul class="plan" aria-label="Your plan">
                     <li><strong>{format!("{projects} of {}", limits.projects)}</strong> <span>"Projects"</span></li>
                     <li><strong>{format!("{apps} of {}", limits.apps)}</strong> <span>"Apps"</span></li>

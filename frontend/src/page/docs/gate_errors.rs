@@ -1,18 +1,32 @@
 use leptos::prelude::*;
 
 /// Status, what the answer says, and what to do.
-const ANSWERS: [(&str, &str, &str); 8] = [
+const ANSWERS: [(&str, &str, &str); 15] = [
     ("400", "Bad Authentication data (215)", "Send credentials: the header is missing or has another form."),
     (
         "401",
         "Unauthorized, or Could not authenticate you (32)",
-        "Check the credential. It is mistyped, was regenerated, or its App was deleted.",
+        "Check the API Key, both Secrets and what was signed. A request may be sent only once.",
+    ),
+    (
+        "401",
+        "Invalid or expired token (89)",
+        "The token is mistyped, was regenerated or revoked, or its App was deleted.",
+    ),
+    ("401", "Timestamp out of bounds (135)", "Set the clock of the machine that signs."),
+    ("401", "Invalid / suspended application (416)", "The operator suspended the App. Its page says why."),
+    ("403", "Your account is suspended (64)", "The application page says why."),
+    ("403", "Your credentials do not allow access to this resource (220)", "The route needs a user: sign the request."),
+    (
+        "403",
+        "This App is not allowed to access or delete your Direct Messages (93)",
+        "Raise the App’s permission, then regenerate the Access Token.",
     ),
     ("403", "client-not-enrolled", "The App is standalone. Attach it to a Project on its page."),
     (
         "403",
         "Application cannot perform write actions (261), or oauth1-permissions",
-        "The App may only read. Raise its permission level on its page.",
+        "Raise the App’s permission on its page, then regenerate the Access Token.",
     ),
     (
         "403",
@@ -20,6 +34,7 @@ const ANSWERS: [(&str, &str, &str); 8] = [
         "The route takes another kind of credential. The answer names those it takes.",
     ),
     ("403", "Unable to verify your credentials (99)", "The API Key or its Secret is wrong at /oauth2/token."),
+    ("403", "Missing required parameter: grant_type (170)", "Send grant_type=client_credentials in a form body."),
     ("404", "Sorry, that page does not exist (34)", "Check the path and the version."),
     ("429", "Rate limit exceeded (88)", "Wait as long as Retry-After says, then try again."),
 ];

@@ -7,7 +7,7 @@ mod gate_errors;
 pub use errors::{ErrorListPage, ErrorPage};
 
 use crate::layout::{Heading, Page};
-use crate::page::credentials::{curl, first_route};
+use crate::page::credentials::{curl, first_route, javascript, origin, python};
 use crate::state::use_description;
 use crate::ui::{CardSkeleton, CodeBlock, Loaded, Notice, Tag, Tone};
 use gate_errors::GateErrors;
@@ -33,19 +33,23 @@ pub fn DocsPage() -> impl IntoView {
 #[component]
 fn Reference(api: Memo<ApiSummary>) -> impl IntoView {
     let api = api.get_untracked();
-    let example = first_route(&api, true).map(|route| curl("GET", &route.path, "$BEARER_TOKEN"));
+    let example = first_route(&api, true, CredentialForm::BearerToken);
+    let example = example.map(|route| curl("GET", &route.path, "$BEARER_TOKEN"));
+    let signed = first_route(&api, true, CredentialForm::OAuth1User).map(|route| route.path);
     let names: Vec<String> = api.versions.iter().map(|version| version.name.clone()).collect();
     view! {
         <div class="docs">
             <nav class="docs-nav" aria-label="On this page">
                 <ul>
                     <li><a href="#call" rel="external">"Call the API"</a></li>
+                    <li><a href="#sign" rel="external">"Sign requests"</a></li>
                     {names.into_iter().map(|name| view! { <li><a href=format!("#{name}") rel="external">{name.clone()}</a></li> }).collect_view()}
                     <li><a href="#errors" rel="external">"Errors"</a></li>
                 </ul>
             </nav>
             <div class="stack stack-wide">
                 <CallTheApi example/>
+                {signed.map(|path| view! { <SignRequests path/> })}
                 {api.versions.into_iter().map(|version| view! { <Version version/> }).collect_view()}
                 <GateErrors/>
             </div>
@@ -55,7 +59,7 @@ fn Reference(api: Memo<ApiSummary>) -> impl IntoView {
 
 #[component]
 fn CallTheApi(example: Option<String>) -> impl IntoView {
-    let origin = window().location().origin().unwrap_or_default();
+    let origin = origin();
     let token = format!(
         "curl -u \"$API_KEY:$API_KEY_SECRET\" \\\n  -d grant_type=client_credentials \\\n  {origin}/oauth2/token"
     );
@@ -66,6 +70,20 @@ fn CallTheApi(example: Option<String>) -> impl IntoView {
             {example.map(|code| view! { <CodeBlock what="call with a Bearer Token" code/> })}
             <p>"Lost the token? The API Key and Secret give it again:"</p>
             <CodeBlock what="token request" code=token/>
+        </section>
+    }
+}
+
+#[component]
+fn SignRequests(path: String) -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="sign">
+            <h2 id="sign" class="card-title" tabindex="-1">"Sign requests for a user"</h2>
+            <p>"To act as yourself, generate the Access Token on your App’s page and sign each request with OAuth 1.0a: HMAC-SHA1 or HMAC-SHA256, over the method, the address, the query and a form body. A library does it for you. In Python:"</p>
+            <CodeBlock what="signed call in Python" code=python(&path)/>
+            <p>"In JavaScript:"</p>
+            <CodeBlock what="signed call in JavaScript" code=javascript(&path)/>
+            <p class="hint">"Each request needs a new nonce and a timestamp within 5 minutes of now. The answer’s header " <code>"x-access-level"</code> " tells what the token may do."</p>
         </section>
     }
 }

@@ -1,0 +1,102 @@
+use super::{Act, Desk, ExpiryTag};
+use crate::ui::{Date, LastUsed, Moment, Tag, Tone};
+use gatehouse_shared::api::{CredentialKind, CredentialView};
+use gatehouse_shared::model::Permission;
+use leptos::prelude::*;
+
+/// A kind of credential: what it is for, the one there is, and the one before it while that still works.
+#[component]
+pub fn CredentialRow(desk: Desk, kind: CredentialKind) -> impl IntoView {
+    let name = kind.as_str();
+    let current = Memo::new(move |_| desk.current(kind));
+    let previous = Memo::new(move |_| desk.previous(kind));
+    let permission = Memo::new(move |_| desk.app.with(|app| app.settings.permission));
+    view! {
+        <li class="row" data-testid=format!("credential-{name}")>
+            <div class="row-main">
+                <p class="row-title">{kind.label()}</p>
+                <p class="hint">{purpose(kind)}</p>
+                {move || match current.get() {
+                    Some(credential) => view! { <Facts credential permission=permission.get()/> }.into_any(),
+                    None => view! { <p class="hint">"There is none."</p> }.into_any(),
+                }}
+            </div>
+            <div class="button-row">
+                {move || {
+                    let (verb, what) = if current.with(Option::is_some) { ("regenerate", "Regenerate") } else { ("generate", "Generate") };
+                    action(desk, kind, Act::Regenerate, what, format!("{verb}-{name}"), "button button-small")
+                }}
+                {move || current.with(Option::is_some).then(|| view! {
+                    {action(desk, kind, Act::SetExpiry, "Expiry", format!("expiry-{name}"), "button button-small")}
+                    {action(desk, kind, Act::Revoke, "Revoke", format!("revoke-{name}"), "button button-small button-danger-quiet")}
+                })}
+            </div>
+            {move || previous.get().map(|credential| view! { <Previous desk credential/> })}
+        </li>
+    }
+}
+
+fn action(
+    desk: Desk,
+    kind: CredentialKind,
+    act: Act,
+    what: &'static str,
+    testid: String,
+    class: &'static str,
+) -> AnyView {
+    let label = format!("{what}: {}", kind.label());
+    view! {
+        <button type="button" class=class data-testid=testid aria-label=label on:click=move |_| desk.start(act, kind)>{what}</button>
+    }
+    .into_any()
+}
+
+fn purpose(kind: CredentialKind) -> &'static str {
+    match kind {
+        CredentialKind::ApiKey => {
+            "Identifies your App. It signs requests, together with an Access Token, and asks for the Bearer Token."
+        }
+        CredentialKind::AccessToken => "Acts as you, the App’s owner, in requests signed with OAuth 1.0a.",
+        CredentialKind::BearerToken => "Calls the API as the App itself, without a user.",
+    }
+}
+
+#[component]
+fn Facts(credential: CredentialView, permission: Permission) -> impl IntoView {
+    let stale = credential.permission.filter(|level| *level != permission);
+    view! {
+        <p class="row-facts">
+            <Hint hint=credential.hint.clone()/>
+            <span class="hint">"Made " <Date at=credential.created_at/></span>
+            <LastUsed day=credential.last_used_on/>
+            {credential.permission.map(|level| view! { <span class="hint">"Permission: " {level.label()}</span> })}
+            {credential.expires_at.map(|at| view! { <ExpiryTag at/> })}
+            {stale.map(|_| view! { <Tag tone=Tone::Warning text="Older permission"/> })}
+        </p>
+        {stale.map(|level| view! {
+            <p class="hint">{format!("Made when the App’s permission was “{}”. It keeps that level until you regenerate it.", level.label())}</p>
+        })}
+    }
+}
+
+#[component]
+fn Hint(hint: String) -> impl IntoView {
+    view! { <code aria-label=format!("ends in {hint}")>"••••" {hint.clone()}</code> }
+}
+
+/// The replaced credential, as long as both work.
+#[component]
+fn Previous(desk: Desk, credential: CredentialView) -> impl IntoView {
+    let kind = credential.kind;
+    view! {
+        <div class="row-previous" data-testid=format!("previous-{}", kind.as_str())>
+            <p class="row-facts">
+                <Tag tone=Tone::Info text="Previous"/>
+                <Hint hint=credential.hint.clone()/>
+                {credential.works_until.map(|at| view! { <span class="hint">"Works until " <Moment at/></span> })}
+                <LastUsed day=credential.last_used_on/>
+            </p>
+            {action(desk, kind, Act::EndOverlap, "End overlap", format!("end-overlap-{}", kind.as_str()), "button button-small")}
+        </div>
+    }
+}
