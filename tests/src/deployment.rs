@@ -35,7 +35,7 @@ impl Deployment {
     }
 }
 
-fn variable(name: &str) -> String {
+pub(crate) fn variable(name: &str) -> String {
     match env::var(name) {
         Ok(value) if !value.is_empty() => value,
         _ => panic!("{name} is not set: run these tests with `cargo xtask test --only system`"),

@@ -1,8 +1,8 @@
 //! What the tests of the whole product are written with.
 //!
 //! `cargo xtask test --only system` starts a deployment and says in the environment where it is: `GATEHOUSE_URL`,
-//! `GATEHOUSE_OPERATOR_PASSWORD`, `GATEHOUSE_DATA`, `GATEHOUSE_AXE`, `GATEHOUSE_SCREENSHOTS`. A test that misses one
-//! of them fails and says so.
+//! `GATEHOUSE_OPERATOR_PASSWORD`, `GATEHOUSE_DATA`, `GATEHOUSE_AXE`, `GATEHOUSE_SCREENSHOTS`, and for the clients of
+//! others `GATEHOUSE_PYTHON`, `GATEHOUSE_NODE`, `GATEHOUSE_CLIENTS`. A test that misses one of them fails and says so.
 //!
 //! Tests share that deployment and run side by side: each makes accounts and names of its own.
 
@@ -12,8 +12,10 @@ mod deployment;
 mod developer;
 mod name;
 mod poll;
+mod program;
 mod reply;
 mod server;
+mod signer;
 pub mod wire;
 
 pub use client::Client;
@@ -21,5 +23,7 @@ pub use deployment::Deployment;
 pub use developer::{PASSWORD, TestApp, application, first_project, sentence, sign_up_request, use_case};
 pub use name::unique;
 pub use poll::{PATIENCE, eventually, poll};
+pub use program::{node, python, run};
 pub use reply::Reply;
 pub use server::Server;
+pub use signer::Signer;

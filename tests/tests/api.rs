@@ -172,7 +172,9 @@ fn a_regenerated_token_is_refused_and_the_new_one_passes() {
     let app = developer.create_project("read");
     let program = Client::new();
     program.gate("GET", V2, &app.bearer_token).expect(200);
-    let issued = developer.post(Route::RegenerateBearerToken, &[("app_id", &app.id)], json!({})).expect(200);
+    let issued = developer
+        .post(Route::RegenerateCredential, &[("app_id", &app.id), ("kind", "bearer-token")], json!({}))
+        .expect(200);
     let fresh = issued["bearer_token"].as_str().unwrap();
     assert_unauthorized("the old token", &app.bearer_token);
     program.gate("GET", V2, fresh).expect(200);
@@ -247,7 +249,8 @@ fn the_api_key_and_secret_fetch_the_bearer_token() {
     let missing = coded(170, "Missing required parameter: grant_type");
     ask_token(&app.api_key, &app.api_key_secret, "").is(403, &missing);
 
-    let pair = developer.post(Route::RegenerateApiKey, &[("app_id", &app.id)], json!({})).expect(200);
+    let pair =
+        developer.post(Route::RegenerateCredential, &[("app_id", &app.id), ("kind", "api-key")], json!({})).expect(200);
     eventually("the old pair is refused", || match ask_token(&app.api_key, &app.api_key_secret, grant).status {
         403 => Ok(()),
         status => Err(format!("it gets {status}")),

@@ -45,7 +45,11 @@ fn work(url: &str, stop: &AtomicBool, done: &AtomicUsize, acknowledged: &Mutex<A
             let id = created["app"]["id"].as_str().unwrap().to_owned();
             let token = created["credentials"]["bearer_token"].as_str().unwrap().to_owned();
             // From the moment a replacement is asked for, which of the two holds is known only by its answer.
-            let Some(issued) = ok(&client, Route::RegenerateBearerToken, &[("app_id", &id)], json!({})) else { break };
+            let Some(issued) =
+                ok(&client, Route::RegenerateCredential, &[("app_id", &id), ("kind", "bearer-token")], json!({}))
+            else {
+                break;
+            };
             let fresh = issued["bearer_token"].as_str().unwrap().to_owned();
             let mut acknowledged = acknowledged.lock().unwrap();
             acknowledged.apps.push([username.clone(), id, name, fresh]);

@@ -222,7 +222,8 @@ fn an_unknown_id_and_somebody_elses_get_the_same_answer() {
     let params = [("app_id", app.id.as_str())];
     let confirm = json!({ "confirm_name": app.name });
     stranger.call(Route::DeleteApp, &params, Some(confirm)).refused(404, "not-found");
-    stranger.post(Route::RegenerateBearerToken, &params, json!({})).refused(404, "not-found");
+    let bearer = [params[0], ("kind", "bearer-token")];
+    stranger.post(Route::RegenerateCredential, &bearer, json!({})).refused(404, "not-found");
     let attach = json!({ "project_id": app.project_id });
     let own = stranger.create_app("read");
     stranger.call(Route::AttachApp, &[("app_id", own.id.as_str())], Some(attach)).refused(404, "not-found");

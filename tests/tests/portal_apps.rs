@@ -1,7 +1,9 @@
 //! Looking after Projects and Apps in the portal, in real Chromium.
 
+use gatehouse_shared::api::Route;
 use gatehouse_tests::browser::{Browser, ESCAPE, by_testid, error_of, field};
-use gatehouse_tests::{Client, eventually, unique, use_case};
+use gatehouse_tests::{Client, Signer, eventually, unique, use_case};
+use serde_json::json;
 
 #[test]
 fn an_apps_settings_are_read_and_changed() {
@@ -136,6 +138,104 @@ fn regenerated_credentials_are_shown_once_and_the_old_ones_are_refused() {
     browser.expect_page("app");
     let page = browser.text("body");
     assert!(!page.contains(&key) && !page.contains(&secret), "shown twice");
+    browser.expect_quiet_console();
+}
+
+#[test]
+fn a_token_made_with_an_older_permission_is_marked_and_regenerated_there() {
+    let client = Client::developer();
+    let app = client.create_project("read");
+    let browser = Browser::start();
+    browser.borrow_session(&client);
+    browser.open(&format!("/apps/{}/keys", app.id), "app");
+    browser.press("generate-access-token");
+    browser.press("confirm");
+    let shown = |browser: &Browser| {
+        Signer::of(&app, &browser.text(&by_testid("access_token")), &browser.text(&by_testid("access_token_secret")))
+    };
+    let first = shown(&browser);
+    browser.press("credentials-done");
+    let level = |signer: &Signer| signer.send("GET", "/2/users/me").header("x-access-level").map(str::to_owned);
+    assert_eq!(level(&first).as_deref(), Some("read"));
+
+    browser.press("tab-permissions");
+    assert!(!browser.has(&by_testid("stale-token")));
+    browser.press("permission-read-write");
+    browser.press("submit");
+    browser.see_text(&by_testid("stale-token"), &first.credentials.token[first.credentials.token.len() - 4..]);
+    assert_eq!(level(&first).as_deref(), Some("read"), "the token keeps its level");
+    browser.press("regenerate-access-token");
+    browser.press("confirm");
+    let second = shown(&browser);
+    assert_ne!(second.credentials.token, first.credentials.token);
+    browser.press("credentials-done");
+    browser.see_gone(&by_testid("stale-token"));
+    eventually("the new token has the new level", || match level(&second).as_deref() {
+        Some("read-write") => Ok(()),
+        other => Err(format!("{other:?}")),
+    });
+    eventually("the old token is refused", || match first.send("GET", "/2/users/me").status {
+        401 => Ok(()),
+        status => Err(status.to_string()),
+    });
+    browser.expect_quiet_console();
+}
+
+#[test]
+fn a_credential_overlaps_expires_and_is_revoked_in_the_portal() {
+    let client = Client::developer();
+    let app = client.create_project("read");
+    let browser = Browser::start();
+    browser.borrow_session(&client);
+    browser.open(&format!("/apps/{}/keys", app.id), "app");
+    browser.press("regenerate-bearer-token");
+    browser.press("how-overlap");
+    browser.choose("overlap", "168");
+    browser.press("confirm");
+    let token = browser.text(&by_testid("bearer_token"));
+    browser.press("credentials-done");
+    browser.see(&by_testid("previous-bearer-token"));
+    for token in [&app.bearer_token, &token] {
+        Client::new().gate("GET", "/2/notes", token).expect(200);
+    }
+    // While it runs there is no second one.
+    browser.press("regenerate-bearer-token");
+    browser.see(&by_testid("confirm"));
+    assert!(!browser.has(&by_testid("how-overlap")));
+    browser.press("cancel");
+    browser.press("end-overlap-bearer-token");
+    browser.press("confirm");
+    browser.see_gone(&by_testid("previous-bearer-token"));
+    eventually("the old token is refused", || match Client::new().gate("GET", "/2/notes", &app.bearer_token).status {
+        401 => Ok(()),
+        status => Err(status.to_string()),
+    });
+
+    // An expiry date, told at once where it is near.
+    browser.press("expiry-bearer-token");
+    browser.choose("expiry", "30");
+    browser.press("confirm");
+    browser.see_text(&by_testid("credential-bearer-token"), "Stops working on");
+    let soon = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() + 2 * 86_400;
+    let params = [("app_id", app.id.as_str()), ("kind", "bearer-token")];
+    client.post(Route::UpdateCredential, &params, json!({ "expires_at": soon })).expect(200);
+    browser.open("/dashboard", "dashboard");
+    browser.see_text(&by_testid("expiry-notice"), "within 2 days");
+    browser.click(&format!("{} a", by_testid("expiry-notice")));
+    browser.expect_page("app");
+    browser.see(&by_testid("expiry-notice"));
+    browser.press("expiry-bearer-token");
+    browser.choose("expiry", "never");
+    browser.press("confirm");
+    browser.see_gone(&by_testid("expiry-notice"));
+
+    browser.press("revoke-bearer-token");
+    browser.press("confirm");
+    browser.see(&by_testid("generate-bearer-token"));
+    eventually("the revoked token is refused", || match Client::new().gate("GET", "/2/notes", &token).status {
+        401 => Ok(()),
+        status => Err(status.to_string()),
+    });
     browser.expect_quiet_console();
 }
 

@@ -2,6 +2,8 @@
 
 mod build;
 mod demo;
+mod keys;
+mod portal;
 mod process;
 mod serve;
 mod setup;
@@ -34,6 +36,8 @@ enum Verb {
     Test(test::Options),
     /// Make a demonstration account with Apps and credentials on a running deployment, ready for curl
     Demo(demo::Options),
+    /// Make a master key; `keys rotate` and `keys retire` change it for another one
+    Keys(keys::Options),
     /// Build for production and compare the sizes with their goals
     Size,
 }
@@ -58,6 +62,7 @@ fn run() -> Result<()> {
         Verb::Build(options) => build::run(&workspace, &options),
         Verb::Test(options) => test::run(&workspace, &options),
         Verb::Demo(options) => demo::run(&workspace, &options),
+        Verb::Keys(options) => keys::run(&workspace, &options),
         Verb::Size => size::run(&workspace),
     }
 }

@@ -1,14 +1,13 @@
 //! `cargo xtask demo`: demonstration accounts, Apps and credentials, made the way a developer and an operator would
 //! make them: through the public API of a running deployment, and nothing else.
 
-mod portal;
 mod report;
 mod story;
 
 use crate::{serve::Secrets, workspace::Workspace};
 use anyhow::{Context, Result};
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Args)]
 pub struct Options {
@@ -27,15 +26,8 @@ pub struct Options {
 }
 
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
-    let operator_password = match &options.operator_password {
-        Some(password) => password.clone(),
-        None => {
-            let data = workspace.data(options.data.as_deref())?;
-            Secrets::load(&data)
-                .context("the operator's password is unknown: give --operator-password or --data")?
-                .operator_password
-        }
-    };
+    let operator_password =
+        operator_password(workspace, options.operator_password.as_deref(), options.data.as_deref())?;
     let url = options.url.trim_end_matches('/');
     let made = story::play(url, operator_password)?;
     if options.json {
@@ -44,4 +36,14 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         made.print();
     }
     Ok(())
+}
+
+/// The operator's password: as given, else the one of the deployment on this machine.
+pub fn operator_password(workspace: &Workspace, given: Option<&str>, data: Option<&Path>) -> Result<String> {
+    if let Some(password) = given {
+        return Ok(password.to_owned());
+    }
+    let secrets = Secrets::load(&workspace.data(data)?)
+        .context("the operator's password is unknown: give --operator-password or --data")?;
+    Ok(secrets.operator_password)
 }

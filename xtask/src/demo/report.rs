@@ -22,6 +22,8 @@ pub struct DemoApp {
     pub permission: String,
     pub api_key: String,
     pub api_key_secret: String,
+    pub access_token: String,
+    pub access_token_secret: String,
     pub bearer_token: String,
 }
 
@@ -36,6 +38,8 @@ impl Made {
                 "permission": app.permission,
                 "api_key": app.api_key,
                 "api_key_secret": app.api_key_secret,
+                "access_token": app.access_token,
+                "access_token_secret": app.access_token_secret,
                 "bearer_token": app.bearer_token,
             })
         });
@@ -69,9 +73,11 @@ impl DemoApp {
             ("App ID", &self.app_id),
             ("API Key", &self.api_key),
             ("API Key Secret", &self.api_key_secret),
+            ("Access Token", &self.access_token),
+            ("Access Token Secret", &self.access_token_secret),
             ("Bearer Token", &self.bearer_token),
         ] {
-            println!("  {what:<14}  {value}");
+            println!("  {what:<19}  {value}");
         }
         let bearer = format!("-H 'Authorization: Bearer {}'", self.bearer_token);
         println!();

@@ -1,10 +1,10 @@
 //! What the demonstration does, step by step.
 
-use super::{
+use super::report::{DemoApp, Made, Person};
+use crate::{
     portal::{Visitor, text},
-    report::{DemoApp, Made, Person},
+    serve::random_alphanumerics,
 };
-use crate::serve::random_alphanumerics;
 use anyhow::Result;
 use serde_json::{Value, json};
 
@@ -74,7 +74,7 @@ fn create_project_with_app(portal: &mut Visitor, mark: &str) -> Result<DemoApp> 
             },
         }),
     )?;
-    app_of(&created["app"], Some(text(&created, "/project/id")?))
+    app_of(portal, &created["app"], Some(text(&created, "/project/id")?))
 }
 
 fn create_standalone_app(portal: &mut Visitor, mark: &str) -> Result<DemoApp> {
@@ -87,17 +87,22 @@ fn create_standalone_app(portal: &mut Visitor, mark: &str) -> Result<DemoApp> {
             "permission": "read",
         }),
     )?;
-    app_of(&created, None)
+    app_of(portal, &created, None)
 }
 
-fn app_of(created: &Value, project_id: Option<String>) -> Result<DemoApp> {
+/// What was created, with an Access Token of its owner.
+fn app_of(portal: &mut Visitor, created: &Value, project_id: Option<String>) -> Result<DemoApp> {
+    let app_id = text(created, "/app/id")?;
+    let token = portal.post(&format!("/api/apps/{app_id}/credentials/access-token"), &json!({}))?;
     Ok(DemoApp {
         name: text(created, "/app/settings/name")?,
-        app_id: text(created, "/app/id")?,
+        app_id,
         project_id,
         permission: text(created, "/app/settings/permission")?,
         api_key: text(created, "/credentials/api_key")?,
         api_key_secret: text(created, "/credentials/api_key_secret")?,
+        access_token: text(&token, "/access_token")?,
+        access_token_secret: text(&token, "/access_token_secret")?,
         bearer_token: text(created, "/credentials/bearer_token")?,
     })
 }

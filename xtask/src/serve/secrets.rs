@@ -1,5 +1,6 @@
 //! The secrets of a deployment on this machine, made at its first start.
 
+use crate::keys::new_master_key;
 use anyhow::{Context, Result};
 use std::{
     fs,
@@ -46,11 +47,9 @@ impl Secrets {
 }
 
 fn fresh() -> Result<String> {
-    let mut key = [0; 32];
-    getrandom::fill(&mut key)?;
-    let key: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    let key = new_master_key('1')?;
     let password = random_alphanumerics(24)?;
-    Ok(format!("MASTER_KEYS=\"1:{key}\"\nOPERATOR_PASSWORD={password}\n"))
+    Ok(format!("MASTER_KEYS=\"{key}\"\nOPERATOR_PASSWORD={password}\n"))
 }
 
 /// Evenly drawn letters and digits.

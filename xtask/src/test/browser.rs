@@ -23,7 +23,7 @@ pub fn require_browser() -> Result<()> {
     ]))
 }
 
-fn apt_get() -> Command {
+pub(super) fn apt_get() -> Command {
     let mut command = Command::new("apt-get");
     command.arg("--quiet=2").env("DEBIAN_FRONTEND", "noninteractive");
     command

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check there is, in stages that can be run one by one.
 
 mod browser;
+mod clients;
 mod crate_graph;
 mod system;
 

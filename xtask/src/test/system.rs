@@ -1,6 +1,6 @@
 //! The tests against the whole product: builds it, serves it with fresh data, and runs `tests/` against that.
 
-use super::{browser::require_browser, require_nextest};
+use super::{browser::require_browser, clients::require_python, require_nextest};
 use crate::{
     build::{self, Mode, PANICKING},
     process::{run as run_command, say},
@@ -13,6 +13,7 @@ use std::{fs, net::TcpListener};
 pub fn run(workspace: &Workspace) -> Result<()> {
     require_nextest(workspace)?;
     require_browser()?;
+    let python = require_python(workspace)?;
     build::build(workspace, Mode::Release, &PANICKING)?;
     // Compiled before the server runs: on a small machine the compiler would slow down what is tested.
     run_command(workspace.cargo().args(["nextest", "run", "--package", "gatehouse-tests", "--no-run"]))?;
@@ -33,7 +34,10 @@ pub fn run(workspace: &Workspace) -> Result<()> {
             .env("GATEHOUSE_OPERATOR_PASSWORD", &secrets.operator_password)
             .env("GATEHOUSE_DATA", data.path())
             .env("GATEHOUSE_AXE", workspace.root.join("node_modules/axe-core/axe.min.js"))
-            .env("GATEHOUSE_SCREENSHOTS", &screenshots),
+            .env("GATEHOUSE_SCREENSHOTS", &screenshots)
+            .env("GATEHOUSE_PYTHON", &python)
+            .env("GATEHOUSE_NODE", workspace.root.join("node_modules/.bin/node"))
+            .env("GATEHOUSE_CLIENTS", workspace.root.join("tests/clients")),
     );
     server.stop()?;
     tested
