@@ -43,7 +43,7 @@ async fn assert_converged(world: &Rc<World>, context: &str) {
             let newest = world.kv.written(&format!("app/{id}")).pop().expect("published");
             let published: AppRecord = serde_json::from_str(&newest).unwrap();
             let published = published.app.expect("live");
-            let serials: BTreeSet<u64> = published.credentials.iter().map(|c| c.serial.value()).collect();
+            let serials: BTreeSet<u64> = published.credentials.iter().map(|c| c.root.serial.value()).collect();
             let stored = doc["credentials"].as_array().unwrap().iter().map(|c| c["serial"].as_u64().unwrap()).collect();
             assert_eq!(serials, stored, "{context}: KV differs");
             assert_eq!(published.project_id.map(|id| id.to_string()).as_deref(), doc["project"]["project_id"].as_str());

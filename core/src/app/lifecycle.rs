@@ -72,7 +72,7 @@ impl StoredApp {
             let is_meant = match which {
                 Which::All => true,
                 Which::Previous => !stored.is_current(),
-                Which::One(serial) => stored.serial == serial,
+                Which::One(serial) => stored.root.serial == serial,
             };
             stored.kind != kind || !is_meant
         });

@@ -70,9 +70,7 @@ pub struct LiveApp {
 impl LiveApp {
     /// The credential that a presented one names, if the App still has it.
     pub fn find_credential(&self, kind: CredentialKind, named: &Public) -> Option<&StoredCredential> {
-        self.credentials
-            .iter()
-            .find(|stored| stored.kind == kind && stored.serial == named.serial && stored.key_id == named.key_id)
+        self.credentials.iter().find(|stored| stored.kind == kind && stored.root.is_named_by(named))
     }
 
     /// The newest credential of a kind.

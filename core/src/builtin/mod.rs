@@ -138,7 +138,7 @@ impl<R: EdgePorts> Deployment<R> {
         let owner = self.owner_of(app_id).ok_or_else(missing)?;
         let (keyring, prefix) = (&self.settings.keyring, self.settings.prefix());
         let token = self.on_app(app_id, |app| {
-            let stored = app.credentials.iter().find(|stored| stored.kind == kind && stored.serial == serial)?;
+            let stored = app.credentials.iter().find(|stored| stored.kind == kind && stored.root.serial == serial)?;
             show_credential(keyring, prefix, (app_id, owner), stored)?.access_token
         });
         let call = LedgerCall::RevokeCredential { app_id, kind, which: Which::One(serial) };

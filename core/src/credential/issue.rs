@@ -41,10 +41,7 @@ pub fn draw_credential(
 ) -> StoredCredential {
     let mut stored = StoredCredential {
         kind,
-        key_id: keyring.newest(),
-        serial: Serial::from_random(random(entropy)),
-        seed: Seed::new(random(entropy)),
-        moved: None,
+        root: draw_root(keyring, entropy),
         hint: String::new(),
         created_at: now,
         permission: None,
@@ -65,9 +62,9 @@ pub fn show_credential(
     (app_id, owner): (AppId, AccountId),
     stored: &StoredCredential,
 ) -> Option<IssuedCredentials> {
-    let secret = keyring.secret(Derived::secret_of(stored.kind, owner), app_id, stored)?;
+    let secret = keyring.secret(Derived::secret_of(stored.kind, owner), app_id, &stored.root)?;
     let public: Public =
-        keyring.public_with(stored.key_id, Derived::named_by(stored.kind, owner), app_id, stored.serial)?;
+        keyring.public_with(stored.root.key_id, Derived::named_by(stored.kind, owner), app_id, stored.root.serial)?;
     let secret = secret.reveal();
     Some(match stored.kind {
         CredentialKind::ApiKey => IssuedCredentials {

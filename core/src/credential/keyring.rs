@@ -1,4 +1,4 @@
-use super::{Moved, Seed, StoredCredential};
+use super::{Moved, Root, Seed};
 use crate::secret::Secret;
 use gatehouse_shared::credential::{Public, SECRET_CHARS, Serial, TAG_CHARS, encode_bytes};
 use gatehouse_shared::model::{AccountId, AppId};
@@ -18,6 +18,15 @@ pub enum Derived {
     AccessToken(AccountId),
     AccessTokenSecret(AccountId),
     BearerToken,
+    ClientId,
+    ClientSecret,
+    RequestToken,
+    RequestTokenSecret,
+    /// All tokens of one authorization by this user.
+    Family(AccountId),
+    Code(AccountId),
+    OAuth2AccessToken(AccountId),
+    RefreshToken(AccountId),
 }
 
 impl Derived {
@@ -28,13 +37,32 @@ impl Derived {
             Self::AccessToken(_) => b"access-token",
             Self::AccessTokenSecret(_) => b"access-token-secret",
             Self::BearerToken => b"bearer-token",
+            Self::ClientId => b"client-id",
+            Self::ClientSecret => b"client-secret",
+            Self::RequestToken => b"request-token",
+            Self::RequestTokenSecret => b"request-token-secret",
+            Self::Family(_) => b"family",
+            Self::Code(_) => b"code",
+            Self::OAuth2AccessToken(_) => b"oauth2-access-token",
+            Self::RefreshToken(_) => b"refresh-token",
         }
     }
 
     fn user(self) -> Option<AccountId> {
         match self {
-            Self::AccessToken(user) | Self::AccessTokenSecret(user) => Some(user),
-            Self::ApiKey | Self::ApiKeySecret | Self::BearerToken => None,
+            Self::AccessToken(user)
+            | Self::AccessTokenSecret(user)
+            | Self::Family(user)
+            | Self::Code(user)
+            | Self::OAuth2AccessToken(user)
+            | Self::RefreshToken(user) => Some(user),
+            Self::ApiKey
+            | Self::ApiKeySecret
+            | Self::BearerToken
+            | Self::ClientId
+            | Self::ClientSecret
+            | Self::RequestToken
+            | Self::RequestTokenSecret => None,
         }
     }
 }
@@ -120,19 +148,18 @@ impl Keyring {
         self.find(id).is_some()
     }
 
-    /// The secret of a stored credential: 43 base62 digits. `None` where the
+    /// The secret that is derived from a root: 43 base62 digits. `None` where the
     /// master key that it rests on is not in the ring or retired.
-    pub fn secret(&self, what: Derived, app_id: AppId, stored: &StoredCredential) -> Option<Secret> {
-        let bytes = self.secret_bytes(what, app_id, stored)?;
+    pub fn secret(&self, what: Derived, app_id: AppId, root: &Root) -> Option<Secret> {
+        let bytes = self.secret_bytes(what, app_id, root)?;
         let digits = encode_bytes(&bytes);
         debug_assert_eq!(digits.len(), SECRET_CHARS);
         Some(Secret::new(digits))
     }
 
-    fn secret_bytes(&self, what: Derived, app_id: AppId, stored: &StoredCredential) -> Option<Zeroizing<[u8; 32]>> {
-        let rests_on = stored.rests_on();
-        let mut bytes = self.find(rests_on)?.derive_secret(what, app_id, stored.serial, &stored.seed)?;
-        if let Some(moved) = &stored.moved {
+    fn secret_bytes(&self, what: Derived, app_id: AppId, root: &Root) -> Option<Zeroizing<[u8; 32]>> {
+        let mut bytes = self.find(root.rests_on())?.derive_secret(what, app_id, root.serial, &root.seed)?;
+        if let Some(moved) = &root.moved {
             bytes.iter_mut().zip(moved.pad.bytes()).for_each(|(byte, pad)| *byte ^= pad);
         }
         Some(bytes)
@@ -143,19 +170,13 @@ impl Keyring {
     /// secret is differ by a pad, which is stored. As before, neither storage
     /// nor the master key alone gives the secret. `None` where the key that it
     /// rests on now is not in the ring or retired.
-    pub fn rederive(
-        &self,
-        what: Derived,
-        app_id: AppId,
-        stored: &StoredCredential,
-        seed: Seed,
-    ) -> Option<StoredCredential> {
-        let secret = self.secret_bytes(what, app_id, stored)?;
+    pub fn rederive(&self, what: Derived, app_id: AppId, root: &Root, seed: Seed) -> Option<Root> {
+        let secret = self.secret_bytes(what, app_id, root)?;
         let newest = &self.keys[0];
-        let mut pad = newest.derive_secret(what, app_id, stored.serial, &seed)?;
+        let mut pad = newest.derive_secret(what, app_id, root.serial, &seed)?;
         pad.iter_mut().zip(secret.iter()).for_each(|(byte, secret)| *byte ^= secret);
         let moved = Some(Moved { key_id: newest.id, pad: Seed::new(*pad) });
-        Some(StoredCredential { seed, moved, ..stored.clone() })
+        Some(Root { seed, moved, ..root.clone() })
     }
 }
 
@@ -239,7 +260,7 @@ fn absorb(mac: &mut Hmac<Sha256>, what: Derived, app_id: AppId, serial: Serial) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::credential::draw_credential;
+    use crate::credential::{StoredCredential, draw_credential};
     use crate::memory::SeededEntropy;
     use gatehouse_shared::api::CredentialKind;
     use gatehouse_shared::model::UnixSeconds;
@@ -281,7 +302,7 @@ mod tests {
 
     fn secret(ring: &Keyring, (app_id, owner): (AppId, AccountId), stored: &StoredCredential) -> Option<String> {
         let what = Derived::secret_of(stored.kind, owner);
-        ring.secret(what, app_id, stored).map(|secret| secret.reveal().to_owned())
+        ring.secret(what, app_id, &stored.root).map(|secret| secret.reveal().to_owned())
     }
 
     #[test]
@@ -291,7 +312,7 @@ mod tests {
         let both = ring(&format!("{new},{old}"));
         assert_eq!(both.newest(), '2');
         for stored in stored {
-            let public = both.public_with('1', Derived::ApiKey, app, stored.serial).unwrap();
+            let public = both.public_with('1', Derived::ApiKey, app, stored.root.serial).unwrap();
             assert!(both.made(Derived::ApiKey, &public));
             for other in [Derived::BearerToken, Derived::AccessToken(owner)] {
                 assert!(!both.made(other, &public));
@@ -312,23 +333,30 @@ mod tests {
             let what = Derived::secret_of(stored.kind, subject.1);
             let before = secret(&ring(&old), subject, &stored).unwrap();
             let both = ring(&format!("{new},{old}"));
-            let moved = both.rederive(what, subject.0, &stored, Seed::new([9; 32])).unwrap();
-            assert_eq!((moved.rests_on(), moved.key_id, moved.serial), ('2', '1', stored.serial));
+            let moved = StoredCredential {
+                root: both.rederive(what, subject.0, &stored.root, Seed::new([9; 32])).unwrap(),
+                ..stored.clone()
+            };
+            assert_eq!((moved.root.rests_on(), moved.root.key_id, moved.root.serial), ('2', '1', stored.root.serial));
             // Without the old key, and with only its tag key kept.
             let retired = ring(&format!("{new},{}", retire(&old).unwrap()));
             assert_eq!(secret(&retired, subject, &moved), Some(before.clone()));
-            let public = retired.public_with('1', what, subject.0, stored.serial).unwrap();
-            assert_eq!(ring(&old).public_with('1', what, subject.0, stored.serial), Some(public));
+            let public = retired.public_with('1', what, subject.0, stored.root.serial).unwrap();
+            assert_eq!(ring(&old).public_with('1', what, subject.0, stored.root.serial), Some(public));
             assert!(retired.made(what, &public));
             // What was left behind is lost with the key.
             assert_eq!(secret(&retired, subject, &stored), None);
-            assert!(retired.rederive(what, subject.0, &stored, Seed::new([9; 32])).is_none());
+            assert!(retired.rederive(what, subject.0, &stored.root, Seed::new([9; 32])).is_none());
             // And once more, to a third key.
             let third = ring(&format!("{newer},{new}"));
-            let again = third.rederive(what, subject.0, &moved, Seed::new([8; 32])).unwrap();
+            let again = StoredCredential {
+                root: third.rederive(what, subject.0, &moved.root, Seed::new([8; 32])).unwrap(),
+                ..moved.clone()
+            };
             assert_eq!(secret(&ring(&newer), subject, &again), Some(before.clone()));
             // Neither the new key nor what is stored gives the secret alone.
-            let unpadded = StoredCredential { moved: None, key_id: '2', ..moved.clone() };
+            let unpadded =
+                StoredCredential { root: Root { moved: None, key_id: '2', ..moved.root.clone() }, ..moved.clone() };
             assert_ne!(secret(&both, subject, &unpadded), Some(before));
         }
     }

@@ -7,8 +7,10 @@
 mod issue;
 mod keyring;
 mod stored;
+mod tokens;
 
 pub use issue::{draw_credential, show_credential};
 pub use keyring::{Derived, Keyring, KeyringError, retire};
 pub(crate) use stored::hex;
-pub use stored::{Moved, Seed, StoredCredential};
+pub use stored::{Moved, Root, Seed, StoredCredential};
+pub use tokens::{TokenUse, derive_token};

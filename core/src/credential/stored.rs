@@ -1,5 +1,5 @@
 use gatehouse_shared::api::{CredentialKind, CredentialView};
-use gatehouse_shared::credential::Serial;
+use gatehouse_shared::credential::{Public, Serial};
 use gatehouse_shared::model::{Permission, UnixSeconds};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -58,10 +58,10 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// One generation of an App's credential, as the Ledger and KV keep it.
+/// What a secret is derived from, and how the credential in which it is names
+/// it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoredCredential {
-    pub kind: CredentialKind,
+pub struct Root {
     /// The id of the master key that made it: a part of its text for life.
     pub key_id: char,
     pub serial: Serial,
@@ -69,6 +69,26 @@ pub struct StoredCredential {
     /// Present once its secret rests on another master key than the one that made it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved: Option<Moved>,
+}
+
+impl Root {
+    /// The id of the master key that its secret can be derived with.
+    pub fn rests_on(&self) -> char {
+        self.moved.as_ref().map_or(self.key_id, |moved| moved.key_id)
+    }
+
+    /// Whether a presented credential names this one.
+    pub fn is_named_by(&self, named: &Public) -> bool {
+        self.serial == named.serial && self.key_id == named.key_id
+    }
+}
+
+/// One generation of a credential, as the Ledger and KV keep it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredCredential {
+    pub kind: CredentialKind,
+    #[serde(flatten)]
+    pub root: Root,
     /// The last four characters.
     pub hint: String,
     pub created_at: UnixSeconds,
@@ -92,11 +112,6 @@ pub struct Moved {
 }
 
 impl StoredCredential {
-    /// The id of the master key that its secret can be derived with.
-    pub fn rests_on(&self) -> char {
-        self.moved.as_ref().map_or(self.key_id, |moved| moved.key_id)
-    }
-
     /// Whether it is the newest of its kind, and not one in its overlap.
     pub fn is_current(&self) -> bool {
         self.works_until.is_none()

@@ -83,8 +83,8 @@ fn find<'a>(
     if !stored.works_at(now) {
         return Err(Unusable::Ended);
     }
-    let gone = Unusable::MasterKeyGone { app_id: named.app_id, key_id: stored.rests_on() };
-    Ok((stored, settings.keyring.secret(what, named.app_id, stored).ok_or(gone)?))
+    let gone = Unusable::MasterKeyGone { app_id: named.app_id, key_id: stored.root.rests_on() };
+    Ok((stored, settings.keyring.secret(what, named.app_id, &stored.root).ok_or(gone)?))
 }
 
 /// Verifies a Bearer Token.
@@ -105,7 +105,7 @@ pub fn verify_bearer(
         form: CredentialForm::BearerToken,
         user: None,
         level: app.permission,
-        used: vec![(kind, stored.serial)],
+        used: vec![(kind, stored.root.serial)],
         nonce: None,
     })
 }
@@ -158,7 +158,7 @@ pub fn verify_signed(
         form: CredentialForm::OAuth1User,
         user: Some(user),
         level: access.permission.unwrap_or_default(),
-        used: vec![(CredentialKind::ApiKey, key.serial), (CredentialKind::AccessToken, access.serial)],
+        used: vec![(CredentialKind::ApiKey, key.root.serial), (CredentialKind::AccessToken, access.root.serial)],
         nonce: Some(Nonce {
             digest: digest(request),
             keep_until: UnixSeconds(request.timestamp).plus(settings.signature_window_seconds + NONCE_SLACK_SECONDS),

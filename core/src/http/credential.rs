@@ -70,7 +70,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let mut count = RederivedCredentials::default();
         let mut moved = Vec::new();
         for (app_id, stored) in stored {
-            if stored.rests_on() == keyring.newest() {
+            if stored.root.rests_on() == keyring.newest() {
                 count.unchanged += 1;
                 continue;
             }

@@ -131,7 +131,7 @@ async fn find_bearer_token<R: EdgePorts>(deployment: &Deployment<R>, app_id: App
         return Ok(token);
     }
     let credential = draw_credential(keyring, prefix, kind, (app_id, owner), now, &deployment.runtime);
-    let instead_of = stored.map(|stored| stored.serial);
+    let instead_of = stored.map(|stored| stored.root.serial);
     let call = LedgerCall::EnsureBearerToken(EnsureBearerToken { app_id, credential, instead_of });
     let stored: StoredCredential = deployment.ask_ledger(owner, Caller::Internal, call).await?;
     show(&stored).ok_or_else(|| Refusal::Internal("a new Bearer Token can't be shown".into()))

@@ -61,7 +61,7 @@ impl<R: ObjectPorts> Ledger<R> {
         let kind = CredentialKind::BearerToken;
         if let Some(current) = app.current_credential(kind)
             && current.works_at(now)
-            && call.instead_of != Some(current.serial)
+            && call.instead_of != Some(current.root.serial)
         {
             return Committed::answer(current);
         }
@@ -73,7 +73,7 @@ impl<R: ObjectPorts> Ledger<R> {
     pub(super) fn record_uses(&self, uses: &[CredentialUse]) -> Result<Committed, Refusal> {
         for used in uses {
             let Ok(app) = self.app(used.app_id) else { continue };
-            if !app.credentials.iter().any(|stored| stored.serial == used.serial) {
+            if !app.credentials.iter().any(|stored| stored.root.serial == used.serial) {
                 continue;
             }
             self.runtime.exec(
@@ -88,7 +88,7 @@ impl<R: ObjectPorts> Ledger<R> {
     /// Forgets the uses of credentials that the App no longer has.
     fn forget_uses(&self, app: &StoredApp) -> Result<(), SqlError> {
         for (serial, _) in self.days_of_use(app.id)? {
-            if !app.credentials.iter().any(|stored| stored.serial.value() == serial) {
+            if !app.credentials.iter().any(|stored| stored.root.serial.value() == serial) {
                 self.runtime.exec(
                     "DELETE FROM credential_use WHERE app_id = ? AND serial = ?",
                     &[app.id.to_string().into(), serial.into()],
@@ -134,10 +134,10 @@ impl<R: ObjectPorts> Ledger<R> {
         for mut app in self.apps()? {
             let before = app.clone();
             for (_, new) in credentials.iter().filter(|(id, _)| *id == app.id) {
-                let same = |stored: &&mut StoredCredential| stored.kind == new.kind && stored.serial == new.serial;
+                let same =
+                    |stored: &&mut StoredCredential| stored.kind == new.kind && stored.root.serial == new.root.serial;
                 if let Some(stored) = app.credentials.iter_mut().find(same) {
-                    stored.seed = new.seed.clone();
-                    stored.moved = new.moved.clone();
+                    stored.root = new.root.clone();
                 }
             }
             if app != before {

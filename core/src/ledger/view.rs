@@ -59,7 +59,7 @@ impl<R: ObjectPorts> Ledger<R> {
                 .iter()
                 // One whose overlap is over has nothing left to show or end.
                 .filter(|stored| stored.is_current() || stored.works_at(now))
-                .map(|stored| stored.view(last_used_on(stored.serial)))
+                .map(|stored| stored.view(last_used_on(stored.root.serial)))
                 .collect(),
         })
     }

@@ -1,5 +1,5 @@
 use super::{CredentialView, IssuedCredentials, NextExpiry};
-use crate::model::{AppId, AppSettings, AppStatus, Environment, Permission, ProjectId, UnixSeconds};
+use crate::model::{AppId, AppSettings, AppStatus, ClientType, Environment, Permission, ProjectId, UnixSeconds};
 use crate::problem::FieldError;
 use crate::validate::{self, Check, Rules, Violation};
 use serde::{Deserialize, Serialize};
@@ -55,6 +55,8 @@ impl CreateAppRequest {
             organization_url: String::new(),
             use_case: self.use_case.clone(),
             permission: self.permission,
+            sign_in: false,
+            client_type: None,
         }
     }
 }
@@ -100,6 +102,12 @@ pub struct UpdateAppRequest {
     /// Only for an App in a Project.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub environment: Option<Environment>,
+    /// Whether other users may let the App act for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sign_in: Option<bool>,
+    /// Where the App runs. The first one gives it a Client ID.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_type: Option<ClientType>,
 }
 
 impl UpdateAppRequest {
@@ -134,6 +142,8 @@ impl UpdateAppRequest {
             organization_url: text(&self.organization_url, &old.organization_url),
             use_case: text(&self.use_case, &old.use_case),
             permission: self.permission.unwrap_or(old.permission),
+            sign_in: self.sign_in.unwrap_or(old.sign_in),
+            client_type: self.client_type.or(old.client_type),
         }
     }
 }
@@ -185,6 +195,8 @@ pub struct AppView {
     pub project: Option<NamedProject>,
     pub environment: Option<Environment>,
     pub created_at: UnixSeconds,
+    /// Its name in OAuth 2.0, for ever; `null` until a client type is set.
+    pub client_id: Option<String>,
     /// By kind; a replaced one that still works comes after its successor.
     pub credentials: Vec<CredentialView>,
 }

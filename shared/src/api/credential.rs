@@ -14,10 +14,12 @@ pub enum CredentialKind {
     /// The Access Token of the App's owner and its Secret.
     AccessToken,
     BearerToken,
+    /// The secret of a confidential OAuth 2.0 client.
+    ClientSecret,
 }
 
 impl CredentialKind {
-    pub const ALL: [Self; 3] = [Self::ApiKey, Self::AccessToken, Self::BearerToken];
+    pub const ALL: [Self; 4] = [Self::ApiKey, Self::AccessToken, Self::BearerToken, Self::ClientSecret];
 
     /// The name in paths and JSON.
     pub fn as_str(self) -> &'static str {
@@ -25,6 +27,7 @@ impl CredentialKind {
             Self::ApiKey => "api-key",
             Self::AccessToken => "access-token",
             Self::BearerToken => "bearer-token",
+            Self::ClientSecret => "client-secret",
         }
     }
 
@@ -34,6 +37,7 @@ impl CredentialKind {
             Self::ApiKey => "API Key & Secret",
             Self::AccessToken => "Access Token & Secret",
             Self::BearerToken => "Bearer Token",
+            Self::ClientSecret => "Client Secret",
         }
     }
 }
@@ -152,4 +156,8 @@ pub struct IssuedCredentials {
     pub access_token_secret: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bearer_token: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_secret: Option<String>,
 }

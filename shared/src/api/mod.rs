@@ -2,6 +2,7 @@
 
 mod account;
 mod app;
+mod consent;
 mod credential;
 mod office;
 #[cfg(feature = "schema")]
@@ -18,6 +19,10 @@ pub use app::{
     ActivityEntry, ActivityList, AppSummary, AppView, AttachAppRequest, CreateAppRequest, CreatedApp, NamedProject,
     UpdateAppRequest,
 };
+pub use consent::{
+    AppUsers, ConnectedApp, ConnectedAppList, Consent, ConsentApp, ConsentOutcome, ConsentProblem, ConsentRequest,
+    DecideConsentRequest, Fact,
+};
 pub use credential::{
     CredentialKind, CredentialView, IssuedCredentials, NextExpiry, OVERLAP_HOURS, RegenerateCredentialRequest,
     UpdateCredentialRequest,
@@ -28,7 +33,7 @@ pub use office::{
 };
 pub use project::{CreateProjectRequest, CreatedProject, Dashboard, FirstApp, ProjectView, UpdateProjectRequest};
 pub use routes::{Access, Endpoint, MatchError, Method, Params, Route};
-pub use summary::{ApiSummary, ApprovalMode, PlanLimits, RouteSummary, VersionSummary};
+pub use summary::{ApiSummary, ApprovalMode, PlanLimits, RouteSummary, ScopeSummary, VersionSummary};
 
 use serde::{Deserialize, Serialize};
 

@@ -72,6 +72,10 @@ fn query(route: Route) -> &'static [&'static str] {
     match route {
         Route::ListApplications => &["state", "cursor"],
         Route::ListAccounts => &["username", "cursor"],
+        Route::FindOAuth1Consent => &["oauth_token", "force_login", "screen_name", "sign_in"],
+        Route::FindOAuth2Consent => {
+            &["response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method"]
+        }
         _ => &[],
     }
 }
@@ -94,6 +98,11 @@ fn schemas(route: Route, generator: &mut SchemaGenerator) -> (Option<Value>, Val
         Route::ListSessions => of!(SessionList),
         Route::ChangePassword => of!(ChangePasswordRequest => Done),
         Route::ListActivity | Route::ListAppActivity => of!(ActivityList),
+        Route::ListConnectedApps => of!(ConnectedAppList),
+        Route::RevokeConnectedApp => of!(Done),
+        Route::FindOAuth1Consent | Route::FindOAuth2Consent => of!(Consent),
+        Route::DecideOAuth1Consent | Route::DecideOAuth2Consent => of!(DecideConsentRequest => ConsentOutcome),
+        Route::FindAppUsers => of!(AppUsers),
         Route::FindApplication => of!(ApplicationView),
         Route::SubmitApplication => of!(SubmitApplicationRequest => ApplicationView),
         Route::FindDashboard => of!(Dashboard),

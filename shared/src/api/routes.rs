@@ -87,6 +87,12 @@ routes! {
     RevokeSession "revoke_session" Delete "/api/sessions/{session_id}" Account "End one session.";
     ChangePassword "update_password" Put "/api/account/password" Account "Change the password; ends every other session.";
     ListActivity "list_activity" Get "/api/account/activity" Account "The account's newest activity.";
+    ListConnectedApps "list_connected_apps" Get "/api/account/apps" Account "The Apps that act for the account.";
+    RevokeConnectedApp "revoke_connected_app" Delete "/api/account/apps/{app_id}" Account "Take back all that an App may do for the account.";
+    FindOAuth1Consent "find_oauth1_consent" Get "/api/oauth1/consent" Public "What an App asks for with OAuth 1.0a. Query: that of the consent page.";
+    DecideOAuth1Consent "decide_oauth1_consent" Post "/api/oauth1/consent" Account "Let the App act for the account, or do not.";
+    FindOAuth2Consent "find_oauth2_consent" Get "/api/oauth2/consent" Public "What an App asks for with OAuth 2.0. Query: that of the consent page.";
+    DecideOAuth2Consent "decide_oauth2_consent" Post "/api/oauth2/consent" Account "Let the App act for the account, or do not.";
     FindApplication "find_application" Get "/api/application" Account "The developer application: its state and history.";
     SubmitApplication "submit_application" Post "/api/application" Account "Apply for a developer account, or answer a question.";
     FindDashboard "find_dashboard" Get "/api/dashboard" Account "Projects with their Apps, standalone Apps, and what the plan leaves.";
@@ -104,6 +110,7 @@ routes! {
     UpdateCredential "update_credential" Patch "/api/apps/{app_id}/credentials/{kind}" Approved "Set or clear a credential's expiry date.";
     RevokeCredential "revoke_credential" Delete "/api/apps/{app_id}/credentials/{kind}" Approved "Revoke a credential; one in its overlap goes with it.";
     RevokePreviousCredential "revoke_previous_credential" Delete "/api/apps/{app_id}/credentials/{kind}/previous" Approved "End an overlap: the replaced credential stops working.";
+    FindAppUsers "find_app_users" Get "/api/apps/{app_id}/users" Account "How many users let an App act for them.";
     ListAppActivity "list_app_activity" Get "/api/apps/{app_id}/activity" Account "An App's newest activity.";
     ListApplications "list_applications" Get "/api/office/applications" Operator "The review queue, oldest first. Query: `state`, `cursor`.";
     ListAccounts "list_accounts" Get "/api/office/accounts" Operator "Accounts by username. Query: `username` (prefix), `cursor`.";

@@ -48,6 +48,21 @@ pub struct RouteSummary {
     pub summary: String,
     pub credentials: Vec<CredentialForm>,
     pub permission: Permission,
+    /// What an OAuth 2.0 access token needs.
+    pub scopes: Vec<String>,
+}
+
+/// What an App may ask for with OAuth 2.0.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ScopeSummary {
+    pub name: String,
+    /// What it allows, a sentence for the user who is asked.
+    pub text: String,
+    /// The permission that an App must have to ask for it.
+    #[serde(default)]
+    pub permission: Permission,
 }
 
 /// What everybody may know of the deployment.
@@ -62,4 +77,5 @@ pub struct ApiSummary {
     pub limits: PlanLimits,
     pub rules: Rules,
     pub versions: Vec<VersionSummary>,
+    pub scopes: Vec<ScopeSummary>,
 }

@@ -1,5 +1,5 @@
 use super::base62::{decode_u64, encode_u64, is_base62};
-use crate::model::{AccountId, AppId};
+use crate::model::{AccountId, AppId, UnixSeconds};
 
 /// Digits of an App ID: 62^11 > 2^63.
 const APP_ID_CHARS: usize = 11;
@@ -8,6 +8,12 @@ pub const SERIAL_CHARS: usize = 6;
 /// Digits of the keyed tag: 47 bits, checked before any storage is read.
 pub const TAG_CHARS: usize = 8;
 const PUBLIC_CHARS: usize = 1 + APP_ID_CHARS + SERIAL_CHARS + TAG_CHARS;
+/// Digits of an account id.
+const USER_CHARS: usize = 11;
+/// Digits of the number that counts the tokens of one authorization.
+const GENERATION_CHARS: usize = 4;
+/// Digits of a moment in seconds: until the year 3769.
+const TIME_CHARS: usize = 6;
 /// Digits of a derived secret: 256 bits.
 pub const SECRET_CHARS: usize = 43;
 /// Digits of the CRC32 at the end: 62^6 > 2^32.
@@ -85,8 +91,17 @@ impl Public {
 
 /// `<prefix>_key_<26><6>`: names an App. Not a secret by itself.
 pub struct ApiKey;
+/// `<prefix>_client_<26><6>`: names an App in OAuth 2.0. Not a secret.
+pub struct ClientId;
+/// `<prefix>_request_<26><6>`: the token of a request to act for a user,
+/// before it is granted. Not a secret by itself.
+pub struct RequestToken;
 /// `<prefix>_secret_<43><6>`: the secret of the API Key.
 pub struct ApiKeySecret;
+/// `<prefix>_clientsecret_<43><6>`: the secret of a confidential client.
+pub struct ClientSecret;
+/// `<prefix>_requestsecret_<43><6>`: the secret of the request token.
+pub struct RequestTokenSecret;
 /// `<user id>-<26><6>`: names an App and a user of it. Not a secret by itself.
 /// It bears no prefix: client libraries read the user's id off its front.
 pub struct AccessToken;
@@ -94,25 +109,40 @@ pub struct AccessToken;
 pub struct AccessTokenSecret;
 /// `<prefix>_bearer_<26><43><6>`: acts as the App.
 pub struct BearerToken;
+/// `<prefix>_code_<26><11><43><6>`: OAuth 2.0's authorization code.
+pub struct AuthorizationCode;
+/// `<prefix>_access_<26><11><4><6><43><6>`: OAuth 2.0's access token of a user.
+pub struct OAuth2AccessToken;
+/// `<prefix>_refresh_<26><11><4><43><6>`: OAuth 2.0's refresh token.
+pub struct RefreshToken;
 
-impl ApiKey {
-    pub const KIND: &str = "key";
+/// A credential that only names something: `<prefix>_<kind>_<26><6>`.
+macro_rules! name_only {
+    ($name:ident, $kind:literal) => {
+        impl $name {
+            pub const KIND: &str = $kind;
 
-    /// Writes an API Key.
-    pub fn write(prefix: &str, public: &Public) -> String {
-        seal(prefix, Self::KIND, &public.write())
-    }
+            /// Writes the name.
+            pub fn write(prefix: &str, public: &Public) -> String {
+                seal(prefix, Self::KIND, &public.write())
+            }
 
-    /// Reads an API Key; its tag is not checked yet.
-    pub fn read(prefix: &str, text: &str) -> Result<Public, FormatError> {
-        Public::read(unseal(prefix, Self::KIND, PUBLIC_CHARS, text)?)
-    }
+            /// Reads the name; its tag is not checked yet.
+            pub fn read(prefix: &str, text: &str) -> Result<Public, FormatError> {
+                Public::read(unseal(prefix, Self::KIND, PUBLIC_CHARS, text)?)
+            }
 
-    /// The regular expression that finds one, for leak scanners.
-    pub fn pattern(prefix: &str) -> String {
-        pattern(prefix, Self::KIND, PUBLIC_CHARS)
-    }
+            /// The regular expression that finds one, for leak scanners.
+            pub fn pattern(prefix: &str) -> String {
+                pattern(prefix, Self::KIND, PUBLIC_CHARS)
+            }
+        }
+    };
 }
+
+name_only!(ApiKey, "key");
+name_only!(ClientId, "client");
+name_only!(RequestToken, "request");
 
 /// The secret half of a pair: `<prefix>_<kind>_<43><6>`.
 macro_rules! secret_half {
@@ -140,6 +170,68 @@ macro_rules! secret_half {
 
 secret_half!(ApiKeySecret, "secret");
 secret_half!(AccessTokenSecret, "tokensecret");
+secret_half!(ClientSecret, "clientsecret");
+secret_half!(RequestTokenSecret, "requestsecret");
+
+/// A user's token of OAuth 2.0, in parts. Nothing of it is checked yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UserToken<'a> {
+    pub public: Public,
+    pub user: AccountId,
+    /// How many tokens the authorization gave before; 0 for a code.
+    pub generation: u32,
+    /// When it stops working; 0 where the token does not say.
+    pub until: UnixSeconds,
+    /// Its secret digits.
+    pub secret: &'a str,
+}
+
+/// A user's token of OAuth 2.0: public part, user, generation and end as far
+/// as they are in it, secret.
+macro_rules! user_token {
+    ($name:ident, $kind:literal, $generation:expr, $time:expr) => {
+        impl $name {
+            pub const KIND: &str = $kind;
+            const BODY_CHARS: usize = PUBLIC_CHARS + USER_CHARS + $generation + $time + SECRET_CHARS;
+
+            /// Writes the token.
+            pub fn write(prefix: &str, token: &UserToken<'_>) -> String {
+                let user = encode_u64(token.user.value(), USER_CHARS);
+                let generation = encode_u64(u64::from(token.generation), $generation);
+                let until = encode_u64(token.until.0, $time);
+                let body = format!("{}{user}{generation}{until}{}", token.public.write(), token.secret);
+                seal(prefix, Self::KIND, &body)
+            }
+
+            /// Reads the token; neither tag nor secret are checked yet.
+            pub fn read<'a>(prefix: &str, text: &'a str) -> Result<UserToken<'a>, FormatError> {
+                let body = unseal(prefix, Self::KIND, Self::BODY_CHARS, text)?;
+                let (public, rest) = body.split_at(PUBLIC_CHARS);
+                let (user, rest) = rest.split_at(USER_CHARS);
+                let (generation, rest) = rest.split_at($generation);
+                let (until, secret) = rest.split_at($time);
+                let number = |digits: &str| decode_u64(digits).ok_or(FormatError::UserId);
+                Ok(UserToken {
+                    public: Public::read(public)?,
+                    user: AccountId::from_value(number(user)?).map_err(|_| FormatError::UserId)?,
+                    // Four digits are below 2^24.
+                    generation: number(generation)? as u32,
+                    until: UnixSeconds(number(until)?),
+                    secret,
+                })
+            }
+
+            /// The regular expression that finds one, for leak scanners.
+            pub fn pattern(prefix: &str) -> String {
+                pattern(prefix, Self::KIND, Self::BODY_CHARS)
+            }
+        }
+    };
+}
+
+user_token!(AuthorizationCode, "code", 0, 0);
+user_token!(OAuth2AccessToken, "access", GENERATION_CHARS, TIME_CHARS);
+user_token!(RefreshToken, "refresh", GENERATION_CHARS, 0);
 
 impl AccessToken {
     /// Writes an Access Token.
@@ -201,40 +293,50 @@ pub struct Format {
 
 /// Every kind of credential that a deployment makes.
 pub fn formats(prefix: &str) -> Vec<Format> {
-    let prefixed = |kind: &str, body: &str| format!("<prefix>_{kind}_ {body} checksum({CHECKSUM_CHARS})");
     let public = format!("public({PUBLIC_CHARS})");
     let secret = format!("secret({SECRET_CHARS})");
+    let user = format!("{public} user({USER_CHARS})");
+    let numbered = format!("{user} generation({GENERATION_CHARS})");
+    let of = |name, kind: &str, body: &str, is_secret, pattern| {
+        let shape = format!("<prefix>_{kind}_ {body} checksum({CHECKSUM_CHARS})");
+        Format { name, shape, is_secret, pattern }
+    };
     vec![
-        Format {
-            name: "API Key",
-            shape: prefixed(ApiKey::KIND, &public),
-            is_secret: false,
-            pattern: ApiKey::pattern(prefix),
-        },
-        Format {
-            name: "API Key Secret",
-            shape: prefixed(ApiKeySecret::KIND, &secret),
-            is_secret: true,
-            pattern: ApiKeySecret::pattern(prefix),
-        },
+        of("API Key", ApiKey::KIND, &public, false, ApiKey::pattern(prefix)),
+        of("API Key Secret", ApiKeySecret::KIND, &secret, true, ApiKeySecret::pattern(prefix)),
         Format {
             name: "Access Token",
             shape: format!("<user id>- {public} checksum({CHECKSUM_CHARS})"),
             is_secret: false,
             pattern: AccessToken::pattern(),
         },
-        Format {
-            name: "Access Token Secret",
-            shape: prefixed(AccessTokenSecret::KIND, &secret),
-            is_secret: true,
-            pattern: AccessTokenSecret::pattern(prefix),
-        },
-        Format {
-            name: "Bearer Token",
-            shape: prefixed(BearerToken::KIND, &format!("{public} {secret}")),
-            is_secret: true,
-            pattern: BearerToken::pattern(prefix),
-        },
+        of("Access Token Secret", AccessTokenSecret::KIND, &secret, true, AccessTokenSecret::pattern(prefix)),
+        of("Bearer Token", BearerToken::KIND, &format!("{public} {secret}"), true, BearerToken::pattern(prefix)),
+        of("Client ID", ClientId::KIND, &public, false, ClientId::pattern(prefix)),
+        of("Client Secret", ClientSecret::KIND, &secret, true, ClientSecret::pattern(prefix)),
+        of("request token", RequestToken::KIND, &public, false, RequestToken::pattern(prefix)),
+        of("request token secret", RequestTokenSecret::KIND, &secret, true, RequestTokenSecret::pattern(prefix)),
+        of(
+            "authorization code",
+            AuthorizationCode::KIND,
+            &format!("{user} {secret}"),
+            true,
+            AuthorizationCode::pattern(prefix),
+        ),
+        of(
+            "OAuth 2.0 access token",
+            OAuth2AccessToken::KIND,
+            &format!("{numbered} until({TIME_CHARS}) {secret}"),
+            true,
+            OAuth2AccessToken::pattern(prefix),
+        ),
+        of(
+            "OAuth 2.0 refresh token",
+            RefreshToken::KIND,
+            &format!("{numbered} {secret}"),
+            true,
+            RefreshToken::pattern(prefix),
+        ),
     ]
 }
 
@@ -279,6 +381,11 @@ mod tests {
         Public { key_id: '1', app_id: AppId::from_random([7; 8]), serial: Serial::from_random([9; 8]), tag: 12345 }
     }
 
+    fn user_token(generation: u32, until: u64, secret: &str) -> UserToken<'_> {
+        let user = AccountId::from_random([3; 8]);
+        UserToken { public: public(), user, generation, until: UnixSeconds(until), secret }
+    }
+
     /// One of each kind, with the parser that must take it and no other.
     type Parser = (&'static str, String, fn(&str) -> bool);
 
@@ -296,6 +403,27 @@ mod tests {
             }),
             ("Bearer Token", BearerToken::write("gh", &public(), &secret), |text| {
                 BearerToken::read("gh", text).is_ok_and(|(read, _)| read == public())
+            }),
+            ("Client ID", ClientId::write("gh", &public()), |text| ClientId::read("gh", text) == Ok(public())),
+            ("Client Secret", ClientSecret::write("gh", &secret), |text| ClientSecret::read("gh", text).is_ok()),
+            ("request token", RequestToken::write("gh", &public()), |text| {
+                RequestToken::read("gh", text) == Ok(public())
+            }),
+            ("request token secret", RequestTokenSecret::write("gh", &secret), |text| {
+                RequestTokenSecret::read("gh", text).is_ok()
+            }),
+            ("authorization code", AuthorizationCode::write("gh", &user_token(0, 0, &secret)), |text| {
+                AuthorizationCode::read("gh", text) == Ok(user_token(0, 0, &"s".repeat(SECRET_CHARS)))
+            }),
+            (
+                "OAuth 2.0 access token",
+                OAuth2AccessToken::write("gh", &user_token(7, 1_800_000_000, &secret)),
+                |text| {
+                    OAuth2AccessToken::read("gh", text) == Ok(user_token(7, 1_800_000_000, &"s".repeat(SECRET_CHARS)))
+                },
+            ),
+            ("OAuth 2.0 refresh token", RefreshToken::write("gh", &user_token(7, 0, &secret)), |text| {
+                RefreshToken::read("gh", text) == Ok(user_token(7, 0, &"s".repeat(SECRET_CHARS)))
             }),
         ]
     }
@@ -344,7 +472,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_makes_a_parser_panic(text in "\\PC*", tail in "[0-9A-Za-z_]{0,90}") {
-            for start in ["", "gh_key_", "gh_secret_", "gh_tokensecret_", "gh_bearer_", "1234567890123456789-"] {
+            for start in ["", "gh_key_", "gh_secret_", "gh_bearer_", "gh_access_", "gh_refresh_", "1234567890123456789-"] {
                 let text = format!("{start}{tail}{text}");
                 prop_assert!(one_of_each().iter().all(|(_, _, reads)| !reads(&text)));
             }

@@ -10,6 +10,7 @@ mod format;
 
 pub use base62::{decode_u64, encode_bytes, encode_u64};
 pub use format::{
-    AccessToken, AccessTokenSecret, ApiKey, ApiKeySecret, BearerToken, Format, FormatError, Public, SECRET_CHARS,
-    SERIAL_CHARS, Serial, TAG_CHARS, formats,
+    AccessToken, AccessTokenSecret, ApiKey, ApiKeySecret, AuthorizationCode, BearerToken, ClientId, ClientSecret,
+    Format, FormatError, OAuth2AccessToken, Public, RefreshToken, RequestToken, RequestTokenSecret, SECRET_CHARS,
+    SERIAL_CHARS, Serial, TAG_CHARS, UserToken, formats,
 };

@@ -1,5 +1,7 @@
-use super::{ApiDescription, Builtin, CredentialForm, ErrorForm, RoutePolicy, Upstream, Version, is_write};
-use crate::api::PlanLimits;
+use super::{
+    ApiDescription, Builtin, CredentialForm, ErrorForm, OFFLINE_SCOPE, RoutePolicy, Upstream, Version, is_write,
+};
+use crate::api::{PlanLimits, ScopeSummary};
 use crate::model::Permission;
 use serde::Deserialize;
 use serde_spanned::Spanned;
@@ -35,6 +37,8 @@ struct File {
     use_case_minimum: Spanned<usize>,
     upstream: Spanned<FileUpstream>,
     plan: PlanLimits,
+    #[serde(rename = "scope", default)]
+    scopes: Vec<Spanned<ScopeSummary>>,
     #[serde(rename = "version")]
     versions: Spanned<Vec<FileVersion>>,
 }
@@ -73,6 +77,8 @@ struct FileRoute {
     credentials: Option<Vec<CredentialForm>>,
     #[serde(default)]
     permission: Option<Permission>,
+    #[serde(default)]
+    scopes: Vec<Spanned<String>>,
     #[serde(default)]
     builtin: Option<Builtin>,
 }
@@ -120,6 +126,22 @@ pub fn parse(text: &str) -> Result<ApiDescription, DescriptionError> {
         return Err(refuse(file.versions.span(), "describe at least one [[version]]"));
     }
 
+    let mut scopes: Vec<ScopeSummary> = Vec::new();
+    for scope in file.scopes {
+        let (span, scope) = (scope.span(), scope.into_inner());
+        let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"._:-".contains(&byte);
+        if scope.name.is_empty() || !scope.name.bytes().all(is_token) {
+            return Err(refuse(span, "a scope's name has letters, digits and . _ : - alone"));
+        }
+        if scope.name == OFFLINE_SCOPE || scopes.iter().any(|known| known.name == scope.name) {
+            return Err(at(span.start, format!("there is already a scope {}", scope.name)));
+        }
+        if scope.text.trim().is_empty() {
+            return Err(refuse(span, "a scope needs a text for the user who is asked"));
+        }
+        scopes.push(scope);
+    }
+
     let mut versions: Vec<Version> = Vec::new();
     for version in file.versions.into_inner() {
         let span = version.prefix.span();
@@ -134,7 +156,11 @@ pub fn parse(text: &str) -> Result<ApiDescription, DescriptionError> {
         {
             return Err(at(span.start, format!("the prefix {prefix} overlaps with {}", other.prefix)));
         }
-        let defaults = version.credentials.unwrap_or_else(|| CredentialForm::ALL.to_vec());
+        let defaults =
+            version.credentials.unwrap_or_else(|| vec![CredentialForm::OAuth1User, CredentialForm::BearerToken]);
+        if defaults.contains(&CredentialForm::OAuth2User) {
+            return Err(refuse(span, "a version can't take oauth2-user on every path: name it on routes, with scopes"));
+        }
         let mut routes = Vec::new();
         for route in version.routes {
             let path = route.path.get_ref();
@@ -147,6 +173,14 @@ pub fn parse(text: &str) -> Result<ApiDescription, DescriptionError> {
                 return Err(refuse(route.methods.span(), "methods are upper-case names such as \"GET\", at least one"));
             }
             let credentials = route.credentials.unwrap_or_else(|| defaults.clone());
+            if let Some(unknown) = route.scopes.iter().find(|scope| scopes.iter().all(|s| s.name != *scope.get_ref())) {
+                let message = format!("there is no [[scope]] named {}", unknown.get_ref());
+                return Err(at(unknown.span().start, message));
+            }
+            if credentials.contains(&CredentialForm::OAuth2User) == route.scopes.is_empty() {
+                let message = "a route takes oauth2-user exactly if it names scopes";
+                return Err(refuse(route.path.span(), message));
+            }
             // Where the file names no permission, each method needs its own.
             let (writes, reads): (Vec<String>, Vec<String>) =
                 methods.iter().cloned().partition(|method| is_write(method));
@@ -163,6 +197,7 @@ pub fn parse(text: &str) -> Result<ApiDescription, DescriptionError> {
                     summary: route.summary.clone(),
                     credentials: credentials.clone(),
                     permission,
+                    scopes: route.scopes.iter().map(|scope| scope.get_ref().clone()).collect(),
                     builtin: route.builtin,
                 });
             }
@@ -186,6 +221,7 @@ pub fn parse(text: &str) -> Result<ApiDescription, DescriptionError> {
         upstream,
         versions,
         plan: file.plan,
+        scopes,
     })
 }
 
@@ -235,6 +271,11 @@ summary = "x"
             ("[\"POST\"]", "[\"post\"]", 12, "upper-case"),
             ("\"/2/notes\"", "\"/1/notes\"", 13, "starts with /2/"),
             ("needs_project = true", "needs_project = 1", 9, "boolean"),
+            ("[[version]]", "[[scope]]\nname = \"a b\"\ntext = \"x\"\n[[version]]", 6, "scope's name"),
+            ("[[version]]", "[[scope]]\nname = \"offline.access\"\ntext = \"x\"\n[[version]]", 6, "already"),
+            ("[\"POST\"]", "[\"POST\"]\nscopes = [\"x\"]", 13, "no [[scope]] named x"),
+            ("[\"POST\"]", "[\"POST\"]\ncredentials = [\"oauth2-user\"]", 14, "exactly if it names scopes"),
+            ("\"problem\"", "\"problem\"\ncredentials = [\"oauth2-user\"]", 8, "name it on routes"),
             ("summary = \"x\"\ntoken", "nonsense = 1\nsummary = \"x\"\ntoken", 2, "unknown field"),
         ] {
             let error = parse(&GOOD.replacen(from, to, 1)).unwrap_err();

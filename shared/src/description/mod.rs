@@ -6,9 +6,12 @@ mod file;
 #[cfg(feature = "description-file")]
 pub use file::{DescriptionError, parse};
 
-use crate::api::PlanLimits;
+use crate::api::{PlanLimits, ScopeSummary};
 use crate::model::Permission;
 use serde::{Deserialize, Serialize};
+
+/// The scope that asks for refresh tokens; every deployment has it.
+pub const OFFLINE_SCOPE: &str = "offline.access";
 
 /// A form in which credentials come with a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -72,6 +75,9 @@ pub struct ApiDescription {
     pub upstream: Upstream,
     pub versions: Vec<Version>,
     pub plan: PlanLimits,
+    /// What Apps may ask users for with OAuth 2.0, besides `offline.access`.
+    #[serde(default)]
+    pub scopes: Vec<ScopeSummary>,
 }
 
 /// One version of the API: everything below a path prefix.
@@ -98,6 +104,9 @@ pub struct RoutePolicy {
     pub summary: String,
     pub credentials: Vec<CredentialForm>,
     pub permission: Permission,
+    /// What an OAuth 2.0 access token must have been granted: all of these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<String>,
     /// Present where the deployment answers by itself, and forwards nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub builtin: Option<Builtin>,

@@ -1,3 +1,4 @@
+use super::ClientType;
 use serde::{Deserialize, Serialize};
 
 /// What an App may do with the API; each level includes the one before it.
@@ -93,4 +94,10 @@ pub struct AppSettings {
     pub organization_url: String,
     pub use_case: String,
     pub permission: Permission,
+    /// Whether other users may let the App act for them.
+    #[serde(default)]
+    pub sign_in: bool,
+    /// Where it runs; `null` where it does not use OAuth 2.0.
+    #[serde(default)]
+    pub client_type: Option<ClientType>,
 }

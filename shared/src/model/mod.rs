@@ -3,6 +3,7 @@
 mod account;
 mod app;
 mod application;
+mod client;
 mod id;
 mod project;
 mod time;
@@ -10,6 +11,7 @@ mod time;
 pub use account::Role;
 pub use app::{AppSettings, AppStatus, Environment, Permission};
 pub use application::{ApplicationEvent, ApplicationState, DecisionKind, DeveloperApplication, Purpose};
+pub use client::ClientType;
 pub use id::{AccountId, AppId, IdError, ProjectId};
 pub use project::ProjectSettings;
 pub use time::{UnixMillis, UnixSeconds};

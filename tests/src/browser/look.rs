@@ -50,8 +50,13 @@ impl Browser {
             { "name": "prefers-reduced-motion", "value": "reduce" },
         ]);
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": features }));
-        // Until the new colours are painted.
-        self.run_async("requestAnimationFrame(() => requestAnimationFrame(() => arguments[0]()))", json!([]));
+        // Until what was already moving has come to rest, and the new colours are painted.
+        let script = "const done = arguments[0]; \
+            const moving = document.getAnimations() \
+                .filter((animation) => Number.isFinite(animation.effect.getComputedTiming().endTime)); \
+            Promise.allSettled(moving.map((animation) => animation.finished)) \
+                .then(() => requestAnimationFrame(() => requestAnimationFrame(() => done())))";
+        self.run_async(script, json!([]));
     }
 
     /// What axe finds wrong, a line each.

@@ -1,0 +1,98 @@
+use form_urlencoded::byte_serialize;
+
+/// A place that an App registered: the only kind that is ever redirected to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Callback(String);
+
+impl Callback {
+    /// Finds what was asked for among the registered ones: exactly the same,
+    /// trailing slash included; the port of a loopback IP may differ
+    /// (RFC 8252 §7.3).
+    pub fn find(registered: &[String], wanted: &str) -> Option<Self> {
+        let same = |known: &String| known == wanted || is_same_loopback(known, wanted);
+        registered.iter().any(same).then(|| Self(wanted.to_owned()))
+    }
+
+    /// The address as it was asked for.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The address with parameters added; a query that it has is kept.
+    pub fn with(&self, params: &[(&str, &str)]) -> String {
+        let mut url = self.0.clone();
+        for (name, value) in params {
+            url.push(if url.contains('?') { '&' } else { '?' });
+            url.extend(byte_serialize(name.as_bytes()).chain(["="]).chain(byte_serialize(value.as_bytes())));
+        }
+        url
+    }
+
+    /// What a person recognises it by: the host, or the scheme of an App's own.
+    pub fn place(&self) -> String {
+        let (scheme, rest) = self.0.split_once(':').unwrap_or((&self.0, ""));
+        let authority = rest.strip_prefix("//").and_then(|rest| rest.split(['/', '?']).next()).unwrap_or_default();
+        match scheme {
+            "http" | "https" => authority.to_owned(),
+            scheme => format!("{scheme}:"),
+        }
+    }
+}
+
+fn is_same_loopback(known: &str, wanted: &str) -> bool {
+    match (without_port(known), without_port(wanted)) {
+        (Some(known), Some(wanted)) => known == wanted,
+        _ => false,
+    }
+}
+
+/// Host and the rest of an `http` address on a loopback IP.
+fn without_port(url: &str) -> Option<(&str, &str)> {
+    let rest = url.strip_prefix("http://")?;
+    let host = ["127.0.0.1", "[::1]"].into_iter().find(|host| rest.starts_with(host))?;
+    let behind = &rest[host.len()..];
+    let end = behind.find(['/', '?']).unwrap_or(behind.len());
+    let (port, rest) = behind.split_at(end);
+    let is_port = port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
+    is_port.then_some((host, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(registered: &str, wanted: &str) -> Option<String> {
+        Callback::find(&[registered.to_owned()], wanted).map(|callback| callback.0)
+    }
+
+    #[test]
+    fn only_a_registered_callback_is_found_and_a_loopback_port_is_free() {
+        for (registered, wanted, is_found) in [
+            ("https://a.example/cb", "https://a.example/cb", true),
+            ("https://a.example/cb", "https://a.example/cb/", false),
+            ("https://a.example/cb", "https://a.example/cb?x=1", false),
+            ("https://a.example/cb", "https://a.example:444/cb", false),
+            ("http://127.0.0.1:3000/cb", "http://127.0.0.1:61234/cb", true),
+            ("http://127.0.0.1/cb", "http://127.0.0.1:61234/cb", true),
+            ("http://[::1]/cb", "http://[::1]:61234/cb", true),
+            ("http://127.0.0.1/cb", "http://127.0.0.1:61234/other", false),
+            ("http://127.0.0.1/cb", "http://127.0.0.1.evil.example/cb", false),
+            ("http://127.0.0.1/cb", "http://127.0.0.1:80@evil.example/cb", false),
+            ("http://127.0.0.1/cb", "http://[::1]/cb", false),
+            ("http://localhost:3000/cb", "http://localhost:61234/cb", false),
+            ("https://127.0.0.1/cb", "https://127.0.0.1:61234/cb", false),
+        ] {
+            assert_eq!(find(registered, wanted).is_some(), is_found, "{registered} {wanted}");
+        }
+    }
+
+    #[test]
+    fn parameters_are_added_to_what_is_there() {
+        let at = |url: &str| Callback(url.to_owned()).with(&[("code", "a b"), ("state", "x&y")]);
+        assert_eq!(at("https://a.example/cb"), "https://a.example/cb?code=a+b&state=x%26y");
+        assert_eq!(at("https://a.example/cb?k=1"), "https://a.example/cb?k=1&code=a+b&state=x%26y");
+        assert_eq!(at("myapp:/cb"), "myapp:/cb?code=a+b&state=x%26y");
+        assert_eq!(Callback("https://a.example:8/cb".into()).place(), "a.example:8");
+        assert_eq!(Callback("myapp://cb".into()).place(), "myapp:");
+    }
+}

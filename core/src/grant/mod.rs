@@ -1,0 +1,138 @@
+//! What a user lets an App do for them: one grant for each user and App, kept
+//! by the user's Ledger.
+
+mod callback;
+mod family;
+
+pub use callback::Callback;
+pub use family::{ACCESS_SECONDS, CODE_SECONDS, Family, LiveFamily, PendingCode, Spent};
+
+use crate::credential::StoredCredential;
+use gatehouse_shared::api::ConsentApp;
+use gatehouse_shared::credential::{Public, Serial};
+use gatehouse_shared::model::{AccountId, AppId, Permission, UnixSeconds};
+use serde::{Deserialize, Serialize};
+
+/// How many authorizations a user may have running with one App; the oldest
+/// go first.
+const MOST_FAMILIES: usize = 20;
+
+/// A grant as the user's Ledger keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredGrant {
+    /// The App as the user last saw it.
+    pub app: ConsentApp,
+    pub granted_at: UnixSeconds,
+    /// Of OAuth 1.0a.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access_token: Option<StoredCredential>,
+    /// Of OAuth 2.0, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub families: Vec<Family>,
+}
+
+/// What the gate knows of a grant: one KV record, `grant/<app id>/<user id>`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GrantRecord {
+    /// The layout of this record; see docs/storage.md.
+    pub format: u32,
+    /// Grows with every change; an older record never replaces a newer one.
+    pub version: u64,
+    /// `None` where it was revoked.
+    pub grant: Option<LiveGrant>,
+}
+
+impl GrantRecord {
+    /// The layout that this version of the Worker writes.
+    pub const FORMAT: u32 = 1;
+
+    pub fn new(version: u64, grant: Option<LiveGrant>) -> Self {
+        Self { format: Self::FORMAT, version, grant }
+    }
+}
+
+/// The part of the record that a revoked grant lacks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveGrant {
+    /// Whether the user's whole account is suspended.
+    pub user_suspended: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access_token: Option<StoredCredential>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub families: Vec<LiveFamily>,
+}
+
+impl LiveGrant {
+    /// The Access Token that a presented one names, if the grant still has it.
+    pub fn find_access_token(&self, named: &Public) -> Option<&StoredCredential> {
+        self.access_token.as_ref().filter(|stored| stored.root.is_named_by(named))
+    }
+
+    /// The authorization that a presented token names, if the grant still has it.
+    pub fn find_family(&self, named: &Public) -> Option<&LiveFamily> {
+        self.families.iter().find(|family| family.root.is_named_by(named))
+    }
+}
+
+/// The KV key of a grant's record.
+pub fn grant_key(app_id: AppId, user: AccountId) -> String {
+    format!("grant/{app_id}/{user}")
+}
+
+impl StoredGrant {
+    pub fn new(app: ConsentApp, now: UnixSeconds) -> Self {
+        Self { app, granted_at: now, access_token: None, families: Vec::new() }
+    }
+
+    /// Whether there is nothing left of it.
+    pub fn is_empty(&self) -> bool {
+        self.access_token.is_none() && self.families.is_empty()
+    }
+
+    /// The part that the gate must know.
+    pub fn live(&self, user_suspended: bool) -> LiveGrant {
+        LiveGrant {
+            user_suspended,
+            access_token: self.access_token.clone(),
+            families: self.families.iter().map(Family::live).collect(),
+        }
+    }
+
+    /// The user's one Access Token; `new` where there is none, or where it may
+    /// less than what was agreed to now.
+    pub fn ensure_access_token(&mut self, new: StoredCredential) -> &StoredCredential {
+        let is_enough = self.access_token.as_ref().is_some_and(|stored| stored.permission >= new.permission);
+        if !is_enough {
+            self.access_token = None;
+        }
+        self.access_token.get_or_insert(new)
+    }
+
+    /// Begins an authorization; what is over goes.
+    pub fn start_family(&mut self, new: Family, now: UnixSeconds) {
+        self.families.retain(|family| now < family.ends_at());
+        self.families.push(new);
+        let too_many = self.families.len().saturating_sub(MOST_FAMILIES);
+        self.families.drain(..too_many);
+    }
+
+    pub fn family_mut(&mut self, serial: Serial) -> Option<&mut Family> {
+        self.families.iter_mut().find(|family| family.serial() == serial)
+    }
+
+    /// The highest level that it was granted with OAuth 1.0a.
+    pub fn permission(&self) -> Option<Permission> {
+        self.access_token.as_ref()?.permission
+    }
+
+    /// What its authorizations may do together, each scope once.
+    pub fn scopes(&self) -> Vec<&str> {
+        let mut scopes: Vec<&str> = Vec::new();
+        for scope in self.families.iter().filter(|family| family.code.is_none()).flat_map(|family| &family.scopes) {
+            if !scopes.contains(&scope.as_str()) {
+                scopes.push(scope);
+            }
+        }
+        scopes
+    }
+}
