@@ -1,13 +1,17 @@
 //! One deployment: its settings, its memory and its ports, held together.
 
 use crate::app::{AppRecord, LiveApp};
-use crate::gate::{AppMemory, Known, UseLog};
-use crate::ledger::{LedgerCall, LedgerRequest, Outcome, app_key};
+use crate::gate::{AppMemory, GrantMemory, Known, Memories, Reason, UseLog};
+use crate::grant::{GrantRecord, LiveGrant, grant_key};
+use crate::ledger::{Caller, LedgerCall, LedgerRequest, Outcome, app_key};
 use crate::ports::{EdgePorts, ObjectName, PortError, ask, log_error, random};
+use crate::refusal::Refusal;
 use crate::settings::Settings;
+use futures_util::future::try_join;
 use gatehouse_shared::api::Done;
 use gatehouse_shared::credential::encode_u64;
 use gatehouse_shared::model::{AccountId, AppId, UnixSeconds};
+use serde::de::DeserializeOwned;
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 
@@ -15,7 +19,8 @@ use std::collections::HashSet;
 pub struct Deployment<R> {
     pub runtime: R,
     pub settings: Settings,
-    pub(crate) memory: RefCell<AppMemory>,
+    apps: RefCell<AppMemory>,
+    grants: RefCell<GrantMemory>,
     pub(crate) uses: RefCell<UseLog>,
     /// What the operator was told already.
     pub(crate) told: RefCell<HashSet<String>>,
@@ -30,7 +35,8 @@ impl<R: EdgePorts> Deployment<R> {
         Self {
             runtime,
             settings,
-            memory: RefCell::default(),
+            apps: RefCell::default(),
+            grants: RefCell::default(),
             uses: RefCell::default(),
             told: RefCell::default(),
             ids_from: Cell::new(None),
@@ -51,44 +57,87 @@ impl<R: EdgePorts> Deployment<R> {
         format!("{}{}", encode_u64(from, 11), encode_u64(count, 5))
     }
 
-    /// Reads an App's record from KV into the memory.
-    pub async fn refresh(&self, app_id: AppId) -> Result<(), PortError> {
-        let started = self.runtime.now();
-        let record = match self.runtime.get(&app_key(app_id)).await? {
-            None => None,
-            Some(text) => Some(serde_json::from_str(&text).map_err(|error| PortError(format!("app record: {error}")))?),
-        };
-        self.memory.borrow_mut().remember(app_id, record, started);
-        Ok(())
+    /// Runs `body` on all that this isolate remembers.
+    pub(crate) fn on_memories<T>(&self, body: impl FnOnce(&Memories<'_>) -> T) -> T {
+        body(&Memories { apps: &self.apps.borrow(), grants: &self.grants.borrow() })
+    }
+
+    async fn read<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, PortError> {
+        let read = |text: String| serde_json::from_str(&text).map_err(|error| PortError(format!("{key}: {error}")));
+        self.runtime.get(key).await?.map(read).transpose()
     }
 
     /// Keeps records that a Ledger just published, so that this isolate acts
     /// on a change at once.
-    pub fn remember(&self, records: Vec<(AppId, AppRecord)>) {
+    pub fn remember(&self, apps: Vec<(AppId, AppRecord)>, grants: Vec<(AppId, AccountId, GrantRecord)>) {
         let now = self.runtime.now();
-        for (app_id, record) in records {
-            self.memory.borrow_mut().remember(app_id, Some(record), now);
+        for (app_id, record) in apps {
+            self.apps.borrow_mut().remember(app_id, Some(record), now);
+        }
+        for (app_id, user, record) in grants {
+            self.grants.borrow_mut().remember((app_id, user), Some(record), now);
         }
     }
 
     /// Sees to it that what memory knows of an App is fresh enough to decide on.
     pub(crate) async fn freshen(&self, app_id: AppId) -> Result<(), PortError> {
-        let is_known = {
-            let memory = self.memory.borrow();
-            !matches!(memory.find(app_id, self.runtime.now(), self.settings.memory_seconds), Known::Unknown)
-        };
-        if is_known { Ok(()) } else { self.refresh(app_id).await }
+        let started = self.runtime.now();
+        if is_known(&self.apps.borrow().find(app_id, started, self.settings.memory_seconds)) {
+            return Ok(());
+        }
+        let record = self.read(&app_key(app_id)).await?;
+        self.apps.borrow_mut().remember(app_id, record, started);
+        Ok(())
+    }
+
+    async fn freshen_grant(&self, app_id: AppId, user: AccountId) -> Result<(), PortError> {
+        let started = self.runtime.now();
+        if is_known(&self.grants.borrow().find((app_id, user), started, self.settings.memory_seconds)) {
+            return Ok(());
+        }
+        let record = self.read(&grant_key(app_id, user)).await?;
+        self.grants.borrow_mut().remember((app_id, user), record, started);
+        Ok(())
+    }
+
+    /// Freshens an App and what a user lets it do, in one round of reads.
+    pub(crate) async fn freshen_both(&self, app_id: AppId, user: AccountId) -> Result<(), PortError> {
+        try_join(self.freshen(app_id), self.freshen_grant(app_id, user)).await.map(|_| ())
+    }
+
+    /// Asks a user's Ledger itself what the user lets an App do, unless it was
+    /// just asked; tells whether it was.
+    pub(crate) async fn ask_for_grant(&self, app_id: AppId, user: AccountId) -> Result<bool, Reason> {
+        let started = self.runtime.now();
+        if !self.grants.borrow_mut().may_ask((app_id, user), started) {
+            return Ok(false);
+        }
+        let call = LedgerCall::ReadGrantRecord { app_id };
+        match self.ask_ledger(user, Caller::Internal, call).await {
+            Ok(record) => {
+                let record: GrantRecord = record;
+                self.grants.borrow_mut().remember((app_id, user), Some(record), started);
+                Ok(true)
+            }
+            Err(Refusal::NotFound(_)) => Ok(false),
+            Err(refusal) => Err(Reason::StorageFailed(format!("{refusal:?}"))),
+        }
     }
 
     /// Runs `body` on the newest record of an App that this isolate met;
     /// `None` where there is none.
     pub(crate) fn on_app<T>(&self, app_id: AppId, body: impl FnOnce(&LiveApp) -> T) -> Option<T> {
-        self.memory.borrow().newest(app_id).map(body)
+        self.apps.borrow().newest(app_id).map(body)
+    }
+
+    /// Runs `body` on what this isolate knows of a grant.
+    pub(crate) fn on_grant<T>(&self, app_id: AppId, user: AccountId, body: impl FnOnce(Option<&LiveGrant>) -> T) -> T {
+        body(self.grants.borrow().newest((app_id, user)))
     }
 
     /// Who owns an App that this isolate met.
     pub(crate) fn owner_of(&self, app_id: AppId) -> Option<AccountId> {
-        self.memory.borrow().owner(app_id)
+        self.apps.borrow().owner(app_id)
     }
 
     pub(crate) fn now(&self) -> UnixSeconds {
@@ -100,7 +149,7 @@ impl<R: EdgePorts> Deployment<R> {
         self.uses.borrow().is_waiting()
     }
 
-    /// Tells the owners' Ledgers which credentials let requests pass today.
+    /// Tells the Ledgers that keep them which credentials let requests pass today.
     /// What could not be told is told with the next request.
     pub async fn report_uses(&self) {
         let waiting = self.uses.borrow_mut().take();
@@ -113,4 +162,8 @@ impl<R: EdgePorts> Deployment<R> {
             }
         }
     }
+}
+
+fn is_known<L>(known: &Known<'_, L>) -> bool {
+    !matches!(known, Known::Unknown)
 }

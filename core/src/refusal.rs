@@ -25,6 +25,8 @@ pub enum Refusal {
     AppNotInProject,
     /// A credential of this kind is in its overlap until then.
     OverlapRunning(UnixSeconds),
+    /// Only a confidential OAuth 2.0 client has a secret.
+    NotConfidential,
     ApplicationClosed(ApplicationState),
     DecisionDoesNotApply(ApplicationState),
     OperatorPasswordIsSetting,
@@ -44,6 +46,8 @@ pub enum Missing {
     Project,
     App,
     Credential,
+    /// What an account lets an App do for it.
+    Grant,
 }
 
 impl From<SqlError> for Refusal {

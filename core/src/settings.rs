@@ -30,6 +30,10 @@ pub struct Settings {
     pub operator_password: Secret,
     /// How far the timestamp of a signed request may be from now.
     pub signature_window_seconds: u64,
+    /// Whether `/oauth/access_token` takes a signature made without the request token's secret.
+    pub lenient_access_token: bool,
+    /// Whether `/2/oauth2/token` takes a Client Secret in the query.
+    pub query_secrets: bool,
     /// How long an isolate may use an App's record from its memory.
     pub memory_seconds: u64,
     /// The origins that this deployment answers for, the public one first;
@@ -48,6 +52,8 @@ impl Settings {
     /// | `APPROVAL` | `review` | `review`: an operator approves; `auto`: at once |
     /// | `ORIGINS` | none | the deployment's origins, such as `https://api.example.com`, separated by commas, the public one first; where none is set, whichever a request came to |
     /// | `SIGNATURE_WINDOW_SECONDS` | 300 | how far the timestamp of a signed request may be from now, 30 to 900 |
+    /// | `ACCESS_TOKEN_SIGNATURE` | `strict` | `compat`: `/oauth/access_token` also takes a signature made without the request token's secret, as some clients do |
+    /// | `QUERY_SECRETS` | `refuse` | `accept`: `/2/oauth2/token` and `/revoke` take a Client Secret in the query, where proxies log it |
     /// | `MEMORY_SECONDS` | 10 | how long an isolate may use an App's record, 0 to 300 |
     pub fn read(api: ApiDescription, variable: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
         let get = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
@@ -56,6 +62,13 @@ impl Settings {
         if password.chars().count() < OPERATOR_PASSWORD_MINIMUM {
             return Err(SettingsError::Invalid { name: "OPERATOR_PASSWORD", rule: "at least 16 characters long" });
         }
+        let choice = |name: &'static str, no: &'static str, yes: &'static str, rule: &'static str| match get(name) {
+            Some(text) if text == yes => Ok(true),
+            Some(text) if text != no => Err(SettingsError::Invalid { name, rule }),
+            _ => Ok(false),
+        };
+        let lenient_access_token = choice("ACCESS_TOKEN_SIGNATURE", "strict", "compat", "`strict` or `compat`")?;
+        let query_secrets = choice("QUERY_SECRETS", "refuse", "accept", "`refuse` or `accept`")?;
         let approval = match get("APPROVAL").as_deref() {
             None | Some("review") => ApprovalMode::Review,
             Some("auto") => ApprovalMode::Auto,
@@ -85,6 +98,8 @@ impl Settings {
             operator_username,
             operator_password: Secret::new(password),
             signature_window_seconds,
+            lenient_access_token,
+            query_secrets,
             memory_seconds,
             origins,
         })
@@ -153,6 +168,8 @@ mod tests {
             ("APPROVAL", "maybe"),
             ("OPERATOR_USERNAME", "a b"),
             ("MEMORY_SECONDS", "301"),
+            ("ACCESS_TOKEN_SIGNATURE", "loose"),
+            ("QUERY_SECRETS", "yes please"),
             ("SIGNATURE_WINDOW_SECONDS", "29"),
             ("ORIGINS", "https://api.example.com/path"),
         ] {

@@ -5,7 +5,7 @@ mod support;
 use futures::executor::block_on;
 use gatehouse_shared::api::{Access, Method, Route};
 use serde_json::{Value, json};
-use support::{Client, Stage, application, use_case};
+use support::{Client, Stage, application, sign_in, use_case};
 
 /// The ids of what one developer has.
 struct Owned {
@@ -15,6 +15,8 @@ struct Owned {
     app: String,
     standalone: String,
     session: String,
+    /// What a consent page of the standalone App is asked with.
+    authorization: String,
 }
 
 async fn owned(stage: &Stage, name: &str) -> Owned {
@@ -24,13 +26,24 @@ async fn owned(stage: &Stage, name: &str) -> Owned {
     // A replaced key in its overlap.
     let params = [("app_id", standalone.as_str()), ("kind", "api-key")];
     client.post(Route::RegenerateCredential, &params, json!({ "overlap_hours": 1 })).await.expect(200);
+    // And an authorization by its own owner.
+    let authorization = sign_in::authorize_query(&sign_in::turn_on(&client, &standalone).await, "notes.read");
+    sign_in::decide_oauth2(&client, &authorization, true).await;
     let account = client.account_id().await;
     // A second session, so that revoking one leaves the caller signed in.
     let body = json!({ "login": name, "password": support::PASSWORD });
     stage.client().post(Route::SignIn, &[], body).await.expect(200);
     let sessions = client.get(Route::ListSessions, &[]).await.expect(200);
     let other = sessions["sessions"].as_array().unwrap().iter().find(|s| s["current"] == false).unwrap();
-    Owned { session: other["id"].as_str().unwrap().to_owned(), client, account, project, app, standalone }
+    Owned {
+        session: other["id"].as_str().unwrap().to_owned(),
+        client,
+        account,
+        project,
+        app,
+        standalone,
+        authorization,
+    }
 }
 
 /// A call that its rightful caller makes with success. Every route must have
@@ -58,6 +71,10 @@ fn case(route: Route, of: &Owned) -> (Vec<(&'static str, String)>, Option<Value>
                 "current_password": support::PASSWORD, "new_password": "another good password",
             })),
         ),
+        Route::ListConnectedApps | Route::FindOAuth1Consent | Route::FindOAuth2Consent => (none(), None),
+        Route::RevokeConnectedApp | Route::FindAppUsers => (app(), None),
+        Route::DecideOAuth1Consent => (none(), Some(json!({ "query": "oauth_token=x", "approve": true }))),
+        Route::DecideOAuth2Consent => (none(), Some(json!({ "query": of.authorization, "approve": true }))),
         Route::FindApplication | Route::FindDashboard | Route::ListApplications | Route::ListAccounts => (none(), None),
         Route::SubmitApplication => (none(), Some(application())),
         Route::CreateProject => (

@@ -18,7 +18,7 @@ pub async fn portal(request: web_sys::Request, env: Env) -> Result<web_sys::Resp
     if let Some(text) = crate::panic::portal(&path).await {
         return web_sys::Response::new_with_opt_str(Some(&text));
     }
-    if http::is_own(&path) {
+    if http::is_answered(&path) {
         let answer = deployment()?.handle(&read(request, method, url).await).await;
         return write(&answer);
     }

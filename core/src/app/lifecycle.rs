@@ -34,6 +34,10 @@ impl StoredApp {
         now: UnixSeconds,
     ) -> Result<(), Refusal> {
         let kind = new.kind;
+        let has_secret = self.settings.client_type.is_some_and(|kind| kind.is_confidential());
+        if kind == CredentialKind::ClientSecret && !has_secret {
+            return Err(Refusal::NotConfidential);
+        }
         let in_overlap = |stored: &StoredCredential| stored.kind == kind && !stored.is_current();
         match overlap_seconds {
             None => self.credentials.retain(|stored| stored.kind != kind),

@@ -6,10 +6,11 @@ pub use lifecycle::Which;
 
 use crate::credential::StoredCredential;
 use crate::refusal::Refusal;
-use gatehouse_shared::api::{CredentialKind, PlanLimits};
+use gatehouse_shared::api::{ConsentApp, CredentialKind, PlanLimits};
 use gatehouse_shared::credential::Public;
 use gatehouse_shared::model::{
-    AccountId, AppId, AppSettings, AppStatus, ApplicationState, Environment, Permission, ProjectId, UnixSeconds,
+    AccountId, AppId, AppSettings, AppStatus, ApplicationState, ClientType, Environment, Permission, ProjectId,
+    UnixSeconds,
 };
 use gatehouse_shared::problem::FieldError;
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,9 @@ pub struct StoredApp {
     /// Both or neither.
     pub project: Option<Membership>,
     pub created_at: UnixSeconds,
+    /// Its name in OAuth 2.0, once it has a client type.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
     pub credentials: Vec<StoredCredential>,
 }
 
@@ -64,6 +68,13 @@ pub struct LiveApp {
     pub permission: Permission,
     pub project_id: Option<ProjectId>,
     pub callback_urls: Vec<String>,
+    /// Whether other users may let it act for them.
+    #[serde(default)]
+    pub sign_in: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_type: Option<ClientType>,
     pub credentials: Vec<StoredCredential>,
 }
 
@@ -77,6 +88,11 @@ impl LiveApp {
     pub fn current_credential(&self, kind: CredentialKind) -> Option<&StoredCredential> {
         self.credentials.iter().find(|stored| stored.kind == kind && stored.is_current())
     }
+
+    /// Whether the operator stopped the App, or its owner.
+    pub fn is_stopped(&self) -> bool {
+        self.status == AppStatus::Suspended || self.owner_suspended
+    }
 }
 
 impl StoredApp {
@@ -88,7 +104,26 @@ impl StoredApp {
             permission: self.settings.permission,
             project_id: self.project.map(|membership| membership.project_id),
             callback_urls: self.settings.callback_urls.clone(),
+            sign_in: self.settings.sign_in,
+            client_id: self.client_id.clone(),
+            client_type: self.settings.client_type,
             credentials: self.credentials.clone(),
+        }
+    }
+
+    /// As somebody sees it who is asked to let it act for them.
+    pub fn introduce(&self) -> ConsentApp {
+        let settings = &self.settings;
+        ConsentApp {
+            id: self.id,
+            name: settings.name.clone(),
+            description: settings.description.clone(),
+            website_url: settings.website_url.clone(),
+            organization_name: settings.organization_name.clone(),
+            organization_url: settings.organization_url.clone(),
+            terms_url: settings.terms_url.clone(),
+            privacy_url: settings.privacy_url.clone(),
+            environment: self.project.map(|membership| membership.environment),
         }
     }
 }

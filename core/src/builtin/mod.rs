@@ -5,14 +5,14 @@ mod date;
 
 use crate::account::UniqueName;
 use crate::app::Which;
-use crate::credential::show_credential;
+use crate::credential::{StoredCredential, show_credential};
 use crate::deployment::Deployment;
 use crate::gate::{Answer, Head, Verified};
 use crate::ledger::{Caller, LedgerCall, Profile};
 use crate::ports::{EdgePorts, log_error};
 use crate::refusal::{Missing, Refusal};
 use date::ruby_date;
-use gatehouse_shared::api::{AppView, CredentialKind};
+use gatehouse_shared::api::{AppView, CredentialKind, Done};
 use gatehouse_shared::description::Builtin;
 use gatehouse_shared::model::AccountId;
 use gatehouse_shared::validate;
@@ -131,18 +131,30 @@ impl<R: EdgePorts> Deployment<R> {
     /// Revokes the Access Token that signed a request.
     async fn invalidate_access_token(&self, caller: &Verified) -> Result<Answer, Refusal> {
         let missing = || Refusal::NotFound(Missing::Credential);
-        let kind = CredentialKind::AccessToken;
-        let serial = caller.used().iter().find(|(used, _)| *used == kind).map(|(_, serial)| *serial);
-        let serial = serial.ok_or_else(missing)?;
-        let app_id = caller.app_id();
-        let owner = self.owner_of(app_id).ok_or_else(missing)?;
-        let (keyring, prefix) = (&self.settings.keyring, self.settings.prefix());
-        let token = self.on_app(app_id, |app| {
-            let stored = app.credentials.iter().find(|stored| stored.kind == kind && stored.root.serial == serial)?;
-            show_credential(keyring, prefix, (app_id, owner), stored)?.access_token
-        });
-        let call = LedgerCall::RevokeCredential { app_id, kind, which: Which::One(serial) };
-        let _: AppView = self.ask_ledger(owner, Caller::Internal, call).await?;
-        Ok(Answer::json(200, "application/json;charset=utf-8", &json!({ "access_token": token.flatten() })))
+        let user = caller.user().ok_or_else(missing)?;
+        let used = caller.used().last().ok_or_else(missing)?;
+        let (app_id, serial, kind) = (caller.app_id(), used.serial, CredentialKind::AccessToken);
+        let show = |stored: &StoredCredential| {
+            let (keyring, prefix) = (&self.settings.keyring, self.settings.prefix());
+            show_credential(keyring, prefix, (app_id, user), stored)?.access_token
+        };
+        let is_it = |stored: &&StoredCredential| stored.kind == kind && stored.root.serial == serial;
+        let token = match used.granted_by {
+            None => self.on_app(app_id, |app| app.credentials.iter().find(is_it).and_then(show)).flatten(),
+            Some(user) => self.on_grant(app_id, user, |grant| {
+                grant.and_then(|grant| grant.access_token.as_ref()).filter(is_it).and_then(show)
+            }),
+        };
+        match used.granted_by {
+            None => {
+                let call = LedgerCall::RevokeCredential { app_id, kind, which: Which::One(serial) };
+                let _: AppView = self.ask_ledger(user, Caller::Internal, call).await?;
+            }
+            Some(user) => {
+                let call = LedgerCall::RevokeGrantedToken { app_id, serial };
+                let _: Done = self.ask_ledger(user, Caller::Internal, call).await?;
+            }
+        }
+        Ok(Answer::json(200, "application/json;charset=utf-8", &json!({ "access_token": token })))
     }
 }

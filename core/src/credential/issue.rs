@@ -1,25 +1,20 @@
-use super::{Derived, Keyring, Seed, StoredCredential};
+use super::{Derived, Keyring, Root, Seed, StoredCredential};
 use crate::ports::{Entropy, random};
 use gatehouse_shared::api::{CredentialKind, IssuedCredentials};
-use gatehouse_shared::credential::{AccessToken, AccessTokenSecret, ApiKey, ApiKeySecret, BearerToken, Public, Serial};
+use gatehouse_shared::credential::{
+    AccessToken, AccessTokenSecret, ApiKey, ApiKeySecret, BearerToken, ClientId, ClientSecret, Serial,
+};
 use gatehouse_shared::model::{AccountId, AppId, UnixSeconds};
 
 impl Derived {
-    /// The secret that a credential of that kind has; `owner` owns the App.
+    /// The secret that a credential of that kind has; `owner` owns the App, or
+    /// is the user for whom an Access Token is.
     pub fn secret_of(kind: CredentialKind, owner: AccountId) -> Self {
         match kind {
             CredentialKind::ApiKey => Self::ApiKeySecret,
             CredentialKind::AccessToken => Self::AccessTokenSecret(owner),
             CredentialKind::BearerToken => Self::BearerToken,
-        }
-    }
-
-    /// The text that a credential of that kind is presented with.
-    fn named_by(kind: CredentialKind, owner: AccountId) -> Self {
-        match kind {
-            CredentialKind::ApiKey => Self::ApiKey,
-            CredentialKind::AccessToken => Self::AccessToken(owner),
-            CredentialKind::BearerToken => Self::BearerToken,
+            CredentialKind::ClientSecret => Self::ClientSecret,
         }
     }
 }
@@ -28,6 +23,16 @@ impl Derived {
 /// tell little of the secret.
 fn hint(credential: &str) -> String {
     credential.get(credential.len().saturating_sub(4)..).unwrap_or_default().to_owned()
+}
+
+/// Draws what a new secret is derived from.
+pub fn draw_root(keyring: &Keyring, entropy: &impl Entropy) -> Root {
+    Root {
+        key_id: keyring.newest(),
+        serial: Serial::from_random(random(entropy)),
+        seed: Seed::new(random(entropy)),
+        moved: None,
+    }
 }
 
 /// Draws a new credential for an App of `owner`: what to store of it.
@@ -49,9 +54,15 @@ pub fn draw_credential(
         works_until: None,
     };
     let shown = show_credential(keyring, prefix, (app_id, owner), &stored).unwrap_or_default();
-    let named = [&shown.api_key, &shown.access_token, &shown.bearer_token].into_iter().flatten().next();
-    stored.hint = named.map(|text| hint(text)).unwrap_or_default();
+    // Of a pair the half that is no secret.
+    let halves = [&shown.api_key, &shown.access_token, &shown.bearer_token, &shown.client_secret];
+    stored.hint = halves.into_iter().flatten().next().map(|text| hint(text)).unwrap_or_default();
     stored
+}
+
+/// Draws the name of an App in OAuth 2.0.
+pub fn draw_client_id(keyring: &Keyring, prefix: &str, app_id: AppId, entropy: &impl Entropy) -> String {
+    ClientId::write(prefix, &keyring.public(Derived::ClientId, app_id, Serial::from_random(random(entropy))))
 }
 
 /// Writes a stored credential as its holder gets it. `None` where the master
@@ -62,24 +73,28 @@ pub fn show_credential(
     (app_id, owner): (AppId, AccountId),
     stored: &StoredCredential,
 ) -> Option<IssuedCredentials> {
-    let secret = keyring.secret(Derived::secret_of(stored.kind, owner), app_id, &stored.root)?;
-    let public: Public =
-        keyring.public_with(stored.root.key_id, Derived::named_by(stored.kind, owner), app_id, stored.root.serial)?;
+    let root = &stored.root;
+    let secret = keyring.secret(Derived::secret_of(stored.kind, owner), app_id, root)?;
     let secret = secret.reveal();
+    let public = |what| keyring.public_with(root.key_id, what, app_id, root.serial);
+    let none = IssuedCredentials::default();
     Some(match stored.kind {
         CredentialKind::ApiKey => IssuedCredentials {
-            api_key: Some(ApiKey::write(prefix, &public)),
+            api_key: Some(ApiKey::write(prefix, &public(Derived::ApiKey)?)),
             api_key_secret: Some(ApiKeySecret::write(prefix, secret)),
-            ..IssuedCredentials::default()
+            ..none
         },
         CredentialKind::AccessToken => IssuedCredentials {
-            access_token: Some(AccessToken::write(owner, &public)),
+            access_token: Some(AccessToken::write(owner, &public(Derived::AccessToken(owner))?)),
             access_token_secret: Some(AccessTokenSecret::write(prefix, secret)),
-            ..IssuedCredentials::default()
+            ..none
         },
         CredentialKind::BearerToken => IssuedCredentials {
-            bearer_token: Some(BearerToken::write(prefix, &public, secret)),
-            ..IssuedCredentials::default()
+            bearer_token: Some(BearerToken::write(prefix, &public(Derived::BearerToken)?, secret)),
+            ..none
         },
+        CredentialKind::ClientSecret => {
+            IssuedCredentials { client_secret: Some(ClientSecret::write(prefix, secret)), ..none }
+        }
     })
 }

@@ -9,7 +9,7 @@ mod keyring;
 mod stored;
 mod tokens;
 
-pub use issue::{draw_credential, show_credential};
+pub use issue::{draw_client_id, draw_credential, draw_root, show_credential};
 pub use keyring::{Derived, Keyring, KeyringError, retire};
 pub(crate) use stored::hex;
 pub use stored::{Moved, Root, Seed, StoredCredential};

@@ -31,6 +31,8 @@ pub struct Identity {
     pub user_id: Option<AccountId>,
     /// What the caller may do.
     pub access_level: Permission,
+    /// What the user granted with OAuth 2.0.
+    pub scopes: Option<String>,
     /// What the caller is told of that.
     pub shown_level: Permission,
     pub request_id: String,
@@ -42,8 +44,9 @@ impl Identity {
         let level = self.access_level.as_str();
         let project = self.project_id.map(|id| format!("x-gatehouse-project: {id}\n")).unwrap_or_default();
         let user = self.user_id.map(|id| format!("x-gatehouse-user: {id}\n")).unwrap_or_default();
+        let scopes = self.scopes.as_ref().map(|list| format!("x-gatehouse-scopes: {list}\n")).unwrap_or_default();
         format!(
-            "x-gatehouse-app: {}\n{project}{user}x-gatehouse-access-level: {level}\nx-gatehouse-request-id: {}\n\
+            "x-gatehouse-app: {}\n{project}{user}{scopes}x-gatehouse-access-level: {level}\nx-gatehouse-request-id: {}\n\
              x-access-level: {}\n",
             self.app_id,
             self.request_id,
@@ -129,7 +132,7 @@ fn with_code(reason: &Reason, version: &Version, origin: &str) -> Answer {
     match reason {
         Reason::Unproven(unproven) => unauthenticated(unproven, origin),
         Reason::AmbiguousPath => Answer::coded(404, 34, "Sorry, that page does not exist."),
-        Reason::OwnerSuspended => {
+        Reason::OwnerSuspended | Reason::UserSuspended => {
             Answer::coded(403, 64, "Your account is suspended and is not permitted to access this feature.")
         }
         Reason::AppSuspended => Answer::coded(401, 416, "Invalid / suspended application."),
@@ -146,7 +149,9 @@ fn with_code(reason: &Reason, version: &Version, origin: &str) -> Answer {
                 version.name
             ),
         ),
-        Reason::WrongKind { .. } => Answer::coded(403, 220, "Your credentials do not allow access to this resource"),
+        Reason::WrongKind { .. } | Reason::MissingScope { .. } => {
+            Answer::coded(403, 220, "Your credentials do not allow access to this resource")
+        }
         Reason::BodyTooLarge => Answer::coded(413, 215, "The form body is too large to be verified"),
         Reason::StorageFailed(_) => Answer::coded(503, 130, "Over capacity").with("retry-after", "1"),
     }
@@ -182,6 +187,29 @@ fn with_problem(reason: &Reason, version: &Version, origin: &str) -> Answer {
                 "title": "Client Forbidden",
                 "reason": "client-suspended",
                 "type": kind("client-forbidden"),
+            }),
+        ),
+        Reason::UserSuspended => Answer::problem(
+            403,
+            &json!({
+                "title": "Forbidden",
+                "detail": "The account of the user for whom this App acts is suspended.",
+                "type": "about:blank",
+                "status": 403,
+            }),
+        ),
+        Reason::MissingScope { needed, granted } => Answer::problem(
+            403,
+            &json!({
+                "title": "Forbidden",
+                "detail": format!(
+                    "This endpoint needs the scopes [{}], and the user granted [{}]. Ask the user again for those that \
+                     are missing.",
+                    needed.join(", "),
+                    granted.join(", ")
+                ),
+                "type": "about:blank",
+                "status": 403,
             }),
         ),
         Reason::WrongKind { used, allowed } => {

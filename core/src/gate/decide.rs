@@ -3,7 +3,7 @@ use super::head::canonical;
 use super::reason::Reason;
 use super::verify::Verified;
 use crate::app::LiveApp;
-use gatehouse_shared::description::{Builtin, Version, is_write};
+use gatehouse_shared::description::{Builtin, CredentialForm, Version, is_write};
 use gatehouse_shared::model::{AppStatus, Permission};
 
 /// What becomes of a request that may pass.
@@ -22,6 +22,9 @@ pub fn decide(version: &Version, method: &str, path: &str, caller: &Verified, ap
     if app.status == AppStatus::Suspended {
         return Err(Reason::AppSuspended);
     }
+    if caller.is_user_suspended() {
+        return Err(Reason::UserSuspended);
+    }
     let app_id = caller.app_id();
     if version.needs_project && app.project_id.is_none() {
         return Err(Reason::NotEnrolled { app_id });
@@ -34,7 +37,13 @@ pub fn decide(version: &Version, method: &str, path: &str, caller: &Verified, ap
     }
     let by_method = if is_write(method) { Permission::ReadWrite } else { Permission::Read };
     let needed = route.map_or(by_method, |route| route.permission);
-    if needed > caller.level() {
+    if caller.form() == CredentialForm::OAuth2User {
+        // Scopes say what its user let it do; a route that takes such a token names some.
+        let needed = route.map_or(&[][..], |route| &route.scopes);
+        if needed.is_empty() || needed.iter().any(|scope| !caller.scopes().contains(scope)) {
+            return Err(Reason::MissingScope { needed: needed.to_vec(), granted: caller.scopes().to_vec() });
+        }
+    } else if needed > caller.level() {
         let issued_with = caller.user().map(|_| caller.level());
         return Err(Reason::PermissionTooLow { needed, issued_with });
     }
@@ -46,6 +55,7 @@ pub fn decide(version: &Version, method: &str, path: &str, caller: &Verified, ap
         project_id: app.project_id,
         user_id: caller.user(),
         access_level: caller.level(),
+        scopes: (caller.form() == CredentialForm::OAuth2User).then(|| caller.scopes().join(" ")),
         shown_level: caller.shown_level(),
         request_id: String::new(),
     };

@@ -3,16 +3,18 @@
 use super::answer::{self, Identity, Refused, Verdict};
 use super::present::{Keys, Presented};
 use super::reason::{Reason, Unproven, Unusable};
-use super::verify::{Verified, verify_bearer, verify_signed};
+use super::verify::{Nonce, Signing, Verified, verify_bearer, verify_user_token};
 use super::{Admitted, Checked, Head, Step, check, decide};
 use crate::app::LiveApp;
 use crate::app_gate::{AppGateCall, Spent};
 use crate::builtin;
 use crate::deployment::Deployment;
+use crate::grant::LiveGrant;
 use crate::ports::{EdgePorts, ObjectName, ask, log_error};
+use gatehouse_shared::credential::UserToken;
 use gatehouse_shared::description::Version;
-use gatehouse_shared::model::{AppId, Permission};
-use gatehouse_shared::oauth1::{self, Received};
+use gatehouse_shared::model::{AccountId, AppId, Permission};
+use gatehouse_shared::oauth1::{self, Received, SignedRequest};
 use std::cell::OnceCell;
 
 /// A request's body, as far as the gate needs it.
@@ -42,14 +44,16 @@ impl<R: EdgePorts> Deployment<R> {
     pub fn check(&self, head: &Head<'_>) -> Step {
         let request_id = OnceCell::new();
         let id = || request_id.get_or_init(|| self.request_id()).clone();
-        let checked = check(&self.settings, &self.memory.borrow(), head, self.runtime.now(), &id);
+        let checked = self.on_memories(|memories| check(&self.settings, memories, head, self.runtime.now(), &id));
         match checked {
             Checked::NotMine => Step::NotMine,
             Checked::Refused(refused) => Step::Decided(self.refused(refused, &id())),
             // What the deployment answers by itself needs storage.
             Checked::Admitted(admitted) if admitted.pass.builtin.is_some() => Step::Wait { form: false },
             Checked::Admitted(admitted) => Step::Decided(self.forward(*admitted, id())),
-            Checked::Wait(_, presented) => Step::Wait { form: !matches!(presented, Presented::Bearer { .. }) },
+            Checked::Wait(_, presented) => {
+                Step::Wait { form: matches!(presented, Presented::Signed(_) | Presented::PerhapsInBody) }
+            }
         }
     }
 
@@ -57,7 +61,8 @@ impl<R: EdgePorts> Deployment<R> {
     /// have been read where [`Self::check`] asked for it. Never [`Step::Wait`].
     pub async fn check_with_storage(&self, head: &Head<'_>, form: Form<'_>) -> Step {
         let request_id = self.request_id();
-        let checked = check(&self.settings, &self.memory.borrow(), head, self.runtime.now(), &|| request_id.clone());
+        let id = || request_id.clone();
+        let checked = self.on_memories(|memories| check(&self.settings, memories, head, self.runtime.now(), &id));
         let (version, outcome) = match checked {
             Checked::NotMine => return Step::NotMine,
             Checked::Refused(refused) => return Step::Decided(self.refused(refused, &request_id)),
@@ -85,19 +90,21 @@ impl<R: EdgePorts> Deployment<R> {
             Form::Read(bytes) => Some(bytes),
             Form::TooLarge => return Err(Reason::BodyTooLarge.into()),
         };
-        let Presented::Bearer { public, secret } = presented else {
-            let received = Received { method: head.method, url: head.url, authorization: head.authorization, form };
-            let caller = self.verify_request(&received).await?;
-            let pass = self.decide(head, version, &caller)?;
-            self.spend_nonce(&caller).await?;
-            return Ok(Admitted { pass, caller });
+        let caller = match presented {
+            Presented::Bearer { public, secret } => {
+                // A read that fails is no reason to go on with an old record.
+                self.freshen(public.app_id).await.map_err(Reason::from)?;
+                self.on_app(public.app_id, |app| verify_bearer(&self.settings, &public, secret, app, self.now()))
+                    .ok_or(Unproven::Token(Unusable::UnknownApp))??
+            }
+            Presented::User(token) => self.verify_access_token(&token).await?,
+            Presented::Signed(_) | Presented::PerhapsInBody => {
+                let received = Received { method: head.method, url: head.url, authorization: head.authorization, form };
+                self.verify_request(&received).await?
+            }
         };
-        // A read that fails is no reason to go on with an old record.
-        self.read_app(public.app_id).await?;
-        let caller = self
-            .on_app(public.app_id, |app| verify_bearer(&self.settings, &public, secret, app, self.now()))
-            .ok_or(Unproven::Token(Unusable::UnknownApp))??;
         let pass = self.decide(head, version, &caller)?;
+        self.spend_nonce(&caller).await?;
         Ok(Admitted { pass, caller })
     }
 
@@ -110,36 +117,81 @@ impl<R: EdgePorts> Deployment<R> {
         }
     }
 
+    /// Verifies a user's OAuth 2.0 access token whose tag is good.
+    pub(crate) async fn verify_access_token(&self, token: &UserToken<'_>) -> Result<Verified, Reason> {
+        let (app_id, user) = (token.public.app_id, token.user);
+        self.freshen_both(app_id, user).await?;
+        if self.on_app(app_id, |_| ()).is_none() {
+            return Err(Unproven::Token(Unusable::UnknownApp).into());
+        }
+        self.with_grant(app_id, user, |grant| verify_user_token(&self.settings, token, grant, self.now())).await
+    }
+
     /// Verifies a request signed for a user (RFC 5849 §3.2): all but that its
     /// nonce is new, which [`Self::spend_nonce`] sees to.
     pub(crate) async fn verify_request(&self, received: &Received<'_>) -> Result<Verified, Reason> {
+        let (request, keys) = self.read_signed(received)?;
+        let app_id = keys.key.app_id;
+        let (user, named) = keys.token.ok_or(Unproven::NoToken)?;
+        self.freshen_both(app_id, user).await?;
+        let is_owner = self.owner_of(app_id) == Some(user);
+        let verify = |grant: Option<&LiveGrant>| {
+            let signing = |app: &LiveApp| {
+                let (settings, now) = (&self.settings, self.now());
+                let signing = Signing { settings, received, request: &request, key: keys.key, app, now };
+                signing.verify_for_user((user, named), is_owner, grant)
+            };
+            self.on_app(app_id, signing).unwrap_or(Err(Unproven::Key(Unusable::UnknownApp)))
+        };
+        if is_owner { Ok(verify(None)?) } else { self.with_grant(app_id, user, verify).await }
+    }
+
+    /// Reads a signed request, and refuses by arithmetic what was never made here.
+    pub(crate) fn read_signed(&self, received: &Received<'_>) -> Result<(SignedRequest, Keys), Unproven> {
         let request = oauth1::read(received).map_err(|error| match error {
             oauth1::ReadError::NoSignature => Unproven::NoCredentials,
             error => Unproven::NotSignedProperly(error),
         })?;
         let keys = Keys::read(&self.settings, &request.consumer_key, request.token.as_deref())?;
-        let app_id = keys.key.app_id;
-        self.read_app(app_id).await?;
-        let verify = |app: &LiveApp| verify_signed(&self.settings, received, &request, &keys, app, self.now());
-        Ok(self.on_app(app_id, verify).ok_or(Unproven::Key(Unusable::UnknownApp))??)
+        Ok((request, keys))
+    }
+
+    /// Verifies against what is known of a grant; where that may be older than
+    /// the token, its one writer is asked.
+    async fn with_grant<T>(
+        &self,
+        app_id: AppId,
+        user: AccountId,
+        verify: impl Fn(Option<&LiveGrant>) -> Result<T, Unproven>,
+    ) -> Result<T, Reason> {
+        let outcome = self.on_grant(app_id, user, &verify);
+        if !matches!(outcome, Err(Unproven::Token(Unusable::Replaced))) {
+            return Ok(outcome?);
+        }
+        if !self.ask_for_grant(app_id, user).await? {
+            return Ok(outcome?);
+        }
+        Ok(self.on_grant(app_id, user, &verify)?)
     }
 
     /// Uses the nonce of a verified request up. Last of all, so that only a
     /// request that may pass costs a call to the App's gate.
     pub(crate) async fn spend_nonce(&self, caller: &Verified) -> Result<(), Reason> {
-        let Some(nonce) = caller.nonce() else { return Ok(()) };
-        let object = ObjectName::AppGate(caller.app_id());
+        match caller.nonce() {
+            Some(nonce) => self.spend(caller.app_id(), nonce).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Uses a nonce up.
+    pub(crate) async fn spend(&self, app_id: AppId, nonce: &Nonce) -> Result<(), Reason> {
+        let object = ObjectName::AppGate(app_id);
         let call = AppGateCall::SpendNonce { digest: nonce.digest.clone(), keep_until: nonce.keep_until };
         match ask(&self.runtime, &object, &call).await {
             Ok(Spent::First) => Ok(()),
             Ok(Spent::Again) => Err(Unproven::NonceUsed.into()),
             Err(error) => Err(error.into()),
         }
-    }
-
-    /// Sees to it that the App's record in memory is fresh.
-    async fn read_app(&self, app_id: AppId) -> Result<(), Reason> {
-        Ok(self.freshen(app_id).await?)
     }
 
     /// Passes an admitted request on, or answers it here.
@@ -157,8 +209,7 @@ impl<R: EdgePorts> Deployment<R> {
     }
 
     fn note_use(&self, caller: &Verified) {
-        let owner = self.memory.borrow().owner(caller.app_id());
-        if let Some(owner) = owner {
+        if let Some(owner) = self.owner_of(caller.app_id()) {
             self.uses.borrow_mut().note(caller, owner, self.runtime.now());
         }
     }

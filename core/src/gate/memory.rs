@@ -1,63 +1,119 @@
 use crate::app::{AppRecord, LiveApp};
+use crate::grant::{GrantRecord, LiveGrant};
 use gatehouse_shared::model::{AccountId, AppId, UnixMillis};
 use std::collections::HashMap;
+use std::hash::Hash;
 
 /// How many Apps an isolate remembers: some 20 MB at a record of 2 kB.
 const MOST_APPS: usize = 10_000;
-/// How long "there is no such App" is remembered, in seconds.
+/// How many grants: some 20 MB at a record of 1 kB.
+const MOST_GRANTS: usize = 20_000;
+/// How long "there is no such record" is remembered, in seconds.
 const ABSENT_SECONDS: u64 = 5;
 /// For how long KV may still show something older than what was seen, in
 /// seconds: well above its propagation, well below a tombstone's lifetime.
 const OLDER_WITHIN: u64 = 600;
+/// How often the one writer of a record may be asked itself, in milliseconds.
+const ASK_EVERY: u64 = 1000;
 
-/// What the memory says about an App.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Known<'a> {
-    /// Nothing fresh enough: read storage.
-    Unknown,
-    /// There is no such App, or no longer.
-    Absent,
-    Record(&'a LiveApp),
+/// A record in KV, with the version that orders it.
+pub trait Record {
+    type Live;
+
+    fn version(&self) -> u64;
+    /// `None` where it is a tombstone.
+    fn live(&self) -> Option<&Self::Live>;
 }
 
-struct Entry {
+impl Record for AppRecord {
+    type Live = LiveApp;
+
+    fn version(&self) -> u64 {
+        self.version
+    }
+
+    fn live(&self) -> Option<&LiveApp> {
+        self.app.as_ref()
+    }
+}
+
+impl Record for GrantRecord {
+    type Live = LiveGrant;
+
+    fn version(&self) -> u64 {
+        self.version
+    }
+
+    fn live(&self) -> Option<&LiveGrant> {
+        self.grant.as_ref()
+    }
+}
+
+/// What the memory says about a record.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Known<'a, L> {
+    /// Nothing fresh enough: read storage.
+    Unknown,
+    /// There is no such thing, or no longer.
+    Absent,
+    Record(&'a L),
+}
+
+struct Entry<R> {
     /// `None` where storage had no record.
-    record: Option<AppRecord>,
+    record: Option<R>,
     /// When this very version was met.
     met_at: UnixMillis,
     /// When storage last showed nothing newer.
     read_at: UnixMillis,
+    /// When its writer itself was last asked.
+    asked_at: Option<UnixMillis>,
 }
 
-/// The Apps that this isolate has met.
-#[derive(Default)]
-pub struct AppMemory {
-    entries: HashMap<AppId, Entry>,
+/// The records that this isolate has met.
+pub struct Memory<K, R> {
+    entries: HashMap<K, Entry<R>>,
+    most: usize,
 }
 
-impl AppMemory {
-    /// What is known of an App, if it was read within `memory_seconds`.
-    pub fn find(&self, app_id: AppId, now: UnixMillis, memory_seconds: u64) -> Known<'_> {
-        let Some(entry) = self.entries.get(&app_id) else { return Known::Unknown };
+pub type AppMemory = Memory<AppId, AppRecord>;
+pub type GrantMemory = Memory<(AppId, AccountId), GrantRecord>;
+
+impl Default for AppMemory {
+    fn default() -> Self {
+        Self { entries: HashMap::new(), most: MOST_APPS }
+    }
+}
+
+impl Default for GrantMemory {
+    fn default() -> Self {
+        Self { entries: HashMap::new(), most: MOST_GRANTS }
+    }
+}
+
+impl<K: Eq + Hash + Copy, R: Record> Memory<K, R> {
+    /// What is known, if it was read within `memory_seconds`.
+    pub fn find(&self, key: K, now: UnixMillis, memory_seconds: u64) -> Known<'_, R::Live> {
+        let Some(entry) = self.entries.get(&key) else { return Known::Unknown };
         let lifetime = if entry.record.is_some() { memory_seconds } else { memory_seconds.min(ABSENT_SECONDS) };
         // A clock that went back makes nothing fresh.
         let fresh = now >= entry.read_at && now < entry.read_at.plus_seconds(lifetime);
         if !fresh {
             return Known::Unknown;
         }
-        entry.record.as_ref().and_then(|record| record.app.as_ref()).map_or(Known::Absent, Known::Record)
+        entry.record.as_ref().and_then(Record::live).map_or(Known::Absent, Known::Record)
     }
 
     /// Keeps what storage said at `read_at`, when the read began. An older
     /// version never replaces a newer one, so a read that began before a
     /// change can't undo it; that KV still shows the older one tells that
     /// nothing newer than ours is old enough to be seen everywhere.
-    pub fn remember(&mut self, app_id: AppId, record: Option<AppRecord>, read_at: UnixMillis) {
-        if self.entries.len() >= MOST_APPS && !self.entries.contains_key(&app_id) {
+    pub fn remember(&mut self, key: K, record: Option<R>, read_at: UnixMillis) {
+        if self.entries.len() >= self.most && !self.entries.contains_key(&key) {
             self.entries.clear();
         }
-        let version = |record: &Option<AppRecord>| record.as_ref().map_or(0, |record| record.version);
-        match self.entries.get_mut(&app_id) {
+        let version = |record: &Option<R>| record.as_ref().map_or(0, Record::version);
+        match self.entries.get_mut(&key) {
             Some(entry) => {
                 let is_newer = version(&record) >= version(&entry.record);
                 // Only absence, and only when a tombstone may have run out: an older record never comes back.
@@ -69,19 +125,31 @@ impl AppMemory {
                 entry.read_at = entry.read_at.max(read_at);
             }
             None => {
-                self.entries.insert(app_id, Entry { record, met_at: read_at, read_at });
+                self.entries.insert(key, Entry { record, met_at: read_at, read_at, asked_at: None });
             }
         }
     }
 
+    /// What is kept, however old: the newest record this isolate met.
+    pub fn newest(&self, key: K) -> Option<&R::Live> {
+        self.entries.get(&key)?.record.as_ref()?.live()
+    }
+
+    /// Whether the record's writer may be asked itself now; notes that it is.
+    pub fn may_ask(&mut self, key: K, now: UnixMillis) -> bool {
+        let Some(entry) = self.entries.get_mut(&key) else { return false };
+        let is_due = entry.asked_at.is_none_or(|asked| now.0.abs_diff(asked.0) >= ASK_EVERY);
+        if is_due {
+            entry.asked_at = Some(now);
+        }
+        is_due
+    }
+}
+
+impl AppMemory {
     /// Who owns an App that was met.
     pub fn owner(&self, app_id: AppId) -> Option<AccountId> {
         Some(self.entries.get(&app_id)?.record.as_ref()?.owner)
-    }
-
-    /// What is kept of an App, however old: the newest record this isolate met.
-    pub fn newest(&self, app_id: AppId) -> Option<&LiveApp> {
-        self.entries.get(&app_id)?.record.as_ref()?.app.as_ref()
     }
 }
 
@@ -97,6 +165,9 @@ mod tests {
             permission: Permission::Read,
             project_id: None,
             callback_urls: vec![version.to_string()],
+            sign_in: false,
+            client_id: None,
+            client_type: None,
             credentials: vec![],
         };
         AppRecord::new(version, AccountId::from_random([1; 8]), Some(app))
@@ -138,5 +209,15 @@ mod tests {
         memory.remember(app, None, UnixMillis(0));
         assert_eq!(memory.find(app, UnixMillis(4_999), 10), Known::Absent);
         assert_eq!(memory.find(app, UnixMillis(5_000), 10), Known::Unknown);
+    }
+
+    #[test]
+    fn a_writer_is_asked_at_most_once_a_second() {
+        let (mut memory, app) = (AppMemory::default(), AppId::from_random([1; 8]));
+        assert!(!memory.may_ask(app, UnixMillis(0)));
+        memory.remember(app, None, UnixMillis(0));
+        assert!(memory.may_ask(app, UnixMillis(5)));
+        assert!(!memory.may_ask(app, UnixMillis(1_004)));
+        assert!(memory.may_ask(app, UnixMillis(1_005)));
     }
 }

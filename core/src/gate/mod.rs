@@ -21,13 +21,18 @@ pub use answer::{Answer, Identity, Refused, Verdict};
 pub use decide::{Pass, decide};
 pub use flow::Form;
 pub use head::Head;
-pub use memory::{AppMemory, Known};
-pub use present::{Keys, Presented};
+pub use memory::{AppMemory, GrantMemory, Known, Memory, Record};
+pub(crate) use present::made;
+pub use present::{Keys, Presented, user_token};
 pub use reason::{Reason, Unproven, Unusable};
+pub(crate) use token_endpoint::read_basic;
 pub use token_endpoint::{BasicCredentials, read_basic_credentials};
 pub use uses::UseLog;
-pub use verify::{Nonce, Verified, verify_api_key, verify_bearer, verify_signed};
+pub use verify::{
+    Nonce, SignedByApp, Signing, Used, Verified, verify_api_key, verify_bearer, verify_client_secret, verify_user_token,
+};
 
+use crate::http::is_own;
 use crate::settings::Settings;
 use gatehouse_shared::description::Version;
 use gatehouse_shared::model::{Permission, UnixMillis};
@@ -61,17 +66,26 @@ pub(crate) enum Checked<'a> {
     Wait(&'a Version, Presented<'a>),
 }
 
+/// What an isolate remembers.
+pub(crate) struct Memories<'a> {
+    pub apps: &'a AppMemory,
+    pub grants: &'a GrantMemory,
+}
+
 /// Checks a request with what is in memory. Synchronous, with three borrowed
 /// strings in: the whole cost of a request whose App is known.
 pub(crate) fn check<'a>(
     settings: &'a Settings,
-    memory: &AppMemory,
+    memories: &Memories<'_>,
     head: &Head<'a>,
     now: UnixMillis,
     request_id: &dyn Fn() -> String,
 ) -> Checked<'a> {
     let path = head.path();
     let Some(version) = settings.api.version_of(path) else { return Checked::NotMine };
+    if is_own(path) {
+        return Checked::NotMine;
+    }
     let refuse = |reason, level: Option<Permission>| {
         let origin = settings.origin(head.origin());
         Checked::Refused(answer::refuse(reason, level, version, origin, &request_id()))
@@ -83,13 +97,32 @@ pub(crate) fn check<'a>(
     if is_ambiguous(path) {
         return refuse(Reason::AmbiguousPath, None);
     }
-    let Presented::Bearer { public, secret } = presented else { return Checked::Wait(version, presented) };
-    let app = match memory.find(public.app_id, now, settings.memory_seconds) {
-        Known::Unknown => return Checked::Wait(version, Presented::Bearer { public, secret }),
+    let app_id = match &presented {
+        Presented::Bearer { public, .. } => public.app_id,
+        Presented::User(token) => token.public.app_id,
+        Presented::Signed(_) | Presented::PerhapsInBody => return Checked::Wait(version, presented),
+    };
+    let app = match memories.apps.find(app_id, now, settings.memory_seconds) {
+        Known::Unknown => return Checked::Wait(version, presented),
         Known::Absent => return refuse(Unproven::Token(Unusable::UnknownApp).into(), None),
         Known::Record(app) => app,
     };
-    let caller = match verify_bearer(settings, &public, secret, app, now.seconds()) {
+    let verified = match &presented {
+        Presented::Bearer { public, secret } => verify_bearer(settings, public, secret, app, now.seconds()),
+        Presented::User(token) => {
+            let grant = match memories.grants.find((app_id, token.user), now, settings.memory_seconds) {
+                Known::Record(grant) => Some(grant),
+                Known::Unknown | Known::Absent => None,
+            };
+            match verify_user_token(settings, token, grant, now.seconds()) {
+                // It may be too young to be known here.
+                Err(Unproven::Token(Unusable::Replaced)) => return Checked::Wait(version, presented),
+                verified => verified,
+            }
+        }
+        Presented::Signed(_) | Presented::PerhapsInBody => return Checked::Wait(version, presented),
+    };
+    let caller = match verified {
         Ok(caller) => caller,
         Err(unproven) => return refuse(unproven.into(), None),
     };

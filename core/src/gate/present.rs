@@ -1,7 +1,9 @@
 use super::reason::{Unproven, Unusable};
 use crate::credential::Derived;
 use crate::settings::Settings;
-use gatehouse_shared::credential::{AccessToken, ApiKey, BearerToken, FormatError, Public};
+use gatehouse_shared::credential::{
+    AccessToken, ApiKey, BearerToken, FormatError, OAuth2AccessToken, Public, UserToken,
+};
 use gatehouse_shared::model::AccountId;
 use gatehouse_shared::oauth1;
 
@@ -12,6 +14,8 @@ pub enum Presented<'a> {
         public: Public,
         secret: &'a str,
     },
+    /// An OAuth 2.0 access token of a user.
+    User(UserToken<'a>),
     Signed(Keys),
     /// None so far: a form body may have one.
     PerhapsInBody,
@@ -40,8 +44,18 @@ impl Keys {
     }
 }
 
+/// Reads an OAuth 2.0 access token; `None` where the text is of another kind.
+pub fn user_token<'a>(settings: &Settings, text: &'a str) -> Option<Result<UserToken<'a>, Unusable>> {
+    let kind = text.strip_prefix(settings.prefix())?.strip_prefix('_')?;
+    if !kind.starts_with(OAuth2AccessToken::KIND) {
+        return None;
+    }
+    let read = OAuth2AccessToken::read(settings.prefix(), text).map(|token| (token, token.public));
+    Some(made(settings, |token| Derived::OAuth2AccessToken(token.user), read).map(|(token, _)| token))
+}
+
 /// Passes on what was read, where this deployment made it.
-fn made<T>(
+pub(crate) fn made<T>(
     settings: &Settings,
     what: impl Fn(&T) -> Derived,
     read: Result<(T, Public), FormatError>,
@@ -64,6 +78,9 @@ pub(super) fn present<'a>(
     let header = authorization.map(str::trim).filter(|header| !header.is_empty());
     let (scheme, rest) = header.map_or(("", ""), |header| header.split_once(' ').unwrap_or((header, "")));
     if scheme.eq_ignore_ascii_case("Bearer") {
+        if let Some(token) = user_token(settings, rest.trim()) {
+            return token.map(Presented::User).map_err(Unproven::Token);
+        }
         let read = BearerToken::read(settings.prefix(), rest.trim()).map(|(public, secret)| (secret, public));
         let (secret, public) = made(settings, |_| Derived::BearerToken, read).map_err(Unproven::Token)?;
         return Ok(Presented::Bearer { public, secret });

@@ -13,6 +13,8 @@ pub enum Reason {
     /// A form body with more bytes than can be verified.
     BodyTooLarge,
     OwnerSuspended,
+    /// The user for whom the App acts.
+    UserSuspended,
     AppSuspended,
     WriteRestricted,
     NotEnrolled {
@@ -27,6 +29,11 @@ pub enum Reason {
         /// The level that the App had when the Access Token was made; `None`
         /// for a Bearer Token, which has the App's own.
         issued_with: Option<Permission>,
+    },
+    /// The user did not grant all that the route needs.
+    MissingScope {
+        needed: Vec<String>,
+        granted: Vec<String>,
     },
     /// Storage did not answer; the text is for the log.
     StorageFailed(String),

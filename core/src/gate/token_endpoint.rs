@@ -21,7 +21,8 @@ pub fn read_basic_credentials(settings: &Settings, authorization: Option<&str>) 
     Ok(BasicCredentials { key, secret })
 }
 
-fn read_basic(header: &str) -> Option<(String, Secret)> {
+/// Reads HTTP Basic with a percent-encoded name and secret (RFC 6749 §2.3.1).
+pub(crate) fn read_basic(header: &str) -> Option<(String, Secret)> {
     let (scheme, encoded) = header.trim().split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("Basic") {
         return None;

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, HashMap};
 const MOST_REPORTED: usize = 50_000;
 const DAY_SECONDS: u64 = 86_400;
 
-/// Which credentials let requests pass on which day, told to their owners'
-/// Ledgers once a day and isolate, after the answer went out: a request never
+/// Which credentials let requests pass on which day, told to the
+/// Ledgers that keep them, once a day and isolate, after the answer went out: a request never
 /// waits for it.
 #[derive(Default)]
 pub struct UseLog {
@@ -25,10 +25,11 @@ impl UseLog {
         if self.noted.len() >= MOST_REPORTED {
             self.noted.clear();
         }
-        for (_, serial) in caller.used() {
-            let app_id = caller.app_id();
-            if self.noted.insert((app_id, *serial), day) != Some(day) {
-                self.waiting.push((owner, CredentialUse { app_id, serial: *serial, day }));
+        let app_id = caller.app_id();
+        for used in caller.used() {
+            if self.noted.insert((app_id, used.serial), day) != Some(day) {
+                let keeper = used.granted_by.unwrap_or(owner);
+                self.waiting.push((keeper, CredentialUse { app_id, serial: used.serial, day }));
             }
         }
     }
@@ -38,7 +39,7 @@ impl UseLog {
         !self.waiting.is_empty()
     }
 
-    /// Takes what is to be reported, by owner.
+    /// Takes what is to be reported, by the account that keeps the credential.
     pub fn take(&mut self) -> BTreeMap<AccountId, Vec<CredentialUse>> {
         let mut by_owner: BTreeMap<AccountId, Vec<CredentialUse>> = BTreeMap::new();
         for (owner, used) in self.waiting.drain(..) {

@@ -1,13 +1,13 @@
 //! Whether a credential is what it says: the only maker of [`Verified`].
 
-use super::present::Keys;
 use super::reason::{Unproven, Unusable};
 use crate::app::LiveApp;
-use crate::credential::{Derived, StoredCredential, hex};
+use crate::credential::{Derived, Root, StoredCredential, TokenUse, derive_token, hex};
+use crate::grant::LiveGrant;
 use crate::secret::Secret;
 use crate::settings::Settings;
 use gatehouse_shared::api::CredentialKind;
-use gatehouse_shared::credential::{AccessTokenSecret, ApiKeySecret, Public, Serial};
+use gatehouse_shared::credential::{AccessTokenSecret, ApiKeySecret, ClientSecret, Public, Serial, UserToken};
 use gatehouse_shared::description::CredentialForm;
 use gatehouse_shared::model::{AccountId, AppId, Permission, UnixSeconds};
 use gatehouse_shared::oauth1::{self, Fault, Received, SignedRequest};
@@ -19,9 +19,25 @@ pub struct Verified {
     app_id: AppId,
     form: CredentialForm,
     user: Option<AccountId>,
+    user_suspended: bool,
     level: Permission,
-    used: Vec<(CredentialKind, Serial)>,
+    scopes: Vec<String>,
+    used: Vec<Used>,
     nonce: Option<Nonce>,
+}
+
+/// A credential that a request rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Used {
+    pub serial: Serial,
+    /// The user whose Ledger keeps it; `None` for the App's own.
+    pub granted_by: Option<AccountId>,
+}
+
+impl Used {
+    fn own(stored: &StoredCredential) -> Self {
+        Self { serial: stored.root.serial, granted_by: None }
+    }
 }
 
 /// What must be new about a signed request.
@@ -60,14 +76,40 @@ impl Verified {
         if self.user.is_some() { self.level } else { Permission::Read }
     }
 
-    /// The credentials that it rests on.
-    pub fn used(&self) -> &[(CredentialKind, Serial)] {
+    /// Whether that user's whole account is suspended.
+    pub fn is_user_suspended(&self) -> bool {
+        self.user_suspended
+    }
+
+    /// What the user granted with OAuth 2.0.
+    pub fn scopes(&self) -> &[String] {
+        &self.scopes
+    }
+
+    /// The credentials that it rests on; a user's token comes last.
+    pub fn used(&self) -> &[Used] {
         &self.used
     }
 
     pub fn nonce(&self) -> Option<&Nonce> {
         self.nonce.as_ref()
     }
+}
+
+/// The secret of a stored credential, if it works now.
+fn secret_of(
+    settings: &Settings,
+    app_id: AppId,
+    what: Derived,
+    stored: &StoredCredential,
+    now: UnixSeconds,
+) -> Result<Secret, Unusable> {
+    if stored.works_at(now) { secret_of_root(settings, app_id, what, &stored.root) } else { Err(Unusable::Ended) }
+}
+
+fn secret_of_root(settings: &Settings, app_id: AppId, what: Derived, root: &Root) -> Result<Secret, Unusable> {
+    let gone = Unusable::MasterKeyGone { app_id, key_id: root.rests_on() };
+    settings.keyring.secret(what, app_id, root).ok_or(gone)
 }
 
 /// Finds a presented credential among the App's, if it works now, with its secret.
@@ -80,11 +122,7 @@ fn find<'a>(
     now: UnixSeconds,
 ) -> Result<(&'a StoredCredential, Secret), Unusable> {
     let stored = app.find_credential(kind, named).ok_or(Unusable::Replaced)?;
-    if !stored.works_at(now) {
-        return Err(Unusable::Ended);
-    }
-    let gone = Unusable::MasterKeyGone { app_id: named.app_id, key_id: stored.root.rests_on() };
-    Ok((stored, settings.keyring.secret(what, named.app_id, &stored.root).ok_or(gone)?))
+    Ok((stored, secret_of(settings, named.app_id, what, stored, now)?))
 }
 
 /// Verifies a Bearer Token.
@@ -104,8 +142,42 @@ pub fn verify_bearer(
         app_id: public.app_id,
         form: CredentialForm::BearerToken,
         user: None,
+        user_suspended: false,
         level: app.permission,
-        used: vec![(kind, stored.root.serial)],
+        scopes: Vec::new(),
+        used: vec![Used::own(stored)],
+        nonce: None,
+    })
+}
+
+/// Verifies a user's OAuth 2.0 access token.
+pub fn verify_user_token(
+    settings: &Settings,
+    token: &UserToken<'_>,
+    grant: Option<&LiveGrant>,
+    now: UnixSeconds,
+) -> Result<Verified, Unproven> {
+    if now >= token.until {
+        return Err(Unproven::Token(Unusable::Ended));
+    }
+    let replaced = Unproven::Token(Unusable::Replaced);
+    let grant = grant.ok_or(replaced.clone())?;
+    let family = grant.find_family(&token.public).ok_or(replaced)?;
+    let app_id = token.public.app_id;
+    let secret =
+        secret_of_root(settings, app_id, Derived::Family(token.user), &family.root).map_err(Unproven::Token)?;
+    if !derive_token(&secret, TokenUse::Access(token.until), token.generation).matches(token.secret) {
+        return Err(Unproven::Token(Unusable::WrongSecret));
+    }
+    let level_of = |scope: &String| settings.api.scopes.iter().find(|known| known.name == *scope).map(|s| s.permission);
+    Ok(Verified {
+        app_id,
+        form: CredentialForm::OAuth2User,
+        user: Some(token.user),
+        user_suspended: grant.user_suspended,
+        level: family.scopes.iter().filter_map(level_of).max().unwrap_or_default(),
+        scopes: family.scopes.clone(),
+        used: vec![Used { serial: family.root.serial, granted_by: Some(token.user) }],
         nonce: None,
     })
 }
@@ -123,6 +195,27 @@ pub fn verify_api_key(
     if expected.matches(secret.reveal()) { Ok(()) } else { Err(Unusable::WrongSecret) }
 }
 
+/// Verifies a Client Secret: the current one, or one in its overlap.
+pub fn verify_client_secret(
+    settings: &Settings,
+    app_id: AppId,
+    secret: &Secret,
+    app: &LiveApp,
+    now: UnixSeconds,
+) -> Result<(), Unusable> {
+    let mut outcome = Err(Unusable::Replaced);
+    for stored in app.credentials.iter().filter(|stored| stored.kind == CredentialKind::ClientSecret) {
+        match secret_of(settings, app_id, Derived::ClientSecret, stored, now) {
+            Ok(derived) if ClientSecret::read(settings.prefix(), secret.reveal()).is_ok_and(|d| derived.matches(d)) => {
+                return Ok(());
+            }
+            Ok(_) => outcome = Err(Unusable::WrongSecret),
+            Err(unusable) => outcome = Err(unusable),
+        }
+    }
+    outcome
+}
+
 /// Whether a request was signed within the window (RFC 5849 §3.3).
 pub fn check_timestamp(settings: &Settings, timestamp: u64, now: UnixSeconds) -> Result<(), Unproven> {
     let skew_seconds = i64::try_from(i128::from(now.0) - i128::from(timestamp)).unwrap_or(i64::MAX);
@@ -133,49 +226,79 @@ pub fn check_timestamp(settings: &Settings, timestamp: u64, now: UnixSeconds) ->
     }
 }
 
-/// Verifies a request that is signed for a user (RFC 5849 §3.2). Its nonce is
-/// still to be spent.
-pub fn verify_signed(
-    settings: &Settings,
-    received: &Received<'_>,
-    request: &SignedRequest,
-    keys: &Keys,
-    app: &LiveApp,
-    now: UnixSeconds,
-) -> Result<Verified, Unproven> {
-    check_timestamp(settings, request.timestamp, now)?;
-    let (user, token) = keys.token.ok_or(Unproven::NoToken)?;
-    let (key, key_secret) =
-        find(settings, app, CredentialKind::ApiKey, Derived::ApiKeySecret, &keys.key, now).map_err(Unproven::Key)?;
-    let what = Derived::AccessTokenSecret(user);
-    let (access, token_secret) =
-        find(settings, app, CredentialKind::AccessToken, what, &token, now).map_err(Unproven::Token)?;
-    let key_secret = Secret::new(ApiKeySecret::write(settings.prefix(), key_secret.reveal()));
-    let token_secret = Secret::new(AccessTokenSecret::write(settings.prefix(), token_secret.reveal()));
-    check_signature(settings, received, request, &key_secret, &token_secret)?;
-    Ok(Verified {
-        app_id: keys.key.app_id,
-        form: CredentialForm::OAuth1User,
-        user: Some(user),
-        level: access.permission.unwrap_or_default(),
-        used: vec![(CredentialKind::ApiKey, key.root.serial), (CredentialKind::AccessToken, access.root.serial)],
-        nonce: Some(Nonce {
-            digest: digest(request),
-            keep_until: UnixSeconds(request.timestamp).plus(settings.signature_window_seconds + NONCE_SLACK_SECONDS),
-        }),
-    })
+/// What a request says that it is signed with, and what is known of that.
+pub struct Signing<'a> {
+    pub settings: &'a Settings,
+    pub received: &'a Received<'a>,
+    pub request: &'a SignedRequest,
+    pub key: Public,
+    pub app: &'a LiveApp,
+    pub now: UnixSeconds,
+}
+
+/// A request that the App signed, whoever it is for. Its nonce is still to be spent.
+pub struct SignedByApp {
+    pub nonce: Nonce,
+    key: Used,
+}
+
+impl Signing<'_> {
+    /// Verifies the signature (RFC 5849 §3.2); `token_secret` is empty where
+    /// the request is for nobody.
+    pub fn verify(&self, token_secret: &str) -> Result<SignedByApp, Unproven> {
+        let settings = self.settings;
+        check_timestamp(settings, self.request.timestamp, self.now)?;
+        let (kind, what) = (CredentialKind::ApiKey, Derived::ApiKeySecret);
+        let (key, secret) = find(settings, self.app, kind, what, &self.key, self.now).map_err(Unproven::Key)?;
+        let secret = Secret::new(ApiKeySecret::write(settings.prefix(), secret.reveal()));
+        check_signature(settings, self.received, self.request, secret.reveal(), token_secret)?;
+        let window = settings.signature_window_seconds + NONCE_SLACK_SECONDS;
+        let keep_until = UnixSeconds(self.request.timestamp).plus(window);
+        Ok(SignedByApp { nonce: Nonce { digest: digest(self.request), keep_until }, key: Used::own(key) })
+    }
+
+    /// Verifies a request that is signed for a user; `grant` is what the user
+    /// lets the App do, where the user is not its owner.
+    pub fn verify_for_user(
+        &self,
+        (user, named): (AccountId, Public),
+        is_owner: bool,
+        grant: Option<&LiveGrant>,
+    ) -> Result<Verified, Unproven> {
+        check_timestamp(self.settings, self.request.timestamp, self.now)?;
+        let stored = if is_owner {
+            self.app.find_credential(CredentialKind::AccessToken, &named)
+        } else {
+            grant.and_then(|grant| grant.find_access_token(&named))
+        };
+        let stored = stored.ok_or(Unproven::Token(Unusable::Replaced))?;
+        let what = Derived::AccessTokenSecret(user);
+        let secret = secret_of(self.settings, named.app_id, what, stored, self.now).map_err(Unproven::Token)?;
+        let secret = Secret::new(AccessTokenSecret::write(self.settings.prefix(), secret.reveal()));
+        let signed = self.verify(secret.reveal())?;
+        let granted_by = (!is_owner).then_some(user);
+        Ok(Verified {
+            app_id: self.key.app_id,
+            form: CredentialForm::OAuth1User,
+            user: Some(user),
+            user_suspended: !is_owner && grant.is_some_and(|grant| grant.user_suspended),
+            level: stored.permission.unwrap_or_default(),
+            scopes: Vec::new(),
+            used: vec![signed.key, Used { serial: stored.root.serial, granted_by }],
+            nonce: Some(signed.nonce),
+        })
+    }
 }
 
 fn check_signature(
     settings: &Settings,
     received: &Received<'_>,
     request: &SignedRequest,
-    key_secret: &Secret,
-    token_secret: &Secret,
+    key_secret: &str,
+    token_secret: &str,
 ) -> Result<(), Unproven> {
     let requested = super::Head { method: received.method, url: received.url, authorization: None }.origin();
     let accepted = settings.signed_origins(requested);
-    let (key_secret, token_secret) = (key_secret.reveal(), token_secret.reveal());
     if accepted.iter().any(|origin| request.is_signed_with(origin, key_secret, token_secret)) {
         return Ok(());
     }

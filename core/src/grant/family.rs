@@ -70,7 +70,7 @@ impl Family {
 
     /// Whether its access tokens come with refresh tokens.
     pub fn may_refresh(&self) -> bool {
-        self.scopes.iter().any(|scope| scope == OFFLINE_SCOPE_SCOPE)
+        self.scopes.iter().any(|scope| scope == OFFLINE_SCOPE)
     }
 
     /// When nothing of it works any more.
@@ -110,8 +110,7 @@ mod tests {
     use crate::credential::Seed;
 
     fn family(scopes: &[&str]) -> Family {
-        let code =
-            PendingCode { redirect_uri: String::new(), challenge: String::new(), expires_at: UnixSeconds(1030) };
+        let code = PendingCode { redirect_uri: String::new(), challenge: String::new(), expires_at: UnixSeconds(1030) };
         Family {
             root: Root { key_id: '1', serial: Serial::from_random([1; 8]), seed: Seed::new([1; 32]), moved: None },
             scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),

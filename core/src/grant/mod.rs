@@ -125,6 +125,12 @@ impl StoredGrant {
         self.access_token.as_ref()?.permission
     }
 
+    /// The serials of its tokens, as uses are counted by.
+    pub fn serials(&self) -> Vec<Serial> {
+        let token = self.access_token.iter().map(|stored| stored.root.serial);
+        token.chain(self.families.iter().map(Family::serial)).collect()
+    }
+
     /// What its authorizations may do together, each scope once.
     pub fn scopes(&self) -> Vec<&str> {
         let mut scopes: Vec<&str> = Vec::new();

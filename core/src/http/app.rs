@@ -2,6 +2,7 @@ use super::body::{BodyError, read_json};
 use super::reply::Response;
 use super::router::Exchange;
 use crate::account::find_reserved_word;
+use crate::credential::draw_client_id;
 use crate::ledger::{CreateApp, LedgerCall, NewApp};
 use crate::ports::{EdgePorts, random};
 use crate::refusal::{Missing, Refusal};
@@ -68,7 +69,10 @@ impl<R: EdgePorts> Exchange<'_, R> {
         if let Some(name) = &request.name {
             self.refuse_reserved_word("name", name)?;
         }
-        self.pass(LedgerCall::UpdateApp { app_id, request }).await
+        let (settings, runtime) = (&self.deployment.settings, &self.deployment.runtime);
+        let draw = |_| draw_client_id(&settings.keyring, settings.prefix(), app_id, runtime);
+        let client_id = request.client_type.map(draw);
+        self.pass(LedgerCall::UpdateApp { app_id, request, client_id }).await
     }
 
     pub(super) async fn delete_app(&self) -> Result<Response, BodyError> {

@@ -2,8 +2,8 @@ use super::body::{BodyError, read_json};
 use super::reply::Response;
 use super::router::Exchange;
 use crate::app::Which;
-use crate::credential::{Derived, Seed, StoredCredential, draw_credential, show_credential};
-use crate::ledger::{Caller, LedgerCall, ReplaceCredential};
+use crate::credential::{Seed, StoredCredential, draw_credential, show_credential};
+use crate::ledger::{Caller, HeldRoot, LedgerCall, ReplaceCredential};
 use crate::ports::{EdgePorts, random};
 use crate::refusal::{Missing, Refusal};
 use gatehouse_shared::api::{
@@ -38,11 +38,14 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let (app_id, kind) = (self.app_id()?, self.kind()?);
         let now = self.deployment.runtime.now().seconds();
         let request = read_json::<RegenerateCredentialRequest>(self.request)?.check(now)?;
-        let (mut credential, shown) = self.draw_credential(app_id, kind)?;
+        let (mut credential, mut shown) = self.draw_credential(app_id, kind)?;
         credential.expires_at = request.expires_at;
         let overlap_seconds = request.overlap_hours.map(|hours| u64::from(hours) * 3600);
         let call = ReplaceCredential { app_id, credential, overlap_seconds };
-        let _: AppView = self.ask(LedgerCall::ReplaceCredential(call)).await?;
+        let app: AppView = self.ask(LedgerCall::ReplaceCredential(call)).await?;
+        if kind == CredentialKind::ClientSecret {
+            shown.client_id = app.client_id;
+        }
         Ok(Response::ok(&shown)?)
     }
 
@@ -65,25 +68,24 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let owner: AccountId =
             self.params.get("account_id").parse().map_err(|_| Refusal::NotFound(Missing::Account))?;
         let keyring = &self.deployment.settings.keyring;
-        let stored: Vec<(AppId, StoredCredential)> =
-            self.ask_ledger(owner, Caller::Operator, LedgerCall::ReadCredentials).await?;
+        let (user, held): (AccountId, Vec<HeldRoot>) =
+            self.ask_ledger(owner, Caller::Operator, LedgerCall::ReadRoots).await?;
         let mut count = RederivedCredentials::default();
         let mut moved = Vec::new();
-        for (app_id, stored) in stored {
-            if stored.root.rests_on() == keyring.newest() {
+        for held in held {
+            if held.root.rests_on() == keyring.newest() {
                 count.unchanged += 1;
                 continue;
             }
             let seed = Seed::new(random(&self.deployment.runtime));
-            match keyring.rederive(Derived::secret_of(stored.kind, owner), app_id, &stored, seed) {
-                Some(new) => moved.push((app_id, new)),
+            match keyring.rederive(held.derived(user), held.app_id, &held.root, seed) {
+                Some(root) => moved.push(HeldRoot { root, ..held }),
                 None => count.lost += 1,
             }
         }
         if !moved.is_empty() {
             count.moved = moved.len() as u32;
-            let call = LedgerCall::PutRederived(moved);
-            let _: Done = self.ask_ledger(owner, Caller::Operator, call).await?;
+            let _: Done = self.ask_ledger(owner, Caller::Operator, LedgerCall::PutRoots(moved)).await?;
         }
         Ok(Response::ok(&count)?)
     }

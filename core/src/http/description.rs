@@ -16,6 +16,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
             limits: settings.api.plan,
             rules: settings.rules(),
             versions: settings.api.versions.iter().map(summarize).collect(),
+            scopes: settings.api.scopes.clone(),
         };
         Ok(Response::ok(&summary)?)
     }
@@ -36,6 +37,7 @@ fn summarize(version: &Version) -> VersionSummary {
                 summary: route.summary.clone(),
                 credentials: route.credentials.clone(),
                 permission: route.permission,
+                scopes: route.scopes.clone(),
             })
             .collect(),
     }

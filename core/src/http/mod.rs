@@ -6,12 +6,16 @@
 mod account;
 mod app;
 mod body;
+mod consent;
 mod credential;
 mod description;
 mod headers;
 mod invalidate;
+mod oauth1;
+mod oauth2;
 mod office;
 mod origin;
+mod own;
 mod problem;
 mod project;
 mod reply;
@@ -21,7 +25,7 @@ mod session;
 mod token;
 
 pub use headers::{api_headers, asset_headers, forwarded_headers, page_headers};
+pub use own::{is_answered, is_own};
 pub use problem::to_response;
 pub use reply::Response;
 pub use request::{BODY_LIMIT, Body, Request};
-pub use router::is_own;

@@ -92,6 +92,11 @@ fn explain(refusal: Refusal) -> (Code, String, Vec<FieldError>) {
             Code::Conflict,
             "The credential before this one still works beside it. End that overlap first, or replace both at once.",
         ),
+        Refusal::NotConfidential => plain(
+            Code::Conflict,
+            "Only a Web App or an Automated App has a Client Secret. Choose the type under “Permissions and sign-in” \
+             first.",
+        ),
         Refusal::AppNotInProject => plain(Code::Conflict, "This App is in no Project."),
         Refusal::ApplicationClosed(state) => (Code::Conflict, closed(state).to_owned(), Vec::new()),
         Refusal::DecisionDoesNotApply(state) => (
@@ -152,6 +157,7 @@ fn not_found(missing: Missing) -> &'static str {
         Missing::Session => "There is no such session, or it has ended.",
         Missing::Project => "There is no such Project among yours.",
         Missing::App => "There is no such App among yours.",
+        Missing::Grant => "No such App acts for you. Load the page again.",
         Missing::Credential => "The App has no such credential. Load the page again.",
     }
 }

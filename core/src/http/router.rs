@@ -1,6 +1,9 @@
 use super::body::BodyError;
 use super::invalidate::invalidate_endpoint;
+use super::oauth1::OAuth1Call;
+use super::oauth2::{self, Endpoint};
 use super::origin::is_same_origin;
+use super::own::{self, is_api};
 use super::problem::{respond, to_response};
 use super::reply::Response;
 use super::request::Request;
@@ -18,6 +21,9 @@ use gatehouse_shared::problem::Code;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
+/// Names the request, for its answer and the log.
+const ID: &str = "x-gatehouse-request-id";
+
 /// One portal call on its way: what the handlers work with.
 pub(super) struct Exchange<'a, R> {
     pub deployment: &'a Deployment<R>,
@@ -27,13 +33,21 @@ pub(super) struct Exchange<'a, R> {
 }
 
 impl<R: EdgePorts> Deployment<R> {
-    /// Answers a call to `/api`, `/oauth2` or `/healthz`.
+    /// Answers a call to one of the paths of [`super::is_answered`].
     pub async fn handle(&self, request: &Request) -> Response {
         let request_id = self.request_id();
         match request.path() {
             "/healthz" => Response::json(200, "application/json", "{\"status\":\"ok\"}".into()),
-            "/oauth2/token" => token_endpoint(self, request).await,
-            "/oauth2/invalidate_token" => invalidate_endpoint(self, request).await,
+            own::BEARER_TOKEN => token_endpoint(self, request).await,
+            own::INVALIDATE_BEARER_TOKEN => invalidate_endpoint(self, request).await,
+            own::REQUEST_TOKEN => self.oauth1(request, &request_id).request_token().await.with(ID, request_id),
+            own::ACCESS_TOKEN => self.oauth1(request, &request_id).access_token().await.with(ID, request_id),
+            own::TOKEN => oauth2::call(self, request, &request_id, Endpoint::Token).await.with(ID, request_id),
+            own::REVOKE => oauth2::call(self, request, &request_id, Endpoint::Revoke).await.with(ID, request_id),
+            own::INTROSPECT => {
+                oauth2::call(self, request, &request_id, Endpoint::Introspect).await.with(ID, request_id)
+            }
+            own::METADATA => oauth2::metadata(self, request),
             path if !is_api(path) => not_there_yet(&request_id),
             // HEAD is GET; the runtime leaves the body out (RFC 9110 §9.3.2).
             path => match Route::find(if request.method == "HEAD" { "GET" } else { &request.method }, path) {
@@ -47,6 +61,10 @@ impl<R: EdgePorts> Deployment<R> {
                 }
             },
         }
+    }
+
+    fn oauth1<'a>(&'a self, request: &'a Request, request_id: &'a str) -> OAuth1Call<'a, R> {
+        OAuth1Call { deployment: self, request, request_id }
     }
 
     async fn route(&self, route: Route, params: Params, request: &Request, request_id: &str) -> Response {
@@ -75,18 +93,6 @@ impl<R: EdgePorts> Deployment<R> {
     }
 }
 
-/// Whether a path is answered by [`Deployment::handle`], and by no file: the
-/// portal's API, and the paths of the credential protocol, for which a page
-/// would read as an answer.
-pub fn is_own(path: &str) -> bool {
-    let protocol = ["/oauth/", "/oauth2/", "/i/", "/.well-known/"];
-    is_api(path) || path == "/healthz" || protocol.iter().any(|prefix| path.starts_with(prefix))
-}
-
-fn is_api(path: &str) -> bool {
-    path == "/api" || path.starts_with("/api/")
-}
-
 /// The answer of the credential protocol for a path that it has and this
 /// deployment does not.
 fn not_there_yet(request_id: &str) -> Response {
@@ -110,6 +116,13 @@ impl<R: EdgePorts> Exchange<'_, R> {
             Route::RevokeSession => self.revoke_session().await,
             Route::ChangePassword => self.change_password().await,
             Route::ListActivity => self.pass(LedgerCall::ListActivity { app_id: None }).await,
+            Route::ListConnectedApps => self.list_connected_apps().await,
+            Route::RevokeConnectedApp => self.revoke_connected_app().await,
+            Route::FindOAuth1Consent => self.find_oauth1_consent().await,
+            Route::DecideOAuth1Consent => self.decide_oauth1_consent().await,
+            Route::FindOAuth2Consent => self.find_oauth2_consent().await,
+            Route::DecideOAuth2Consent => self.decide_oauth2_consent().await,
+            Route::FindAppUsers => self.find_app_users().await,
             Route::FindApplication => self.pass(LedgerCall::FindApplication).await,
             Route::SubmitApplication => self.submit_application().await,
             Route::FindDashboard => self.find_dashboard().await,

@@ -8,7 +8,7 @@ use crate::ports::{EdgePorts, RateLimit, log_error};
 use crate::refusal::Refusal;
 use crate::secret::Secret;
 use gatehouse_shared::api::CredentialKind;
-use gatehouse_shared::model::{AppId, AppStatus};
+use gatehouse_shared::model::AppId;
 use serde_json::{Value, json};
 
 /// An answer of the credential protocol's own endpoints.
@@ -103,8 +103,7 @@ pub(super) async fn check_app<R: EdgePorts>(
         return Err(over_capacity());
     }
     let checked = deployment.on_app(app_id, |app| {
-        let is_stopped = app.status == AppStatus::Suspended || app.owner_suspended;
-        verify_api_key(settings, &basic.key, &basic.secret, app, deployment.now()).map(|()| is_stopped)
+        verify_api_key(settings, &basic.key, &basic.secret, app, deployment.now()).map(|()| app.is_stopped())
     });
     match checked {
         Some(Ok(false)) => Ok(app_id),

@@ -40,7 +40,7 @@ impl<R: ObjectPorts> Ledger<R> {
                 (Some(first), Some(new)) => vec![app_name(&first.name, new.id, "app.name")],
                 _ => Vec::new(),
             },
-            LedgerCall::UpdateApp { app_id, request } => match &request.name {
+            LedgerCall::UpdateApp { app_id, request, .. } => match &request.name {
                 Some(name) if UniqueName::app(name) != UniqueName::app(&self.app(*app_id)?.settings.name) => {
                     vec![app_name(name, *app_id, "name")]
                 }

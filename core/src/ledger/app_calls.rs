@@ -69,6 +69,7 @@ impl<R: ObjectPorts> Ledger<R> {
             status_reason: String::new(),
             project,
             created_at: self.runtime.now().seconds(),
+            client_id: None,
             credentials: call.new.credentials.clone(),
         };
         let record = self.insert_app(&account, &app)?;
@@ -79,11 +80,19 @@ impl<R: ObjectPorts> Ledger<R> {
         Committed::answer(&self.view_app(&self.app(id)?)?)
     }
 
-    pub(super) fn update_app(&self, id: AppId, request: &UpdateAppRequest) -> Result<Committed, Refusal> {
+    pub(super) fn update_app(
+        &self,
+        id: AppId,
+        request: &UpdateAppRequest,
+        client_id: Option<&str>,
+    ) -> Result<Committed, Refusal> {
         let mut app = self.app(id)?;
         let account = self.account()?;
         let before = app.clone();
         app.settings = request.applied_to(&before.settings);
+        if app.client_id.is_none() && app.settings.client_type.is_some() {
+            app.client_id = client_id.map(str::to_owned);
+        }
         match (request.environment, &mut app.project) {
             (Some(environment), Some(membership)) => membership.environment = environment,
             (Some(_), None) => {
@@ -101,8 +110,14 @@ impl<R: ObjectPorts> Ledger<R> {
             self.post_name(version, &account, &app, true)?;
         }
         self.save_app(&app)?;
-        let what =
-            if app.settings.permission == before.settings.permission { "update_app" } else { "update_permission" };
+        let sign_in = |app: &StoredApp| (app.settings.sign_in, app.settings.client_type);
+        let what = if app.settings.permission != before.settings.permission {
+            "update_permission"
+        } else if sign_in(&app) != sign_in(&before) {
+            "update_sign_in"
+        } else {
+            "update_app"
+        };
         self.record(what, &app.settings.name, Some(id), false)?;
         let record = self.post_app(version, &account, &app)?;
         Ok(Committed::answer(&self.view_app(&app)?)?.with_records(vec![record]))

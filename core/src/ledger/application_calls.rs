@@ -54,7 +54,8 @@ impl<R: ObjectPorts> Ledger<R> {
                 records.push(self.post_app(version, &account, &app)?);
             }
         }
-        Ok(Committed::answer(&self.view_application()?)?.with_records(records))
+        let answer = Committed::answer(&self.view_application()?)?.with_records(records);
+        if was_suspended == is_suspended { Ok(answer) } else { self.repost_grants(answer) }
     }
 
     pub(super) fn find_account_record(&self) -> Result<Committed, Refusal> {

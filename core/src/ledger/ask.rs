@@ -16,7 +16,7 @@ impl<R: EdgePorts> Deployment<R> {
     ) -> Result<T, Refusal> {
         let message = LedgerRequest { account, caller, call };
         let outcome: Outcome<T> = ask(&self.runtime, &ObjectName::Ledger(account), &message).await?;
-        self.remember(outcome.records);
+        self.remember(outcome.records, outcome.grants);
         outcome.result
     }
 }

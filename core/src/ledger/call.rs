@@ -1,11 +1,13 @@
 use crate::account::{TokenHash, UniqueName};
 use crate::app::{AppRecord, Which};
-use crate::credential::StoredCredential;
+use crate::credential::{Derived, Root, StoredCredential};
 use crate::directory::Owner;
+use crate::grant::{Family, GrantRecord, Spent};
 use crate::refusal::Refusal;
 use gatehouse_shared::api::{
-    ApprovalMode, AttachAppRequest, CreateAppRequest, CreateProjectRequest, CredentialKind, DecideApplicationRequest,
-    PlanLimits, SetAppStatusRequest, SubmitApplicationRequest, UpdateAppRequest, UpdateProjectRequest,
+    ApprovalMode, AttachAppRequest, ConsentApp, CreateAppRequest, CreateProjectRequest, CredentialKind,
+    DecideApplicationRequest, PlanLimits, ScopeSummary, SetAppStatusRequest, SubmitApplicationRequest,
+    UpdateAppRequest, UpdateProjectRequest,
 };
 use gatehouse_shared::credential::Serial;
 use gatehouse_shared::model::{AccountId, AppId, ProjectId, Role, UnixSeconds};
@@ -57,6 +59,9 @@ pub struct Outcome<T> {
     /// that asked.
     #[serde(default = "Vec::new")]
     pub records: Vec<(AppId, AppRecord)>,
+    /// The same of grants.
+    #[serde(default = "Vec::new")]
+    pub grants: Vec<(AppId, AccountId, GrantRecord)>,
 }
 
 /// What a Ledger can do.
@@ -106,6 +111,8 @@ pub enum LedgerCall {
     UpdateApp {
         app_id: AppId,
         request: UpdateAppRequest,
+        /// Drawn for an App that has none yet.
+        client_id: Option<String>,
     },
     DeleteApp {
         app_id: AppId,
@@ -135,10 +142,44 @@ pub enum LedgerCall {
     RecordUses(Vec<CredentialUse>),
     /// What the API may tell of an account.
     ReadProfile,
-    /// Every credential of every App.
-    ReadCredentials,
-    /// Credentials whose secrets rest on another master key now.
-    PutRederived(Vec<(AppId, StoredCredential)>),
+    /// All that secrets are derived from, with the account's id.
+    ReadRoots,
+    /// Roots that rest on another master key now.
+    PutRoots(Vec<HeldRoot>),
+    /// One of the account's Apps as others are shown it.
+    FindConsentApp {
+        app_id: AppId,
+    },
+    /// What the account lets an App do, or `null`.
+    FindGrant {
+        app_id: AppId,
+    },
+    /// The same as the gate would read it, and newer.
+    ReadGrantRecord {
+        app_id: AppId,
+    },
+    EnsureAccessToken(EnsureAccessToken),
+    StartFamily(StartFamily),
+    /// Uses a code or a refresh token up; answers [`Advanced`].
+    AdvanceFamily {
+        app_id: AppId,
+        serial: Serial,
+        presented: u32,
+    },
+    RevokeFamily {
+        app_id: AppId,
+        serial: Serial,
+    },
+    RevokeGrantedToken {
+        app_id: AppId,
+        serial: Serial,
+    },
+    RevokeConnectedApp {
+        app_id: AppId,
+    },
+    ListConnectedApps {
+        scopes: Vec<ScopeSummary>,
+    },
     FindAccountRecord,
     SetAppStatus(SetAppStatus),
     HoldsName(HoldsName),
@@ -153,7 +194,14 @@ impl LedgerCall {
             | Self::HoldsName(_)
             | Self::EnsureBearerToken(_)
             | Self::RecordUses(_)
-            | Self::ReadProfile => Need::Internal,
+            | Self::ReadProfile
+            | Self::FindConsentApp { .. }
+            | Self::FindGrant { .. }
+            | Self::ReadGrantRecord { .. }
+            | Self::EnsureAccessToken(_)
+            | Self::AdvanceFamily { .. }
+            | Self::RevokeFamily { .. }
+            | Self::RevokeGrantedToken { .. } => Need::Internal,
             // Answers "nobody" to a caller without a session.
             Self::FindSession => Need::Nothing,
             Self::RequireOperator => Need::OperatorSession,
@@ -167,7 +215,10 @@ impl LedgerCall {
             | Self::SubmitApplication(_)
             | Self::FindDashboard { .. }
             | Self::FindProject { .. }
-            | Self::FindApp { .. } => Need::Session,
+            | Self::FindApp { .. }
+            | Self::StartFamily(_)
+            | Self::RevokeConnectedApp { .. }
+            | Self::ListConnectedApps { .. } => Need::Session,
             Self::RequireApproval
             | Self::CreateProject(_)
             | Self::UpdateProject { .. }
@@ -183,8 +234,8 @@ impl LedgerCall {
             Self::DecideApplication(_)
             | Self::FindAccountRecord
             | Self::SetAppStatus(_)
-            | Self::ReadCredentials
-            | Self::PutRederived(_) => Need::Operator,
+            | Self::ReadRoots
+            | Self::PutRoots(_) => Need::Operator,
         }
     }
 }
@@ -271,6 +322,62 @@ pub struct EnsureBearerToken {
     pub app_id: AppId,
     pub credential: StoredCredential,
     pub instead_of: Option<Serial>,
+}
+
+/// Where something that a secret is derived from is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Place {
+    /// In an App of the account.
+    App(CredentialKind),
+    /// The Access Token that the account lets an App have.
+    Granted,
+    /// An authorization with OAuth 2.0.
+    Family,
+}
+
+/// Something that a secret is derived from, and where it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldRoot {
+    pub app_id: AppId,
+    pub place: Place,
+    pub root: Root,
+}
+
+impl HeldRoot {
+    pub(super) fn of_credential(app_id: AppId, stored: &StoredCredential) -> Self {
+        Self { app_id, place: Place::App(stored.kind), root: stored.root.clone() }
+    }
+
+    /// What is derived from it, for the account that keeps it.
+    pub fn derived(&self, account: AccountId) -> Derived {
+        match self.place {
+            Place::App(kind) => Derived::secret_of(kind, account),
+            Place::Granted => Derived::AccessTokenSecret(account),
+            Place::Family => Derived::Family(account),
+        }
+    }
+}
+
+/// Gives the user's one Access Token for an App, which `credential` becomes
+/// where there is none that may as much.
+#[derive(Serialize, Deserialize)]
+pub struct EnsureAccessToken {
+    pub app: ConsentApp,
+    pub credential: StoredCredential,
+}
+
+/// Begins an authorization with OAuth 2.0.
+#[derive(Serialize, Deserialize)]
+pub struct StartFamily {
+    pub app: ConsentApp,
+    pub family: Family,
+}
+
+/// Whether a code or a refresh token gave something.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Advanced {
+    To(Family),
+    Not(Spent),
 }
 
 /// A credential let a request pass on a day.

@@ -1,9 +1,9 @@
 //! The life of an App's credentials.
 
-use super::call::{CredentialUse, EnsureBearerToken, Profile, ReplaceCredential};
+use super::call::{CredentialUse, EnsureBearerToken, HeldRoot, Place, Profile, ReplaceCredential};
 use super::{Committed, Ledger};
 use crate::app::{AppRecord, StoredApp, Which};
-use crate::credential::StoredCredential;
+use crate::credential::Root;
 use crate::ports::{ObjectPorts, SqlError};
 use crate::refusal::Refusal;
 use gatehouse_shared::api::{CredentialKind, Done};
@@ -15,10 +15,17 @@ const DAY: u64 = 86_400;
 impl<R: ObjectPorts> Ledger<R> {
     /// Saves a change of the App's credentials, notes it in the activity log,
     /// publishes it and answers with the App.
-    fn store_credentials(&self, app: StoredApp, operation: &str, kind: CredentialKind) -> Result<Committed, Refusal> {
+    pub(super) fn store_credentials(
+        &self,
+        app: StoredApp,
+        operation: &str,
+        kind: CredentialKind,
+    ) -> Result<Committed, Refusal> {
         self.record(operation, format!("{} of {}", kind.label(), app.settings.name), Some(app.id), false)?;
-        self.forget_uses(&app)?;
-        self.store_app(app)
+        let id = app.id;
+        let stored = self.store_app(app)?;
+        self.forget_uses(id)?;
+        Ok(stored)
     }
 
     pub(super) fn replace_credential(&self, call: &ReplaceCredential) -> Result<Committed, Refusal> {
@@ -72,8 +79,7 @@ impl<R: ObjectPorts> Ledger<R> {
 
     pub(super) fn record_uses(&self, uses: &[CredentialUse]) -> Result<Committed, Refusal> {
         for used in uses {
-            let Ok(app) = self.app(used.app_id) else { continue };
-            if !app.credentials.iter().any(|stored| stored.root.serial == used.serial) {
+            if !self.serials_in_use(used.app_id)?.contains(&used.serial) {
                 continue;
             }
             self.runtime.exec(
@@ -85,13 +91,24 @@ impl<R: ObjectPorts> Ledger<R> {
         Committed::answer(&Done {})
     }
 
-    /// Forgets the uses of credentials that the App no longer has.
-    fn forget_uses(&self, app: &StoredApp) -> Result<(), SqlError> {
-        for (serial, _) in self.days_of_use(app.id)? {
-            if !app.credentials.iter().any(|stored| stored.root.serial.value() == serial) {
+    /// The serials of an App's credentials that this account has: its own
+    /// App's, and what it lets the App do.
+    fn serials_in_use(&self, app_id: AppId) -> Result<Vec<Serial>, SqlError> {
+        let mut serials = self.grant(app_id)?.map(|grant| grant.serials()).unwrap_or_default();
+        if let Ok(app) = self.app(app_id) {
+            serials.extend(app.credentials.iter().map(|stored| stored.root.serial));
+        }
+        Ok(serials)
+    }
+
+    /// Forgets the uses of credentials that are gone.
+    pub(super) fn forget_uses(&self, app_id: AppId) -> Result<(), SqlError> {
+        let kept = self.serials_in_use(app_id)?;
+        for (serial, _) in self.days_of_use(app_id)? {
+            if !kept.iter().any(|kept| kept.value() == serial) {
                 self.runtime.exec(
                     "DELETE FROM credential_use WHERE app_id = ? AND serial = ?",
-                    &[app.id.to_string().into(), serial.into()],
+                    &[app_id.to_string().into(), serial.into()],
                 )?;
             }
         }
@@ -119,26 +136,32 @@ impl<R: ObjectPorts> Ledger<R> {
         Committed::answer(&Profile { id: account.id, username: account.username, created_at: account.created_at })
     }
 
-    pub(super) fn read_credentials(&self) -> Result<Committed, Refusal> {
-        let apps = self.apps()?;
-        let all: Vec<(AppId, &StoredCredential)> =
-            apps.iter().flat_map(|app| app.credentials.iter().map(|stored| (app.id, stored))).collect();
-        Committed::answer(&all)
+    /// Every root of the account: its Apps' and those of what it granted.
+    pub(super) fn read_roots(&self) -> Result<Committed, Refusal> {
+        let user = self.account()?.id;
+        let mut held: Vec<HeldRoot> = Vec::new();
+        for app in self.apps()? {
+            held.extend(app.credentials.iter().map(|stored| HeldRoot::of_credential(app.id, stored)));
+        }
+        for grant in self.grants()? {
+            let app_id = grant.app.id;
+            let token = grant.access_token.iter();
+            held.extend(token.map(|stored| HeldRoot { app_id, place: Place::Granted, root: stored.root.clone() }));
+            let families = grant.families.iter();
+            held.extend(families.map(|family| HeldRoot { app_id, place: Place::Family, root: family.root.clone() }));
+        }
+        Committed::answer(&(user, held))
     }
 
     /// Takes over what the secrets rest on, and nothing else: the rest may
     /// have changed since it was read.
-    pub(super) fn put_rederived(&self, credentials: &[(AppId, StoredCredential)]) -> Result<Committed, Refusal> {
+    pub(super) fn put_roots(&self, roots: &[HeldRoot]) -> Result<Committed, Refusal> {
         let account = self.account()?;
         let mut records: Vec<(AppId, AppRecord)> = Vec::new();
         for mut app in self.apps()? {
             let before = app.clone();
-            for (_, new) in credentials.iter().filter(|(id, _)| *id == app.id) {
-                let same =
-                    |stored: &&mut StoredCredential| stored.kind == new.kind && stored.root.serial == new.root.serial;
-                if let Some(stored) = app.credentials.iter_mut().find(same) {
-                    stored.root = new.root.clone();
-                }
+            for stored in &mut app.credentials {
+                take_over(&mut stored.root, app.id, Place::App(stored.kind), roots);
             }
             if app != before {
                 self.save_app(&app)?;
@@ -146,6 +169,26 @@ impl<R: ObjectPorts> Ledger<R> {
                 records.push(self.post_app(version, &account, &app)?);
             }
         }
-        Ok(Committed::answer(&Done {})?.with_records(records))
+        let mut answer = Committed::answer(&Done {})?.with_records(records);
+        for mut grant in self.grants()? {
+            let (before, app_id) = (grant.clone(), grant.app.id);
+            if let Some(stored) = &mut grant.access_token {
+                take_over(&mut stored.root, app_id, Place::Granted, roots);
+            }
+            for family in &mut grant.families {
+                take_over(&mut family.root, app_id, Place::Family, roots);
+            }
+            if grant != before {
+                answer = self.store_grant(&grant, answer)?;
+            }
+        }
+        Ok(answer)
+    }
+}
+
+fn take_over(root: &mut Root, app_id: AppId, place: Place, roots: &[HeldRoot]) {
+    let same = |new: &&HeldRoot| new.app_id == app_id && new.place == place && new.root.serial == root.serial;
+    if let Some(new) = roots.iter().find(same) {
+        *root = new.root.clone();
     }
 }

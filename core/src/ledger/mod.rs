@@ -10,6 +10,7 @@ mod application_calls;
 mod ask;
 mod call;
 mod credential_calls;
+mod grant_calls;
 mod outbox;
 mod project_calls;
 mod schema;
@@ -17,9 +18,9 @@ mod store;
 mod view;
 
 pub use call::{
-    Caller, ChangePassword, CreateAccount, CreateApp, CreateProject, CredentialUse, EnsureBearerToken, HoldsName,
-    LedgerCall, LedgerRequest, Login, NewApp, NewSession, Outcome, Profile, ReplaceCredential, SetAppStatus,
-    SubmitApplication,
+    Advanced, Caller, ChangePassword, CreateAccount, CreateApp, CreateProject, CredentialUse, EnsureAccessToken,
+    EnsureBearerToken, HeldRoot, HoldsName, LedgerCall, LedgerRequest, Login, NewApp, NewSession, Outcome, Place,
+    Profile, ReplaceCredential, SetAppStatus, StartFamily, SubmitApplication,
 };
 pub use outbox::{Publication, TOMBSTONE_SECONDS, app_key};
 pub use store::StoredAccount;
@@ -28,13 +29,14 @@ use crate::account::UniqueName;
 use crate::app::AppRecord;
 use crate::application::require_approval;
 use crate::directory::{Action, Answer, COMMIT_WITHIN, DirectoryCall, Owner};
+use crate::grant::GrantRecord;
 use crate::ports::{ObjectName, ObjectPorts, PortError, SqlError, ask, in_transaction, log_error};
 use crate::refusal::{Missing, Refusal};
 use account_calls::Claim;
 use call::Need;
 use futures_util::lock::Mutex;
 use gatehouse_shared::api::SessionInfo;
-use gatehouse_shared::model::{AppId, Role};
+use gatehouse_shared::model::{AccountId, AppId, Role};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::cell::Cell;
@@ -43,16 +45,22 @@ use std::cell::Cell;
 pub(crate) struct Committed {
     answer: Box<RawValue>,
     records: Vec<(AppId, AppRecord)>,
+    grants: Vec<(AppId, AccountId, GrantRecord)>,
 }
 
 impl Committed {
     /// The answer of a call that publishes no App record.
     fn answer(value: &impl Serialize) -> Result<Self, Refusal> {
-        Ok(Self { answer: serde_json::value::to_raw_value(value)?, records: Vec::new() })
+        Ok(Self { answer: serde_json::value::to_raw_value(value)?, records: Vec::new(), grants: Vec::new() })
     }
 
     fn with_records(mut self, records: Vec<(AppId, AppRecord)>) -> Self {
         self.records = records;
+        self
+    }
+
+    fn with_grant(mut self, app_id: AppId, user: AccountId, record: GrantRecord) -> Self {
+        self.grants.push((app_id, user, record));
         self
     }
 }
@@ -93,8 +101,10 @@ impl<R: ObjectPorts> Ledger<R> {
         let request: LedgerRequest =
             serde_json::from_str(message).map_err(|error| PortError(format!("ledger: {error}")))?;
         let outcome = match self.run(&request).await {
-            Ok(committed) => Outcome { result: Ok(committed.answer), records: committed.records },
-            Err(refusal) => Outcome { result: Err(refusal), records: Vec::new() },
+            Ok(committed) => {
+                Outcome { result: Ok(committed.answer), records: committed.records, grants: committed.grants }
+            }
+            Err(refusal) => Outcome { result: Err(refusal), records: Vec::new(), grants: Vec::new() },
         };
         serde_json::to_string(&outcome).map_err(|error| PortError(format!("ledger: {error}")))
     }
@@ -233,7 +243,9 @@ impl<R: ObjectPorts> Ledger<R> {
             LedgerCall::DeleteProject { project_id, confirm_name } => self.delete_project(*project_id, confirm_name),
             LedgerCall::CreateApp(call) => self.create_app(call),
             LedgerCall::FindApp { app_id } => self.find_app(*app_id),
-            LedgerCall::UpdateApp { app_id, request } => self.update_app(*app_id, request),
+            LedgerCall::UpdateApp { app_id, request, client_id } => {
+                self.update_app(*app_id, request, client_id.as_deref())
+            }
             LedgerCall::DeleteApp { app_id, confirm_name } => self.delete_app(*app_id, confirm_name),
             LedgerCall::AttachApp { app_id, request, limits } => self.attach_app(*app_id, request, limits),
             LedgerCall::DetachApp { app_id } => self.detach_app(*app_id),
@@ -245,8 +257,20 @@ impl<R: ObjectPorts> Ledger<R> {
             LedgerCall::EnsureBearerToken(call) => self.ensure_bearer_token(call),
             LedgerCall::RecordUses(uses) => self.record_uses(uses),
             LedgerCall::ReadProfile => self.read_profile(),
-            LedgerCall::ReadCredentials => self.read_credentials(),
-            LedgerCall::PutRederived(credentials) => self.put_rederived(credentials),
+            LedgerCall::ReadRoots => self.read_roots(),
+            LedgerCall::PutRoots(roots) => self.put_roots(roots),
+            LedgerCall::FindConsentApp { app_id } => self.find_consent_app(*app_id),
+            LedgerCall::FindGrant { app_id } => self.find_grant(*app_id),
+            LedgerCall::ReadGrantRecord { app_id } => self.read_grant_record(*app_id),
+            LedgerCall::EnsureAccessToken(call) => self.ensure_access_token(call),
+            LedgerCall::StartFamily(call) => self.start_family(call),
+            LedgerCall::AdvanceFamily { app_id, serial, presented } => {
+                self.advance_family(*app_id, *serial, *presented)
+            }
+            LedgerCall::RevokeFamily { app_id, serial } => self.revoke_family(*app_id, *serial),
+            LedgerCall::RevokeGrantedToken { app_id, serial } => self.revoke_granted_token(*app_id, *serial),
+            LedgerCall::RevokeConnectedApp { app_id } => self.revoke_connected_app(*app_id),
+            LedgerCall::ListConnectedApps { scopes } => self.list_connected_apps(scopes),
             LedgerCall::FindAccountRecord => self.find_account_record(),
             LedgerCall::SetAppStatus(call) => self.set_app_status(call, by_operator),
             LedgerCall::HoldsName(call) => self.holds_name(call),

@@ -3,10 +3,12 @@
 use super::{Ledger, StoredAccount};
 use crate::account::UniqueName;
 use crate::app::AppRecord;
+use crate::app_gate::AppGateCall;
 use crate::directory::{Action, Answer, Owner};
+use crate::grant::{GrantRecord, grant_key};
 use crate::office::{AccountEntry, OfficeCall};
 use crate::ports::{ObjectName, ObjectPorts, PortError, SqlError, ask};
-use gatehouse_shared::model::AppId;
+use gatehouse_shared::model::{AccountId, AppId};
 use serde::{Deserialize, Serialize};
 
 /// How long a deleted App's record tells that it was deleted, in seconds:
@@ -21,6 +23,10 @@ const SLOWEST_RETRY: u64 = 300;
 pub enum Publication {
     /// To KV, for the gate.
     App { app_id: AppId, record: AppRecord },
+    /// The same of what a user lets an App do.
+    Grant { app_id: AppId, user: AccountId, record: GrantRecord },
+    /// To the App's object, which counts its users.
+    Grantee { app_id: AppId, user: AccountId, granted: bool },
     /// To the name's Directory: whether it is in use.
     Name { name: UniqueName, owner: Owner, used: bool },
     /// To the Office's index.
@@ -31,6 +37,8 @@ impl Publication {
     fn target(&self) -> String {
         match self {
             Self::App { app_id, .. } => app_key(*app_id),
+            Self::Grant { app_id, user, .. } => grant_key(*app_id, *user),
+            Self::Grantee { app_id, .. } => format!("grantee/{app_id}"),
             Self::Name { name, .. } => format!("name/{name}"),
             Self::Account(_) => "office".to_owned(),
         }
@@ -49,6 +57,11 @@ impl<R: ObjectPorts> Ledger<R> {
             "INSERT INTO counter(name, value) VALUES ('version', 1) ON CONFLICT DO UPDATE SET value = value + 1",
             &[],
         )?;
+        self.version()
+    }
+
+    /// The version of the newest change.
+    pub(super) fn version(&self) -> Result<u64, SqlError> {
         let rows = self.runtime.exec("SELECT value FROM counter WHERE name = 'version'", &[])?;
         Ok(rows.first().map_or(Ok(0), |row| row.integer(0))? as u64)
     }
@@ -127,12 +140,20 @@ impl<R: ObjectPorts> Ledger<R> {
         Ok(())
     }
 
+    async fn put(&self, key: &str, record: &impl Serialize, is_tombstone: bool) -> Result<(), PortError> {
+        let value = serde_json::to_string(record).map_err(|error| PortError(format!("record: {error}")))?;
+        self.runtime.put(key, &value, is_tombstone.then_some(TOMBSTONE_SECONDS)).await
+    }
+
     async fn deliver(&self, version: u64, publication: &Publication) -> Result<(), PortError> {
         match publication {
-            Publication::App { app_id, record } => {
-                let value = serde_json::to_string(record).map_err(|error| PortError(format!("record: {error}")))?;
-                let lifetime = record.app.is_none().then_some(TOMBSTONE_SECONDS);
-                self.runtime.put(&app_key(*app_id), &value, lifetime).await
+            Publication::App { app_id, record } => self.put(&app_key(*app_id), record, record.app.is_none()).await,
+            Publication::Grant { app_id, user, record } => {
+                self.put(&grant_key(*app_id, *user), record, record.grant.is_none()).await
+            }
+            Publication::Grantee { app_id, user, granted } => {
+                let call = AppGateCall::PutGrantee { user: *user, version, granted: *granted };
+                ask(&self.runtime, &ObjectName::AppGate(*app_id), &call).await
             }
             Publication::Name { name, owner, used } => {
                 let owner = owner.clone();

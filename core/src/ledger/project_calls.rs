@@ -51,6 +51,7 @@ impl<R: ObjectPorts> Ledger<R> {
                 status_reason: String::new(),
                 project: Some(Membership { project_id: project.id, environment: request.environment }),
                 created_at: project.created_at,
+                client_id: None,
                 credentials: new.credentials.clone(),
             };
             records.push(self.insert_app(&account, &app)?);

@@ -15,6 +15,7 @@ const MIGRATIONS: &[&[&str]] = &[
     ],
     &["CREATE TABLE credential_use(app_id TEXT NOT NULL, serial INTEGER NOT NULL, day INTEGER NOT NULL, \
        PRIMARY KEY(app_id, serial)) WITHOUT ROWID"],
+    &["CREATE TABLE grant_given(app_id TEXT PRIMARY KEY, doc TEXT NOT NULL) WITHOUT ROWID"],
 ];
 
 /// Brings the database to the newest version.

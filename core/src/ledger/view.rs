@@ -54,6 +54,7 @@ impl<R: ObjectPorts> Ledger<R> {
             project,
             environment: app.project.map(|membership| membership.environment),
             created_at: app.created_at,
+            client_id: app.client_id.clone(),
             credentials: app
                 .credentials
                 .iter()

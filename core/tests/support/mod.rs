@@ -1,6 +1,7 @@
 //! A whole deployment over memory ports, and a client that calls it.
 #![allow(dead_code)]
 
+pub mod sign_in;
 pub mod signing;
 
 use gatehouse_core::deployment::Deployment;
@@ -25,6 +26,16 @@ token_prefix = "gh"
 reserved_words = ["acme"]
 upstream = { service = "UPSTREAM" }
 plan = { projects = 1, apps_per_project = 3, apps = 10, monthly_cap = 1000 }
+[[scope]]
+name = "notes.read"
+text = "Read your notes."
+[[scope]]
+name = "notes.write"
+text = "Add notes for you."
+permission = "read-write"
+[[scope]]
+name = "users.read"
+text = "See your username."
 [[version]]
 name = "v1.1"
 prefix = "/1.1"
@@ -61,6 +72,14 @@ errors = "problem"
 methods = ["GET"]
 path = "/2/notes/:id"
 summary = "Read a note"
+credentials = ["bearer-token", "oauth1-user", "oauth2-user"]
+scopes = ["notes.read"]
+[[version.route]]
+methods = ["POST"]
+path = "/2/notes"
+summary = "Add a note"
+credentials = ["bearer-token", "oauth1-user", "oauth2-user"]
+scopes = ["notes.read", "notes.write"]
 [[version.route]]
 methods = ["POST"]
 path = "/2/search"
@@ -71,6 +90,7 @@ methods = ["GET"]
 path = "/2/users/me"
 summary = "Users only"
 credentials = ["oauth1-user", "oauth2-user"]
+scopes = ["users.read"]
 builtin = "find-me"
 [[version.route]]
 methods = ["GET"]

@@ -1,0 +1,222 @@
+//! The endpoints of OAuth 1.0a: request token and access token.
+
+use super::reply::Response;
+use super::request::{Body, Request};
+use super::token::{coded, over_capacity};
+use crate::app::LiveApp;
+use crate::app_gate::AppGateCall;
+use crate::credential::{Derived, StoredCredential, draw_credential, draw_root, show_credential};
+use crate::deployment::Deployment;
+use crate::gate::{Keys, Reason, SignedByApp, Signing, Unproven, Unusable, made, unauthenticated};
+use crate::ledger::{Caller, EnsureAccessToken, LedgerCall};
+use crate::oauth1::{CallbackError, Redeemed, RequestToken, Verifier, check_callback, level_asked};
+use crate::ports::{EdgePorts, ObjectName, PortError, ask, log_error};
+use crate::refusal::Refusal;
+use crate::secret::Secret;
+use form_urlencoded::Serializer;
+use gatehouse_shared::api::{ConsentApp, CredentialKind};
+use gatehouse_shared::credential::{self as format, Public, RequestTokenSecret};
+use gatehouse_shared::model::{AccountId, AppId, Permission};
+use gatehouse_shared::oauth1::{self, Received, SignedRequest};
+
+/// One call to an endpoint of OAuth 1.0a.
+pub(super) struct OAuth1Call<'a, R> {
+    pub deployment: &'a Deployment<R>,
+    pub request: &'a Request,
+    pub request_id: &'a str,
+}
+
+/// Why a call gets nothing: the answer.
+type Refused = Response;
+
+impl<R: EdgePorts> OAuth1Call<'_, R> {
+    /// `/oauth/request_token`: a token to ask a user with.
+    pub async fn request_token(&self) -> Response {
+        self.grant_request_token().await.unwrap_or_else(|refused| refused)
+    }
+
+    /// `/oauth/access_token`: the user's token, for a request token and what
+    /// the user brought back.
+    pub async fn access_token(&self) -> Response {
+        self.redeem_request_token().await.unwrap_or_else(|refused| refused)
+    }
+
+    fn received(&self) -> Result<Received<'_>, Refused> {
+        let request = self.request;
+        if request.method != "POST" && request.method != "GET" {
+            return Err(coded(404, 34, "Sorry, that page does not exist."));
+        }
+        let Body::Read(body) = &request.body else { return Err(coded(413, 215, "The request body is too large")) };
+        let form = request.is_form().then_some(body.as_slice());
+        let authorization = request.header("authorization");
+        Ok(Received { method: &request.method, url: &request.url, authorization, form })
+    }
+
+    fn refuse(&self, reason: impl Into<Reason>) -> Refused {
+        let reason = reason.into();
+        self.deployment.log_reason(&reason, self.request_id);
+        match reason {
+            Reason::Unproven(unproven) => {
+                let answer = unauthenticated(&unproven, self.deployment.settings.origin(self.request.origin()));
+                Response { status: answer.status, headers: answer.headers, body: answer.body }
+            }
+            _ => over_capacity(),
+        }
+    }
+
+    fn fail(&self, error: impl std::fmt::Display) -> Refused {
+        log_error(&self.deployment.runtime, "oauth1", self.request_id, &error.to_string());
+        over_capacity()
+    }
+
+    async fn ask_app<T: serde::de::DeserializeOwned>(&self, app_id: AppId, call: AppGateCall) -> Result<T, Refused> {
+        let answer: Result<T, PortError> = ask(&self.deployment.runtime, &ObjectName::AppGate(app_id), &call).await;
+        answer.map_err(|error| self.fail(error))
+    }
+
+    /// Verifies a signature of the App, with the secret of its request token
+    /// or an empty one.
+    fn verify(
+        &self,
+        received: &Received<'_>,
+        request: &SignedRequest,
+        key: Public,
+        token_secrets: &[&str],
+    ) -> Result<SignedByApp, Refused> {
+        let deployment = self.deployment;
+        let verify = |app: &LiveApp| {
+            let (settings, now) = (&deployment.settings, deployment.now());
+            let signing = Signing { settings, received, request, key, app, now };
+            let mut outcomes = token_secrets.iter().map(|secret| signing.verify(secret));
+            let first = outcomes.next().unwrap_or(Err(Unproven::NoCredentials));
+            // A later secret counts only where the first one's refusal stands otherwise.
+            if first.is_ok() { first } else { outcomes.find(Result::is_ok).unwrap_or(first) }
+        };
+        let unknown = Err(Unproven::Key(Unusable::UnknownApp));
+        deployment.on_app(key.app_id, verify).unwrap_or(unknown).map_err(|unproven| self.refuse(unproven))
+    }
+
+    async fn grant_request_token(&self) -> Result<Response, Refused> {
+        let (deployment, settings) = (self.deployment, &self.deployment.settings);
+        let received = self.received()?;
+        // A token here would mean nothing; some clients send an empty one.
+        let (request, Keys { key, .. }) = deployment.read_signed(&received).map_err(|reason| self.refuse(reason))?;
+        let app_id = key.app_id;
+        deployment.freshen(app_id).await.map_err(|error| self.refuse(Reason::from(error)))?;
+        let signed = self.verify(&received, &request, key, &[""])?;
+        let stopped = |app: &LiveApp| (app.is_stopped(), app.callback_urls.clone(), app.permission);
+        let (is_stopped, callbacks, permission) = deployment.on_app(app_id, stopped).unwrap_or_default();
+        if is_stopped {
+            return Err(coded(401, 416, "Invalid / suspended application."));
+        }
+        let missing = || coded(400, 215, "Bad Authentication data.");
+        let wanted = request.parameter("oauth_callback").filter(|wanted| !wanted.is_empty()).ok_or_else(missing)?;
+        let callback = check_callback(&wanted, &callbacks).map_err(|error| match error {
+            CallbackError::NoneRegistered => {
+                coded(401, 417, "Desktop applications only support the oauth_callback value 'oob'")
+            }
+            CallbackError::NotRegistered => coded(
+                403,
+                415,
+                "Callback URL not approved for this client application. Approved callback URLs can be adjusted in \
+                 your application settings",
+            ),
+        })?;
+        let asked = request.parameter("x_auth_access_type");
+        let level = level_asked(asked.as_deref(), permission)
+            .ok_or_else(|| coded(400, 215, "x_auth_access_type is read or write"))?;
+        deployment.spend(app_id, &signed.nonce).await.map_err(|reason| self.refuse(reason))?;
+
+        let root = draw_root(&settings.keyring, &deployment.runtime);
+        let public = settings.keyring.public(Derived::RequestToken, app_id, root.serial);
+        let secret = settings.keyring.secret(Derived::RequestTokenSecret, app_id, &root);
+        let secret = secret.ok_or_else(|| self.fail("a new request token has no secret"))?;
+        let token = RequestToken::new(root, callback, level);
+        let _: () = self.ask_app(app_id, AppGateCall::PutRequestToken(token)).await?;
+        Ok(form_answer(&[
+            ("oauth_token", &format::RequestToken::write(settings.prefix(), &public)),
+            ("oauth_token_secret", &RequestTokenSecret::write(settings.prefix(), secret.reveal())),
+            ("oauth_callback_confirmed", "true"),
+        ]))
+    }
+
+    async fn redeem_request_token(&self) -> Result<Response, Refused> {
+        let (deployment, settings) = (self.deployment, &self.deployment.settings);
+        let received = self.received()?;
+        let request = oauth1::read(&received).map_err(|error| match error {
+            oauth1::ReadError::NoSignature => self.refuse(Unproven::NoCredentials),
+            error => self.refuse(Unproven::NotSignedProperly(error)),
+        })?;
+        let Keys { key, .. } =
+            Keys::read(settings, &request.consumer_key, None).map_err(|reason| self.refuse(reason))?;
+        let app_id = key.app_id;
+        // One client starts its PIN flow on this very answer.
+        let no_token = || self.refuse(Unproven::Token(Unusable::Replaced));
+        let text = request.token.as_deref().ok_or_else(no_token)?;
+        let named = read_request_token(deployment, text).filter(|named| named.app_id == app_id).ok_or_else(no_token)?;
+        deployment.freshen(app_id).await.map_err(|error| self.refuse(Reason::from(error)))?;
+        let token: Option<RequestToken> =
+            self.ask_app(app_id, AppGateCall::FindRequestToken { serial: named.serial }).await?;
+        let token = token.filter(|token| token.root.is_named_by(&named)).ok_or_else(no_token)?;
+        let secret = settings.keyring.secret(Derived::RequestTokenSecret, app_id, &token.root).ok_or_else(no_token)?;
+        let secret = Secret::new(RequestTokenSecret::write(settings.prefix(), secret.reveal()));
+        let secrets = if settings.lenient_access_token { &[secret.reveal(), ""][..] } else { &[secret.reveal()] };
+        self.verify(&received, &request, key, secrets)?;
+        if deployment.on_app(app_id, LiveApp::is_stopped) != Some(false) {
+            return Err(coded(401, 416, "Invalid / suspended application."));
+        }
+
+        let wrong = || {
+            let text = "Error processing your OAuth request: Invalid oauth_verifier parameter";
+            Response::json(401, "text/html;charset=utf-8", text.to_owned())
+        };
+        let brought = request.parameter("oauth_verifier").filter(|text| !text.is_empty()).ok_or_else(wrong)?;
+        let verifier = Verifier::of(&token.root, brought.trim());
+        let call = AppGateCall::RedeemRequestToken { serial: named.serial, verifier };
+        match self.ask_app(app_id, call).await? {
+            Redeemed::For { user, level } => self.show_access_token(app_id, user, level).await,
+            Redeemed::WrongVerifier => Err(wrong()),
+            Redeemed::Gone => Err(no_token()),
+        }
+    }
+
+    /// The user's one Access Token for the App.
+    async fn show_access_token(&self, app_id: AppId, user: AccountId, level: Permission) -> Result<Response, Refused> {
+        let (deployment, settings) = (self.deployment, &self.deployment.settings);
+        let (keyring, prefix, runtime) = (&settings.keyring, settings.prefix(), &deployment.runtime);
+        let kind = CredentialKind::AccessToken;
+        let mut credential = draw_credential(keyring, prefix, kind, (app_id, user), deployment.now(), runtime);
+        credential.permission = Some(level);
+        let ensured = async {
+            let owner = deployment.owner_of(app_id).ok_or_else(|| Refusal::Internal("no owner".into()))?;
+            let app: ConsentApp =
+                deployment.ask_ledger(owner, Caller::Internal, LedgerCall::FindConsentApp { app_id }).await?;
+            let call = LedgerCall::EnsureAccessToken(EnsureAccessToken { app, credential });
+            deployment.ask_ledger(user, Caller::Internal, call).await
+        };
+        let ensured: Result<(StoredCredential, String), Refusal> = ensured.await;
+        let (stored, username) = ensured.map_err(|refusal| self.fail(format!("{refusal:?}")))?;
+        let shown = show_credential(keyring, prefix, (app_id, user), &stored);
+        let pair = shown.and_then(|shown| Some((shown.access_token?, shown.access_token_secret?)));
+        let (token, secret) = pair.ok_or_else(|| self.fail("a stored Access Token can't be shown"))?;
+        Ok(form_answer(&[
+            ("oauth_token", &token),
+            ("oauth_token_secret", &secret),
+            ("user_id", &user.to_string()),
+            ("screen_name", &username),
+        ]))
+    }
+}
+
+/// Reads the text of a request token; `None` where it was not made here.
+pub(super) fn read_request_token<R: EdgePorts>(deployment: &Deployment<R>, text: &str) -> Option<Public> {
+    let settings = &deployment.settings;
+    let read = format::RequestToken::read(settings.prefix(), text).map(|named| ((), named));
+    made(settings, |()| Derived::RequestToken, read).ok().map(|(_, named)| named)
+}
+
+/// Form data under the type that this protocol's clients were given.
+fn form_answer(fields: &[(&str, &str)]) -> Response {
+    let body = Serializer::new(String::new()).extend_pairs(fields).finish();
+    Response::json(200, "text/html;charset=utf-8", body)
+}

@@ -1,0 +1,48 @@
+use super::OAuth2Call;
+use super::revoke::use_of;
+use crate::credential::TokenUse;
+use crate::ledger::{Caller, LedgerCall, Profile};
+use crate::oauth2::TokenError;
+use crate::ports::EdgePorts;
+use serde_json::{Value, json};
+
+impl<R: EdgePorts> OAuth2Call<'_, R> {
+    /// `POST /2/oauth2/introspect` (RFC 7662): what a client's own token is
+    /// worth. Another client's is told as inactive (§2.2).
+    pub(super) async fn introspect(&self) -> Result<Value, TokenError> {
+        let client = self.authenticate().await?;
+        let text = self.params.require("token")?;
+        let inactive = json!({ "active": false });
+        let Some(token) = self.read_any_token(text).filter(|token| token.public.app_id == client.app_id) else {
+            return Ok(inactive);
+        };
+        let Some(family) = self.find_family(&token).await? else { return Ok(inactive) };
+        let now = self.deployment.now();
+        let (is_running, until) = match use_of(&token) {
+            TokenUse::Access(until) => (now < until, until),
+            // A refresh token that was used is worth nothing.
+            _ => (token.generation == family.generation && now < family.ends_at(), family.ends_at()),
+        };
+        if !is_running || family.code.is_some() || self.check_secret(&token, &family.root, use_of(&token)).is_err() {
+            return Ok(inactive);
+        }
+        let profile: Profile = self
+            .deployment
+            .ask_ledger(token.user, Caller::Internal, LedgerCall::ReadProfile)
+            .await
+            .map_err(|refusal| self.fail_on(&refusal))?;
+        let client_id = self.deployment.on_app(client.app_id, |app| app.client_id.clone()).flatten();
+        let kind = if matches!(use_of(&token), TokenUse::Refresh) { "refresh_token" } else { "bearer" };
+        Ok(json!({
+            "active": true,
+            "scope": family.scopes.join(" "),
+            "client_id": client_id,
+            "username": profile.username,
+            "token_type": kind,
+            "exp": until.0,
+            "iat": family.advanced_at.0,
+            "sub": token.user,
+            "iss": self.deployment.settings.origin(self.request.origin()),
+        }))
+    }
+}

@@ -1,0 +1,148 @@
+//! The endpoints of OAuth 2.0: token, revocation, introspection, metadata.
+
+mod client;
+mod introspect;
+mod metadata;
+mod revoke;
+mod token;
+
+pub(super) use metadata::metadata;
+
+use super::reply::Response;
+use super::request::{Body, Request};
+use crate::deployment::Deployment;
+use crate::oauth2::{ErrorCode, Parameters, TokenError};
+use crate::ports::{EdgePorts, RateLimit, log_error};
+use crate::refusal::Refusal;
+use serde_json::{Value, json};
+
+/// One call to an endpoint of OAuth 2.0.
+pub(super) struct OAuth2Call<'a, R> {
+    deployment: &'a Deployment<R>,
+    request: &'a Request,
+    request_id: &'a str,
+    params: Parameters,
+}
+
+/// Which endpoint is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Endpoint {
+    Token,
+    Revoke,
+    Introspect,
+}
+
+/// Answers a call to one of the endpoints; `OPTIONS` is a browser that asks
+/// whether a page elsewhere may call (public clients run there).
+pub(super) async fn call<R: EdgePorts>(
+    deployment: &Deployment<R>,
+    request: &Request,
+    request_id: &str,
+    endpoint: Endpoint,
+) -> Response {
+    let answer = match request.method.as_str() {
+        "OPTIONS" => preflight("POST"),
+        "POST" => match answer(deployment, request, request_id, endpoint).await {
+            Ok(body) => no_store(Response::json(200, "application/json;charset=utf-8", body.to_string())),
+            Err(error) => refuse(deployment, request, error).await,
+        },
+        _ => refuse(deployment, request, TokenError::invalid_request("Use POST.")).await,
+    };
+    for_any_origin(answer)
+}
+
+async fn answer<R: EdgePorts>(
+    deployment: &Deployment<R>,
+    request: &Request,
+    request_id: &str,
+    endpoint: Endpoint,
+) -> Result<Value, TokenError> {
+    let params = read_parameters(request, deployment.settings.query_secrets)?;
+    let call = OAuth2Call { deployment, request, request_id, params };
+    match endpoint {
+        Endpoint::Token => call.token().await,
+        Endpoint::Revoke => call.revoke().await,
+        Endpoint::Introspect => call.introspect().await,
+    }
+}
+
+/// Reads the parameters: clients send a form, JSON or a query.
+fn read_parameters(request: &Request, query_secrets: bool) -> Result<Parameters, TokenError> {
+    let Body::Read(body) = &request.body else {
+        return Err(TokenError::invalid_request("The body is too large: send at most 64 KiB."));
+    };
+    let query = request.url.split_once('?').map_or("", |(_, query)| query);
+    let query = Parameters::from_form(query.split('#').next().unwrap_or_default().as_bytes());
+    if !query_secrets && query.find("client_secret") != Ok(None) {
+        let text = "client_secret must not be in the query, where it is logged. Send it with HTTP Basic.";
+        return Err(TokenError::invalid_request(text));
+    }
+    let essence = request.header("content-type").and_then(|value| value.split(';').next()).unwrap_or_default().trim();
+    let in_body = match essence {
+        _ if body.is_empty() => Parameters::default(),
+        "application/json" => Parameters::from_json(body)?,
+        _ if request.is_form() => Parameters::from_form(body),
+        _ => {
+            let text = "Send the body as application/x-www-form-urlencoded or application/json.";
+            return Err(TokenError::invalid_request(text));
+        }
+    };
+    Ok(in_body.and(query))
+}
+
+/// Makes the answer to a refused call (RFC 6749 §5.2). Who is refused too
+/// often is told to wait.
+async fn refuse<R: EdgePorts>(deployment: &Deployment<R>, request: &Request, error: TokenError) -> Response {
+    let status = match error.code {
+        ErrorCode::InvalidClient => 401,
+        ErrorCode::TemporarilyUnavailable => 503,
+        _ => 400,
+    };
+    if let Some(client) = request.client()
+        && !deployment.runtime.admit(RateLimit::Token, &client).await
+    {
+        let body = json!({ "error": "slow_down", "error_description": "Too many refused calls. Wait a minute." });
+        let answer = Response::json(429, "application/json;charset=utf-8", body.to_string());
+        return no_store(answer).with("retry-after", "60");
+    }
+    let body = json!({ "error": error.code.as_str(), "error_description": error.description });
+    let answer = no_store(Response::json(status, "application/json;charset=utf-8", body.to_string()));
+    match status {
+        401 => answer.with("www-authenticate", "Basic realm=\"OAuth 2.0 client\", charset=\"UTF-8\""),
+        503 => answer.with("retry-after", "1"),
+        _ => answer,
+    }
+}
+
+/// Old caches know only this (RFC 6749 §5.1).
+fn no_store(answer: Response) -> Response {
+    answer.with("pragma", "no-cache")
+}
+
+/// Lets pages of every origin read an answer: no cookie is looked at here.
+pub(super) fn for_any_origin(mut answer: Response) -> Response {
+    answer.headers.retain(|(name, _)| name != "cross-origin-resource-policy");
+    answer
+        .with("cross-origin-resource-policy", "cross-origin")
+        .with("access-control-allow-origin", "*")
+        .with("access-control-expose-headers", "x-gatehouse-request-id, retry-after, www-authenticate")
+}
+
+pub(super) fn preflight(method: &str) -> Response {
+    Response { status: 204, headers: super::api_headers(), body: String::new() }
+        .with("access-control-allow-methods", method)
+        .with("access-control-allow-headers", "authorization, content-type")
+        .with("access-control-max-age", "86400")
+}
+
+impl<R: EdgePorts> OAuth2Call<'_, R> {
+    /// A part of the deployment did not answer.
+    fn fail(&self, error: impl std::fmt::Display) -> TokenError {
+        log_error(&self.deployment.runtime, "oauth2", self.request_id, &error.to_string());
+        TokenError::new(ErrorCode::TemporarilyUnavailable, "A part of the service did not answer. Try again.")
+    }
+
+    fn fail_on(&self, refusal: &Refusal) -> TokenError {
+        self.fail(format!("{refusal:?}"))
+    }
+}

@@ -1,0 +1,199 @@
+//! What the account's user lets Apps do, its own Apps included.
+
+use super::call::{Advanced, EnsureAccessToken, StartFamily};
+use super::outbox::Publication;
+use super::{Committed, Ledger};
+use crate::consent::{may_with_permission, may_with_scopes};
+use crate::credential::StoredCredential;
+use crate::grant::{GrantRecord, Spent, StoredGrant};
+use crate::ports::{ObjectPorts, SqlError};
+use crate::refusal::{Missing, Refusal};
+use gatehouse_shared::api::{ConnectedApp, ConnectedAppList, CredentialKind, Done, ScopeSummary};
+use gatehouse_shared::credential::Serial;
+use gatehouse_shared::model::{AppId, ApplicationState, UnixSeconds};
+
+impl<R: ObjectPorts> Ledger<R> {
+    pub(super) fn grants(&self) -> Result<Vec<StoredGrant>, SqlError> {
+        self.list("SELECT doc FROM grant_given", &[])
+    }
+
+    pub(super) fn grant(&self, app_id: AppId) -> Result<Option<StoredGrant>, SqlError> {
+        Ok(self.list("SELECT doc FROM grant_given WHERE app_id = ?", &[app_id.to_string().into()])?.pop())
+    }
+
+    fn existing_grant(&self, app_id: AppId) -> Result<StoredGrant, Refusal> {
+        self.grant(app_id)?.ok_or(Refusal::NotFound(Missing::Grant))
+    }
+
+    fn save_grant(&self, grant: &StoredGrant) -> Result<(), SqlError> {
+        let id = grant.app.id.to_string();
+        if grant.is_empty() {
+            self.runtime.exec("DELETE FROM grant_given WHERE app_id = ?", &[id.into()])?;
+        } else {
+            let doc = serde_json::to_string(grant).map_err(|error| SqlError(format!("grant: {error}")))?;
+            let statement = "INSERT OR REPLACE INTO grant_given(app_id, doc) VALUES (?, ?)";
+            self.runtime.exec(statement, &[id.into(), doc.into()])?;
+        }
+        Ok(())
+    }
+
+    /// Saves a changed grant and posts it for the gate and for the App's count.
+    pub(super) fn store_grant(&self, grant: &StoredGrant, answer: Committed) -> Result<Committed, Refusal> {
+        self.save_grant(grant)?;
+        let account = self.account()?;
+        let (app_id, user, version) = (grant.app.id, account.id, self.next_version()?);
+        let record = self.record_of(grant, version, account.application_state);
+        self.post(version, &Publication::Grant { app_id, user, record: record.clone() })?;
+        self.post(version, &Publication::Grantee { app_id, user, granted: !grant.is_empty() })?;
+        Ok(answer.with_grant(app_id, user, record))
+    }
+
+    fn record_of(&self, grant: &StoredGrant, version: u64, state: ApplicationState) -> GrantRecord {
+        let live = (!grant.is_empty()).then(|| grant.live(state == ApplicationState::Suspended));
+        GrantRecord::new(version, live)
+    }
+
+    /// Posts every grant again: what the gate knows of the whole account changed.
+    pub(super) fn repost_grants(&self, mut answer: Committed) -> Result<Committed, Refusal> {
+        for grant in self.grants()? {
+            answer = self.store_grant(&grant, answer)?;
+        }
+        Ok(answer)
+    }
+
+    /// The record as it would be published now.
+    pub(super) fn read_grant_record(&self, app_id: AppId) -> Result<Committed, Refusal> {
+        let account = self.account()?;
+        let version = self.version()?;
+        let record = match self.grant(app_id)? {
+            Some(grant) => self.record_of(&grant, version, account.application_state),
+            None => GrantRecord::new(version, None),
+        };
+        Committed::answer(&record)
+    }
+
+    pub(super) fn find_grant(&self, app_id: AppId) -> Result<Committed, Refusal> {
+        Committed::answer(&self.grant(app_id)?)
+    }
+
+    /// Answers with the user's one Access Token for the App, and the username.
+    pub(super) fn ensure_access_token(&self, call: &EnsureAccessToken) -> Result<Committed, Refusal> {
+        let account = self.account()?;
+        let (app_id, now) = (call.app.id, self.runtime.now().seconds());
+        let kind = CredentialKind::AccessToken;
+        // The owner's token is one of the App's own credentials.
+        if let Ok(mut app) = self.app(app_id) {
+            let current = app.current_credential(kind).filter(|stored| stored.works_at(now));
+            if let Some(current) = current.filter(|stored| stored.permission >= call.credential.permission) {
+                return Committed::answer(&(current, &account.username));
+            }
+            app.replace_credential(call.credential.clone(), None, now)?;
+            let stored = app.current_credential(kind).cloned();
+            let answer = Committed::answer(&(stored, &account.username))?;
+            return Ok(answer.with_records(self.store_credentials(app, "generate_credential", kind)?.records));
+        }
+        let before = self.grant(app_id)?;
+        let mut grant = before.clone().unwrap_or_else(|| StoredGrant::new(call.app.clone(), now));
+        grant.app = call.app.clone();
+        let token: StoredCredential = grant.ensure_access_token(call.credential.clone()).clone();
+        let answer = Committed::answer(&(token, &account.username))?;
+        if before.as_ref() == Some(&grant) {
+            return Ok(answer);
+        }
+        self.record("grant_app", &grant.app.name, None, false)?;
+        self.store_grant(&grant, answer)
+    }
+
+    pub(super) fn start_family(&self, call: &StartFamily) -> Result<Committed, Refusal> {
+        let now = self.runtime.now().seconds();
+        let before = self.grant(call.app.id)?;
+        let mut grant = before.unwrap_or_else(|| StoredGrant::new(call.app.clone(), now));
+        grant.app = call.app.clone();
+        grant.start_family(call.family.clone(), now);
+        self.record("grant_app", &grant.app.name, None, false)?;
+        self.store_grant(&grant, Committed::answer(&Done {})?)
+    }
+
+    /// Uses a code or a refresh token up. A replayed one ends the whole
+    /// authorization (RFC 9700 §4.14.2; RFC 6749 §4.1.2 for codes).
+    pub(super) fn advance_family(&self, app_id: AppId, serial: Serial, presented: u32) -> Result<Committed, Refusal> {
+        let mut grant = self.existing_grant(app_id)?;
+        let now = self.runtime.now().seconds();
+        let family = grant.family_mut(serial).ok_or(Refusal::NotFound(Missing::Grant))?;
+        match family.advance(presented, now) {
+            Ok(()) => {
+                let family = family.clone();
+                // Nothing changed for the gate: what it knows of a family is there from its start.
+                self.save_grant(&grant)?;
+                Committed::answer(&Advanced::To(family))
+            }
+            Err(Spent::Replayed) => self.end_family(grant, serial, Committed::answer(&Advanced::Not(Spent::Replayed))?),
+            Err(spent) => Committed::answer(&Advanced::Not(spent)),
+        }
+    }
+
+    fn end_family(&self, mut grant: StoredGrant, serial: Serial, answer: Committed) -> Result<Committed, Refusal> {
+        grant.families.retain(|family| family.serial() != serial);
+        self.forget_grant_uses(&grant)?;
+        self.store_grant(&grant, answer)
+    }
+
+    pub(super) fn revoke_family(&self, app_id: AppId, serial: Serial) -> Result<Committed, Refusal> {
+        let grant = self.existing_grant(app_id)?;
+        self.end_family(grant, serial, Committed::answer(&Done {})?)
+    }
+
+    /// Revokes the Access Token of OAuth 1.0a, if it is still that one.
+    pub(super) fn revoke_granted_token(&self, app_id: AppId, serial: Serial) -> Result<Committed, Refusal> {
+        let mut grant = self.existing_grant(app_id)?;
+        let gone = grant.access_token.take_if(|stored| stored.root.serial == serial);
+        gone.ok_or(Refusal::NotFound(Missing::Credential))?;
+        self.forget_grant_uses(&grant)?;
+        self.store_grant(&grant, Committed::answer(&Done {})?)
+    }
+
+    pub(super) fn revoke_connected_app(&self, app_id: AppId) -> Result<Committed, Refusal> {
+        let mut grant = self.existing_grant(app_id)?;
+        grant.access_token = None;
+        grant.families.clear();
+        self.forget_grant_uses(&grant)?;
+        self.record("revoke_connected_app", &grant.app.name, None, false)?;
+        self.store_grant(&grant, Committed::answer(&Done {})?)
+    }
+
+    fn forget_grant_uses(&self, grant: &StoredGrant) -> Result<(), Refusal> {
+        self.save_grant(grant)?;
+        Ok(self.forget_uses(grant.app.id)?)
+    }
+
+    pub(super) fn list_connected_apps(&self, scopes: &[ScopeSummary]) -> Result<Committed, Refusal> {
+        let now = self.runtime.now().seconds();
+        let mut apps = Vec::new();
+        for grant in self.grants()? {
+            let works = |ends_at: UnixSeconds| now < ends_at;
+            let mut may = grant.permission().map(may_with_permission).unwrap_or_default();
+            let granted: Vec<&str> = grant.scopes();
+            let is_running = grant.families.iter().any(|family| family.code.is_none() && works(family.ends_at()));
+            if is_running {
+                may.extend(may_with_scopes(&granted, scopes));
+            }
+            if may.is_empty() {
+                continue;
+            }
+            let last_used_on = self.last_uses(grant.app.id)?;
+            let serials = grant.serials();
+            apps.push(ConnectedApp {
+                last_used_on: serials.into_iter().filter_map(last_used_on).max(),
+                app: grant.app,
+                may,
+                granted_at: grant.granted_at,
+            });
+        }
+        apps.sort_by_key(|app| std::cmp::Reverse(app.granted_at));
+        Committed::answer(&ConnectedAppList { apps })
+    }
+
+    pub(super) fn find_consent_app(&self, app_id: AppId) -> Result<Committed, Refusal> {
+        Committed::answer(&self.app(app_id)?.introduce())
+    }
+}
