@@ -10,6 +10,7 @@ use gatehouse_core::http::Body;
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
 use support::Stage;
+use support::sign_in::{self, Asking, CALLBACK};
 use support::signing::Signer;
 
 fn text(value: &Value) -> &str {
@@ -95,5 +96,41 @@ fn the_old_master_key_can_be_retired_with_nothing_broken_that_was_derived_anew()
         assert_eq!(stage.gate_status("/1.1/notes.json", bearer(0)).await, 401);
         let log = stage.world.log.borrow().clone();
         assert!(log.len() == 1 && log[0].contains("names master key 1, which is not in MASTER_KEYS"), "{log:?}");
+    });
+}
+
+#[test]
+fn what_users_let_apps_do_moves_with_their_accounts() {
+    block_on(async {
+        let old = format!("1:{}", "5a".repeat(32));
+        let new = format!("2:{}", "b7".repeat(32));
+        let mut stage = Stage::with(2, &[("MASTER_KEYS", &old)]);
+        let developer = stage.developer("alice").await;
+        let asking = Asking::new(&developer, "read").await;
+        let user = stage.unapproved("carol").await;
+        let asked = asking.asked(&stage, "n1", CALLBACK).await;
+        let outcome = sign_in::decide_oauth1(&user, &asked.token, true).await;
+        let verifier = sign_in::fields(text(&outcome["content"]))["oauth_verifier"].clone();
+        let granted = sign_in::fields(&asking.access_token(&stage, &asked, &verifier).await.text);
+        let signer = Signer {
+            token: granted["oauth_token"].clone(),
+            token_secret: granted["oauth_token_secret"].clone(),
+            ..asking.signer.clone()
+        };
+        let tokens = asking.tokens(&stage, &user, "notes.read offline.access").await;
+
+        move_to(&mut stage, &format!("{new},{old}"));
+        let operator = stage.operator().await;
+        for (account, moved) in [(developer.account_id().await, 3), (user.account_id().await, 2)] {
+            let params = [("account_id", account.as_str())];
+            let count = operator.call(Route::RederiveCredentials, &params, None).await.expect(200);
+            assert_eq!(count, json!({ "moved": moved, "unchanged": 0, "lost": 0 }));
+        }
+        move_to(&mut stage, &format!("{new},{}", retire(&old).unwrap()));
+        assert!(passes(&stage, &signer, "retired").await);
+        assert_eq!(stage.gate_status("/2/notes/7", text(&tokens["access_token"])).await, 200);
+        let next = asking.refresh(&stage, text(&tokens["refresh_token"])).await.expect(200);
+        assert_eq!(stage.gate_status("/2/notes/7", text(&next["access_token"])).await, 200);
+        assert!(stage.world.log.borrow().is_empty());
     });
 }

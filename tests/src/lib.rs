@@ -8,6 +8,7 @@
 
 pub mod browser;
 mod client;
+mod consent;
 mod deployment;
 mod developer;
 mod name;
@@ -19,6 +20,7 @@ mod signer;
 pub mod wire;
 
 pub use client::Client;
+pub use consent::{CALLBACK, OAuth2Client, run_with_user};
 pub use deployment::Deployment;
 pub use developer::{PASSWORD, TestApp, application, first_project, sentence, sign_up_request, use_case};
 pub use name::unique;

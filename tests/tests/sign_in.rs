@@ -1,0 +1,234 @@
+//! Acting for a user, on the real Worker and with unmodified clients of others.
+
+use gatehouse_shared::api::Route;
+use gatehouse_tests::{
+    CALLBACK, Client, OAuth2Client, Reply, Signer, TestApp, node, python, run, run_with_user, unique,
+};
+use serde_json::{Value, json};
+use std::{process::Command, thread};
+
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+
+struct Scene {
+    developer: Client,
+    app: TestApp,
+    client: OAuth2Client,
+    user: Client,
+    username: String,
+}
+
+fn scene(client_type: &str) -> Scene {
+    let developer = Client::developer();
+    let app = developer.create_project("read-write");
+    let client = developer.turn_sign_in_on(&app, client_type);
+    let username = unique("user");
+    Scene { developer, app, client, user: Client::unapproved(&username), username }
+}
+
+fn program(mut command: Command, scene: &Scene, arguments: &[&str]) -> Command {
+    command
+        .arg(Client::new().url())
+        .args(arguments)
+        .env("API_KEY", &scene.app.api_key)
+        .env("API_KEY_SECRET", &scene.app.api_key_secret)
+        .env("CLIENT_ID", &scene.client.id)
+        .env("CLIENT_SECRET", &scene.client.secret)
+        .env("CALLBACK", CALLBACK)
+        // The library insists on TLS, and loopback has none.
+        .env("OAUTHLIB_INSECURE_TRANSPORT", "1");
+    command
+}
+
+#[test]
+fn requests_oauthlib_signs_a_user_in_by_callback_and_by_pin() {
+    let scene = scene("web-app");
+    let mut tokens = Vec::new();
+    for mode in ["callback", "pin"] {
+        let mut client = program(python("sign_in_requests_oauthlib.py"), &scene, &[mode]);
+        let said = run_with_user(&mut client, |address| {
+            assert!(address.starts_with(&format!("{}/oauth/authorize?oauth_token=", Client::new().url())), "{address}");
+            scene.user.answer(address, true)
+        });
+        assert_eq!(said["token"]["screen_name"], scene.username.as_str(), "{said}");
+        assert_eq!(said["token"]["user_id"], scene.user.account_id().as_str());
+        assert_eq!((&said["user"]["screen_name"], &said["note"]), (&json!(scene.username), &json!(200)), "{said}");
+        tokens.push(said["token"]["oauth_token"].clone());
+    }
+    assert_eq!(tokens[0], tokens[1], "one token for each user and App");
+    let apps = scene.user.get(Route::ListConnectedApps, &[]).expect(200);
+    assert_eq!(apps["apps"][0]["app"]["id"], scene.app.id.as_str());
+    let users = scene.developer.get(Route::FindAppUsers, &[("app_id", &scene.app.id)]).expect(200);
+    assert_eq!(users, json!({ "count": 1 }));
+}
+
+#[test]
+fn requests_oauthlib_signs_a_user_in_with_oauth_2() {
+    let scene = scene("web-app");
+    let mut client = program(python("sign_in_requests_oauthlib.py"), &scene, &["oauth2"]);
+    let said = run_with_user(&mut client, |address| scene.user.answer(address, true));
+    assert_eq!((&said["user"]["data"]["username"], &said["again"]), (&json!(scene.username), &json!(200)), "{said}");
+    assert_ne!(said["token"]["refresh_token"], said["refreshed"]["refresh_token"]);
+}
+
+#[test]
+fn oauth4webapi_signs_a_user_in_as_a_confidential_and_as_a_public_client() {
+    for client_type in ["web-app", "single-page-app"] {
+        let scene = scene(client_type);
+        let mut client = program(node("sign_in_oauth4webapi.mjs"), &scene, &[]);
+        let said = run_with_user(&mut client, |address| scene.user.answer(address, true));
+        let expected = json!({
+            "scope": "users.read notes.read offline.access",
+            "username": scene.username,
+            "usernameAgain": scene.username,
+            "active": true,
+            "replayed": "invalid_grant",
+            "afterReplay": "invalid_grant",
+            "activeAfterReplay": false,
+            "callAfterReplay": 401,
+            "codeAgain": "invalid_grant",
+        });
+        assert_eq!(said, expected, "{client_type}");
+    }
+}
+
+#[test]
+fn a_client_written_for_another_api_works_by_its_base_url_alone() {
+    let scene = scene("web-app");
+    let signer = Signer::generate(&scene.developer, &scene.app);
+    let mut client = program(python("verify_python_twitter.py"), &scene, &[]);
+    client.env("ACCESS_TOKEN", &signer.credentials.token).env("ACCESS_TOKEN_SECRET", &signer.credentials.token_secret);
+    let said: Value = serde_json::from_str(&run(&mut client)).expect("JSON");
+    assert_eq!(said["id"].to_string(), scene.developer.account_id());
+    assert!(said["created_at"].as_str().is_some_and(|date| date.contains(" +0000 ")), "{said}");
+}
+
+/// Sends the same request 64 times at once.
+fn at_once(send: impl Fn() -> Reply + Send + Sync + Clone + 'static) -> Vec<Reply> {
+    let tries: Vec<_> = (0..64)
+        .map(|_| {
+            let send = send.clone();
+            thread::spawn(send)
+        })
+        .collect();
+    tries.into_iter().map(|one| one.join().expect("it answers")).collect()
+}
+
+fn successes(replies: &[Reply]) -> usize {
+    replies.iter().filter(|reply| reply.status == 200).count()
+}
+
+fn request_token(scene: &Scene) -> Signer {
+    let signer = Signer::of(&scene.app, "", "");
+    let path = format!("/oauth/request_token?oauth_callback={}", percent(CALLBACK));
+    let reply = signer.send("POST", &path);
+    assert_eq!(reply.status, 200, "{}", reply.text);
+    let field = |name: &str| {
+        let found = reply.text.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+        found.expect(name).to_owned()
+    };
+    Signer::of(&scene.app, &field("oauth_token"), &field("oauth_token_secret"))
+}
+
+fn percent(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+/// A parameter of an address.
+fn parameter(address: &str, name: &str) -> String {
+    let (_, query) = address.split_once('?').expect("a query");
+    let found = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+    found.unwrap_or_else(|| panic!("{name} in {address}")).to_owned()
+}
+
+#[test]
+fn of_64_redemptions_of_one_request_token_one_succeeds() {
+    let scene = scene("web-app");
+    let asked = request_token(&scene);
+    let page = format!("/oauth/authorize?oauth_token={}", asked.credentials.token);
+    let verifier = parameter(&scene.user.answer(&page, true), "oauth_verifier");
+    let path = format!("/oauth/access_token?oauth_verifier={verifier}");
+    let replies = at_once(move || asked.send("POST", &path));
+    assert_eq!(successes(&replies), 1);
+    assert_eq!(replies.iter().filter(|reply| reply.status == 401).count(), 63);
+}
+
+/// Of RFC 7636 appendix B.
+const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+fn page(scene: &Scene, scope: &str) -> String {
+    format!(
+        "/i/oauth2/authorize?response_type=code&client_id={}&redirect_uri={}&scope={}&state=s&code_challenge={CHALLENGE}\
+         &code_challenge_method=S256",
+        scene.client.id,
+        percent(CALLBACK),
+        percent(scope)
+    )
+}
+
+fn redeem(scene: &Scene, code: &str) -> String {
+    format!(
+        "grant_type=authorization_code&client_id={}&client_secret={}&redirect_uri={}&code_verifier={VERIFIER}&code={code}",
+        scene.client.id,
+        scene.client.secret,
+        percent(CALLBACK)
+    )
+}
+
+fn post(path: &str, body: &str) -> Reply {
+    Client::new().send("POST", path, &[FORM], body.as_bytes())
+}
+
+#[test]
+fn of_64_redemptions_of_one_code_and_of_one_refresh_token_one_succeeds() {
+    let scene = scene("web-app");
+    let scope = "notes.read offline.access";
+    let code = parameter(&scene.user.answer(&page(&scene, scope), true), "code");
+    let body = redeem(&scene, &code);
+    let replies = at_once(move || post("/2/oauth2/token", &body));
+    assert_eq!(successes(&replies), 1);
+    assert_eq!(replies.iter().filter(|reply| reply.json["error"] == "invalid_grant").count(), 63);
+
+    let code = parameter(&scene.user.answer(&page(&scene, scope), true), "code");
+    let tokens = post("/2/oauth2/token", &redeem(&scene, &code)).expect(200);
+    let refresh = format!(
+        "grant_type=refresh_token&client_id={}&client_secret={}&refresh_token={}",
+        scene.client.id,
+        scene.client.secret,
+        tokens["refresh_token"].as_str().expect("a refresh token")
+    );
+    let replies = at_once(move || post("/2/oauth2/token", &refresh));
+    assert_eq!(successes(&replies), 1);
+    assert_eq!(replies.iter().filter(|reply| reply.json["error"] == "invalid_grant").count(), 63);
+}
+
+#[test]
+fn an_access_token_passes_within_its_scopes_until_the_user_takes_it_back() {
+    let scene = scene("web-app");
+    let code = parameter(&scene.user.answer(&page(&scene, "notes.read"), true), "code");
+    let reply = post("/2/oauth2/token", &redeem(&scene, &code));
+    assert_eq!(reply.header("access-control-allow-origin"), Some("*"));
+    let tokens = reply.expect(200);
+    let token = tokens["access_token"].as_str().expect("an access token");
+    let reply = scene.user.gate("GET", "/2/notes", token);
+    assert_eq!((reply.status, reply.header("x-access-level")), (200, Some("read")), "{}", reply.text);
+    let reply = scene.user.gate("POST", "/2/notes", token);
+    assert_eq!((reply.status, &reply.json["type"]), (403, &json!("about:blank")), "{}", reply.text);
+    let reply = scene.user.gate("GET", "/2/echo", token);
+    assert_eq!((reply.status, &reply.json["title"]), (403, &json!("Unsupported Authentication")), "{}", reply.text);
+    scene.user.call(Route::RevokeConnectedApp, &[("app_id", &scene.app.id)], None).expect(200);
+    // The local server has one isolate: it knows at once.
+    assert_eq!(scene.user.gate("GET", "/2/notes", token).status, 401);
+}
+
+#[test]
+fn the_pages_are_the_portals_and_cannot_be_framed() {
+    for path in ["/oauth/authorize", "/oauth/authenticate", "/i/oauth2/authorize", "/2/oauth2/authorize"] {
+        let reply = Client::new().send("GET", &format!("{path}?x=1"), &[], &[]);
+        assert_eq!((reply.status, reply.header("content-type")), (200, Some("text/html; charset=utf-8")), "{path}");
+        let policy = reply.header("content-security-policy").unwrap_or_default();
+        assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
+    }
+    let preflight = Client::new().send("OPTIONS", "/2/oauth2/token", &[("origin", "https://app.example")], &[]);
+    assert_eq!((preflight.status, preflight.header("access-control-allow-origin")), (204, Some("*")));
+}
