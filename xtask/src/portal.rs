@@ -33,6 +33,10 @@ impl Visitor {
         self.call("POST", path, body)
     }
 
+    pub fn patch(&mut self, path: &str, body: &Value) -> Result<Value> {
+        self.call("PATCH", path, body)
+    }
+
     pub fn delete(&mut self, path: &str) -> Result<Value> {
         self.call("DELETE", path, &Value::Object(Default::default()))
     }

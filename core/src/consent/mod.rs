@@ -9,7 +9,7 @@ const LEVELS: [(Permission, &str); 3] = [
     (Permission::ReadWrite, "Add, change and delete things in your name."),
     (Permission::ReadWriteDirectMessages, "Read, send and delete your Direct Messages."),
 ];
-const OFFLINE: &str = "Do so also while you are away, until you take it back.";
+const OFFLINE: &str = "Do so also while you are away, for up to a year, until you take it back.";
 const NEVER: &str = "See your password or your e-mail address.";
 
 /// What an App may do with a permission of OAuth 1.0a, a sentence each.

@@ -13,6 +13,9 @@ pub const CODE_SECONDS: u64 = 30;
 pub const ACCESS_SECONDS: u64 = 7200;
 /// How long a refresh token works that is not used, in seconds: 180 days.
 const REFRESH_IDLE_SECONDS: u64 = 180 * 86_400;
+/// How long an authorization lasts at the longest, however often it is
+/// refreshed, in seconds: a year.
+const LONGEST_SECONDS: u64 = 365 * 86_400;
 /// For how long a refresh token that was just used is only refused, in
 /// seconds: a client that sent it twice at once keeps its tokens.
 const GRACE_SECONDS: u64 = 10;
@@ -75,9 +78,10 @@ impl Family {
 
     /// When nothing of it works any more.
     pub fn ends_at(&self) -> UnixSeconds {
+        let longest = self.created_at.plus(LONGEST_SECONDS);
         match &self.code {
             Some(code) => code.expires_at,
-            None if self.may_refresh() => self.advanced_at.plus(REFRESH_IDLE_SECONDS),
+            None if self.may_refresh() => longest.min(self.advanced_at.plus(REFRESH_IDLE_SECONDS)),
             None => self.advanced_at.plus(ACCESS_SECONDS),
         }
     }
@@ -141,5 +145,15 @@ mod tests {
         // The one before the last is a replay at once.
         assert_eq!(used.advance(1, UnixSeconds(2011)), Err(Spent::Replayed));
         assert_eq!(used.advance(3, UnixSeconds(2011 + REFRESH_IDLE_SECONDS)), Err(Spent::Expired));
+    }
+
+    #[test]
+    fn an_authorization_ends_after_a_year_however_often_it_is_refreshed() {
+        let mut used = family(&[OFFLINE_SCOPE]);
+        used.advance(0, UnixSeconds(1001)).unwrap();
+        for generation in 1..=3 {
+            used.advance(generation, UnixSeconds(1000 + u64::from(generation) * 100 * 86_400)).unwrap();
+        }
+        assert_eq!(used.advance(4, UnixSeconds(1000 + LONGEST_SECONDS)), Err(Spent::Expired));
     }
 }

@@ -25,6 +25,8 @@ pub struct DemoApp {
     pub access_token: String,
     pub access_token_secret: String,
     pub bearer_token: String,
+    pub client_id: String,
+    pub client_secret: String,
 }
 
 impl Made {
@@ -41,6 +43,8 @@ impl Made {
                 "access_token": app.access_token,
                 "access_token_secret": app.access_token_secret,
                 "bearer_token": app.bearer_token,
+                "client_id": app.client_id,
+                "client_secret": app.client_secret,
             })
         });
         json!({
@@ -76,6 +80,8 @@ impl DemoApp {
             ("Access Token", &self.access_token),
             ("Access Token Secret", &self.access_token_secret),
             ("Bearer Token", &self.bearer_token),
+            ("Client ID", &self.client_id),
+            ("Client Secret", &self.client_secret),
         ] {
             println!("  {what:<19}  {value}");
         }

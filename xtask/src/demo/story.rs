@@ -90,10 +90,16 @@ fn create_standalone_app(portal: &mut Visitor, mark: &str) -> Result<DemoApp> {
     app_of(portal, &created, None)
 }
 
-/// What was created, with an Access Token of its owner.
+/// Where the demonstration Apps have their users sent back to: the reader's own machine.
+const CALLBACK: &str = "http://127.0.0.1:8000/callback";
+
+/// What was created, with an Access Token of its owner, and ready to ask other users.
 fn app_of(portal: &mut Visitor, created: &Value, project_id: Option<String>) -> Result<DemoApp> {
     let app_id = text(created, "/app/id")?;
     let token = portal.post(&format!("/api/apps/{app_id}/credentials/access-token"), &json!({}))?;
+    let settings = json!({ "sign_in": true, "client_type": "web-app", "callback_urls": [CALLBACK] });
+    portal.patch(&format!("/api/apps/{app_id}"), &settings)?;
+    let client = portal.post(&format!("/api/apps/{app_id}/credentials/client-secret"), &json!({}))?;
     Ok(DemoApp {
         name: text(created, "/app/settings/name")?,
         app_id,
@@ -104,5 +110,7 @@ fn app_of(portal: &mut Visitor, created: &Value, project_id: Option<String>) -> 
         access_token: text(&token, "/access_token")?,
         access_token_secret: text(&token, "/access_token_secret")?,
         bearer_token: text(created, "/credentials/bearer_token")?,
+        client_id: text(&client, "/client_id")?,
+        client_secret: text(&client, "/client_secret")?,
     })
 }
