@@ -139,6 +139,21 @@ fn the_owner_gets_the_token_that_the_portal_shows() {
 }
 
 #[test]
+fn the_owner_too_may_give_less_than_the_app_has() {
+    block_on(async {
+        let Scene { stage, developer, asking, .. } = scene(15, "read-write").await;
+        let form = [("oauth_callback", CALLBACK), ("x_auth_access_type", "read")];
+        let asked = asking.request_token(&stage, "n1", &form).await;
+        let asked = with_token(&asking, &asked.text, "n1");
+        let outcome = decide_oauth1(&developer, &asked.token, true).await;
+        let back = fields(text(&outcome["content"]));
+        let granted = asking.access_token(&stage, &asked, &back["oauth_verifier"]).await;
+        let verdict = with_token(&asking, &granted.text, "w").send(&stage, "POST", "/2/x", None).await;
+        assert!(matches!(verdict, Verdict::Refuse(refused) if refused.answer.status == 403));
+    });
+}
+
+#[test]
 fn a_pin_is_typed_and_wrong_ones_kill_the_token() {
     block_on(async {
         let scene = scene(4, "read").await;

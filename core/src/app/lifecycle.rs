@@ -26,7 +26,7 @@ impl StoredApp {
 
     /// Puts `new` in the place of the credential of its kind, which stops at
     /// once, or works on for `overlap_seconds`. An Access Token bears the
-    /// App's permission of this moment.
+    /// App's permission of this moment, unless it was asked for with a lower one.
     pub fn replace_credential(
         &mut self,
         mut new: StoredCredential,
@@ -54,7 +54,7 @@ impl StoredApp {
             }
         }
         if kind == CredentialKind::AccessToken {
-            new.permission = Some(self.settings.permission);
+            new.permission.get_or_insert(self.settings.permission);
         }
         self.credentials.push(new);
         // Of one kind the current one stands first.

@@ -1,6 +1,7 @@
 use super::OAuth2Call;
 use super::revoke::use_of;
 use crate::credential::TokenUse;
+use crate::grant::ACCESS_SECONDS;
 use crate::ledger::{Caller, LedgerCall, Profile};
 use crate::oauth2::TokenError;
 use crate::ports::EdgePorts;
@@ -23,6 +24,10 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
             // A refresh token that was used is worth nothing.
             _ => (token.generation == family.generation && now < family.ends_at(), family.ends_at()),
         };
+        let since = match use_of(&token) {
+            TokenUse::Access(until) => until.0.saturating_sub(ACCESS_SECONDS),
+            _ => family.advanced_at.0,
+        };
         if !is_running || family.code.is_some() || self.check_secret(&token, &family.root, use_of(&token)).is_err() {
             return Ok(inactive);
         }
@@ -40,7 +45,7 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
             "username": profile.username,
             "token_type": kind,
             "exp": until.0,
-            "iat": family.advanced_at.0,
+            "iat": since,
             "sub": token.user,
             "iss": self.deployment.settings.origin(self.request.origin()),
         }))
