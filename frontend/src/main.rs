@@ -32,7 +32,7 @@ fn App() -> impl IntoView {
     provide_context(Description::new(client));
     view! {
         <Router>
-            <layout::Shell>
+            <layout::Shell stands_alone=page::stands_alone>
                 <page::Pages/>
             </layout::Shell>
         </Router>

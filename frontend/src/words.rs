@@ -54,6 +54,9 @@ pub fn operation(name: &str) -> String {
         "update_credential" => "Changed a credential’s expiry",
         "revoke_credential" => "Revoked a credential",
         "end_overlap" => "Ended an overlap",
+        "grant_app" => "Let an App act for you",
+        "revoke_connected_app" => "Took back what an App may do for you",
+        "update_sign_in" => "Changed how an App signs users in",
         "update_app_status" => "Set an App’s status",
         other => return other.replace('_', " "),
     };

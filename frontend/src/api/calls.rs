@@ -42,6 +42,30 @@ impl Client {
         self.call(Route::ListActivity, Call::default()).await
     }
 
+    pub async fn list_connected_apps(self) -> Answer<ConnectedAppList> {
+        self.call(Route::ListConnectedApps, Call::default()).await
+    }
+
+    pub async fn revoke_connected_app(self, id: AppId) -> Answer<Done> {
+        self.on_app(Route::RevokeConnectedApp, id, None).await
+    }
+
+    pub async fn find_oauth1_consent(self, query: &str) -> Answer<Consent> {
+        self.call(Route::FindOAuth1Consent, Call { raw_query: query, ..Call::default() }).await
+    }
+
+    pub async fn decide_oauth1_consent(self, request: &DecideConsentRequest) -> Answer<ConsentOutcome> {
+        self.call(Route::DecideOAuth1Consent, Call { body: json(request), ..Call::default() }).await
+    }
+
+    pub async fn find_oauth2_consent(self, query: &str) -> Answer<Consent> {
+        self.call(Route::FindOAuth2Consent, Call { raw_query: query, ..Call::default() }).await
+    }
+
+    pub async fn decide_oauth2_consent(self, request: &DecideConsentRequest) -> Answer<ConsentOutcome> {
+        self.call(Route::DecideOAuth2Consent, Call { body: json(request), ..Call::default() }).await
+    }
+
     pub async fn find_application(self) -> Answer<ApplicationView> {
         self.call(Route::FindApplication, Call::default()).await
     }
@@ -131,6 +155,10 @@ impl Client {
     ) -> Answer<T> {
         let params = &[("app_id", &*id.to_string()), ("kind", kind.as_str())];
         self.call(route, Call { params, body, ..Call::default() }).await
+    }
+
+    pub async fn find_app_users(self, id: AppId) -> Answer<AppUsers> {
+        self.on_app(Route::FindAppUsers, id, None).await
     }
 
     pub async fn list_app_activity(self, id: AppId) -> Answer<ActivityList> {

@@ -22,6 +22,8 @@ pub fn use_client() -> Client {
 pub(super) struct Call<'a> {
     pub params: &'a [(&'a str, &'a str)],
     pub query: &'a [(&'a str, &'a str)],
+    /// A query that is passed on as it came, escapes and empty values included.
+    pub raw_query: &'a str,
     pub body: Option<String>,
 }
 
@@ -61,7 +63,11 @@ async fn request(route: Route, call: &Call<'_>) -> Result<Response, gloo_net::Er
         Method::Delete => gloo_net::http::Method::DELETE,
     };
     let query = call.query.iter().copied().filter(|(_, value)| !value.is_empty());
-    let mut builder = RequestBuilder::new(&route.path(call.params)).method(method).query(query);
+    let mut address = route.path(call.params);
+    if !call.raw_query.is_empty() {
+        address = address + "?" + call.raw_query;
+    }
+    let mut builder = RequestBuilder::new(&address).method(method).query(query);
     if endpoint.method != Method::Get {
         builder = builder.header("content-type", "application/json");
     }

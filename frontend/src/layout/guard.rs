@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
+    location::Location,
 };
 
 /// Shows the page to whoever is signed in, and sends everybody else to sign in and back.
@@ -21,9 +22,7 @@ pub fn SignedInOnly(children: ChildrenFn) -> impl IntoView {
     });
     effect(move || {
         if stage.get().0 == 1 {
-            let here = location.pathname.get_untracked() + &search(&location.search.get_untracked());
-            let target =
-                if here == "/dashboard" { "/sign-in".into() } else { format!("/sign-in?next={}", escape(&here)) };
+            let target = leading_back("/sign-in", &here(&location));
             navigate(&target, NavigateOptions { replace: true, ..NavigateOptions::default() });
         }
     });
@@ -55,10 +54,22 @@ pub fn OperatorOnly(children: ChildrenFn) -> impl IntoView {
     }
 }
 
+/// Path and query of the present address.
+pub fn here(location: &Location) -> String {
+    location.pathname.get_untracked() + &search(&location.search.get_untracked())
+}
+
+/// The address of an entry page that leads to `next` afterwards.
+pub fn leading_back(page: &str, next: &str) -> String {
+    if next == "/dashboard" { page.to_owned() } else { format!("{page}?next={}", escape(next)) }
+}
+
 /// Where to go after signing in: `?next=`, or the dashboard.
 pub fn use_next() -> Memo<String> {
-    let query = use_location().query;
-    Memo::new(move |_| safe_next(query.with(|query| query.get("next")).as_deref()))
+    let search = use_location().search;
+    // Not by the router's own reading of the query: that decodes twice, and the address has escapes of its own.
+    let next = |search: &String| web_sys::UrlSearchParams::new_with_str(search).ok()?.get("next");
+    Memo::new(move |_| safe_next(search.with(next).as_deref()))
 }
 
 /// Only a path of this origin: `//host` and `/\host` are other sites to a browser, and so is what hides behind a

@@ -45,6 +45,23 @@ pub fn Header() -> impl IntoView {
     }
 }
 
+/// The bar over a page that stands by itself: whose it is, and nothing that leads away.
+#[component]
+pub fn PlainHeader() -> impl IntoView {
+    let description = use_description();
+    view! {
+        <header class="header">
+            <div class="header-inner header-plain">
+                <span class="brand">
+                    <Logo/>
+                    <span class="brand-name">{move || description.name()}</span>
+                </span>
+                <div class="header-end"><ThemeButton/></div>
+            </div>
+        </header>
+    }
+}
+
 #[component]
 fn NavLink(href: &'static str, testid: &'static str, label: &'static str) -> impl IntoView {
     let path = use_location().pathname;
@@ -120,6 +137,7 @@ fn AccountMenu(account: AccountView) -> impl IntoView {
                 {(account.role == Role::Operator).then(|| view! { <p class="hint">"Operator"</p> })}
             </div>
             <a href="/account" data-testid="nav-account">"Account settings"</a>
+            <a href="/account/apps" data-testid="nav-connected-apps">"Connected Apps"</a>
             <a href="/apply" data-testid="nav-apply">"Developer application"</a>
             <button type="button" data-testid="sign-out" on:click=sign_out disabled=move || task.is_pending()>"Sign out"</button>
         </div>

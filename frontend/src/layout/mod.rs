@@ -5,6 +5,6 @@ mod header;
 mod page;
 mod shell;
 
-pub use guard::{OperatorOnly, SignedInOnly, use_next};
-pub use page::{Heading, Page};
+pub use guard::{OperatorOnly, SignedInOnly, here, leading_back, use_next};
+pub use page::{Heading, Page, focus_heading};
 pub use shell::Shell;

@@ -68,6 +68,12 @@ pub fn Page(
     }
 }
 
+/// Moves the focus to the page's heading, for when what had it is gone.
+pub fn focus_heading() {
+    // After what closes now has given the focus back to what opened it.
+    request_animation_frame(|| focus(document().query_selector(".page h1").ok().flatten()));
+}
+
 fn focus(element: Option<web_sys::Element>) {
     use wasm_bindgen::JsCast;
     if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {

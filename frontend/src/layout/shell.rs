@@ -1,11 +1,18 @@
-use super::header::Header;
+use super::header::{Header, PlainHeader};
 use super::page::{Announced, PageCount};
 use crate::ui::ToastRegion;
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 /// Header, page, footer, and the regions that speak.
 #[component]
-pub fn Shell(children: Children) -> impl IntoView {
+pub fn Shell(
+    /// Whether the page at a path stands by itself, without the portal's navigation.
+    stands_alone: fn(&str) -> bool,
+    children: Children,
+) -> impl IntoView {
+    let path = use_location().pathname;
+    let is_alone = Memo::new(move |_| path.with(|path| stands_alone(path)));
     let announced = RwSignal::new(String::new());
     provide_context(PageCount(StoredValue::new(0)));
     provide_context(Announced(announced));
@@ -20,8 +27,17 @@ pub fn Shell(children: Children) -> impl IntoView {
     };
     view! {
         <a class="skip-link" href="#main" on:click=skip>"Skip to content"</a>
-        <Header/>
+        {move || if is_alone.get() { view! { <PlainHeader/> }.into_any() } else { view! { <Header/> }.into_any() }}
         <main id="main" tabindex="-1">{children()}</main>
+        {move || (!is_alone.get()).then(|| view! { <Footer/> })}
+        <ToastRegion/>
+        <div class="visually-hidden" role="status" data-testid="announcer">{announced}</div>
+    }
+}
+
+#[component]
+fn Footer() -> impl IntoView {
+    view! {
         <footer class="footer">
             <div class="footer-inner">
                 <p>"Developer portal and credential gate by Gatehouse"</p>
@@ -31,7 +47,5 @@ pub fn Shell(children: Children) -> impl IntoView {
                 </nav>
             </div>
         </footer>
-        <ToastRegion/>
-        <div class="visually-hidden" role="status" data-testid="announcer">{announced}</div>
     }
 }

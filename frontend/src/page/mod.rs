@@ -3,6 +3,7 @@
 mod account;
 mod app;
 mod apply;
+mod consent;
 mod credentials;
 mod dashboard;
 mod docs;
@@ -21,6 +22,12 @@ use leptos_router::{
     path,
 };
 use screen::Screen;
+
+/// Whether the page at a path is shown without the portal's navigation: it opens in a small window of an App, for
+/// people who may not know the portal at all.
+pub fn stands_alone(path: &str) -> bool {
+    matches!(Screen::at(path), Screen::Consent(_))
+}
 
 /// The screen at the present address.
 #[component]
@@ -49,6 +56,7 @@ fn page_of(screen: Screen) -> AnyView {
         Screen::Error(code) => view! { <docs::ErrorPage code/> }.into_any(),
         Screen::SignUp => view! { <entry::SignUpPage/> }.into_any(),
         Screen::SignIn => view! { <entry::SignInPage/> }.into_any(),
+        Screen::Consent(flow) => view! { <consent::ConsentPage flow/> }.into_any(),
         Screen::NotFound => view! { <not_found::NotFoundPage/> }.into_any(),
         Screen::Office | Screen::OfficeAccounts | Screen::OfficeAccount(_) => {
             view! { <OperatorOnly>{inner_page(screen)}</OperatorOnly> }.into_any()
@@ -67,6 +75,7 @@ fn inner_page(screen: Screen) -> AnyView {
         Screen::NewApp => view! { <app::NewAppPage/> }.into_any(),
         Screen::App(id) => view! { <app::AppPage id/> }.into_any(),
         Screen::Account => view! { <account::AccountPage/> }.into_any(),
+        Screen::ConnectedApps => view! { <account::ConnectedAppsPage/> }.into_any(),
         Screen::Office => view! { <office::OfficePage/> }.into_any(),
         Screen::OfficeAccounts => view! { <office::OfficeAccountsPage/> }.into_any(),
         Screen::OfficeAccount(id) => view! { <office::OfficeAccountPage id/> }.into_any(),

@@ -1,3 +1,4 @@
+use super::consent::Flow;
 use gatehouse_shared::model::{AccountId, AppId, ProjectId};
 use gatehouse_shared::problem::Code;
 
@@ -18,6 +19,8 @@ pub enum Screen {
     NewApp,
     App(AppId),
     Account,
+    ConnectedApps,
+    Consent(Flow),
     Office,
     OfficeAccounts,
     OfficeAccount(AccountId),
@@ -45,6 +48,10 @@ impl Screen {
                 id.parse().map_or(Self::NotFound, Self::App)
             }
             ["account"] => Self::Account,
+            ["account", "apps"] => Self::ConnectedApps,
+            ["oauth", "authorize"] => Self::Consent(Flow::Authorize),
+            ["oauth", "authenticate"] | ["i", "oauth", "authenticate"] => Self::Consent(Flow::Authenticate),
+            ["i" | "2", "oauth2", "authorize"] => Self::Consent(Flow::OAuth2),
             ["office"] => Self::Office,
             ["office", "accounts"] => Self::OfficeAccounts,
             ["office", "accounts", id] => id.parse().map_or(Self::NotFound, Self::OfficeAccount),
@@ -65,7 +72,18 @@ mod tests {
         assert_eq!(Screen::at(&format!("/apps/{id}")), Screen::App(id));
         assert_eq!(Screen::at(&format!("/apps/{id}/keys/")), Screen::App(id));
         assert_eq!(Screen::at("/apps/new"), Screen::NewApp);
-        for path in [&*format!("/apps/{id}/nothing"), "/apps/7", "/apps", "/docs/errors/nothing", "/x"] {
+        assert_eq!(Screen::at("/oauth/authorize"), Screen::Consent(Flow::Authorize));
+        assert_eq!(Screen::at("/i/oauth/authenticate"), Screen::Consent(Flow::Authenticate));
+        assert_eq!(Screen::at("/2/oauth2/authorize"), Screen::Consent(Flow::OAuth2));
+        for path in [
+            &*format!("/apps/{id}/nothing"),
+            "/oauth",
+            "/2/oauth/authorize",
+            "/apps/7",
+            "/apps",
+            "/docs/errors/nothing",
+            "/x",
+        ] {
             assert_eq!(Screen::at(path), Screen::NotFound, "{path}");
         }
     }

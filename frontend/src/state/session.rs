@@ -55,6 +55,11 @@ impl Session {
         }
     }
 
+    /// Who it is at this moment, for what does not follow changes.
+    pub fn account_untracked(self) -> Option<AccountView> {
+        untrack(|| self.account())
+    }
+
     pub fn is_operator(self) -> bool {
         self.account().is_some_and(|account| account.role == Role::Operator)
     }

@@ -1,7 +1,10 @@
-//! The account: who one is, its password, sessions and activity.
+//! The account: who one is, its password, sessions, activity, and the Apps that act for it.
 
+mod apps;
 mod password;
 mod sessions;
+
+pub use apps::ConnectedAppsPage;
 
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
@@ -26,6 +29,7 @@ pub fn AccountPage() -> impl IntoView {
             <Heading title="Account settings"/>
             <div class="stack stack-wide">
                 {move || session.account().map(|account| view! { <Profile account/> })}
+                <ConnectedAppsLink/>
                 <PasswordForm sessions/>
                 <Sessions sessions/>
                 <section class="card card-list" aria-labelledby="activity-title">
@@ -53,6 +57,22 @@ fn Profile(account: AccountView) -> impl IntoView {
                     {if account.role == Role::Operator { view! { "Operator" }.into_any() } else { view! { <Tag tone text=label/> " " <a href="/apply">"See the application"</a> }.into_any() }}
                 </dd>
             </dl>
+        </section>
+    }
+}
+
+/// A page of its own: users whom an App sent here look for it, and care for nothing else of the account.
+#[component]
+fn ConnectedAppsLink() -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="connected-title">
+            <div class="card-head">
+                <div>
+                    <h2 id="connected-title">"Connected Apps"</h2>
+                    <p class="hint">"Apps that you let act for you."</p>
+                </div>
+                <a class="button" href="/account/apps" data-testid="connected-apps">"See and revoke"</a>
+            </div>
         </section>
     }
 }

@@ -7,6 +7,7 @@ mod keys;
 mod membership;
 mod permissions;
 mod settings;
+mod sign_in;
 
 pub use activity::ActivityTable;
 pub use create::NewAppPage;
@@ -24,8 +25,12 @@ use gatehouse_shared::model::{AppId, AppStatus, Environment, Permission};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-const TABS: [(&str, &str); 4] =
-    [("", "Settings"), ("keys", "Keys and tokens"), ("permissions", "Permissions"), ("activity", "Activity")];
+const TABS: [(&str, &str); 4] = [
+    ("", "Settings"),
+    ("keys", "Keys and tokens"),
+    ("permissions", "Permissions and sign-in"),
+    ("activity", "Activity"),
+];
 
 #[component]
 pub fn AppPage(id: AppId) -> impl IntoView {

@@ -1,4 +1,5 @@
 use super::keys::{Act, CredentialDialog, Desk, IssuedPanel};
+use super::sign_in::SignInSettings;
 use super::{permission_choices, permission_of};
 use crate::api::use_client;
 use crate::form::{Form, FormState, RadioCards, submit};
@@ -37,6 +38,7 @@ pub fn PermissionsTab(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) ->
                 </Notice>
             </Form>
         </section>
+        <SignInSettings id app remote/>
         <CredentialDialog desk/>
     }
 }

@@ -44,8 +44,8 @@ fn SettingsForm(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> impl 
             organization_name: Some(organization_name.get()),
             organization_url: Some(organization_url.get()),
             use_case: Some(use_case.get()),
-            permission: None,
             environment: in_project.get().then(|| environment_of(&environment.get())),
+            ..UpdateAppRequest::default()
         }
         .check(&rules.rules())
     };

@@ -29,6 +29,8 @@ fn env_text(app_name: &str, app_id: &str, credentials: &IssuedCredentials) -> St
         ("ACCESS_TOKEN", &credentials.access_token),
         ("ACCESS_TOKEN_SECRET", &credentials.access_token_secret),
         ("BEARER_TOKEN", &credentials.bearer_token),
+        ("CLIENT_ID", &credentials.client_id),
+        ("CLIENT_SECRET", &credentials.client_secret),
     ] {
         if let Some(value) = value {
             text.push_str(&format!("{key}={value}\n"));

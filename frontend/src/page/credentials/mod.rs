@@ -34,6 +34,8 @@ pub fn CredentialsPanel(
         ("access_token", "Access Token", credentials.access_token.clone()),
         ("access_token_secret", "Access Token Secret", credentials.access_token_secret.clone()),
         ("bearer_token", "Bearer Token", credentials.bearer_token.clone()),
+        ("client_id", "Client ID", credentials.client_id.clone()),
+        ("client_secret", "Client Secret", credentials.client_secret.clone()),
     ];
     let token = credentials.bearer_token.clone();
     let can_sign = credentials.access_token.is_some();

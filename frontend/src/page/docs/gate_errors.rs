@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 /// Status, what the answer says, and what to do.
-const ANSWERS: [(&str, &str, &str); 15] = [
+const ANSWERS: [(&str, &str, &str); 17] = [
     ("400", "Bad Authentication data (215)", "Send credentials: the header is missing or has another form."),
     (
         "401",
@@ -35,6 +35,16 @@ const ANSWERS: [(&str, &str, &str); 15] = [
     ),
     ("403", "Unable to verify your credentials (99)", "The API Key or its Secret is wrong at /oauth2/token."),
     ("403", "Missing required parameter: grant_type (170)", "Send grant_type=client_credentials in a form body."),
+    (
+        "403",
+        "Callback URL not approved for this client application (415)",
+        "Register exactly that callback URL on the App’s Settings.",
+    ),
+    (
+        "401",
+        "Desktop applications only support the oauth_callback value 'oob' (417)",
+        "The App has no callback URL: register one, or use the PIN.",
+    ),
     ("404", "Sorry, that page does not exist (34)", "Check the path and the version."),
     ("429", "Rate limit exceeded (88)", "Wait as long as Retry-After says, then try again."),
 ];

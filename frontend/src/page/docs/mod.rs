@@ -3,6 +3,8 @@
 mod error_texts;
 mod errors;
 mod gate_errors;
+mod user_oauth1;
+mod user_oauth2;
 
 pub use errors::{ErrorListPage, ErrorPage};
 
@@ -14,6 +16,8 @@ use gate_errors::GateErrors;
 use gatehouse_shared::api::{ApiSummary, RouteSummary, VersionSummary};
 use gatehouse_shared::description::CredentialForm;
 use leptos::prelude::*;
+use user_oauth1::ActWithOAuth1;
+use user_oauth2::ActWithOAuth2;
 
 #[component]
 pub fn DocsPage() -> impl IntoView {
@@ -36,6 +40,9 @@ fn Reference(api: Memo<ApiSummary>) -> impl IntoView {
     let example = first_route(&api, true, CredentialForm::BearerToken);
     let example = example.map(|route| curl("GET", &route.path, "$BEARER_TOKEN"));
     let signed = first_route(&api, true, CredentialForm::OAuth1User).map(|route| route.path);
+    let user_call = first_route(&api, true, CredentialForm::OAuth2User);
+    let user_call = user_call.map(|route| curl("GET", &route.path, "$ACCESS_TOKEN"));
+    let scopes = api.scopes.clone();
     let names: Vec<String> = api.versions.iter().map(|version| version.name.clone()).collect();
     view! {
         <div class="docs">
@@ -43,13 +50,16 @@ fn Reference(api: Memo<ApiSummary>) -> impl IntoView {
                 <ul>
                     <li><a href="#call" rel="external">"Call the API"</a></li>
                     <li><a href="#sign" rel="external">"Sign requests"</a></li>
+                    {signed.is_some().then(|| view! { <li><a href="#oauth1" rel="external">"Users: OAuth 1.0a"</a></li> })}
+                    {(!scopes.is_empty()).then(|| view! { <li><a href="#oauth2" rel="external">"Users: OAuth 2.0"</a></li> })}
                     {names.into_iter().map(|name| view! { <li><a href=format!("#{name}") rel="external">{name.clone()}</a></li> }).collect_view()}
                     <li><a href="#errors" rel="external">"Errors"</a></li>
                 </ul>
             </nav>
             <div class="stack stack-wide">
                 <CallTheApi example/>
-                {signed.map(|path| view! { <SignRequests path/> })}
+                {signed.map(|path| view! { <SignRequests path=path.clone()/> <ActWithOAuth1 path/> })}
+                {(!scopes.is_empty()).then(|| view! { <ActWithOAuth2 scopes example=user_call/> })}
                 {api.versions.into_iter().map(|version| view! { <Version version/> }).collect_view()}
                 <GateErrors/>
             </div>

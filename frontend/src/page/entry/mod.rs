@@ -1,12 +1,14 @@
 //! Signing up and in.
 
 mod sign_in;
+mod sign_in_form;
 mod sign_up;
 
 pub use sign_in::SignInPage;
+pub use sign_in_form::SignInForm;
 pub use sign_up::SignUpPage;
 
-use crate::layout::use_next;
+use crate::layout::{leading_back, use_next};
 use crate::state::{SessionState, effect, use_session};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -26,8 +28,5 @@ fn leave_when_signed_in() {
 /// The address of the other page, with the same place to go afterwards.
 fn keeping_next(path: &'static str) -> Signal<String> {
     let next = use_next();
-    Signal::derive(move || match next.get() {
-        next if next == "/dashboard" => path.to_owned(),
-        next => format!("{path}?next={}", String::from(js_sys::encode_uri_component(&next))),
-    })
+    Signal::derive(move || leading_back(path, &next.get()))
 }

@@ -23,6 +23,9 @@ pub fn RevokeForm(desk: Desk, kind: CredentialKind) -> impl IntoView {
         CredentialKind::BearerToken => {
             "Requests with it are refused at once. The next request to /oauth2/token makes a new one."
         }
+        CredentialKind::ClientSecret => {
+            "Requests to /2/oauth2/token with it fail at once, until you generate a new one. Users’ access tokens work until they expire."
+        }
     };
     let previous = desk.previous(kind).map(|_| " The one before it, which still works, goes with it.");
     view! {

@@ -69,6 +69,9 @@ fn consequence(desk: Desk, kind: CredentialKind, is_new: bool, with_overlap: boo
         (CredentialKind::AccessToken, true) => {
             format!("The Access Token acts as you, with the App’s present permission: {level}.")
         }
+        (CredentialKind::ClientSecret, true) => {
+            "Your App sends it to /2/oauth2/token, together with its Client ID.".to_owned()
+        }
         (_, true) => "Whatever had the old one needs the new one.".to_owned(),
         (CredentialKind::ApiKey, false) => format!(
             "Requests signed with the old pair fail {when}. Access Tokens stay valid, with the new pair. The Bearer Token stays as it is."
@@ -78,6 +81,9 @@ fn consequence(desk: Desk, kind: CredentialKind, is_new: bool, with_overlap: boo
         ),
         (CredentialKind::BearerToken, false) => {
             format!("Requests with the old token are refused {when}. From now on /oauth2/token gives the new one.")
+        }
+        (CredentialKind::ClientSecret, false) => {
+            format!("Requests to /2/oauth2/token with the old secret fail {when}. Users’ tokens stay valid.")
         }
     }
 }

@@ -1,3 +1,4 @@
+use super::client::ClientId;
 use super::{Act, Desk, ExpiryTag};
 use crate::ui::{Date, LastUsed, Moment, Tag, Tone};
 use gatehouse_shared::api::{CredentialKind, CredentialView};
@@ -16,6 +17,7 @@ pub fn CredentialRow(desk: Desk, kind: CredentialKind) -> impl IntoView {
             <div class="row-main">
                 <p class="row-title">{kind.label()}</p>
                 <p class="hint">{purpose(kind)}</p>
+                {(kind == CredentialKind::ClientSecret).then(|| view! { <ClientId app=desk.app/> })}
                 {move || match current.get() {
                     Some(credential) => view! { <Facts credential permission=permission.get()/> }.into_any(),
                     None => view! { <p class="hint">"There is none."</p> }.into_any(),
@@ -58,6 +60,9 @@ fn purpose(kind: CredentialKind) -> &'static str {
         }
         CredentialKind::AccessToken => "Acts as you, the App’s owner, in requests signed with OAuth 1.0a.",
         CredentialKind::BearerToken => "Calls the API as the App itself, without a user.",
+        CredentialKind::ClientSecret => {
+            "Proves at /2/oauth2/token that it is your App which asks for users’ tokens, with OAuth 2.0."
+        }
     }
 }
 

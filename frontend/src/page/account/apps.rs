@@ -1,0 +1,100 @@
+use crate::api::use_client;
+use crate::form::{Form, FormState, submit};
+use crate::layout::{Heading, Page, focus_heading};
+use crate::page::consent::{Abilities, AboutApp};
+use crate::state::{Remote, use_toasts};
+use crate::ui::{CardSkeleton, Date, Dialog, Empty, IconName, LastUsed, Loaded, Monogram};
+use gatehouse_shared::api::{ConnectedApp, ConnectedAppList};
+use leptos::prelude::*;
+
+/// The Apps that act for the account, and how to take that back.
+#[component]
+pub fn ConnectedAppsPage() -> impl IntoView {
+    let client = use_client();
+    let remote = Remote::new(move || client.list_connected_apps());
+    let revoking = Revoking { app: RwSignal::new(None), open: RwSignal::new(false) };
+    let ready = Signal::derive(move || remote.is_settled());
+    view! {
+        <Page name="connected-apps" title="Connected Apps" ready narrow=true>
+            <Heading title="Connected Apps" lead="Apps that you let act for you. They don’t know your password."
+                parent=Signal::stored(("Account settings".to_owned(), "/account".to_owned()))/>
+            <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |list: Memo<ConnectedAppList>| {
+                let rows = move || {
+                    let apps = list.get().apps;
+                    if apps.is_empty() {
+                        return view! {
+                            <Empty icon=IconName::Box title="No App acts for you">
+                                <p>"When you let one, it shows up here with what it may do."</p>
+                            </Empty>
+                        }.into_any();
+                    }
+                    view! {
+                        <div class="card card-list">
+                            <ul class="rows">{apps.into_iter().map(|connected| view! { <AppRow connected revoking/> }).collect_view()}</ul>
+                        </div>
+                    }.into_any()
+                };
+                rows.into_any()
+            })/>
+            <RevokeDialog revoking remote/>
+        </Page>
+    }
+}
+
+/// The App that the one dialog of the page is about.
+#[derive(Clone, Copy)]
+struct Revoking {
+    app: RwSignal<Option<ConnectedApp>>,
+    open: RwSignal<bool>,
+}
+
+#[component]
+fn AppRow(connected: ConnectedApp, revoking: Revoking) -> impl IntoView {
+    let app = connected.app.clone();
+    let (name, id) = (app.name.clone(), app.id);
+    let label = format!("Revoke {name}");
+    let (sentences, granted_at, day) = (connected.may.clone(), connected.granted_at, connected.last_used_on);
+    let ask = move |_| {
+        revoking.app.set(Some(connected.clone()));
+        revoking.open.set(true);
+    };
+    view! {
+        <li class="row" data-testid=format!("connected-app-{id}")>
+            <Monogram name=name.clone()/>
+            <div class="row-main">
+                <h2 class="row-title">{name}</h2>
+                <AboutApp app/>
+                <Abilities sentences may=true/>
+                <p class="row-facts"><span class="hint">"Allowed on " <Date at=granted_at/></span> <LastUsed day/></p>
+            </div>
+            <button type="button" class="button button-small button-danger-quiet" data-testid=format!("revoke-{id}") aria-label=label on:click=ask>
+                "Revoke"
+            </button>
+        </li>
+    }
+}
+
+#[component]
+fn RevokeDialog(revoking: Revoking, remote: Remote<ConnectedAppList>) -> impl IntoView {
+    let (client, toasts) = (use_client(), use_toasts());
+    let name = Memo::new(move |_| revoking.app.get().map(|connected| connected.app.name).unwrap_or_default());
+    let title = Signal::derive(move || format!("Revoke {}?", name.get()));
+    let send = StoredValue::new(submit(move || async move {
+        let Some(connected) = revoking.app.get_untracked() else { return Ok(()) };
+        client.revoke_connected_app(connected.app.id).await?;
+        revoking.open.set(false);
+        toasts.success(format!("{} may act for you no more.", connected.app.name));
+        // The button that led here goes with its row.
+        focus_heading();
+        remote.reload();
+        Ok(())
+    }));
+    view! {
+        <Dialog open=revoking.open id="revoke-dialog" title>
+            <Form state=FormState::without_rules() on_submit=send.get_value() action="Revoke" danger=true testid="confirm"
+                on_cancel=Callback::new(move |()| revoking.open.set(false))>
+                <p>"Its tokens stop working, within about two minutes at the latest. To act for you again, it has to ask you again."</p>
+            </Form>
+        </Dialog>
+    }
+}

@@ -1,0 +1,55 @@
+use super::Desk;
+use super::row::CredentialRow;
+use crate::ui::CopyText;
+use gatehouse_shared::api::{AppView, CredentialKind};
+use gatehouse_shared::model::ClientType;
+use leptos::prelude::*;
+
+/// What the App has for OAuth 2.0: nothing yet, a Client ID, or that and a secret.
+#[component]
+pub fn ClientRow(desk: Desk) -> impl IntoView {
+    let client_type = Memo::new(move |_| desk.app.with(|app| app.settings.client_type));
+    move || match client_type.get() {
+        Some(kind) if kind.is_confidential() => {
+            view! { <CredentialRow desk kind=CredentialKind::ClientSecret/> }.into_any()
+        }
+        Some(kind) => view! { <PublicClient app=desk.app kind/> }.into_any(),
+        None => view! { <NoClient set_up=format!("/apps/{}/permissions", desk.id)/> }.into_any(),
+    }
+}
+
+#[component]
+fn NoClient(set_up: String) -> impl IntoView {
+    view! {
+        <li class="row" data-testid="no-client">
+            <div class="row-main">
+                <p class="row-title">"OAuth 2.0"</p>
+                <p class="hint">"This App has no Client ID. Say where it runs on " <a href=set_up>"Permissions and sign-in"</a> " to get one."</p>
+            </div>
+        </li>
+    }
+}
+
+#[component]
+fn PublicClient(app: Memo<AppView>, kind: ClientType) -> impl IntoView {
+    view! {
+        <li class="row" data-testid="public-client">
+            <div class="row-main">
+                <p class="row-title">"OAuth 2.0"</p>
+                <ClientId app/>
+                <p class="hint">{format!("It is a {}, which can’t keep a secret, so it has none. PKCE protects its requests.", kind.label())}</p>
+            </div>
+        </li>
+    }
+}
+
+/// The App's name in OAuth 2.0, once it has one.
+#[component]
+pub fn ClientId(app: Memo<AppView>) -> impl IntoView {
+    move || {
+        let id = app.with(|app| app.client_id.clone())?;
+        Some(view! {
+            <p class="meta-item"><span class="row-label">"Client ID"</span> <CopyText text=id what="Client ID" testid="client-id"/></p>
+        })
+    }
+}

@@ -1,0 +1,60 @@
+use crate::page::dashboard::EnvironmentTag;
+use crate::ui::{Icon, IconName, OuterLink};
+use gatehouse_shared::api::ConsentApp;
+use leptos::prelude::*;
+
+/// Where an App comes from, in a line: website, organisation, environment.
+#[component]
+pub fn AboutApp(app: ConsentApp) -> impl IntoView {
+    let website = (!app.website_url.is_empty()).then(|| {
+        let text = short_address(&app.website_url).to_owned();
+        view! { <OuterLink href=app.website_url text/> }
+    });
+    let (name, url) = (app.organization_name, app.organization_url);
+    let by = match (name.is_empty(), url.is_empty()) {
+        (true, true) => None,
+        (true, false) => Some(view! { <OuterLink href=url.clone() text=short_address(&url)/> }.into_any()),
+        (false, true) => Some(name.into_any()),
+        (false, false) => Some(view! { <OuterLink href=url text=name/> }.into_any()),
+    };
+    view! {
+        <p class="about-app">
+            {website}
+            {by.map(|by| view! { <span>"by " {by}</span> })}
+            {app.environment.map(|environment| view! { <EnvironmentTag environment/> })}
+        </p>
+    }
+}
+
+/// What an App may do, or may not, a line each.
+#[component]
+pub fn Abilities(sentences: Vec<String>, may: bool, #[prop(optional)] testid: Option<&'static str>) -> impl IntoView {
+    let (class, icon) = if may { ("abilities", IconName::Check) } else { ("abilities abilities-not", IconName::Close) };
+    view! {
+        <ul class=class data-testid=testid>
+            {sentences.into_iter().map(|sentence| view! { <li><Icon name=icon/> <span>{sentence}</span></li> }).collect_view()}
+        </ul>
+    }
+}
+
+/// An address as people write it.
+fn short_address(url: &str) -> &str {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or(url);
+    rest.strip_suffix('/').unwrap_or(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short_address;
+
+    #[test]
+    fn an_address_is_written_without_its_scheme_and_last_slash() {
+        for (url, wanted) in [
+            ("https://weather.example/", "weather.example"),
+            ("http://weather.example/about/", "weather.example/about"),
+            ("weather.example", "weather.example"),
+        ] {
+            assert_eq!(short_address(url), wanted);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+use crate::api::{Client, Failure};
+use gatehouse_shared::api::{Consent, ConsentOutcome, DecideConsentRequest};
+
+/// How the App asks; each address of the page belongs to one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flow {
+    /// OAuth 1.0a, which asks every time.
+    Authorize,
+    /// OAuth 1.0a for signing in: whoever agreed before is sent on at once.
+    Authenticate,
+    OAuth2,
+}
+
+impl Flow {
+    /// `query` is that of the page, without the question mark.
+    pub async fn find(self, client: Client, query: String) -> Result<Consent, Failure> {
+        match self {
+            Self::Authorize => client.find_oauth1_consent(&query).await,
+            Self::Authenticate => client.find_oauth1_consent(&for_sign_in(&query)).await,
+            Self::OAuth2 => client.find_oauth2_consent(&query).await,
+        }
+    }
+
+    pub async fn decide(self, client: Client, request: &DecideConsentRequest) -> Result<ConsentOutcome, Failure> {
+        match self {
+            Self::Authorize | Self::Authenticate => client.decide_oauth1_consent(request).await,
+            Self::OAuth2 => client.decide_oauth2_consent(request).await,
+        }
+    }
+}
+
+fn for_sign_in(query: &str) -> String {
+    if query.is_empty() { "sign_in=true".into() } else { format!("{query}&sign_in=true") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::for_sign_in;
+
+    #[test]
+    fn a_sign_in_is_named_after_what_the_app_sent() {
+        assert_eq!(for_sign_in("oauth_token=a%2Bb"), "oauth_token=a%2Bb&sign_in=true");
+        assert_eq!(for_sign_in(""), "sign_in=true");
+    }
+}

@@ -1,0 +1,59 @@
+use super::visit::Visit;
+use crate::api::Failure;
+use crate::layout::{Heading, Page};
+use crate::ui::FailureNotice;
+use leptos::prelude::*;
+
+/// The one card that every stage is shown on.
+#[component]
+pub fn Frame(
+    /// The page's heading, and the window's title.
+    #[prop(into)]
+    title: String,
+    #[prop(optional, into)] lead: String,
+    #[prop(default = true)] ready: bool,
+    /// Stands over the heading.
+    #[prop(optional)]
+    sign: Option<AnyView>,
+    children: Children,
+) -> impl IntoView {
+    let title = Signal::stored(title);
+    let lead = (!lead.is_empty()).then(|| Signal::stored(lead));
+    view! {
+        <Page name="consent" title ready=ready narrow=true>
+            <div class="card consent" aria-busy=(!ready).then_some("true")>
+                {sign}
+                {match lead {
+                    Some(lead) => view! { <Heading title lead/> },
+                    None => view! { <Heading title/> },
+                }}
+                {children()}
+            </div>
+        </Page>
+    }
+}
+
+#[component]
+pub fn Waiting() -> impl IntoView {
+    view! {
+        <Frame title="Reading the App’s request…" ready=false>
+            <div class="stack" aria-hidden="true">
+                <span class="skeleton skeleton-title"></span>
+                <span class="skeleton"></span>
+                <span class="skeleton"></span>
+                <span class="skeleton skeleton-input"></span>
+                <span class="skeleton skeleton-input"></span>
+            </div>
+        </Frame>
+    }
+}
+
+#[component]
+pub fn Failed(failure: Failure, visit: Visit) -> impl IntoView {
+    view! {
+        <Frame title="The App’s request can’t be shown">
+            <div role="alert"><FailureNotice failure/></div>
+            <button type="button" class="button" data-testid="consent-retry" on:click=move |_| visit.retry()>"Try again"</button>
+        </Frame>
+    }
+}

@@ -1,0 +1,26 @@
+use super::frame::Frame;
+use gatehouse_shared::api::ConsentProblem;
+use leptos::prelude::*;
+
+/// Why nobody can be asked. All of it stands here, because the App's developer has no other place to read it.
+#[component]
+pub fn Problem(problem: ConsentProblem) -> impl IntoView {
+    let facts = problem.facts;
+    view! {
+        <Frame title="This App’s request can’t be used"
+            lead="You have done nothing wrong, and nothing was given. What follows is for the App’s developer.">
+            <section class="consent-problem" aria-labelledby="problem-title" data-testid="consent-problem">
+                <h2 id="problem-title">{problem.title}</h2>
+                <p>{problem.detail}</p>
+                {(!facts.is_empty()).then(|| view! {
+                    <dl class="facts">
+                        {facts.into_iter().map(|fact| view! { <dt>{fact.name}</dt><dd><code>{fact.value}</code></dd> }).collect_view()}
+                    </dl>
+                })}
+            </section>
+            {(!problem.return_url.is_empty()).then(|| view! {
+                <a class="button" href=problem.return_url rel="external" data-testid="consent-return">"Return to the App"</a>
+            })}
+        </Frame>
+    }
+}

@@ -1,0 +1,134 @@
+use super::Flow;
+use crate::api::{Client, Failure, use_client};
+use crate::state::{Description, Load, Remote, Session, SessionState, use_description, use_session};
+use gatehouse_shared::api::{
+    Consent, ConsentApp, ConsentOutcome, ConsentProblem, ConsentRequest, DecideConsentRequest,
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// What the page shows at a moment.
+#[derive(Clone, PartialEq)]
+pub enum Stage {
+    Loading,
+    Failed(Failure),
+    /// Somebody has to sign in before they are asked.
+    SignIn(ConsentRequest),
+    /// The question, with the username of who is asked.
+    Ask(ConsentRequest, String),
+    Leaving {
+        url: String,
+        /// Whether nothing was asked, so that the browser's Back should not lead here.
+        replace: bool,
+    },
+    Pin {
+        pin: String,
+        app: ConsentApp,
+    },
+    Denied {
+        /// Empty where there is nowhere to go back to.
+        return_url: String,
+        app: ConsentApp,
+    },
+    Problem(ConsentProblem),
+}
+
+/// One visit of a consent page: what was asked, who is there, and how it ended.
+#[derive(Clone, Copy)]
+pub struct Visit {
+    flow: Flow,
+    client: Client,
+    session: Session,
+    description: Description,
+    /// Of the address that the page was opened at, which is the App's request.
+    query: StoredValue<String>,
+    remote: Remote<Consent>,
+    /// How it ended, if it has.
+    ended: RwSignal<Option<Stage>>,
+    /// Whether the password was given during this visit, as an App may ask for.
+    is_fresh: RwSignal<bool>,
+    /// Whether the user asked for another account, which is then not the one that the App named.
+    is_switching: RwSignal<bool>,
+}
+
+impl Visit {
+    pub fn new(flow: Flow) -> Self {
+        let client = use_client();
+        let query = StoredValue::new(use_location().search.get_untracked());
+        Self {
+            flow,
+            client,
+            session: use_session(),
+            description: use_description(),
+            query,
+            remote: Remote::new(move || flow.find(client, query.get_value())),
+            ended: RwSignal::new(None),
+            is_fresh: RwSignal::new(false),
+            is_switching: RwSignal::new(false),
+        }
+    }
+
+    pub fn stage(self) -> Stage {
+        if let Some(ended) = self.ended.get() {
+            return ended;
+        }
+        let request = match self.remote.state.get() {
+            Load::Loading => return Stage::Loading,
+            Load::Failed(failure) => return Stage::Failed(failure),
+            Load::Ready(Consent::Redirect(url)) => return Stage::Leaving { url, replace: true },
+            Load::Ready(Consent::Problem(problem)) => return Stage::Problem(problem),
+            Load::Ready(Consent::Ask(request)) => request,
+        };
+        match self.session.state() {
+            // The question names the API, so it waits for that name.
+            _ if !self.description.0.is_settled() => Stage::Loading,
+            SessionState::Unknown => Stage::Loading,
+            SessionState::SignedIn(account) if self.is_fresh.get() || !request.force_login => {
+                Stage::Ask(request, account.username)
+            }
+            _ => Stage::SignIn(request),
+        }
+    }
+
+    /// The name to sign in with, as far as it is known.
+    pub fn login(self, request: &ConsentRequest) -> String {
+        if self.is_switching.get_untracked() {
+            return String::new();
+        }
+        let present = || self.session.account_untracked().map(|account| account.username).unwrap_or_default();
+        if request.screen_name.is_empty() { present() } else { request.screen_name.clone() }
+    }
+
+    /// Goes on after the sign-in form: what is known of the App depends on who asks.
+    pub fn begin(self) {
+        self.is_fresh.set(true);
+        self.remote.restart();
+    }
+
+    /// Asks again after a failure.
+    pub fn retry(self) {
+        self.remote.restart();
+    }
+
+    /// Ends the session, so that somebody else can sign in.
+    pub async fn sign_out(self) -> Result<(), Failure> {
+        self.client.delete_session().await?;
+        self.is_switching.set(true);
+        self.is_fresh.set(false);
+        self.session.set(None);
+        Ok(())
+    }
+
+    pub async fn decide(self, app: ConsentApp, approve: bool) -> Result<(), Failure> {
+        let request = DecideConsentRequest { query: self.query.get_value(), approve };
+        let stage = match self.flow.decide(self.client, &request).await? {
+            ConsentOutcome::Redirect(url) => Stage::Leaving { url, replace: false },
+            ConsentOutcome::Pin(pin) => Stage::Pin { pin, app },
+            ConsentOutcome::Denied(return_url) => Stage::Denied { return_url, app },
+            ConsentOutcome::Problem(problem) => Stage::Problem(problem),
+        };
+        // Whoever has left the page in the meantime sees nothing of it.
+        let _ = self.ended.try_set(Some(stage));
+        Ok(())
+    }
+}

@@ -1,0 +1,37 @@
+use crate::api::use_client;
+use crate::form::{Form, FormState, PasswordField, TextField, submit};
+use crate::state::use_session;
+use gatehouse_shared::api::SignInRequest;
+use leptos::prelude::*;
+
+/// Name and password. Whoever shows it watches the session, or is told.
+#[component]
+pub fn SignInForm(
+    /// The name that the field starts with.
+    #[prop(optional)]
+    login: String,
+    /// Told right after the session began.
+    #[prop(optional)]
+    on_done: Option<Callback<()>>,
+) -> impl IntoView {
+    let (client, session) = (use_client(), use_session());
+    let login = RwSignal::new(login);
+    let password = RwSignal::new(String::new());
+    let request = move || SignInRequest { login: login.get(), password: password.get() }.check();
+    let state = FormState::new(request);
+    let send = submit(move || async move {
+        let Ok(request) = untrack(request) else { return Ok(()) };
+        let info = client.create_session(&request).await?;
+        session.set(info.account);
+        if let Some(done) = on_done {
+            done.run(());
+        }
+        Ok(())
+    });
+    view! {
+        <Form state on_submit=send action="Sign in">
+            <TextField state name="login" label="Username or e-mail address" value=login autocomplete="username" literal=true/>
+            <PasswordField state name="password" label="Password" value=password autocomplete="current-password"/>
+        </Form>
+    }
+}

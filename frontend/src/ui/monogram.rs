@@ -1,0 +1,35 @@
+use leptos::prelude::*;
+
+/// As many as `monogram.css` has colours.
+const COLOURS: u32 = 6;
+
+/// A tile with a thing's initials, in a colour that follows from the name: one knows it again, and nothing is loaded
+/// from elsewhere. Silent to screen readers, because the name stands beside it.
+#[component]
+pub fn Monogram(name: String) -> impl IntoView {
+    let class = format!("monogram monogram-{}", colour(&name));
+    view! { <span class=class aria-hidden="true">{initials(&name)}</span> }
+}
+
+/// The first letters of the first two words.
+fn initials(name: &str) -> String {
+    let words = name.split(|c: char| !c.is_alphanumeric()).filter_map(|word| word.chars().next());
+    words.take(2).flat_map(char::to_uppercase).collect()
+}
+
+fn colour(name: &str) -> u32 {
+    name.chars().fold(0_u32, |sum, c| sum.wrapping_mul(31).wrapping_add(u32::from(c))) % COLOURS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+
+    #[test]
+    fn initials_are_of_the_first_two_words() {
+        for (name, wanted) in [("Weather", "W"), ("tiny-notes bot", "TN"), ("élan", "É"), ("  (7) ", "7"), ("—", "")]
+        {
+            assert_eq!(initials(name), wanted, "{name}");
+        }
+    }
+}
