@@ -11,16 +11,21 @@ mod entry;
 mod landing;
 mod not_found;
 mod office;
+mod part;
+mod parts;
 mod project;
 mod screen;
 
 use crate::layout::{OperatorOnly, SignedInOnly};
+use crate::state::{effect, use_session};
 use leptos::prelude::*;
 use leptos_router::{
     components::{FlatRoutes, Route},
     hooks::use_location,
     path,
 };
+use part::PartPage;
+use parts::Parts;
 use screen::Screen;
 
 /// Whether the page at a path is shown without the portal's navigation: it opens in a small window of an App, for
@@ -32,6 +37,15 @@ pub fn stands_alone(path: &str) -> bool {
 /// The screen at the present address.
 #[component]
 pub fn Pages() -> impl IntoView {
+    let session = use_session();
+    let parts = Parts::new();
+    provide_context(parts);
+    // Whoever signs in needs it next: it comes while they do.
+    effect(move || {
+        if session.account().is_some() {
+            parts.developer.request();
+        }
+    });
     // One route for all: the router keeps address and history, `Screen` knows what is where. Pages read the address
     // from `use_location`: the router does not renew what a route sees of it while the route stays the same.
     view! {
@@ -45,40 +59,32 @@ pub fn Pages() -> impl IntoView {
 fn CurrentScreen() -> impl IntoView {
     let path = use_location().pathname;
     let screen = Memo::new(move |_| path.with(|path| Screen::at(path)));
-    move || page_of(screen.get())
+    let parts: Parts = expect_context();
+    move || page_of(screen.get(), parts)
 }
 
-fn page_of(screen: Screen) -> AnyView {
+fn page_of(screen: Screen, parts: Parts) -> AnyView {
     match screen {
         Screen::Landing => view! { <landing::LandingPage/> }.into_any(),
-        Screen::Docs => view! { <docs::DocsPage/> }.into_any(),
-        Screen::ErrorList => view! { <docs::ErrorListPage/> }.into_any(),
-        Screen::Error(code) => view! { <docs::ErrorPage code/> }.into_any(),
         Screen::SignUp => view! { <entry::SignUpPage/> }.into_any(),
         Screen::SignIn => view! { <entry::SignInPage/> }.into_any(),
-        Screen::Consent(flow) => view! { <consent::ConsentPage flow/> }.into_any(),
+        Screen::Consent(_) => view! { <PartPage part=parts.consent screen/> }.into_any(),
         Screen::NotFound => view! { <not_found::NotFoundPage/> }.into_any(),
+        Screen::Docs | Screen::ErrorList | Screen::Error(_) => view! { <PartPage part=parts.docs screen/> }.into_any(),
         Screen::Office | Screen::OfficeAccounts | Screen::OfficeAccount(_) => {
-            view! { <OperatorOnly>{inner_page(screen)}</OperatorOnly> }.into_any()
+            view! { <OperatorOnly><PartPage part=parts.office screen/></OperatorOnly> }.into_any()
         }
-        _ => view! { <SignedInOnly>{inner_page(screen)}</SignedInOnly> }.into_any(),
-    }
-}
-
-/// The pages that need a session.
-fn inner_page(screen: Screen) -> AnyView {
-    match screen {
-        Screen::Apply => view! { <apply::ApplyPage/> }.into_any(),
-        Screen::Dashboard => view! { <dashboard::DashboardPage/> }.into_any(),
-        Screen::NewProject => view! { <project::NewProjectPage/> }.into_any(),
-        Screen::Project(id) => view! { <project::ProjectPage id/> }.into_any(),
-        Screen::NewApp => view! { <app::NewAppPage/> }.into_any(),
-        Screen::App(id) => view! { <app::AppPage id/> }.into_any(),
-        Screen::Account => view! { <account::AccountPage/> }.into_any(),
-        Screen::ConnectedApps => view! { <account::ConnectedAppsPage/> }.into_any(),
-        Screen::Office => view! { <office::OfficePage/> }.into_any(),
-        Screen::OfficeAccounts => view! { <office::OfficeAccountsPage/> }.into_any(),
-        Screen::OfficeAccount(id) => view! { <office::OfficeAccountPage id/> }.into_any(),
-        _ => view! { <not_found::NotFoundPage/> }.into_any(),
+        Screen::Apply
+        | Screen::Dashboard
+        | Screen::NewProject
+        | Screen::Project(_)
+        | Screen::NewApp
+        | Screen::App(_)
+        | Screen::Account
+        | Screen::ConnectedApps => {
+            // Without waiting for the session: whoever has none signs in, and needs it then.
+            parts.developer.request();
+            view! { <SignedInOnly><PartPage part=parts.developer screen/></SignedInOnly> }.into_any()
+        }
     }
 }

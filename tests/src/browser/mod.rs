@@ -238,6 +238,13 @@ impl Browser {
         self.driver.devtools(command, params).unwrap_or_else(|error| panic!("{command}: {error}"))
     }
 
+    /// Has every request fail whose address matches a pattern; with no pattern, none any more.
+    #[track_caller]
+    pub fn block(&self, patterns: &[&str]) {
+        self.devtools("Network.enable", json!({}));
+        self.devtools("Network.setBlockedURLs", json!({ "urls": patterns }));
+    }
+
     /// What the clipboard holds.
     #[track_caller]
     pub fn clipboard(&self) -> String {

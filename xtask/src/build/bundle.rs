@@ -1,6 +1,6 @@
 //! From cargo's wasm to something a browser or the Workers runtime can load: wasm-bindgen, then wasm-opt.
 
-use super::Mode;
+use super::{Mode, split};
 use crate::{
     process::{run, run_quietly, timed},
     workspace::{Workspace, read},
@@ -23,6 +23,8 @@ pub struct Program<'a> {
     pub features: &'a [&'a str],
     /// Where in the target directory the bundle is kept between builds.
     pub name: &'a str,
+    /// Whether it has parts that load on demand.
+    pub is_split: bool,
     /// Environment of the compiler.
     pub env: &'a [(&'a str, &'a str)],
     /// What wasm-opt is told to optimise for.
@@ -42,10 +44,11 @@ const WASM_FEATURES: [&str; 7] = [
     "--enable-sign-ext",
 ];
 
-/// Part of every stamp: to be raised when this file changes what it makes of the same input.
-const RECIPE: &str = "1";
+/// Part of every stamp: to be raised when this file or `split.rs` changes what it makes of the same input.
+const RECIPE: &str = "2";
 
-/// Compiles the program and returns the directory with `index.js`, `index_bg.wasm` and any snippets.
+/// Compiles the program and returns the directory with `index.js`, `index_bg.wasm`, any snippets, and `parts/` of a
+/// program that is split.
 pub fn bundle(workspace: &Workspace, mode: Mode, program: &Program) -> Result<PathBuf> {
     let wasm = compile(workspace, mode, program)?;
     let (suffix, optimise) = match mode {
@@ -62,21 +65,22 @@ pub fn bundle(workspace: &Workspace, mode: Mode, program: &Program) -> Result<Pa
     if out.exists() {
         fs::remove_dir_all(&out)?;
     }
-    timed(&format!("{}: wasm-bindgen", program.name), || {
-        let mut bindgen = Bindgen::new();
-        bindgen
-            .input_path(&wasm)
-            .out_name("index")
-            .typescript(false)
-            .remove_name_section(mode == Mode::Release)
-            .remove_producers_section(true);
-        (program.bindgen)(&mut bindgen)?;
-        bindgen.generate(&out)
-    })?;
+    let (wasm, parts) = if program.is_split {
+        fs::create_dir_all(&out)?;
+        let cut = timed(&format!("{}: cutting out what loads on demand", program.name), || split::cut(&wasm, &out))?;
+        (cut.rest, cut.parts)
+    } else {
+        (wasm, Vec::new())
+    };
+    timed(&format!("{}: wasm-bindgen", program.name), || bind(mode, program, &wasm, &out))?;
     if mode == Mode::Release {
         timed(&format!("{}: wasm-opt {optimise}", program.name), || {
-            shrink(workspace, &out.join("index_bg.wasm"), optimise)
+            shrink(workspace, &out.join("index_bg.wasm"), optimise)?;
+            parts.iter().try_for_each(|part| shrink(workspace, &part.wasm, optimise))
         })?;
+    }
+    if program.is_split {
+        split::name_by_content(&parts, &out)?;
     }
     fs::write(stamp_file, stamp)?;
     Ok(out)
@@ -99,6 +103,20 @@ fn compile(workspace: &Workspace, mode: Mode, program: &Program) -> Result<PathB
         run(&mut cargo)
     })?;
     Ok(workspace.target.join("wasm32-unknown-unknown").join(profile).join(program.file))
+}
+
+fn bind(mode: Mode, program: &Program, wasm: &Path, out: &Path) -> Result<()> {
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_path(wasm)
+        .out_name("index")
+        .typescript(false)
+        // The parts import what the linker exports, such as the function table.
+        .keep_lld_exports(program.is_split)
+        .remove_name_section(mode == Mode::Release)
+        .remove_producers_section(true);
+    (program.bindgen)(&mut bindgen)?;
+    bindgen.generate(out)
 }
 
 fn stamp_of(wasm: &Path, optimise: &str) -> Result<String> {

@@ -2,6 +2,7 @@
 
 mod bundle;
 mod portal;
+mod split;
 mod worker;
 
 use crate::{process::say, setup, workspace::Workspace};

@@ -3,6 +3,7 @@
 use super::{
     Mode,
     bundle::{Program, bundle},
+    split::LINKER_FLAG,
 };
 use crate::{
     process::run,
@@ -26,8 +27,9 @@ pub fn build_portal(workspace: &Workspace, mode: Mode) -> Result<()> {
             profile: "portal",
             features: &[],
             name: "portal",
+            is_split: true,
             // Leptos' switch against one copy of the rendering code for every shape of view: a fifth less to download.
-            env: &[("RUSTFLAGS", "--cfg=erase_components")],
+            env: &[("RUSTFLAGS", &format!("--cfg=erase_components {LINKER_FLAG}"))],
             optimise: "-Oz",
             bindgen: |bindgen| {
                 bindgen.web(true)?.omit_default_module_path(true);
@@ -41,6 +43,11 @@ pub fn build_portal(workspace: &Workspace, mode: Mode) -> Result<()> {
     let digest = format!("{:x}", Sha256::digest(&wasm));
     let wasm_url = format!("/assets/portal-{}.wasm", &digest[..12]);
     site.insert(PathBuf::from(&wasm_url[1..]), wasm);
+
+    // Beside the script, which fetches them from where it is itself.
+    for part in files_below(&made.join("parts"))? {
+        site.insert(Path::new("assets").join(&part), read(&made.join("parts").join(&part))?);
+    }
 
     let work = tempfile::tempdir()?;
     bundle_scripts_and_styles(workspace, mode, &made, &wasm_url, work.path())?;
@@ -63,6 +70,8 @@ fn bundle_scripts_and_styles(workspace: &Workspace, mode: Mode, made: &Path, was
         .arg(format!("portal={}", loader.display()))
         .arg("styles=frontend/styles/main.css")
         .args(["--bundle", "--format=esm", "--log-level=warning"])
+        // wasm-bindgen's import object names the script of the parts once for each part: the same script each time.
+        .arg("--log-override:duplicate-object-key=silent")
         // Nothing is rewritten for older browsers: light-dark(), @layer and nesting stay as they were written.
         .arg("--target=esnext")
         .arg("--entry-names=[name]-[hash]")

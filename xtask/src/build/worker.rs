@@ -17,6 +17,7 @@ pub fn build_worker(workspace: &Workspace, mode: Mode, variant: &WorkerVariant) 
             profile: "worker",
             features: variant.features,
             name: variant.name,
+            is_split: false,
             env: &[("WASM_BINDGEN_USE_JS_SYS", "1")],
             optimise: "-O3",
             bindgen: |bindgen| {

@@ -1,0 +1,78 @@
+use super::screen::Screen;
+use crate::layout::{Heading, Page};
+use crate::ui::{CardSkeleton, Notice, Tone};
+use leptos::prelude::*;
+use leptos::wasm_split::SplitLoaderError;
+use std::{future::Future, pin::Pin};
+use wasm_bindgen_futures::spawn_local;
+
+/// Makes the page of a screen.
+pub type MakePage = fn(Screen) -> AnyView;
+
+/// Pages that are not in the program at its start, but fetched when first needed.
+#[derive(Clone, Copy)]
+pub struct Part {
+    fetch: fn() -> Fetch,
+    stage: RwSignal<Stage>,
+}
+
+/// Ends with a function and not with a page: a page is made where it is shown, so that it belongs to what is around it.
+pub type Fetch = Pin<Box<dyn Future<Output = Result<MakePage, SplitLoaderError>>>>;
+
+#[derive(Clone, Copy)]
+enum Stage {
+    Absent,
+    Coming,
+    Here(MakePage),
+    Failed,
+}
+
+impl Part {
+    pub fn new(fetch: fn() -> Fetch) -> Self {
+        Self { fetch, stage: RwSignal::new(Stage::Absent) }
+    }
+
+    /// Begins to fetch the part, unless it is here or on its way.
+    pub fn request(self) {
+        if matches!(self.stage.get_untracked(), Stage::Coming | Stage::Here(_)) {
+            return;
+        }
+        self.stage.set(Stage::Coming);
+        spawn_local(async move {
+            // The loader has written to the console what went wrong.
+            let stage = (self.fetch)().await.map_or(Stage::Failed, Stage::Here);
+            self.stage.set(stage);
+        });
+    }
+}
+
+/// Shows a page of the part as soon as it is here.
+#[component]
+pub fn PartPage(part: Part, screen: Screen) -> impl IntoView {
+    part.request();
+    move || match part.stage.get() {
+        Stage::Here(make_page) => make_page(screen),
+        Stage::Failed => view! { <NotLoaded/> }.into_any(),
+        Stage::Absent | Stage::Coming => view! { <div class="page" aria-busy="true"><CardSkeleton/></div> }.into_any(),
+    }
+}
+
+/// A deploy takes the files of the version before it away: a page that was opened earlier then finds no more parts.
+#[component]
+fn NotLoaded() -> impl IntoView {
+    let reload = move |_| {
+        // Fails only in a document that is not shown.
+        let _ = window().location().reload();
+    };
+    view! {
+        <Page name="not-loaded" title="This page did not load">
+            <Heading title="This page did not load"/>
+            <div role="alert">
+                <Notice tone=Tone::Danger>
+                    <p>"There may be a new version of the portal, or the connection was interrupted."</p>
+                    <p><button type="button" class="button" data-testid="reload" on:click=reload>"Reload"</button></p>
+                </Notice>
+            </div>
+        </Page>
+    }
+}
