@@ -25,6 +25,8 @@ pub enum Refusal {
     AppNotInProject,
     /// A credential of this kind is in its overlap until then.
     OverlapRunning(UnixSeconds),
+    /// Somebody else is signed in by now than the page showed.
+    OtherAccount,
     /// Only a confidential OAuth 2.0 client has a secret.
     NotConfidential,
     ApplicationClosed(ApplicationState),

@@ -73,8 +73,12 @@ fn case(route: Route, of: &Owned) -> (Vec<(&'static str, String)>, Option<Value>
         ),
         Route::ListConnectedApps | Route::FindOAuth1Consent | Route::FindOAuth2Consent => (none(), None),
         Route::RevokeConnectedApp | Route::FindAppUsers => (app(), None),
-        Route::DecideOAuth1Consent => (none(), Some(json!({ "query": "oauth_token=x", "approve": true }))),
-        Route::DecideOAuth2Consent => (none(), Some(json!({ "query": of.authorization, "approve": true }))),
+        Route::DecideOAuth1Consent => {
+            (none(), Some(json!({ "query": "oauth_token=x", "account_id": of.account, "approve": true })))
+        }
+        Route::DecideOAuth2Consent => {
+            (none(), Some(json!({ "query": of.authorization, "account_id": of.account, "approve": true })))
+        }
         Route::FindApplication | Route::FindDashboard | Route::ListApplications | Route::ListAccounts => (none(), None),
         Route::SubmitApplication => (none(), Some(application())),
         Route::CreateProject => (

@@ -4,7 +4,7 @@ mod support;
 
 use futures::executor::block_on;
 use futures::future::join_all;
-use gatehouse_core::gate::Verdict;
+use gatehouse_core::gate::{Reason, Unproven, Verdict};
 use gatehouse_core::http::Body;
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
@@ -177,6 +177,13 @@ fn a_pin_is_typed_and_wrong_ones_kill_the_token() {
             assert_eq!(asking.access_token(stage, &asked, "0").await.status, 401);
         }
         assert_eq!(asking.access_token(stage, &asked, text(&outcome["content"])).await.status, 401);
+        // Asking before the user has answered is no guess.
+        let asked = asking.asked(stage, "n3", "oob").await;
+        for _ in 0..9 {
+            assert_eq!(asking.access_token(stage, &asked, "0").await.status, 401);
+        }
+        let outcome = decide_oauth1(user, &asked.token, true).await;
+        assert_eq!(asking.access_token(stage, &asked, text(&outcome["content"])).await.status, 200);
     });
 }
 
@@ -388,5 +395,89 @@ fn a_get_and_an_empty_token_are_taken_as_clients_send_them() {
         let headers = [("authorization", header.as_str()), ("content-type", "application/x-www-form-urlencoded")];
         let reply = stage.client().raw("GET", path, &headers, Body::Read(Vec::new())).await;
         assert_eq!(reply.status, 200, "{}", reply.text);
+    });
+}
+
+#[test]
+fn what_was_agreed_to_before_a_revocation_gives_nothing_after_it() {
+    block_on(async {
+        let scene = scene(16, "read").await;
+        let Scene { stage, user, asking, .. } = &scene;
+        agree(&scene, user, "n1").await;
+        let kept = asking.asked(stage, "n2", CALLBACK).await;
+        let outcome = decide_oauth1(user, &kept.token, true).await;
+        let verifier = fields(text(&outcome["content"]))["oauth_verifier"].clone();
+        user.call(Route::RevokeConnectedApp, &[("app_id", &asking.app)], None).await.expect(200);
+        assert_eq!(code(&asking.access_token(stage, &kept, &verifier).await), (401, 89));
+        assert_eq!(user.get(Route::ListConnectedApps, &[]).await.expect(200), json!({ "apps": [] }));
+    });
+}
+
+#[test]
+fn a_consent_is_given_by_the_account_that_the_page_showed() {
+    block_on(async {
+        let Scene { stage, developer, user, asking } = scene(17, "read").await;
+        let asked = asking.asked(&stage, "n1", CALLBACK).await;
+        let body = json!({
+            "query": format!("oauth_token={}", asked.token), "account_id": developer.account_id().await, "approve": true,
+        });
+        user.post(Route::DecideOAuth1Consent, &[], body).await.refused(409, "conflict");
+        assert_eq!(decide_oauth1(&user, &asked.token, true).await["kind"], "redirect");
+    });
+}
+
+#[test]
+fn another_sites_navigation_gives_no_consent() {
+    block_on(async {
+        let scene = scene(18, "read").await;
+        let Scene { stage, user, asking, .. } = &scene;
+        agree(&scene, user, "n1").await;
+        let asked = asking.asked(stage, "n2", CALLBACK).await;
+        let path = format!("/api/oauth1/consent?oauth_token={}&sign_in=true", asked.token);
+        for headers in [&[("sec-fetch-site", "cross-site")][..], &[]] {
+            let page = user.raw("GET", &path, headers, Body::Read(Vec::new())).await.expect(200);
+            assert_eq!(page["kind"], "ask");
+        }
+        let own = [("sec-fetch-site", "same-origin")];
+        assert_eq!(user.raw("GET", &path, &own, Body::Read(Vec::new())).await.expect(200)["kind"], "redirect");
+    });
+}
+
+#[test]
+fn only_the_owner_signs_a_bearer_token_away() {
+    block_on(async {
+        let scene = scene(19, "read").await;
+        let Scene { stage, developer, user, asking } = &scene;
+        let params = [("app_id", asking.app.as_str()), ("kind", "bearer-token")];
+        let bearer = developer.post(Route::RegenerateCredential, &params, json!({})).await.expect(200);
+        let bearer = text(&bearer["bearer_token"]);
+        let theirs = with_token(asking, &agree(&scene, user, "n1").await, "i1");
+        let form = [("access_token", bearer)];
+        let reply = asking.signed(stage, "/oauth2/invalidate_token", &theirs, &form).await;
+        assert_eq!(code(&reply), (403, 99));
+        assert_eq!(stage.gate_status("/1.1/x", bearer).await, 200);
+        let own = with_token(asking, &agree(&scene, developer, "n2").await, "i2");
+        assert_eq!(asking.signed(stage, "/oauth2/invalidate_token", &own, &form).await.status, 200);
+        assert_eq!(stage.gate_status("/1.1/x", bearer).await, 401);
+    });
+}
+
+#[test]
+fn a_long_request_is_refused_without_an_explanation() {
+    block_on(async {
+        let scene = scene(20, "read").await;
+        let Scene { stage, user, asking, .. } = &scene;
+        let signer = with_token(asking, &agree(&scene, user, "n1").await, "long");
+        // A known fault: the token's secret is left out.
+        let forged = Signer { token_secret: String::new(), ..signer };
+        for (form, is_explained) in [("a=1".to_owned(), true), (format!("a={}", "x".repeat(17_000)), false)] {
+            let verdict = forged.send(stage, "POST", "/1.1/x", Some(form.as_bytes())).await;
+            let Verdict::Refuse(refused) = verdict else { panic!("passed") };
+            let Reason::Unproven(Unproven::Signature(explanation)) = refused.reason else {
+                panic!("{:?}", refused.reason)
+            };
+            assert_eq!(explanation.signed.is_some(), is_explained);
+            assert_eq!(refused.answer.status, 401);
+        }
     });
 }

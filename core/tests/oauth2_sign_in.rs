@@ -294,8 +294,8 @@ fn tokens_are_told_apart_and_revoked_with_their_authorization() {
             async |token: &str| asking.post(&stage, "/2/oauth2/introspect", &[("token", token)]).await.expect(200);
         let told = introspect(access).await;
         assert_eq!(
-            (&told["active"], &told["username"], &told["token_type"]),
-            (&json!(true), &json!("bob"), &json!("bearer"))
+            (&told["active"], &told["sub"], &told["token_type"]),
+            (&json!(true), &json!(user.account_id().await), &json!("bearer"))
         );
         assert_eq!(
             (&told["scope"], &told["client_id"]),
@@ -404,6 +404,64 @@ fn pages_elsewhere_may_call_and_the_metadata_tells_where() {
         assert_eq!(metadata["issuer"], ORIGIN);
         assert_eq!(metadata["code_challenge_methods_supported"], json!(["S256"]));
         let wrong = stage.client().raw("GET", "/2/oauth2/token", &[], Body::Read(Vec::new())).await;
-        refused(wrong, 400, "invalid_request", "POST");
+        refused(wrong, 405, "invalid_request", "POST");
+    });
+}
+
+#[test]
+fn many_first_calls_at_once_all_pass_though_kv_lags() {
+    block_on(async {
+        let Scene { stage, user, asking, .. } = scene(14, "read").await;
+        let elsewhere = Stage { world: stage.world.clone(), deployment: Stage::isolate(&stage.world, &[]) };
+        stage.world.staleness.set(60_000);
+        stage.world.advance_seconds(61);
+        let first = asking.tokens(&stage, &user, "notes.read").await;
+        let second = asking.tokens(&stage, &user, "notes.read").await;
+        let calls = [&first, &second, &first, &second].map(|tokens| text(&tokens["access_token"]));
+        let statuses = join_all(calls.map(|token| elsewhere.gate_status("/2/notes/7", token))).await;
+        assert_eq!(statuses, [200; 4]);
+    });
+}
+
+#[test]
+fn a_suspended_user_gives_nothing_more() {
+    block_on(async {
+        let Scene { stage, user, asking, .. } = scene(15, "read").await;
+        let tokens = asking.tokens(&stage, &user, "notes.read offline.access").await;
+        let query = authorize_query(&asking.client_id, "notes.read");
+        let id = user.account_id().await;
+        user.post(Route::SubmitApplication, &[], support::application()).await.expect(200);
+        let operator = stage.operator().await;
+        for decision in ["approve", "suspend"] {
+            let body = json!({ "decision": decision, "reason": "For tests" });
+            operator.post(Route::DecideApplication, &[("account_id", &id)], body).await.expect(200);
+        }
+        let body = json!({ "query": query, "account_id": id, "approve": true });
+        user.post(Route::DecideOAuth2Consent, &[], body).await.refused(403, "not-approved");
+        refused(asking.refresh(&stage, text(&tokens["refresh_token"])).await, 400, "invalid_grant", "refresh_token");
+        let form = [("token", text(&tokens["access_token"]))];
+        let told = asking.post(&stage, "/2/oauth2/introspect", &form).await.expect(200);
+        assert_eq!(told, json!({ "active": false }));
+    });
+}
+
+#[test]
+fn codes_that_nobody_redeems_push_out_no_tokens_and_make_no_user() {
+    block_on(async {
+        let Scene { stage, developer, user, asking } = scene(16, "read").await;
+        let kept = asking.tokens(&stage, &user, "notes.read offline.access").await;
+        for _ in 0..25 {
+            asking.code(&user, "notes.read").await;
+        }
+        assert_eq!(stage.gate_status("/2/notes/7", text(&kept["access_token"])).await, 200);
+        asking.refresh(&stage, text(&kept["refresh_token"])).await.expect(200);
+        let other = stage.unapproved("carol").await;
+        asking.code(&other, "notes.read").await;
+        stage.world.settle().await;
+        let count = developer.get(Route::FindAppUsers, &[("app_id", &asking.app)]).await.expect(200);
+        assert_eq!(count, json!({ "count": 1 }));
+        let query = authorize_query(&asking.client_id, "notes.read");
+        assert_eq!(look(&other, "/api/oauth2/consent", &query).await["content"]["is_known"], false);
+        assert_eq!(look(&user, "/api/oauth2/consent", &query).await["content"]["is_known"], true);
     });
 }

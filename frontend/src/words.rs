@@ -55,6 +55,7 @@ pub fn operation(name: &str) -> String {
         "revoke_credential" => "Revoked a credential",
         "end_overlap" => "Ended an overlap",
         "grant_app" => "Let an App act for you",
+        "end_authorization" => "Access of an App ended",
         "revoke_connected_app" => "Took back what an App may do for you",
         "update_sign_in" => "Changed how an App signs users in",
         "update_app_status" => "Set an App’s status",

@@ -82,7 +82,7 @@ async fn file(request: &web_sys::Request, env: &Env, url: &str, path: &str) -> R
     let found: web_sys::Response = found.into();
     let headers = web_sys::Headers::new_with_headers(&found.headers())?;
     let ours =
-        if is_page { http::page_headers() } else { http::asset_headers(path, found.ok() || found.status() == 304) };
+        if is_page { http::page_headers(path) } else { http::asset_headers(path, found.ok() || found.status() == 304) };
     for (name, value) in ours {
         headers.set(&name, &value)?;
     }

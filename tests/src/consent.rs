@@ -46,7 +46,8 @@ impl Client {
     pub fn decide_consent(&self, address: &str, approve: bool) -> Value {
         let (page, query) = address.split_once('?').expect("an address with a query");
         let route = if page.contains("oauth2") { Route::DecideOAuth2Consent } else { Route::DecideOAuth1Consent };
-        self.post(route, &[], json!({ "query": query, "approve": approve })).expect(200)
+        let body = json!({ "query": query, "account_id": self.account_id(), "approve": approve });
+        self.post(route, &[], body).expect(200)
     }
 }
 

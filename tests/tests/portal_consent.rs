@@ -205,8 +205,8 @@ fn a_developer_turns_sign_in_on_and_gets_a_client() {
     browser.open(&format!("/apps/{}/permissions", app.id), "app");
     browser.see(&by_testid("app-users"));
     browser.click("[name='sign_in']");
-    browser.click("[name='client_type'][value='web-app']");
-    browser.press("save-sign-in");
+    browser.press("client-type-web-app");
+    browser.press("submit-sign-in");
     browser.see(&by_testid("client-id"));
     browser.look_at("app-sign-in");
     browser.open(&format!("/apps/{}/keys", app.id), "app");

@@ -10,6 +10,13 @@ impl<R: Sql + Clock> AppGate<R> {
              SET version = excluded.version, granted = excluded.granted WHERE excluded.version > grantee.version",
             &[user.to_string().into(), version.into(), u64::from(granted).into()],
         )?;
+        if !granted {
+            // What the user agreed to before, and the App did not redeem yet, goes as well.
+            self.runtime.exec(
+                "DELETE FROM request_token WHERE json_extract(doc, '$.approved.user') = ?",
+                &[user.to_string().into()],
+            )?;
+        }
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! The object behind one App's traffic: what must be counted or used once.
 //!
-//! It is asked only after a request's signature was verified, or by a user who
-//! holds a token that the App made, so nobody else can make it work.
+//! It keeps something only after a request's signature was verified, or for a
+//! user who holds a token that the App made; looking a token up leaves nothing.
 
 mod grantee;
 mod nonce;

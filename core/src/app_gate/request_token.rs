@@ -42,7 +42,8 @@ impl<R: Sql + Clock> AppGate<R> {
         user: AccountId,
         verifier: &Verifier,
     ) -> Result<bool, SqlError> {
-        let approved = self.request_token(serial)?.and_then(|token| token.approve(user, verifier.clone()));
+        let now = self.runtime.now().seconds();
+        let approved = self.request_token(serial)?.and_then(|token| token.approve(user, verifier.clone(), now));
         match approved {
             Some(token) => self.update_request_token(&token).map(|()| true),
             None => Ok(false),

@@ -164,14 +164,18 @@ impl<R: EdgePorts> Deployment<R> {
         user: AccountId,
         verify: impl Fn(Option<&LiveGrant>) -> Result<T, Unproven>,
     ) -> Result<T, Reason> {
-        let outcome = self.on_grant(app_id, user, &verify);
-        if !matches!(outcome, Err(Unproven::Token(Unusable::Replaced))) {
-            return Ok(outcome?);
+        let is_unknown = |outcome: &Result<T, Unproven>| matches!(outcome, Err(Unproven::Token(Unusable::Replaced)));
+        let mut outcome = self.on_grant(app_id, user, &verify);
+        if is_unknown(&outcome) {
+            // One asks, and those that came meanwhile look at what it learnt.
+            let asking = self.asking(app_id, user);
+            let _turn = asking.lock().await;
+            outcome = self.on_grant(app_id, user, &verify);
+            if is_unknown(&outcome) && self.ask_for_grant(app_id, user).await? {
+                outcome = self.on_grant(app_id, user, &verify);
+            }
         }
-        if !self.ask_for_grant(app_id, user).await? {
-            return Ok(outcome?);
-        }
-        Ok(self.on_grant(app_id, user, &verify)?)
+        Ok(outcome?)
     }
 
     /// Uses the nonce of a verified request up. Last of all, so that only a

@@ -35,7 +35,7 @@ impl<'a> Head<'a> {
 /// The path in the form in which routes are compared: decoded, without empty
 /// segments. An upstream that reads `/2//notes/` or `/2/n%6Ftes` as
 /// `/2/notes` must not be reached past that route's policy.
-pub(super) fn canonical(path: &str) -> Cow<'_, str> {
+pub(crate) fn canonical(path: &str) -> Cow<'_, str> {
     if !path.contains('%') && !path.contains("//") && !path.ends_with('/') {
         return Cow::Borrowed(path);
     }

@@ -36,6 +36,7 @@ use crate::http::is_own;
 use crate::settings::Settings;
 use gatehouse_shared::description::Version;
 use gatehouse_shared::model::{Permission, UnixMillis};
+pub(crate) use head::canonical;
 use head::is_ambiguous;
 use present::present;
 

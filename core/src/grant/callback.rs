@@ -32,10 +32,8 @@ impl Callback {
     pub fn place(&self) -> String {
         let (scheme, rest) = self.0.split_once(':').unwrap_or((&self.0, ""));
         let authority = rest.strip_prefix("//").and_then(|rest| rest.split(['/', '?']).next()).unwrap_or_default();
-        match scheme {
-            "http" | "https" => authority.to_owned(),
-            scheme => format!("{scheme}:"),
-        }
+        let is_web = ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web));
+        if is_web { authority.to_owned() } else { format!("{scheme}:") }
     }
 }
 
@@ -53,7 +51,8 @@ fn without_port(url: &str) -> Option<(&str, &str)> {
     let behind = &rest[host.len()..];
     let end = behind.find(['/', '?']).unwrap_or(behind.len());
     let (port, rest) = behind.split_at(end);
-    let is_port = port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
+    let is_number = |port: &str| port.starts_with(|c: char| ('1'..='9').contains(&c)) && port.parse::<u16>().is_ok();
+    let is_port = port.is_empty() || port.strip_prefix(':').is_some_and(is_number);
     is_port.then_some((host, rest))
 }
 
@@ -76,6 +75,9 @@ mod tests {
             ("http://127.0.0.1/cb", "http://127.0.0.1:61234/cb", true),
             ("http://[::1]/cb", "http://[::1]:61234/cb", true),
             ("http://127.0.0.1/cb", "http://127.0.0.1:61234/other", false),
+            ("http://127.0.0.1/cb", "http://127.0.0.1:+80/cb", false),
+            ("http://127.0.0.1/cb", "http://127.0.0.1:0/cb", false),
+            ("http://127.0.0.1/cb", "http://127.0.0.1:65536/cb", false),
             ("http://127.0.0.1/cb", "http://127.0.0.1.evil.example/cb", false),
             ("http://127.0.0.1/cb", "http://127.0.0.1:80@evil.example/cb", false),
             ("http://127.0.0.1/cb", "http://[::1]/cb", false),
@@ -93,6 +95,7 @@ mod tests {
         assert_eq!(at("https://a.example/cb?k=1"), "https://a.example/cb?k=1&code=a+b&state=x%26y");
         assert_eq!(at("myapp:/cb"), "myapp:/cb?code=a+b&state=x%26y");
         assert_eq!(Callback("https://a.example:8/cb".into()).place(), "a.example:8");
+        assert_eq!(Callback("HTTPS://a.example/cb".into()).place(), "a.example");
         assert_eq!(Callback("myapp://cb".into()).place(), "myapp:");
     }
 }

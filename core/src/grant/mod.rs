@@ -13,8 +13,7 @@ use gatehouse_shared::credential::{Public, Serial};
 use gatehouse_shared::model::{AccountId, AppId, Permission, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
-/// How many authorizations a user may have running with one App; the oldest
-/// go first.
+/// How many authorizations a user may have running with one App.
 const MOST_FAMILIES: usize = 20;
 
 /// A grant as the user's Ledger keeps it.
@@ -111,9 +110,19 @@ impl StoredGrant {
     /// Begins an authorization; what is over goes.
     pub fn start_family(&mut self, new: Family, now: UnixSeconds) {
         self.families.retain(|family| now < family.ends_at());
+        while self.families.len() >= MOST_FAMILIES {
+            // A code that nobody redeemed goes before tokens that somebody uses; then what ends next.
+            let order = |family: &Family| (family.code.is_none(), family.ends_at());
+            let next = self.families.iter().enumerate().min_by_key(|(_, family)| order(family));
+            let Some((index, _)) = next else { break };
+            self.families.remove(index);
+        }
         self.families.push(new);
-        let too_many = self.families.len().saturating_sub(MOST_FAMILIES);
-        self.families.drain(..too_many);
+    }
+
+    /// Whether the App got something for it.
+    pub fn is_used(&self) -> bool {
+        self.access_token.is_some() || self.families.iter().any(|family| family.code.is_none())
     }
 
     pub fn family_mut(&mut self, serial: Serial) -> Option<&mut Family> {
@@ -131,10 +140,11 @@ impl StoredGrant {
         token.chain(self.families.iter().map(Family::serial)).collect()
     }
 
-    /// What its authorizations may do together, each scope once.
-    pub fn scopes(&self) -> Vec<&str> {
+    /// What its running authorizations may do together, each scope once.
+    pub fn scopes(&self, now: UnixSeconds) -> Vec<&str> {
         let mut scopes: Vec<&str> = Vec::new();
-        for scope in self.families.iter().filter(|family| family.code.is_none()).flat_map(|family| &family.scopes) {
+        let running = self.families.iter().filter(|family| family.code.is_none() && now < family.ends_at());
+        for scope in running.flat_map(|family| &family.scopes) {
             if !scopes.contains(&scope.as_str()) {
                 scopes.push(scope);
             }

@@ -2,6 +2,7 @@
 
 use super::body::{BodyError, read_json};
 use super::oauth1::read_request_token;
+use super::origin::is_same_origin;
 use super::reply::Response;
 use super::router::Exchange;
 use crate::app::LiveApp;
@@ -13,7 +14,7 @@ use crate::grant::{CODE_SECONDS, Callback, Family, PendingCode, StoredGrant};
 use crate::ledger::{Caller, LedgerCall, StartFamily};
 use crate::oauth1::{AskedCallback, RequestToken, Verifier};
 use crate::oauth2::{Asked, Authorization, Parameters, check_authorization};
-use crate::ports::{EdgePorts, ObjectName, ask, random};
+use crate::ports::{EdgePorts, ObjectName, RateLimit, ask, random};
 use crate::refusal::Refusal;
 use gatehouse_shared::api::{
     AppUsers, Consent, ConsentApp, ConsentOutcome, ConsentProblem, ConsentRequest, DecideConsentRequest, Done, Fact,
@@ -84,6 +85,24 @@ impl<R: EdgePorts> Exchange<'_, R> {
         Ok(info.account.map(|account| account.id))
     }
 
+    /// The account that answers: the one that the page showed, and no other
+    /// that signed in meanwhile.
+    fn answering_account(&self, request: &DecideConsentRequest) -> Result<AccountId, Refusal> {
+        let user = self.token.as_ref().ok_or(Refusal::NotSignedIn)?.account;
+        if user == request.account_id { Ok(user) } else { Err(Refusal::OtherAccount) }
+    }
+
+    /// Counts a look at a consent page against whoever is not signed in.
+    async fn admit_look(&self) -> Result<(), BodyError> {
+        match self.request.client() {
+            Some(client) if self.token.is_none() => {
+                let is_admitted = self.deployment.runtime.admit(RateLimit::Token, &client).await;
+                if is_admitted { Ok(()) } else { Err(Refusal::TooManyTries.into()) }
+            }
+            _ => Ok(()),
+        }
+    }
+
     async fn find_grant(&self, user: Option<AccountId>, app_id: AppId) -> Result<Option<StoredGrant>, BodyError> {
         match user {
             Some(user) => self.ask_ledger(user, Caller::Internal, LedgerCall::FindGrant { app_id }).await,
@@ -126,8 +145,9 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let call = AppGateCall::FindRequestToken { serial: named.serial };
         let token: Option<RequestToken> = self.ask_app(app_id, &call).await?;
         let is_open = |token: &RequestToken| token.root.is_named_by(&named) && token.approved.is_none();
-        let token = token.filter(is_open).ok_or_else(dead)?;
+        let mut token = token.filter(is_open).ok_or_else(dead)?;
         let (live, app) = self.find_asking_app(app_id).await?;
+        token.level = token.level.min(live.permission);
         let callback = match &token.callback {
             AskedCallback::OutOfBand => None,
             AskedCallback::Url(url) => Some(Callback::find(&live.callback_urls, url).ok_or_else(|| {
@@ -139,6 +159,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     pub(super) async fn find_oauth1_consent(&self) -> Result<Response, BodyError> {
+        self.admit_look().await?;
         let params = self.query_parameters();
         let consent = async {
             let pending = self.find_pending_token(&params).await?;
@@ -149,18 +170,22 @@ impl<R: EdgePorts> Exchange<'_, R> {
             let granted: Option<Permission> = grant.as_ref().and_then(StoredGrant::permission);
             // Only where the App sends people to sign in, and asks for nothing new.
             let at_once = text("sign_in") == "true" && !force_login && granted >= Some(pending.token.level);
+            // It notes a consent, so only the portal's own page may cause it.
+            let own = self.deployment.settings.origin(self.request.origin());
+            let at_once = at_once && self.request.method == "GET" && is_same_origin(self.request, own);
             if let (true, Some(user), Some(callback)) = (at_once, user, &pending.callback) {
                 return Ok(match self.approve_token(&pending, user).await? {
                     Some(verifier) => Consent::Redirect(answer_oauth1(callback, &pending.text, &verifier)),
                     None => return Err(stop("This request is over", "It was answered just now.", &[])),
                 });
             }
-            let level = pending.token.level;
+            // A user and an App have one token: what it may already, it goes on to.
+            let level = granted.map_or(pending.token.level, |granted| granted.max(pending.token.level));
             Ok(Consent::Ask(ConsentRequest {
                 may: may_with_permission(level),
                 may_not: may_not_with_permission(level),
                 returns_to: pending.callback.as_ref().map(Callback::place).unwrap_or_default(),
-                is_known: grant.is_some(),
+                is_known: grant.as_ref().is_some_and(StoredGrant::is_used),
                 screen_name: text("screen_name"),
                 force_login,
                 app: pending.app,
@@ -189,7 +214,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let request: DecideConsentRequest = read_json(self.request)?;
         let params = Parameters::from_form(request.query.as_bytes());
         let outcome = async {
-            let user = self.token.as_ref().ok_or(Refusal::NotSignedIn)?.account;
+            let user = self.answering_account(&request)?;
             let pending = self.find_pending_token(&params).await?;
             if !request.approve {
                 let call = AppGateCall::DenyRequestToken { serial: pending.token.root.serial };
@@ -237,6 +262,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     pub(super) async fn find_oauth2_consent(&self) -> Result<Response, BodyError> {
+        self.admit_look().await?;
         let params = self.query_parameters();
         let consent = async {
             let pending = self.find_pending_authorization(&params).await?;
@@ -248,7 +274,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
                 may: may_with_scopes(&scopes, all),
                 may_not: may_not_with_scopes(&scopes, all),
                 returns_to: pending.asked.callback.place(),
-                is_known: grant.is_some(),
+                is_known: grant.as_ref().is_some_and(StoredGrant::is_used),
                 screen_name: String::new(),
                 force_login: false,
                 app: pending.app,
@@ -262,12 +288,12 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let request: DecideConsentRequest = read_json(self.request)?;
         let params = Parameters::from_form(request.query.as_bytes());
         let outcome = async {
+            let user = self.answering_account(&request)?;
             let pending = self.find_pending_authorization(&params).await?;
             let PendingAuthorization { app_id, app, asked, issuer } = pending;
             if !request.approve {
                 return Ok(ConsentOutcome::Redirect(asked.answer(&[("error", "access_denied")], &issuer)));
             }
-            let user = self.token.as_ref().ok_or(Refusal::NotSignedIn)?.account;
             let (settings, runtime) = (&self.deployment.settings, &self.deployment.runtime);
             let (keyring, now) = (&settings.keyring, self.deployment.now());
             let root = draw_root(keyring, runtime);

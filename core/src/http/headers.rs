@@ -1,5 +1,7 @@
 //! The security headers, one list for each kind of answer.
 
+use super::own::is_consent_page;
+
 type Headers = Vec<(String, String)>;
 
 /// On everything: no sniffing, TLS only, no opener, no referrer to others.
@@ -32,7 +34,19 @@ pub fn api_headers() -> Headers {
 }
 
 /// For the portal's page: asked for again each time, so that a deploy shows.
-pub fn page_headers() -> Headers {
+/// A consent page keeps its opener, since Apps open it in a window of its own
+/// and wait for that to come back.
+pub fn page_headers(path: &str) -> Headers {
+    let mut headers = page();
+    for (name, value) in &mut headers {
+        if name == "cross-origin-opener-policy" && is_consent_page(path) {
+            *value = "unsafe-none".to_owned();
+        }
+    }
+    headers
+}
+
+fn page() -> Headers {
     with(&[
         ("content-security-policy", PAGE_POLICY),
         ("cross-origin-resource-policy", "same-origin"),

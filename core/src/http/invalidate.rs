@@ -1,7 +1,7 @@
 use super::reply::Response;
 use super::request::{Body, Request};
 use super::token::{check_app, coded, not_verified, over_capacity, protocol_answer};
-use crate::app::Which;
+use crate::app::{LiveApp, Which};
 use crate::deployment::Deployment;
 use crate::gate::{Reason, Unproven, unauthenticated, verify_bearer};
 use crate::ledger::{Caller, LedgerCall};
@@ -45,7 +45,14 @@ async fn find_caller<R: EdgePorts>(
     let form = request.is_form().then_some(body.as_slice());
     let received = Received { method: &request.method, url: &request.url, authorization, form };
     let verified = match deployment.verify_request(&received).await {
-        Ok(caller) => deployment.spend_nonce(&caller).await.map(|()| caller.app_id()),
+        Ok(caller) => {
+            // The App's own users have no say over its Bearer Token.
+            let is_owner = caller.user().is_some() && caller.user() == deployment.owner_of(caller.app_id());
+            if !is_owner || deployment.on_app(caller.app_id(), LiveApp::is_stopped) != Some(false) {
+                return Err(not_verified());
+            }
+            deployment.spend_nonce(&caller).await.map(|()| caller.app_id())
+        }
         Err(reason) => Err(reason),
     };
     verified.map_err(|reason| {

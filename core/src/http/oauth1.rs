@@ -16,7 +16,7 @@ use crate::secret::Secret;
 use form_urlencoded::Serializer;
 use gatehouse_shared::api::{ConsentApp, CredentialKind};
 use gatehouse_shared::credential::{self as format, Public, RequestTokenSecret};
-use gatehouse_shared::model::{AccountId, AppId, Permission};
+use gatehouse_shared::model::{AccountId, AppId, Permission, UnixSeconds};
 use gatehouse_shared::oauth1::{self, Received, SignedRequest};
 
 /// One call to an endpoint of OAuth 1.0a.
@@ -161,7 +161,7 @@ impl<R: EdgePorts> OAuth1Call<'_, R> {
         let secret = settings.keyring.secret(Derived::RequestTokenSecret, app_id, &token.root).ok_or_else(no_token)?;
         let secret = Secret::new(RequestTokenSecret::write(settings.prefix(), secret.reveal()));
         let secrets = if settings.lenient_access_token { &[secret.reveal(), ""][..] } else { &[secret.reveal()] };
-        self.verify(&received, &request, key, secrets)?;
+        let signed = self.verify(&received, &request, key, secrets)?;
         if deployment.on_app(app_id, LiveApp::is_stopped) != Some(false) {
             return Err(coded(401, 416, "Invalid / suspended application."));
         }
@@ -172,30 +172,49 @@ impl<R: EdgePorts> OAuth1Call<'_, R> {
         };
         let brought = request.parameter("oauth_verifier").filter(|text| !text.is_empty()).ok_or_else(wrong)?;
         let verifier = Verifier::of(&token.root, brought.trim());
+        deployment.spend(app_id, &signed.nonce).await.map_err(|reason| self.refuse(reason))?;
+        // Before the token is used up: what follows may fail once it is.
+        let owner = deployment.owner_of(app_id).ok_or_else(no_token)?;
+        let app: ConsentApp = deployment
+            .ask_ledger(owner, Caller::Internal, LedgerCall::FindConsentApp { app_id })
+            .await
+            .map_err(|refusal| self.fail(format!("{refusal:?}")))?;
         let call = AppGateCall::RedeemRequestToken { serial: named.serial, verifier };
         match self.ask_app(app_id, call).await? {
-            Redeemed::For { user, level } => self.show_access_token(app_id, user, level).await,
+            Redeemed::For { user, level, approved_at } => {
+                let permission = deployment.on_app(app_id, |app| app.permission).unwrap_or_default();
+                self.show_access_token(app, user, level.min(permission), approved_at).await
+            }
             Redeemed::WrongVerifier => Err(wrong()),
             Redeemed::Gone => Err(no_token()),
         }
     }
 
     /// The user's one Access Token for the App.
-    async fn show_access_token(&self, app_id: AppId, user: AccountId, level: Permission) -> Result<Response, Refused> {
+    async fn show_access_token(
+        &self,
+        app: ConsentApp,
+        user: AccountId,
+        level: Permission,
+        approved_at: UnixSeconds,
+    ) -> Result<Response, Refused> {
+        let app_id = app.id;
         let (deployment, settings) = (self.deployment, &self.deployment.settings);
         let (keyring, prefix, runtime) = (&settings.keyring, settings.prefix(), &deployment.runtime);
         let kind = CredentialKind::AccessToken;
         let mut credential = draw_credential(keyring, prefix, kind, (app_id, user), deployment.now(), runtime);
         credential.permission = Some(level);
-        let ensured = async {
-            let owner = deployment.owner_of(app_id).ok_or_else(|| Refusal::Internal("no owner".into()))?;
-            let app: ConsentApp =
-                deployment.ask_ledger(owner, Caller::Internal, LedgerCall::FindConsentApp { app_id }).await?;
-            let call = LedgerCall::EnsureAccessToken(EnsureAccessToken { app, credential });
-            deployment.ask_ledger(user, Caller::Internal, call).await
-        };
-        let ensured: Result<(StoredCredential, String), Refusal> = ensured.await;
-        let (stored, username) = ensured.map_err(|refusal| self.fail(format!("{refusal:?}")))?;
+        let call = LedgerCall::EnsureAccessToken(EnsureAccessToken { app, credential, approved_at });
+        let ensured: Result<(StoredCredential, String), Refusal> =
+            deployment.ask_ledger(user, Caller::Internal, call).await;
+        let (stored, username) = ensured.map_err(|refusal| match refusal {
+            Refusal::NotApproved(_) => {
+                coded(403, 64, "Your account is suspended and is not permitted to access this feature.")
+            }
+            // Taken back since it was agreed to.
+            Refusal::NotFound(_) => self.refuse(Unproven::Token(Unusable::Replaced)),
+            refusal => self.fail(format!("{refusal:?}")),
+        })?;
         let shown = show_credential(keyring, prefix, (app_id, user), &stored);
         let pair = shown.and_then(|shown| Some((shown.access_token?, shown.access_token_secret?)));
         let (token, secret) = pair.ok_or_else(|| self.fail("a stored Access Token can't be shown"))?;

@@ -1,5 +1,7 @@
 //! Which paths are the deployment's own, and who answers them.
 
+use crate::gate::canonical;
+
 /// The endpoints of the credential protocol.
 pub(super) const REQUEST_TOKEN: &str = "/oauth/request_token";
 pub(super) const ACCESS_TOKEN: &str = "/oauth/access_token";
@@ -17,19 +19,50 @@ const CONSENT_PAGES: [&str; 5] =
 /// Whether a path is the deployment's, though it may lie below a version of
 /// the API.
 pub fn is_own(path: &str) -> bool {
-    // Most paths are the API's, and end here.
-    path.contains("oauth2") && [TOKEN, REVOKE, INTROSPECT, "/2/oauth2/authorize"].contains(&path)
+    // In every spelling: what is meant for these endpoints has secrets in it, and must not reach the API.
+    let path = canonical(path);
+    let below = |prefix: &str| path.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+    below("/2/oauth2") && matches!(path.as_bytes().get("/2/oauth2".len()), None | Some(b'/'))
 }
 
 /// Whether a path is answered by [`crate::deployment::Deployment::handle`], and by no file: the
 /// portal's API, and the paths of the credential protocol, for which a page
 /// would read as an answer.
 pub fn is_answered(path: &str) -> bool {
-    let protocol = ["/oauth/", "/oauth2/", "/i/", "/.well-known/", "/2/oauth2/"];
-    let is_protocol = protocol.iter().any(|prefix| path.starts_with(prefix)) && !CONSENT_PAGES.contains(&path);
+    let protocol = ["/oauth/", "/oauth2/", "/i/", "/.well-known/"];
+    let is_protocol = is_own(path) || protocol.iter().any(|prefix| path.starts_with(prefix));
+    let is_protocol = is_protocol && !is_consent_page(path);
     is_api(path) || path == "/healthz" || is_protocol
+}
+
+/// Whether the portal shows a consent page there.
+pub fn is_consent_page(path: &str) -> bool {
+    CONSENT_PAGES.contains(&path)
 }
 
 pub(super) fn is_api(path: &str) -> bool {
     path == "/api" || path.starts_with("/api/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_spelling_of_the_token_endpoints_is_the_deployments_own() {
+        for path in [
+            "/2/oauth2/token",
+            "/2/oauth2/token/",
+            "/2//oauth2/token",
+            "/2/OAuth2/token",
+            "/2/oauth2/%74oken",
+            "/2/%6fauth2/x",
+        ] {
+            assert!(is_own(path) && is_answered(path), "{path}");
+        }
+        assert!(is_own("/2/oauth2/authorize") && !is_answered("/2/oauth2/authorize"));
+        for path in ["/2/notes", "/2/oauth2x", "/1.1/oauth/invalidate_token", "/2/users/me", "/2/é"] {
+            assert!(!is_own(path) && !is_answered(path), "{path}");
+        }
+    }
 }

@@ -92,6 +92,10 @@ fn explain(refusal: Refusal) -> (Code, String, Vec<FieldError>) {
             Code::Conflict,
             "The credential before this one still works beside it. End that overlap first, or replace both at once.",
         ),
+        Refusal::OtherAccount => plain(
+            Code::Conflict,
+            "Another account is signed in by now than this page shows. Load it again, and look whom it asks.",
+        ),
         Refusal::NotConfidential => plain(
             Code::Conflict,
             "Only a Web App or an Automated App has a Client Secret. Choose the type under “Permissions and sign-in” \

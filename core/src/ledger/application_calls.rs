@@ -34,7 +34,7 @@ impl<R: ObjectPorts> Ledger<R> {
     }
 
     /// Records the events; the last one's state is the account's from here on.
-    /// Suspension reaches the gate through the account's Apps.
+    /// Suspension reaches the gate through the account's Apps and grants.
     fn move_application(&self, events: &[ApplicationEvent]) -> Result<Committed, Refusal> {
         let mut account = self.account()?;
         let before = account.application_state;

@@ -364,6 +364,8 @@ impl HeldRoot {
 pub struct EnsureAccessToken {
     pub app: ConsentApp,
     pub credential: StoredCredential,
+    /// When the user agreed: what they took back since stays taken back.
+    pub approved_at: UnixSeconds,
 }
 
 /// Begins an authorization with OAuth 2.0.

@@ -2,7 +2,8 @@
 
 use super::call::{Advanced, EnsureAccessToken, StartFamily};
 use super::outbox::Publication;
-use super::{Committed, Ledger};
+use super::{Committed, Ledger, StoredAccount};
+use crate::app::StoredApp;
 use crate::consent::{may_with_permission, may_with_scopes};
 use crate::credential::StoredCredential;
 use crate::grant::{GrantRecord, Spent, StoredGrant};
@@ -44,7 +45,7 @@ impl<R: ObjectPorts> Ledger<R> {
         let (app_id, user, version) = (grant.app.id, account.id, self.next_version()?);
         let record = self.record_of(grant, version, account.application_state);
         self.post(version, &Publication::Grant { app_id, user, record: record.clone() })?;
-        self.post(version, &Publication::Grantee { app_id, user, granted: !grant.is_empty() })?;
+        self.post(version, &Publication::Grantee { app_id, user, granted: grant.is_used() })?;
         Ok(answer.with_grant(app_id, user, record))
     }
 
@@ -81,10 +82,14 @@ impl<R: ObjectPorts> Ledger<R> {
         let account = self.account()?;
         let (app_id, now) = (call.app.id, self.runtime.now().seconds());
         let kind = CredentialKind::AccessToken;
-        // The owner's token is one of the App's own credentials.
-        if let Ok(mut app) = self.app(app_id) {
-            let current = app.current_credential(kind).filter(|stored| stored.works_at(now));
-            if let Some(current) = current.filter(|stored| stored.permission >= call.credential.permission) {
+        refuse_suspended(&account)?;
+        if self.revoked_at(app_id)?.is_some_and(|revoked| call.approved_at < revoked) {
+            return Err(Refusal::NotFound(Missing::Grant));
+        }
+        // The owner's token is one of the App's own credentials. It is regenerated in the portal alone: software of
+        // theirs may be using it.
+        if let Some(mut app) = self.own_app(app_id)? {
+            if let Some(current) = app.current_credential(kind).filter(|stored| stored.works_at(now)) {
                 return Committed::answer(&(current, &account.username));
             }
             app.replace_credential(call.credential.clone(), None, now)?;
@@ -104,7 +109,29 @@ impl<R: ObjectPorts> Ledger<R> {
         self.store_grant(&grant, answer)
     }
 
+    /// One of the account's own Apps, if it is one.
+    fn own_app(&self, app_id: AppId) -> Result<Option<StoredApp>, Refusal> {
+        match self.app(app_id) {
+            Err(Refusal::NotFound(_)) => Ok(None),
+            found => found.map(Some),
+        }
+    }
+
+    /// When the user last took back what an App might do.
+    fn revoked_at(&self, app_id: AppId) -> Result<Option<UnixSeconds>, SqlError> {
+        let name = format!("revoked/{app_id}");
+        let rows = self.runtime.exec("SELECT value FROM counter WHERE name = ?", &[name.into()])?;
+        rows.first().map(|row| Ok(UnixSeconds(row.integer(0)? as u64))).transpose()
+    }
+
+    fn note_revocation(&self, app_id: AppId) -> Result<(), SqlError> {
+        let params = [format!("revoked/{app_id}").into(), self.runtime.now().seconds().0.into()];
+        self.runtime.exec("INSERT OR REPLACE INTO counter(name, value) VALUES (?, ?)", &params)?;
+        Ok(())
+    }
+
     pub(super) fn start_family(&self, call: &StartFamily) -> Result<Committed, Refusal> {
+        refuse_suspended(&self.account()?)?;
         let now = self.runtime.now().seconds();
         let before = self.grant(call.app.id)?;
         let mut grant = before.unwrap_or_else(|| StoredGrant::new(call.app.clone(), now));
@@ -118,14 +145,21 @@ impl<R: ObjectPorts> Ledger<R> {
     /// authorization (RFC 9700 §4.14.2; RFC 6749 §4.1.2 for codes).
     pub(super) fn advance_family(&self, app_id: AppId, serial: Serial, presented: u32) -> Result<Committed, Refusal> {
         let mut grant = self.existing_grant(app_id)?;
+        if refuse_suspended(&self.account()?).is_err() {
+            return Committed::answer(&Advanced::Not(Spent::Expired));
+        }
         let now = self.runtime.now().seconds();
         let family = grant.family_mut(serial).ok_or(Refusal::NotFound(Missing::Grant))?;
         match family.advance(presented, now) {
             Ok(()) => {
-                let family = family.clone();
+                let answer = Committed::answer(&Advanced::To(family.clone()))?;
+                if presented == 0 {
+                    // From here on the App has a user.
+                    return self.store_grant(&grant, answer);
+                }
                 // Nothing changed for the gate: what it knows of a family is there from its start.
                 self.save_grant(&grant)?;
-                Committed::answer(&Advanced::To(family))
+                Ok(answer)
             }
             Err(Spent::Replayed) => self.end_family(grant, serial, Committed::answer(&Advanced::Not(Spent::Replayed))?),
             Err(spent) => Committed::answer(&Advanced::Not(spent)),
@@ -134,6 +168,7 @@ impl<R: ObjectPorts> Ledger<R> {
 
     fn end_family(&self, mut grant: StoredGrant, serial: Serial, answer: Committed) -> Result<Committed, Refusal> {
         grant.families.retain(|family| family.serial() != serial);
+        self.record("end_authorization", &grant.app.name, None, false)?;
         self.forget_grant_uses(&grant)?;
         self.store_grant(&grant, answer)
     }
@@ -157,6 +192,7 @@ impl<R: ObjectPorts> Ledger<R> {
         grant.access_token = None;
         grant.families.clear();
         self.forget_grant_uses(&grant)?;
+        self.note_revocation(app_id)?;
         self.record("revoke_connected_app", &grant.app.name, None, false)?;
         self.store_grant(&grant, Committed::answer(&Done {})?)
     }
@@ -170,13 +206,8 @@ impl<R: ObjectPorts> Ledger<R> {
         let now = self.runtime.now().seconds();
         let mut apps = Vec::new();
         for grant in self.grants()? {
-            let works = |ends_at: UnixSeconds| now < ends_at;
             let mut may = grant.permission().map(may_with_permission).unwrap_or_default();
-            let granted: Vec<&str> = grant.scopes();
-            let is_running = grant.families.iter().any(|family| family.code.is_none() && works(family.ends_at()));
-            if is_running {
-                may.extend(may_with_scopes(&granted, scopes));
-            }
+            may.extend(may_with_scopes(&grant.scopes(now), scopes));
             if may.is_empty() {
                 continue;
             }
@@ -195,5 +226,13 @@ impl<R: ObjectPorts> Ledger<R> {
 
     pub(super) fn find_consent_app(&self, app_id: AppId) -> Result<Committed, Refusal> {
         Committed::answer(&self.app(app_id)?.introduce())
+    }
+}
+
+/// A suspended user gives nothing more to anybody.
+fn refuse_suspended(account: &StoredAccount) -> Result<(), Refusal> {
+    match account.application_state {
+        ApplicationState::Suspended => Err(Refusal::NotApproved(ApplicationState::Suspended)),
+        _ => Ok(()),
     }
 }

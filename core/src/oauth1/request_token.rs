@@ -1,6 +1,6 @@
 use crate::credential::{Root, hex};
 use crate::grant::Callback;
-use gatehouse_shared::model::{AccountId, Permission};
+use gatehouse_shared::model::{AccountId, Permission, UnixSeconds};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -85,6 +85,7 @@ pub struct RequestToken {
 pub struct Approved {
     pub user: AccountId,
     pub verifier: Verifier,
+    pub at: UnixSeconds,
 }
 
 /// What comes of redeeming a request token.
@@ -94,6 +95,7 @@ pub enum Redeemed {
     For {
         user: AccountId,
         level: Permission,
+        approved_at: UnixSeconds,
     },
     WrongVerifier,
     /// There is no such token, or no longer.
@@ -106,8 +108,8 @@ impl RequestToken {
     }
 
     /// The token after the user agreed; `None` if it was answered already.
-    pub fn approve(&self, user: AccountId, verifier: Verifier) -> Option<Self> {
-        let approved = Some(Approved { user, verifier });
+    pub fn approve(&self, user: AccountId, verifier: Verifier, at: UnixSeconds) -> Option<Self> {
+        let approved = Some(Approved { user, verifier, at });
         self.approved.is_none().then(|| Self { approved, ..self.clone() })
     }
 
@@ -115,9 +117,12 @@ impl RequestToken {
     pub fn redeem(&self, verifier: &Verifier) -> (Redeemed, Option<Self>) {
         match &self.approved {
             Some(approved) if approved.verifier.is(verifier) => {
-                (Redeemed::For { user: approved.user, level: self.level }, None)
+                let (user, approved_at) = (approved.user, approved.at);
+                (Redeemed::For { user, level: self.level, approved_at }, None)
             }
-            _ => {
+            // Some clients ask until the user has answered.
+            None => (Redeemed::WrongVerifier, Some(self.clone())),
+            Some(_) => {
                 let tries = self.tries + 1;
                 (Redeemed::WrongVerifier, (tries < MOST_TRIES).then(|| Self { tries, ..self.clone() }))
             }
@@ -140,11 +145,12 @@ mod tests {
     fn a_token_is_redeemed_with_the_verifier_of_the_one_user_who_agreed() {
         let (user, other) = (AccountId::from_random([1; 8]), AccountId::from_random([2; 8]));
         let pin = |text| Verifier::of(&token().root, text);
-        let approved = token().approve(user, pin("1234567")).unwrap();
-        assert_eq!(approved.approve(other, pin("7654321")), None);
-        assert_eq!(approved.redeem(&pin("1234567")), (Redeemed::For { user, level: Permission::Read }, None));
+        let approved = token().approve(user, pin("1234567"), UnixSeconds(7)).unwrap();
+        assert_eq!(approved.approve(other, pin("7654321"), UnixSeconds(7)), None);
+        let redeemed = Redeemed::For { user, level: Permission::Read, approved_at: UnixSeconds(7) };
+        assert_eq!(approved.redeem(&pin("1234567")), (redeemed, None));
         // Before the answer there is nothing that fits.
-        assert_eq!(token().redeem(&pin("1234567")).0, Redeemed::WrongVerifier);
+        assert_eq!(token().redeem(&pin("1234567")), (Redeemed::WrongVerifier, Some(token())));
         let mut left = Some(approved);
         for _ in 0..MOST_TRIES {
             let (redeemed, rest) = left.unwrap().redeem(&pin("0000000"));

@@ -1,6 +1,6 @@
 //! Whether an App's request to act for a user can be put before the user.
 
-use super::{ErrorCode, Parameters, is_challenge};
+use super::{ErrorCode, Parameters, is_challenge, plain};
 use crate::app::LiveApp;
 use crate::grant::Callback;
 use gatehouse_shared::api::{ConsentProblem, Fact, ScopeSummary};
@@ -49,7 +49,8 @@ pub fn check_authorization(asked: &Asked<'_>) -> Result<Authorization, ConsentPr
     let callback = check_redirect_uri(asked)?;
     let state = find(asked, "state").unwrap_or_default().map(str::to_owned);
     let refuse = |code: ErrorCode, title: &str, detail: String, facts: Vec<Fact>| {
-        let params = [("error", code.as_str()), ("error_description", detail.as_str())];
+        let description = plain(&detail);
+        let params = [("error", code.as_str()), ("error_description", description.as_str())];
         let return_url = answer(&callback, state.as_deref(), &params, asked.issuer);
         ConsentProblem { title: title.to_owned(), detail, facts, return_url }
     };
@@ -131,7 +132,7 @@ fn check_scopes(asked: &Asked<'_>, text: &str) -> Result<Vec<String>, (String, V
             if scope == OFFLINE_SCOPE {
                 continue;
             }
-            return Err((format!("There is no scope {scope}."), facts()));
+            return Err(("scope names something that this API does not offer.".to_owned(), facts()));
         };
         if known.permission > asked.app.permission {
             let detail = format!(

@@ -4,11 +4,9 @@ pub enum ErrorCode {
     InvalidRequest,
     InvalidClient,
     InvalidGrant,
-    UnauthorizedClient,
     UnsupportedGrantType,
     UnsupportedResponseType,
     InvalidScope,
-    UnsupportedTokenType,
     TemporarilyUnavailable,
 }
 
@@ -18,11 +16,9 @@ impl ErrorCode {
             Self::InvalidRequest => "invalid_request",
             Self::InvalidClient => "invalid_client",
             Self::InvalidGrant => "invalid_grant",
-            Self::UnauthorizedClient => "unauthorized_client",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::InvalidScope => "invalid_scope",
-            Self::UnsupportedTokenType => "unsupported_token_type",
             Self::TemporarilyUnavailable => "temporarily_unavailable",
         }
     }
@@ -35,9 +31,20 @@ pub struct TokenError {
     pub description: String,
 }
 
+/// A text in the characters that a description may have (RFC 6749 §5.2).
+pub fn plain(text: &str) -> String {
+    let change = |c: char| match c {
+        '’' | '‘' | '“' | '”' | '"' => '\'',
+        '\\' => '/',
+        ' '..='~' => c,
+        _ => '?',
+    };
+    text.chars().map(change).collect()
+}
+
 impl TokenError {
     pub fn new(code: ErrorCode, description: impl Into<String>) -> Self {
-        Self { code, description: description.into() }
+        Self { code, description: plain(&description.into()) }
     }
 
     pub fn invalid_request(description: impl Into<String>) -> Self {

@@ -7,6 +7,6 @@ mod parameters;
 mod pkce;
 
 pub use authorize::{Asked, Authorization, check_authorization};
-pub use error::{ErrorCode, TokenError};
+pub use error::{ErrorCode, TokenError, plain};
 pub use parameters::Parameters;
 pub use pkce::{is_challenge, is_verifier, proves};

@@ -9,6 +9,7 @@ use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 pub const CALLBACK: &str = "https://app.example/cb?k=1";
 pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -81,9 +82,11 @@ impl Asking {
         }
     }
 
-    /// Redeems a request token.
+    /// Redeems a request token, in a request of its own each time.
     pub async fn access_token(&self, stage: &Stage, asked: &Signer, verifier: &str) -> Reply {
-        self.signed(stage, "/oauth/access_token", asked, &[("oauth_verifier", verifier)]).await
+        static CALLS: AtomicU64 = AtomicU64::new(0);
+        let asked = asked.with_nonce(&format!("redeem {}", CALLS.fetch_add(1, Ordering::Relaxed)));
+        self.signed(stage, "/oauth/access_token", &asked, &[("oauth_verifier", verifier)]).await
     }
 
     /// A call to an endpoint of OAuth 2.0 as the confidential client.
@@ -143,7 +146,8 @@ pub fn authorize_query(client_id: &str, scope: &str) -> String {
 }
 
 async fn decide(user: &Client, route: Route, query: &str, approve: bool) -> Value {
-    user.post(route, &[], json!({ "query": query, "approve": approve })).await.expect(200)
+    let account = user.account_id().await;
+    user.post(route, &[], json!({ "query": query, "account_id": account, "approve": approve })).await.expect(200)
 }
 
 pub async fn decide_oauth1(user: &Client, token: &str, approve: bool) -> Value {
@@ -156,5 +160,6 @@ pub async fn decide_oauth2(user: &Client, query: &str, approve: bool) -> Value {
 
 /// What a consent page shows.
 pub async fn look(user: &Client, path: &str, query: &str) -> Value {
-    user.raw("GET", &format!("{path}?{query}"), &[], Body::Read(Vec::new())).await.expect(200)
+    let headers = [("sec-fetch-site", "same-origin")];
+    user.raw("GET", &format!("{path}?{query}"), &headers, Body::Read(Vec::new())).await.expect(200)
 }

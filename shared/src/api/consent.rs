@@ -1,4 +1,4 @@
-use crate::model::{AppId, Environment, UnixSeconds};
+use crate::model::{AccountId, AppId, Environment, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
 /// An App as somebody sees it who is asked to let it act for them.
@@ -77,6 +77,8 @@ pub enum Consent {
 pub struct DecideConsentRequest {
     /// The query of the consent page, without the question mark.
     pub query: String,
+    /// The account that the page showed: no other may answer for it.
+    pub account_id: AccountId,
     pub approve: bool,
 }
 

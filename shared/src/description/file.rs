@@ -84,7 +84,7 @@ struct FileRoute {
 }
 
 /// Paths that are the deployment's own, so that no version may lie over them.
-const OWN_PREFIXES: [&str; 6] = ["/api", "/oauth", "/oauth2", "/i", "/gate", "/assets"];
+const OWN_PREFIXES: [&str; 8] = ["/api", "/oauth", "/oauth2", "/i", "/gate", "/assets", "/.well-known", "/healthz"];
 
 /// Reads and checks the text of `api.toml`.
 pub fn parse(text: &str) -> Result<ApiDescription, DescriptionError> {
@@ -167,6 +167,8 @@ pub fn parse(text: &str) -> Result<ApiDescription, DescriptionError> {
             if !lies_below(path, &prefix) || path.contains(['?', '#', ' ']) {
                 return Err(at(route.path.span().start, format!("a route of this version starts with {prefix}/")));
             }
+            let allows = |scope: &ScopeSummary| route.scopes.iter().any(|name| *name.get_ref() == scope.name);
+            let granted = scopes.iter().filter(|scope| allows(scope)).map(|scope| scope.permission).max();
             let methods = route.methods.get_ref();
             if methods.is_empty() || methods.iter().any(|m| m.is_empty() || !m.bytes().all(|b| b.is_ascii_uppercase()))
             {
@@ -191,6 +193,11 @@ pub fn parse(text: &str) -> Result<ApiDescription, DescriptionError> {
                 None => vec![(reads, Permission::Read), (writes, Permission::ReadWrite)],
             };
             for (methods, permission) in policies.into_iter().filter(|(methods, _)| !methods.is_empty()) {
+                if granted.is_some_and(|granted| granted < permission) {
+                    let message =
+                        format!("one of the scopes must have the permission that {} needs", methods.join(", "));
+                    return Err(at(route.path.span().start, message));
+                }
                 routes.push(RoutePolicy {
                     methods,
                     path: path.clone(),
@@ -273,6 +280,13 @@ summary = "x"
             ("needs_project = true", "needs_project = 1", 9, "boolean"),
             ("[[version]]", "[[scope]]\nname = \"a b\"\ntext = \"x\"\n[[version]]", 6, "scope's name"),
             ("[[version]]", "[[scope]]\nname = \"offline.access\"\ntext = \"x\"\n[[version]]", 6, "already"),
+            (
+                "[[version]]\nname = \"v2\"\nprefix = \"/2\"\nneeds_project = true\nerrors = \"problem\"\n[[version.route]]",
+                "[[scope]]\nname = \"x\"\ntext = \"x\"\n[[version]]\nname = \"v2\"\nprefix = \"/2\"\nneeds_project = true\n\
+                 errors = \"problem\"\n[[version.route]]\ncredentials = [\"oauth2-user\"]\nscopes = [\"x\"]",
+                18,
+                "permission that POST needs",
+            ),
             ("[\"POST\"]", "[\"POST\"]\nscopes = [\"x\"]", 13, "no [[scope]] named x"),
             ("[\"POST\"]", "[\"POST\"]\ncredentials = [\"oauth2-user\"]", 14, "exactly if it names scopes"),
             ("\"problem\"", "\"problem\"\ncredentials = [\"oauth2-user\"]", 8, "name it on routes"),

@@ -74,8 +74,21 @@ pub struct Explanation {
     pub signed: Option<SignedOver>,
 }
 
+/// What is explained: more parameters, or longer ones, than people sign by hand.
+const MOST_EXPLAINED: usize = 64;
+const LONGEST_EXPLAINED: usize = 16 * 1024;
+
+impl SignedRequest {
+    /// Whether a wrong signature of it is cheap to explain.
+    pub fn is_short(&self) -> bool {
+        let length = |param: &super::Param| param.name.len() + param.value.len();
+        self.params.len() <= MOST_EXPLAINED
+            && self.path.len() + self.params.iter().map(length).sum::<usize>() <= LONGEST_EXPLAINED
+    }
+}
+
 /// Explains a signature that does not fit, by making it with each known fault.
-/// Some twenty HMACs: only for a request whose key and token are genuine.
+/// Some twenty HMACs: only for a short request whose key and token are genuine.
 pub fn explain(
     request: &SignedRequest,
     received: &Received<'_>,

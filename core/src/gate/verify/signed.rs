@@ -112,6 +112,11 @@ fn check_signature(
         return Ok(());
     }
     let first = accepted.first().copied().unwrap_or(requested);
+    // Whoever knows a key and a token, which are no secrets, may send what costs seconds to explain.
+    if !request.is_short() {
+        let expected = request.base_string(first);
+        return Err(Unproven::Signature(Box::new(oauth1::Explanation { expected, signed: None })));
+    }
     let explanation = oauth1::explain(request, received, first, &[requested], key_secret, token_secret);
     match explanation.signed.as_ref().map(|signed| &signed.fault) {
         Some(Fault::OtherOrigin(origin)) => Err(Unproven::OriginNotAccepted { origin: origin.clone() }),

@@ -1,8 +1,8 @@
 use super::OAuth2Call;
 use super::revoke::use_of;
 use crate::credential::TokenUse;
-use crate::grant::ACCESS_SECONDS;
-use crate::ledger::{Caller, LedgerCall, Profile};
+use crate::grant::{ACCESS_SECONDS, GrantRecord};
+use crate::ledger::{Caller, LedgerCall};
 use crate::oauth2::TokenError;
 use crate::ports::EdgePorts;
 use serde_json::{Value, json};
@@ -31,18 +31,22 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         if !is_running || family.code.is_some() || self.check_secret(&token, &family.root, use_of(&token)).is_err() {
             return Ok(inactive);
         }
-        let profile: Profile = self
+        // What the gate would say: the account may be suspended, and the App was looked at with the client.
+        let call = LedgerCall::ReadGrantRecord { app_id: client.app_id };
+        let record: GrantRecord = self
             .deployment
-            .ask_ledger(token.user, Caller::Internal, LedgerCall::ReadProfile)
+            .ask_ledger(token.user, Caller::Internal, call)
             .await
             .map_err(|refusal| self.fail_on(&refusal))?;
+        if record.grant.is_none_or(|grant| grant.user_suspended) {
+            return Ok(inactive);
+        }
         let client_id = self.deployment.on_app(client.app_id, |app| app.client_id.clone()).flatten();
         let kind = if matches!(use_of(&token), TokenUse::Refresh) { "refresh_token" } else { "bearer" };
         Ok(json!({
             "active": true,
             "scope": family.scopes.join(" "),
             "client_id": client_id,
-            "username": profile.username,
             "token_type": kind,
             "exp": until.0,
             "iat": since,

@@ -46,7 +46,8 @@ pub(super) async fn call<R: EdgePorts>(
             Ok(body) => no_store(Response::json(200, "application/json;charset=utf-8", body.to_string())),
             Err(error) => refuse(deployment, request, error).await,
         },
-        _ => refuse(deployment, request, TokenError::invalid_request("Use POST.")).await,
+        _ => Response { status: 405, ..refuse(deployment, request, TokenError::invalid_request("Use POST.")).await }
+            .with("allow", "POST"),
     };
     for_any_origin(answer)
 }

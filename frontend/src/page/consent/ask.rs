@@ -3,13 +3,14 @@ use super::visit::Visit;
 use super::{Abilities, AboutApp};
 use crate::state::{Task, use_description};
 use crate::ui::{FailureNotice, Icon, IconName, Monogram, Notice, OuterLink, Tone};
-use gatehouse_shared::api::{ConsentApp, ConsentRequest};
+use gatehouse_shared::api::{AccountView, ConsentApp, ConsentRequest};
+use gatehouse_shared::model::AccountId;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 /// The question: who asks, for what, on whose account, and where the answer goes.
 #[component]
-pub fn Ask(request: ConsentRequest, username: String, visit: Visit) -> impl IntoView {
+pub fn Ask(request: ConsentRequest, account: AccountView, visit: Visit) -> impl IntoView {
     let description = use_description();
     let app = request.app;
     let name = app.name.clone();
@@ -32,8 +33,8 @@ pub fn Ask(request: ConsentRequest, username: String, visit: Visit) -> impl Into
                 <h2>"It will not be able to"</h2>
                 <Abilities sentences=request.may_not may=false testid="consent-may-not"/>
             })}
-            <SignedInAs username visit/>
-            <Answer app=app.clone() returns_to=request.returns_to visit/>
+            <SignedInAs username=account.username visit/>
+            <Answer app=app.clone() account_id=account.id returns_to=request.returns_to visit/>
             <SmallPrint app/>
         </Frame>
     }
@@ -55,7 +56,7 @@ fn SignedInAs(username: String, visit: Visit) -> impl IntoView {
 
 /// The two buttons. One press counts: until the answer is there, both are out of use.
 #[component]
-fn Answer(app: ConsentApp, returns_to: String, visit: Visit) -> impl IntoView {
+fn Answer(app: ConsentApp, account_id: AccountId, returns_to: String, visit: Visit) -> impl IntoView {
     let pending: RwSignal<Option<bool>> = RwSignal::new(None);
     let failure = RwSignal::new(None);
     let where_to = match returns_to.is_empty() {
@@ -71,7 +72,7 @@ fn Answer(app: ConsentApp, returns_to: String, visit: Visit) -> impl IntoView {
         pending.set(Some(approve));
         failure.set(None);
         spawn_local(async move {
-            if let Err(error) = visit.decide(app.get_value(), approve).await {
+            if let Err(error) = visit.decide(app.get_value(), account_id, approve).await {
                 let _ = failure.try_set(Some(error));
                 let _ = pending.try_set(None);
             }

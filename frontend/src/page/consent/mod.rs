@@ -29,7 +29,7 @@ pub fn ConsentPage(flow: Flow) -> impl IntoView {
         Stage::Loading => view! { <Waiting/> }.into_any(),
         Stage::Failed(failure) => view! { <Failed failure visit/> }.into_any(),
         Stage::SignIn(request) => view! { <SignIn request visit/> }.into_any(),
-        Stage::Ask(request, username) => view! { <Ask request username visit/> }.into_any(),
+        Stage::Ask(request, account) => view! { <Ask request account visit/> }.into_any(),
         Stage::Leaving { url, replace } => view! { <Leaving url replace/> }.into_any(),
         Stage::Pin { pin, app } => view! { <Pin pin app/> }.into_any(),
         Stage::Denied { return_url, app } => view! { <Denied return_url app/> }.into_any(),

@@ -2,8 +2,9 @@ use super::Flow;
 use crate::api::{Client, Failure, use_client};
 use crate::state::{Description, Load, Remote, Session, SessionState, use_description, use_session};
 use gatehouse_shared::api::{
-    Consent, ConsentApp, ConsentOutcome, ConsentProblem, ConsentRequest, DecideConsentRequest,
+    AccountView, Consent, ConsentApp, ConsentOutcome, ConsentProblem, ConsentRequest, DecideConsentRequest,
 };
+use gatehouse_shared::model::AccountId;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -14,8 +15,8 @@ pub enum Stage {
     Failed(Failure),
     /// Somebody has to sign in before they are asked.
     SignIn(ConsentRequest),
-    /// The question, with the username of who is asked.
-    Ask(ConsentRequest, String),
+    /// The question, and who is asked.
+    Ask(ConsentRequest, AccountView),
     Leaving {
         url: String,
         /// Whether nothing was asked, so that the browser's Back should not lead here.
@@ -84,7 +85,7 @@ impl Visit {
             _ if !self.description.0.is_settled() => Stage::Loading,
             SessionState::Unknown => Stage::Loading,
             SessionState::SignedIn(account) if self.is_fresh.get() || !request.force_login => {
-                Stage::Ask(request, account.username)
+                Stage::Ask(request, account)
             }
             _ => Stage::SignIn(request),
         }
@@ -119,8 +120,9 @@ impl Visit {
         Ok(())
     }
 
-    pub async fn decide(self, app: ConsentApp, approve: bool) -> Result<(), Failure> {
-        let request = DecideConsentRequest { query: self.query.get_value(), approve };
+    /// Answers as the account that the page shows.
+    pub async fn decide(self, app: ConsentApp, account_id: AccountId, approve: bool) -> Result<(), Failure> {
+        let request = DecideConsentRequest { query: self.query.get_value(), account_id, approve };
         let stage = match self.flow.decide(self.client, &request).await? {
             ConsentOutcome::Redirect(url) => Stage::Leaving { url, replace: false },
             ConsentOutcome::Pin(pin) => Stage::Pin { pin, app },
