@@ -11,6 +11,11 @@ use std::{
 /// Where the users of test Apps are sent back to. Nothing listens there.
 pub const CALLBACK: &str = "http://127.0.0.1:9/callback?from=test";
 
+/// A text with every byte percent-encoded, to be a parameter of an address.
+pub fn percent(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
 /// What an App needs for OAuth 2.0.
 #[derive(Debug, Clone)]
 pub struct OAuth2Client {

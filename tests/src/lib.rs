@@ -20,7 +20,7 @@ mod signer;
 pub mod wire;
 
 pub use client::Client;
-pub use consent::{CALLBACK, OAuth2Client, run_with_user};
+pub use consent::{CALLBACK, OAuth2Client, percent, run_with_user};
 pub use deployment::Deployment;
 pub use developer::{PASSWORD, TestApp, application, first_project, sentence, sign_up_request, use_case};
 pub use name::unique;

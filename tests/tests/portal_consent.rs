@@ -2,7 +2,7 @@
 
 use gatehouse_shared::api::Route;
 use gatehouse_tests::browser::{Browser, ENTER, by_testid};
-use gatehouse_tests::{Client, Deployment, OAuth2Client, PASSWORD, Signer, TestApp, unique};
+use gatehouse_tests::{Client, Deployment, OAuth2Client, PASSWORD, Signer, TestApp, percent, unique};
 use serde_json::json;
 
 struct Scene {
@@ -27,10 +27,6 @@ fn scene() -> Scene {
     developer.post(Route::UpdateApp, &[("app_id", &app.id)], change).expect(200);
     let username = unique("user");
     Scene { developer, app, client, user: Client::unapproved(&username), username, callback }
-}
-
-fn percent(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 impl Scene {

@@ -2,7 +2,7 @@
 
 use gatehouse_shared::api::Route;
 use gatehouse_tests::{
-    CALLBACK, Client, OAuth2Client, Reply, Signer, TestApp, node, python, run, run_with_user, unique,
+    CALLBACK, Client, OAuth2Client, Reply, Signer, TestApp, node, percent, python, run, run_with_user, unique,
 };
 use serde_json::{Value, json};
 use std::{process::Command, thread};
@@ -127,10 +127,6 @@ fn request_token(scene: &Scene) -> Signer {
         found.expect(name).to_owned()
     };
     Signer::of(&scene.app, &field("oauth_token"), &field("oauth_token_secret"))
-}
-
-fn percent(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 /// A parameter of an address.

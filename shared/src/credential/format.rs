@@ -7,17 +7,17 @@ const APP_ID_CHARS: usize = 11;
 pub const SERIAL_CHARS: usize = 6;
 /// Digits of the keyed tag: 47 bits, checked before any storage is read.
 pub const TAG_CHARS: usize = 8;
-const PUBLIC_CHARS: usize = 1 + APP_ID_CHARS + SERIAL_CHARS + TAG_CHARS;
+pub(super) const PUBLIC_CHARS: usize = 1 + APP_ID_CHARS + SERIAL_CHARS + TAG_CHARS;
 /// Digits of an account id.
-const USER_CHARS: usize = 11;
+pub(super) const USER_CHARS: usize = 11;
 /// Digits of the number that counts the tokens of one authorization.
-const GENERATION_CHARS: usize = 4;
+pub(super) const GENERATION_CHARS: usize = 4;
 /// Digits of a moment in seconds: until the year 3769.
-const TIME_CHARS: usize = 6;
+pub(super) const TIME_CHARS: usize = 6;
 /// Digits of a derived secret: 256 bits.
 pub const SECRET_CHARS: usize = 43;
 /// Digits of the CRC32 at the end: 62^6 > 2^32.
-const CHECKSUM_CHARS: usize = 6;
+pub(super) const CHECKSUM_CHARS: usize = 6;
 
 /// Why a text is not a credential of the expected kind. It never holds the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -279,67 +279,6 @@ fn pattern(prefix: &str, kind: &str, body: usize) -> String {
     format!("\\b{prefix}_{kind}_[0-9A-Za-z]{{{}}}\\b", body + CHECKSUM_CHARS)
 }
 
-/// What a credential is, and how to find one in a text.
-pub struct Format {
-    /// What the portal calls it.
-    pub name: &'static str,
-    /// How it is put together.
-    pub shape: String,
-    /// Whether it must be kept secret: the others only name something.
-    pub is_secret: bool,
-    /// The regular expression that finds one.
-    pub pattern: String,
-}
-
-/// Every kind of credential that a deployment makes.
-pub fn formats(prefix: &str) -> Vec<Format> {
-    let public = format!("public({PUBLIC_CHARS})");
-    let secret = format!("secret({SECRET_CHARS})");
-    let user = format!("{public} user({USER_CHARS})");
-    let numbered = format!("{user} generation({GENERATION_CHARS})");
-    let of = |name, kind: &str, body: &str, is_secret, pattern| {
-        let shape = format!("<prefix>_{kind}_ {body} checksum({CHECKSUM_CHARS})");
-        Format { name, shape, is_secret, pattern }
-    };
-    vec![
-        of("API Key", ApiKey::KIND, &public, false, ApiKey::pattern(prefix)),
-        of("API Key Secret", ApiKeySecret::KIND, &secret, true, ApiKeySecret::pattern(prefix)),
-        Format {
-            name: "Access Token",
-            shape: format!("<user id>- {public} checksum({CHECKSUM_CHARS})"),
-            is_secret: false,
-            pattern: AccessToken::pattern(),
-        },
-        of("Access Token Secret", AccessTokenSecret::KIND, &secret, true, AccessTokenSecret::pattern(prefix)),
-        of("Bearer Token", BearerToken::KIND, &format!("{public} {secret}"), true, BearerToken::pattern(prefix)),
-        of("Client ID", ClientId::KIND, &public, false, ClientId::pattern(prefix)),
-        of("Client Secret", ClientSecret::KIND, &secret, true, ClientSecret::pattern(prefix)),
-        of("request token", RequestToken::KIND, &public, false, RequestToken::pattern(prefix)),
-        of("request token secret", RequestTokenSecret::KIND, &secret, true, RequestTokenSecret::pattern(prefix)),
-        of(
-            "authorization code",
-            AuthorizationCode::KIND,
-            &format!("{user} {secret}"),
-            true,
-            AuthorizationCode::pattern(prefix),
-        ),
-        of(
-            "OAuth 2.0 access token",
-            OAuth2AccessToken::KIND,
-            &format!("{numbered} until({TIME_CHARS}) {secret}"),
-            true,
-            OAuth2AccessToken::pattern(prefix),
-        ),
-        of(
-            "OAuth 2.0 refresh token",
-            RefreshToken::KIND,
-            &format!("{numbered} {secret}"),
-            true,
-            RefreshToken::pattern(prefix),
-        ),
-    ]
-}
-
 fn seal(prefix: &str, kind: &str, body: &str) -> String {
     with_checksum(format!("{prefix}_{kind}_{body}"))
 }
@@ -458,7 +397,7 @@ mod tests {
 
     #[test]
     fn every_kind_has_its_format_and_its_pattern_finds_it() {
-        let formats = formats("gh");
+        let formats = crate::credential::formats("gh");
         let made = one_of_each();
         assert_eq!(formats.len(), made.len());
         for (format, (kind, text, _)) in formats.iter().zip(made) {

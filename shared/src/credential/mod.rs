@@ -6,11 +6,13 @@
 //! and the gate tell a real one from a typo without asking anybody.
 
 mod base62;
+mod catalogue;
 mod format;
 
 pub use base62::{decode_u64, encode_bytes, encode_u64};
+pub use catalogue::{Format, formats};
 pub use format::{
     AccessToken, AccessTokenSecret, ApiKey, ApiKeySecret, AuthorizationCode, BearerToken, ClientId, ClientSecret,
-    Format, FormatError, OAuth2AccessToken, Public, RefreshToken, RequestToken, RequestTokenSecret, SECRET_CHARS,
-    SERIAL_CHARS, Serial, TAG_CHARS, UserToken, formats,
+    FormatError, OAuth2AccessToken, Public, RefreshToken, RequestToken, RequestTokenSecret, SECRET_CHARS, SERIAL_CHARS,
+    Serial, TAG_CHARS, UserToken,
 };

@@ -1,0 +1,115 @@
+use super::{Stop, finish, stop};
+use crate::consent::{may_not_with_scopes, may_with_scopes};
+use crate::credential::{Derived, TokenUse, derive_token, draw_root};
+use crate::gate::made;
+use crate::grant::{CODE_SECONDS, Family, PendingCode, StoredGrant};
+use crate::http::body::{BodyError, read_json};
+use crate::http::reply::Response;
+use crate::http::router::Exchange;
+use crate::ledger::{LedgerCall, StartFamily};
+use crate::oauth2::{Asked, Authorization, Parameters, check_authorization};
+use crate::ports::EdgePorts;
+use crate::refusal::Refusal;
+use gatehouse_shared::api::{Consent, ConsentApp, ConsentOutcome, ConsentRequest, DecideConsentRequest, Done, Fact};
+use gatehouse_shared::credential::{self as format, ClientId, Public, UserToken};
+use gatehouse_shared::model::{AppId, UnixSeconds};
+
+/// An authorization request that can be answered.
+struct PendingAuthorization {
+    app_id: AppId,
+    app: ConsentApp,
+    asked: Authorization,
+    issuer: String,
+}
+
+impl<R: EdgePorts> Exchange<'_, R> {
+    fn read_client_id(&self, text: &str) -> Option<Public> {
+        let settings = &self.deployment.settings;
+        let read = ClientId::read(settings.prefix(), text).map(|named| ((), named));
+        made(settings, |()| Derived::ClientId, read).ok().map(|(_, named)| named)
+    }
+
+    async fn find_pending_authorization(&self, params: &Parameters) -> Result<PendingAuthorization, Stop> {
+        let client_id = params.find("client_id").ok().flatten().unwrap_or_default();
+        let unknown = || {
+            let detail = "No App has this client ID. Copy it from “Permissions and sign-in” on the App’s page.";
+            stop("The client ID is not known", detail, &[("client_id received", client_id)])
+        };
+        let app_id = self.read_client_id(client_id).ok_or_else(unknown)?.app_id;
+        let (live, app) = self.find_asking_app(app_id).await?;
+        if live.client_id.as_deref() != Some(client_id) {
+            return Err(unknown());
+        }
+        let settings = &self.deployment.settings;
+        let issuer = settings.origin(self.request.origin()).to_owned();
+        let asked = Asked { params, app: &live, scopes: &settings.api.scopes, issuer: &issuer };
+        match check_authorization(&asked) {
+            Ok(asked) => Ok(PendingAuthorization { app_id, app, asked, issuer }),
+            Err(mut problem) => {
+                problem.facts.insert(0, Fact { name: "App".to_owned(), value: app.name });
+                Err(Stop::Problem(Box::new(problem)))
+            }
+        }
+    }
+
+    pub(in crate::http) async fn find_oauth2_consent(&self) -> Result<Response, BodyError> {
+        self.admit_look().await?;
+        let params = self.query_parameters();
+        let consent = async {
+            let pending = self.find_pending_authorization(&params).await?;
+            let user = self.signed_in_account().await?;
+            let grant = self.find_grant(user, pending.app_id).await?;
+            let scopes: Vec<&str> = pending.asked.scopes.iter().map(String::as_str).collect();
+            let all = &self.deployment.settings.api.scopes;
+            Ok(Consent::Ask(ConsentRequest {
+                may: may_with_scopes(&scopes, all),
+                may_not: may_not_with_scopes(&scopes, all),
+                returns_to: pending.asked.callback.place(),
+                is_known: grant.as_ref().is_some_and(StoredGrant::is_used),
+                screen_name: String::new(),
+                force_login: false,
+                app: pending.app,
+            }))
+        };
+        finish(consent.await, Consent::Problem)
+    }
+
+    pub(in crate::http) async fn decide_oauth2_consent(&self) -> Result<Response, BodyError> {
+        self.require_session().await?;
+        let request: DecideConsentRequest = read_json(self.request)?;
+        let params = Parameters::from_form(request.query.as_bytes());
+        let outcome = async {
+            let user = self.answering_account(&request)?;
+            let pending = self.find_pending_authorization(&params).await?;
+            let PendingAuthorization { app_id, app, asked, issuer } = pending;
+            if !request.approve {
+                return Ok(ConsentOutcome::Redirect(asked.answer(&[("error", "access_denied")], &issuer)));
+            }
+            let (settings, runtime) = (&self.deployment.settings, &self.deployment.runtime);
+            let (keyring, now) = (&settings.keyring, self.deployment.now());
+            let root = draw_root(keyring, runtime);
+            let secret = keyring.secret(Derived::Family(user), app_id, &root);
+            let secret = secret.ok_or_else(|| Refusal::Internal("a new authorization has no secret".into()))?;
+            let code = derive_token(&secret, TokenUse::Code, 0);
+            let public = keyring.public(Derived::Code(user), app_id, root.serial);
+            let token = UserToken { public, user, generation: 0, until: UnixSeconds(0), secret: code.reveal() };
+            let text = format::AuthorizationCode::write(settings.prefix(), &token);
+            let pending_code = PendingCode {
+                redirect_uri: asked.callback.as_str().to_owned(),
+                challenge: asked.challenge.clone(),
+                expires_at: now.plus(CODE_SECONDS),
+            };
+            let family = Family {
+                root,
+                scopes: asked.scopes.clone(),
+                created_at: now,
+                code: Some(pending_code),
+                generation: 0,
+                advanced_at: now,
+            };
+            let _: Done = self.ask(LedgerCall::StartFamily(StartFamily { app, family })).await?;
+            Ok(ConsentOutcome::Redirect(asked.answer(&[("code", &text)], &issuer)))
+        };
+        finish(outcome.await, ConsentOutcome::Problem)
+    }
+}
