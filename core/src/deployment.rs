@@ -8,17 +8,12 @@ use crate::ports::{EdgePorts, ObjectName, PortError, ask, log_error, random};
 use crate::refusal::Refusal;
 use crate::settings::Settings;
 use futures_util::future::try_join;
-use futures_util::lock::Mutex;
 use gatehouse_shared::api::Done;
 use gatehouse_shared::credential::encode_u64;
 use gatehouse_shared::model::{AccountId, AppId, UnixSeconds};
 use serde::de::DeserializeOwned;
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
-
-/// Held by one at a time.
-type Turn = Rc<Mutex<()>>;
+use std::collections::HashSet;
 
 /// What requests are answered with. One per isolate.
 pub struct Deployment<R> {
@@ -26,7 +21,6 @@ pub struct Deployment<R> {
     pub settings: Settings,
     apps: RefCell<AppMemory>,
     grants: RefCell<GrantMemory>,
-    asking: RefCell<HashMap<(AppId, AccountId), Turn>>,
     pub(crate) uses: RefCell<UseLog>,
     /// What the operator was told already.
     pub(crate) told: RefCell<HashSet<String>>,
@@ -43,7 +37,6 @@ impl<R: EdgePorts> Deployment<R> {
             settings,
             apps: RefCell::default(),
             grants: RefCell::default(),
-            asking: RefCell::default(),
             uses: RefCell::default(),
             told: RefCell::default(),
             ids_from: Cell::new(None),
@@ -110,14 +103,6 @@ impl<R: EdgePorts> Deployment<R> {
     /// Freshens an App and what a user lets it do, in one round of reads.
     pub(crate) async fn freshen_both(&self, app_id: AppId, user: AccountId) -> Result<(), PortError> {
         try_join(self.freshen(app_id), self.freshen_grant(app_id, user)).await.map(|_| ())
-    }
-
-    /// The turn of whoever asks a user's Ledger about a grant.
-    pub(crate) fn asking(&self, app_id: AppId, user: AccountId) -> Turn {
-        let mut asking = self.asking.borrow_mut();
-        // Nobody waits for a turn that nobody else holds.
-        asking.retain(|_, turn| Rc::strong_count(turn) > 1);
-        asking.entry((app_id, user)).or_default().clone()
     }
 
     /// Asks a user's Ledger itself what the user lets an App do, unless it was

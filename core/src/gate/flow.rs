@@ -169,16 +169,11 @@ impl<R: EdgePorts> Deployment<R> {
         user: AccountId,
         verify: impl Fn(Option<&LiveGrant>) -> Result<T, Unproven>,
     ) -> Result<T, Reason> {
-        let is_unknown = |outcome: &Result<T, Unproven>| matches!(outcome, Err(Unproven::Token(Unusable::Replaced)));
-        let mut outcome = self.on_grant(app_id, user, &verify);
-        if is_unknown(&outcome) {
-            // One asks, and those that came meanwhile look at what it learnt.
-            let asking = self.asking(app_id, user);
-            let _turn = asking.lock().await;
-            outcome = self.on_grant(app_id, user, &verify);
-            if is_unknown(&outcome) && self.ask_for_grant(app_id, user).await? {
-                outcome = self.on_grant(app_id, user, &verify);
-            }
+        let outcome = self.on_grant(app_id, user, &verify);
+        // Calls that come at once each ask: on Workers no request may wait for what another one does.
+        let is_unknown = matches!(outcome, Err(Unproven::Token(Unusable::Replaced)));
+        if is_unknown && self.ask_for_grant(app_id, user).await? {
+            return Ok(self.on_grant(app_id, user, &verify)?);
         }
         Ok(outcome?)
     }
