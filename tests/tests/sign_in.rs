@@ -224,6 +224,8 @@ fn the_pages_are_the_portals_and_cannot_be_framed() {
         assert_eq!((reply.status, reply.header("content-type")), (200, Some("text/html; charset=utf-8")), "{path}");
         let policy = reply.header("content-security-policy").unwrap_or_default();
         assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
+        // An App's window gets its visitor back.
+        assert_eq!(reply.header("cross-origin-opener-policy"), Some("unsafe-none"), "{path}");
     }
     let preflight = Client::new().send("OPTIONS", "/2/oauth2/token", &[("origin", "https://app.example")], &[]);
     assert_eq!((preflight.status, preflight.header("access-control-allow-origin")), (204, Some("*")));
