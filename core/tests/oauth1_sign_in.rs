@@ -481,3 +481,16 @@ fn a_long_request_is_refused_without_an_explanation() {
         }
     });
 }
+
+#[test]
+fn a_question_of_oauth_2_leaves_an_answered_one_of_oauth_1_alone() {
+    block_on(async {
+        let scene = scene(21, "read").await;
+        let Scene { stage, user, asking, .. } = &scene;
+        let asked = asking.asked(stage, "n1", CALLBACK).await;
+        let outcome = decide_oauth1(user, &asked.token, true).await;
+        asking.code(user, "notes.read").await;
+        let verifier = fields(text(&outcome["content"]))["oauth_verifier"].clone();
+        assert_eq!(asking.access_token(stage, &asked, &verifier).await.status, 200);
+    });
+}
