@@ -153,10 +153,7 @@ impl<R: EdgePorts> Deployment<R> {
 
     /// Reads a signed request, and refuses by arithmetic what was never made here.
     pub(crate) fn read_signed(&self, received: &Received<'_>) -> Result<(SignedRequest, Keys), Unproven> {
-        let request = oauth1::read(received).map_err(|error| match error {
-            oauth1::ReadError::NoSignature => Unproven::NoCredentials,
-            error => Unproven::NotSignedProperly(error),
-        })?;
+        let request = oauth1::read(received)?;
         let keys = Keys::read(&self.settings, &request.consumer_key, request.token.as_deref())?;
         Ok((request, keys))
     }
@@ -218,6 +215,7 @@ impl<R: EdgePorts> Deployment<R> {
         }
     }
 
+    /// Gives a refusal out; the operator hears of it where only they can help.
     fn refused(&self, refused: Refused, request_id: &str) -> Verdict {
         self.log_reason(&refused.reason, request_id);
         Verdict::Refuse(refused)

@@ -31,10 +31,8 @@ pub struct Keys {
 impl Keys {
     /// Reads both, and refuses by arithmetic what was never made here.
     pub fn read(settings: &Settings, consumer_key: &str, token: Option<&str>) -> Result<Self, Unproven> {
-        let key =
-            made(settings, |_| Derived::ApiKey, ApiKey::read(settings.prefix(), consumer_key).map(|key| ((), key)))
-                .map_err(Unproven::Key)?
-                .1;
+        let read = ApiKey::read(settings.prefix(), consumer_key);
+        let key = made_name(settings, Derived::ApiKey, read).map_err(Unproven::Key)?;
         let read_token = |token| made(settings, |user| Derived::AccessToken(*user), AccessToken::read(token));
         let token = token.map(read_token).transpose().map_err(Unproven::Token)?;
         match token {
@@ -65,6 +63,15 @@ pub(crate) fn made<T>(
         return Err(Unusable::UnknownMasterKey { key_id: public.key_id });
     }
     if settings.keyring.made(what(&rest), &public) { Ok((rest, public)) } else { Err(Unusable::MadeUp) }
+}
+
+/// As [`made`], for a credential that only names an App.
+pub(crate) fn made_name(
+    settings: &Settings,
+    what: Derived,
+    read: Result<Public, FormatError>,
+) -> Result<Public, Unusable> {
+    made(settings, |()| what, read.map(|named| ((), named))).map(|(_, named)| named)
 }
 
 /// Reads the credential in a request's head, and refuses by arithmetic what

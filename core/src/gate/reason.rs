@@ -73,6 +73,15 @@ impl From<Unproven> for Reason {
     }
 }
 
+impl From<ReadError> for Unproven {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::NoSignature => Self::NoCredentials,
+            error => Self::NotSignedProperly(error),
+        }
+    }
+}
+
 impl From<PortError> for Reason {
     fn from(error: PortError) -> Self {
         Self::StorageFailed(error.0)

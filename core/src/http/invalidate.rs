@@ -61,8 +61,7 @@ async fn find_caller<R: EdgePorts>(
             Reason::Unproven(Unproven::Key(_) | Unproven::Token(_)) => not_verified(),
             Reason::Unproven(unproven) => {
                 let origin = deployment.settings.origin(request.origin());
-                let answer = unauthenticated(&unproven, origin);
-                Response { status: answer.status, headers: answer.headers, body: answer.body }
+                unauthenticated(&unproven, origin).into()
             }
             _ => over_capacity(),
         }

@@ -7,7 +7,7 @@ use crate::app::LiveApp;
 use crate::app_gate::AppGateCall;
 use crate::credential::{Derived, StoredCredential, draw_credential, draw_root, show_credential};
 use crate::deployment::Deployment;
-use crate::gate::{Keys, Reason, SignedByApp, Signing, Unproven, Unusable, made, unauthenticated};
+use crate::gate::{Keys, Reason, SignedByApp, Signing, Unproven, Unusable, made_name, unauthenticated};
 use crate::ledger::{Caller, EnsureAccessToken, LedgerCall};
 use crate::oauth1::{CallbackError, Redeemed, RequestToken, Verifier, check_callback, level_asked};
 use crate::ports::{EdgePorts, ObjectName, PortError, ask, log_error};
@@ -57,8 +57,7 @@ impl<R: EdgePorts> OAuth1Call<'_, R> {
         self.deployment.log_reason(&reason, self.request_id);
         match reason {
             Reason::Unproven(unproven) => {
-                let answer = unauthenticated(&unproven, self.deployment.settings.origin(self.request.origin()));
-                Response { status: answer.status, headers: answer.headers, body: answer.body }
+                unauthenticated(&unproven, self.deployment.settings.origin(self.request.origin())).into()
             }
             _ => over_capacity(),
         }
@@ -143,10 +142,7 @@ impl<R: EdgePorts> OAuth1Call<'_, R> {
     async fn redeem_request_token(&self) -> Result<Response, Refused> {
         let (deployment, settings) = (self.deployment, &self.deployment.settings);
         let received = self.received()?;
-        let request = oauth1::read(&received).map_err(|error| match error {
-            oauth1::ReadError::NoSignature => self.refuse(Unproven::NoCredentials),
-            error => self.refuse(Unproven::NotSignedProperly(error)),
-        })?;
+        let request = oauth1::read(&received).map_err(|error| self.refuse(Unproven::from(error)))?;
         let Keys { key, .. } =
             Keys::read(settings, &request.consumer_key, None).map_err(|reason| self.refuse(reason))?;
         let app_id = key.app_id;
@@ -230,8 +226,7 @@ impl<R: EdgePorts> OAuth1Call<'_, R> {
 /// Reads the text of a request token; `None` where it was not made here.
 pub(super) fn read_request_token<R: EdgePorts>(deployment: &Deployment<R>, text: &str) -> Option<Public> {
     let settings = &deployment.settings;
-    let read = format::RequestToken::read(settings.prefix(), text).map(|named| ((), named));
-    made(settings, |()| Derived::RequestToken, read).ok().map(|(_, named)| named)
+    made_name(settings, Derived::RequestToken, format::RequestToken::read(settings.prefix(), text)).ok()
 }
 
 /// Form data under the type that this protocol's clients were given.

@@ -1,6 +1,14 @@
 use super::headers::api_headers;
+use crate::gate::Answer;
 use crate::refusal::Refusal;
 use serde::Serialize;
+
+/// What the gate would say, said by an endpoint of our own.
+impl From<Answer> for Response {
+    fn from(Answer { status, headers, body }: Answer) -> Self {
+        Self { status, headers, body }
+    }
+}
 
 /// An answer to a portal call.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -169,8 +169,7 @@ impl<R: ObjectPorts> Ledger<R> {
     fn end_family(&self, mut grant: StoredGrant, serial: Serial, answer: Committed) -> Result<Committed, Refusal> {
         grant.families.retain(|family| family.serial() != serial);
         self.record("end_authorization", &grant.app.name, None, false)?;
-        self.forget_grant_uses(&grant)?;
-        self.store_grant(&grant, answer)
+        self.store_reduced_grant(&grant, answer)
     }
 
     pub(super) fn revoke_family(&self, app_id: AppId, serial: Serial) -> Result<Committed, Refusal> {
@@ -183,23 +182,23 @@ impl<R: ObjectPorts> Ledger<R> {
         let mut grant = self.existing_grant(app_id)?;
         let gone = grant.access_token.take_if(|stored| stored.root.serial == serial);
         gone.ok_or(Refusal::NotFound(Missing::Credential))?;
-        self.forget_grant_uses(&grant)?;
-        self.store_grant(&grant, Committed::answer(&Done {})?)
+        self.store_reduced_grant(&grant, Committed::answer(&Done {})?)
     }
 
     pub(super) fn revoke_connected_app(&self, app_id: AppId) -> Result<Committed, Refusal> {
         let mut grant = self.existing_grant(app_id)?;
         grant.access_token = None;
         grant.families.clear();
-        self.forget_grant_uses(&grant)?;
         self.note_revocation(app_id)?;
         self.record("revoke_connected_app", &grant.app.name, None, false)?;
-        self.store_grant(&grant, Committed::answer(&Done {})?)
+        self.store_reduced_grant(&grant, Committed::answer(&Done {})?)
     }
 
-    fn forget_grant_uses(&self, grant: &StoredGrant) -> Result<(), Refusal> {
-        self.save_grant(grant)?;
-        Ok(self.forget_uses(grant.app.id)?)
+    /// As [`Self::store_grant`], for a grant that lost tokens: their uses go with them.
+    fn store_reduced_grant(&self, grant: &StoredGrant, answer: Committed) -> Result<Committed, Refusal> {
+        let stored = self.store_grant(grant, answer)?;
+        self.forget_uses(grant.app.id)?;
+        Ok(stored)
     }
 
     pub(super) fn list_connected_apps(&self, scopes: &[ScopeSummary]) -> Result<Committed, Refusal> {

@@ -1,7 +1,7 @@
 use super::{Stop, finish, stop};
 use crate::consent::{may_not_with_scopes, may_with_scopes};
 use crate::credential::{Derived, TokenUse, derive_token, draw_root};
-use crate::gate::made;
+use crate::gate::made_name;
 use crate::grant::{CODE_SECONDS, Family, PendingCode, StoredGrant};
 use crate::http::body::{BodyError, read_json};
 use crate::http::reply::Response;
@@ -25,8 +25,7 @@ struct PendingAuthorization {
 impl<R: EdgePorts> Exchange<'_, R> {
     fn read_client_id(&self, text: &str) -> Option<Public> {
         let settings = &self.deployment.settings;
-        let read = ClientId::read(settings.prefix(), text).map(|named| ((), named));
-        made(settings, |()| Derived::ClientId, read).ok().map(|(_, named)| named)
+        made_name(settings, Derived::ClientId, ClientId::read(settings.prefix(), text)).ok()
     }
 
     async fn find_pending_authorization(&self, params: &Parameters) -> Result<PendingAuthorization, Stop> {

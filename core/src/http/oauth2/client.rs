@@ -1,6 +1,6 @@
 use super::OAuth2Call;
 use crate::credential::Derived;
-use crate::gate::{made, read_basic, verify_client_secret};
+use crate::gate::{made_name, read_basic, verify_client_secret};
 use crate::oauth2::TokenError;
 use crate::ports::EdgePorts;
 use crate::secret::Secret;
@@ -70,8 +70,8 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
     async fn find_client(&self, text: &str) -> Result<AppId, TokenError> {
         let settings = &self.deployment.settings;
         let unknown = || TokenError::invalid_client("client_id is unknown.");
-        let read = ClientId::read(settings.prefix(), text).map(|named| ((), named));
-        let app_id = made(settings, |()| Derived::ClientId, read).map_err(|_| unknown())?.1.app_id;
+        let read = ClientId::read(settings.prefix(), text);
+        let app_id = made_name(settings, Derived::ClientId, read).map_err(|_| unknown())?.app_id;
         self.deployment.freshen(app_id).await.map_err(|error| self.fail(error))?;
         let is_it = self.deployment.on_app(app_id, |app| app.client_id.as_deref() == Some(text));
         if is_it == Some(true) { Ok(app_id) } else { Err(unknown()) }
