@@ -10,6 +10,7 @@ pub mod openapi;
 mod project;
 mod routes;
 mod summary;
+mod usage;
 
 pub use account::{
     AccountView, ApplicationView, ChangePasswordRequest, SessionInfo, SessionList, SessionView, SignInRequest,
@@ -34,6 +35,7 @@ pub use office::{
 pub use project::{CreateProjectRequest, CreatedProject, Dashboard, FirstApp, ProjectView, UpdateProjectRequest};
 pub use routes::{Access, Endpoint, MatchError, Method, Params, Route};
 pub use summary::{ApiSummary, ApprovalMode, PlanLimits, RouteSummary, ScopeSummary, VersionSummary};
+pub use usage::{AppUsage, DayUsage, Evidence, MonthUsage, ProjectUsage, RefusalList, RefusalView, UsagePart};
 
 use serde::{Deserialize, Serialize};
 

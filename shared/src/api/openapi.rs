@@ -72,6 +72,7 @@ fn query(route: Route) -> &'static [&'static str] {
     match route {
         Route::ListApplications => &["state", "cursor"],
         Route::ListAccounts => &["username", "cursor"],
+        Route::ListRefusals => &["request_id"],
         Route::FindOAuth1Consent => &["oauth_token", "force_login", "screen_name", "sign_in"],
         Route::FindOAuth2Consent => {
             &["response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method"]
@@ -103,6 +104,9 @@ fn schemas(route: Route, generator: &mut SchemaGenerator) -> (Option<Value>, Val
         Route::FindOAuth1Consent | Route::FindOAuth2Consent => of!(Consent),
         Route::DecideOAuth1Consent | Route::DecideOAuth2Consent => of!(DecideConsentRequest => ConsentOutcome),
         Route::FindAppUsers => of!(AppUsers),
+        Route::FindAppUsage => of!(AppUsage),
+        Route::FindProjectUsage => of!(ProjectUsage),
+        Route::ListRefusals => of!(RefusalList),
         Route::FindApplication => of!(ApplicationView),
         Route::SubmitApplication => of!(SubmitApplicationRequest => ApplicationView),
         Route::FindDashboard => of!(Dashboard),

@@ -112,6 +112,9 @@ routes! {
     RevokePreviousCredential "revoke_previous_credential" Delete "/api/apps/{app_id}/credentials/{kind}/previous" Approved "End an overlap: the replaced credential stops working.";
     FindAppUsers "find_app_users" Get "/api/apps/{app_id}/users" Account "How many users let an App act for them.";
     ListAppActivity "list_app_activity" Get "/api/apps/{app_id}/activity" Account "An App's newest activity.";
+    FindAppUsage "find_app_usage" Get "/api/apps/{app_id}/usage" Account "An App's requests of the last 30 days, by class of routes, and its Project's month.";
+    FindProjectUsage "find_project_usage" Get "/api/projects/{project_id}/usage" Account "A Project's requests of the last 30 days, by App, and its month.";
+    ListRefusals "list_refusals" Get "/api/apps/{app_id}/refusals" Account "An App's newest refused requests, and why. Query: `request_id`.";
     ListApplications "list_applications" Get "/api/office/applications" Operator "The review queue, oldest first. Query: `state`, `cursor`.";
     ListAccounts "list_accounts" Get "/api/office/accounts" Operator "Accounts by username. Query: `username` (prefix), `cursor`.";
     FindAccount "find_account" Get "/api/office/accounts/{account_id}" Operator "One account: application, Projects and Apps.";
