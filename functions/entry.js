@@ -86,7 +86,7 @@ export default class extends WorkerEntrypoint {
         decision = await call(env, () => wasm.gate_async(...question(request), form.bytes, form.isTooLarge));
       }
       // What the gate has to write down waits for nobody, and nobody for it.
-      if (decision[0] === "U" || decision[0] === "A") this.ctx.waitUntil(call(env, () => wasm.report_uses()));
+      if (decision[0] === "U" || decision[0] === "A") this.ctx.waitUntil(call(env, () => wasm.settle()));
       switch (decision[0]) {
         case "F":
         case "U":
@@ -277,4 +277,5 @@ function durableObject(name) {
 export const Ledger = durableObject("Ledger");
 export const Directory = durableObject("Directory");
 export const AppGate = durableObject("AppGate");
+export const ProjectGate = durableObject("ProjectGate");
 export const Office = durableObject("Office");

@@ -1,16 +1,16 @@
 //! One deployment: its settings, its memory and its ports, held together.
 
 use crate::app::{AppRecord, LiveApp};
-use crate::gate::{AppMemory, GrantMemory, Known, Memories, Reason, UseLog};
+use crate::gate::{AppMemory, GrantMemory, Known, Memories, Reason, RefusalLog, UseLog};
 use crate::grant::{GrantRecord, LiveGrant, grant_key};
 use crate::ledger::{Caller, LedgerCall, LedgerRequest, Outcome, app_key};
+use crate::limit::Leases;
 use crate::ports::{EdgePorts, ObjectName, PortError, ask, log_error, random};
-use crate::refusal::Refusal;
 use crate::settings::Settings;
 use futures_util::future::try_join;
 use gatehouse_shared::api::Done;
 use gatehouse_shared::credential::encode_u64;
-use gatehouse_shared::model::{AccountId, AppId, UnixSeconds};
+use gatehouse_shared::model::{AccountId, AppId, UnixMillis, UnixSeconds};
 use serde::de::DeserializeOwned;
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
@@ -22,6 +22,10 @@ pub struct Deployment<R> {
     apps: RefCell<AppMemory>,
     grants: RefCell<GrantMemory>,
     pub(crate) uses: RefCell<UseLog>,
+    pub(crate) leases: RefCell<Leases>,
+    pub(crate) refusals: RefCell<RefusalLog>,
+    /// Until when somebody sees to what is left over.
+    pub(crate) settling_until: Cell<UnixMillis>,
     /// What the operator was told already.
     pub(crate) told: RefCell<HashSet<String>>,
     /// Where this isolate's request ids start; drawn when the first is needed,
@@ -38,6 +42,9 @@ impl<R: EdgePorts> Deployment<R> {
             apps: RefCell::default(),
             grants: RefCell::default(),
             uses: RefCell::default(),
+            leases: RefCell::default(),
+            refusals: RefCell::default(),
+            settling_until: Cell::default(),
             told: RefCell::default(),
             ids_from: Cell::new(None),
             ids_given: Cell::new(0),
@@ -85,15 +92,21 @@ impl<R: EdgePorts> Deployment<R> {
         if is_known(&self.apps.borrow().find(app_id, started, self.settings.memory_seconds)) {
             return Ok(());
         }
-        let record = self.read(&app_key(app_id)).await?;
-        self.apps.borrow_mut().remember(app_id, record, started);
-        Ok(())
+        // With strict freshness KV only tells whose the App is, which never changes.
+        if !(self.settings.strict_freshness && self.owner_of(app_id).is_some()) {
+            let record = self.read(&app_key(app_id)).await?;
+            self.apps.borrow_mut().remember(app_id, record, started);
+        }
+        if self.settings.strict_freshness { self.read_app_of_ledger(app_id).await } else { Ok(()) }
     }
 
     async fn freshen_grant(&self, app_id: AppId, user: AccountId) -> Result<(), PortError> {
         let started = self.runtime.now();
         if is_known(&self.grants.borrow().find((app_id, user), started, self.settings.memory_seconds)) {
             return Ok(());
+        }
+        if self.settings.strict_freshness {
+            return self.read_grant_of_ledger(app_id, user).await;
         }
         let record = self.read(&grant_key(app_id, user)).await?;
         self.grants.borrow_mut().remember((app_id, user), record, started);
@@ -105,23 +118,44 @@ impl<R: EdgePorts> Deployment<R> {
         try_join(self.freshen(app_id), self.freshen_grant(app_id, user)).await.map(|_| ())
     }
 
-    /// Asks a user's Ledger itself what the user lets an App do, unless it was
-    /// asked too often; tells whether it was.
-    pub(crate) async fn ask_for_grant(&self, app_id: AppId, user: AccountId) -> Result<bool, Reason> {
-        let started = self.runtime.now();
-        if !self.grants.borrow_mut().may_ask((app_id, user), started) {
+    /// Asks an App's Ledger itself, unless it was asked too often; tells
+    /// whether it was.
+    pub(crate) async fn ask_for_app(&self, app_id: AppId) -> Result<bool, Reason> {
+        if !self.apps.borrow_mut().may_ask(app_id, self.runtime.now()) {
             return Ok(false);
         }
-        let call = LedgerCall::ReadGrantRecord { app_id };
-        match self.ask_ledger(user, Caller::Internal, call).await {
-            Ok(record) => {
-                let record: GrantRecord = record;
-                self.grants.borrow_mut().remember((app_id, user), Some(record), started);
-                Ok(true)
-            }
-            Err(Refusal::NotFound(_)) => Ok(false),
-            Err(refusal) => Err(Reason::StorageFailed(format!("{refusal:?}"))),
+        self.read_app_of_ledger(app_id).await?;
+        Ok(true)
+    }
+
+    /// The same with what a user lets an App do.
+    pub(crate) async fn ask_for_grant(&self, app_id: AppId, user: AccountId) -> Result<bool, Reason> {
+        if !self.grants.borrow_mut().may_ask((app_id, user), self.runtime.now()) {
+            return Ok(false);
         }
+        self.read_grant_of_ledger(app_id, user).await?;
+        Ok(true)
+    }
+
+    async fn read_app_of_ledger(&self, app_id: AppId) -> Result<(), PortError> {
+        let Some(owner) = self.owner_of(app_id) else { return Ok(()) };
+        let started = self.runtime.now();
+        let record = self.read_of_ledger(owner, LedgerCall::ReadAppRecord { app_id }).await?;
+        self.apps.borrow_mut().remember(app_id, Some(record), started);
+        Ok(())
+    }
+
+    async fn read_grant_of_ledger(&self, app_id: AppId, user: AccountId) -> Result<(), PortError> {
+        let started = self.runtime.now();
+        let record = self.read_of_ledger(user, LedgerCall::ReadGrantRecord { app_id }).await?;
+        self.grants.borrow_mut().remember((app_id, user), Some(record), started);
+        Ok(())
+    }
+
+    /// Reads a record where it is written.
+    async fn read_of_ledger<T: DeserializeOwned>(&self, account: AccountId, call: LedgerCall) -> Result<T, PortError> {
+        let read = self.ask_ledger(account, Caller::Internal, call).await;
+        read.map_err(|refusal| PortError(format!("ledger/{account}: {refusal:?}")))
     }
 
     /// Runs `body` on the newest record of an App that this isolate met;
@@ -144,14 +178,9 @@ impl<R: EdgePorts> Deployment<R> {
         self.runtime.now().seconds()
     }
 
-    /// Whether [`Self::report_uses`] has something to do.
-    pub fn has_uses_to_report(&self) -> bool {
-        self.uses.borrow().is_waiting()
-    }
-
     /// Tells the Ledgers that keep them which credentials let requests pass today.
     /// What could not be told is told with the next request.
-    pub async fn report_uses(&self) {
+    pub(crate) async fn report_uses(&self) {
         let waiting = self.uses.borrow_mut().take();
         for (owner, uses) in waiting {
             let request = LedgerRequest::internal(LedgerCall::RecordUses(uses.clone()));

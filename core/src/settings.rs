@@ -36,6 +36,8 @@ pub struct Settings {
     pub query_secrets: bool,
     /// How long an isolate may use an App's record from its memory.
     pub memory_seconds: u64,
+    /// Whether each decision rests on a record read where it is written.
+    pub strict_freshness: bool,
     /// The origins that this deployment answers for, the public one first;
     /// empty: whichever a request came to.
     pub origins: Vec<String>,
@@ -55,6 +57,7 @@ impl Settings {
     /// | `ACCESS_TOKEN_SIGNATURE` | `strict` | `compat`: `/oauth/access_token` also takes a signature made without the request token's secret, as some clients do |
     /// | `QUERY_SECRETS` | `refuse` | `accept`: `/2/oauth2/token` and `/revoke` take a Client Secret in the query, where proxies log it |
     /// | `MEMORY_SECONDS` | 10 | how long an isolate may use an App's record, 0 to 300 |
+    /// | `FRESHNESS` | `default` | `strict`: each request is decided on a record read from its Ledger, not from memory or KV |
     pub fn read(api: ApiDescription, variable: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
         let get = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
         let keyring = Keyring::parse(&get("MASTER_KEYS").ok_or(SettingsError::Missing("MASTER_KEYS"))?)?;
@@ -69,6 +72,7 @@ impl Settings {
         };
         let lenient_access_token = choice("ACCESS_TOKEN_SIGNATURE", "strict", "compat", "`strict` or `compat`")?;
         let query_secrets = choice("QUERY_SECRETS", "refuse", "accept", "`refuse` or `accept`")?;
+        let strict_freshness = choice("FRESHNESS", "default", "strict", "`default` or `strict`")?;
         let approval = match get("APPROVAL").as_deref() {
             None | Some("review") => ApprovalMode::Review,
             Some("auto") => ApprovalMode::Auto,
@@ -100,7 +104,8 @@ impl Settings {
             signature_window_seconds,
             lenient_access_token,
             query_secrets,
-            memory_seconds,
+            memory_seconds: if strict_freshness { 0 } else { memory_seconds },
+            strict_freshness,
             origins,
         })
     }
@@ -168,6 +173,7 @@ mod tests {
             ("APPROVAL", "maybe"),
             ("OPERATOR_USERNAME", "a b"),
             ("MEMORY_SECONDS", "301"),
+            ("FRESHNESS", "very"),
             ("ACCESS_TOKEN_SIGNATURE", "loose"),
             ("QUERY_SECRETS", "yes please"),
             ("SIGNATURE_WINDOW_SECONDS", "29"),

@@ -72,7 +72,7 @@ fn case(route: Route, of: &Owned) -> (Vec<(&'static str, String)>, Option<Value>
             })),
         ),
         Route::ListConnectedApps | Route::FindOAuth1Consent | Route::FindOAuth2Consent => (none(), None),
-        Route::RevokeConnectedApp | Route::FindAppUsers => (app(), None),
+        Route::RevokeConnectedApp | Route::FindAppUsers | Route::FindAppUsage | Route::ListRefusals => (app(), None),
         Route::DecideOAuth1Consent => {
             (none(), Some(json!({ "query": "oauth_token=x", "account_id": of.account, "approve": true })))
         }
@@ -87,7 +87,7 @@ fn case(route: Route, of: &Owned) -> (Vec<(&'static str, String)>, Option<Value>
                 "name": "P", "description": "A Project for tests", "use_case": use_case(),
             })),
         ),
-        Route::FindProject => (project(), None),
+        Route::FindProject | Route::FindProjectUsage => (project(), None),
         Route::UpdateProject => (project(), Some(json!({ "name": "Renamed" }))),
         Route::DeleteProject => (project(), Some(json!({ "confirm_name": "Project" }))),
         Route::CreateApp => (none(), Some(json!({ "name": "New App", "description": "An App for tests" }))),

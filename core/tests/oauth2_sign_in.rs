@@ -358,7 +358,7 @@ fn a_revoked_app_stops_and_its_last_use_is_told() {
         let tokens = asking.tokens(&stage, &user, "notes.read").await;
         let access = text(&tokens["access_token"]);
         assert_eq!(stage.gate_status("/2/notes/7", access).await, 200);
-        stage.deployment.report_uses().await;
+        stage.deployment.settle().await;
         let list = user.get(Route::ListConnectedApps, &[]).await.expect(200);
         let today = stage.world.now().seconds().0 / 86_400 * 86_400;
         assert_eq!(list["apps"][0]["last_used_on"], today);

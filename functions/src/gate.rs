@@ -7,9 +7,9 @@ use wasm_bindgen::prelude::*;
 ///
 /// - `P`: not the gate's, ask the portal
 /// - `F`: forward, with the `name: value` lines that follow
-/// - `U`: the same, and call [`report_uses`] afterwards
+/// - `U`: the same, and call [`settle`] afterwards
 /// - `R`: answer with the JSON that follows
-/// - `A`: the same, and call [`report_uses`] afterwards
+/// - `A`: the same, and call [`settle`] afterwards
 /// - `M`: ask [`gate_async`], which reads storage
 /// - `B`: the same, with the body where it is a form
 #[wasm_bindgen]
@@ -18,7 +18,7 @@ pub fn gate(method: &str, url: &str, authorization: Option<String>) -> Result<St
     crate::panic::gate(url);
     let head = Head { method, url, authorization: authorization.as_deref() };
     let deployment = deployment()?;
-    Ok(write(deployment.check(&head), deployment.has_uses_to_report()))
+    Ok(write(deployment.check(&head), deployment.has_work()))
 }
 
 /// As [`gate`], after reading what is not in memory. Never `M` or `B`. `form`
@@ -39,26 +39,28 @@ pub async fn gate_async(
         None => Form::None,
     };
     let deployment = deployment()?;
-    Ok(write(deployment.check_with_storage(&head, form).await, deployment.has_uses_to_report()))
+    Ok(write(deployment.check_with_storage(&head, form).await, deployment.has_work()))
 }
 
-/// Writes down which credentials let requests pass; for after the answer.
+/// Does what no request waits for; for after the answer.
 #[wasm_bindgen]
-pub async fn report_uses() -> Result<(), JsValue> {
-    deployment()?.report_uses().await;
+pub async fn settle() -> Result<(), JsValue> {
+    deployment()?.settle().await;
     Ok(())
 }
 
-fn write(step: Step, has_uses: bool) -> String {
+fn write(step: Step, has_work: bool) -> String {
     let json = |answer| serde_json::to_string(&answer).unwrap_or_default();
     match step {
         Step::NotMine => "P".to_owned(),
         Step::Wait { form: false } => "M".to_owned(),
         Step::Wait { form: true } => "B".to_owned(),
         Step::Decided(Verdict::Forward(identity)) => {
-            format!("{}{}", if has_uses { 'U' } else { 'F' }, identity.header_lines())
+            format!("{}{}", if has_work { 'U' } else { 'F' }, identity.header_lines())
         }
-        Step::Decided(Verdict::Answer(answer)) => format!("{}{}", if has_uses { 'A' } else { 'R' }, json(answer)),
-        Step::Decided(Verdict::Refuse(refused)) => format!("R{}", json(refused.answer)),
+        Step::Decided(Verdict::Answer(answer)) => format!("{}{}", if has_work { 'A' } else { 'R' }, json(answer)),
+        Step::Decided(Verdict::Refuse(refused)) => {
+            format!("{}{}", if has_work { 'A' } else { 'R' }, json(refused.answer))
+        }
     }
 }

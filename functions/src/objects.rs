@@ -3,7 +3,7 @@
 use crate::runtime::WorkerRuntime;
 use crate::sql::ObjectStorage;
 use gatehouse_core::ports::{Clock, Kv, Log, ObjectName, Objects, PortError, Row, Sql, SqlError, Value};
-use gatehouse_core::{app_gate, directory, ledger, office};
+use gatehouse_core::{app_gate, directory, ledger, office, project_gate};
 use gatehouse_shared::model::UnixMillis;
 use worker::{DurableObject, Env, Request, Response, Result, State, durable_object, wasm_bindgen};
 
@@ -130,12 +130,29 @@ impl DurableObject for AppGate {
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let message = request.text().await?;
-        respond(self.object.as_ref().map_err(told)?.call(&message))
+        respond(self.object.as_ref().map_err(told)?.call(&message).await)
     }
 
     async fn alarm(&self) -> Result<Response> {
-        self.object.as_ref().map_err(told)?.alarm().map_err(told)?;
+        self.object.as_ref().map_err(told)?.alarm().await.map_err(told)?;
         Response::empty()
+    }
+}
+
+/// One per Project.
+#[durable_object]
+pub struct ProjectGate {
+    object: Opened<project_gate::ProjectGate<ObjectRuntime>>,
+}
+
+impl DurableObject for ProjectGate {
+    fn new(state: State, env: Env) -> Self {
+        Self { object: open(&state, env, project_gate::ProjectGate::new) }
+    }
+
+    async fn fetch(&self, mut request: Request) -> Result<Response> {
+        let message = request.text().await?;
+        respond(self.object.as_ref().map_err(told)?.call(&message))
     }
 }
 

@@ -1,7 +1,8 @@
 //! The ports on Workers, for requests and for Durable Objects alike.
 
-use gatehouse_core::ports::{Clock, Entropy, Kv, Log, ObjectName, Objects, PortError, RateLimit, RateLimiter};
+use gatehouse_core::ports::{Clock, Entropy, Kv, Log, ObjectName, Objects, PortError, RateLimit, RateLimiter, Timer};
 use gatehouse_shared::model::UnixMillis;
+use std::time::Duration;
 use worker::{Env, Method, Request, RequestInit};
 
 const KV: &str = "GATEHOUSE_KV";
@@ -28,6 +29,12 @@ fn failed(what: &str) -> impl Fn(worker::Error) -> PortError + '_ {
 impl Clock for WorkerRuntime {
     fn now(&self) -> UnixMillis {
         UnixMillis(js_sys::Date::now() as u64)
+    }
+}
+
+impl Timer for WorkerRuntime {
+    async fn sleep(&self, millis: u64) {
+        worker::Delay::from(Duration::from_millis(millis)).await;
     }
 }
 
@@ -63,6 +70,7 @@ impl Objects for WorkerRuntime {
             ObjectName::Ledger(account) => ("LEDGER", account.to_string()),
             ObjectName::Directory(name) => ("DIRECTORY", name.clone()),
             ObjectName::AppGate(app) => ("APP_GATE", app.to_string()),
+            ObjectName::ProjectGate(project) => ("PROJECT_GATE", project.to_string()),
             ObjectName::Office => ("OFFICE", "office".to_owned()),
         };
         let stub = self.env.durable_object(binding).and_then(|namespace| namespace.get_by_name(&name)).map_err(told)?;

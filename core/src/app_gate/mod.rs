@@ -1,16 +1,24 @@
 //! The object behind one App's traffic: what must be counted or used once.
 //!
-//! It keeps something only after a request's signature was verified, or for a
-//! user who holds a token that the App made; looking a token up leaves nothing.
+//! It keeps something only for whoever presented a credential that names the
+//! App and was made here; looking something up leaves nothing.
 
 mod grantee;
+mod lease;
 mod nonce;
+mod refusal;
 mod request_token;
+mod usage;
 
+pub use refusal::MOST_REFUSALS;
+pub use usage::{UsageRow, WindowRow};
+
+use crate::limit::{LeaseRequest, Returned};
 use crate::oauth1::{Redeemed, RequestToken, Verifier};
-use crate::ports::{Clock, PortError, Sql, SqlError, Value, apply_migrations, has_table, in_transaction};
+use crate::ports::{Clock, Objects, PortError, Sql, SqlError, Value, apply_migrations, has_table, in_transaction};
+use gatehouse_shared::api::RefusalView;
 use gatehouse_shared::credential::Serial;
-use gatehouse_shared::model::{AccountId, UnixMillis, UnixSeconds};
+use gatehouse_shared::model::{AccountId, ProjectId, UnixMillis, UnixSeconds};
 use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 
@@ -25,6 +33,16 @@ const MIGRATIONS: &[&[&str]] = &[
         "CREATE INDEX request_token_keep_until ON request_token(keep_until)",
         "CREATE TABLE grantee(user TEXT PRIMARY KEY, version INTEGER NOT NULL, granted INTEGER NOT NULL) \
          WITHOUT ROWID",
+    ],
+    &[
+        "CREATE TABLE rate_window(class TEXT NOT NULL, user TEXT NOT NULL, ends_at INTEGER NOT NULL, \
+         leased INTEGER NOT NULL, PRIMARY KEY(class, user, ends_at)) WITHOUT ROWID",
+        "CREATE INDEX rate_window_ends_at ON rate_window(ends_at)",
+        "CREATE TABLE usage(day INTEGER NOT NULL, project TEXT NOT NULL, class TEXT NOT NULL, \
+         requests INTEGER NOT NULL, PRIMARY KEY(day, project, class)) WITHOUT ROWID",
+        "CREATE TABLE month(project TEXT PRIMARY KEY, number INTEGER NOT NULL, reserved INTEGER NOT NULL, \
+         leased INTEGER NOT NULL, leased_at INTEGER NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE refusal(seq INTEGER PRIMARY KEY, request_id TEXT NOT NULL UNIQUE, doc TEXT NOT NULL)",
     ],
 ];
 
@@ -48,6 +66,18 @@ pub enum AppGateCall {
     PutGrantee { user: AccountId, version: u64, granted: bool },
     /// Answers how many do.
     CountGrantees,
+    /// Answers [`crate::limit::Leased`].
+    Lease(LeaseRequest),
+    /// Takes unspent admissions back. Answers `null`.
+    Return(Vec<Returned>),
+    /// Answers with [`UsageRow`]s since a day.
+    ReadUsage { since: u64, project: Option<ProjectId> },
+    /// Answers with [`WindowRow`]s.
+    ReadWindows { user: Option<AccountId> },
+    /// Keeps refused requests for the App's owner.
+    PutRefusals(Vec<RefusalView>),
+    /// Answers with the newest, or the one of a request.
+    ListRefusals { request_id: Option<String> },
 }
 
 /// Whether a nonce was new.
@@ -61,16 +91,19 @@ pub struct AppGate<R> {
     runtime: R,
     /// Whether the tables are there.
     is_open: Cell<bool>,
+    /// The alarm that this instance has set.
+    alarm_at: Cell<Option<UnixSeconds>>,
 }
 
 fn write(answer: &impl Serialize) -> Result<String, SqlError> {
     serde_json::to_string(answer).map_err(|error| SqlError(error.to_string()))
 }
 
-impl<R: Sql + Clock> AppGate<R> {
+impl<R: Sql + Clock + Objects> AppGate<R> {
     /// Opens the object. Its tables come with its first entry.
     pub fn new(runtime: R) -> Result<Self, SqlError> {
-        let gate = Self { is_open: Cell::new(has_table(&runtime, "migration")?), runtime };
+        let is_open = Cell::new(has_table(&runtime, "migration")?);
+        let gate = Self { is_open, runtime, alarm_at: Cell::new(None) };
         if gate.is_open.get() {
             apply_migrations(&gate.runtime, MIGRATIONS)?;
         }
@@ -78,25 +111,32 @@ impl<R: Sql + Clock> AppGate<R> {
     }
 
     /// Answers one message.
-    pub fn call(&self, message: &str) -> Result<String, PortError> {
+    pub async fn call(&self, message: &str) -> Result<String, PortError> {
+        let told = |error: SqlError| PortError(format!("app gate: {error}"));
         let call = serde_json::from_str(message).map_err(|error| PortError(format!("app gate: {error}")))?;
-        self.answer(&call).map_err(|error| PortError(format!("app gate: {error}")))
+        if !self.is_open.get() {
+            // Asking must leave nothing behind: anybody can name an App.
+            if let Some(answer) = answer_of_nothing(&call) {
+                return answer.map_err(told);
+            }
+            apply_migrations(&self.runtime, MIGRATIONS).map_err(told)?;
+            self.is_open.set(true);
+        }
+        match &call {
+            // The one call that may have to ask another object.
+            AppGateCall::Lease(request) => write(&self.lease(request).await?).map_err(told),
+            call => self.answer(call).map_err(told),
+        }
     }
 
     fn answer(&self, call: &AppGateCall) -> Result<String, SqlError> {
-        let writes = matches!(
-            call,
-            AppGateCall::SpendNonce { .. } | AppGateCall::PutRequestToken(_) | AppGateCall::PutGrantee { .. }
-        );
-        if !self.is_open.get() {
-            // Asking must leave nothing behind: anybody can name an App.
-            if !writes {
-                return answer_of_nothing(call);
-            }
-            apply_migrations(&self.runtime, MIGRATIONS)?;
-            self.is_open.set(true);
-        }
         in_transaction(&self.runtime, || match call {
+            AppGateCall::Lease(_) => Err(SqlError("a lease is given elsewhere".into())),
+            AppGateCall::Return(all) => write(&self.take_back(all)?),
+            AppGateCall::ReadUsage { since, project } => write(&self.usage(*since, *project)?),
+            AppGateCall::ReadWindows { user } => write(&self.windows(*user)?),
+            AppGateCall::PutRefusals(refusals) => write(&self.put_refusals(refusals)?),
+            AppGateCall::ListRefusals { request_id } => write(&self.refusals(request_id.as_deref())?),
             AppGateCall::SpendNonce { digest, keep_until } => write(&self.spend_nonce(digest, *keep_until)?),
             AppGateCall::PutRequestToken(token) => write(&self.put_request_token(token)?),
             AppGateCall::FindRequestToken { serial } => write(&self.request_token(*serial)?),
@@ -112,54 +152,76 @@ impl<R: Sql + Clock> AppGate<R> {
         })
     }
 
-    /// Sees to it that what ends then is forgotten: the alarm that is set for
-    /// the first entry of its time sees to those that follow.
-    fn wake_for(&self, keep_until: UnixSeconds) -> Result<(), SqlError> {
-        let entries = self
-            .runtime
-            .exec("SELECT 1 FROM (SELECT 1 FROM nonce UNION ALL SELECT 1 FROM request_token) LIMIT 2", &[])?;
-        if entries.len() == 1 { self.wake_at(keep_until) } else { Ok(()) }
+    /// Forgets what is over, gives back what nobody needs, and comes back for
+    /// the rest.
+    pub async fn alarm(&self) -> Result<(), PortError> {
+        if !self.is_open.get() {
+            return Ok(());
+        }
+        let told = |error: SqlError| PortError(format!("app gate: {error}"));
+        self.alarm_at.set(None);
+        in_transaction(&self.runtime, || {
+            self.runtime.exec("DELETE FROM nonce WHERE keep_until < ?", &[self.now()])?;
+            self.runtime.exec("DELETE FROM request_token WHERE keep_until < ?", &[self.now()])?;
+            self.runtime.exec("DELETE FROM rate_window WHERE ends_at <= ?", &[self.now()])
+        })
+        .map_err(told)?;
+        let given_back = self.give_back_idle().await;
+        in_transaction(&self.runtime, || self.wake_for_the_rest()).map_err(told)?;
+        given_back
     }
 
-    fn wake_at(&self, keep_until: UnixSeconds) -> Result<(), SqlError> {
-        self.runtime.set_alarm(Some(UnixMillis(keep_until.0.saturating_add(1) * 1000)))
+    fn wake_for_the_rest(&self) -> Result<(), SqlError> {
+        // The last of them: one alarm sees to all that end before.
+        let rows = self.runtime.exec(
+            "SELECT max(latest) FROM (SELECT max(keep_until) AS latest FROM nonce \
+             UNION ALL SELECT max(keep_until) FROM request_token UNION ALL SELECT max(ends_at) FROM rate_window)",
+            &[],
+        )?;
+        if let Some(Value::Integer(latest)) = rows.first().and_then(|row| row.0.first()) {
+            self.wake_by(UnixSeconds(*latest as u64))?;
+        }
+        match self.next_idle()? {
+            Some(at) => self.wake_by(at),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<R: Sql + Clock> AppGate<R> {
+    /// Sees to it that an alarm comes soon after `at`, or before.
+    fn wake_by(&self, at: UnixSeconds) -> Result<(), SqlError> {
+        let now = self.runtime.now().seconds();
+        if self.alarm_at.get().is_some_and(|set| set > now && set <= at) {
+            return Ok(());
+        }
+        // After a restart an earlier one may be set and is put off: what it was for can wait, and is done with this one.
+        self.alarm_at.set(Some(at));
+        self.runtime.set_alarm(Some(UnixMillis(at.0.saturating_add(1) * 1000)))
     }
 
     fn now(&self) -> Value {
         self.runtime.now().seconds().0.into()
     }
-
-    /// Forgets what is over, and comes back for what is not.
-    pub fn alarm(&self) -> Result<(), SqlError> {
-        if !self.is_open.get() {
-            return Ok(());
-        }
-        in_transaction(&self.runtime, || {
-            self.runtime.exec("DELETE FROM nonce WHERE keep_until < ?", &[self.now()])?;
-            self.runtime.exec("DELETE FROM request_token WHERE keep_until < ?", &[self.now()])?;
-            let rows = self.runtime.exec(
-                "SELECT max(latest) FROM (SELECT max(keep_until) AS latest FROM nonce \
-                 UNION ALL SELECT max(keep_until) FROM request_token)",
-                &[],
-            )?;
-            match rows.first().and_then(|row| row.0.first()) {
-                Some(Value::Integer(latest)) => self.wake_at(UnixSeconds(*latest as u64)),
-                _ => Ok(()),
-            }
-        })
-    }
 }
 
-/// What an object that never kept anything answers.
-fn answer_of_nothing(call: &AppGateCall) -> Result<String, SqlError> {
-    match call {
+/// What an object that never kept anything answers; `None` where it must
+/// keep something now.
+fn answer_of_nothing(call: &AppGateCall) -> Option<Result<String, SqlError>> {
+    let answer = match call {
         AppGateCall::FindRequestToken { .. } => write(&None::<RequestToken>),
         AppGateCall::ApproveRequestToken { .. } => write(&false),
         AppGateCall::RedeemRequestToken { .. } => write(&Redeemed::Gone),
         AppGateCall::CountGrantees => write(&0),
-        AppGateCall::DenyRequestToken { .. }
-        | AppGateCall::SpendNonce { .. }
+        AppGateCall::ReadUsage { .. } => write(&Vec::<UsageRow>::new()),
+        AppGateCall::ReadWindows { .. } => write(&Vec::<WindowRow>::new()),
+        AppGateCall::ListRefusals { .. } => write(&Vec::<RefusalView>::new()),
+        AppGateCall::DenyRequestToken { .. } | AppGateCall::Return(_) => write(&()),
+        AppGateCall::SpendNonce { .. }
         | AppGateCall::PutRequestToken(_)
-        | AppGateCall::PutGrantee { .. } => write(&()),
-    }
+        | AppGateCall::PutGrantee { .. }
+        | AppGateCall::Lease(_)
+        | AppGateCall::PutRefusals(_) => return None,
+    };
+    Some(answer)
 }

@@ -9,7 +9,7 @@ impl<R: Sql + Clock> AppGate<R> {
             return Ok(Spent::Again);
         }
         self.runtime.exec("DELETE FROM nonce WHERE keep_until < ?", &[self.now()])?;
-        self.wake_for(keep_until)?;
+        self.wake_by(keep_until)?;
         Ok(Spent::First)
     }
 }

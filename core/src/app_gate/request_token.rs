@@ -12,7 +12,7 @@ impl<R: Sql + Clock> AppGate<R> {
             "INSERT INTO request_token(serial, keep_until, doc) VALUES (?, ?, ?)",
             &[token.root.serial.value().into(), keep_until.0.into(), super::write(token)?.into()],
         )?;
-        self.wake_for(keep_until)
+        self.wake_by(keep_until)
     }
 
     pub(super) fn request_token(&self, serial: Serial) -> Result<Option<RequestToken>, SqlError> {

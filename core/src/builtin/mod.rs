@@ -1,17 +1,18 @@
 //! What the deployment answers by itself under the API's own paths, from its
 //! accounts. Which paths these are is the operator's to say, in `api.toml`.
 
-mod date;
+mod rate_limit_status;
+mod usage;
 
 use crate::account::UniqueName;
 use crate::app::Which;
 use crate::credential::{StoredCredential, show_credential};
+use crate::date::ruby_date;
 use crate::deployment::Deployment;
 use crate::gate::{Answer, Head, Verified};
 use crate::ledger::{Caller, LedgerCall, Profile};
 use crate::ports::{EdgePorts, log_error};
 use crate::refusal::{Missing, Refusal};
-use date::ruby_date;
 use gatehouse_shared::api::{AppView, CredentialKind, Done};
 use gatehouse_shared::description::Builtin;
 use gatehouse_shared::model::AccountId;
@@ -33,23 +34,23 @@ pub(crate) async fn answer<R: EdgePorts>(
         Builtin::FindMe => find_me(deployment, caller).await,
         Builtin::FindUser => find_user(deployment, &last_segment(head)).await,
         Builtin::FindUserByUsername => find_user_by_username(deployment, &last_segment(head)).await,
+        Builtin::RateLimitStatus => rate_limit_status::answer(deployment, head, caller).await,
+        Builtin::Usage => usage::answer(deployment, head, caller).await,
     };
     answered.unwrap_or_else(|refusal| {
         let is_missing = matches!(refusal, Refusal::NotFound(_));
         if let Refusal::Internal(text) | Refusal::Unavailable(text) = refusal {
             log_error(&deployment.runtime, "answer_builtin", request_id, &text);
         }
-        match builtin {
-            Builtin::VerifyCredentials | Builtin::InvalidateAccessToken if is_missing => {
-                Answer::coded(401, 89, "Invalid or expired token.")
-            }
-            Builtin::VerifyCredentials | Builtin::InvalidateAccessToken => {
-                Answer::coded(503, 130, "Over capacity").with("retry-after", "1")
-            }
-            Builtin::FindMe | Builtin::FindUser | Builtin::FindUserByUsername if is_missing => {
-                not_found(deployment, head)
-            }
-            Builtin::FindMe | Builtin::FindUser | Builtin::FindUserByUsername => unavailable(),
+        let has_codes = match builtin {
+            Builtin::VerifyCredentials | Builtin::InvalidateAccessToken | Builtin::RateLimitStatus => true,
+            Builtin::FindMe | Builtin::FindUser | Builtin::FindUserByUsername | Builtin::Usage => false,
+        };
+        match (has_codes, is_missing) {
+            (true, true) => Answer::coded(401, 89, "Invalid or expired token."),
+            (true, false) => Answer::coded(503, 130, "Over capacity").with("retry-after", "1"),
+            (false, true) => not_found(deployment, head),
+            (false, false) => unavailable(),
         }
     })
 }

@@ -1,6 +1,7 @@
 //! The gate's answers, exactly as they go over the wire.
 
 use super::reason::{Reason, Unproven};
+use crate::limit::{Exhausted, Rate};
 use gatehouse_shared::description::{CredentialForm, ErrorForm, Version};
 use gatehouse_shared::model::{AccountId, AppId, Permission, ProjectId};
 use serde::Serialize;
@@ -20,6 +21,8 @@ pub enum Verdict {
 pub struct Refused {
     pub reason: Reason,
     pub answer: Answer,
+    /// Whose credential it came with, where that was made here.
+    pub app_id: Option<AppId>,
 }
 
 /// Who calls, as the API behind the gate is told.
@@ -36,18 +39,22 @@ pub struct Identity {
     /// What the caller is told of that.
     pub shown_level: Permission,
     pub request_id: String,
+    /// How the caller's limit stands, where there is one.
+    pub rate: Option<Rate>,
 }
 
 impl Identity {
     /// `name: value` lines for the upstream request.
     pub fn header_lines(&self) -> String {
+        let rate: String =
+            self.rate.iter().flat_map(Rate::headers).map(|(name, value)| format!("{name}: {value}\n")).collect();
         let level = self.access_level.as_str();
         let project = self.project_id.map(|id| format!("x-gatehouse-project: {id}\n")).unwrap_or_default();
         let user = self.user_id.map(|id| format!("x-gatehouse-user: {id}\n")).unwrap_or_default();
         let scopes = self.scopes.as_ref().map(|list| format!("x-gatehouse-scopes: {list}\n")).unwrap_or_default();
         format!(
             "x-gatehouse-app: {}\n{project}{user}{scopes}x-gatehouse-access-level: {level}\nx-gatehouse-request-id: {}\n\
-             x-access-level: {}\n",
+             x-access-level: {}\n{rate}",
             self.app_id,
             self.request_id,
             self.shown_level.as_str()
@@ -83,17 +90,41 @@ impl Answer {
         Self::json(status, "application/problem+json", body)
     }
 
+    /// With the caller's limit in its headers.
+    pub(crate) fn with_rate(mut self, rate: Option<Rate>) -> Self {
+        self.headers.extend(rate.iter().flat_map(Rate::headers).map(|(name, value)| (name.to_owned(), value)));
+        self
+    }
+
     pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push((name.to_owned(), value.into()));
         self
     }
 }
 
-/// Makes the answer to a refused request in the form of its version. `level`
-/// is what the caller is told it may do, where the caller is known.
+/// Why a request does not pass, and what is known of its caller.
+pub(super) struct Stopped {
+    pub reason: Reason,
+    pub app_id: Option<AppId>,
+    /// What the caller is told it may do, where the caller is known.
+    pub level: Option<Permission>,
+}
+
+impl<T: Into<Reason>> From<T> for Stopped {
+    fn from(reason: T) -> Self {
+        Self { reason: reason.into(), app_id: None, level: None }
+    }
+}
+
+impl Stopped {
+    pub fn of(self, app_id: AppId) -> Self {
+        Self { app_id: Some(app_id), ..self }
+    }
+}
+
+/// Makes the answer to a refused request in the form of its version.
 pub(super) fn refuse(
-    reason: Reason,
-    level: Option<Permission>,
+    Stopped { reason, app_id, level }: Stopped,
     version: &Version,
     origin: &str,
     request_id: &str,
@@ -106,7 +137,11 @@ pub(super) fn refuse(
         Some(level) => answer.with("x-access-level", level.as_str()),
         None => answer,
     };
-    Refused { reason, answer: answer.with("x-gatehouse-request-id", request_id) }
+    let answer = match &reason {
+        Reason::LimitReached { rate, .. } => answer.with_rate(*rate),
+        _ => answer,
+    };
+    Refused { reason, app_id, answer: answer.with("x-gatehouse-request-id", request_id) }
 }
 
 /// The answer to credentials that are none, as every version with codes and
@@ -151,6 +186,12 @@ fn with_code(reason: &Reason, version: &Version, origin: &str) -> Answer {
         ),
         Reason::WrongKind { .. } | Reason::MissingScope { .. } => {
             Answer::coded(403, 220, "Your credentials do not allow access to this resource")
+        }
+        Reason::LimitReached { exhausted: Exhausted::Window { .. }, .. } => {
+            Answer::coded(429, 88, "Rate limit exceeded")
+        }
+        Reason::LimitReached { exhausted: Exhausted::Month { .. }, .. } => {
+            Answer::coded(429, 88, "The monthly cap of this App's Project is used up")
         }
         Reason::BodyTooLarge => Answer::coded(413, 215, "The form body is too large to be verified"),
         Reason::StorageFailed(_) => Answer::coded(503, 130, "Over capacity").with("retry-after", "1"),
@@ -246,6 +287,26 @@ fn with_problem(reason: &Reason, version: &Version, origin: &str) -> Answer {
                 "detail": "A signed form body is verified up to 1 MiB. Send a larger one as multipart/form-data.",
                 "type": "about:blank",
                 "status": 413,
+            }),
+        ),
+        Reason::LimitReached { exhausted: Exhausted::Window { .. }, .. } => Answer::problem(
+            429,
+            &json!({
+                "title": "Too Many Requests",
+                "detail": "Too Many Requests",
+                "type": "about:blank",
+                "status": 429,
+            }),
+        ),
+        Reason::LimitReached { exhausted: Exhausted::Month { ends_at }, .. } => Answer::problem(
+            429,
+            &json!({
+                "title": "UsageCapExceeded",
+                "detail": format!("Usage cap exceeded: Monthly product cap. It starts anew at {} (seconds since 1970).", ends_at.0),
+                "period": "Monthly",
+                "scope": "Product",
+                "type": kind("usage-capped"),
+                "status": 429,
             }),
         ),
         Reason::StorageFailed(_) => Answer::problem(

@@ -3,7 +3,8 @@ use super::head::canonical;
 use super::reason::Reason;
 use super::verify::Verified;
 use crate::app::LiveApp;
-use gatehouse_shared::description::{Builtin, CredentialForm, Version, is_write};
+use crate::limit::{Counter, Window};
+use gatehouse_shared::description::{Builtin, CredentialForm, RouteClass, Version, is_write};
 use gatehouse_shared::model::{AppStatus, Permission};
 
 /// What becomes of a request that may pass.
@@ -12,6 +13,9 @@ pub struct Pass {
     pub identity: Identity,
     /// Present where the deployment answers by itself.
     pub builtin: Option<Builtin>,
+    /// What it is counted under, and how many pass.
+    pub counter: Counter,
+    pub window: Option<Window>,
 }
 
 /// Decides what a verified caller may do. Each refusal says what stands in the way.
@@ -30,7 +34,7 @@ pub fn decide(version: &Version, method: &str, path: &str, caller: &Verified, ap
         return Err(Reason::NotEnrolled { app_id });
     }
     let path = canonical(path);
-    let route = version.route_of(method, &path);
+    let (number, route) = version.route_of(method, &path).unzip();
     let allowed = route.map_or(&version.credentials, |route| &route.credentials);
     if !allowed.contains(&caller.form()) {
         return Err(Reason::WrongKind { used: caller.form(), allowed: allowed.clone() });
@@ -58,6 +62,12 @@ pub fn decide(version: &Version, method: &str, path: &str, caller: &Verified, ap
         scopes: (caller.form() == CredentialForm::OAuth2User).then(|| caller.scopes().join(" ")),
         shown_level: caller.shown_level(),
         request_id: String::new(),
+        rate: None,
     };
-    Ok(Pass { identity, builtin: route.and_then(|route| route.builtin) })
+    let class = RouteClass { version: version.index, route: number };
+    let limit = route.map_or(version.limit, |route| route.limit);
+    let count = if caller.user().is_some() { limit.user } else { limit.app };
+    let window = count.map(|count| Window { limit: count, seconds: limit.window_seconds });
+    let counter = Counter { app_id, class, user: caller.user() };
+    Ok(Pass { identity, builtin: route.and_then(|route| route.builtin), counter, window })
 }

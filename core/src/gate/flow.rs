@@ -1,19 +1,22 @@
 //! A request's way through the gate, where it must wait for storage.
 
-use super::answer::{self, Identity, Refused, Verdict};
+use super::answer::{self, Identity, Refused, Stopped, Verdict};
 use super::present::{Keys, Presented};
 use super::reason::{Reason, Unproven, Unusable};
 use super::verify::{Nonce, Signing, Verified, verify_bearer, verify_user_token};
+use super::why::{Why, explain};
 use super::{Admitted, Checked, Head, Step, check, decide};
 use crate::app::LiveApp;
 use crate::app_gate::{AppGateCall, Spent};
 use crate::builtin;
 use crate::deployment::Deployment;
 use crate::grant::LiveGrant;
+use crate::limit::{Rate, Taken};
 use crate::ports::{EdgePorts, ObjectName, ask, log_error};
-use gatehouse_shared::credential::UserToken;
+use gatehouse_shared::api::RefusalView;
+use gatehouse_shared::credential::{Public, UserToken};
 use gatehouse_shared::description::Version;
-use gatehouse_shared::model::{AccountId, AppId, Permission};
+use gatehouse_shared::model::{AccountId, AppId};
 use gatehouse_shared::oauth1::{self, Received, SignedRequest};
 use std::cell::OnceCell;
 
@@ -27,18 +30,6 @@ pub enum Form<'a> {
     TooLarge,
 }
 
-/// Why a request does not pass, and what is known of its caller.
-struct Stopped {
-    reason: Reason,
-    level: Option<Permission>,
-}
-
-impl<T: Into<Reason>> From<T> for Stopped {
-    fn from(reason: T) -> Self {
-        Self { reason: reason.into(), level: None }
-    }
-}
-
 impl<R: EdgePorts> Deployment<R> {
     /// What the gate can say at once.
     pub fn check(&self, head: &Head<'_>) -> Step {
@@ -47,10 +38,17 @@ impl<R: EdgePorts> Deployment<R> {
         let checked = self.on_memories(|memories| check(&self.settings, memories, head, self.runtime.now(), &id));
         match checked {
             Checked::NotMine => Step::NotMine,
-            Checked::Refused(refused) => Step::Decided(self.refused(refused, &id())),
+            Checked::Refused(refused) => Step::Decided(self.refused(head, refused, &id())),
             // What the deployment answers by itself needs storage.
-            Checked::Admitted(admitted) if admitted.pass.builtin.is_some() => Step::Wait { form: false },
-            Checked::Admitted(admitted) => Step::Decided(self.forward(*admitted, id())),
+            Checked::Admitted(_, admitted) if admitted.pass.builtin.is_some() => Step::Wait { form: false },
+            Checked::Admitted(version, admitted) => match self.take(&admitted.pass) {
+                Taken::Admitted(rate) => Step::Decided(self.forward(*admitted, rate, id())),
+                Taken::Ask { .. } => Step::Wait { form: false },
+                Taken::Exhausted(exhausted, rate) => {
+                    let stopped = admitted.caller.stopped(Reason::LimitReached { exhausted, rate });
+                    Step::Decided(self.refuse(head, version, stopped, &id()))
+                }
+            },
             Checked::Wait(_, presented) => {
                 Step::Wait { form: matches!(presented, Presented::Signed(_) | Presented::PerhapsInBody) }
             }
@@ -63,19 +61,17 @@ impl<R: EdgePorts> Deployment<R> {
         let request_id = self.request_id();
         let id = || request_id.clone();
         let checked = self.on_memories(|memories| check(&self.settings, memories, head, self.runtime.now(), &id));
-        let (version, outcome) = match checked {
+        let (version, admitted) = match checked {
             Checked::NotMine => return Step::NotMine,
-            Checked::Refused(refused) => return Step::Decided(self.refused(refused, &request_id)),
-            Checked::Admitted(admitted) => return Step::Decided(self.pass(head, *admitted, request_id).await),
+            Checked::Refused(refused) => return Step::Decided(self.refused(head, refused, &request_id)),
+            Checked::Admitted(version, admitted) => (version, Ok(*admitted)),
             Checked::Wait(version, presented) => (version, self.admit_after_read(head, version, presented, form).await),
         };
-        Step::Decided(match outcome {
-            Ok(admitted) => self.pass(head, admitted, request_id).await,
-            Err(Stopped { reason, level }) => {
-                let origin = self.settings.origin(head.origin());
-                self.refused(answer::refuse(reason, level, version, origin, &request_id), &request_id)
-            }
-        })
+        let passed = match admitted {
+            Ok(admitted) => self.pass(head, admitted, request_id.clone()).await,
+            Err(stopped) => Err(stopped),
+        };
+        Step::Decided(passed.unwrap_or_else(|stopped| self.refuse(head, version, stopped, &request_id)))
     }
 
     async fn admit_after_read(
@@ -90,47 +86,66 @@ impl<R: EdgePorts> Deployment<R> {
             Form::Read(bytes) => Some(bytes),
             Form::TooLarge => return Err(Reason::BodyTooLarge.into()),
         };
+        let of = |app_id| move |reason: Reason| Stopped::from(reason).of(app_id);
         let caller = match presented {
             Presented::Bearer { public, secret } => {
-                // A read that fails is no reason to go on with an old record.
-                self.freshen(public.app_id).await.map_err(Reason::from)?;
-                self.on_app(public.app_id, |app| verify_bearer(&self.settings, &public, secret, app, self.now()))
-                    .ok_or(Unproven::Token(Unusable::UnknownApp))??
+                let app_id = public.app_id;
+                self.verify_bearer(&public, secret).await.map_err(of(app_id))?
             }
-            Presented::User(token) => self.verify_access_token(&token).await?,
+            Presented::User(token) => {
+                let app_id = token.public.app_id;
+                self.verify_access_token(&token).await.map_err(of(app_id))?
+            }
             Presented::Signed(_) | Presented::PerhapsInBody => {
                 let received = Received { method: head.method, url: head.url, authorization: head.authorization, form };
-                self.verify_request(&received).await?
+                let (request, keys) = self.read_signed(&received)?;
+                self.verify_signed(&received, &request, keys).await.map_err(of(keys.key.app_id))?
             }
         };
-        let pass = self.decide(head, version, &caller)?;
-        self.spend_nonce(&caller).await?;
-        Ok(Admitted { pass, caller })
+        let decided = self.on_app(caller.app_id(), |app| decide(version, head.method, head.path(), &caller, app));
+        match decided {
+            Some(Ok(pass)) => Ok(Admitted { pass, caller }),
+            Some(Err(reason)) => Err(caller.stopped(reason)),
+            None => Err(Stopped::from(Unproven::Token(Unusable::UnknownApp)).of(caller.app_id())),
+        }
     }
 
-    fn decide(&self, head: &Head<'_>, version: &Version, caller: &Verified) -> Result<super::Pass, Stopped> {
-        let decided = self.on_app(caller.app_id(), |app| decide(version, head.method, head.path(), caller, app));
-        match decided {
-            Some(Ok(pass)) => Ok(pass),
-            Some(Err(reason)) => Err(Stopped { reason, level: Some(caller.shown_level()) }),
-            None => Err(Unproven::Token(Unusable::UnknownApp).into()),
-        }
+    /// Verifies a Bearer Token whose tag is good.
+    async fn verify_bearer(&self, public: &Public, secret: &str) -> Result<Verified, Reason> {
+        let app_id = public.app_id;
+        // A read that fails is no reason to go on with an old record.
+        self.freshen(app_id).await?;
+        let unknown = Unproven::Token(Unusable::UnknownApp);
+        self.verify_known(app_id, None, unknown, |app, _| {
+            verify_bearer(&self.settings, public, secret, app, self.now())
+        })
+        .await
     }
 
     /// Verifies a user's OAuth 2.0 access token whose tag is good.
     pub(crate) async fn verify_access_token(&self, token: &UserToken<'_>) -> Result<Verified, Reason> {
         let (app_id, user) = (token.public.app_id, token.user);
         self.freshen_both(app_id, user).await?;
-        if self.on_app(app_id, |_| ()).is_none() {
-            return Err(Unproven::Token(Unusable::UnknownApp).into());
-        }
-        self.with_grant(app_id, user, |grant| verify_user_token(&self.settings, token, grant, self.now())).await
+        let unknown = Unproven::Token(Unusable::UnknownApp);
+        self.verify_known(app_id, Some(user), unknown, |_, grant| {
+            verify_user_token(&self.settings, token, grant, self.now())
+        })
+        .await
     }
 
     /// Verifies a request signed for a user (RFC 5849 §3.2): all but that its
     /// nonce is new, which [`Self::spend_nonce`] sees to.
     pub(crate) async fn verify_request(&self, received: &Received<'_>) -> Result<Verified, Reason> {
         let (request, keys) = self.read_signed(received)?;
+        self.verify_signed(received, &request, keys).await
+    }
+
+    async fn verify_signed(
+        &self,
+        received: &Received<'_>,
+        request: &SignedRequest,
+        keys: Keys,
+    ) -> Result<Verified, Reason> {
         let app_id = keys.key.app_id;
         let (user, named) = keys.token.ok_or(Unproven::NoToken)?;
         // An owner needs no grant. An App never changes hands, so an old record tells it as well.
@@ -140,15 +155,14 @@ impl<R: EdgePorts> Deployment<R> {
             self.freshen_both(app_id, user).await?;
         }
         let is_owner = self.owner_of(app_id) == Some(user);
-        let verify = |grant: Option<&LiveGrant>| {
-            let signing = |app: &LiveApp| {
-                let (settings, now) = (&self.settings, self.now());
-                let signing = Signing { settings, received, request: &request, key: keys.key, app, now };
-                signing.verify_for_user((user, named), is_owner, grant)
-            };
-            self.on_app(app_id, signing).unwrap_or(Err(Unproven::Key(Unusable::UnknownApp)))
-        };
-        if is_owner { Ok(verify(None)?) } else { self.with_grant(app_id, user, verify).await }
+        let granted_by = (!is_owner).then_some(user);
+        let unknown = Unproven::Key(Unusable::UnknownApp);
+        self.verify_known(app_id, granted_by, unknown, |app, grant| {
+            let (settings, now) = (&self.settings, self.now());
+            let signing = Signing { settings, received, request, key: keys.key, app, now };
+            signing.verify_for_user((user, named), is_owner, grant)
+        })
+        .await
     }
 
     /// Reads a signed request, and refuses by arithmetic what was never made here.
@@ -158,21 +172,34 @@ impl<R: EdgePorts> Deployment<R> {
         Ok((request, keys))
     }
 
-    /// Verifies against what is known of a grant; where that may be older than
-    /// the token, its one writer is asked.
-    async fn with_grant<T>(
+    /// Verifies against what is known here; where that may be older than the
+    /// credential, its one writer is asked. `granted_by` is the user whose
+    /// token it is, where that is not the App's own; `unknown` is what is said
+    /// of an App that does not exist.
+    async fn verify_known<T>(
         &self,
         app_id: AppId,
-        user: AccountId,
-        verify: impl Fn(Option<&LiveGrant>) -> Result<T, Unproven>,
+        granted_by: Option<AccountId>,
+        unknown: Unproven,
+        verify: impl Fn(&LiveApp, Option<&LiveGrant>) -> Result<T, Unproven>,
     ) -> Result<T, Reason> {
-        let outcome = self.on_grant(app_id, user, &verify);
+        let known = || {
+            let outcome = self.on_app(app_id, |app| match granted_by {
+                Some(user) => self.on_grant(app_id, user, |grant| verify(app, grant)),
+                None => verify(app, None),
+            });
+            outcome.unwrap_or_else(|| Err(unknown.clone()))
+        };
+        let outcome = known();
         // Calls that come at once each ask: on Workers no request may wait for what another one does.
-        let is_unknown = matches!(outcome, Err(Unproven::Token(Unusable::Replaced)));
-        if is_unknown && self.ask_for_grant(app_id, user).await? {
-            return Ok(self.on_grant(app_id, user, &verify)?);
-        }
-        Ok(outcome?)
+        let asked = match (&outcome, granted_by) {
+            (Err(Unproven::Token(Unusable::Replaced)), Some(user)) => self.ask_for_grant(app_id, user).await?,
+            (Err(Unproven::Key(Unusable::Replaced) | Unproven::Token(Unusable::Replaced)), _) => {
+                self.ask_for_app(app_id).await?
+            }
+            _ => false,
+        };
+        Ok(if asked { known() } else { outcome }?)
     }
 
     /// Uses the nonce of a verified request up. Last of all, so that only a
@@ -195,18 +222,26 @@ impl<R: EdgePorts> Deployment<R> {
         }
     }
 
-    /// Passes an admitted request on, or answers it here.
-    async fn pass(&self, head: &Head<'_>, admitted: Admitted, request_id: String) -> Verdict {
-        let Some(builtin) = admitted.pass.builtin else { return self.forward(admitted, request_id) };
-        self.note_use(&admitted.caller);
-        let answer = builtin::answer(self, builtin, head, &admitted.caller, &request_id).await;
-        let level = admitted.caller.shown_level().as_str();
-        Verdict::Answer(answer.with("x-access-level", level).with("x-gatehouse-request-id", request_id))
+    /// Counts an admitted request, then passes it on, or answers it here.
+    async fn pass(&self, head: &Head<'_>, admitted: Admitted, request_id: String) -> Result<Verdict, Stopped> {
+        let Admitted { pass, caller } = &admitted;
+        let rate = self.admit(pass).await.map_err(|reason| caller.stopped(reason))?;
+        // Last of all, so that only a request that may pass costs a call to the App's gate.
+        if let Err(reason) = self.spend_nonce(caller).await {
+            self.leases.borrow_mut().give_back(pass.counter);
+            return Err(caller.stopped(reason));
+        }
+        let Some(builtin) = pass.builtin else { return Ok(self.forward(admitted, rate, request_id)) };
+        self.note_use(caller);
+        let answer = builtin::answer(self, builtin, head, caller, &request_id).await;
+        let level = caller.shown_level().as_str();
+        let answer = answer.with("x-access-level", level).with_rate(rate).with("x-gatehouse-request-id", request_id);
+        Ok(Verdict::Answer(answer))
     }
 
-    fn forward(&self, Admitted { pass, caller }: Admitted, request_id: String) -> Verdict {
+    fn forward(&self, Admitted { pass, caller }: Admitted, rate: Option<Rate>, request_id: String) -> Verdict {
         self.note_use(&caller);
-        Verdict::Forward(Identity { request_id, ..pass.identity })
+        Verdict::Forward(Identity { request_id, rate, ..pass.identity })
     }
 
     fn note_use(&self, caller: &Verified) {
@@ -215,10 +250,41 @@ impl<R: EdgePorts> Deployment<R> {
         }
     }
 
-    /// Gives a refusal out; the operator hears of it where only they can help.
-    fn refused(&self, refused: Refused, request_id: &str) -> Verdict {
+    fn refuse(&self, head: &Head<'_>, version: &Version, stopped: Stopped, request_id: &str) -> Verdict {
+        let origin = self.settings.origin(head.origin());
+        self.refused(head, answer::refuse(stopped, version, origin, request_id), request_id)
+    }
+
+    /// Gives a refusal out; the App's owner reads why, and the operator hears
+    /// of it where only they can help.
+    fn refused(&self, head: &Head<'_>, refused: Refused, request_id: &str) -> Verdict {
         self.log_reason(&refused.reason, request_id);
+        let app_id = refused.app_id.or_else(|| self.app_named(head, &refused.reason));
+        if let Some(app_id) = app_id
+            && self.refusals.borrow().has_room(app_id)
+        {
+            let Why { reason, text, help, evidence } = explain(&refused.reason);
+            self.refusals.borrow_mut().note(RefusalView {
+                request_id: request_id.to_owned(),
+                app_id,
+                at: self.now(),
+                method: head.method.to_owned(),
+                path: shortened(head.path()),
+                status: refused.answer.status,
+                reason: reason.to_owned(),
+                text,
+                help,
+                evidence,
+            });
+        }
         Verdict::Refuse(refused)
+    }
+
+    /// The App whose API Key came with a token that was not made here.
+    fn app_named(&self, head: &Head<'_>, reason: &Reason) -> Option<AppId> {
+        let Reason::Unproven(Unproven::Token(_)) = reason else { return None };
+        let peeked = oauth1::peek(head.authorization, head.url)?;
+        Keys::read(&self.settings, &peeked.consumer_key, None).ok().map(|keys| keys.key.app_id)
     }
 
     /// Logs why a request was refused, where it is the operator's to help.
@@ -239,4 +305,9 @@ impl<R: EdgePorts> Deployment<R> {
             log_error(&self.runtime, "master-key-missing", "", &text);
         }
     }
+}
+
+/// A path to be kept: the longest that is of use.
+fn shortened(path: &str) -> String {
+    path.chars().take(300).collect()
 }

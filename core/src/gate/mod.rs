@@ -5,6 +5,7 @@
 //! after one read of KV. A signed request waits for its form body, and its
 //! nonce is spent last.
 
+mod admit;
 mod answer;
 mod decide;
 mod flow;
@@ -12,9 +13,11 @@ mod head;
 mod memory;
 mod present;
 mod reason;
+mod refusals;
 mod token_endpoint;
 mod uses;
 mod verify;
+mod why;
 
 pub(crate) use answer::unauthenticated;
 pub use answer::{Answer, Identity, Refused, Verdict};
@@ -25,6 +28,7 @@ pub use memory::{AppMemory, GrantMemory, Known, Memory, Record};
 pub use present::{Keys, Presented, user_token};
 pub(crate) use present::{made, made_name};
 pub use reason::{Reason, Unproven, Unusable};
+pub use refusals::RefusalLog;
 pub(crate) use token_endpoint::read_basic;
 pub use token_endpoint::{BasicCredentials, read_basic_credentials};
 pub use uses::UseLog;
@@ -34,8 +38,9 @@ pub use verify::{
 
 use crate::http::is_own;
 use crate::settings::Settings;
+use answer::Stopped;
 use gatehouse_shared::description::Version;
-use gatehouse_shared::model::{Permission, UnixMillis};
+use gatehouse_shared::model::UnixMillis;
 pub(crate) use head::canonical;
 use head::is_ambiguous;
 use present::present;
@@ -63,7 +68,7 @@ pub(crate) struct Admitted {
 pub(crate) enum Checked<'a> {
     NotMine,
     Refused(Refused),
-    Admitted(Box<Admitted>),
+    Admitted(&'a Version, Box<Admitted>),
     Wait(&'a Version, Presented<'a>),
 }
 
@@ -87,16 +92,16 @@ pub(crate) fn check<'a>(
     if is_own(path) {
         return Checked::NotMine;
     }
-    let refuse = |reason, level: Option<Permission>| {
+    let refuse = |stopped: Stopped| {
         let origin = settings.origin(head.origin());
-        Checked::Refused(answer::refuse(reason, level, version, origin, &request_id()))
+        Checked::Refused(answer::refuse(stopped, version, origin, &request_id()))
     };
     let presented = match present(settings, head.method, head.url, head.authorization) {
         Ok(presented) => presented,
-        Err(unproven) => return refuse(unproven.into(), None),
+        Err(unproven) => return refuse(unproven.into()),
     };
     if is_ambiguous(path) {
-        return refuse(Reason::AmbiguousPath, None);
+        return refuse(Reason::AmbiguousPath.into());
     }
     let app_id = match &presented {
         Presented::Bearer { public, .. } => public.app_id,
@@ -105,18 +110,23 @@ pub(crate) fn check<'a>(
     };
     let app = match memories.apps.find(app_id, now, settings.memory_seconds) {
         Known::Unknown => return Checked::Wait(version, presented),
-        Known::Absent => return refuse(Unproven::Token(Unusable::UnknownApp).into(), None),
+        Known::Absent => return refuse(Stopped::from(Unproven::Token(Unusable::UnknownApp)).of(app_id)),
         Known::Record(app) => app,
     };
     let verified = match &presented {
-        Presented::Bearer { public, secret } => verify_bearer(settings, public, secret, app, now.seconds()),
+        Presented::Bearer { public, secret } => {
+            match verify_bearer(settings, public, secret, app, now.seconds()) {
+                // It may be too young to be known here.
+                Err(Unproven::Token(Unusable::Replaced)) => return Checked::Wait(version, presented),
+                verified => verified,
+            }
+        }
         Presented::User(token) => {
             let grant = match memories.grants.find((app_id, token.user), now, settings.memory_seconds) {
                 Known::Record(grant) => Some(grant),
                 Known::Unknown | Known::Absent => None,
             };
             match verify_user_token(settings, token, grant, now.seconds()) {
-                // It may be too young to be known here.
                 Err(Unproven::Token(Unusable::Replaced)) => return Checked::Wait(version, presented),
                 verified => verified,
             }
@@ -125,10 +135,10 @@ pub(crate) fn check<'a>(
     };
     let caller = match verified {
         Ok(caller) => caller,
-        Err(unproven) => return refuse(unproven.into(), None),
+        Err(unproven) => return refuse(Stopped::from(unproven).of(app_id)),
     };
     match decide(version, head.method, path, &caller, app) {
-        Ok(pass) => Checked::Admitted(Box::new(Admitted { pass, caller })),
-        Err(reason) => refuse(reason, Some(caller.shown_level())),
+        Ok(pass) => Checked::Admitted(version, Box::new(Admitted { pass, caller })),
+        Err(reason) => refuse(Stopped { reason, app_id: Some(app_id), level: Some(caller.shown_level()) }),
     }
 }

@@ -1,3 +1,4 @@
+use crate::limit::{Exhausted, Rate};
 use crate::ports::PortError;
 use gatehouse_shared::credential::FormatError;
 use gatehouse_shared::description::CredentialForm;
@@ -34,6 +35,11 @@ pub enum Reason {
     MissingScope {
         needed: Vec<String>,
         granted: Vec<String>,
+    },
+    /// A window or the month is used up; how the window stands, where there is one.
+    LimitReached {
+        exhausted: Exhausted,
+        rate: Option<Rate>,
     },
     /// Storage did not answer; the text is for the log.
     StorageFailed(String),

@@ -28,6 +28,7 @@ fn summarize(version: &Version) -> VersionSummary {
         prefix: version.prefix.clone(),
         needs_project: version.needs_project,
         errors: version.errors,
+        limit: version.limit,
         routes: version
             .routes
             .iter()
@@ -38,6 +39,7 @@ fn summarize(version: &Version) -> VersionSummary {
                 credentials: route.credentials.clone(),
                 permission: route.permission,
                 scopes: route.scopes.clone(),
+                limit: route.limit,
             })
             .collect(),
     }

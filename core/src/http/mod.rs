@@ -23,6 +23,7 @@ mod request;
 mod router;
 mod session;
 mod token;
+mod usage;
 
 pub use headers::{api_headers, asset_headers, forwarded_headers, page_headers};
 pub use own::{is_answered, is_consent_page, is_own};

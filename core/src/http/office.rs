@@ -58,7 +58,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     pub(super) async fn find_account(&self) -> Result<Response, BodyError> {
-        self.pass_account(LedgerCall::FindAccountRecord).await
+        self.pass_account(LedgerCall::FindAccountRecord { limits: self.deployment.settings.api.plan }).await
     }
 
     pub(super) async fn decide_application(&self) -> Result<Response, BodyError> {

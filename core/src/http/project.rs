@@ -11,7 +11,7 @@ use gatehouse_shared::api::{
 use gatehouse_shared::model::ProjectId;
 
 impl<R: EdgePorts> Exchange<'_, R> {
-    fn project_id(&self) -> Result<ProjectId, Refusal> {
+    pub(super) fn project_id(&self) -> Result<ProjectId, Refusal> {
         self.params.get("project_id").parse().map_err(|_| Refusal::NotFound(Missing::Project))
     }
 
@@ -41,14 +41,16 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     pub(super) async fn find_project(&self) -> Result<Response, BodyError> {
         self.require_session().await?;
-        self.pass(LedgerCall::FindProject { project_id: self.project_id()? }).await
+        let limits = self.deployment.settings.api.plan;
+        self.pass(LedgerCall::FindProject { project_id: self.project_id()?, limits }).await
     }
 
     pub(super) async fn update_project(&self) -> Result<Response, BodyError> {
         self.require_approval().await?;
         let project_id = self.project_id()?;
         let request = read_json::<UpdateProjectRequest>(self.request)?.check(&self.deployment.settings.rules())?;
-        self.pass(LedgerCall::UpdateProject { project_id, request }).await
+        let limits = self.deployment.settings.api.plan;
+        self.pass(LedgerCall::UpdateProject { project_id, request, limits }).await
     }
 
     pub(super) async fn delete_project(&self) -> Result<Response, BodyError> {

@@ -26,6 +26,17 @@ impl<R: ObjectPorts> Ledger<R> {
         Ok((app.id, record))
     }
 
+    /// The record as it would be published now.
+    pub(super) fn read_app_record(&self, app_id: AppId) -> Result<Committed, Refusal> {
+        let account = self.account()?;
+        let app = match self.app(app_id) {
+            Ok(app) => Some(app.live(account.application_state)),
+            Err(Refusal::NotFound(_)) => None,
+            Err(refusal) => return Err(refusal),
+        };
+        Committed::answer(&AppRecord::new(self.version()?, account.id, app))
+    }
+
     fn post_name(&self, version: u64, account: &StoredAccount, app: &StoredApp, used: bool) -> Result<(), Refusal> {
         let owner = Owner { account: account.id, app: Some(app.id) };
         let name = UniqueName::app(&app.settings.name);

@@ -6,7 +6,7 @@ use super::{Committed, Ledger};
 use crate::application;
 use crate::ports::ObjectPorts;
 use crate::refusal::Refusal;
-use gatehouse_shared::api::{AccountRecord, AppView, DecideApplicationRequest};
+use gatehouse_shared::api::{AccountRecord, AppView, DecideApplicationRequest, PlanLimits};
 use gatehouse_shared::model::{ApplicationEvent, ApplicationState};
 
 impl<R: ObjectPorts> Ledger<R> {
@@ -58,10 +58,10 @@ impl<R: ObjectPorts> Ledger<R> {
         if was_suspended == is_suspended { Ok(answer) } else { self.repost_grants(answer) }
     }
 
-    pub(super) fn find_account_record(&self) -> Result<Committed, Refusal> {
+    pub(super) fn find_account_record(&self, limits: &PlanLimits) -> Result<Committed, Refusal> {
         let account = self.account()?;
         let stored = self.apps()?;
-        let projects = self.projects()?.iter().map(|project| view_project(project, &stored)).collect();
+        let projects = self.projects()?.iter().map(|project| view_project(project, &stored, limits)).collect();
         let apps = stored.iter().map(|app| self.view_app(app)).collect::<Result<Vec<AppView>, Refusal>>()?;
         let application = self.view_application()?;
         Committed::answer(&AccountRecord { account: account.view(), application, projects, apps })

@@ -95,10 +95,12 @@ pub enum LedgerCall {
     CreateProject(CreateProject),
     FindProject {
         project_id: ProjectId,
+        limits: PlanLimits,
     },
     UpdateProject {
         project_id: ProjectId,
         request: UpdateProjectRequest,
+        limits: PlanLimits,
     },
     DeleteProject {
         project_id: ProjectId,
@@ -158,6 +160,10 @@ pub enum LedgerCall {
     ReadGrantRecord {
         app_id: AppId,
     },
+    /// What the gate would read of one of the account's Apps, and newer.
+    ReadAppRecord {
+        app_id: AppId,
+    },
     EnsureAccessToken(EnsureAccessToken),
     StartFamily(StartFamily),
     /// Uses a code or a refresh token up; answers [`Advanced`].
@@ -180,7 +186,9 @@ pub enum LedgerCall {
     ListConnectedApps {
         scopes: Vec<ScopeSummary>,
     },
-    FindAccountRecord,
+    FindAccountRecord {
+        limits: PlanLimits,
+    },
     SetAppStatus(SetAppStatus),
     HoldsName(HoldsName),
 }
@@ -198,6 +206,7 @@ impl LedgerCall {
             | Self::FindConsentApp { .. }
             | Self::FindGrant { .. }
             | Self::ReadGrantRecord { .. }
+            | Self::ReadAppRecord { .. }
             | Self::EnsureAccessToken(_)
             | Self::AdvanceFamily { .. }
             | Self::RevokeFamily { .. }
@@ -232,7 +241,7 @@ impl LedgerCall {
             | Self::UpdateCredential { .. }
             | Self::RevokeCredential { .. } => Need::Approved,
             Self::DecideApplication(_)
-            | Self::FindAccountRecord
+            | Self::FindAccountRecord { .. }
             | Self::SetAppStatus(_)
             | Self::ReadRoots
             | Self::PutRoots(_) => Need::Operator,

@@ -238,8 +238,10 @@ impl<R: ObjectPorts> Ledger<R> {
             LedgerCall::DecideApplication(call) => self.decide_application(call),
             LedgerCall::FindDashboard { limits } => self.find_dashboard(*limits),
             LedgerCall::CreateProject(call) => self.create_project(call),
-            LedgerCall::FindProject { project_id } => self.find_project(*project_id),
-            LedgerCall::UpdateProject { project_id, request } => self.update_project(*project_id, request),
+            LedgerCall::FindProject { project_id, limits } => self.find_project(*project_id, limits),
+            LedgerCall::UpdateProject { project_id, request, limits } => {
+                self.update_project(*project_id, request, limits)
+            }
             LedgerCall::DeleteProject { project_id, confirm_name } => self.delete_project(*project_id, confirm_name),
             LedgerCall::CreateApp(call) => self.create_app(call),
             LedgerCall::FindApp { app_id } => self.find_app(*app_id),
@@ -262,6 +264,7 @@ impl<R: ObjectPorts> Ledger<R> {
             LedgerCall::FindConsentApp { app_id } => self.find_consent_app(*app_id),
             LedgerCall::FindGrant { app_id } => self.find_grant(*app_id),
             LedgerCall::ReadGrantRecord { app_id } => self.read_grant_record(*app_id),
+            LedgerCall::ReadAppRecord { app_id } => self.read_app_record(*app_id),
             LedgerCall::EnsureAccessToken(call) => self.ensure_access_token(call),
             LedgerCall::StartFamily(call) => self.start_family(call),
             LedgerCall::AdvanceFamily { app_id, serial, presented } => {
@@ -271,7 +274,7 @@ impl<R: ObjectPorts> Ledger<R> {
             LedgerCall::RevokeGrantedToken { app_id, serial } => self.revoke_granted_token(*app_id, *serial),
             LedgerCall::RevokeConnectedApp { app_id } => self.revoke_connected_app(*app_id),
             LedgerCall::ListConnectedApps { scopes } => self.list_connected_apps(scopes),
-            LedgerCall::FindAccountRecord => self.find_account_record(),
+            LedgerCall::FindAccountRecord { limits } => self.find_account_record(limits),
             LedgerCall::SetAppStatus(call) => self.set_app_status(call, by_operator),
             LedgerCall::HoldsName(call) => self.holds_name(call),
         }

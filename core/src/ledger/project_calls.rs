@@ -16,7 +16,7 @@ impl<R: ObjectPorts> Ledger<R> {
         let apps = self.apps()?;
         Committed::answer(&Dashboard {
             application_state: account.application_state,
-            projects: self.projects()?.iter().map(|project| view_project(project, &apps)).collect(),
+            projects: self.projects()?.iter().map(|project| view_project(project, &apps, &limits)).collect(),
             standalone_apps: apps.iter().filter(|app| app.project.is_none()).map(summarize).collect(),
             limits,
         })
@@ -34,7 +34,6 @@ impl<R: ObjectPorts> Ledger<R> {
                 description: call.request.description.clone(),
                 use_case: call.request.use_case.clone(),
             },
-            monthly_cap: call.limits.monthly_cap,
             created_at: self.runtime.now().seconds(),
         };
         self.save_project(&project)?;
@@ -58,20 +57,25 @@ impl<R: ObjectPorts> Ledger<R> {
             first = Some(self.view_app(&app)?);
             apps.push(app);
         }
-        let view: ProjectView = view_project(&project, &apps);
+        let view: ProjectView = view_project(&project, &apps, &call.limits);
         Ok(Committed::answer(&(view, first))?.with_records(records))
     }
 
-    pub(super) fn find_project(&self, id: ProjectId) -> Result<Committed, Refusal> {
-        Committed::answer(&view_project(&self.project(id)?, &self.apps()?))
+    pub(super) fn find_project(&self, id: ProjectId, limits: &PlanLimits) -> Result<Committed, Refusal> {
+        Committed::answer(&view_project(&self.project(id)?, &self.apps()?, limits))
     }
 
-    pub(super) fn update_project(&self, id: ProjectId, request: &UpdateProjectRequest) -> Result<Committed, Refusal> {
+    pub(super) fn update_project(
+        &self,
+        id: ProjectId,
+        request: &UpdateProjectRequest,
+        limits: &PlanLimits,
+    ) -> Result<Committed, Refusal> {
         let mut project = self.project(id)?;
         project.settings = request.applied_to(&project.settings);
         self.save_project(&project)?;
         self.record("update_project", &project.settings.name, None, false)?;
-        Committed::answer(&view_project(&project, &self.apps()?))
+        Committed::answer(&view_project(&project, &self.apps()?, limits))
     }
 
     pub(super) fn delete_project(&self, id: ProjectId, typed: &str) -> Result<Committed, Refusal> {

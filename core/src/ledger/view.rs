@@ -5,7 +5,7 @@ use crate::app::StoredApp;
 use crate::ports::ObjectPorts;
 use crate::project::StoredProject;
 use crate::refusal::Refusal;
-use gatehouse_shared::api::{AppSummary, AppView, ApplicationView, NamedProject, ProjectView};
+use gatehouse_shared::api::{AppSummary, AppView, ApplicationView, NamedProject, PlanLimits, ProjectView};
 use gatehouse_shared::model::ProjectId;
 
 pub(super) fn summarize(app: &StoredApp) -> AppSummary {
@@ -26,11 +26,11 @@ pub(super) fn apps_in(apps: &[StoredApp], project_id: ProjectId) -> impl Iterato
     apps.iter().filter(move |app| app.project.is_some_and(|membership| membership.project_id == project_id))
 }
 
-pub(super) fn view_project(project: &StoredProject, apps: &[StoredApp]) -> ProjectView {
+pub(super) fn view_project(project: &StoredProject, apps: &[StoredApp], limits: &PlanLimits) -> ProjectView {
     ProjectView {
         id: project.id,
         settings: project.settings.clone(),
-        monthly_cap: project.monthly_cap,
+        monthly_cap: limits.monthly_cap,
         created_at: project.created_at,
         apps: apps_in(apps, project.id).map(summarize).collect(),
     }

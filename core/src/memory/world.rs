@@ -3,7 +3,8 @@ use crate::app_gate::AppGate;
 use crate::directory::Directory;
 use crate::ledger::Ledger;
 use crate::office::Office;
-use crate::ports::{Clock, Entropy, Kv, Log, ObjectName, Objects, PortError, RateLimit, RateLimiter};
+use crate::ports::{Clock, Entropy, Kv, Log, ObjectName, Objects, PortError, RateLimit, RateLimiter, Timer};
+use crate::project_gate::ProjectGate;
 use gatehouse_shared::model::UnixMillis;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ enum Instance {
     Directory(Directory<MemoryObject>),
     Office(Office<MemoryObject>),
     AppGate(AppGate<MemoryObject>),
+    ProjectGate(ProjectGate<MemoryObject>),
 }
 
 /// A whole deployment's storage, clock and chance in one place.
@@ -37,6 +39,9 @@ pub struct World {
     pub staleness: Cell<u64>,
     /// How many tries each rate limit admits for a key.
     pub admitted: Cell<u32>,
+    /// How often KV was read for a request, and a message given to an object.
+    pub kv_reads: Cell<u64>,
+    pub objects_asked: Cell<u64>,
     /// What was logged.
     pub log: RefCell<Vec<String>>,
     tries: RefCell<BTreeMap<String, u32>>,
@@ -55,6 +60,8 @@ impl World {
             now: Cell::new(UnixMillis(1_800_000_000_000)),
             staleness: Cell::new(0),
             admitted: Cell::new(u32::MAX),
+            kv_reads: Cell::default(),
+            objects_asked: Cell::default(),
             log: RefCell::default(),
             tries: RefCell::default(),
             fault: Cell::new(None),
@@ -69,6 +76,10 @@ impl World {
 
     pub fn advance_seconds(&self, seconds: u64) {
         self.now.set(self.now.get().plus_seconds(seconds));
+    }
+
+    pub fn advance_millis(&self, millis: u64) {
+        self.now.set(UnixMillis(self.now.get().0 + millis));
     }
 
     /// Lets one fault happen.
@@ -145,6 +156,7 @@ impl World {
             ObjectName::Ledger(_) => Instance::Ledger(Ledger::new(object).map_err(failed)?),
             ObjectName::Directory(_) => Instance::Directory(Directory::new(object).map_err(failed)?),
             ObjectName::AppGate(_) => Instance::AppGate(AppGate::new(object).map_err(failed)?),
+            ObjectName::ProjectGate(_) => Instance::ProjectGate(ProjectGate::new(object).map_err(failed)?),
             ObjectName::Office => Instance::Office(Office::new(object).map_err(failed)?),
         });
         self.instances.borrow_mut().insert(name.clone(), instance.clone());
@@ -159,11 +171,13 @@ impl World {
         message: &'a str,
     ) -> std::pin::Pin<Box<dyn Future<Output = Result<String, PortError>> + 'a>> {
         Box::pin(async move {
+            world.objects_asked.set(world.objects_asked.get() + 1);
             match &*world.instance(name)? {
                 Instance::Ledger(ledger) => ledger.call(message).await,
                 Instance::Directory(directory) => directory.call(message).await,
                 Instance::Office(office) => office.call(message),
-                Instance::AppGate(gate) => gate.call(message),
+                Instance::AppGate(gate) => gate.call(message).await,
+                Instance::ProjectGate(gate) => gate.call(message),
             }
         })
     }
@@ -192,8 +206,8 @@ impl World {
             let Ok(instance) = self.instance(name) else { continue };
             let failed = match &*instance {
                 Instance::Ledger(ledger) => ledger.alarm().await.is_err(),
-                Instance::AppGate(gate) => gate.alarm().is_err(),
-                Instance::Directory(_) | Instance::Office(_) => false,
+                Instance::AppGate(gate) => gate.alarm().await.is_err(),
+                Instance::ProjectGate(_) | Instance::Directory(_) | Instance::Office(_) => false,
             };
             if failed && let Some(database) = self.databases.borrow().get(name) {
                 // As on Workers: an alarm whose handler fails runs again.
@@ -259,6 +273,13 @@ impl Clock for MemoryRuntime {
     }
 }
 
+impl Timer for MemoryRuntime {
+    /// Lets the others go on. Time is the test's to move.
+    async fn sleep(&self, _: u64) {
+        self.0.pause().await;
+    }
+}
+
 impl Entropy for MemoryRuntime {
     fn fill(&self, bytes: &mut [u8]) {
         self.0.entropy.fill(bytes);
@@ -268,6 +289,7 @@ impl Entropy for MemoryRuntime {
 impl Kv for MemoryRuntime {
     async fn get(&self, key: &str) -> Result<Option<String>, PortError> {
         self.0.pause().await;
+        self.0.kv_reads.set(self.0.kv_reads.get() + 1);
         Ok(self.0.read_kv(key))
     }
 

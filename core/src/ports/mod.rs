@@ -17,6 +17,11 @@ pub trait Clock {
     fn now(&self) -> UnixMillis;
 }
 
+/// Waiting.
+pub trait Timer {
+    async fn sleep(&self, millis: u64);
+}
+
 /// Cryptographically secure random bytes.
 pub trait Entropy {
     fn fill(&self, bytes: &mut [u8]);
@@ -61,8 +66,8 @@ pub trait ObjectPorts: Sql + Kv + Objects + Clock + Log {}
 impl<R: Sql + Kv + Objects + Clock + Log> ObjectPorts for R {}
 
 /// All that a request needs.
-pub trait EdgePorts: Clock + Entropy + Kv + Objects + RateLimiter + Log {}
-impl<R: Clock + Entropy + Kv + Objects + RateLimiter + Log> EdgePorts for R {}
+pub trait EdgePorts: Clock + Timer + Entropy + Kv + Objects + RateLimiter + Log {}
+impl<R: Clock + Timer + Entropy + Kv + Objects + RateLimiter + Log> EdgePorts for R {}
 
 /// What is counted against a rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,5 +1,5 @@
 use super::PortError;
-use gatehouse_shared::model::{AccountId, AppId};
+use gatehouse_shared::model::{AccountId, AppId, ProjectId};
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt;
 
@@ -12,6 +12,8 @@ pub enum ObjectName {
     Directory(String),
     /// One per App.
     AppGate(AppId),
+    /// One per Project.
+    ProjectGate(ProjectId),
     /// The operator's.
     Office,
 }
@@ -22,6 +24,7 @@ impl fmt::Display for ObjectName {
             Self::Ledger(account) => write!(f, "ledger/{account}"),
             Self::Directory(name) => write!(f, "directory/{name}"),
             Self::AppGate(app) => write!(f, "gate/{app}"),
+            Self::ProjectGate(project) => write!(f, "project/{project}"),
             Self::Office => f.write_str("office"),
         }
     }

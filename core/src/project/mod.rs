@@ -1,5 +1,9 @@
 //! Projects: what a plan allows and what may be deleted.
 
+mod usage;
+
+pub use usage::AppDays;
+
 use crate::refusal::Refusal;
 use gatehouse_shared::api::PlanLimits;
 use gatehouse_shared::model::{ProjectId, ProjectSettings, UnixSeconds};
@@ -10,7 +14,6 @@ use serde::{Deserialize, Serialize};
 pub struct StoredProject {
     pub id: ProjectId,
     pub settings: ProjectSettings,
-    pub monthly_cap: u64,
     pub created_at: UnixSeconds,
 }
 

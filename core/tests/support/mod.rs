@@ -1,6 +1,7 @@
 //! A whole deployment over memory ports, and a client that calls it.
 #![allow(dead_code)]
 
+pub mod edge;
 pub mod sign_in;
 pub mod signing;
 
@@ -14,6 +15,7 @@ use gatehouse_shared::description::{ApiDescription, parse};
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::OnceLock;
 
 pub const ORIGIN: &str = "https://portal.example";
 pub const OPERATOR_PASSWORD: &str = "operator-password-1";
@@ -60,6 +62,27 @@ credentials = ["oauth1-user"]
 builtin = "invalidate-access-token"
 [[version.route]]
 methods = ["GET"]
+path = "/1.1/free.json"
+summary = "Any number"
+credentials = ["bearer-token", "oauth1-user", "oauth2-user"]
+scopes = ["notes.read"]
+[[version.route]]
+methods = ["GET"]
+path = "/1.1/busy.json"
+summary = "Often"
+limit = { app = 30_000, window_seconds = 60 }
+[[version.route]]
+methods = ["GET"]
+path = "/1.1/limited.json"
+summary = "Seldom"
+limit = { app = 20, user = 5 }
+[[version.route]]
+methods = ["GET"]
+path = "/1.1/application/rate_limit_status.json"
+summary = "Limits"
+builtin = "rate-limit-status"
+[[version.route]]
+methods = ["GET"]
 path = "/1.1/messages.json"
 summary = "Messages"
 permission = "read-write-directmessages"
@@ -68,6 +91,22 @@ name = "v2"
 prefix = "/2"
 needs_project = true
 errors = "problem"
+[[version.route]]
+methods = ["GET"]
+path = "/2/limited"
+summary = "Seldom"
+limit = { app = 100, window_seconds = 60 }
+[[version.route]]
+methods = ["GET"]
+path = "/2/scarce"
+summary = "Three a minute"
+limit = { app = 3, window_seconds = 60 }
+[[version.route]]
+methods = ["GET"]
+path = "/2/usage"
+summary = "Usage"
+credentials = ["bearer-token"]
+builtin = "usage"
 [[version.route]]
 methods = ["GET"]
 path = "/2/notes/:id"
@@ -104,9 +143,14 @@ summary = "A user"
 builtin = "find-user-by-username"
 "#;
 
+/// Parsed once: a simulation makes thousands of isolates.
 pub fn api() -> ApiDescription {
-    parse(API).unwrap()
+    static PARSED: OnceLock<ApiDescription> = OnceLock::new();
+    PARSED.get_or_init(|| parse(API).unwrap()).clone()
 }
+
+/// An isolate.
+pub type Deployed = Rc<Deployment<MemoryRuntime>>;
 
 /// A deployment and its world.
 pub struct Stage {

@@ -1,4 +1,4 @@
-use crate::description::{CredentialForm, ErrorForm};
+use crate::description::{CredentialForm, ErrorForm, Limit};
 use crate::model::Permission;
 use crate::validate::Rules;
 use serde::{Deserialize, Serialize};
@@ -36,6 +36,8 @@ pub struct VersionSummary {
     /// Whether an App must be in a Project to use it.
     pub needs_project: bool,
     pub errors: ErrorForm,
+    /// Of all paths together that are not listed.
+    pub limit: Limit,
     pub routes: Vec<RouteSummary>,
 }
 
@@ -50,6 +52,7 @@ pub struct RouteSummary {
     pub permission: Permission,
     /// What an OAuth 2.0 access token needs.
     pub scopes: Vec<String>,
+    pub limit: Limit,
 }
 
 /// What an App may ask for with OAuth 2.0.

@@ -1,5 +1,5 @@
 use super::{
-    ApiDescription, Builtin, CredentialForm, ErrorForm, OFFLINE_SCOPE, RoutePolicy, Upstream, Version, is_write,
+    ApiDescription, Builtin, CredentialForm, ErrorForm, Limit, OFFLINE_SCOPE, RoutePolicy, Upstream, Version, is_write,
 };
 use crate::api::{PlanLimits, ScopeSummary};
 use crate::model::Permission;
@@ -63,6 +63,8 @@ struct FileVersion {
     errors: ErrorForm,
     #[serde(default)]
     credentials: Option<Vec<CredentialForm>>,
+    #[serde(default)]
+    limit: Option<Spanned<Limit>>,
     #[serde(rename = "route", default)]
     routes: Vec<FileRoute>,
 }
@@ -79,6 +81,8 @@ struct FileRoute {
     permission: Option<Permission>,
     #[serde(default)]
     scopes: Vec<Spanned<String>>,
+    #[serde(default)]
+    limit: Option<Spanned<Limit>>,
     #[serde(default)]
     builtin: Option<Builtin>,
 }
@@ -122,8 +126,8 @@ pub fn parse(text: &str) -> Result<ApiDescription, DescriptionError> {
         }
         _ => return Err(refuse(upstream_at, "upstream names either a service or a url")),
     };
-    if file.versions.get_ref().is_empty() {
-        return Err(refuse(file.versions.span(), "describe at least one [[version]]"));
+    if !(1..=MOST_VERSIONS).contains(&file.versions.get_ref().len()) {
+        return Err(refuse(file.versions.span(), "describe at least one [[version]], and at most 100"));
     }
 
     let mut scopes: Vec<ScopeSummary> = Vec::new();
@@ -161,6 +165,8 @@ pub fn parse(text: &str) -> Result<ApiDescription, DescriptionError> {
         if defaults.contains(&CredentialForm::OAuth2User) {
             return Err(refuse(span, "a version can't take oauth2-user on every path: name it on routes, with scopes"));
         }
+        let checked = |limit: Option<Spanned<Limit>>| limit.map(|limit| check_limit(limit, &at)).transpose();
+        let limit = checked(version.limit)?.unwrap_or_default();
         let mut routes = Vec::new();
         for route in version.routes {
             let path = route.path.get_ref();
@@ -174,6 +180,7 @@ pub fn parse(text: &str) -> Result<ApiDescription, DescriptionError> {
             {
                 return Err(refuse(route.methods.span(), "methods are upper-case names such as \"GET\", at least one"));
             }
+            let route_limit = checked(route.limit)?.unwrap_or(limit);
             let credentials = route.credentials.unwrap_or_else(|| defaults.clone());
             if let Some(unknown) = route.scopes.iter().find(|scope| scopes.iter().all(|s| s.name != *scope.get_ref())) {
                 let message = format!("there is no [[scope]] named {}", unknown.get_ref());
@@ -205,16 +212,19 @@ pub fn parse(text: &str) -> Result<ApiDescription, DescriptionError> {
                     credentials: credentials.clone(),
                     permission,
                     scopes: route.scopes.iter().map(|scope| scope.get_ref().clone()).collect(),
+                    limit: route_limit,
                     builtin: route.builtin,
                 });
             }
         }
         versions.push(Version {
+            index: u16::try_from(versions.len()).unwrap_or(u16::MAX),
             name: version.name,
             prefix,
             needs_project: version.needs_project,
             errors: version.errors,
             credentials: defaults,
+            limit,
             routes,
         });
     }
@@ -231,6 +241,27 @@ pub fn parse(text: &str) -> Result<ApiDescription, DescriptionError> {
         scopes,
     })
 }
+
+fn check_limit(
+    limit: Spanned<Limit>,
+    at: &impl Fn(usize, String) -> DescriptionError,
+) -> Result<Limit, DescriptionError> {
+    let (span, limit) = (limit.span(), limit.into_inner());
+    let refuse = |message: &str| Err(at(span.start, message.to_owned()));
+    if limit.window_seconds == 0 || !DAY_SECONDS.is_multiple_of(limit.window_seconds) {
+        return refuse("window_seconds divides a day, such as 60, 900 or 86400");
+    }
+    if [limit.app, limit.user].contains(&Some(0)) {
+        return refuse("a limit is at least 1: to close a route, list no credentials for it");
+    }
+    if limit.is_none() {
+        return refuse("a limit names how many requests an app, a user or both may make in a window");
+    }
+    Ok(limit)
+}
+
+const DAY_SECONDS: u32 = 86_400;
+const MOST_VERSIONS: usize = 100;
 
 fn lies_below(path: &str, prefix: &str) -> bool {
     path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -260,12 +291,25 @@ summary = "x"
     fn a_good_description_is_read_and_a_post_needs_write() {
         let api = parse(GOOD).unwrap();
         let version = api.version_of("/2/notes").unwrap();
-        assert_eq!(version.route_of("POST", "/2/notes").unwrap().permission, Permission::ReadWrite);
+        assert_eq!(version.route_of("POST", "/2/notes").unwrap().1.permission, Permission::ReadWrite);
         assert!(version.route_of("GET", "/2/notes").is_none());
         let mixed = parse(&GOOD.replace("[\"POST\"]", "[\"GET\", \"POST\"]")).unwrap();
-        let needed = |method| mixed.versions[0].route_of(method, "/2/notes").unwrap().permission;
+        let needed = |method| mixed.versions[0].route_of(method, "/2/notes").unwrap().1.permission;
         assert_eq!((needed("GET"), needed("POST")), (Permission::Read, Permission::ReadWrite));
         assert!(api.version_of("/22").is_none());
+    }
+
+    #[test]
+    fn a_route_without_a_limit_of_its_own_has_that_of_its_version() {
+        let limited = GOOD.replace("\"problem\"", "\"problem\"\nlimit = { app = 5, user = 7 }");
+        let own = limited.replace("[\"POST\"]", "[\"POST\"]\nlimit = { app = 9, window_seconds = 60 }");
+        for (text, app, user, window_seconds) in [(limited, Some(5), Some(7), 900), (own, Some(9), None, 60)] {
+            let api = parse(&text).unwrap();
+            let classes: Vec<_> = api.classes().map(|(class, limit)| (api.class_name(class), limit)).collect();
+            assert_eq!(classes[0], ("POST /2/notes".to_owned(), Limit { app, user, window_seconds }));
+            assert_eq!(classes[1].0, "/2/*");
+            assert_eq!((classes[1].1.app, classes[1].1.window_seconds), (Some(5), 900));
+        }
     }
 
     #[test]
@@ -290,6 +334,10 @@ summary = "x"
             ("[\"POST\"]", "[\"POST\"]\nscopes = [\"x\"]", 13, "no [[scope]] named x"),
             ("[\"POST\"]", "[\"POST\"]\ncredentials = [\"oauth2-user\"]", 14, "exactly if it names scopes"),
             ("\"problem\"", "\"problem\"\ncredentials = [\"oauth2-user\"]", 8, "name it on routes"),
+            ("\"problem\"", "\"problem\"\nlimit = { app = 5, window_seconds = 7 }", 11, "divides a day"),
+            ("\"problem\"", "\"problem\"\nlimit = { app = 0 }", 11, "at least 1"),
+            ("\"problem\"", "\"problem\"\nlimit = { window_seconds = 60 }", 11, "how many requests"),
+            ("[\"POST\"]", "[\"POST\"]\nlimit = { apps = 5 }", 13, "unknown field"),
             ("summary = \"x\"\ntoken", "nonsense = 1\nsummary = \"x\"\ntoken", 2, "unknown field"),
         ] {
             let error = parse(&GOOD.replacen(from, to, 1)).unwrap_err();

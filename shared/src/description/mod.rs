@@ -83,6 +83,8 @@ pub struct ApiDescription {
 /// One version of the API: everything below a path prefix.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Version {
+    /// Its place in the description.
+    pub index: u16,
     pub name: String,
     /// Starts with `/`, does not end with it.
     pub prefix: String,
@@ -91,7 +93,43 @@ pub struct Version {
     pub errors: ErrorForm,
     /// What routes that are not listed take.
     pub credentials: Vec<CredentialForm>,
+    /// How many requests paths that are not listed take, all together.
+    #[serde(default, skip_serializing_if = "Limit::is_none")]
+    pub limit: Limit,
     pub routes: Vec<RoutePolicy>,
+}
+
+/// How many requests pass in a window of time. Windows of a length follow one
+/// another from midnight UTC on, so that all edges know when one ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Limit {
+    /// With an App's own credentials; `None`: any number.
+    #[serde(default)]
+    pub app: Option<u32>,
+    /// Of each user for whom an App acts.
+    #[serde(default)]
+    pub user: Option<u32>,
+    /// Divides a day.
+    #[serde(default = "default_window_seconds")]
+    pub window_seconds: u32,
+}
+
+fn default_window_seconds() -> u32 {
+    900
+}
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self { app: None, user: None, window_seconds: default_window_seconds() }
+    }
+}
+
+impl Limit {
+    pub fn is_none(&self) -> bool {
+        self.app.is_none() && self.user.is_none()
+    }
 }
 
 /// What one route asks of a request.
@@ -107,9 +145,21 @@ pub struct RoutePolicy {
     /// What an OAuth 2.0 access token must have been granted: all of these.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scopes: Vec<String>,
+    #[serde(default, skip_serializing_if = "Limit::is_none")]
+    pub limit: Limit,
     /// Present where the deployment answers by itself, and forwards nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub builtin: Option<Builtin>,
+}
+
+/// Names what requests are counted under: a listed route, or all paths of a
+/// version that are not listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RouteClass {
+    /// Index of the version.
+    pub version: u16,
+    /// Index of the route in it.
+    pub route: Option<u16>,
 }
 
 /// What the deployment can answer by itself, from its own accounts.
@@ -126,6 +176,10 @@ pub enum Builtin {
     FindUser,
     /// The user whose name is the path's last segment.
     FindUserByUsername,
+    /// What is left of the limits of each route, in the form of v1.1.
+    RateLimitStatus,
+    /// What the App's Project has used of its month, by day.
+    Usage,
 }
 
 impl ApiDescription {
@@ -135,16 +189,45 @@ impl ApiDescription {
             path.strip_prefix(version.prefix.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
     }
+
+    /// Every class of routes, with its limit.
+    pub fn classes(&self) -> impl Iterator<Item = (RouteClass, Limit)> {
+        self.versions.iter().zip(0..).flat_map(|(version, index)| {
+            let listed = version
+                .routes
+                .iter()
+                .zip(0..)
+                .map(move |(route, number)| (RouteClass { version: index, route: Some(number) }, route.limit));
+            listed.chain([(RouteClass { version: index, route: None }, version.limit)])
+        })
+    }
+
+    /// The route that a class stands for, if it stands for one.
+    pub fn route(&self, class: RouteClass) -> Option<&RoutePolicy> {
+        self.versions.get(usize::from(class.version))?.routes.get(usize::from(class.route?))
+    }
+
+    /// The name that a class's requests are stored under and shown with:
+    /// `GET /2/notes/:id`, or `/2/*`.
+    pub fn class_name(&self, class: RouteClass) -> String {
+        match self.route(class) {
+            Some(route) => format!("{} {}", route.methods.join("|"), route.path),
+            None => {
+                let version = self.versions.get(usize::from(class.version));
+                format!("{}/*", version.map_or("", |version| &version.prefix))
+            }
+        }
+    }
 }
 
 impl Version {
-    /// The policy listed for a request, if one is.
-    pub fn route_of(&self, method: &str, path: &str) -> Option<&RoutePolicy> {
+    /// The policy listed for a request, if one is, and its index.
+    pub fn route_of(&self, method: &str, path: &str) -> Option<(u16, &RoutePolicy)> {
         // HEAD is GET without the body (RFC 9110 §9.3.2).
         let method = if method == "HEAD" { "GET" } else { method };
-        self.routes
-            .iter()
-            .find(|route| route.methods.iter().any(|allowed| allowed == method) && path_matches(&route.path, path))
+        (0..u16::MAX)
+            .zip(&self.routes)
+            .find(|(_, route)| route.methods.iter().any(|allowed| allowed == method) && path_matches(&route.path, path))
     }
 }
 

@@ -6,7 +6,8 @@ mod token;
 pub use signed::{Nonce, SignedByApp, Signing};
 pub use token::{verify_api_key, verify_bearer, verify_client_secret, verify_user_token};
 
-use super::reason::Unusable;
+use super::answer::Stopped;
+use super::reason::{Reason, Unusable};
 use crate::app::LiveApp;
 use crate::credential::{Derived, Root, StoredCredential};
 use crate::secret::Secret;
@@ -75,6 +76,11 @@ impl Verified {
     /// What the user granted with OAuth 2.0.
     pub fn scopes(&self) -> &[String] {
         &self.scopes
+    }
+
+    /// Stops this caller's request.
+    pub(super) fn stopped(&self, reason: Reason) -> Stopped {
+        Stopped { reason, app_id: Some(self.app_id), level: Some(self.shown_level()) }
     }
 
     /// The credentials that it rests on; a user's token comes last.

@@ -48,7 +48,11 @@ impl<R: EdgePorts> Exchange<'_, R> {
         Parameters::from_form(query.split('#').next().unwrap_or_default().as_bytes())
     }
 
-    async fn ask_app<T: DeserializeOwned>(&self, app_id: AppId, call: &AppGateCall) -> Result<T, BodyError> {
+    pub(in crate::http) async fn ask_app<T: DeserializeOwned>(
+        &self,
+        app_id: AppId,
+        call: &AppGateCall,
+    ) -> Result<T, BodyError> {
         ask(&self.deployment.runtime, &ObjectName::AppGate(app_id), call).await.map_err(|e| Refusal::from(e).into())
     }
 

@@ -4,13 +4,44 @@ const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Writes a moment as v1.1 does: `Wed Oct 10 20:19:24 +0000 2018`, in UTC.
-pub(super) fn ruby_date(at: UnixSeconds) -> String {
+pub(crate) fn ruby_date(at: UnixSeconds) -> String {
     let (days, seconds) = (at.0 / 86_400, at.0 % 86_400);
     let (year, month, day) = civil(days);
     let weekday = DAYS[(days % 7) as usize];
     let month = MONTHS[month as usize];
     let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     format!("{weekday} {month} {day:02} {hour:02}:{minute:02}:{second:02} +0000 {year}")
+}
+
+/// Writes the day of a moment as ISO 8601 does: `2018-10-10T00:00:00.000Z`, in UTC.
+pub(crate) fn iso_date(at: UnixSeconds) -> String {
+    let (year, month, day) = civil(at.0 / DAY_SECONDS);
+    format!("{year:04}-{:02}-{day:02}T00:00:00.000Z", month + 1)
+}
+
+/// A month of the calendar, in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Month {
+    /// Months since January of the year 0; grows by one a month.
+    pub number: u64,
+    pub starts_at: UnixSeconds,
+    /// The first moment of the next one.
+    pub ends_at: UnixSeconds,
+}
+
+pub(crate) const DAY_SECONDS: u64 = 86_400;
+
+/// The month that a moment lies in.
+pub(crate) fn month_of(at: UnixSeconds) -> Month {
+    let today = at.0 / DAY_SECONDS;
+    let (year, month, day) = civil(today);
+    let first = today + 1 - day;
+    let next = (first + 28..).find(|day| civil(*day).2 == 1).unwrap_or(first + 28);
+    Month {
+        number: year * 12 + month,
+        starts_at: UnixSeconds(first * DAY_SECONDS),
+        ends_at: UnixSeconds(next * DAY_SECONDS),
+    }
 }
 
 /// Year, month from 0 and day from 1 of a number of days since 1970-01-01, in
@@ -32,6 +63,19 @@ fn civil(days: u64) -> (u64, u64, u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_month_ends_where_the_next_one_begins() {
+        let mut at = UnixSeconds(0);
+        for number in 0..2400 {
+            let month = month_of(at);
+            assert_eq!((month.number, month.starts_at), (1970 * 12 + number, at));
+            assert_eq!(month_of(UnixSeconds(month.ends_at.0 - 1)), month);
+            at = month.ends_at;
+        }
+        // `date -u -d 2170-01-01 +%s`
+        assert_eq!(at, UnixSeconds(6_311_433_600));
+    }
 
     #[test]
     fn dates_are_those_of_the_calendar() {

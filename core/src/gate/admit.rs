@@ -1,0 +1,142 @@
+//! Limits on the way through the gate, and what is left to do afterwards.
+
+use super::decide::Pass;
+use super::reason::Reason;
+use crate::app_gate::AppGateCall;
+use crate::deployment::Deployment;
+use crate::limit::{Counter, LeaseRequest, Leased, Rate, Share, Taken, Window};
+use crate::ports::{EdgePorts, ObjectName, PortError, ask, log_error};
+use futures_util::future::join_all;
+use gatehouse_shared::model::UnixMillis;
+
+/// How long an isolate waits between its looks at what it holds, and how many
+/// it takes, within the 30 s that the runtime gives a request afterwards.
+const ROUND_MILLIS: u64 = 8_000;
+const ROUNDS: u32 = 3;
+/// A lease that was not spent from for so long is given back.
+const IDLE_MILLIS: u64 = 4_000;
+
+impl<R: EdgePorts> Deployment<R> {
+    /// Spends an admission from memory, or says what else is to be done.
+    pub(super) fn take(&self, pass: &Pass) -> Taken {
+        let (share, now) = (self.share(pass), self.runtime.now());
+        self.leases.borrow_mut().take(pass.counter, pass.window, share, now)
+    }
+
+    /// Spends an admission, leased from the App's gate where there is none.
+    pub(super) async fn admit(&self, pass: &Pass) -> Result<Option<Rate>, Reason> {
+        let taken = match self.take(pass) {
+            Taken::Ask { want } => {
+                self.leases.borrow_mut().start(pass.counter);
+                let answer = self.lease(pass.counter, pass.window, self.share(pass), want).await;
+                let kept =
+                    self.leases.borrow_mut().fill(pass.counter, answer.as_ref().ok().copied(), self.runtime.now());
+                match (kept, answer) {
+                    (Some(taken), _) => taken,
+                    (None, Err(error)) => return Err(error.into()),
+                    (None, Ok(_)) => return Err(Reason::StorageFailed("a lease was lost".to_owned())),
+                }
+            }
+            taken => taken,
+        };
+        match taken {
+            Taken::Admitted(rate) => Ok(rate),
+            Taken::Exhausted(exhausted, rate) => Err(Reason::LimitReached { exhausted, rate }),
+            Taken::Ask { .. } => Err(Reason::StorageFailed("a lease was lost".to_owned())),
+        }
+    }
+
+    fn share(&self, pass: &Pass) -> Option<Share> {
+        let monthly_cap = self.settings.api.plan.monthly_cap;
+        pass.identity.project_id.map(|project| Share { project, monthly_cap })
+    }
+
+    async fn lease(
+        &self,
+        counter: Counter,
+        window: Option<Window>,
+        share: Option<Share>,
+        want: u32,
+    ) -> Result<Leased, PortError> {
+        let Counter { app_id, class, user } = counter;
+        let class = self.settings.api.class_name(class);
+        let call = AppGateCall::Lease(LeaseRequest { app_id, class, user, window, share, want });
+        ask(&self.runtime, &ObjectName::AppGate(app_id), &call).await
+    }
+
+    /// Whether [`Self::settle`] has something to do.
+    pub fn has_work(&self) -> bool {
+        let now = self.runtime.now();
+        self.uses.borrow().is_waiting()
+            || self.leases.borrow().is_low()
+            || self.refusals.borrow().is_due(now)
+            || (self.settling_until.get() <= now && self.has_rest())
+    }
+
+    fn has_rest(&self) -> bool {
+        self.leases.borrow().is_holding() || self.refusals.borrow().is_waiting()
+    }
+
+    /// Does what no request waits for: tells which credentials were used and
+    /// what was refused, renews leases that run low, and, after a while, gives
+    /// back what was not spent.
+    pub async fn settle(&self) {
+        self.report_uses().await;
+        self.renew_leases().await;
+        self.report_refusals().await;
+        let now = self.runtime.now();
+        if self.settling_until.get() > now || !self.has_rest() {
+            return;
+        }
+        // As a time, not a flag: the runtime may end this at any moment.
+        self.settling_until.set(UnixMillis(now.0 + ROUND_MILLIS * u64::from(ROUNDS + 1)));
+        for round in 1..=ROUNDS {
+            self.runtime.sleep(ROUND_MILLIS).await;
+            self.report_refusals().await;
+            self.return_leases(if round < ROUNDS { IDLE_MILLIS } else { 0 }).await;
+            if !self.has_rest() {
+                break;
+            }
+        }
+        self.settling_until.set(UnixMillis(0));
+    }
+
+    /// Asks for more where a lease runs low.
+    pub async fn renew_leases(&self) {
+        let low = self.leases.borrow_mut().take_low(self.runtime.now());
+        join_all(low.into_iter().map(|(counter, window, share, want)| async move {
+            // One that fails is asked for again by the request that needs it.
+            let answer = self.lease(counter, window, share, want).await.ok();
+            self.leases.borrow_mut().renew(counter, answer, self.runtime.now());
+        }))
+        .await;
+    }
+
+    /// Gives back what idle leases have left. Not tried again where it fails:
+    /// nobody knows whether it was heard, and too few is better than too many.
+    pub async fn return_leases(&self, idle_millis: u64) {
+        let name = |class| self.settings.api.class_name(class);
+        let unspent = self.leases.borrow_mut().take_unspent(self.runtime.now(), idle_millis, name);
+        join_all(unspent.into_iter().map(|(app_id, returned)| async move {
+            let call = AppGateCall::Return(returned);
+            let told: Result<(), PortError> = ask(&self.runtime, &ObjectName::AppGate(app_id), &call).await;
+            if let Err(error) = told {
+                log_error(&self.runtime, "return_leases", "", &error.0);
+            }
+        }))
+        .await;
+    }
+
+    /// Tells the Apps' gates what was refused.
+    pub async fn report_refusals(&self) {
+        let waiting = self.refusals.borrow_mut().take(self.runtime.now());
+        join_all(waiting.into_iter().map(|(app_id, refusals)| async move {
+            let call = AppGateCall::PutRefusals(refusals);
+            let told: Result<(), PortError> = ask(&self.runtime, &ObjectName::AppGate(app_id), &call).await;
+            if let Err(error) = told {
+                log_error(&self.runtime, "report_refusals", "", &error.0);
+            }
+        }))
+        .await;
+    }
+}

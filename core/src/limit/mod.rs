@@ -1,0 +1,99 @@
+//! Limits that are never exceeded, at the cost of far less than one call a
+//! request: an isolate leases a number of admissions from the App's gate and
+//! spends them by itself. What it asks for follows its traffic, so that a
+//! lease lasts for some seconds; what it does not need it gives back.
+
+mod leases;
+
+pub use leases::{Counter, Leases, Rate, Taken};
+
+use crate::date::{DAY_SECONDS, month_of};
+use gatehouse_shared::model::{AccountId, AppId, ProjectId, UnixSeconds};
+use serde::{Deserialize, Serialize};
+
+/// How many requests pass in how long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Window {
+    pub limit: u32,
+    /// Divides a day.
+    pub seconds: u32,
+}
+
+/// Whose month a request counts to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Share {
+    pub project: ProjectId,
+    pub monthly_cap: u64,
+}
+
+/// Asks an App's gate for admissions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaseRequest {
+    pub app_id: AppId,
+    /// The name of the class of routes.
+    pub class: String,
+    /// `None` where the App acts for itself.
+    pub user: Option<AccountId>,
+    /// `None` where any number may pass.
+    pub window: Option<Window>,
+    /// `None` for a standalone App, which has no month.
+    pub share: Option<Share>,
+    /// How many, at least one.
+    pub want: u32,
+}
+
+impl LeaseRequest {
+    /// When a lease that is given now ends: with its window, and never later
+    /// than the day, so that each belongs to one window, day and month.
+    pub fn ends_at(&self, now: UnixSeconds) -> UnixSeconds {
+        let seconds = self.window.map_or(DAY_SECONDS, |window| u64::from(window.seconds.max(1)));
+        UnixSeconds((now.0 / seconds + 1) * seconds)
+    }
+}
+
+/// What an App's gate gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Leased {
+    Lease(Lease),
+    Exhausted(Exhausted),
+}
+
+/// Admissions, to be spent until they end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lease {
+    /// At least one.
+    pub admissions: u32,
+    /// What the window has left for others.
+    pub behind: u32,
+    pub ends_at: UnixSeconds,
+}
+
+/// What is used up, and when there is more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Exhausted {
+    Window { ends_at: UnixSeconds },
+    Month { ends_at: UnixSeconds },
+}
+
+/// Admissions of a lease that were not spent and never will be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returned {
+    pub class: String,
+    pub user: Option<AccountId>,
+    pub project: Option<ProjectId>,
+    /// When the lease ended or would have.
+    pub ends_at: UnixSeconds,
+    pub unspent: u32,
+}
+
+impl Returned {
+    /// The day that the lease belonged to, counted from 1970-01-01.
+    pub fn day(&self) -> u64 {
+        self.ends_at.0.saturating_sub(1) / DAY_SECONDS
+    }
+
+    /// The number of the month that it belonged to.
+    pub fn month(&self) -> u64 {
+        month_of(UnixSeconds(self.ends_at.0.saturating_sub(1))).number
+    }
+}

@@ -1,0 +1,124 @@
+//! The object behind one Project's month: how much of its cap is given to
+//! which of its Apps. Those reserve a part at a time and count within it.
+
+use crate::ports::{Clock, PortError, Sql, SqlError, apply_migrations, has_table, in_transaction};
+use gatehouse_shared::model::AppId;
+use serde::{Deserialize, Serialize};
+use std::cell::Cell;
+
+/// Each list brings the database from its index to the next version.
+const MIGRATIONS: &[&[&str]] = &[&[
+    "CREATE TABLE month(number INTEGER PRIMARY KEY, reserved INTEGER NOT NULL)",
+    "CREATE TABLE app(id TEXT PRIMARY KEY) WITHOUT ROWID",
+]];
+/// One reservation ahead takes no more than that part of what is left.
+const PART: u64 = 64;
+/// For how many months the reservations are kept.
+const MONTHS: u64 = 13;
+
+/// A message to a Project's gate.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum ProjectGateCall {
+    /// Reserves a part of a month; answers how much: `want` while there is
+    /// plenty, `at_least` while there is enough, 0 when nothing is left.
+    Reserve { app_id: AppId, month: u64, cap: u64, at_least: u32, want: u32 },
+    /// Takes back what was reserved and not used. Answers `null`.
+    GiveBack { month: u64, unused: u64 },
+    /// Answers with every App that ever reserved something.
+    ListApps,
+}
+
+pub struct ProjectGate<R> {
+    runtime: R,
+    /// Whether the tables are there.
+    is_open: Cell<bool>,
+}
+
+fn write(answer: &impl Serialize) -> Result<String, SqlError> {
+    serde_json::to_string(answer).map_err(|error| SqlError(error.to_string()))
+}
+
+/// How much to reserve of a month of which `reserved` is given away.
+fn grant(cap: u64, reserved: u64, at_least: u32, want: u32) -> u64 {
+    let left = cap.saturating_sub(reserved);
+    left.min(u64::from(at_least).max(u64::from(want).min(left / PART)))
+}
+
+impl<R: Sql + Clock> ProjectGate<R> {
+    /// Opens the object. Its tables come with the first reservation.
+    pub fn new(runtime: R) -> Result<Self, SqlError> {
+        let gate = Self { is_open: Cell::new(has_table(&runtime, "migration")?), runtime };
+        if gate.is_open.get() {
+            apply_migrations(&gate.runtime, MIGRATIONS)?;
+        }
+        Ok(gate)
+    }
+
+    /// Answers one message.
+    pub fn call(&self, message: &str) -> Result<String, PortError> {
+        let call = serde_json::from_str(message).map_err(|error| PortError(format!("project gate: {error}")))?;
+        self.answer(&call).map_err(|error| PortError(format!("project gate: {error}")))
+    }
+
+    fn answer(&self, call: &ProjectGateCall) -> Result<String, SqlError> {
+        if !self.is_open.get() {
+            match call {
+                ProjectGateCall::Reserve { .. } => {
+                    apply_migrations(&self.runtime, MIGRATIONS)?;
+                    self.is_open.set(true);
+                }
+                ProjectGateCall::GiveBack { .. } => return write(&()),
+                ProjectGateCall::ListApps => return write(&Vec::<AppId>::new()),
+            }
+        }
+        in_transaction(&self.runtime, || match call {
+            ProjectGateCall::Reserve { app_id, month, cap, at_least, want } => {
+                write(&self.reserve(*app_id, *month, *cap, *at_least, *want)?)
+            }
+            ProjectGateCall::GiveBack { month, unused } => {
+                self.runtime.exec(
+                    "UPDATE month SET reserved = max(0, reserved - ?) WHERE number = ?",
+                    &[(*unused).into(), (*month).into()],
+                )?;
+                write(&())
+            }
+            ProjectGateCall::ListApps => {
+                let rows = self.runtime.exec("SELECT id FROM app ORDER BY id", &[])?;
+                let ids: Result<Vec<&str>, SqlError> = rows.iter().map(|row| row.text(0)).collect();
+                write(&ids?)
+            }
+        })
+    }
+
+    fn reserve(&self, app_id: AppId, month: u64, cap: u64, at_least: u32, want: u32) -> Result<u64, SqlError> {
+        let rows = self.runtime.exec("SELECT reserved FROM month WHERE number = ?", &[month.into()])?;
+        let reserved = rows.first().map_or(Ok(0), |row| row.integer(0))? as u64;
+        let granted = grant(cap, reserved, at_least, want);
+        self.runtime.exec("INSERT INTO app(id) VALUES (?) ON CONFLICT DO NOTHING", &[app_id.to_string().into()])?;
+        self.runtime.exec(
+            "INSERT INTO month(number, reserved) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET reserved = reserved + ?2",
+            &[month.into(), granted.into()],
+        )?;
+        self.runtime.exec("DELETE FROM month WHERE number < ?", &[month.saturating_sub(MONTHS).into()])?;
+        Ok(granted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_reserved_ahead_shrinks_with_what_is_left() {
+        for (cap, reserved, at_least, want, granted) in [
+            (500_000, 0, 10, 160, 160),
+            (500_000, 499_000, 10, 160, 15),
+            (500_000, 499_990, 10, 160, 10),
+            (500_000, 499_995, 10, 160, 5),
+            (500_000, 500_000, 10, 160, 0),
+            (100, 500_000, 1, 16, 0),
+        ] {
+            assert_eq!(grant(cap, reserved, at_least, want), granted);
+        }
+    }
+}
