@@ -34,6 +34,8 @@ pub enum AppGateCall {
     /// Uses a nonce up. It is kept until `keep_until`, after which its
     /// timestamp alone has the request refused. Answers [`Spent`].
     SpendNonce { digest: String, keep_until: UnixSeconds },
+    /// Answers what [`Self::SpendNonce`] would, and uses nothing up.
+    FindNonce { digest: String },
     /// Keeps a new request token for its time.
     PutRequestToken(RequestToken),
     /// Answers with the token, or `null`.
@@ -98,6 +100,7 @@ impl<R: Sql + Clock> AppGate<R> {
         }
         in_transaction(&self.runtime, || match call {
             AppGateCall::SpendNonce { digest, keep_until } => write(&self.spend_nonce(digest, *keep_until)?),
+            AppGateCall::FindNonce { digest } => write(&self.find_nonce(digest)?),
             AppGateCall::PutRequestToken(token) => write(&self.put_request_token(token)?),
             AppGateCall::FindRequestToken { serial } => write(&self.request_token(*serial)?),
             AppGateCall::ApproveRequestToken { serial, user, verifier } => {
@@ -153,6 +156,7 @@ impl<R: Sql + Clock> AppGate<R> {
 /// What an object that never kept anything answers.
 fn answer_of_nothing(call: &AppGateCall) -> Result<String, SqlError> {
     match call {
+        AppGateCall::FindNonce { .. } => write(&Spent::First),
         AppGateCall::FindRequestToken { .. } => write(&None::<RequestToken>),
         AppGateCall::ApproveRequestToken { .. } => write(&false),
         AppGateCall::RedeemRequestToken { .. } => write(&Redeemed::Gone),

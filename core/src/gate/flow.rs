@@ -1,10 +1,11 @@
 //! A request's way through the gate, where it must wait for storage.
 
-use super::answer::{self, Identity, Refused, Verdict};
+use super::answer::{self, Refused, Verdict};
+use super::identity::Identity;
 use super::present::{Keys, Presented};
 use super::reason::{Reason, Unproven, Unusable};
 use super::verify::{Nonce, Signing, Verified, verify_bearer, verify_user_token};
-use super::{Admitted, Checked, Head, Step, check, decide};
+use super::{Admitted, Checked, Head, Step, Way, check, decide};
 use crate::app::LiveApp;
 use crate::app_gate::{AppGateCall, Spent};
 use crate::builtin;
@@ -42,6 +43,11 @@ impl<T: Into<Reason>> From<T> for Stopped {
 impl<R: EdgePorts> Deployment<R> {
     /// What the gate can say at once.
     pub fn check(&self, head: &Head<'_>) -> Step {
+        self.check_by(Way::Proxy, head)
+    }
+
+    /// As [`Self::check`], by one of the ways in.
+    pub fn check_by(&self, way: Way, head: &Head<'_>) -> Step {
         let request_id = OnceCell::new();
         let id = || request_id.get_or_init(|| self.request_id()).clone();
         let checked = self.on_memories(|memories| check(&self.settings, memories, head, self.runtime.now(), &id));
@@ -49,8 +55,10 @@ impl<R: EdgePorts> Deployment<R> {
             Checked::NotMine => Step::NotMine,
             Checked::Refused(refused) => Step::Decided(self.refused(refused, &id())),
             // What the deployment answers by itself needs storage.
-            Checked::Admitted(admitted) if admitted.pass.builtin.is_some() => Step::Wait { form: false },
-            Checked::Admitted(admitted) => Step::Decided(self.forward(*admitted, id())),
+            Checked::Admitted(admitted) if way == Way::Proxy && admitted.pass.builtin.is_some() => {
+                Step::Wait { form: false }
+            }
+            Checked::Admitted(admitted) => Step::Decided(self.forward(way, head, *admitted, id())),
             Checked::Wait(_, presented) => {
                 Step::Wait { form: matches!(presented, Presented::Signed(_) | Presented::PerhapsInBody) }
             }
@@ -60,17 +68,24 @@ impl<R: EdgePorts> Deployment<R> {
     /// What the gate says after waiting for what it needs; the form body must
     /// have been read where [`Self::check`] asked for it. Never [`Step::Wait`].
     pub async fn check_with_storage(&self, head: &Head<'_>, form: Form<'_>) -> Step {
+        self.check_by_with_storage(Way::Proxy, head, form).await
+    }
+
+    /// As [`Self::check_with_storage`], by one of the ways in.
+    pub async fn check_by_with_storage(&self, way: Way, head: &Head<'_>, form: Form<'_>) -> Step {
         let request_id = self.request_id();
         let id = || request_id.clone();
         let checked = self.on_memories(|memories| check(&self.settings, memories, head, self.runtime.now(), &id));
         let (version, outcome) = match checked {
             Checked::NotMine => return Step::NotMine,
             Checked::Refused(refused) => return Step::Decided(self.refused(refused, &request_id)),
-            Checked::Admitted(admitted) => return Step::Decided(self.pass(head, *admitted, request_id).await),
-            Checked::Wait(version, presented) => (version, self.admit_after_read(head, version, presented, form).await),
+            Checked::Admitted(admitted) => return Step::Decided(self.pass(way, head, *admitted, request_id).await),
+            Checked::Wait(version, presented) => {
+                (version, self.admit_after_read(way, head, version, presented, form).await)
+            }
         };
         Step::Decided(match outcome {
-            Ok(admitted) => self.pass(head, admitted, request_id).await,
+            Ok(admitted) => self.pass(way, head, admitted, request_id).await,
             Err(Stopped { reason, level }) => {
                 let origin = self.settings.origin(head.origin());
                 self.refused(answer::refuse(reason, level, version, origin, &request_id), &request_id)
@@ -80,6 +95,7 @@ impl<R: EdgePorts> Deployment<R> {
 
     async fn admit_after_read(
         &self,
+        way: Way,
         head: &Head<'_>,
         version: &Version,
         presented: Presented<'_>,
@@ -104,7 +120,10 @@ impl<R: EdgePorts> Deployment<R> {
             }
         };
         let pass = self.decide(head, version, &caller)?;
-        self.spend_nonce(&caller).await?;
+        match way {
+            Way::Proxy | Way::Check => self.spend_nonce(&caller).await?,
+            Way::Refusal => self.find_nonce(&caller).await?,
+        }
         Ok(Admitted { pass, caller })
     }
 
@@ -184,6 +203,16 @@ impl<R: EdgePorts> Deployment<R> {
         }
     }
 
+    /// Looks whether the nonce of a verified request is still good, and leaves it so.
+    async fn find_nonce(&self, caller: &Verified) -> Result<(), Reason> {
+        let Some(nonce) = caller.nonce() else { return Ok(()) };
+        let call = AppGateCall::FindNonce { digest: nonce.digest.clone() };
+        match ask(&self.runtime, &ObjectName::AppGate(caller.app_id()), &call).await? {
+            Spent::First => Ok(()),
+            Spent::Again => Err(Unproven::NonceUsed.into()),
+        }
+    }
+
     /// Uses a nonce up.
     pub(crate) async fn spend(&self, app_id: AppId, nonce: &Nonce) -> Result<(), Reason> {
         let object = ObjectName::AppGate(app_id);
@@ -196,15 +225,21 @@ impl<R: EdgePorts> Deployment<R> {
     }
 
     /// Passes an admitted request on, or answers it here.
-    async fn pass(&self, head: &Head<'_>, admitted: Admitted, request_id: String) -> Verdict {
-        let Some(builtin) = admitted.pass.builtin else { return self.forward(admitted, request_id) };
+    async fn pass(&self, way: Way, head: &Head<'_>, admitted: Admitted, request_id: String) -> Verdict {
+        // Whoever only asks has the request, and the API behind it answers.
+        let builtin = admitted.pass.builtin.filter(|_| way == Way::Proxy);
+        let Some(builtin) = builtin else { return self.forward(way, head, admitted, request_id) };
         self.note_use(&admitted.caller);
         let answer = builtin::answer(self, builtin, head, &admitted.caller, &request_id).await;
         let level = admitted.caller.shown_level().as_str();
         Verdict::Answer(answer.with("x-access-level", level).with("x-gatehouse-request-id", request_id))
     }
 
-    fn forward(&self, Admitted { pass, caller }: Admitted, request_id: String) -> Verdict {
+    fn forward(&self, way: Way, head: &Head<'_>, Admitted { pass, caller }: Admitted, request_id: String) -> Verdict {
+        if way == Way::Refusal {
+            let version = self.settings.api.version_of(head.path());
+            return Verdict::Answer(answer::passes_now(version, &request_id));
+        }
         self.note_use(&caller);
         Verdict::Forward(Identity { request_id, ..pass.identity })
     }
