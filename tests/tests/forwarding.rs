@@ -95,7 +95,8 @@ fn an_api_at_a_url_gets_requests_as_they_were_sent_with_the_gates_signed_word() 
     assert_signed(&upstream, head);
 
     // A redirect is the caller's to follow; a GET without a query is signed as well.
-    let moved = raw(&server, "GET /2/moved", &[credential], b"");
+    let moved = raw(&server, "GET /2/moved", &[credential, ("cache-control", "max-age=7")], b"");
+    assert_eq!(header(&upstream.heads("/2/moved")[0], "cache-control"), Some("max-age=7"), "the caller's own is kept");
     assert_eq!((moved.status, moved.header("location")), (302, Some("/2/elsewhere")));
     assert_signed(&upstream, &upstream.heads("/2/moved")[0]);
     assert!(upstream.heads("/2/elsewhere").is_empty());
@@ -131,14 +132,18 @@ fn assert_signed(upstream: &Upstream, head: &str) {
         let (name, value) = line.split_once(": ").unwrap();
         assert_eq!(covered[&format!("\"{name}\"")], value);
     }
-    for (from, to) in [("HTTP/1.1", "HTTP/1.1?"), ("/2/", "/1/"), ("x-gatehouse-app: 1", "x-gatehouse-app: 2")] {
-        let changed = match from {
-            "HTTP/1.1" => head.replacen(" HTTP/1.1", "?more=1 HTTP/1.1", 1).replacen("??", "?", 1),
-            from => head.replacen(from, to, 1),
-        };
-        if changed != head {
-            assert_eq!(verify(&changed)["covered"], Value::Null, "{from} may be changed");
-        }
+    let app = head.lines().find(|line| line.starts_with("x-gatehouse-app: ")).unwrap();
+    let other_app = format!("{app}1");
+    for (from, to) in [
+        (" HTTP/1.1", "&more=1 HTTP/1.1"),
+        ("/2/", "/1/"),
+        (head.split(' ').next().unwrap(), "PUT"),
+        (app, &other_app),
+        (app, "x-other: 1"),
+    ] {
+        let changed = head.replacen(from, to, 1);
+        assert_ne!(changed, head, "{from}");
+        assert_eq!(verify(&changed)["covered"], Value::Null, "{from} may become {to}");
     }
 }
 
