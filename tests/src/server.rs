@@ -85,10 +85,14 @@ impl Server {
     }
 
     fn end(&mut self) {
-        if let Ok(group) = i32::try_from(self.process.id()) {
-            let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
-        }
+        let Ok(group) = i32::try_from(self.process.id()).map(Pid::from_raw) else { return };
+        let _ = killpg(group, Signal::SIGKILL);
         let _ = self.process.wait();
+        // workerd is wrangler's child, not ours to wait for: a killed process takes a moment to be gone.
+        let _ = poll(Duration::from_secs(5), || match killpg(group, None) {
+            Err(_) => Ok(()),
+            Ok(()) => Err("still there".to_owned()),
+        });
     }
 }
 
