@@ -3,7 +3,7 @@
 //   and every other one inside wasm at that moment, would hang. They are failed at once, and the next request gets a
 //   fresh instance.
 // - What crosses between JavaScript and wasm decides what a checked request costs. The gate is asked with three
-//   strings and answers with one, synchronously; only when it must read storage, or a form body that may be signed,
+//   strings and a number and answers with one string, synchronously; only when it must read storage, or a form body that may be signed,
 //   does a promise come in.
 // - A forwarded request and its response stream past wasm, never through it.
 import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
@@ -14,6 +14,9 @@ const runtime = wasm.__worker_init_state();
 
 // The same for every answer, also for one that is given because wasm is gone: read once.
 const securityHeaders = JSON.parse(wasm.security_headers());
+
+// Where requests that may pass go: {"url", "service", "timeout_ms"}.
+let upstream;
 
 let dead = false;
 let startedInstance;
@@ -48,6 +51,7 @@ function ready(env) {
     badSettings = undefined;
     try {
       wasm.start(env);
+      upstream = JSON.parse(wasm.upstream());
     } catch (error) {
       if (error instanceof WebAssembly.RuntimeError) throw error;
       badSettings = error;
@@ -75,30 +79,66 @@ async function call(env, work) {
   }
 }
 
+// Who has a request that the gate is asked about (core/src/gate/way.rs).
+const PROXY = 0;
+const CHECK = 1;
+
+// Calls into wasm for what needs no waiting.
+function callNow(env, work) {
+  ready(env);
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) abandonInstance();
+    throw error;
+  }
+}
+
 export default class extends WorkerEntrypoint {
   async fetch(request) {
-    const { env } = this;
     try {
-      let decision = decideFromMemory(request, env);
-      let form = { bytes: undefined, isTooLarge: false };
-      if (decision === "B") form = await readForm(request);
+      const asked = question(request);
+      let decision = decideFromMemory(this.env, asked, PROXY);
+      let form;
       if (decision === "M" || decision === "B") {
-        decision = await call(env, () => wasm.gate_async(...question(request), form.bytes, form.isTooLarge));
+        form = await readForm(decision, request);
+        decision = await decideWithStorage(this.env, asked, PROXY, form);
       }
-      // What the gate has to write down waits for nobody, and nobody for it.
-      if (decision[0] === "U" || decision[0] === "A") this.ctx.waitUntil(call(env, () => wasm.settle()));
       switch (decision[0]) {
         case "F":
-        case "U":
-          return await forward(request, env, decision.slice(1), form.bytes);
-        case "A":
+          return await forward(request, this.env, decision.slice(1), form?.bytes);
         case "R":
           return answer(decision.slice(1));
+        case "U":
+          settle(this);
+          return await forward(request, this.env, decision.slice(1), form?.bytes);
+        case "A":
+          settle(this);
+          return answer(decision.slice(1));
+        case "C":
+          return await answerProxy(this, request);
         default:
-          return await call(env, () => wasm.portal(request, env));
+          return await call(this.env, () => wasm.portal(request, this.env));
       }
     } catch (error) {
       return internalError(error);
+    }
+  }
+
+  // For Workers that are bound to this one and guard an API of their own: may this request pass? It takes a request's
+  // `method`, absolute `url`, `headers` and, where it is a form that may be signed, `body`. Gives
+  // - `{ passes: true, headers, answerHeaders }`: who calls, and what the caller is told in the answer, as Headers
+  // - `{ passes: false, response }`: the answer to give
+  async check({ method = "GET", url, headers, body }) {
+    try {
+      const hasBody = method !== "GET" && method !== "HEAD";
+      const request = new Request(url, { method, headers, body: hasBody ? body : undefined });
+      const decision = await decideForOther(this, request, question(request), CHECK);
+      if (!passes(decision)) return { passes: false, response: answer(decision.slice(1)) };
+      const [forApi, forCaller] = decision.slice(1).split("\n\n");
+      return { passes: true, headers: readLines(forApi), answerHeaders: readLines(forCaller) };
+    } catch (error) {
+      return { passes: false, response: internalError(error) };
     }
   }
 }
@@ -106,14 +146,55 @@ export default class extends WorkerEntrypoint {
 // What the gate looks at.
 const question = (request) => [request.method, request.url, request.headers.get("authorization") ?? undefined];
 
-function decideFromMemory(request, env) {
-  ready(env);
-  try {
-    return wasm.gate(...question(request));
-  } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) abandonInstance();
-    throw error;
+const decideFromMemory = (env, asked, way) => callNow(env, () => wasm.gate(...asked, way));
+
+const decideWithStorage = (env, asked, way, form) =>
+  call(env, () => wasm.gate_async(...asked, way, form.bytes, form.isTooLarge));
+
+// Decides a request that somebody else has and forwards; `bearer` is the request that may have its form body.
+async function decideForOther(entrypoint, bearer, asked, way) {
+  let decision = decideFromMemory(entrypoint.env, asked, way);
+  if (decision === "M" || decision === "B") {
+    decision = await decideWithStorage(entrypoint.env, asked, way, await readForm(decision, bearer));
   }
+  if (decision[0] === "U" || decision[0] === "A") settle(entrypoint);
+  return decision;
+}
+
+const passes = (decision) => decision[0] === "F" || decision[0] === "U";
+
+// What the gate has to write down waits for nobody, and nobody for it.
+function settle({ ctx, env }) {
+  ctx.waitUntil(call(env, () => wasm.settle()));
+}
+
+// What may say which request a proxy asks about (core/src/gate/forward_auth.rs).
+const OUTER = [
+  "host",
+  "x-forwarded-host",
+  "x-forwarded-method",
+  "x-forwarded-proto",
+  "x-forwarded-uri",
+  "x-original-method",
+  "x-original-uri",
+  "x-original-url",
+];
+
+// Answers a proxy that has a request and asks whether it may pass: with 200 and who calls, or as the caller is to be
+// answered.
+async function answerProxy(entrypoint, request) {
+  const [method, url, authorization] = question(request);
+  const lines = OUTER.map((name) => [name, request.headers.get(name)]).filter(([, value]) => value !== null);
+  const text = lines.map(([name, value]) => `${name}: ${value}`).join("\n");
+  const outer = callNow(entrypoint.env, () => wasm.read_outer(method, url, text));
+  if (outer[0] === "R") return answer(outer.slice(1));
+  const [way, outerMethod, outerUrl] = outer.split(" ");
+  const asked = [outerMethod, outerUrl, authorization];
+  const decision = await decideForOther(entrypoint, request, asked, Number(way));
+  if (!passes(decision)) return answer(decision.slice(1));
+  const headers = readLines(decision.slice(1));
+  for (const [name, value] of securityHeaders.api) headers.set(name, value);
+  return new Response(null, { headers });
 }
 
 // The largest form body that is read to be verified, in bytes. A larger one can be sent as multipart/form-data,
@@ -121,7 +202,8 @@ function decideFromMemory(request, env) {
 const LARGEST_FORM = 1024 * 1024;
 
 // The body, where a signature covers it (RFC 5849 §3.4.1.3.1): only then does it not stream past.
-async function readForm(request) {
+async function readForm(decision, request) {
+  if (decision !== "B") return { bytes: undefined, isTooLarge: false };
   const [essence] = (request.headers.get("content-type") ?? "").split(";");
   const isForm = essence.trim().toLowerCase() === "application/x-www-form-urlencoded";
   if (!isForm || request.body === null) return { bytes: undefined, isTooLarge: false };
@@ -138,11 +220,9 @@ async function readForm(request) {
   return { bytes: new Uint8Array(await new Blob(chunks).arrayBuffer()), isTooLarge: false };
 }
 
-// What belongs to one connection (RFC 9110 §7.6.1), and the caller's credentials, which the API has no use for.
-const NOT_FORWARDED = [
-  "authorization",
+// What belongs to one connection (RFC 9110 §7.6.1).
+const OF_ONE_CONNECTION = [
   "connection",
-  "cookie",
   "keep-alive",
   "proxy-authenticate",
   "proxy-authorization",
@@ -151,73 +231,137 @@ const NOT_FORWARDED = [
   "trailer",
   "transfer-encoding",
   "upgrade",
+];
+
+const NOT_FORWARDED = new Set([
+  ...OF_ONE_CONNECTION,
+  // The caller's credentials, which the API has no use for.
+  "authorization",
+  "cookie",
+  // A signature of the caller covers another host and the credentials. The API finds one signature, the gate's: none
+  // that could be taken for it.
+  "signature",
+  "signature-input",
   // These would have the API do something else than what was checked.
   "x-http-method",
   "x-http-method-override",
   "x-method-override",
   "x-original-url",
   "x-rewrite-url",
-];
+]);
 
-// What would act on the whole origin, which is the portal's too.
-const NOT_RETURNED = ["clear-site-data", "nel", "report-to", "reporting-endpoints", "set-cookie"];
+const NOT_RETURNED = new Set([
+  ...OF_ONE_CONNECTION,
+  // What would act on the whole origin, which is the portal's too.
+  "alt-svc",
+  "clear-site-data",
+  "nel",
+  "report-to",
+  "reporting-endpoints",
+  "set-cookie",
+]);
 
 // Many servers fold - and _ in a header's name into one.
-const isIdentity = (name) => /^x[-_](gatehouse|access[-_]level)/.test(name);
+const isIdentity = (name) => name.charCodeAt(0) === 120 && /^x[-_](gatehouse|access[-_]level)/.test(name);
 
-// `lines` are the identity headers, `name: value`, one a line; `body` is the request's own where it has been read.
+// `lines` are headers for the API, an empty line, and headers for the caller; `body` is the request's own where it has
+// been read.
 async function forward(request, env, lines, body) {
-  const identity = lines
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1).trim()]);
-
   const headers = new Headers(request.headers);
-  const connection = (headers.get("connection") ?? "").split(",").map((name) => name.trim());
-  for (const name of [...NOT_FORWARDED, ...connection.filter(isHeaderName)]) headers.delete(name);
-  // An identity that the caller made up must not reach the API.
-  for (const name of [...headers.keys()]) if (isIdentity(name)) headers.delete(name);
-  for (const [name, value] of identity) headers.set(name, value);
+  for (const name of request.headers.keys()) {
+    if (name === "upgrade" && headers.get(name).toLowerCase() === "websocket") continue;
+    if (name === "connection") deleteNamed(headers, request.headers.get(name));
+    // An identity that the caller made up must not reach the API.
+    if (NOT_FORWARDED.has(name) || isIdentity(name)) headers.delete(name);
+  }
+  const end = lines.indexOf("\n\n");
+  setLines(headers, lines.slice(0, end));
 
   let response;
   try {
-    response = await fetchUpstream(request, env, { headers, redirect: "manual" }, body);
+    response = await fetchUpstream(request, env, headers, body);
   } catch (error) {
-    console.error("upstream:", error);
-    response = badGateway();
+    return answer(upstreamFailure(env, request.url, lines, error));
   }
-
+  // The same object's status and body, also the WebSocket of a 101, with headers that can be changed.
   const forwarded = new Response(response.body, response);
-  // The API shares its origin with the portal: it may neither set cookies there nor be run as a page.
-  for (const name of NOT_RETURNED) forwarded.headers.delete(name);
+  for (const name of response.headers.keys()) {
+    if (name === "connection") deleteNamed(forwarded.headers, response.headers.get(name));
+    if (NOT_RETURNED.has(name)) forwarded.headers.delete(name);
+  }
+  // The API shares its origin with the portal: it may not be run as a page.
   for (const [name, value] of securityHeaders.forwarded) forwarded.headers.set(name, value);
-  for (const [name, value] of identity) if (isForCaller(name)) forwarded.headers.set(name, value);
+  setLines(forwarded.headers, lines.slice(end + 2));
   return forwarded;
 }
 
-function fetchUpstream(request, env, change, body) {
-  const origin = wasm.upstream_url();
-  // Cut rather than parsed and joined: the path arrives as it was sent.
-  const target = origin === undefined ? request.url : origin + request.url.slice(new URL(request.url).origin.length);
-  const init = body === undefined ? request : { method: request.method, body, signal: request.signal };
-  const changed = new Request(new Request(target, init), change);
-  return origin === undefined ? env.UPSTREAM.fetch(changed) : fetch(changed);
+class TimedOut extends Error {}
+
+// Sends a request on, once: what fails may have been done all the same, so it is never sent again. When its caller goes
+// away, the runtime ends it with all else that was done for that caller.
+async function fetchUpstream(request, env, headers, body) {
+  const controller = new AbortController();
+  // Until the answer begins: its body may take as long as it likes.
+  const timer = setTimeout(() => controller.abort(), upstream.timeout_ms);
+  const change = { headers, redirect: "manual", signal: controller.signal };
+  try {
+    if (upstream.url === null) return await env[upstream.service].fetch(...changed(request, request.url, change, body));
+    // Cut rather than parsed and joined: the path arrives as it was sent. From the ninth character on, the first slash
+    // begins the path.
+    const target = upstream.url + request.url.slice(request.url.indexOf("/", 8));
+    // Two callers may be given different answers under one URL, and the platform's cache knows nothing of callers.
+    change.cache = "no-store";
+    return await fetch(...changed(request, target, change, body));
+  } catch (error) {
+    throw controller.signal.aborted ? new TimedOut("the API did not begin to answer in time") : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+// What `fetch` takes to send a request somewhere else; `body` in place of its own, where that has been read.
+function changed(request, target, change, body = request.body) {
+  const { method } = request;
+  // A body of these is allowed on the wire (RFC 9110 §9.3.1), but not in what describes a request here.
+  if (body !== null && (method === "GET" || method === "HEAD")) return [new Request(target, request), change];
+  return [target, { ...change, method, body }];
+}
+
+function upstreamFailure(env, url, lines, error) {
+  const [, requestId] = /x-gatehouse-request-id: (.*)/.exec(lines);
+  const timedOut = error instanceof TimedOut;
+  return callNow(env, () => wasm.upstream_failure(url, requestId, timedOut, String(error)));
+}
+
+// Deletes the headers that `connection` names.
+function deleteNamed(headers, connection) {
+  for (const part of connection.split(",")) {
+    const name = part.trim();
+    // Its own rule says what becomes of this one.
+    if (isHeaderName(name) && name.toLowerCase() !== "upgrade") headers.delete(name);
+  }
 }
 
 const isHeaderName = (name) => /^[\w!#$%&'*+.^`|~-]+$/.test(name);
 
-const isForCaller = (name) =>
-  name === "x-access-level" || name === "x-gatehouse-request-id" || name.startsWith("x-rate-limit-");
+function readLines(lines) {
+  const headers = new Headers();
+  setLines(headers, lines);
+  return headers;
+}
+
+// Sets headers from `name: value` lines.
+function setLines(headers, lines) {
+  for (const line of lines.split("\n")) {
+    const colon = line.indexOf(": ");
+    if (colon > 0) headers.set(line.slice(0, colon), line.slice(colon + 2));
+  }
+}
 
 // `json` is an answer that the gate wrote itself: {"status", "headers": [[name, value]], "body"}.
 function answer(json) {
   const { status, headers, body } = JSON.parse(json);
   return new Response(body || null, { status, headers });
-}
-
-function badGateway() {
-  const detail = "The API behind the gate did not answer.";
-  return problem({ title: "Bad Gateway", type: "about:blank", status: 502, detail });
 }
 
 function internalError(error) {

@@ -1,9 +1,10 @@
 //! What a deployment sets for itself: `api.toml`, variables and secrets.
 
 use crate::credential::{Keyring, KeyringError};
+use crate::gate::UpstreamKey;
 use crate::secret::Secret;
 use gatehouse_shared::api::ApprovalMode;
-use gatehouse_shared::description::ApiDescription;
+use gatehouse_shared::description::{ApiDescription, Upstream};
 use gatehouse_shared::validate::Rules;
 use std::ops::RangeInclusive;
 
@@ -41,6 +42,10 @@ pub struct Settings {
     /// The origins that this deployment answers for, the public one first;
     /// empty: whichever a request came to.
     pub origins: Vec<String>,
+    /// Signs what the API is told of its caller, where the two share one.
+    pub upstream_key: Option<UpstreamKey>,
+    /// How long the API may take until it begins to answer.
+    pub upstream_timeout_seconds: u64,
 }
 
 impl Settings {
@@ -58,7 +63,10 @@ impl Settings {
     /// | `QUERY_SECRETS` | `refuse` | `accept`: `/2/oauth2/token` and `/revoke` take a Client Secret in the query, where proxies log it |
     /// | `MEMORY_SECONDS` | 10 | how long an isolate may use an App's record, 0 to 300 |
     /// | `FRESHNESS` | `default` | `strict`: each request is decided on a record read from its Ledger, not from memory or KV |
-    pub fn read(api: ApiDescription, variable: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
+    /// | `UPSTREAM_URL` | none | the origin that requests are forwarded to, in place of `upstream` in `api.toml` |
+    /// | `UPSTREAM_KEY` | none | signs the identity headers, see [`UpstreamKey::parse`]; where it is not set, nothing is signed |
+    /// | `UPSTREAM_TIMEOUT_SECONDS` | 60 | how long the API may take until it begins to answer, 1 to 600 |
+    pub fn read(mut api: ApiDescription, variable: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
         let get = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
         let keyring = Keyring::parse(&get("MASTER_KEYS").ok_or(SettingsError::Missing("MASTER_KEYS"))?)?;
         let password = get("OPERATOR_PASSWORD").ok_or(SettingsError::Missing("OPERATOR_PASSWORD"))?;
@@ -95,6 +103,21 @@ impl Settings {
             let rule = "origins such as https://api.example.com, without a path, separated by commas";
             return Err(SettingsError::Invalid { name: "ORIGINS", rule });
         }
+        if let Some(url) = get("UPSTREAM_URL") {
+            if !is_origin(&url) {
+                let rule = "an origin such as https://api.example.com, without a path";
+                return Err(SettingsError::Invalid { name: "UPSTREAM_URL", rule });
+            }
+            api.upstream = Upstream::Url(url);
+        }
+        let upstream_key = match get("UPSTREAM_KEY") {
+            Some(text) => {
+                let rule = "32 bytes or more, in hexadecimal digits or base64";
+                Some(UpstreamKey::parse(&text).ok_or(SettingsError::Invalid { name: "UPSTREAM_KEY", rule })?)
+            }
+            None => None,
+        };
+        let upstream_timeout_seconds = number("UPSTREAM_TIMEOUT_SECONDS", 60, 1..=600, "a number from 1 to 600")?;
         Ok(Self {
             api,
             keyring,
@@ -107,6 +130,8 @@ impl Settings {
             memory_seconds: if strict_freshness { 0 } else { memory_seconds },
             strict_freshness,
             origins,
+            upstream_key,
+            upstream_timeout_seconds,
         })
     }
 
@@ -178,6 +203,11 @@ mod tests {
             ("QUERY_SECRETS", "yes please"),
             ("SIGNATURE_WINDOW_SECONDS", "29"),
             ("ORIGINS", "https://api.example.com/path"),
+            ("UPSTREAM_URL", "https://api.example.com/"),
+            ("UPSTREAM_KEY", "00112233445566778899aabbccddeeff"),
+            ("UPSTREAM_KEY", "not base64 at all, though it is long enough for 32 bytes"),
+            ("UPSTREAM_TIMEOUT_SECONDS", "0"),
+            ("UPSTREAM_TIMEOUT_SECONDS", "a minute"),
         ] {
             let text = read(&[(name, value)]).err().unwrap().to_string();
             assert!(text.contains(name), "{name}: {text}");

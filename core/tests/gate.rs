@@ -3,11 +3,11 @@
 mod support;
 
 use futures::executor::block_on;
-use gatehouse_core::gate::{Answer, Form, Head, Refused, Step, Verdict};
+use gatehouse_core::gate::{Answer, Form, Head, Refused, Step, Verdict, Way};
 use gatehouse_core::http::Body;
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
-use support::{Client, ORIGIN, Stage};
+use support::{Client, Deployed, ORIGIN, Stage};
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap()
@@ -271,6 +271,45 @@ fn a_known_app_is_decided_without_storage_and_a_forgery_never_reads_any() {
         assert!(matches!(fresh.check(&head(Some(&forged))), Step::Decided(Verdict::Refuse(_))));
         let page = Head { method: "GET", url: "https://portal.example/dashboard", authorization: None };
         assert!(matches!(fresh.check(&page), Step::NotMine));
+    });
+}
+
+#[test]
+fn who_only_asks_gets_a_pass_and_who_asks_after_a_refusal_leaves_no_trace() {
+    block_on(async {
+        let stage = Stage::new(13);
+        let client = stage.developer("alice").await;
+        let (_, app, created) = client.create_project("Weather", "read").await;
+        let token = format!("Bearer {}", text(&created["app"]["credentials"]["bearer_token"]));
+        let is_used = async |isolate: &Deployed| {
+            isolate.settle().await;
+            let view = client.get(Route::FindApp, &[("app_id", &app)]).await.expect(200);
+            view["credentials"].as_array().unwrap().iter().any(|shown| !shown["last_used_on"].is_null())
+        };
+        let url = format!("{ORIGIN}/2/users/{}", client.account_id().await);
+        let head = Head { method: "GET", url: &url, authorization: Some(&token) };
+        let key = "5a".repeat(32);
+        let ask = async |isolate: &Deployed, way| match isolate.check_by_with_storage(way, &head, Form::None).await {
+            Step::Decided(verdict) => verdict,
+            other => panic!("undecided: {other:?}"),
+        };
+        let isolate = Stage::isolate(&stage.world, &[("UPSTREAM_KEY", &key)]);
+        let Verdict::Answer(answer) = ask(&isolate, Way::Refusal).await else { panic!("no answer") };
+        assert_eq!((answer.status, header(&answer, "retry-after")), (503, Some("0")));
+        assert!(!is_used(&isolate).await, "a second look is no use");
+        let Verdict::Answer(_) = ask(&isolate, Way::Refusal).await else { panic!("no answer") };
+        // From memory as well as after a read.
+        assert!(matches!(isolate.check_by(Way::Refusal, &head), Step::Decided(Verdict::Answer(_))));
+        assert!(!is_used(&isolate).await);
+        let Verdict::Forward(_) = ask(&isolate, Way::Check).await else { panic!("refused") };
+        let Step::Decided(Verdict::Forward(identity)) = isolate.check_by(Way::Check, &head) else { panic!("refused") };
+        assert!(is_used(&isolate).await);
+        let lines = isolate.header_lines(&head, &identity);
+        assert!(lines.starts_with("signature-input: gatehouse=(\"@method\" "), "{lines}");
+        assert_eq!(isolate.check_by(Way::Proxy, &head), Step::Wait { form: false }, "the deployment answers by itself");
+        assert!(matches!(ask(&isolate, Way::Proxy).await, Verdict::Answer(answer) if answer.status == 200));
+        let unsigned = Stage::isolate(&stage.world, &[]).header_lines(&head, &identity);
+        assert!(!unsigned.contains("signature"), "{unsigned}");
     });
 }
 

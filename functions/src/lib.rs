@@ -40,14 +40,17 @@ pub fn start(env: Env) -> Result<(), String> {
     Ok(())
 }
 
-/// The origin to forward to, or nothing where the API is the service binding
-/// named `UPSTREAM`.
+/// Where `entry.js` forwards to, as JSON: `{"url", "service", "timeout_ms"}`.
+/// Either `url` is an origin, or `service` the name of a service binding.
 #[wasm_bindgen]
-pub fn upstream_url() -> Option<String> {
-    match &deployment().ok()?.settings.api.upstream {
-        Upstream::Url(url) => Some(url.clone()),
-        Upstream::Service(_) => None,
-    }
+pub fn upstream() -> Result<String, JsValue> {
+    let deployment = deployment()?;
+    let (url, service) = match &deployment.settings.api.upstream {
+        Upstream::Url(url) => (Some(url), None),
+        Upstream::Service(name) => (None, Some(name)),
+    };
+    let timeout_ms = deployment.settings.upstream_timeout_seconds * 1000;
+    Ok(serde_json::json!({ "url": url, "service": service, "timeout_ms": timeout_ms }).to_string())
 }
 
 /// The headers that `entry.js` puts on answers it makes or passes on itself,

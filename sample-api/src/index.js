@@ -1,5 +1,7 @@
 // "Notes", a demonstration API. The gate has checked every request before it arrives here, and says in
-// x-gatehouse-* headers who sends it. Sample data is fixed and a created note is only echoed: nothing is stored.
+// x-gatehouse-* headers who sends it, under a signature that signature.js verifies. Sample data is fixed and a created note is only echoed: nothing is stored.
+
+import { verifySignature } from "./signature.js";
 
 const notes = [
   { id: "1001", text: "The gate opens at eight.", author: "keeper", created_at: "2026-01-05T08:00:00Z" },
@@ -10,9 +12,14 @@ const demonstration = "Demonstration data";
 const longestNote = 280;
 
 export default {
-  async fetch(request) {
+  async fetch(request, env) {
+    const signature = await verifySignature(request, env.UPSTREAM_KEY);
+    if (signature !== "verified" && signature !== "unchecked") {
+      return problem(401, "Unauthorized", `This did not come from the gate: its signature is ${signature}.`);
+    }
     const { pathname } = new URL(request.url);
-    if (pathname === "/2/echo") return echo(request);
+    if (request.headers.get("upgrade") === "websocket") return echoMessages(request);
+    if (pathname === "/2/echo") return echo(request, signature);
     if (pathname === "/1.1/notes.json") return notesV1(request);
     if (pathname === "/2/notes") return notesV2(request);
     const one = /^\/2\/notes\/([^/]+)$/.exec(pathname);
@@ -69,13 +76,24 @@ async function readText(request) {
   }
 }
 
-async function echo(request) {
+/** A WebSocket that sends back what it gets, after a word about who is connected. */
+function echoMessages(request) {
+  const [client, server] = Object.values(new WebSocketPair());
+  server.accept();
+  server.send(`app ${request.headers.get("x-gatehouse-app")}`);
+  server.addEventListener("message", ({ data }) => server.send(data));
+  server.addEventListener("close", ({ code, reason }) => server.close(code === 1005 ? 1000 : code, reason));
+  return new Response(null, { status: 101, webSocket: client, headers: { "x-sample": "echo" } });
+}
+
+async function echo(request, signature) {
   const url = new URL(request.url);
   const identity = [...request.headers].filter(([name]) => name.startsWith("x-gatehouse-"));
   return Response.json({
     data: {
       method: request.method,
       path: url.pathname,
+      signature,
       query: Object.fromEntries(url.searchParams),
       headers: Object.fromEntries(identity),
       // Names alone: whoever looks for a leak needs no more.

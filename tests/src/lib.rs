@@ -14,9 +14,12 @@ mod developer;
 mod name;
 mod poll;
 mod program;
+mod proxy;
 mod reply;
 mod server;
 mod signer;
+mod upstream;
+pub mod websocket;
 pub mod wire;
 
 pub use client::Client;
@@ -26,6 +29,8 @@ pub use developer::{PASSWORD, TestApp, application, first_project, sentence, sig
 pub use name::unique;
 pub use poll::{PATIENCE, eventually, poll};
 pub use program::{node, python, run};
+pub use proxy::Proxy;
 pub use reply::Reply;
 pub use server::Server;
 pub use signer::Signer;
+pub use upstream::{Upstream, answer_with};

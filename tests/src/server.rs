@@ -22,41 +22,46 @@ pub struct Server {
 impl Server {
     /// Starts on a folder, which may hold what an earlier one left, and waits until it answers.
     pub fn start(data: &Path) -> Self {
-        let root = repository();
-        let config = root.join("dist/worker-test.toml");
+        Self::start_with(data, &[])
+    }
+
+    /// As [`Self::start`], with variables set.
+    pub fn start_with(data: &Path, variables: &[(&str, &str)]) -> Self {
+        let config = repository().join("dist/worker-test.toml");
         assert!(config.exists(), "{} is missing: `cargo xtask test --only system` makes it", config.display());
-        let tools = root.join("node_modules/.bin");
-        let mut path = vec![tools.clone()];
-        path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
-        let port = free_port();
-        let process = Command::new(tools.join("wrangler"))
-            .current_dir(&root)
-            .arg("dev")
+        let tested = Deployment::data();
+        let mut wrangler = wrangler(&data.join("registry"));
+        wrangler
             .arg("--config")
             .arg(config)
             .arg("--config")
-            .arg(root.join("sample-api/wrangler.toml"))
-            .args(["--ip", "127.0.0.1", "--port", &port.to_string()])
-            .args(["--inspector-port", "0", "--local-protocol", "http"])
-            .args(["--show-interactive-dev-session=false", "--log-level", "error"])
+            .arg(Path::new(&tested).join("sample-api.toml"))
             .args(["--var", "APPROVAL:auto"])
+            .args(variables.iter().flat_map(|(name, value)| ["--var".to_owned(), format!("{name}:{value}")]))
             .arg("--persist-to")
             .arg(data.join("state"))
             .arg("--env-file")
-            .arg(Path::new(&Deployment::data()).join("secrets.env"))
-            .env("PATH", env::join_paths(path).expect("a path"))
-            .env("CI", "1")
-            .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
-            .env("WRANGLER_SEND_ERROR_REPORTS", "false")
-            .env("WRANGLER_SEND_METRICS", "false")
-            .env("WRANGLER_REGISTRY_PATH", data.join("registry"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
+            .arg(Path::new(&tested).join("secrets.env"));
+        Self::run(wrangler, "/healthz")
+    }
+
+    /// Starts another Worker of the repository, which finds the deployment that is tested by its service binding.
+    pub fn beside(config: &str, data: &Path) -> Self {
+        let mut wrangler = wrangler(&Path::new(&Deployment::data()).join("registry"));
+        wrangler.arg("--config").arg(repository().join(config)).arg("--persist-to").arg(data);
+        Self::run(wrangler, "/")
+    }
+
+    /// Runs it, and waits until it answers there.
+    fn run(mut wrangler: Command, path: &str) -> Self {
+        let port = free_port();
+        let process = wrangler
+            .args(["--port", &port.to_string()])
             .process_group(0)
             .spawn()
             .expect("wrangler, as `cargo xtask` installs it");
         let mut server = Self { process, url: format!("http://127.0.0.1:{port}") };
-        if let Err(error) = poll(Duration::from_secs(90), || server.answers()) {
+        if let Err(error) = poll(Duration::from_secs(90), || server.answers(path)) {
             panic!("the server: {error}");
         }
         server
@@ -71,19 +76,23 @@ impl Server {
         self.end();
     }
 
-    fn answers(&mut self) -> Result<(), String> {
+    fn answers(&mut self, path: &str) -> Result<(), String> {
         if let Ok(Some(status)) = self.process.try_wait() {
             panic!("wrangler ended by itself ({status})");
         }
-        let answer = ureq::get(format!("{}/healthz", self.url)).call();
-        answer.map(drop).map_err(|error| error.to_string())
+        let request = ureq::get(format!("{}{path}", self.url)).config().http_status_as_error(false).build();
+        request.call().map(drop).map_err(|error| error.to_string())
     }
 
     fn end(&mut self) {
-        if let Ok(group) = i32::try_from(self.process.id()) {
-            let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
-        }
+        let Ok(group) = i32::try_from(self.process.id()).map(Pid::from_raw) else { return };
+        let _ = killpg(group, Signal::SIGKILL);
         let _ = self.process.wait();
+        // workerd is wrangler's child, not ours to wait for: a killed process takes a moment to be gone.
+        let _ = poll(Duration::from_secs(5), || match killpg(group, None) {
+            Err(_) => Ok(()),
+            Ok(()) => Err("still there".to_owned()),
+        });
     }
 }
 
@@ -93,8 +102,29 @@ impl Drop for Server {
     }
 }
 
+/// wrangler's local server, quiet and offline; Workers find each other by the registry.
+fn wrangler(registry: &Path) -> Command {
+    let tools = repository().join("node_modules/.bin");
+    let mut path = vec![tools.clone()];
+    path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
+    let mut command = Command::new(tools.join("wrangler"));
+    command
+        .current_dir(repository())
+        .args(["dev", "--ip", "127.0.0.1", "--inspector-port", "0", "--local-protocol", "http"])
+        .args(["--show-interactive-dev-session=false", "--log-level", "error"])
+        .env("PATH", env::join_paths(path).expect("a path"))
+        .env("CI", "1")
+        .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
+        .env("WRANGLER_SEND_ERROR_REPORTS", "false")
+        .env("WRANGLER_SEND_METRICS", "false")
+        .env("WRANGLER_REGISTRY_PATH", registry)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null());
+    command
+}
+
 /// The repository that the test runs from.
-fn repository() -> PathBuf {
+pub(crate) fn repository() -> PathBuf {
     let manifest = env::var_os("CARGO_MANIFEST_DIR").expect("run by cargo");
     Path::new(&manifest).parent().expect("tests/ lies in the repository").to_owned()
 }

@@ -35,10 +35,15 @@ impl Signer {
     /// The header of a request that was never sent before.
     #[track_caller]
     pub fn header(&self, method: &str, path: &str, form: Option<&[u8]>) -> String {
-        let url = Client::new().url().to_owned();
-        let request = Received { method, url: &format!("{url}{path}"), authorization: None, form };
+        self.header_at(Client::new().url(), method, path, form)
+    }
+
+    /// As [`Self::header`], for a request to another origin.
+    #[track_caller]
+    pub fn header_at(&self, origin: &str, method: &str, path: &str, form: Option<&[u8]>) -> String {
+        let request = Received { method, url: &format!("{origin}{path}"), authorization: None, form };
         let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
-        self.credentials.authorization(&request, &url, now, &unique("nonce")).expect("well-formed")
+        self.credentials.authorization(&request, origin, now, &unique("nonce")).expect("well-formed")
     }
 
     /// Sends a signed request.

@@ -9,7 +9,12 @@ use std::{
 
 /// Sends bytes on a connection of their own and reads the answer; an error where there is none.
 pub fn exchange(request: &[u8]) -> io::Result<Reply> {
-    let mut stream = TcpStream::connect(Deployment::authority())?;
+    exchange_with(&Deployment::authority(), request)
+}
+
+/// As [`exchange`], with another server than the deployment.
+pub fn exchange_with(authority: &str, request: &[u8]) -> io::Result<Reply> {
+    let mut stream = TcpStream::connect(authority)?;
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     // A server may answer and close before it has read everything: that answer still counts.
     let sent = stream.write_all(request);

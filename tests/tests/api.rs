@@ -74,6 +74,9 @@ fn the_api_learns_from_the_gate_who_calls_and_from_nobody_else() {
         ("x-gatehouse-app", "1111111111111111111"),
         ("X-Gatehouse-Project", "2222222222222222222"),
         ("x-gatehouse-invented", "yes"),
+        ("x_gatehouse_user", "1"),
+        ("signature", "gatehouse=:AAAA:"),
+        ("signature-input", "gatehouse=();created=1"),
         ("x-gatehouse-access-level", "read-write-directmessages"),
     ];
     let echo = Client::new().send("POST", "/2/echo?a=1&b=%20", &headers, b"hello").expect(200);
@@ -81,12 +84,13 @@ fn the_api_learns_from_the_gate_who_calls_and_from_nobody_else() {
     assert_eq!(seen["method"], "POST");
     assert_eq!(seen["query"], json!({ "a": "1", "b": " " }));
     assert_eq!(seen["body_length"], 5);
+    assert_eq!(seen["signature"], "verified", "the API knows the gate's word from anybody's");
     assert_eq!(seen["headers"]["x-gatehouse-app"], app.id.as_str());
     assert_eq!(seen["headers"]["x-gatehouse-project"], app.project_id.as_str());
     assert!(seen["headers"]["x-gatehouse-request-id"].is_string());
     let names = seen["header_names"].as_array().unwrap();
     assert!(names.contains(&json!("x-gatehouse-app")), "{names:?}");
-    for stranger in ["authorization", "cookie", "proxy-authorization", "x-gatehouse-invented"] {
+    for stranger in ["authorization", "cookie", "proxy-authorization", "x-gatehouse-invented", "x_gatehouse_user"] {
         assert!(!names.contains(&json!(stranger)), "{stranger} arrived: {names:?}");
     }
     assert_ne!(seen["headers"]["x-gatehouse-access-level"], "read-write-directmessages");

@@ -51,6 +51,8 @@ fn every_kind_of_answer_bears_the_security_headers() {
         ("the health check", get("/healthz")),
         ("a refusal of the gate in v2", get("/2/notes")),
         ("a refusal of the gate in v1.1", get("/1.1/notes.json")),
+        ("a check of forward auth", program.gate("GET", "/gate/check/2/notes", &app.bearer_token)),
+        ("a question that names no request", get("/gate/check")),
         ("a forwarded answer", program.gate("GET", "/2/notes", &app.bearer_token)),
         ("a forwarded refusal", program.gate("GET", "/2/notes/0", &app.bearer_token)),
     ] {

@@ -52,6 +52,8 @@ pub enum AppGateCall {
     /// Uses a nonce up. It is kept until `keep_until`, after which its
     /// timestamp alone has the request refused. Answers [`Spent`].
     SpendNonce { digest: String, keep_until: UnixSeconds },
+    /// Answers what [`Self::SpendNonce`] would, and uses nothing up.
+    FindNonce { digest: String },
     /// Keeps a new request token for its time.
     PutRequestToken(RequestToken),
     /// Answers with the token, or `null`.
@@ -138,6 +140,7 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
             AppGateCall::PutRefusals(refusals) => write(&self.put_refusals(refusals)?),
             AppGateCall::ListRefusals { request_id } => write(&self.refusals(request_id.as_deref())?),
             AppGateCall::SpendNonce { digest, keep_until } => write(&self.spend_nonce(digest, *keep_until)?),
+            AppGateCall::FindNonce { digest } => write(&self.find_nonce(digest)?),
             AppGateCall::PutRequestToken(token) => write(&self.put_request_token(token)?),
             AppGateCall::FindRequestToken { serial } => write(&self.request_token(*serial)?),
             AppGateCall::ApproveRequestToken { serial, user, verifier } => {
@@ -209,6 +212,7 @@ impl<R: Sql + Clock> AppGate<R> {
 /// keep something now.
 fn answer_of_nothing(call: &AppGateCall) -> Option<Result<String, SqlError>> {
     let answer = match call {
+        AppGateCall::FindNonce { .. } => write(&Spent::First),
         AppGateCall::FindRequestToken { .. } => write(&None::<RequestToken>),
         AppGateCall::ApproveRequestToken { .. } => write(&false),
         AppGateCall::RedeemRequestToken { .. } => write(&Redeemed::Gone),

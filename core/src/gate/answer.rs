@@ -1,9 +1,10 @@
 //! The gate's answers, exactly as they go over the wire.
 
+use super::identity::Identity;
 use super::reason::{Reason, Unproven};
 use crate::limit::{Exhausted, Rate};
 use gatehouse_shared::description::{CredentialForm, ErrorForm, Version};
-use gatehouse_shared::model::{AccountId, AppId, Permission, ProjectId};
+use gatehouse_shared::model::{AppId, Permission};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -23,43 +24,6 @@ pub struct Refused {
     pub answer: Answer,
     /// Whose credential it came with, where that was made here.
     pub app_id: Option<AppId>,
-}
-
-/// Who calls, as the API behind the gate is told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Identity {
-    pub app_id: AppId,
-    pub project_id: Option<ProjectId>,
-    /// The user for whom the App acts, if it does.
-    pub user_id: Option<AccountId>,
-    /// What the caller may do.
-    pub access_level: Permission,
-    /// What the user granted with OAuth 2.0.
-    pub scopes: Option<String>,
-    /// What the caller is told of that.
-    pub shown_level: Permission,
-    pub request_id: String,
-    /// How the caller's limit stands, where there is one.
-    pub rate: Option<Rate>,
-}
-
-impl Identity {
-    /// `name: value` lines for the upstream request.
-    pub fn header_lines(&self) -> String {
-        let rate: String =
-            self.rate.iter().flat_map(Rate::headers).map(|(name, value)| format!("{name}: {value}\n")).collect();
-        let level = self.access_level.as_str();
-        let project = self.project_id.map(|id| format!("x-gatehouse-project: {id}\n")).unwrap_or_default();
-        let user = self.user_id.map(|id| format!("x-gatehouse-user: {id}\n")).unwrap_or_default();
-        let scopes = self.scopes.as_ref().map(|list| format!("x-gatehouse-scopes: {list}\n")).unwrap_or_default();
-        format!(
-            "x-gatehouse-app: {}\n{project}{user}{scopes}x-gatehouse-access-level: {level}\nx-gatehouse-request-id: {}\n\
-             x-access-level: {}\n{rate}",
-            self.app_id,
-            self.request_id,
-            self.shown_level.as_str()
-        )
-    }
 }
 
 /// A ready answer: status, headers and a JSON body.
@@ -329,6 +293,44 @@ fn with_problem(reason: &Reason, version: &Version, origin: &str) -> Answer {
             }),
         ),
     }
+}
+
+/// Why the API behind the gate gave no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UpstreamFailure {
+    /// It can't be reached, or broke off.
+    Unreachable,
+    /// It did not begin to answer within the time of the settings.
+    TimedOut,
+}
+
+/// The answer in place of one of the API, in the form of its version. Whether
+/// the API acted is not known: no code that tells the caller to send it again.
+pub(super) fn upstream_failure(failure: UpstreamFailure, version: Option<&Version>, request_id: &str) -> Answer {
+    let (status, title, detail) = match failure {
+        UpstreamFailure::Unreachable => (502, "Bad Gateway", "The API behind the gate did not answer."),
+        UpstreamFailure::TimedOut => (504, "Gateway Timeout", "The API behind the gate did not answer in time."),
+    };
+    let answer = match version.map(|version| version.errors) {
+        Some(ErrorForm::Codes) => Answer::coded(status, 131, "Internal error"),
+        Some(ErrorForm::Problem) | None => plain_problem(status, title, detail),
+    };
+    answer.with("x-gatehouse-request-id", request_id)
+}
+
+/// The answer to a proxy that asks what to tell a refused caller, where the
+/// request would pass now.
+pub(super) fn passes_now(version: &Version, request_id: &str) -> Answer {
+    let answer = match version.errors {
+        ErrorForm::Codes => Answer::coded(503, 130, "Over capacity"),
+        ErrorForm::Problem => plain_problem(503, "Service Unavailable", "This request would pass now. Send it again."),
+    };
+    answer.with("retry-after", "0").with("x-gatehouse-request-id", request_id)
+}
+
+/// A problem that its status says all about.
+pub(super) fn plain_problem(status: u16, title: &str, detail: &str) -> Answer {
+    Answer::problem(status, &json!({ "type": "about:blank", "title": title, "status": status, "detail": detail }))
 }
 
 /// What a caller whose permission is too low can do.

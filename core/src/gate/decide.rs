@@ -1,5 +1,5 @@
-use super::answer::Identity;
 use super::head::canonical;
+use super::identity::Identity;
 use super::reason::Reason;
 use super::verify::Verified;
 use crate::app::LiveApp;

@@ -1,11 +1,12 @@
 //! A request's way through the gate, where it must wait for storage.
 
-use super::answer::{self, Identity, Refused, Stopped, Verdict};
+use super::answer::{self, Refused, Stopped, Verdict};
+use super::identity::Identity;
 use super::present::{Keys, Presented};
 use super::reason::{Reason, Unproven, Unusable};
 use super::verify::{Nonce, Signing, Verified, verify_bearer, verify_user_token};
 use super::why::{Why, explain};
-use super::{Admitted, Checked, Head, Step, check, decide};
+use super::{Admitted, Checked, Head, Step, Way, check, decide};
 use crate::app::LiveApp;
 use crate::app_gate::{AppGateCall, Spent};
 use crate::builtin;
@@ -33,6 +34,11 @@ pub enum Form<'a> {
 impl<R: EdgePorts> Deployment<R> {
     /// What the gate can say at once.
     pub fn check(&self, head: &Head<'_>) -> Step {
+        self.check_by(Way::Proxy, head)
+    }
+
+    /// As [`Self::check`], by one of the ways in.
+    pub fn check_by(&self, way: Way, head: &Head<'_>) -> Step {
         let request_id = OnceCell::new();
         let id = || request_id.get_or_init(|| self.request_id()).clone();
         let checked = self.on_memories(|memories| check(&self.settings, memories, head, self.runtime.now(), &id));
@@ -40,9 +46,11 @@ impl<R: EdgePorts> Deployment<R> {
             Checked::NotMine => Step::NotMine,
             Checked::Refused(refused) => Step::Decided(self.refused(head, refused, &id())),
             // What the deployment answers by itself needs storage.
-            Checked::Admitted(_, admitted) if admitted.pass.builtin.is_some() => Step::Wait { form: false },
+            Checked::Admitted(_, admitted) if way == Way::Proxy && admitted.pass.builtin.is_some() => {
+                Step::Wait { form: false }
+            }
             Checked::Admitted(version, admitted) => match self.take(&admitted.pass) {
-                Taken::Admitted(rate) => Step::Decided(self.forward(*admitted, rate, id())),
+                Taken::Admitted(rate) => Step::Decided(self.forward(way, version, *admitted, rate, id())),
                 Taken::Ask { .. } => Step::Wait { form: false },
                 Taken::Exhausted(exhausted, rate) => {
                     let stopped = admitted.caller.stopped(Reason::LimitReached { exhausted, rate });
@@ -58,6 +66,11 @@ impl<R: EdgePorts> Deployment<R> {
     /// What the gate says after waiting for what it needs; the form body must
     /// have been read where [`Self::check`] asked for it. Never [`Step::Wait`].
     pub async fn check_with_storage(&self, head: &Head<'_>, form: Form<'_>) -> Step {
+        self.check_by_with_storage(Way::Proxy, head, form).await
+    }
+
+    /// As [`Self::check_with_storage`], by one of the ways in.
+    pub async fn check_by_with_storage(&self, way: Way, head: &Head<'_>, form: Form<'_>) -> Step {
         let request_id = self.request_id();
         let id = || request_id.clone();
         let checked = self.on_memories(|memories| check(&self.settings, memories, head, self.runtime.now(), &id));
@@ -68,7 +81,7 @@ impl<R: EdgePorts> Deployment<R> {
             Checked::Wait(version, presented) => (version, self.admit_after_read(head, version, presented, form).await),
         };
         let passed = match admitted {
-            Ok(admitted) => self.pass(head, admitted, request_id.clone()).await,
+            Ok(admitted) => self.pass(way, head, version, admitted, request_id.clone()).await,
             Err(stopped) => Err(stopped),
         };
         Step::Decided(passed.unwrap_or_else(|stopped| self.refuse(head, version, stopped, &request_id)))
@@ -211,6 +224,16 @@ impl<R: EdgePorts> Deployment<R> {
         }
     }
 
+    /// Looks whether the nonce of a verified request is still good, and leaves it so.
+    async fn find_nonce(&self, caller: &Verified) -> Result<(), Reason> {
+        let Some(nonce) = caller.nonce() else { return Ok(()) };
+        let call = AppGateCall::FindNonce { digest: nonce.digest.clone() };
+        match ask(&self.runtime, &ObjectName::AppGate(caller.app_id()), &call).await? {
+            Spent::First => Ok(()),
+            Spent::Again => Err(Unproven::NonceUsed.into()),
+        }
+    }
+
     /// Uses a nonce up.
     pub(crate) async fn spend(&self, app_id: AppId, nonce: &Nonce) -> Result<(), Reason> {
         let object = ObjectName::AppGate(app_id);
@@ -223,15 +246,29 @@ impl<R: EdgePorts> Deployment<R> {
     }
 
     /// Counts an admitted request, then passes it on, or answers it here.
-    async fn pass(&self, head: &Head<'_>, admitted: Admitted, request_id: String) -> Result<Verdict, Stopped> {
+    async fn pass(
+        &self,
+        way: Way,
+        head: &Head<'_>,
+        version: &Version,
+        admitted: Admitted,
+        request_id: String,
+    ) -> Result<Verdict, Stopped> {
         let Admitted { pass, caller } = &admitted;
         let rate = self.admit(pass).await.map_err(|reason| caller.stopped(reason))?;
         // Last of all, so that only a request that may pass costs a call to the App's gate.
-        if let Err(reason) = self.spend_nonce(caller).await {
+        let is_new = match way {
+            Way::Proxy | Way::Check => self.spend_nonce(caller).await,
+            Way::Refusal => self.find_nonce(caller).await,
+        };
+        if let Err(reason) = is_new {
             self.leases.borrow_mut().give_back(pass.counter);
             return Err(caller.stopped(reason));
         }
-        let Some(builtin) = pass.builtin else { return Ok(self.forward(admitted, rate, request_id)) };
+        // Whoever only asks has the request, and the API behind it answers.
+        let Some(builtin) = pass.builtin.filter(|_| way == Way::Proxy) else {
+            return Ok(self.forward(way, version, admitted, rate, request_id));
+        };
         self.note_use(caller);
         let answer = builtin::answer(self, builtin, head, caller, &request_id).await;
         let level = caller.shown_level().as_str();
@@ -239,7 +276,18 @@ impl<R: EdgePorts> Deployment<R> {
         Ok(Verdict::Answer(answer))
     }
 
-    fn forward(&self, Admitted { pass, caller }: Admitted, rate: Option<Rate>, request_id: String) -> Verdict {
+    fn forward(
+        &self,
+        way: Way,
+        version: &Version,
+        Admitted { pass, caller }: Admitted,
+        rate: Option<Rate>,
+        request_id: String,
+    ) -> Verdict {
+        if way == Way::Refusal {
+            self.leases.borrow_mut().give_back(pass.counter);
+            return Verdict::Answer(answer::passes_now(version, &request_id));
+        }
         self.note_use(&caller);
         Verdict::Forward(Identity { request_id, rate, ..pass.identity })
     }

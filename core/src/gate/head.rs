@@ -25,6 +25,13 @@ impl<'a> Head<'a> {
         if path.is_empty() { "/" } else { path }
     }
 
+    /// The query with its question mark; empty where there is none.
+    pub fn query(&self) -> &'a str {
+        let rest = self.url.get(self.path_at()..).unwrap_or_default();
+        let rest = rest.split('#').next().unwrap_or_default();
+        rest.find('?').and_then(|at| rest.get(at..)).unwrap_or_default()
+    }
+
     fn path_at(&self) -> usize {
         let host_at = self.url.find("://").map_or(0, |at| at + 3);
         let rest = self.url.get(host_at..).unwrap_or_default();

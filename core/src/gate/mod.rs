@@ -9,21 +9,27 @@ mod admit;
 mod answer;
 mod decide;
 mod flow;
+mod forward_auth;
 mod head;
+mod identity;
 mod memory;
 mod present;
 mod reason;
 mod refusals;
 mod token_endpoint;
+mod upstream_key;
 mod uses;
 mod verify;
+mod way;
 mod why;
 
 pub(crate) use answer::unauthenticated;
-pub use answer::{Answer, Identity, Refused, Verdict};
+pub use answer::{Answer, Refused, UpstreamFailure, Verdict};
 pub use decide::{Pass, decide};
 pub use flow::Form;
+pub use forward_auth::{Outer, OuterError, read_outer};
 pub use head::Head;
+pub use identity::Identity;
 pub use memory::{AppMemory, GrantMemory, Known, Memory, Record};
 pub use present::{Keys, Presented, user_token};
 pub(crate) use present::{made, made_name};
@@ -31,10 +37,12 @@ pub use reason::{Reason, Unproven, Unusable};
 pub use refusals::RefusalLog;
 pub(crate) use token_endpoint::read_basic;
 pub use token_endpoint::{BasicCredentials, read_basic_credentials};
+pub use upstream_key::UpstreamKey;
 pub use uses::UseLog;
 pub use verify::{
     Nonce, SignedByApp, Signing, Used, Verified, verify_api_key, verify_bearer, verify_client_secret, verify_user_token,
 };
+pub use way::Way;
 
 use crate::http::is_own;
 use crate::settings::Settings;

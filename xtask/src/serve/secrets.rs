@@ -9,8 +9,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// Letters and digits are base64: 48 bytes, of which 62 of 64 characters make some 47.
+const UPSTREAM_KEY_CHARS: usize = 64;
+
 pub struct Secrets {
     pub operator_password: String,
+    /// What gate and sample API share. `None` in a file that was made before there was one: nothing is signed then.
+    pub upstream_key: Option<String>,
 }
 
 impl Secrets {
@@ -36,20 +41,21 @@ impl Secrets {
     pub fn load(data: &Path) -> Result<Self> {
         let path = Self::file(data);
         let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        let operator_password = text
-            .lines()
-            .find_map(|line| line.strip_prefix("OPERATOR_PASSWORD="))
-            .with_context(|| format!("{} has no OPERATOR_PASSWORD", path.display()))?
-            .trim_matches('"')
-            .to_owned();
-        Ok(Self { operator_password })
+        let value = |name: &str| {
+            let mut named = text.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+            named.next().map(|value| value.trim_matches('"').to_owned())
+        };
+        let operator_password =
+            value("OPERATOR_PASSWORD").with_context(|| format!("{} has no OPERATOR_PASSWORD", path.display()))?;
+        Ok(Self { operator_password, upstream_key: value("UPSTREAM_KEY") })
     }
 }
 
 fn fresh() -> Result<String> {
     let key = new_master_key('1')?;
     let password = random_alphanumerics(24)?;
-    Ok(format!("MASTER_KEYS=\"{key}\"\nOPERATOR_PASSWORD={password}\n"))
+    let upstream_key = random_alphanumerics(UPSTREAM_KEY_CHARS)?;
+    Ok(format!("MASTER_KEYS=\"{key}\"\nOPERATOR_PASSWORD={password}\nUPSTREAM_KEY={upstream_key}\n"))
 }
 
 /// Evenly drawn letters and digits.
@@ -79,7 +85,16 @@ mod tests {
         let again = Secrets::load_or_create(data.path()).unwrap();
         assert_eq!(first.operator_password, again.operator_password);
         assert_eq!(first.operator_password.len(), 24);
+        assert!(first.upstream_key.is_some() && first.upstream_key == again.upstream_key);
         let mode = fs::metadata(Secrets::file(data.path())).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_file_from_before_there_was_an_upstream_key_still_works() {
+        let data = tempfile::tempdir().unwrap();
+        fs::write(Secrets::file(data.path()), "MASTER_KEYS=\"1:aa\"\nOPERATOR_PASSWORD=as it was\n").unwrap();
+        let secrets = Secrets::load_or_create(data.path()).unwrap();
+        assert_eq!((secrets.operator_password.as_str(), secrets.upstream_key), ("as it was", None));
     }
 }

@@ -10,7 +10,8 @@ use nix::{
 };
 use std::{
     fs,
-    os::unix::process::CommandExt,
+    io::Write,
+    os::unix::{fs::OpenOptionsExt, process::CommandExt},
     path::{Path, PathBuf},
     process::{Child, Stdio},
     sync::{
@@ -61,7 +62,7 @@ impl Server {
             .arg("--config")
             .arg(config_of(workspace, variant)?)
             .arg("--config")
-            .arg(workspace.root.join("sample-api/wrangler.toml"))
+            .arg(sample_api_config(workspace, data)?)
             .args(["--ip", "127.0.0.1", "--port", &port.to_string()])
             .args(["--inspector-port", "0", "--local-protocol", "http"])
             .args(["--show-interactive-dev-session=false", "--log-level", "warn"])
@@ -143,6 +144,22 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.end_group();
     }
+}
+
+/// The sample API's configuration with the key that it shares with the gate: wrangler gives an `--env-file` to the first
+/// Worker alone.
+fn sample_api_config(workspace: &Workspace, data: &Path) -> Result<PathBuf> {
+    let source = workspace.root.join("sample-api");
+    let mut config: toml::Table = fs::read_to_string(source.join("wrangler.toml"))?.parse()?;
+    config.insert("main".into(), source.join("src/index.js").display().to_string().into());
+    if let Some(key) = Secrets::load(data)?.upstream_key {
+        config.insert("vars".into(), toml::Table::from_iter([("UPSTREAM_KEY".to_owned(), key.into())]).into());
+    }
+    let path = data.join("sample-api.toml");
+    let _ = fs::remove_file(&path);
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+    file.write_all(toml::to_string(&config)?.as_bytes())?;
+    Ok(path)
 }
 
 /// Has wrangler ask nothing of the network nor of the person.

@@ -1,7 +1,8 @@
 //! Client libraries of others, with which the tests call the product.
 
+use super::debian;
 use crate::{
-    process::{run, run_quietly, timed},
+    process::{run_quietly, timed},
     workspace::{Workspace, read},
 };
 use anyhow::{Context, Result, bail};
@@ -37,11 +38,10 @@ fn make_venv(venv: &Path) -> Result<()> {
     if make().is_ok() {
         return Ok(());
     }
-    if !(Path::new("/etc/debian_version").exists() && nix::unistd::geteuid().is_root()) {
+    if !debian::may_install() {
         bail!("the tests need Python 3 with venv (Debian and Ubuntu: apt-get install python3-venv)");
     }
-    run(super::browser::apt_get().arg("update"))?;
-    run(super::browser::apt_get().args(["install", "--yes", "--no-install-recommends", "python3-venv"]))?;
+    debian::install(&["python3-venv"])?;
     let _ = fs::remove_dir_all(venv);
     make().map(drop).context("python3 -m venv")
 }

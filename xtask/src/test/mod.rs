@@ -1,8 +1,8 @@
 //! `cargo xtask test`: every check there is, in stages that can be run one by one.
 
-mod browser;
 mod clients;
 mod crate_graph;
+mod debian;
 mod system;
 
 use crate::{

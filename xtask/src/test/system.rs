@@ -1,6 +1,6 @@
 //! The tests against the whole product: builds it, serves it with fresh data, and runs `tests/` against that.
 
-use super::{browser::require_browser, clients::require_python, require_nextest};
+use super::{clients::require_python, debian::require_programs, require_nextest};
 use crate::{
     build::{self, Mode, PANICKING},
     process::{run as run_command, say},
@@ -12,7 +12,9 @@ use std::{fs, net::TcpListener};
 
 pub fn run(workspace: &Workspace) -> Result<()> {
     require_nextest(workspace)?;
-    require_browser()?;
+    let chromium = ["chromium", "chromium-driver", "fonts-dejavu-core"];
+    require_programs("the browser tests", &["chromium", "chromedriver"], &chromium)?;
+    require_programs("the tests of forward auth", &["nginx", "caddy"], &["nginx", "caddy"])?;
     let python = require_python(workspace)?;
     build::build(workspace, Mode::Release, &PANICKING)?;
     // Compiled before the server runs: on a small machine the compiler would slow down what is tested.

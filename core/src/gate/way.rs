@@ -1,0 +1,12 @@
+/// Who has the request, and what the gate is asked about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// The gate has it: it is forwarded, or answered here.
+    Proxy,
+    /// Somebody else has it and asks whether it may pass: a proxy by forward
+    /// auth, or another Worker.
+    Check,
+    /// A proxy that was refused asks for the answer to give. Nothing is spent,
+    /// counted or noted: that was done when it was refused.
+    Refusal,
+}
