@@ -1,7 +1,7 @@
 //! One deployment: its settings, its memory and its ports, held together.
 
 use crate::app::{AppRecord, LiveApp};
-use crate::gate::{AppMemory, GrantMemory, Known, Memories, Reason, UseLog};
+use crate::gate::{AppMemory, GrantMemory, Known, Memories, NonceMemory, Reason, UseLog};
 use crate::grant::{GrantRecord, LiveGrant, grant_key};
 use crate::ledger::{Caller, LedgerCall, LedgerRequest, Outcome, app_key};
 use crate::ports::{EdgePorts, ObjectName, PortError, ask, log_error, random};
@@ -21,6 +21,7 @@ pub struct Deployment<R> {
     pub settings: Settings,
     apps: RefCell<AppMemory>,
     grants: RefCell<GrantMemory>,
+    pub(crate) nonces: RefCell<NonceMemory>,
     pub(crate) uses: RefCell<UseLog>,
     /// What the operator was told already.
     pub(crate) told: RefCell<HashSet<String>>,
@@ -37,6 +38,7 @@ impl<R: EdgePorts> Deployment<R> {
             settings,
             apps: RefCell::default(),
             grants: RefCell::default(),
+            nonces: RefCell::default(),
             uses: RefCell::default(),
             told: RefCell::default(),
             ids_from: Cell::new(None),

@@ -10,6 +10,8 @@ use gatehouse_shared::model::{AppStatus, Permission};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pass {
     pub identity: Identity,
+    /// Whether the request changes something.
+    pub is_write: bool,
     /// Present where the deployment answers by itself.
     pub builtin: Option<Builtin>,
 }
@@ -59,5 +61,5 @@ pub fn decide(version: &Version, method: &str, path: &str, caller: &Verified, ap
         shown_level: caller.shown_level(),
         request_id: String::new(),
     };
-    Ok(Pass { identity, builtin: route.and_then(|route| route.builtin) })
+    Ok(Pass { identity, is_write: needed > Permission::Read, builtin: route.and_then(|route| route.builtin) })
 }

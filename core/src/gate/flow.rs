@@ -1,20 +1,22 @@
 //! A request's way through the gate, where it must wait for storage.
 
 use super::answer::{self, Identity, Refused, Verdict};
-use super::present::{Keys, Presented};
+use super::nonces::Kept;
+use super::present::{Presented, Signed};
 use super::reason::{Reason, Unproven, Unusable};
 use super::verify::{Nonce, Signing, Verified, verify_bearer, verify_user_token};
 use super::{Admitted, Checked, Head, Step, check, decide};
 use crate::app::LiveApp;
 use crate::app_gate::{AppGateCall, Spent};
 use crate::builtin;
+use crate::credential::hex;
 use crate::deployment::Deployment;
 use crate::grant::LiveGrant;
 use crate::ports::{EdgePorts, ObjectName, ask, log_error};
 use gatehouse_shared::credential::UserToken;
 use gatehouse_shared::description::Version;
 use gatehouse_shared::model::{AccountId, AppId, Permission};
-use gatehouse_shared::oauth1::{self, Received, SignedRequest};
+use gatehouse_shared::oauth1::Received;
 use std::cell::OnceCell;
 
 /// A request's body, as far as the gate needs it.
@@ -49,12 +51,25 @@ impl<R: EdgePorts> Deployment<R> {
             Checked::NotMine => Step::NotMine,
             Checked::Refused(refused) => Step::Decided(self.refused(refused, &id())),
             // What the deployment answers by itself needs storage.
-            Checked::Admitted(admitted) if admitted.pass.builtin.is_some() => Step::Wait { form: false },
-            Checked::Admitted(admitted) => Step::Decided(self.forward(*admitted, id())),
-            Checked::Wait(_, presented) => {
-                Step::Wait { form: matches!(presented, Presented::Signed(_) | Presented::PerhapsInBody) }
-            }
+            Checked::Admitted(_, admitted) if admitted.pass.builtin.is_some() => Step::Wait { form: false },
+            Checked::Admitted(version, admitted) => match self.spend_here(&admitted) {
+                Some(Ok(())) => Step::Decided(self.forward(*admitted, id())),
+                Some(Err(reason)) => Step::Decided(self.refuse(head, version, reason.into(), &id())),
+                None => Step::Spend(admitted),
+            },
+            Checked::Wait(_, presented) => Step::Wait { form: matches!(presented, Presented::InBody) },
         }
+    }
+
+    /// Goes on from [`Step::Spend`], which is not for what the deployment
+    /// answers by itself.
+    pub async fn spend_and_pass(&self, head: &Head<'_>, admitted: Admitted) -> Step {
+        let Some(version) = self.settings.api.version_of(head.path()) else { return Step::NotMine };
+        let request_id = self.request_id();
+        Step::Decided(match self.record_nonce(&admitted.caller).await {
+            Ok(()) => self.forward(admitted, request_id),
+            Err(reason) => self.refuse(head, version, reason.into(), &request_id),
+        })
     }
 
     /// What the gate says after waiting for what it needs; the form body must
@@ -66,15 +81,17 @@ impl<R: EdgePorts> Deployment<R> {
         let (version, outcome) = match checked {
             Checked::NotMine => return Step::NotMine,
             Checked::Refused(refused) => return Step::Decided(self.refused(refused, &request_id)),
-            Checked::Admitted(admitted) => return Step::Decided(self.pass(head, *admitted, request_id).await),
+            Checked::Admitted(version, admitted) => (version, Ok(*admitted)),
             Checked::Wait(version, presented) => (version, self.admit_after_read(head, version, presented, form).await),
+        };
+        // Last of all, so that only a request that may pass costs a call to the App's gate.
+        let outcome = match outcome {
+            Ok(admitted) => self.spend_nonce(&admitted).await.map(|()| admitted).map_err(Stopped::from),
+            stopped => stopped,
         };
         Step::Decided(match outcome {
             Ok(admitted) => self.pass(head, admitted, request_id).await,
-            Err(Stopped { reason, level }) => {
-                let origin = self.settings.origin(head.origin());
-                self.refused(answer::refuse(reason, level, version, origin, &request_id), &request_id)
-            }
+            Err(stopped) => self.refuse(head, version, stopped, &request_id),
         })
     }
 
@@ -98,13 +115,10 @@ impl<R: EdgePorts> Deployment<R> {
                     .ok_or(Unproven::Token(Unusable::UnknownApp))??
             }
             Presented::User(token) => self.verify_access_token(&token).await?,
-            Presented::Signed(_) | Presented::PerhapsInBody => {
-                let received = Received { method: head.method, url: head.url, authorization: head.authorization, form };
-                self.verify_request(&received).await?
-            }
+            Presented::Signed(signed) => self.verify_signed(&head.received(None), &signed).await?,
+            Presented::InBody => self.verify_request(&head.received(form)).await?,
         };
         let pass = self.decide(head, version, &caller)?;
-        self.spend_nonce(&caller).await?;
         Ok(Admitted { pass, caller })
     }
 
@@ -128,9 +142,16 @@ impl<R: EdgePorts> Deployment<R> {
     }
 
     /// Verifies a request signed for a user (RFC 5849 §3.2): all but that its
-    /// nonce is new, which [`Self::spend_nonce`] sees to.
+    /// nonce is new, which is for [`Self::record_nonce`] to tell.
     pub(crate) async fn verify_request(&self, received: &Received<'_>) -> Result<Verified, Reason> {
-        let (request, keys) = self.read_signed(received)?;
+        self.verify_signed(received, &Signed::read(&self.settings, received)?).await
+    }
+
+    async fn verify_signed(
+        &self,
+        received: &Received<'_>,
+        Signed { request, keys }: &Signed,
+    ) -> Result<Verified, Reason> {
         let app_id = keys.key.app_id;
         let (user, named) = keys.token.ok_or(Unproven::NoToken)?;
         // An owner needs no grant. An App never changes hands, so an old record tells it as well.
@@ -143,19 +164,12 @@ impl<R: EdgePorts> Deployment<R> {
         let verify = |grant: Option<&LiveGrant>| {
             let signing = |app: &LiveApp| {
                 let (settings, now) = (&self.settings, self.now());
-                let signing = Signing { settings, received, request: &request, key: keys.key, app, now };
+                let signing = Signing { settings, received, request, key: keys.key, app, now };
                 signing.verify_for_user((user, named), is_owner, grant)
             };
             self.on_app(app_id, signing).unwrap_or(Err(Unproven::Key(Unusable::UnknownApp)))
         };
         if is_owner { Ok(verify(None)?) } else { self.with_grant(app_id, user, verify).await }
-    }
-
-    /// Reads a signed request, and refuses by arithmetic what was never made here.
-    pub(crate) fn read_signed(&self, received: &Received<'_>) -> Result<(SignedRequest, Keys), Unproven> {
-        let request = oauth1::read(received)?;
-        let keys = Keys::read(&self.settings, &request.consumer_key, request.token.as_deref())?;
-        Ok((request, keys))
     }
 
     /// Verifies against what is known of a grant; where that may be older than
@@ -175,19 +189,39 @@ impl<R: EdgePorts> Deployment<R> {
         Ok(outcome?)
     }
 
-    /// Uses the nonce of a verified request up. Last of all, so that only a
-    /// request that may pass costs a call to the App's gate.
-    pub(crate) async fn spend_nonce(&self, caller: &Verified) -> Result<(), Reason> {
+    /// Uses the nonce of a request that may pass up, where that is for this
+    /// isolate alone to say; `None` where it is for the App's object.
+    fn spend_here(&self, admitted: &Admitted) -> Option<Result<(), Reason>> {
+        let Some(nonce) = admitted.caller.nonce() else { return Some(Ok(())) };
+        if admitted.pass.is_write || !self.settings.local_read_nonces {
+            return None;
+        }
+        match self.nonces.borrow_mut().spend(nonce.digest, nonce.keep_until, self.now()) {
+            Kept::First => Some(Ok(())),
+            Kept::Again => Some(Err(Unproven::NonceUsed.into())),
+            Kept::Full => None,
+        }
+    }
+
+    async fn spend_nonce(&self, admitted: &Admitted) -> Result<(), Reason> {
+        match self.spend_here(admitted) {
+            Some(spent) => spent,
+            None => self.record_nonce(&admitted.caller).await,
+        }
+    }
+
+    /// Uses the nonce of a verified request up, once for all isolates.
+    pub(crate) async fn record_nonce(&self, caller: &Verified) -> Result<(), Reason> {
         match caller.nonce() {
             Some(nonce) => self.spend(caller.app_id(), nonce).await,
             None => Ok(()),
         }
     }
 
-    /// Uses a nonce up.
+    /// Uses a nonce up, once for all isolates.
     pub(crate) async fn spend(&self, app_id: AppId, nonce: &Nonce) -> Result<(), Reason> {
         let object = ObjectName::AppGate(app_id);
-        let call = AppGateCall::SpendNonce { digest: nonce.digest.clone(), keep_until: nonce.keep_until };
+        let call = AppGateCall::SpendNonce { digest: hex(&nonce.digest), keep_until: nonce.keep_until };
         match ask(&self.runtime, &object, &call).await {
             Ok(Spent::First) => Ok(()),
             Ok(Spent::Again) => Err(Unproven::NonceUsed.into()),
@@ -213,6 +247,12 @@ impl<R: EdgePorts> Deployment<R> {
         if let Some(owner) = self.owner_of(caller.app_id()) {
             self.uses.borrow_mut().note(caller, owner, self.runtime.now());
         }
+    }
+
+    fn refuse(&self, head: &Head<'_>, version: &Version, stopped: Stopped, request_id: &str) -> Verdict {
+        let Stopped { reason, level } = stopped;
+        let origin = self.settings.origin(head.origin());
+        self.refused(answer::refuse(reason, level, version, origin, request_id), request_id)
     }
 
     /// Gives a refusal out; the operator hears of it where only they can help.

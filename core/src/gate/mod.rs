@@ -2,14 +2,15 @@
 //!
 //! A request is refused by arithmetic where its credential was never made
 //! here, else decided on the App's record: from this isolate's memory, or
-//! after one read of KV. A signed request waits for its form body, and its
-//! nonce is spent last.
+//! after one read of KV. A signed request waits for its form body where it
+//! may have one, and its nonce is spent last.
 
 mod answer;
 mod decide;
 mod flow;
 mod head;
 mod memory;
+mod nonces;
 mod present;
 mod reason;
 mod token_endpoint;
@@ -22,7 +23,8 @@ pub use decide::{Pass, decide};
 pub use flow::Form;
 pub use head::Head;
 pub use memory::{AppMemory, GrantMemory, Known, Memory, Record};
-pub use present::{Keys, Presented, user_token};
+pub use nonces::{Kept, NonceDigest, NonceMemory};
+pub use present::{Keys, Presented, Signed, user_token};
 pub(crate) use present::{made, made_name};
 pub use reason::{Reason, Unproven, Unusable};
 pub(crate) use token_endpoint::read_basic;
@@ -46,6 +48,8 @@ pub enum Step {
     /// The path lies under no version of the API.
     NotMine,
     Decided(Verdict),
+    /// It may pass once its nonce is recorded: ask [`crate::deployment::Deployment::spend_and_pass`].
+    Spend(Box<Admitted>),
     /// Storage is needed, and the body too where it is a form that may be signed.
     Wait {
         form: bool,
@@ -54,16 +58,16 @@ pub enum Step {
 
 /// A decided request that may pass, with the credentials that it rests on.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Admitted {
-    pub pass: Pass,
-    pub caller: Verified,
+pub struct Admitted {
+    pub(crate) pass: Pass,
+    pub(crate) caller: Verified,
 }
 
 /// What [`check`] comes to.
 pub(crate) enum Checked<'a> {
     NotMine,
     Refused(Refused),
-    Admitted(Box<Admitted>),
+    Admitted(&'a Version, Box<Admitted>),
     Wait(&'a Version, Presented<'a>),
 }
 
@@ -91,7 +95,7 @@ pub(crate) fn check<'a>(
         let origin = settings.origin(head.origin());
         Checked::Refused(answer::refuse(reason, level, version, origin, &request_id()))
     };
-    let presented = match present(settings, head.method, head.url, head.authorization) {
+    let presented = match present(settings, head) {
         Ok(presented) => presented,
         Err(unproven) => return refuse(unproven.into(), None),
     };
@@ -101,34 +105,49 @@ pub(crate) fn check<'a>(
     let app_id = match &presented {
         Presented::Bearer { public, .. } => public.app_id,
         Presented::User(token) => token.public.app_id,
-        Presented::Signed(_) | Presented::PerhapsInBody => return Checked::Wait(version, presented),
+        Presented::Signed(signed) => signed.keys.key.app_id,
+        Presented::InBody => return Checked::Wait(version, presented),
     };
     let app = match memories.apps.find(app_id, now, settings.memory_seconds) {
         Known::Unknown => return Checked::Wait(version, presented),
+        Known::Absent if matches!(presented, Presented::Signed(_)) => {
+            return refuse(Unproven::Key(Unusable::UnknownApp).into(), None);
+        }
         Known::Absent => return refuse(Unproven::Token(Unusable::UnknownApp).into(), None),
         Known::Record(app) => app,
+    };
+    let grant_of = |user| match memories.grants.find((app_id, user), now, settings.memory_seconds) {
+        Known::Record(grant) => Some(grant),
+        Known::Unknown | Known::Absent => None,
     };
     let verified = match &presented {
         Presented::Bearer { public, secret } => verify_bearer(settings, public, secret, app, now.seconds()),
         Presented::User(token) => {
-            let grant = match memories.grants.find((app_id, token.user), now, settings.memory_seconds) {
-                Known::Record(grant) => Some(grant),
-                Known::Unknown | Known::Absent => None,
-            };
-            match verify_user_token(settings, token, grant, now.seconds()) {
+            match verify_user_token(settings, token, grant_of(token.user), now.seconds()) {
                 // It may be too young to be known here.
                 Err(Unproven::Token(Unusable::Replaced)) => return Checked::Wait(version, presented),
                 verified => verified,
             }
         }
-        Presented::Signed(_) | Presented::PerhapsInBody => return Checked::Wait(version, presented),
+        Presented::Signed(signed) => {
+            let Some((user, token)) = signed.keys.token else { return refuse(Unproven::NoToken.into(), None) };
+            let is_owner = memories.apps.owner(app_id) == Some(user);
+            let grant = if is_owner { None } else { grant_of(user) };
+            let (received, request, key) = (&head.received(None), &signed.request, signed.keys.key);
+            let signing = Signing { settings, received, request, key, app, now: now.seconds() };
+            match signing.verify_for_user((user, token), is_owner, grant) {
+                Err(Unproven::Token(Unusable::Replaced)) if !is_owner => return Checked::Wait(version, presented),
+                verified => verified,
+            }
+        }
+        Presented::InBody => return Checked::Wait(version, presented),
     };
     let caller = match verified {
         Ok(caller) => caller,
         Err(unproven) => return refuse(unproven.into(), None),
     };
     match decide(version, head.method, path, &caller, app) {
-        Ok(pass) => Checked::Admitted(Box::new(Admitted { pass, caller })),
+        Ok(pass) => Checked::Admitted(version, Box::new(Admitted { pass, caller })),
         Err(reason) => refuse(reason, Some(caller.shown_level())),
     }
 }
