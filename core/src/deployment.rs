@@ -1,7 +1,7 @@
 //! One deployment: its settings, its memory and its ports, held together.
 
 use crate::app::{AppRecord, LiveApp};
-use crate::gate::{AppMemory, GrantMemory, Known, Memories, Reason, RefusalLog, UseLog};
+use crate::gate::{AppMemory, GrantMemory, Known, Memories, NonceMemory, Reason, RefusalLog, UseLog};
 use crate::grant::{GrantRecord, LiveGrant, grant_key};
 use crate::ledger::{Caller, LedgerCall, LedgerRequest, Outcome, app_key};
 use crate::limit::Leases;
@@ -21,6 +21,7 @@ pub struct Deployment<R> {
     pub settings: Settings,
     apps: RefCell<AppMemory>,
     grants: RefCell<GrantMemory>,
+    pub(crate) nonces: RefCell<NonceMemory>,
     pub(crate) uses: RefCell<UseLog>,
     pub(crate) leases: RefCell<Leases>,
     pub(crate) refusals: RefCell<RefusalLog>,
@@ -41,6 +42,7 @@ impl<R: EdgePorts> Deployment<R> {
             settings,
             apps: RefCell::default(),
             grants: RefCell::default(),
+            nonces: RefCell::default(),
             uses: RefCell::default(),
             leases: RefCell::default(),
             refusals: RefCell::default(),

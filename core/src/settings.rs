@@ -35,6 +35,8 @@ pub struct Settings {
     pub lenient_access_token: bool,
     /// Whether `/2/oauth2/token` takes a Client Secret in the query.
     pub query_secrets: bool,
+    /// Whether the nonce of a signed request that only reads is kept by the isolate alone.
+    pub local_read_nonces: bool,
     /// How long an isolate may use an App's record from its memory.
     pub memory_seconds: u64,
     /// Whether each decision rests on a record read where it is written.
@@ -61,6 +63,7 @@ impl Settings {
     /// | `SIGNATURE_WINDOW_SECONDS` | 300 | how far the timestamp of a signed request may be from now, 30 to 900 |
     /// | `ACCESS_TOKEN_SIGNATURE` | `strict` | `compat`: `/oauth/access_token` also takes a signature made without the request token's secret, as some clients do |
     /// | `QUERY_SECRETS` | `refuse` | `accept`: `/2/oauth2/token` and `/revoke` take a Client Secret in the query, where proxies log it |
+    /// | `NONCES` | `strict` | `strict`: every nonce of a signed request is recorded once for all; `writes`: only those of requests that change something, the others in the isolate that answers |
     /// | `MEMORY_SECONDS` | 10 | how long an isolate may use an App's record, 0 to 300 |
     /// | `FRESHNESS` | `default` | `strict`: each request is decided on a record read from its Ledger, not from memory or KV |
     /// | `UPSTREAM_URL` | none | the origin that requests are forwarded to, in place of `upstream` in `api.toml` |
@@ -79,6 +82,7 @@ impl Settings {
             _ => Ok(false),
         };
         let lenient_access_token = choice("ACCESS_TOKEN_SIGNATURE", "strict", "compat", "`strict` or `compat`")?;
+        let local_read_nonces = choice("NONCES", "strict", "writes", "`strict` or `writes`")?;
         let query_secrets = choice("QUERY_SECRETS", "refuse", "accept", "`refuse` or `accept`")?;
         let strict_freshness = choice("FRESHNESS", "default", "strict", "`default` or `strict`")?;
         let approval = match get("APPROVAL").as_deref() {
@@ -127,6 +131,7 @@ impl Settings {
             signature_window_seconds,
             lenient_access_token,
             query_secrets,
+            local_read_nonces,
             memory_seconds: if strict_freshness { 0 } else { memory_seconds },
             strict_freshness,
             origins,
@@ -195,6 +200,7 @@ mod tests {
             ("OPERATOR_PASSWORD", ""),
             ("MASTER_KEYS", " "),
             ("MASTER_KEYS", "1:short"),
+            ("NONCES", "none"),
             ("APPROVAL", "maybe"),
             ("OPERATOR_USERNAME", "a b"),
             ("MEMORY_SECONDS", "301"),

@@ -28,7 +28,7 @@ async fn call(isolate: &Deployed, path: &str, token: &str) -> (Verdict, bool) {
             Step::Decided(verdict) => (verdict, true),
             other => panic!("{other:?}"),
         },
-        Step::NotMine => panic!("{path}"),
+        other => panic!("{path}: {other:?}"),
     }
 }
 

@@ -11,6 +11,8 @@ use gatehouse_shared::model::{AppStatus, Permission};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pass {
     pub identity: Identity,
+    /// Whether the request changes something.
+    pub is_write: bool,
     /// Present where the deployment answers by itself.
     pub builtin: Option<Builtin>,
     /// What it is counted under, and how many pass.
@@ -69,5 +71,6 @@ pub fn decide(version: &Version, method: &str, path: &str, caller: &Verified, ap
     let count = if caller.user().is_some() { limit.user } else { limit.app };
     let window = count.map(|count| Window { limit: count, seconds: limit.window_seconds });
     let counter = Counter { app_id, class, user: caller.user() };
-    Ok(Pass { identity, builtin: route.and_then(|route| route.builtin), counter, window })
+    let is_write = needed > Permission::Read;
+    Ok(Pass { identity, is_write, builtin: route.and_then(|route| route.builtin), counter, window })
 }

@@ -2,7 +2,8 @@
 
 use super::answer::{self, Refused, Stopped, Verdict};
 use super::identity::Identity;
-use super::present::{Keys, Presented};
+use super::nonces::Kept;
+use super::present::{Keys, Presented, Signed};
 use super::reason::{Reason, Unproven, Unusable};
 use super::verify::{Nonce, Signing, Verified, verify_bearer, verify_user_token};
 use super::why::{Why, explain};
@@ -10,6 +11,7 @@ use super::{Admitted, Checked, Head, Step, Way, check, decide};
 use crate::app::LiveApp;
 use crate::app_gate::{AppGateCall, Spent};
 use crate::builtin;
+use crate::credential::hex;
 use crate::deployment::Deployment;
 use crate::grant::LiveGrant;
 use crate::limit::{Rate, Taken};
@@ -18,7 +20,7 @@ use gatehouse_shared::api::RefusalView;
 use gatehouse_shared::credential::{Public, UserToken};
 use gatehouse_shared::description::Version;
 use gatehouse_shared::model::{AccountId, AppId};
-use gatehouse_shared::oauth1::{self, Received, SignedRequest};
+use gatehouse_shared::oauth1::{self, Received};
 use std::cell::OnceCell;
 
 /// A request's body, as far as the gate needs it.
@@ -50,17 +52,33 @@ impl<R: EdgePorts> Deployment<R> {
                 Step::Wait { form: false }
             }
             Checked::Admitted(version, admitted) => match self.take(&admitted.pass) {
-                Taken::Admitted(rate) => Step::Decided(self.forward(way, version, *admitted, rate, id())),
+                Taken::Admitted(rate) => match self.spend_here(way, &admitted) {
+                    Some(Ok(())) => Step::Decided(self.forward(way, version, *admitted, rate, id())),
+                    Some(Err(reason)) => {
+                        self.leases.borrow_mut().give_back(admitted.pass.counter);
+                        Step::Decided(self.refuse(head, version, admitted.caller.stopped(reason), &id()))
+                    }
+                    None => Step::Spend(admitted, rate),
+                },
                 Taken::Ask { .. } => Step::Wait { form: false },
                 Taken::Exhausted(exhausted, rate) => {
                     let stopped = admitted.caller.stopped(Reason::LimitReached { exhausted, rate });
                     Step::Decided(self.refuse(head, version, stopped, &id()))
                 }
             },
-            Checked::Wait(_, presented) => {
-                Step::Wait { form: matches!(presented, Presented::Signed(_) | Presented::PerhapsInBody) }
-            }
+            Checked::Wait(_, presented) => Step::Wait { form: matches!(presented, Presented::InBody) },
         }
+    }
+
+    /// Goes on from [`Step::Spend`], which is not for what the deployment
+    /// answers by itself.
+    pub async fn spend_and_pass(&self, way: Way, head: &Head<'_>, admitted: Admitted, rate: Option<Rate>) -> Step {
+        let Some(version) = self.settings.api.version_of(head.path()) else { return Step::NotMine };
+        let request_id = self.request_id();
+        Step::Decided(match self.spend_nonce(way, &admitted).await {
+            Ok(()) => self.forward(way, version, admitted, rate, request_id),
+            Err(stopped) => self.refuse(head, version, stopped, &request_id),
+        })
     }
 
     /// What the gate says after waiting for what it needs; the form body must
@@ -109,10 +127,14 @@ impl<R: EdgePorts> Deployment<R> {
                 let app_id = token.public.app_id;
                 self.verify_access_token(&token).await.map_err(of(app_id))?
             }
-            Presented::Signed(_) | Presented::PerhapsInBody => {
-                let received = Received { method: head.method, url: head.url, authorization: head.authorization, form };
-                let (request, keys) = self.read_signed(&received)?;
-                self.verify_signed(&received, &request, keys).await.map_err(of(keys.key.app_id))?
+            Presented::Signed(signed) => {
+                let app_id = signed.keys.key.app_id;
+                self.verify_signed(&head.received(None), &signed).await.map_err(of(app_id))?
+            }
+            Presented::InBody => {
+                let received = head.received(form);
+                let signed = Signed::read(&self.settings, &received)?;
+                self.verify_signed(&received, &signed).await.map_err(of(signed.keys.key.app_id))?
             }
         };
         let decided = self.on_app(caller.app_id(), |app| decide(version, head.method, head.path(), &caller, app));
@@ -147,17 +169,15 @@ impl<R: EdgePorts> Deployment<R> {
     }
 
     /// Verifies a request signed for a user (RFC 5849 §3.2): all but that its
-    /// nonce is new, which [`Self::spend_nonce`] sees to.
+    /// nonce is new, which is for [`Self::record_nonce`] to tell.
     pub(crate) async fn verify_request(&self, received: &Received<'_>) -> Result<Verified, Reason> {
-        let (request, keys) = self.read_signed(received)?;
-        self.verify_signed(received, &request, keys).await
+        self.verify_signed(received, &Signed::read(&self.settings, received)?).await
     }
 
     async fn verify_signed(
         &self,
         received: &Received<'_>,
-        request: &SignedRequest,
-        keys: Keys,
+        Signed { request, keys }: &Signed,
     ) -> Result<Verified, Reason> {
         let app_id = keys.key.app_id;
         let (user, named) = keys.token.ok_or(Unproven::NoToken)?;
@@ -176,13 +196,6 @@ impl<R: EdgePorts> Deployment<R> {
             signing.verify_for_user((user, named), is_owner, grant)
         })
         .await
-    }
-
-    /// Reads a signed request, and refuses by arithmetic what was never made here.
-    pub(crate) fn read_signed(&self, received: &Received<'_>) -> Result<(SignedRequest, Keys), Unproven> {
-        let request = oauth1::read(received)?;
-        let keys = Keys::read(&self.settings, &request.consumer_key, request.token.as_deref())?;
-        Ok((request, keys))
     }
 
     /// Verifies against what is known here; where that may be older than the
@@ -215,9 +228,41 @@ impl<R: EdgePorts> Deployment<R> {
         Ok(if asked { known() } else { outcome }?)
     }
 
-    /// Uses the nonce of a verified request up. Last of all, so that only a
-    /// request that may pass costs a call to the App's gate.
-    pub(crate) async fn spend_nonce(&self, caller: &Verified) -> Result<(), Reason> {
+    /// Uses the nonce of a request that may pass up, where that is for this
+    /// isolate alone to say; `None` where it is for the App's object.
+    fn spend_here(&self, way: Way, admitted: &Admitted) -> Option<Result<(), Reason>> {
+        let Some(nonce) = admitted.caller.nonce() else { return Some(Ok(())) };
+        if admitted.pass.is_write || !self.settings.local_read_nonces {
+            return None;
+        }
+        let (now, mut nonces) = (self.now(), self.nonces.borrow_mut());
+        let kept = match way {
+            Way::Proxy | Way::Check => nonces.spend(nonce.digest, nonce.keep_until, now),
+            Way::Refusal => nonces.find(&nonce.digest, nonce.keep_until),
+        };
+        match kept {
+            Kept::First => Some(Ok(())),
+            Kept::Again => Some(Err(Unproven::NonceUsed.into())),
+            Kept::Full => None,
+        }
+    }
+
+    /// Last of all, so that only a request that may pass costs a call to the
+    /// App's gate; what was admitted and is a repetition is not counted.
+    async fn spend_nonce(&self, way: Way, admitted: &Admitted) -> Result<(), Stopped> {
+        let spent = match (self.spend_here(way, admitted), way) {
+            (Some(spent), _) => spent,
+            (None, Way::Proxy | Way::Check) => self.record_nonce(&admitted.caller).await,
+            (None, Way::Refusal) => self.find_nonce(&admitted.caller).await,
+        };
+        spent.map_err(|reason| {
+            self.leases.borrow_mut().give_back(admitted.pass.counter);
+            admitted.caller.stopped(reason)
+        })
+    }
+
+    /// Uses the nonce of a verified request up, once for all isolates.
+    pub(crate) async fn record_nonce(&self, caller: &Verified) -> Result<(), Reason> {
         match caller.nonce() {
             Some(nonce) => self.spend(caller.app_id(), nonce).await,
             None => Ok(()),
@@ -227,17 +272,17 @@ impl<R: EdgePorts> Deployment<R> {
     /// Looks whether the nonce of a verified request is still good, and leaves it so.
     async fn find_nonce(&self, caller: &Verified) -> Result<(), Reason> {
         let Some(nonce) = caller.nonce() else { return Ok(()) };
-        let call = AppGateCall::FindNonce { digest: nonce.digest.clone() };
+        let call = AppGateCall::FindNonce { digest: hex(&nonce.digest) };
         match ask(&self.runtime, &ObjectName::AppGate(caller.app_id()), &call).await? {
             Spent::First => Ok(()),
             Spent::Again => Err(Unproven::NonceUsed.into()),
         }
     }
 
-    /// Uses a nonce up.
+    /// Uses a nonce up, once for all isolates.
     pub(crate) async fn spend(&self, app_id: AppId, nonce: &Nonce) -> Result<(), Reason> {
         let object = ObjectName::AppGate(app_id);
-        let call = AppGateCall::SpendNonce { digest: nonce.digest.clone(), keep_until: nonce.keep_until };
+        let call = AppGateCall::SpendNonce { digest: hex(&nonce.digest), keep_until: nonce.keep_until };
         match ask(&self.runtime, &object, &call).await {
             Ok(Spent::First) => Ok(()),
             Ok(Spent::Again) => Err(Unproven::NonceUsed.into()),
@@ -256,15 +301,7 @@ impl<R: EdgePorts> Deployment<R> {
     ) -> Result<Verdict, Stopped> {
         let Admitted { pass, caller } = &admitted;
         let rate = self.admit(pass).await.map_err(|reason| caller.stopped(reason))?;
-        // Last of all, so that only a request that may pass costs a call to the App's gate.
-        let is_new = match way {
-            Way::Proxy | Way::Check => self.spend_nonce(caller).await,
-            Way::Refusal => self.find_nonce(caller).await,
-        };
-        if let Err(reason) = is_new {
-            self.leases.borrow_mut().give_back(pass.counter);
-            return Err(caller.stopped(reason));
-        }
+        self.spend_nonce(way, &admitted).await?;
         // Whoever only asks has the request, and the API behind it answers.
         let Some(builtin) = pass.builtin.filter(|_| way == Way::Proxy) else {
             return Ok(self.forward(way, version, admitted, rate, request_id));

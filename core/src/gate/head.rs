@@ -1,3 +1,4 @@
+use gatehouse_shared::oauth1::Received;
 use std::borrow::Cow;
 
 /// The parts of a request that the gate looks at.
@@ -12,6 +13,11 @@ pub struct Head<'a> {
 }
 
 impl<'a> Head<'a> {
+    /// The whole request, with its body where that is a form.
+    pub fn received(&self, form: Option<&'a [u8]>) -> Received<'a> {
+        Received { method: self.method, url: self.url, authorization: self.authorization, form }
+    }
+
     /// Scheme, host and port.
     pub fn origin(&self) -> &'a str {
         self.url.get(..self.path_at()).unwrap_or_default()

@@ -2,8 +2,8 @@
 //!
 //! A request is refused by arithmetic where its credential was never made
 //! here, else decided on the App's record: from this isolate's memory, or
-//! after one read of KV. A signed request waits for its form body, and its
-//! nonce is spent last.
+//! after one read of KV. A signed request waits for its form body where it
+//! may have one, and its nonce is spent last.
 
 mod admit;
 mod answer;
@@ -13,6 +13,7 @@ mod forward_auth;
 mod head;
 mod identity;
 mod memory;
+mod nonces;
 mod present;
 mod reason;
 mod refusals;
@@ -31,7 +32,8 @@ pub use forward_auth::{Outer, OuterError, read_outer};
 pub use head::Head;
 pub use identity::Identity;
 pub use memory::{AppMemory, GrantMemory, Known, Memory, Record};
-pub use present::{Keys, Presented, user_token};
+pub use nonces::{Kept, NonceDigest, NonceMemory};
+pub use present::{Keys, Presented, Signed, user_token};
 pub(crate) use present::{made, made_name};
 pub use reason::{Reason, Unproven, Unusable};
 pub use refusals::RefusalLog;
@@ -45,6 +47,7 @@ pub use verify::{
 pub use way::Way;
 
 use crate::http::is_own;
+use crate::limit::Rate;
 use crate::settings::Settings;
 use answer::Stopped;
 use gatehouse_shared::description::Version;
@@ -59,6 +62,8 @@ pub enum Step {
     /// The path lies under no version of the API.
     NotMine,
     Decided(Verdict),
+    /// It may pass once its nonce is recorded: ask [`crate::deployment::Deployment::spend_and_pass`].
+    Spend(Box<Admitted>, Option<Rate>),
     /// Storage is needed, and the body too where it is a form that may be signed.
     Wait {
         form: bool,
@@ -67,9 +72,9 @@ pub enum Step {
 
 /// A decided request that may pass, with the credentials that it rests on.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Admitted {
-    pub pass: Pass,
-    pub caller: Verified,
+pub struct Admitted {
+    pub(crate) pass: Pass,
+    pub(crate) caller: Verified,
 }
 
 /// What [`check`] comes to.
@@ -104,7 +109,7 @@ pub(crate) fn check<'a>(
         let origin = settings.origin(head.origin());
         Checked::Refused(answer::refuse(stopped, version, origin, &request_id()))
     };
-    let presented = match present(settings, head.method, head.url, head.authorization) {
+    let presented = match present(settings, head) {
         Ok(presented) => presented,
         Err(unproven) => return refuse(unproven.into()),
     };
@@ -114,12 +119,20 @@ pub(crate) fn check<'a>(
     let app_id = match &presented {
         Presented::Bearer { public, .. } => public.app_id,
         Presented::User(token) => token.public.app_id,
-        Presented::Signed(_) | Presented::PerhapsInBody => return Checked::Wait(version, presented),
+        Presented::Signed(signed) => signed.keys.key.app_id,
+        Presented::InBody => return Checked::Wait(version, presented),
     };
     let app = match memories.apps.find(app_id, now, settings.memory_seconds) {
         Known::Unknown => return Checked::Wait(version, presented),
-        Known::Absent => return refuse(Stopped::from(Unproven::Token(Unusable::UnknownApp)).of(app_id)),
+        Known::Absent => {
+            let what = if matches!(presented, Presented::Signed(_)) { Unproven::Key } else { Unproven::Token };
+            return refuse(Stopped::from(what(Unusable::UnknownApp)).of(app_id));
+        }
         Known::Record(app) => app,
+    };
+    let grant_of = |user| match memories.grants.find((app_id, user), now, settings.memory_seconds) {
+        Known::Record(grant) => Some(grant),
+        Known::Unknown | Known::Absent => None,
     };
     let verified = match &presented {
         Presented::Bearer { public, secret } => {
@@ -129,17 +142,26 @@ pub(crate) fn check<'a>(
                 verified => verified,
             }
         }
-        Presented::User(token) => {
-            let grant = match memories.grants.find((app_id, token.user), now, settings.memory_seconds) {
-                Known::Record(grant) => Some(grant),
-                Known::Unknown | Known::Absent => None,
+        Presented::User(token) => match verify_user_token(settings, token, grant_of(token.user), now.seconds()) {
+            Err(Unproven::Token(Unusable::Replaced)) => return Checked::Wait(version, presented),
+            verified => verified,
+        },
+        Presented::Signed(signed) => {
+            let Some((user, token)) = signed.keys.token else {
+                return refuse(Stopped::from(Unproven::NoToken).of(app_id));
             };
-            match verify_user_token(settings, token, grant, now.seconds()) {
-                Err(Unproven::Token(Unusable::Replaced)) => return Checked::Wait(version, presented),
+            let is_owner = memories.apps.owner(app_id) == Some(user);
+            let grant = if is_owner { None } else { grant_of(user) };
+            let (received, request, key) = (&head.received(None), &signed.request, signed.keys.key);
+            let signing = Signing { settings, received, request, key, app, now: now.seconds() };
+            match signing.verify_for_user((user, token), is_owner, grant) {
+                Err(Unproven::Key(Unusable::Replaced) | Unproven::Token(Unusable::Replaced)) => {
+                    return Checked::Wait(version, presented);
+                }
                 verified => verified,
             }
         }
-        Presented::Signed(_) | Presented::PerhapsInBody => return Checked::Wait(version, presented),
+        Presented::InBody => return Checked::Wait(version, presented),
     };
     let caller = match verified {
         Ok(caller) => caller,

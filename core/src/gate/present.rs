@@ -1,3 +1,4 @@
+use super::Head;
 use super::reason::{Unproven, Unusable};
 use crate::credential::Derived;
 use crate::settings::Settings;
@@ -5,7 +6,7 @@ use gatehouse_shared::credential::{
     AccessToken, ApiKey, BearerToken, FormatError, OAuth2AccessToken, Public, UserToken,
 };
 use gatehouse_shared::model::AccountId;
-use gatehouse_shared::oauth1;
+use gatehouse_shared::oauth1::{self, Received, SignedRequest};
 
 /// A credential whose tags this deployment made. Nothing else is checked yet.
 #[derive(Debug, PartialEq, Eq)]
@@ -16,9 +17,26 @@ pub enum Presented<'a> {
     },
     /// An OAuth 2.0 access token of a user.
     User(UserToken<'a>),
-    Signed(Keys),
-    /// None so far: a form body may have one.
-    PerhapsInBody,
+    /// All of it in the head.
+    Signed(Box<Signed>),
+    /// Signed, or perhaps so: a form body has to be read to tell.
+    InBody,
+}
+
+/// A signed request with what it says that it is signed with.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Signed {
+    pub request: SignedRequest,
+    pub keys: Keys,
+}
+
+impl Signed {
+    /// Reads one, and refuses by arithmetic what was never made here.
+    pub fn read(settings: &Settings, received: &Received<'_>) -> Result<Self, Unproven> {
+        let request = oauth1::read(received)?;
+        let keys = Keys::read(settings, &request.consumer_key, request.token.as_deref())?;
+        Ok(Self { request, keys })
+    }
 }
 
 /// What a signed request says that it is signed with.
@@ -76,12 +94,8 @@ pub(crate) fn made_name(
 
 /// Reads the credential in a request's head, and refuses by arithmetic what
 /// was never made here.
-pub(super) fn present<'a>(
-    settings: &Settings,
-    method: &str,
-    url: &str,
-    authorization: Option<&'a str>,
-) -> Result<Presented<'a>, Unproven> {
+pub(super) fn present<'a>(settings: &Settings, head: &Head<'a>) -> Result<Presented<'a>, Unproven> {
+    let Head { method, url, authorization } = *head;
     let header = authorization.map(str::trim).filter(|header| !header.is_empty());
     let (scheme, rest) = header.map_or(("", ""), |header| header.split_once(' ').unwrap_or((header, "")));
     if scheme.eq_ignore_ascii_case("Bearer") {
@@ -92,17 +106,28 @@ pub(super) fn present<'a>(
         let (secret, public) = made(settings, |_| Derived::BearerToken, read).map_err(Unproven::Token)?;
         return Ok(Presented::Bearer { public, secret });
     }
-    if let Some(peeked) = oauth1::peek(authorization, url) {
-        return Keys::read(settings, &peeked.consumer_key, peeked.token.as_deref()).map(Presented::Signed);
-    }
     let is_signed = scheme.eq_ignore_ascii_case("OAuth");
+    // A GET may say that it is a form and has no body.
+    let has_body = !matches!(method, "GET" | "HEAD");
+    let read = (!has_body).then(|| oauth1::read(&head.received(None)));
+    if let Some(Ok(request)) = read {
+        let keys = Keys::read(settings, &request.consumer_key, request.token.as_deref())?;
+        return Ok(Presented::Signed(Box::new(Signed { request, keys })));
+    }
+    if let Some(peeked) = oauth1::peek(authorization, url) {
+        // What was never made here is refused as such, however badly it is signed.
+        Keys::read(settings, &peeked.consumer_key, peeked.token.as_deref())?;
+        return match read {
+            Some(Err(error)) => Err(error.into()),
+            _ => Ok(Presented::InBody),
+        };
+    }
     if header.is_some() && !is_signed {
         return Err(Unproven::OtherScheme);
     }
-    // A GET may say that it is a form and has no body.
-    if matches!(method, "GET" | "HEAD") {
-        let missing = oauth1::ReadError::Missing("oauth_consumer_key");
-        return Err(if is_signed { Unproven::NotSignedProperly(missing) } else { Unproven::NoCredentials });
+    if has_body {
+        return Ok(Presented::InBody);
     }
-    Ok(Presented::PerhapsInBody)
+    let missing = oauth1::ReadError::Missing("oauth_consumer_key");
+    Err(if is_signed { Unproven::NotSignedProperly(missing) } else { Unproven::NoCredentials })
 }

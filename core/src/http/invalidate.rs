@@ -51,7 +51,7 @@ async fn find_caller<R: EdgePorts>(
             if !is_owner || deployment.on_app(caller.app_id(), LiveApp::is_stopped) != Some(false) {
                 return Err(not_verified());
             }
-            deployment.spend_nonce(&caller).await.map(|()| caller.app_id())
+            deployment.record_nonce(&caller).await.map(|()| caller.app_id())
         }
         Err(reason) => Err(reason),
     };

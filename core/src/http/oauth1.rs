@@ -7,7 +7,7 @@ use crate::app::LiveApp;
 use crate::app_gate::AppGateCall;
 use crate::credential::{Derived, StoredCredential, draw_credential, draw_root, show_credential};
 use crate::deployment::Deployment;
-use crate::gate::{Keys, Reason, SignedByApp, Signing, Unproven, Unusable, made_name, unauthenticated};
+use crate::gate::{Keys, Reason, Signed, SignedByApp, Signing, Unproven, Unusable, made_name, unauthenticated};
 use crate::ledger::{Caller, EnsureAccessToken, LedgerCall};
 use crate::oauth1::{CallbackError, Redeemed, RequestToken, Verifier, check_callback, level_asked};
 use crate::ports::{EdgePorts, ObjectName, PortError, ask, log_error};
@@ -99,7 +99,8 @@ impl<R: EdgePorts> OAuth1Call<'_, R> {
         let (deployment, settings) = (self.deployment, &self.deployment.settings);
         let received = self.received()?;
         // A token here would mean nothing; some clients send an empty one.
-        let (request, Keys { key, .. }) = deployment.read_signed(&received).map_err(|reason| self.refuse(reason))?;
+        let Signed { request, keys: Keys { key, .. } } =
+            Signed::read(settings, &received).map_err(|reason| self.refuse(reason))?;
         let app_id = key.app_id;
         deployment.freshen(app_id).await.map_err(|error| self.refuse(Reason::from(error)))?;
         let signed = self.verify(&received, &request, key, &[""])?;

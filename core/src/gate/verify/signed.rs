@@ -2,7 +2,8 @@ use super::super::Head;
 use super::super::reason::{Unproven, Unusable};
 use super::{Used, Verified, find, secret_of};
 use crate::app::LiveApp;
-use crate::credential::{Derived, hex};
+use crate::credential::Derived;
+use crate::gate::NonceDigest;
 use crate::grant::LiveGrant;
 use crate::secret::Secret;
 use crate::settings::Settings;
@@ -16,8 +17,7 @@ use sha2::{Digest, Sha256};
 /// What must be new about a signed request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Nonce {
-    /// Of key, token, timestamp and nonce together.
-    pub digest: String,
+    pub digest: NonceDigest,
     /// From then on the timestamp alone has it refused.
     pub keep_until: UnixSeconds,
 }
@@ -125,12 +125,13 @@ fn check_signature(
 }
 
 /// 128 bits that name key, token, timestamp and nonce together.
-fn digest(request: &SignedRequest) -> String {
+fn digest(request: &SignedRequest) -> NonceDigest {
     let mut hash = Sha256::new();
     let token = request.token.as_deref().unwrap_or_default();
     for part in [&request.consumer_key, token, &request.timestamp.to_string(), &request.nonce] {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part.as_bytes());
     }
-    hex(&hash.finalize()[..16])
+    let bytes: [u8; 32] = hash.finalize().into();
+    std::array::from_fn(|at| bytes[at])
 }
