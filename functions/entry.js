@@ -3,10 +3,10 @@
 //   and every other one inside wasm at that moment, would hang. They are failed at once, and the next request gets a
 //   fresh instance.
 // - What crosses between JavaScript and wasm decides what a checked request costs. The gate is asked with three
-//   strings and answers with one, synchronously; only when it must read storage, or a form body that may be signed,
-//   does a promise come in.
+//   strings and answers with one, synchronously; only when it must read storage, write a nonce down, or read a form
+//   body that may be signed, does a promise come in.
 // - A forwarded request and its response stream past wasm, never through it.
-import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
+import { DurableObject } from "cloudflare:workers";
 import * as wasm from "./index.js";
 
 // Of the `worker` crate: a panic sets `criticalError`, a new instance counts `instanceId` up.
@@ -75,41 +75,59 @@ async function call(env, work) {
   }
 }
 
-export default class extends WorkerEntrypoint {
-  async fetch(request) {
-    const { env } = this;
-    try {
-      let decision = decideFromMemory(request, env);
-      let form = { bytes: undefined, isTooLarge: false };
-      if (decision === "B") form = await readForm(request);
-      if (decision === "M" || decision === "B") {
-        decision = await call(env, () => wasm.gate_async(...question(request), form.bytes, form.isTooLarge));
-      }
-      // What the gate has to write down waits for nobody, and nobody for it.
-      if (decision[0] === "U" || decision[0] === "A") this.ctx.waitUntil(call(env, () => wasm.report_uses()));
-      switch (decision[0]) {
-        case "F":
-        case "U":
-          return await forward(request, env, decision.slice(1), form.bytes);
-        case "A":
-        case "R":
-          return answer(decision.slice(1));
-        default:
-          return await call(env, () => wasm.portal(request, env));
-      }
-    } catch (error) {
-      return internalError(error);
-    }
+// An object and not a class: of a class, the runtime makes an instance for every request.
+export default { fetch: (request, env, ctx) => handle(request, env, ctx, forward) };
+
+// Answers a request; at once, and with no promise, where the gate can say at once what becomes of it. Exported for what
+// measures the way to a verdict: it passes something else than `forward`.
+export function handle(request, env, ctx, pass) {
+  try {
+    const decision = decide(request, env);
+    const isReady = typeof decision === "string" && decision !== "B";
+    const answered = isReady
+      ? carryOut(decision, request, env, ctx, pass)
+      : decideLater(decision, request, env, ctx, pass);
+    return answered instanceof Promise ? answered.catch(internalError) : answered;
+  } catch (error) {
+    return internalError(error);
+  }
+}
+
+// `first` is what the gate says at first: "B", or a promise.
+async function decideLater(first, request, env, ctx, pass) {
+  let decision = first === "B" ? first : await call(env, () => first);
+  let form;
+  if (decision === "B") {
+    form = await readForm(request);
+    decision = await call(env, () => wasm.gate_with_body(...seen(request), form.bytes, form.isTooLarge));
+  }
+  return carryOut(decision, request, env, ctx, pass, form?.bytes);
+}
+
+function carryOut(decision, request, env, ctx, pass, body) {
+  const what = decision[0];
+  // What the gate has to write down waits for nobody, and nobody for it.
+  if (what === "U" || what === "A") ctx.waitUntil(call(env, () => wasm.report_uses()));
+  switch (what) {
+    case "F":
+    case "U":
+      return pass(request, env, decision.slice(1), body);
+    case "A":
+    case "R":
+      return answer(decision.slice(1));
+    default:
+      return call(env, () => wasm.portal(request, env));
   }
 }
 
 // What the gate looks at.
-const question = (request) => [request.method, request.url, request.headers.get("authorization") ?? undefined];
+const seen = (request) => [request.method, request.url, request.headers.get("authorization") ?? undefined];
 
-function decideFromMemory(request, env) {
+// What the gate says about a request, or a promise of it.
+function decide(request, env) {
   ready(env);
   try {
-    return wasm.gate(...question(request));
+    return wasm.gate(...seen(request));
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) abandonInstance();
     throw error;
@@ -165,13 +183,16 @@ const NOT_RETURNED = ["clear-site-data", "nel", "report-to", "reporting-endpoint
 // Many servers fold - and _ in a header's name into one.
 const isIdentity = (name) => /^x[-_](gatehouse|access[-_]level)/.test(name);
 
-// `lines` are the identity headers, `name: value`, one a line; `body` is the request's own where it has been read.
-async function forward(request, env, lines, body) {
-  const identity = lines
+// `name: value`, one a line.
+const readLines = (lines) =>
+  lines
     .split("\n")
     .filter(Boolean)
     .map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1).trim()]);
 
+// `lines` are the identity headers; `body` is the request's own where it has been read.
+async function forward(request, env, lines, body) {
+  const identity = readLines(lines);
   const headers = new Headers(request.headers);
   const connection = (headers.get("connection") ?? "").split(",").map((name) => name.trim());
   for (const name of [...NOT_FORWARDED, ...connection.filter(isHeaderName)]) headers.delete(name);
@@ -209,10 +230,29 @@ const isHeaderName = (name) => /^[\w!#$%&'*+.^`|~-]+$/.test(name);
 const isForCaller = (name) =>
   name === "x-access-level" || name === "x-gatehouse-request-id" || name.startsWith("x-rate-limit-");
 
-// `json` is an answer that the gate wrote itself: {"status", "headers": [[name, value]], "body"}.
-function answer(json) {
-  const { status, headers, body } = JSON.parse(json);
-  return new Response(body || null, { status, headers });
+// The headers of answers that the gate wrote, all but the request id. Setting a dozen headers one by one costs more than
+// everything else about such an answer; there are few different sets of them.
+const knownHeaders = new Map();
+const MOST_KNOWN_HEADERS = 100;
+
+function headersOf(lines) {
+  const known = knownHeaders.get(lines);
+  if (known !== undefined) return known;
+  // Some have the origin in them, which callers can make up.
+  if (knownHeaders.size >= MOST_KNOWN_HEADERS) knownHeaders.clear();
+  const headers = new Headers([...securityHeaders.api, ...readLines(lines)]);
+  knownHeaders.set(lines, headers);
+  return headers;
+}
+
+// `text` is an answer that the gate wrote itself: status and request id, header lines, an empty line, the body.
+function answer(text) {
+  const headAt = text.indexOf("\n") + 1;
+  const headEnd = text.indexOf("\n\n", headAt);
+  const headers = headersOf(text.slice(headAt, headEnd));
+  headers.set("x-gatehouse-request-id", text.slice(text.indexOf(" ") + 1, headAt - 1));
+  // Takes a copy of the headers.
+  return new Response(text.slice(headEnd + 2) || null, { status: Number(text.slice(0, 3)), headers });
 }
 
 function badGateway() {

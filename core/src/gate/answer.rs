@@ -41,21 +41,27 @@ pub struct Identity {
 impl Identity {
     /// `name: value` lines for the upstream request.
     pub fn header_lines(&self) -> String {
-        let level = self.access_level.as_str();
-        let project = self.project_id.map(|id| format!("x-gatehouse-project: {id}\n")).unwrap_or_default();
-        let user = self.user_id.map(|id| format!("x-gatehouse-user: {id}\n")).unwrap_or_default();
-        let scopes = self.scopes.as_ref().map(|list| format!("x-gatehouse-scopes: {list}\n")).unwrap_or_default();
-        format!(
-            "x-gatehouse-app: {}\n{project}{user}{scopes}x-gatehouse-access-level: {level}\nx-gatehouse-request-id: {}\n\
-             x-access-level: {}\n",
-            self.app_id,
-            self.request_id,
-            self.shown_level.as_str()
-        )
+        let mut lines = String::with_capacity(256);
+        let mut add = |name: &str, value: &str| lines.extend([name, ": ", value, "\n"]);
+        add("x-gatehouse-app", &self.app_id.to_string());
+        if let Some(project) = self.project_id {
+            add("x-gatehouse-project", &project.to_string());
+        }
+        if let Some(user) = self.user_id {
+            add("x-gatehouse-user", &user.to_string());
+        }
+        if let Some(scopes) = &self.scopes {
+            add("x-gatehouse-scopes", scopes);
+        }
+        add("x-gatehouse-access-level", self.access_level.as_str());
+        add("x-gatehouse-request-id", &self.request_id);
+        add("x-access-level", self.shown_level.as_str());
+        lines
     }
 }
 
-/// A ready answer: status, headers and a JSON body.
+/// A ready answer: status, headers and a JSON body. The headers are those it
+/// has besides [`crate::http::api_headers`], which are on every one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Answer {
     pub status: u16,
@@ -65,9 +71,11 @@ pub struct Answer {
 
 impl Answer {
     pub(crate) fn json(status: u16, content_type: &str, body: &Value) -> Self {
-        let mut headers = vec![("content-type".to_owned(), content_type.to_owned())];
-        headers.extend(crate::http::api_headers());
-        Self { status, headers, body: body.to_string() }
+        Self::text(status, content_type, body.to_string())
+    }
+
+    fn text(status: u16, content_type: &str, body: String) -> Self {
+        Self { status, headers: vec![("content-type".to_owned(), content_type.to_owned())], body }
     }
 
     /// An error with a code: `{"errors":[{"code":…,"message":…}]}`.
@@ -157,13 +165,13 @@ fn with_code(reason: &Reason, version: &Version, origin: &str) -> Answer {
     }
 }
 
+/// One text for all, and ready: this is what a flood of made-up credentials is answered.
+const UNAUTHORIZED: &str = r#"{"detail":"Unauthorized","status":401,"title":"Unauthorized","type":"about:blank"}"#;
+
 fn with_problem(reason: &Reason, version: &Version, origin: &str) -> Answer {
     let kind = |name: &str| format!("{origin}{}/problems/{name}", version.prefix);
     match reason {
-        Reason::Unproven(_) => Answer::problem(
-            401,
-            &json!({ "title": "Unauthorized", "type": "about:blank", "status": 401, "detail": "Unauthorized" }),
-        ),
+        Reason::Unproven(_) => Answer::text(401, "application/problem+json", UNAUTHORIZED.to_owned()),
         Reason::NotEnrolled { app_id } => Answer::problem(
             403,
             &json!({
