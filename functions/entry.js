@@ -3,8 +3,8 @@
 //   and every other one inside wasm at that moment, would hang. They are failed at once, and the next request gets a
 //   fresh instance.
 // - What crosses between JavaScript and wasm decides what a checked request costs. The gate is asked with three
-//   strings and a number and answers with one string, synchronously; only when it must read storage, or a form body that may be signed,
-//   does a promise come in.
+//   strings and a number and answers with one string, synchronously; only when it must read storage, write a nonce
+//   down, or read a form body that may be signed, does a promise come in.
 // - A forwarded request and its response stream past wasm, never through it.
 import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
 import * as wasm from "./index.js";
@@ -94,46 +94,82 @@ function callNow(env, work) {
   }
 }
 
-export default class extends WorkerEntrypoint {
-  async fetch(request) {
-    try {
-      const asked = question(request);
-      let decision = decideFromMemory(this.env, asked, PROXY);
-      let form;
-      if (decision === "M" || decision === "B") {
-        form = await readForm(decision, request);
-        decision = await decideWithStorage(this.env, asked, PROXY, form);
-      }
-      switch (decision[0]) {
-        case "F":
-          return await forward(request, this.env, decision.slice(1), form?.bytes);
-        case "R":
-          return answer(decision.slice(1));
-        case "U":
-          settle(this);
-          return await forward(request, this.env, decision.slice(1), form?.bytes);
-        case "A":
-          settle(this);
-          return answer(decision.slice(1));
-        case "C":
-          return await answerProxy(this, request);
-        default:
-          return await call(this.env, () => wasm.portal(request, this.env));
-      }
-    } catch (error) {
-      return internalError(error);
-    }
-  }
+// An object and not a class: of a class, the runtime makes an instance for every request.
+export default { fetch: (request, env, ctx) => handle(request, env, ctx, forward) };
 
-  // For Workers that are bound to this one and guard an API of their own: may this request pass? It takes a request's
-  // `method`, absolute `url`, `headers` and, where it is a form that may be signed, `body`. Gives
+// Answers a request; at once, and with no promise, where the gate can say at once what becomes of it. Exported for what
+// measures the way to a verdict: it passes something else than `forward`.
+export function handle(request, env, ctx, pass) {
+  try {
+    const decision = decide(env, seen(request), PROXY);
+    const isReady = typeof decision === "string" && decision !== "B";
+    const answered = isReady
+      ? carryOut(decision, request, env, ctx, pass)
+      : carryOutLater(decision, request, env, ctx, pass);
+    return answered instanceof Promise ? answered.catch(internalError) : answered;
+  } catch (error) {
+    return internalError(error);
+  }
+}
+
+async function carryOutLater(first, request, env, ctx, pass) {
+  const { decision, form } = await decideLater(env, first, request, seen(request), PROXY);
+  return carryOut(decision, request, env, ctx, pass, form?.bytes);
+}
+
+function carryOut(decision, request, env, ctx, pass, body) {
+  const what = decision[0];
+  if (what === "U" || what === "A") settle(env, ctx);
+  switch (what) {
+    case "F":
+    case "U":
+      return pass(request, env, decision.slice(1), body);
+    case "A":
+    case "R":
+      return answer(decision.slice(1));
+    case "C":
+      return answerProxy(request, env, ctx);
+    default:
+      return call(env, () => wasm.portal(request, env));
+  }
+}
+
+// What the gate looks at.
+const seen = (request) => [request.method, request.url, request.headers.get("authorization") ?? undefined];
+
+// What the gate says about a request, or a promise of it, or "B".
+const decide = (env, asked, way) => callNow(env, () => wasm.gate(...asked, way));
+
+// What it says at last. `first` is what it said at first; `bearer` is the request that may have a form body.
+async function decideLater(env, first, bearer, asked, way) {
+  const decision = typeof first === "string" ? first : await call(env, () => first);
+  if (decision !== "B") return { decision };
+  const form = await readForm(bearer);
+  const { bytes, isTooLarge } = form;
+  return { decision: await call(env, () => wasm.gate_with_body(...asked, way, bytes, isTooLarge)), form };
+}
+
+// Decides a request that somebody else has and forwards.
+async function decideForOther(env, ctx, bearer, asked, way) {
+  const { decision } = await decideLater(env, decide(env, asked, way), bearer, asked, way);
+  if (decision[0] === "U" || decision[0] === "A") settle(env, ctx);
+  return decision;
+}
+
+const passes = (decision) => decision[0] === "F" || decision[0] === "U";
+
+// For Workers that are bound to this one and guard an API of their own.
+export class Gate extends WorkerEntrypoint {
+  // May this request pass? Takes a request's `method`, absolute `url`, `headers` and, where it is a form that may be
+  // signed, `body`. Gives
   // - `{ passes: true, headers, answerHeaders }`: who calls, and what the caller is told in the answer, as Headers
   // - `{ passes: false, response }`: the answer to give
   async check({ method = "GET", url, headers, body }) {
+    const { env, ctx } = this;
     try {
       const hasBody = method !== "GET" && method !== "HEAD";
       const request = new Request(url, { method, headers, body: hasBody ? body : undefined });
-      const decision = await decideForOther(this, request, question(request), CHECK);
+      const decision = await decideForOther(env, ctx, request, seen(request), CHECK);
       if (!passes(decision)) return { passes: false, response: answer(decision.slice(1)) };
       const [forApi, forCaller] = decision.slice(1).split("\n\n");
       return { passes: true, headers: readLines(forApi), answerHeaders: readLines(forCaller) };
@@ -143,28 +179,8 @@ export default class extends WorkerEntrypoint {
   }
 }
 
-// What the gate looks at.
-const question = (request) => [request.method, request.url, request.headers.get("authorization") ?? undefined];
-
-const decideFromMemory = (env, asked, way) => callNow(env, () => wasm.gate(...asked, way));
-
-const decideWithStorage = (env, asked, way, form) =>
-  call(env, () => wasm.gate_async(...asked, way, form.bytes, form.isTooLarge));
-
-// Decides a request that somebody else has and forwards; `bearer` is the request that may have its form body.
-async function decideForOther(entrypoint, bearer, asked, way) {
-  let decision = decideFromMemory(entrypoint.env, asked, way);
-  if (decision === "M" || decision === "B") {
-    decision = await decideWithStorage(entrypoint.env, asked, way, await readForm(decision, bearer));
-  }
-  if (decision[0] === "U" || decision[0] === "A") settle(entrypoint);
-  return decision;
-}
-
-const passes = (decision) => decision[0] === "F" || decision[0] === "U";
-
 // What the gate has to write down waits for nobody, and nobody for it.
-function settle({ ctx, env }) {
+function settle(env, ctx) {
   ctx.waitUntil(call(env, () => wasm.settle()));
 }
 
@@ -182,15 +198,15 @@ const OUTER = [
 
 // Answers a proxy that has a request and asks whether it may pass: with 200 and who calls, or as the caller is to be
 // answered.
-async function answerProxy(entrypoint, request) {
-  const [method, url, authorization] = question(request);
+async function answerProxy(request, env, ctx) {
+  const [method, url, authorization] = seen(request);
   const lines = OUTER.map((name) => [name, request.headers.get(name)]).filter(([, value]) => value !== null);
   const text = lines.map(([name, value]) => `${name}: ${value}`).join("\n");
-  const outer = callNow(entrypoint.env, () => wasm.read_outer(method, url, text));
+  const outer = callNow(env, () => wasm.read_outer(method, url, text));
   if (outer[0] === "R") return answer(outer.slice(1));
   const [way, outerMethod, outerUrl] = outer.split(" ");
   const asked = [outerMethod, outerUrl, authorization];
-  const decision = await decideForOther(entrypoint, request, asked, Number(way));
+  const decision = await decideForOther(env, ctx, request, asked, Number(way));
   if (!passes(decision)) return answer(decision.slice(1));
   const headers = readLines(decision.slice(1));
   for (const [name, value] of securityHeaders.api) headers.set(name, value);
@@ -202,8 +218,7 @@ async function answerProxy(entrypoint, request) {
 const LARGEST_FORM = 1024 * 1024;
 
 // The body, where a signature covers it (RFC 5849 §3.4.1.3.1): only then does it not stream past.
-async function readForm(decision, request) {
-  if (decision !== "B") return { bytes: undefined, isTooLarge: false };
+async function readForm(request) {
   const [essence] = (request.headers.get("content-type") ?? "").split(";");
   const isForm = essence.trim().toLowerCase() === "application/x-www-form-urlencoded";
   if (!isForm || request.body === null) return { bytes: undefined, isTooLarge: false };
@@ -281,7 +296,7 @@ async function forward(request, env, lines, body) {
   try {
     response = await fetchUpstream(request, env, headers, body);
   } catch (error) {
-    return answer(upstreamFailure(env, request.url, lines, error));
+    return answer(upstreamFailure(env, request.url, lines, error).slice(1));
   }
   // The same object's status and body, also the WebSocket of a 101, with headers that can be changed.
   const forwarded = new Response(response.body, response);
@@ -358,10 +373,29 @@ function setLines(headers, lines) {
   }
 }
 
-// `json` is an answer that the gate wrote itself: {"status", "headers": [[name, value]], "body"}.
-function answer(json) {
-  const { status, headers, body } = JSON.parse(json);
-  return new Response(body || null, { status, headers });
+// The headers of answers that the gate wrote, all but the request id. Setting a dozen headers one by one costs more than
+// everything else about such an answer; there are few different sets of them.
+const knownHeaders = new Map();
+const MOST_KNOWN_HEADERS = 100;
+
+function headersOf(lines) {
+  const known = knownHeaders.get(lines);
+  if (known !== undefined) return known;
+  // Some have the origin in them, which callers can make up.
+  if (knownHeaders.size >= MOST_KNOWN_HEADERS) knownHeaders.clear();
+  const headers = new Headers([...securityHeaders.api, ...readLines(lines)]);
+  knownHeaders.set(lines, headers);
+  return headers;
+}
+
+// `text` is an answer that the gate wrote itself: status and request id, header lines, an empty line, the body.
+function answer(text) {
+  const headAt = text.indexOf("\n") + 1;
+  const headEnd = text.indexOf("\n\n", headAt);
+  const headers = headersOf(text.slice(headAt, headEnd));
+  headers.set("x-gatehouse-request-id", text.slice(text.indexOf(" ") + 1, headAt - 1));
+  // Takes a copy of the headers.
+  return new Response(text.slice(headEnd + 2) || null, { status: Number(text.slice(0, 3)), headers });
 }
 
 function internalError(error) {

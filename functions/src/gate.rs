@@ -1,38 +1,59 @@
 use crate::deployment;
 use crate::runtime::WorkerRuntime;
 use gatehouse_core::deployment::Deployment;
-use gatehouse_core::gate::{Form, Head, Step, UpstreamFailure, Verdict, Way};
+use gatehouse_core::gate::{Answer, Form, Head, Step, UpstreamFailure, Verdict, Way};
 use gatehouse_core::http;
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
+use worker::wasm_bindgen_futures::future_to_promise;
 
-/// Decides a request with what is in memory. `way` tells who has it: see
-/// [`way_of`]. The first character of the answer tells what to do:
+/// Decides a request: at once where memory is enough, else with a promise of
+/// the same. `way` tells who has it: see [`way_of`]. The first character of
+/// the answer tells what to do:
 ///
 /// - `P`: not the gate's, ask the portal
 /// - `C`: a proxy asks about a request, see [`read_outer`]
 /// - `F`: it passes, with the `name: value` lines that follow: those for the
 ///   API, an empty line, those for the caller
 /// - `U`: the same, and call [`settle`] afterwards
-/// - `R`: answer with the JSON that follows
+/// - `R`: answer with what follows, see [`write_answer`]
 /// - `A`: the same, and call [`settle`] afterwards
-/// - `M`: ask [`gate_async`], which reads storage
-/// - `B`: the same, with the body where it is a form
+/// - `B`: ask [`gate_with_body`], with the body where it is a form
 #[wasm_bindgen]
-pub fn gate(method: &str, url: &str, authorization: Option<String>, way: u8) -> Result<String, JsValue> {
+pub fn gate(method: &str, url: &str, authorization: Option<String>, way: u8) -> Result<JsValue, JsValue> {
     #[cfg(feature = "deliberate-panic")]
     crate::panic::gate(url);
     let head = Head { method, url, authorization: authorization.as_deref() };
     let (deployment, way) = (deployment()?, way_of(way));
-    let step = deployment.check_by(way, &head);
-    Ok(write(&deployment, way, &head, step))
+    let step = match deployment.check_by(way, &head) {
+        Step::Spend(admitted, rate) => {
+            let (method, url) = (method.to_owned(), url.to_owned());
+            return Ok(promise(async move {
+                let head = Head { method: &method, url: &url, authorization: None };
+                let step = deployment.spend_and_pass(way, &head, *admitted, rate).await;
+                write(&deployment, way, &head, step)
+            }));
+        }
+        Step::Wait { form: false } => {
+            let (method, url) = (method.to_owned(), url.to_owned());
+            return Ok(promise(async move {
+                let head = Head { method: &method, url: &url, authorization: authorization.as_deref() };
+                let step = deployment.check_by_with_storage(way, &head, Form::None).await;
+                write(&deployment, way, &head, step)
+            }));
+        }
+        step => step,
+    };
+    Ok(write(&deployment, way, &head, step).into())
 }
 
-/// As [`gate`], after reading what is not in memory. Never `M` or `B`. `form`
-/// is the body where it is `application/x-www-form-urlencoded`, unless it is
-/// too large to be read.
+fn promise(answer: impl Future<Output = String> + 'static) -> JsValue {
+    future_to_promise(async move { Ok(answer.await.into()) }).into()
+}
+
+/// As [`gate`], with the body; never `B`. `form` is the body where it is
+/// `application/x-www-form-urlencoded`, unless it is too large to be read.
 #[wasm_bindgen]
-pub async fn gate_async(
+pub async fn gate_with_body(
     method: String,
     url: String,
     authorization: Option<String>,
@@ -54,20 +75,21 @@ pub async fn gate_async(
 /// Reads which request a proxy asks about, from the question and those of its
 /// headers that may tell: `name: value` lines. Answers with the way, the
 /// method and the URL to ask [`gate`] about, each after a space; or with `R`
-/// and the JSON of an answer.
+/// and an answer.
 #[wasm_bindgen]
 pub fn read_outer(method: &str, url: &str, lines: &str) -> Result<String, JsValue> {
     Ok(match deployment()?.read_outer(method, url, lines) {
         Ok(outer) => format!("{} {} {}", number_of(outer.way), outer.method, outer.url),
-        Err(answer) => format!("R{}", json(&answer)),
+        Err(answer) => write_answer('R', &answer),
     })
 }
 
-/// The answer, as JSON, where the API gave none; `text` is for the log.
+/// The answer where the API gave none, see [`write_answer`]; `text` is for the
+/// log.
 #[wasm_bindgen]
 pub fn upstream_failure(url: &str, request_id: &str, timed_out: bool, text: &str) -> Result<String, JsValue> {
     let failure = if timed_out { UpstreamFailure::TimedOut } else { UpstreamFailure::Unreachable };
-    Ok(json(&deployment()?.upstream_failure(url, request_id, failure, text)))
+    Ok(write_answer('R', &deployment()?.upstream_failure(url, request_id, failure, text)))
 }
 
 /// Does what no request waits for; for after the answer.
@@ -97,21 +119,29 @@ fn number_of(way: Way) -> u8 {
 fn write(deployment: &Deployment<WorkerRuntime>, way: Way, head: &Head<'_>, step: Step) -> String {
     let has_work = deployment.has_work();
     match step {
-        Step::NotMine if way != Way::Proxy => format!("R{}", json(&deployment.no_version())),
+        Step::NotMine if way != Way::Proxy => write_answer('R', &deployment.no_version()),
         Step::NotMine if http::is_forward_auth(head.path()) => "C".to_owned(),
         Step::NotMine => "P".to_owned(),
-        Step::Wait { form: false } => "M".to_owned(),
-        Step::Wait { form: true } => "B".to_owned(),
+        Step::Wait { .. } | Step::Spend(..) => "B".to_owned(),
         Step::Decided(Verdict::Forward(identity)) => {
             format!("{}{}", if has_work { 'U' } else { 'F' }, deployment.header_lines(head, &identity))
         }
-        Step::Decided(Verdict::Answer(answer)) => format!("{}{}", if has_work { 'A' } else { 'R' }, json(&answer)),
-        Step::Decided(Verdict::Refuse(refused)) => {
-            format!("{}{}", if has_work { 'A' } else { 'R' }, json(&refused.answer))
-        }
+        Step::Decided(Verdict::Answer(answer)) => write_answer(if has_work { 'A' } else { 'R' }, &answer),
+        Step::Decided(Verdict::Refuse(refused)) => write_answer(if has_work { 'A' } else { 'R' }, &refused.answer),
     }
 }
 
-fn json(answer: &impl Serialize) -> String {
-    serde_json::to_string(answer).unwrap_or_default()
+/// The status, a space, the request id; the other headers as `name: value`
+/// lines; an empty line, and the body. What differs from answer to answer
+/// comes first and last, so that `entry.js` can keep what lies between.
+fn write_answer(first: char, answer: &Answer) -> String {
+    let (mut request_id, mut lines) = ("", String::new());
+    for (name, value) in &answer.headers {
+        if name == "x-gatehouse-request-id" {
+            request_id = value;
+        } else {
+            lines.extend([name, ": ", value, "\n"]);
+        }
+    }
+    format!("{first}{} {request_id}\n{lines}\n{}", answer.status, answer.body)
 }

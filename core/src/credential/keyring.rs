@@ -1,3 +1,4 @@
+use super::derived_before::DerivedBefore;
 use super::{Moved, Root, Seed};
 use crate::secret::Secret;
 use gatehouse_shared::credential::{Public, SECRET_CHARS, Serial, TAG_CHARS, encode_bytes};
@@ -95,6 +96,7 @@ struct MasterKey {
 /// The deployment's master keys: the first makes new secrets, all check.
 pub struct Keyring {
     keys: Vec<MasterKey>,
+    before: DerivedBefore,
 }
 
 impl Keyring {
@@ -114,7 +116,7 @@ impl Keyring {
                 Some(hex) => MasterKey::retired(id, Seed::from_hex(hex).ok_or(malformed)?.bytes()),
             });
         }
-        if keys.is_empty() { Err(KeyringError::Empty) } else { Ok(Self { keys }) }
+        if keys.is_empty() { Err(KeyringError::Empty) } else { Ok(Self { keys, before: DerivedBefore::default() }) }
     }
 
     /// The id of the key that makes new secrets.
@@ -139,8 +141,15 @@ impl Keyring {
 
     /// Whether this deployment made the public part: arithmetic only.
     pub fn made(&self, what: Derived, public: &Public) -> bool {
-        self.find(public.key_id)
-            .is_some_and(|key| key.tag_of(what, public.app_id, public.serial).ct_eq(&public.tag).into())
+        if let Some(tag) = self.before.tag(what, public) {
+            return tag.ct_eq(&public.tag).into();
+        }
+        let Some(key) = self.find(public.key_id) else { return false };
+        let made = key.tag_of(what, public.app_id, public.serial).ct_eq(&public.tag).into();
+        if made {
+            self.before.keep_tag(what, public);
+        }
+        made
     }
 
     /// Whether the ring has a key of that id, retired or not.
@@ -151,10 +160,11 @@ impl Keyring {
     /// The secret that is derived from a root: 43 base62 digits. `None` where the
     /// master key that it rests on is not in the ring or retired.
     pub fn secret(&self, what: Derived, app_id: AppId, root: &Root) -> Option<Secret> {
-        let bytes = self.secret_bytes(what, app_id, root)?;
-        let digits = encode_bytes(&bytes);
-        debug_assert_eq!(digits.len(), SECRET_CHARS);
-        Some(Secret::new(digits))
+        self.before.secret((what, app_id, root), || {
+            let digits = encode_bytes(&*self.secret_bytes(what, app_id, root)?);
+            debug_assert_eq!(digits.len(), SECRET_CHARS);
+            Some(Secret::new(digits))
+        })
     }
 
     fn secret_bytes(&self, what: Derived, app_id: AppId, root: &Root) -> Option<Zeroizing<[u8; 32]>> {
@@ -303,6 +313,28 @@ mod tests {
     fn secret(ring: &Keyring, (app_id, owner): (AppId, AccountId), stored: &StoredCredential) -> Option<String> {
         let what = Derived::secret_of(stored.kind, owner);
         ring.secret(what, app_id, &stored.root).map(|secret| secret.reveal().to_owned())
+    }
+
+    #[test]
+    fn what_was_derived_before_is_taken_for_nothing_else() {
+        let ring = ring(&entry('1', "a"));
+        let ((app, owner), stored) = made(&ring);
+        let root = &stored[0].root;
+        let public = ring.public(Derived::BearerToken, app, root.serial);
+        let other = Public { tag: public.tag ^ 1, ..public };
+        // In both orders, with nothing and with something known.
+        for _ in 0..2 {
+            assert!(!ring.made(Derived::BearerToken, &other));
+            assert!(ring.made(Derived::BearerToken, &public));
+            assert!(!ring.made(Derived::ApiKey, &public));
+        }
+        let secret = |what, root: &Root| ring.secret(what, app, root).map(|secret| secret.reveal().to_owned());
+        let first = secret(Derived::BearerToken, root);
+        assert_eq!(secret(Derived::BearerToken, root), first);
+        let reseeded = Root { seed: Seed::new([9; 32]), ..root.clone() };
+        for different in [secret(Derived::BearerToken, &reseeded), secret(Derived::AccessTokenSecret(owner), root)] {
+            assert!(different.is_some() && different != first);
+        }
     }
 
     #[test]

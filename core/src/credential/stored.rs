@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// 256 random bits from which a secret is derived. Useless without a master
 /// key; 64 hexadecimal digits in storage.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Seed([u8; 32]);
 
 impl std::fmt::Debug for Seed {
@@ -60,7 +60,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 /// What a secret is derived from, and how the credential in which it is names
 /// it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Root {
     /// The id of the master key that made it: a part of its text for life.
     pub key_id: char,
@@ -105,7 +105,7 @@ pub struct StoredCredential {
 
 /// What a secret rests on after it was derived anew: it is what the master key
 /// `key_id` derives from the seed, XOR `pad`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Moved {
     pub key_id: char,
     pub pad: Seed,

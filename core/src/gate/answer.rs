@@ -26,7 +26,8 @@ pub struct Refused {
     pub app_id: Option<AppId>,
 }
 
-/// A ready answer: status, headers and a JSON body.
+/// A ready answer: status, headers and a JSON body. The headers are those it
+/// has besides [`crate::http::api_headers`], which are on every one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Answer {
     pub status: u16,
@@ -36,9 +37,11 @@ pub struct Answer {
 
 impl Answer {
     pub(crate) fn json(status: u16, content_type: &str, body: &Value) -> Self {
-        let mut headers = vec![("content-type".to_owned(), content_type.to_owned())];
-        headers.extend(crate::http::api_headers());
-        Self { status, headers, body: body.to_string() }
+        Self::text(status, content_type, body.to_string())
+    }
+
+    fn text(status: u16, content_type: &str, body: String) -> Self {
+        Self { status, headers: vec![("content-type".to_owned(), content_type.to_owned())], body }
     }
 
     /// An error with a code: `{"errors":[{"code":…,"message":…}]}`.
@@ -162,13 +165,13 @@ fn with_code(reason: &Reason, version: &Version, origin: &str) -> Answer {
     }
 }
 
+/// One text for all, and ready: this is what a flood of made-up credentials is answered.
+const UNAUTHORIZED: &str = r#"{"detail":"Unauthorized","status":401,"title":"Unauthorized","type":"about:blank"}"#;
+
 fn with_problem(reason: &Reason, version: &Version, origin: &str) -> Answer {
     let kind = |name: &str| format!("{origin}{}/problems/{name}", version.prefix);
     match reason {
-        Reason::Unproven(_) => Answer::problem(
-            401,
-            &json!({ "title": "Unauthorized", "type": "about:blank", "status": 401, "detail": "Unauthorized" }),
-        ),
+        Reason::Unproven(_) => Answer::text(401, "application/problem+json", UNAUTHORIZED.to_owned()),
         Reason::NotEnrolled { app_id } => Answer::problem(
             403,
             &json!({

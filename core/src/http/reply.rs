@@ -5,7 +5,8 @@ use serde::Serialize;
 
 /// What the gate would say, said by an endpoint of our own.
 impl From<Answer> for Response {
-    fn from(Answer { status, headers, body }: Answer) -> Self {
+    fn from(Answer { status, mut headers, body }: Answer) -> Self {
+        headers.extend(api_headers());
         Self { status, headers, body }
     }
 }

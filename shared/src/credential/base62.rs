@@ -24,14 +24,18 @@ pub fn encode_bytes(bytes: &[u8; 32]) -> String {
         u32::from_be_bytes([bytes[4 * i], bytes[4 * i + 1], bytes[4 * i + 2], bytes[4 * i + 3]])
     });
     let mut digits = [b'0'; 43];
-    for digit in digits.iter_mut().rev() {
+    // Five digits a division: 62^5 is the largest power that fits a limb.
+    for five in digits.rchunks_mut(5) {
         let mut rest = 0u64;
         for limb in &mut limbs {
             let value = (rest << 32) | u64::from(*limb);
-            *limb = (value / 62) as u32;
-            rest = value % 62;
+            *limb = (value / 62u64.pow(5)) as u32;
+            rest = value % 62u64.pow(5);
         }
-        *digit = ALPHABET[rest as usize];
+        for digit in five.iter_mut().rev() {
+            *digit = ALPHABET[(rest % 62) as usize];
+            rest /= 62;
+        }
     }
     digits.into_iter().map(char::from).collect()
 }

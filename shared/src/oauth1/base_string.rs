@@ -1,4 +1,4 @@
-use super::encode::encode;
+use super::encode::encode_into;
 use super::read::SignedRequest;
 use super::{Param, Source};
 use std::borrow::Cow;
@@ -32,9 +32,21 @@ impl<'a> Parts<'a> {
         if self.is_sorted {
             pairs.sort_unstable();
         }
-        let pairs: Vec<String> = pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let uri = encode(&format!("{}{}", self.origin, self.path));
-        format!("{}&{uri}&{}", self.method, encode(&pairs.join("&")))
+        let length: usize = pairs.iter().map(|(name, value)| name.len() + value.len() + 6).sum();
+        let mut text = String::with_capacity(length * 5 / 4 + self.origin.len() + self.path.len() * 2 + 64);
+        text.push_str(&self.method);
+        text.push('&');
+        encode_into(&mut text, &self.origin);
+        encode_into(&mut text, &self.path);
+        text.push('&');
+        for (index, (name, value)) in pairs.into_iter().enumerate() {
+            // `&` and `=` between the pairs, encoded.
+            text.push_str(if index == 0 { "" } else { "%26" });
+            encode_into(&mut text, name);
+            text.push_str("%3D");
+            encode_into(&mut text, value);
+        }
+        text
     }
 }
 

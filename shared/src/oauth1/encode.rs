@@ -4,9 +4,20 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encod
 /// All but the unreserved characters of RFC 3986 §2.3, as RFC 5849 §3.6 asks.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+fn is_unreserved(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+}
+
 /// Percent-encodes a text.
 pub(super) fn encode(text: &str) -> String {
-    percent_encode(text.as_bytes(), ESCAPED).to_string()
+    let mut encoded = String::with_capacity(text.len() * 3 / 2);
+    encode_into(&mut encoded, text);
+    encoded
+}
+
+/// Percent-encodes a text at the end of another one.
+pub(super) fn encode_into(encoded: &mut String, text: &str) {
+    encoded.extend(percent_encode(text.as_bytes(), ESCAPED));
 }
 
 /// Percent-decodes a text; bytes that are no UTF-8 become U+FFFD.
@@ -16,8 +27,12 @@ pub(super) fn decode(text: &str) -> String {
 
 /// Brings percent-encoded bytes into the one form in which we keep them.
 pub(super) fn normalize(bytes: &[u8]) -> String {
+    // Most parameters are in it already.
+    if bytes.iter().all(is_unreserved) {
+        return String::from_utf8_lossy(bytes).into_owned();
+    }
     let decoded: Vec<u8> = percent_decode(bytes).collect();
-    percent_encode(&decoded, ESCAPED).to_string()
+    percent_encode(&decoded, ESCAPED).collect()
 }
 
 /// Reads `application/x-www-form-urlencoded` bytes, in order.
