@@ -165,6 +165,14 @@ impl Client {
         self.on_app(Route::ListAppActivity, id, None).await
     }
 
+    pub async fn find_app_usage(self, id: AppId) -> Answer<AppUsage> {
+        self.on_app(Route::FindAppUsage, id, None).await
+    }
+
+    pub async fn find_project_usage(self, id: ProjectId) -> Answer<ProjectUsage> {
+        self.call(Route::FindProjectUsage, Call { params: &[("project_id", &id.to_string())], ..Call::default() }).await
+    }
+
     async fn on_app<T: serde::de::DeserializeOwned>(self, route: Route, id: AppId, body: Option<String>) -> Answer<T> {
         self.call(route, Call { params: &[("app_id", &id.to_string())], body, ..Call::default() }).await
     }

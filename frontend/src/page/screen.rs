@@ -44,7 +44,7 @@ impl Screen {
             ["projects", "new"] => Self::NewProject,
             ["projects", id] => id.parse().map_or(Self::NotFound, Self::Project),
             ["apps", "new"] => Self::NewApp,
-            ["apps", id] | ["apps", id, "keys" | "permissions" | "activity"] => {
+            ["apps", id] | ["apps", id, "keys" | "permissions" | "usage" | "activity"] => {
                 id.parse().map_or(Self::NotFound, Self::App)
             }
             ["account"] => Self::Account,
