@@ -173,6 +173,12 @@ impl Client {
         self.call(Route::FindProjectUsage, Call { params: &[("project_id", &id.to_string())], ..Call::default() }).await
     }
 
+    /// Those of one request, or with an empty id the newest.
+    pub async fn list_refusals(self, id: AppId, request_id: &str) -> Answer<RefusalList> {
+        let (params, query) = (&[("app_id", &*id.to_string())], &[("request_id", request_id)]);
+        self.call(Route::ListRefusals, Call { params, query, ..Call::default() }).await
+    }
+
     async fn on_app<T: serde::de::DeserializeOwned>(self, route: Route, id: AppId, body: Option<String>) -> Answer<T> {
         self.call(route, Call { params: &[("app_id", &id.to_string())], body, ..Call::default() }).await
     }

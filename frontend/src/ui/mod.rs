@@ -23,7 +23,7 @@ mod toast;
 pub use chart::{Stack, StackChart};
 pub use code::CodeBlock;
 pub use copy::{CopyButton, CopyText};
-pub use day::long_day;
+pub use day::{iso_moment, long_day, moment_text};
 pub use dialog::Dialog;
 pub use empty::Empty;
 pub use field::Field;

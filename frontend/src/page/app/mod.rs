@@ -6,6 +6,7 @@ mod danger;
 mod keys;
 mod membership;
 mod permissions;
+mod refusals;
 mod settings;
 mod sign_in;
 mod usage;
@@ -27,12 +28,13 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 /// The last part of the address, the name, and what tests call it.
-const TABS: [(&str, &str, &str); 5] = [
+const TABS: [(&str, &str, &str); 6] = [
     ("", "Settings", "tab-settings"),
     ("keys", "Keys and tokens", "tab-keys"),
     ("permissions", "Permissions and sign-in", "tab-permissions"),
     ("usage", "Usage", "tab-usage"),
     ("activity", "Activity", "tab-activity"),
+    ("refusals", "Refusals", "tab-refusals"),
 ];
 
 #[component]
@@ -78,6 +80,7 @@ pub fn AppPage(id: AppId) -> impl IntoView {
                         "permissions" => view! { <permissions::PermissionsTab id app remote/> }.into_any(),
                         "usage" => view! { <usage::UsageTab id app/> }.into_any(),
                         "activity" => view! { <activity::ActivityTab id/> }.into_any(),
+                        "refusals" => view! { <refusals::RefusalsTab id/> }.into_any(),
                         _ => view! { <settings::SettingsTab id app remote/> }.into_any(),
                     }}
                 </div>
