@@ -1,7 +1,7 @@
 //! What the gate counted and why it refused, as developers read it in the portal: real traffic, real Chromium.
 
 use gatehouse_shared::api::Route;
-use gatehouse_tests::browser::{Browser, by_testid};
+use gatehouse_tests::browser::{Browser, LEFT, by_testid};
 use gatehouse_tests::{Client, Signer, TestApp, poll};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -59,13 +59,14 @@ fn requests_that_passed_are_counted_on_the_pages_of_app_and_project_and_on_the_d
     let browser = browser_of(&client);
     browser.open(&format!("/apps/{}", app.id), "app");
     browser.press("tab-usage");
-    browser.see_text(&by_testid("month"), "11 of 500,000 requests (less than 1 %)");
+    browser.see_text(&by_testid("month"), "11 of 500,000 requests (less than 1%)");
     browser.see_text(&by_testid("month"), "00:00 UTC");
     browser.see_text(&by_testid("usage"), "11 requests");
-    assert_eq!(table_sums(&browser), [11, 7, 4]);
-    // A day is chosen with the keyboard too; at first it is today.
+    // The keyboard chooses a day: today at first, then the one before.
     browser.tab_to(&format!("{} input[type='range']", by_testid("usage")));
-    browser.see_text(&by_testid("usage"), "11 requests");
+    browser.keys(&LEFT.to_string());
+    browser.see_text(&by_testid("usage"), "0 requests");
+    assert_eq!(table_sums(&browser), [11, 7, 4]);
     browser.look_at("app-usage");
 
     browser.open(&format!("/projects/{}", app.project_id), "project");
@@ -85,7 +86,7 @@ fn an_app_that_was_never_used_says_how_to_begin_and_a_standalone_one_that_it_has
     let (attached, alone) = (client.create_project("read"), client.create_app("read"));
     let browser = browser_of(&client);
     browser.open(&format!("/apps/{}/usage", attached.id), "app");
-    browser.see_text(&by_testid("month"), "0 of 500,000 requests (0 %)");
+    browser.see_text(&by_testid("month"), "0 of 500,000 requests (0%)");
     browser.see(&by_testid("usage-empty"));
     browser.look_at("app-usage-empty");
     browser.open(&format!("/apps/{}/usage", alone.id), "app");

@@ -52,6 +52,11 @@ pub fn short_day(at: UnixSeconds) -> String {
     format!("{} {}", day.day, &day.month()[..3])
 }
 
+/// Such as “24 Nov 2026”.
+pub fn day_text(at: UnixSeconds) -> String {
+    format!("{} {}", short_day(at), Day::of(at).year)
+}
+
 /// Such as “24 November 2026”.
 pub fn long_day(at: UnixSeconds) -> String {
     let day = Day::of(at);
@@ -60,9 +65,9 @@ pub fn long_day(at: UnixSeconds) -> String {
 
 /// Such as “24 Nov 2026, 09:05:07 UTC”.
 pub fn moment_text(at: UnixSeconds) -> String {
-    let (day, seconds) = (Day::of(at), at.0 % DAY_SECONDS);
+    let seconds = at.0 % DAY_SECONDS;
     let time = format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
-    format!("{} {} {}, {time} UTC", day.day, &day.month()[..3], day.year)
+    format!("{}, {time} UTC", day_text(at))
 }
 
 /// For machines, such as `2026-11-24T09:05:07Z`.

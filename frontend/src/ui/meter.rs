@@ -39,8 +39,8 @@ fn percent(used: u64, most: u64) -> u64 {
 /// The part that is used, in words.
 pub fn percent_text(used: u64, most: u64) -> String {
     match percent(used, most) {
-        0 if used > 0 => "less than 1 %".to_owned(),
-        percent => format!("{percent} %"),
+        0 if used > 0 => "less than 1%".to_owned(),
+        percent => format!("{percent}%"),
     }
 }
 
@@ -75,15 +75,15 @@ mod tests {
     #[test]
     fn only_what_has_no_room_left_is_full() {
         for (used, most, text, level) in [
-            (0, 500_000, "0 %", Level::Fine),
-            (1, 500_000, "less than 1 %", Level::Fine),
-            (399_999, 500_000, "79 %", Level::Fine),
-            (400_000, 500_000, "80 %", Level::NearlyFull),
-            (499_999, 500_000, "99 %", Level::NearlyFull),
-            (500_000, 500_000, "100 %", Level::Full),
-            (500_001, 500_000, "100 %", Level::Full),
-            (0, 0, "0 %", Level::Full),
-            (u64::MAX - 1, u64::MAX, "99 %", Level::NearlyFull),
+            (0, 500_000, "0%", Level::Fine),
+            (1, 500_000, "less than 1%", Level::Fine),
+            (399_999, 500_000, "79%", Level::Fine),
+            (400_000, 500_000, "80%", Level::NearlyFull),
+            (499_999, 500_000, "99%", Level::NearlyFull),
+            (500_000, 500_000, "100%", Level::Full),
+            (500_001, 500_000, "100%", Level::Full),
+            (0, 0, "0%", Level::Full),
+            (u64::MAX - 1, u64::MAX, "99%", Level::NearlyFull),
         ] {
             assert_eq!((percent_text(used, most).as_str(), Level::of(used, most)), (text, level), "{used} of {most}");
         }

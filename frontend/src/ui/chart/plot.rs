@@ -19,6 +19,12 @@ pub fn Plot(
     let last = days.saturating_sub(1);
     let scale = Scale::up_to(drawn.with_value(|drawn| drawn.busiest().map_or(0, |day| day.total())));
     let choose = move |text: String| chosen.set(text.parse().ok());
+    // A finger leaves as soon as it is lifted; what it chose stays.
+    let leave = move |event: leptos::ev::PointerEvent| {
+        if event.pointer_type() == "mouse" {
+            chosen.set(None);
+        }
+    };
     let spoken = move || {
         let index = chosen.get().unwrap_or(last);
         drawn.with_value(|drawn| {
@@ -31,7 +37,7 @@ pub fn Plot(
     view! {
         <div class="chart-plot">
             <svg role="img" aria-labelledby=labelled_by aria-describedby=described_by height=geometry::HEIGHT.to_string()
-                on:pointerleave=move |_| chosen.set(None)>
+                on:pointerleave=leave>
                 <Patterns id/>
                 {(0..days).map(|index| view! { <Column index days chosen/> }).collect_view()}
                 {scale.ticks().map(|value| view! { <Line value scale/> }).collect_view()}

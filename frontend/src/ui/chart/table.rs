@@ -1,6 +1,6 @@
 use super::Unit;
 use super::stack::Stack;
-use crate::ui::day::{iso_moment, long_day};
+use crate::ui::day::{day_text, iso_moment};
 use crate::words;
 use leptos::prelude::*;
 
@@ -15,7 +15,7 @@ pub fn NumberTable(id: &'static str, unit: Unit, stack: Stack) -> impl IntoView 
             <summary data-testid=format!("{id}-show-table")>"Show as table"</summary>
             <div class="table-scroll" role="region" tabindex="0" aria-labelledby=labelled_by>
                 <table class="numbers" data-testid=format!("{id}-table")>
-                    <caption id=caption_id>{format!("Number of {} on each day, in UTC", unit.1)}</caption>
+                    <caption id=caption_id>{format!("Number of {} a day (UTC)", unit.1)}</caption>
                     <thead>
                         <tr>
                             <th scope="col">"Day"</th>
@@ -26,7 +26,7 @@ pub fn NumberTable(id: &'static str, unit: Unit, stack: Stack) -> impl IntoView 
                     <tbody>
                         {days.into_iter().rev().map(|day| view! {
                             <tr>
-                                <th scope="row"><time datetime=iso_moment(day.day)>{long_day(day.day)}</time></th>
+                                <th scope="row"><time datetime=iso_moment(day.day)>{day_text(day.day)}</time></th>
                                 <td><strong>{words::number(day.total())}</strong></td>
                                 {day.values.iter().map(|value| view! { <td>{words::number(*value)}</td> }).collect_view()}
                             </tr>
