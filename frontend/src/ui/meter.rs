@@ -32,8 +32,10 @@ impl Level {
 
 /// Rounded down: what has room left is never said to be full.
 fn percent(used: u64, most: u64) -> u64 {
-    let percent = u128::from(used) * 100 / u128::from(most.max(1));
-    u64::try_from(percent).unwrap_or(u64::MAX).min(100)
+    if used >= most {
+        return 100;
+    }
+    ((used as f64 * 100.0 / most as f64) as u64).min(99)
 }
 
 /// The part that is used, in words.
@@ -82,7 +84,7 @@ mod tests {
             (499_999, 500_000, "99%", Level::NearlyFull),
             (500_000, 500_000, "100%", Level::Full),
             (500_001, 500_000, "100%", Level::Full),
-            (0, 0, "0%", Level::Full),
+            (0, 0, "100%", Level::Full),
             (u64::MAX - 1, u64::MAX, "99%", Level::NearlyFull),
         ] {
             assert_eq!((percent_text(used, most).as_str(), Level::of(used, most)), (text, level), "{used} of {most}");

@@ -1,4 +1,4 @@
-use super::plot::fill;
+use super::drawing::fill;
 use super::stack::Stack;
 use crate::words;
 use leptos::prelude::*;

@@ -1,5 +1,6 @@
 //! Numbers by day as bars of stacked parts, and the same numbers as a table.
 
+mod drawing;
 #[cfg(test)]
 mod fills;
 mod geometry;

@@ -30,12 +30,19 @@ pub fn difference<'a>(one: &'a str, other: &'a str) -> Option<[Vec<Piece<'a>>; 2
 
 /// Cuts a text before each `&`, as it is or percent-encoded, and after each line.
 fn parameters(text: &str) -> Vec<&str> {
-    let mut starts: Vec<usize> =
-        ["&", "%26"].iter().flat_map(|mark| text.match_indices(mark)).map(|(at, _)| at).collect();
-    starts.extend(text.match_indices('\n').map(|(at, _)| at + 1));
-    starts.extend([0, text.len()]);
-    starts.sort_unstable();
-    starts.windows(2).map(|ends| &text[ends[0]..ends[1]]).filter(|piece| !piece.is_empty()).collect()
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for (at, _) in text.char_indices() {
+        let begins = text[at..].starts_with('&') || text[at..].starts_with("%26") || text[..at].ends_with('\n');
+        if begins && at > start {
+            pieces.push(&text[start..at]);
+            start = at;
+        }
+    }
+    if start < text.len() {
+        pieces.push(&text[start..]);
+    }
+    pieces
 }
 
 /// Which pieces of each are in the longest sequence that both have.
