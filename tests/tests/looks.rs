@@ -102,8 +102,10 @@ fn the_pages_of_a_developer_look_right() {
     let (client, app, alone) = busy_developer();
     let browser = browser_of(&client);
     browser.open("/dashboard", "dashboard");
+    browser.see_text(&by_testid(&format!("month-{}", app.project_id)), "this month");
     browser.look_at("dashboard");
     browser.open(&format!("/projects/{}", app.project_id), "project");
+    browser.see(&by_testid("month"));
     browser.look_at("project");
     browser.open("/apps/new", "new-app");
     browser.look_at("new-app");

@@ -165,6 +165,20 @@ impl Client {
         self.on_app(Route::ListAppActivity, id, None).await
     }
 
+    pub async fn find_app_usage(self, id: AppId) -> Answer<AppUsage> {
+        self.on_app(Route::FindAppUsage, id, None).await
+    }
+
+    pub async fn find_project_usage(self, id: ProjectId) -> Answer<ProjectUsage> {
+        self.call(Route::FindProjectUsage, Call { params: &[("project_id", &id.to_string())], ..Call::default() }).await
+    }
+
+    /// Those of one request, or with an empty id the newest.
+    pub async fn list_refusals(self, id: AppId, request_id: &str) -> Answer<RefusalList> {
+        let (params, query) = (&[("app_id", &*id.to_string())], &[("request_id", request_id)]);
+        self.call(Route::ListRefusals, Call { params, query, ..Call::default() }).await
+    }
+
     async fn on_app<T: serde::de::DeserializeOwned>(self, route: Route, id: AppId, body: Option<String>) -> Answer<T> {
         self.call(route, Call { params: &[("app_id", &id.to_string())], body, ..Call::default() }).await
     }

@@ -1,7 +1,6 @@
 use crate::layout::Page;
-use crate::page::docs::MethodTag;
 use crate::state::{SessionState, use_description, use_session};
-use crate::ui::{CardSkeleton, Icon, IconName, Loaded, Tag, Tone};
+use crate::ui::{CardSkeleton, Icon, IconName, Loaded, MethodTag, Tag, Tone};
 use gatehouse_shared::api::ApiSummary;
 use leptos::prelude::*;
 

@@ -15,6 +15,7 @@ mod part;
 mod parts;
 mod project;
 mod screen;
+mod usage;
 
 use crate::layout::{OperatorOnly, SignedInOnly};
 use crate::state::{effect, use_session};

@@ -44,7 +44,7 @@ impl Screen {
             ["projects", "new"] => Self::NewProject,
             ["projects", id] => id.parse().map_or(Self::NotFound, Self::Project),
             ["apps", "new"] => Self::NewApp,
-            ["apps", id] | ["apps", id, "keys" | "permissions" | "activity"] => {
+            ["apps", id] | ["apps", id, "keys" | "permissions" | "usage" | "activity" | "refusals"] => {
                 id.parse().map_or(Self::NotFound, Self::App)
             }
             ["account"] => Self::Account,
@@ -71,6 +71,7 @@ mod tests {
         assert_eq!(Screen::at("/docs/errors/not-found"), Screen::Error(Code::NotFound));
         assert_eq!(Screen::at(&format!("/apps/{id}")), Screen::App(id));
         assert_eq!(Screen::at(&format!("/apps/{id}/keys/")), Screen::App(id));
+        assert_eq!(Screen::at(&format!("/apps/{id}/refusals")), Screen::App(id));
         assert_eq!(Screen::at("/apps/new"), Screen::NewApp);
         assert_eq!(Screen::at("/oauth/authorize"), Screen::Consent(Flow::Authorize));
         assert_eq!(Screen::at("/i/oauth/authenticate"), Screen::Consent(Flow::Authenticate));

@@ -1,7 +1,7 @@
 use super::effect;
 use crate::api::Failure;
 use leptos::prelude::*;
-use std::future::Future;
+use std::{future::Future, pin::Pin};
 use wasm_bindgen_futures::spawn_local;
 
 /// Where a piece of the server's data stands.
@@ -11,6 +11,8 @@ pub enum Load<T> {
     Ready(T),
     Failed(Failure),
 }
+
+type Fetching<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 
 /// A piece of the server's data: fetched when first asked for, whenever what `fetch` reads changes, and on demand.
 pub struct Remote<T: Send + Sync + 'static> {
@@ -31,6 +33,11 @@ impl<T: Clone + Send + Sync + 'static> Remote<T> {
     where
         Fut: Future<Output = Result<T, Failure>> + 'static,
     {
+        Self::erased(Box::new(move || Box::pin(fetch())))
+    }
+
+    /// Not generic over what fetches, so that it is in the program once for each kind of data.
+    fn erased(fetch: Box<dyn Fn() -> Fetching<T>>) -> Self {
         let remote = Self { state: RwSignal::new(Load::Loading), round: RwSignal::new(0) };
         let newest = StoredValue::new(0_u32);
         effect(move || {

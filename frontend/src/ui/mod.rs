@@ -1,12 +1,16 @@
 //! Primitives that know no API: what the pages are made of.
 
+mod chart;
 mod code;
 mod copy;
+mod day;
 mod dialog;
 mod empty;
 mod field;
 mod icon;
 mod loaded;
+mod meter;
+mod method;
 mod monogram;
 mod notice;
 mod outer_link;
@@ -16,13 +20,17 @@ mod tag;
 mod time;
 mod toast;
 
+pub use chart::{Stack, StackChart};
 pub use code::CodeBlock;
 pub use copy::{CopyButton, CopyText};
+pub use day::{iso_moment, long_day, moment_text};
 pub use dialog::Dialog;
 pub use empty::Empty;
 pub use field::Field;
 pub use icon::{Icon, IconName, Logo};
 pub use loaded::Loaded;
+pub use meter::{Level, Meter, percent_text};
+pub use method::MethodTag;
 pub use monogram::Monogram;
 pub use notice::{FailureNotice, Notice, Tone};
 pub use outer_link::OuterLink;

@@ -16,6 +16,7 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 pub const TAB: char = '\u{e004}';
 pub const ENTER: char = '\u{e007}';
 pub const ESCAPE: char = '\u{e00c}';
+pub const LEFT: char = '\u{e012}';
 const CONTROL: char = '\u{e009}';
 const DELETE: char = '\u{e017}';
 

@@ -6,8 +6,10 @@ mod danger;
 mod keys;
 mod membership;
 mod permissions;
+mod refusals;
 mod settings;
 mod sign_in;
+mod usage;
 
 pub use activity::ActivityTable;
 pub use create::NewAppPage;
@@ -25,11 +27,14 @@ use gatehouse_shared::model::{AppId, AppStatus, Environment, Permission};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-const TABS: [(&str, &str); 4] = [
-    ("", "Settings"),
-    ("keys", "Keys and tokens"),
-    ("permissions", "Permissions and sign-in"),
-    ("activity", "Activity"),
+/// The last part of the address, the name, and what tests call it.
+const TABS: [(&str, &str, &str); 6] = [
+    ("", "Settings", "tab-settings"),
+    ("keys", "Keys and tokens", "tab-keys"),
+    ("permissions", "Permissions and sign-in", "tab-permissions"),
+    ("usage", "Usage", "tab-usage"),
+    ("activity", "Activity", "tab-activity"),
+    ("refusals", "Refusals", "tab-refusals"),
 ];
 
 #[component]
@@ -37,13 +42,13 @@ pub fn AppPage(id: AppId) -> impl IntoView {
     let path = use_location().pathname;
     let tab = Memo::new(move |_| {
         let last = path.with(|path| path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned());
-        TABS.into_iter().map(|(path, _)| path).find(|path| *path == last).unwrap_or_default()
+        TABS.into_iter().map(|(path, ..)| path).find(|path| *path == last).unwrap_or_default()
     });
     let client = use_client();
     let remote = Remote::new(move || client.find_app(id));
     let name = Signal::derive(move || remote.get().map_or("App".into(), |app| app.settings.name));
     let title = Signal::derive(move || {
-        let label = TABS.into_iter().find(|(path, _)| *path == tab.get()).map_or("", |(_, label)| label);
+        let label = TABS.into_iter().find(|(path, ..)| *path == tab.get()).map_or("", |(_, label, _)| label);
         format!("{label} · {}", name.get())
     });
     let parent = Signal::derive(move || match remote.get().and_then(|app| app.project) {
@@ -52,10 +57,10 @@ pub fn AppPage(id: AppId) -> impl IntoView {
     });
     let tabs = Signal::derive(move || {
         TABS.into_iter()
-            .map(|(path, label)| Tab {
+            .map(|(path, label, testid)| Tab {
                 label,
                 href: if path.is_empty() { format!("/apps/{id}") } else { format!("/apps/{id}/{path}") },
-                testid: if path.is_empty() { "tab-settings" } else { tab_testid(path) },
+                testid,
                 is_current: tab.get() == path,
             })
             .collect::<Vec<_>>()
@@ -73,20 +78,14 @@ pub fn AppPage(id: AppId) -> impl IntoView {
                     {move || match tab.get() {
                         "keys" => view! { <keys::KeysTab id app remote/> }.into_any(),
                         "permissions" => view! { <permissions::PermissionsTab id app remote/> }.into_any(),
+                        "usage" => view! { <usage::UsageTab id app/> }.into_any(),
                         "activity" => view! { <activity::ActivityTab id/> }.into_any(),
+                        "refusals" => view! { <refusals::RefusalsTab id/> }.into_any(),
                         _ => view! { <settings::SettingsTab id app remote/> }.into_any(),
                     }}
                 </div>
             }.into_any())/>
         </Page>
-    }
-}
-
-fn tab_testid(path: &str) -> &'static str {
-    match path {
-        "keys" => "tab-keys",
-        "permissions" => "tab-permissions",
-        _ => "tab-activity",
     }
 }
 

@@ -1,3 +1,4 @@
+use crate::page::usage::MonthLine;
 use crate::ui::{CopyText, Icon, IconName, Tag, Tone};
 use crate::words;
 use gatehouse_shared::api::{AppSummary, ProjectView};
@@ -23,6 +24,7 @@ pub fn ProjectCard(project: ProjectView, approved: bool, limit: u32, apps_left: 
                     </a>
                 })}
             </div>
+            <MonthLine project=project.id name=project.settings.name.clone()/>
             {if project.apps.is_empty() {
                 view! { <p class="card-empty hint">"No Apps in this Project yet."</p> }.into_any()
             } else {

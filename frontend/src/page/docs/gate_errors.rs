@@ -56,7 +56,7 @@ pub fn GateErrors() -> impl IntoView {
             <div class="card-head">
                 <div>
                     <h2 id="errors" tabindex="-1">"Errors"</h2>
-                    <p class="hint">"Every refusal carries the header " <code>"x-gatehouse-request-id"</code> ". Quote it when you ask for help. " <a href="/docs/errors">"Errors of this portal"</a> " have pages of their own."</p>
+                    <p class="hint">"Every refusal carries the header " <code>"x-gatehouse-request-id"</code> ". Look it up on your App’s page, under Refusals: there is the exact reason. " <a href="/docs/errors">"Errors of this portal"</a> " have pages of their own."</p>
                 </div>
             </div>
             <table class="table">

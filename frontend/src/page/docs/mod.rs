@@ -11,7 +11,7 @@ pub use errors::{ErrorListPage, ErrorPage};
 use crate::layout::{Heading, Page};
 use crate::page::credentials::{curl, first_route, javascript, origin, python};
 use crate::state::use_description;
-use crate::ui::{CardSkeleton, CodeBlock, Loaded, Notice, Tag, Tone};
+use crate::ui::{CardSkeleton, CodeBlock, Loaded, MethodTag, Notice, Tag, Tone};
 use gate_errors::GateErrors;
 use gatehouse_shared::api::{ApiSummary, RouteSummary, VersionSummary};
 use gatehouse_shared::description::CredentialForm;
@@ -156,10 +156,4 @@ fn credential_words(form: CredentialForm) -> &'static str {
 /// A path that can be called: each parameter gets a value.
 fn sample_path(path: &str) -> String {
     path.split('/').map(|part| if part.starts_with(':') { "1" } else { part }).collect::<Vec<_>>().join("/")
-}
-
-#[component]
-pub fn MethodTag(method: String) -> impl IntoView {
-    let writes = gatehouse_shared::description::is_write(&method);
-    view! { <span class="method" class:method-write=writes>{method}</span> }
 }

@@ -2,6 +2,7 @@
 
 mod create;
 mod settings;
+mod usage;
 
 pub use create::NewProjectPage;
 
@@ -17,6 +18,7 @@ use gatehouse_shared::model::ProjectId;
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use settings::ProjectSettingsForm;
+use usage::Usage;
 
 #[component]
 pub fn ProjectPage(id: ProjectId) -> impl IntoView {
@@ -68,6 +70,7 @@ fn Content(id: ProjectId, project: Memo<ProjectView>, remote: Remote<ProjectView
                     }
                 }}
             </section>
+            <Usage id/>
             <ProjectSettingsForm id project remote/>
             <DeleteProject id project/>
         </div>

@@ -1,0 +1,59 @@
+use super::address;
+use crate::ui::{Empty, IconName, MethodTag, iso_moment, moment_text};
+use gatehouse_shared::api::{RefusalList, RefusalView};
+use gatehouse_shared::model::{AppId, UnixSeconds};
+use leptos::prelude::*;
+
+#[component]
+pub fn RefusalRows(id: AppId, list: RefusalList) -> impl IntoView {
+    if list.refusals.is_empty() {
+        return view! {
+            <div data-testid="refusals-empty">
+                <Empty icon=IconName::Check title="Nothing was refused">
+                    <p>"Or it is too long ago to be kept. A refused request shows here with the reason."</p>
+                </Empty>
+            </div>
+        }
+        .into_any();
+    }
+    view! {
+        <section class="card card-list" aria-label="Newest refused requests">
+            <ul class="rows" data-testid="refusals">
+                {list.refusals.into_iter().map(|refusal| view! { <RefusalRow id refusal/> }).collect_view()}
+            </ul>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn RefusalRow(id: AppId, refusal: RefusalView) -> impl IntoView {
+    let href = address(id, &refusal.request_id);
+    let testid = format!("refusal-{}", refusal.request_id);
+    view! {
+        <li class="row" data-testid=testid>
+            <div class="row-main">
+                <p class="row-title"><a href=href>{refusal.text.clone()}</a></p>
+                <Call refusal/>
+            </div>
+        </li>
+    }
+}
+
+/// What was called, when, and with which status it was refused.
+#[component]
+pub fn Call(refusal: RefusalView) -> impl IntoView {
+    view! {
+        <p class="refusal-call">
+            <span class="refusal-path"><MethodTag method=refusal.method/> <code>{refusal.path}</code></span>
+            <span class="hint">"Status " {refusal.status}</span>
+            <UtcMoment at=refusal.at/>
+        </p>
+    }
+}
+
+/// To the second and in UTC, as one finds it in the logs of one's own program.
+#[component]
+fn UtcMoment(at: UnixSeconds) -> impl IntoView {
+    view! { <time class="hint" datetime=iso_moment(at)>{moment_text(at)}</time> }
+}

@@ -1,0 +1,92 @@
+//! An App's refused requests, and why each was.
+
+mod detail;
+mod difference;
+mod evidence;
+mod list;
+mod lookup;
+
+use crate::api::use_client;
+use crate::state::{Remote, effect};
+use crate::ui::{CardSkeleton, Loaded};
+use detail::RefusalDetail;
+use gatehouse_shared::api::RefusalList;
+use gatehouse_shared::model::AppId;
+use leptos::{html, prelude::*};
+use leptos_router::hooks::use_location;
+use list::RefusalRows;
+use lookup::{Lookup, Missing};
+
+/// The id that was asked for, and the answer.
+type Answered = (String, RefusalList);
+
+#[component]
+pub fn RefusalsTab(id: AppId) -> impl IntoView {
+    let client = use_client();
+    let query = use_location().query;
+    let wanted = Memo::new(move |_| query.with(|query| query.get("request_id")).unwrap_or_default().trim().to_owned());
+    let remote = Remote::new(move || {
+        let wanted = wanted.get();
+        async move { client.list_refusals(id, &wanted).await.map(|list| (wanted, list)) }
+    });
+    // What had the focus is gone once another view is asked for.
+    let heading: NodeRef<html::H2> = NodeRef::new();
+    let before = StoredValue::new(None::<String>);
+    effect(move || {
+        let wanted = wanted.get();
+        if before.get_value().is_some_and(|before| before != wanted) {
+            request_animation_frame(move || {
+                let _ = heading.get_untracked().map(|heading| heading.focus());
+            });
+        }
+        before.set_value(Some(wanted));
+    });
+    view! {
+        <section class="card refusals-head" aria-labelledby="refusals-title">
+            <div class="card-head">
+                <div>
+                    <h2 id="refusals-title" tabindex="-1" node_ref=heading>"Refused requests"</h2>
+                    <p class="hint">{move || about(remote)}</p>
+                </div>
+                <button type="button" class="button button-small" data-testid="refresh" on:click=move |_| remote.restart()>"Refresh"</button>
+            </div>
+            <Lookup id wanted/>
+        </section>
+        <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |answered| {
+            view! { <Found id wanted answered/> }.into_any()
+        })/>
+    }
+}
+
+/// What one may expect of the list.
+fn about(remote: Remote<Answered>) -> String {
+    let kept = match remote.get() {
+        Some((_, list)) => format!("The newest {} are kept", list.kept),
+        None => "The newest are kept".into(),
+    };
+    format!("{kept}. Of very many at once, only a sample is. A refusal shows here within a few seconds.")
+}
+
+#[component]
+fn Found(id: AppId, wanted: Memo<String>, answered: Memo<Answered>) -> impl IntoView {
+    move || {
+        let wanted = wanted.get();
+        let (asked, list) = answered.get();
+        let known = list.refusals.iter().find(|refusal| refusal.request_id == wanted);
+        match known {
+            // Without waiting for the answer, where the list told it already.
+            Some(refusal) => view! { <RefusalDetail refusal=refusal.clone()/> }.into_any(),
+            None if asked != wanted => view! { <CardSkeleton/> }.into_any(),
+            None if wanted.is_empty() => view! { <RefusalRows id list/> }.into_any(),
+            None => view! { <Missing/> }.into_any(),
+        }
+    }
+}
+
+/// The address of one refusal, or of the list.
+fn address(id: AppId, request_id: &str) -> String {
+    if request_id.is_empty() {
+        return format!("/apps/{id}/refusals");
+    }
+    format!("/apps/{id}/refusals?request_id={}", String::from(js_sys::encode_uri_component(request_id)))
+}

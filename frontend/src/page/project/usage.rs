@@ -1,0 +1,24 @@
+use crate::api::use_client;
+use crate::page::usage::{MonthCard, UsageChart};
+use crate::state::Remote;
+use crate::ui::{CardSkeleton, Loaded};
+use gatehouse_shared::api::ProjectUsage;
+use gatehouse_shared::model::ProjectId;
+use leptos::prelude::*;
+
+/// What the Project's Apps used.
+#[component]
+pub fn Usage(id: ProjectId) -> impl IntoView {
+    let client = use_client();
+    let remote = Remote::new(move || client.find_project_usage(id));
+    view! {
+        <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |usage: Memo<ProjectUsage>| {
+            let days = Signal::derive(move || usage.with(|usage| usage.days.clone()));
+            let month = Signal::derive(move || usage.with(|usage| usage.month));
+            view! {
+                <MonthCard month><p class="hint">"Counts all Apps of this Project."</p></MonthCard>
+                <UsageChart days by="App"/>
+            }.into_any()
+        })/>
+    }
+}

@@ -1,0 +1,41 @@
+use crate::ui::{Empty, IconName, Stack, StackChart};
+use gatehouse_shared::api::DayUsage;
+use leptos::prelude::*;
+
+/// The requests of the last days.
+#[component]
+pub fn UsageChart(
+    #[prop(into)] days: Signal<Vec<DayUsage>>,
+    /// What a day's parts are.
+    by: &'static str,
+) -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="usage-title">
+            <h2 id="usage-title" class="card-title">"Requests that passed"</h2>
+            <p class="hint">{format!("The last 30 days by {by}; a day begins at 00:00 UTC. A request shows here within half a minute.")}</p>
+            {move || {
+                let stack = stack_of(days.get());
+                if stack.total() == 0 { view! { <NoRequests/> }.into_any() } else {
+                    view! { <StackChart id="usage" labelled_by="usage-title" unit=("request", "requests") stack/> }.into_any()
+                }
+            }}
+        </section>
+    }
+}
+
+#[component]
+fn NoRequests() -> impl IntoView {
+    view! {
+        <div data-testid="usage-empty">
+            <Empty icon=IconName::Clock title="No requests yet">
+                <p>"Make a first call with the App’s Bearer Token. The docs have one to copy."</p>
+                <a class="button" href="/docs#call">"How to call the API"</a>
+            </Empty>
+        </div>
+    }
+}
+
+fn stack_of(days: Vec<DayUsage>) -> Stack {
+    let parts_of = |day: DayUsage| day.parts.into_iter().map(|part| (part.name, part.requests)).collect();
+    Stack::new(days.into_iter().map(|day| (day.day, parts_of(day))).collect())
+}

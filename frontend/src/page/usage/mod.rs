@@ -1,0 +1,7 @@
+//! What was used: shown for an App, for a Project and, small, on the dashboard.
+
+mod chart;
+mod month;
+
+pub use chart::UsageChart;
+pub use month::{MonthCard, MonthLine};

@@ -1,0 +1,29 @@
+use super::drawing::fill;
+use super::stack::Stack;
+use crate::words;
+use leptos::prelude::*;
+
+/// What each fill stands for, with its number: of the chosen day, or of all days.
+#[component]
+pub fn Legend(id: &'static str, drawn: StoredValue<Stack>, chosen: RwSignal<Option<usize>>) -> impl IntoView {
+    let value = move |series: usize| {
+        let number = drawn.with_value(|drawn| match chosen.get().and_then(|index| drawn.days.get(index)) {
+            Some(day) => day.values.get(series).copied(),
+            None => drawn.totals().get(series).copied(),
+        });
+        words::number(number.unwrap_or_default())
+    };
+    let names = drawn.with_value(|drawn| drawn.names.clone());
+    // The summary and the slider tell the same.
+    view! {
+        <ul class="chart-legend" aria-hidden="true">
+            {names.into_iter().enumerate().map(|(series, name)| view! {
+                <li>
+                    <svg class="chart-swatch"><rect width="100%" height="100%" rx="3" fill=fill(id, series)></rect></svg>
+                    <span class="chart-name">{name}</span>
+                    <span class="chart-value">{move || value(series)}</span>
+                </li>
+            }).collect_view()}
+        </ul>
+    }
+}

@@ -1,0 +1,93 @@
+use super::Tone;
+use leptos::prelude::*;
+
+/// From which part of it on something is nearly used up, in per cent.
+const NEARLY: u64 = 80;
+
+/// How much of something is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    Fine,
+    NearlyFull,
+    Full,
+}
+
+impl Level {
+    pub fn of(used: u64, most: u64) -> Self {
+        match percent(used, most) {
+            _ if used >= most => Self::Full,
+            NEARLY.. => Self::NearlyFull,
+            _ => Self::Fine,
+        }
+    }
+
+    fn tone(self) -> Tone {
+        match self {
+            Self::Fine => Tone::Good,
+            Self::NearlyFull => Tone::Warning,
+            Self::Full => Tone::Danger,
+        }
+    }
+}
+
+/// Rounded down: what has room left is never said to be full.
+fn percent(used: u64, most: u64) -> u64 {
+    if used >= most {
+        return 100;
+    }
+    ((used as f64 * 100.0 / most as f64) as u64).min(99)
+}
+
+/// The part that is used, in words.
+pub fn percent_text(used: u64, most: u64) -> String {
+    match percent(used, most) {
+        0 if used > 0 => "less than 1%".to_owned(),
+        percent => format!("{percent}%"),
+    }
+}
+
+/// A bar that is filled as far as something is used. Says nothing by itself: its numbers stand beside it.
+#[component]
+pub fn Meter(
+    used: u64,
+    most: u64,
+    /// The whole of it in words, for who can't see the bar.
+    #[prop(into)]
+    text: String,
+    #[prop(into)] label: String,
+) -> impl IntoView {
+    let class = format!("meter meter-{}", Level::of(used, most).tone().as_str());
+    // A little used is seen as a little.
+    let filled = match percent(used, most) {
+        0 if used > 0 => 1,
+        percent => percent,
+    };
+    view! {
+        <div class=class role="meter" aria-label=label aria-valuemin="0" aria-valuemax=most.to_string()
+            aria-valuenow=used.min(most).to_string() aria-valuetext=text>
+            <svg aria-hidden="true" focusable="false"><rect width=format!("{filled}%") height="100%" rx="4"></rect></svg>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_has_no_room_left_is_full() {
+        for (used, most, text, level) in [
+            (0, 500_000, "0%", Level::Fine),
+            (1, 500_000, "less than 1%", Level::Fine),
+            (399_999, 500_000, "79%", Level::Fine),
+            (400_000, 500_000, "80%", Level::NearlyFull),
+            (499_999, 500_000, "99%", Level::NearlyFull),
+            (500_000, 500_000, "100%", Level::Full),
+            (500_001, 500_000, "100%", Level::Full),
+            (0, 0, "100%", Level::Full),
+            (u64::MAX - 1, u64::MAX, "99%", Level::NearlyFull),
+        ] {
+            assert_eq!((percent_text(used, most).as_str(), Level::of(used, most)), (text, level), "{used} of {most}");
+        }
+    }
+}
