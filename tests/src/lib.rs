@@ -11,6 +11,7 @@ mod client;
 mod consent;
 mod deployment;
 mod developer;
+mod isolates;
 mod name;
 mod poll;
 mod program;

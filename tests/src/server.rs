@@ -53,7 +53,7 @@ impl Server {
     }
 
     /// Runs it, and waits until it answers there.
-    fn run(mut wrangler: Command, path: &str) -> Self {
+    pub(crate) fn run(mut wrangler: Command, path: &str) -> Self {
         let port = free_port();
         let process = wrangler
             .args(["--port", &port.to_string()])
@@ -103,7 +103,7 @@ impl Drop for Server {
 }
 
 /// wrangler's local server, quiet and offline; Workers find each other by the registry.
-fn wrangler(registry: &Path) -> Command {
+pub(crate) fn wrangler(registry: &Path) -> Command {
     let tools = repository().join("node_modules/.bin");
     let mut path = vec![tools.clone()];
     path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
