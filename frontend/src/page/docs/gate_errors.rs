@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 /// Status, what the answer says, and what to do.
-const ANSWERS: [(&str, &str, &str); 17] = [
+const ANSWERS: [(&str, &str, &str); 20] = [
     ("400", "Bad Authentication data (215)", "Send credentials: the header is missing or has another form."),
     (
         "401",
@@ -46,7 +46,18 @@ const ANSWERS: [(&str, &str, &str); 17] = [
         "The App has no callback URL: register one, or use the PIN.",
     ),
     ("404", "Sorry, that page does not exist (34)", "Check the path and the version."),
-    ("429", "Rate limit exceeded (88)", "Wait as long as Retry-After says, then try again."),
+    (
+        "429",
+        "Rate limit exceeded (88), or Too Many Requests",
+        "The window is used up. Wait until x-rate-limit-reset, in seconds since 1970; at the token endpoints as long as Retry-After says.",
+    ),
+    ("429", "UsageCapExceeded", "The Project has used its month. Its page shows when the next one begins."),
+    ("502", "Internal error (131)", "The API behind the gate did not answer. A write may have been done all the same."),
+    (
+        "504",
+        "Internal error (131)",
+        "The API did not begin to answer in time. A write may have been done all the same.",
+    ),
 ];
 
 #[component]

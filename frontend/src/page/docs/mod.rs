@@ -12,9 +12,10 @@ use crate::layout::{Heading, Page};
 use crate::page::credentials::{curl, first_route, javascript, origin, python};
 use crate::state::use_description;
 use crate::ui::{CardSkeleton, CodeBlock, Loaded, MethodTag, Notice, Tag, Tone};
+use crate::words::number;
 use gate_errors::GateErrors;
 use gatehouse_shared::api::{ApiSummary, RouteSummary, VersionSummary};
-use gatehouse_shared::description::CredentialForm;
+use gatehouse_shared::description::{CredentialForm, Limit};
 use leptos::prelude::*;
 use user_oauth1::ActWithOAuth1;
 use user_oauth2::ActWithOAuth2;
@@ -139,10 +140,35 @@ fn RouteCard(route: RouteSummary) -> impl IntoView {
                 <dt>"Permission"</dt><dd>{route.permission.label()}</dd>
                 <dt>"Credentials"</dt>
                 <dd>{route.credentials.iter().map(|form| credential_words(*form)).collect::<Vec<_>>().join(", ")}</dd>
+                {limit_words(&route.limit).map(|words| view! { <dt>"Limit"</dt><dd>{words}</dd> })}
             </dl>
             {example.map(|code| view! { <CodeBlock what=format!("call of {}", route.path) code/> })}
         </article>
     }
+}
+
+/// `450 requests in 15 minutes by an App itself, 900 by each user`.
+fn limit_words(limit: &Limit) -> Option<String> {
+    let window = match limit.window_seconds {
+        86_400 => "a day".to_owned(),
+        3_600 => "an hour".to_owned(),
+        60 => "a minute".to_owned(),
+        seconds if seconds % 3_600 == 0 => format!("{} hours", seconds / 3_600),
+        seconds if seconds % 60 == 0 => format!("{} minutes", seconds / 60),
+        seconds => format!("{seconds} seconds"),
+    };
+    let count = |count: u32| number(count.into());
+    Some(match (limit.app, limit.user) {
+        (Some(app), Some(user)) if app == user => {
+            format!("{} requests in {window} by an App itself, as many by each user", count(app))
+        }
+        (Some(app), Some(user)) => {
+            format!("{} requests in {window} by an App itself, {} by each user", count(app), count(user))
+        }
+        (Some(app), None) => format!("{} requests in {window} by an App itself", count(app)),
+        (None, Some(user)) => format!("{} requests in {window} by each user", count(user)),
+        (None, None) => return None,
+    })
 }
 
 fn credential_words(form: CredentialForm) -> &'static str {
