@@ -1,5 +1,6 @@
 //! The developer's commands. `cargo xtask` lists them.
 
+mod bench;
 mod build;
 mod demo;
 mod keys;
@@ -38,6 +39,8 @@ enum Verb {
     Demo(demo::Options),
     /// Make a master key; `keys rotate` and `keys retire` change it for another one
     Keys(keys::Options),
+    /// Measure what the gate costs on a bare workerd, beside what others cost, against the goals
+    Bench(bench::Options),
     /// Build for production and compare the sizes with their goals
     Size,
 }
@@ -63,6 +66,7 @@ fn run() -> Result<()> {
         Verb::Test(options) => test::run(&workspace, &options),
         Verb::Demo(options) => demo::run(&workspace, &options),
         Verb::Keys(options) => keys::run(&workspace, &options),
+        Verb::Bench(options) => bench::run(&workspace, &options),
         Verb::Size => size::run(&workspace),
     }
 }

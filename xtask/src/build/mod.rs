@@ -5,6 +5,8 @@ mod portal;
 mod split;
 mod worker;
 
+pub use worker::build_worker;
+
 use crate::{process::say, setup, workspace::Workspace};
 use anyhow::Result;
 use clap::Args;
@@ -47,7 +49,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
 pub fn build(workspace: &Workspace, mode: Mode, variant: &WorkerVariant) -> Result<()> {
     let start = Instant::now();
     portal::build_portal(workspace, mode)?;
-    worker::build_worker(workspace, mode, variant)?;
+    build_worker(workspace, mode, variant)?;
     say(format!("build done in {:.0} s", start.elapsed().as_secs_f64()));
     Ok(())
 }

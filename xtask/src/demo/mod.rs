@@ -4,6 +4,8 @@
 mod report;
 mod story;
 
+pub use story::play;
+
 use crate::{serve::Secrets, workspace::Workspace};
 use anyhow::{Context, Result};
 use clap::Args;

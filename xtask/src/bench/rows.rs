@@ -1,0 +1,108 @@
+//! What is measured: a row for each kind of request, and how its requests are made.
+
+use super::request::{Pairs, get, unix_now};
+use crate::serve::random_alphanumerics;
+use anyhow::Result;
+
+/// What a row's requests bring.
+#[derive(Clone)]
+pub enum Brings {
+    Nothing,
+    Bearer(String),
+    /// A signature of its own for each request.
+    Signatures(Pairs),
+    /// As a web server asks before it lets a request through.
+    ForwardAuth(String),
+}
+
+pub struct Row {
+    pub name: &'static str,
+    pub service: &'static str,
+    pub entrypoint: Option<&'static str>,
+    pub brings: Brings,
+    pub status: u16,
+}
+
+pub const STATIC: &str = "static reply";
+pub const BEARER_HOT: &str = "Gatehouse: Bearer, in memory";
+pub const BEARER_COLD: &str = "Gatehouse: Bearer, memory empty";
+pub const SIGNED_STRICT: &str = "Gatehouse: OAuth 1.0a, every nonce recorded";
+pub const SIGNED_WRITES: &str = "Gatehouse: OAuth 1.0a read, NONCES=writes";
+pub const FORGED: &str = "Gatehouse: forged Bearer";
+pub const FORWARD_AUTH: &str = "Gatehouse: forward-auth check";
+pub const FORWARDED: &str = "Gatehouse: Bearer, forwarded by service binding";
+pub const BARE_FORWARDED: &str = "static reply behind a forwarding Worker";
+pub const BARE_REFUSAL: &str = "static 401 with the headers of a refusal";
+pub const BARE_OBJECT: &str = "bare handler, one Durable Object call";
+pub const PROVIDER: &str = "workers-oauth-provider, authenticated call";
+
+/// The credentials that the rows use.
+pub struct Credentials {
+    pub javascript: String,
+    pub provider: String,
+    pub bearer: String,
+    pub forged: String,
+    pub pairs: Pairs,
+}
+
+pub fn all(credentials: &Credentials) -> Vec<Row> {
+    let bearer = |token: &str| Brings::Bearer(token.to_owned());
+    let row = |name, service, brings| Row { name, service, entrypoint: None, brings, status: 200 };
+    let ours = || bearer(&credentials.bearer);
+    vec![
+        row(STATIC, "static", Brings::Nothing),
+        Row { status: 401, ..row(BARE_REFUSAL, "refusal", Brings::Nothing) },
+        row("JavaScript check, SHA-256 and a Map", "check", bearer(&credentials.javascript)),
+        row("hono bearerAuth and KV", "hono", bearer(&credentials.javascript)),
+        row(PROVIDER, "provider", bearer(&credentials.provider)),
+        row(BARE_OBJECT, "object", Brings::Nothing),
+        row(BARE_FORWARDED, "forward", Brings::Nothing),
+        row(BEARER_HOT, "gatehouse", ours()),
+        row(BEARER_COLD, "gatehouse-cold", ours()),
+        row(SIGNED_WRITES, "gatehouse-writes", Brings::Signatures(credentials.pairs.clone())),
+        row(SIGNED_STRICT, "gatehouse", Brings::Signatures(credentials.pairs.clone())),
+        Row { status: 401, ..row(FORGED, "gatehouse", bearer(&credentials.forged)) },
+        Row {
+            entrypoint: Some("proxy"),
+            ..row(FORWARD_AUTH, "gatehouse", Brings::ForwardAuth(credentials.bearer.clone()))
+        },
+        Row { entrypoint: Some("proxy"), ..row(FORWARDED, "gatehouse", ours()) },
+    ]
+}
+
+const PATH: &str = "/2/notes";
+
+impl Row {
+    /// Whether a request may be sent only once.
+    pub fn is_single_use(&self) -> bool {
+        matches!(self.brings, Brings::Signatures(_))
+    }
+
+    /// So many requests where each is another one, else the one there is.
+    pub fn requests(&self, host: &str, count: usize) -> Result<Vec<Vec<u8>>> {
+        Ok(match &self.brings {
+            Brings::Nothing => vec![get(host, PATH, &[])],
+            Brings::Bearer(token) => vec![get(host, PATH, &[("authorization", &format!("Bearer {token}"))])],
+            Brings::ForwardAuth(token) => {
+                let authorization = format!("Bearer {token}");
+                let headers = [
+                    ("authorization", authorization.as_str()),
+                    ("x-forwarded-method", "GET"),
+                    ("x-forwarded-proto", "http"),
+                    ("x-forwarded-host", host),
+                    ("x-forwarded-uri", PATH),
+                ];
+                vec![get(host, "/gate/check", &headers)]
+            }
+            Brings::Signatures(pairs) => {
+                let (url, now) = (format!("http://{host}{PATH}"), unix_now());
+                let run = random_alphanumerics(16)?;
+                let signed = |number| {
+                    let header = pairs.sign(&url, now, &format!("{run}{number}"))?;
+                    Ok(get(host, PATH, &[("authorization", &header)]))
+                };
+                (0..count).map(signed).collect::<Result<_>>()?
+            }
+        })
+    }
+}

@@ -1,0 +1,157 @@
+//! What was measured, as a table that can stand in the docs, and the goals.
+
+use super::{
+    histogram::median,
+    rows::{
+        BARE_FORWARDED, BARE_OBJECT, BARE_REFUSAL, BEARER_COLD, BEARER_HOT, FORGED, FORWARD_AUTH, FORWARDED, PROVIDER,
+        SIGNED_STRICT, SIGNED_WRITES, STATIC,
+    },
+};
+
+/// The figures of one row in one round.
+#[derive(Clone, Copy)]
+pub struct Figures {
+    pub requests_a_second: f64,
+    pub p50_millis: f64,
+    pub p99_millis: f64,
+    pub cpu_micros: f64,
+    pub kv_reads: f64,
+    pub object_calls: f64,
+}
+
+pub struct Measured {
+    pub name: &'static str,
+    /// Empty where it does not work; then this says why.
+    pub rounds: Vec<Figures>,
+    pub absent: Option<String>,
+}
+
+pub struct Measurements(pub Vec<Measured>);
+
+impl Measurements {
+    fn find(&self, name: &str) -> Option<&Measured> {
+        self.0.iter().find(|measured| measured.name == name && !measured.rounds.is_empty())
+    }
+
+    /// The median over the rounds of the ratio of two rows within a round.
+    fn ratio(&self, name: &str, to: &str, figure: fn(&Figures) -> f64) -> Option<f64> {
+        let (of, to) = (self.find(name)?, self.find(to)?);
+        Some(median(of.rounds.iter().zip(&to.rounds).map(|(of, to)| figure(of) / figure(to))))
+    }
+
+    pub fn print(&self) {
+        println!(
+            "| request | requests/s | p50 ms | p99 ms | CPU µs a request | KV reads | object calls | requests/s to static | CPU to static |"
+        );
+        println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|");
+        for measured in &self.0 {
+            if let Some(why) = &measured.absent {
+                println!("| {} | not there: {why} | | | | | | | |", measured.name);
+                continue;
+            }
+            let middle = |figure: fn(&Figures) -> f64| median(measured.rounds.iter().map(figure));
+            let to_static = |figure| match self.ratio(measured.name, STATIC, figure) {
+                Some(ratio) => format!("{ratio:.2}"),
+                None => "–".to_owned(),
+            };
+            println!(
+                "| {} | {:.0} | {:.2} | {:.2} | {:.1} | {:.2} | {:.2} | {} | {} |",
+                measured.name,
+                middle(|figures| figures.requests_a_second),
+                middle(|figures| figures.p50_millis),
+                middle(|figures| figures.p99_millis),
+                middle(|figures| figures.cpu_micros),
+                middle(|figures| figures.kv_reads),
+                middle(|figures| figures.object_calls),
+                to_static(|figures| figures.requests_a_second),
+                to_static(|figures| figures.cpu_micros),
+            );
+        }
+    }
+
+    pub fn print_goals(&self) {
+        println!("\n| goal | requests/s | CPU a request | |");
+        println!("|---|---:|---:|---|");
+        for (name, to, at_least) in [
+            (BEARER_HOT, STATIC, 0.95),
+            (FORGED, STATIC, 0.95),
+            (FORWARD_AUTH, STATIC, 0.85),
+            (SIGNED_WRITES, STATIC, 0.85),
+            (SIGNED_STRICT, BARE_OBJECT, 0.9),
+            (BEARER_HOT, PROVIDER, 3.0),
+            (FORGED, BARE_REFUSAL, 0.0),
+            (FORWARDED, BARE_FORWARDED, 0.0),
+            (BEARER_COLD, "hono bearerAuth and KV", 0.0),
+        ] {
+            let wanted = if at_least > 0.0 { format!("≥ {at_least}") } else { "no goal".to_owned() };
+            let what = format!("{name} to {to}: {wanted}");
+            let speed = self.ratio(name, to, |figures| figures.requests_a_second);
+            // The other way round, so that more is better here as well.
+            let cost = self.ratio(to, name, |figures| figures.cpu_micros);
+            let (Some(speed), Some(cost)) = (speed, cost) else {
+                println!("| {what} | | | not measured |");
+                continue;
+            };
+            println!("| {what} | {speed:.2} | {cost:.2} | {} |", verdict(speed.min(cost), at_least));
+        }
+    }
+}
+
+/// Requests a second at each size, as a ratio to the first.
+pub fn print_scale(sizes: &[(u64, Measurements)]) {
+    let Some((least, first)) = sizes.first() else { return };
+    for (apps, measurements) in &sizes[1..] {
+        for measured in measurements.0.iter().filter(|measured| !measured.rounds.is_empty()) {
+            // To the static reply of the same run, so that the machine's own ups and downs are left out.
+            let cost = |all: &Measurements| all.ratio(measured.name, STATIC, |figures| figures.cpu_micros);
+            let (Some(before), Some(now)) = (cost(first), cost(measurements)) else { continue };
+            let verdict = if (now / before - 1.0).abs() <= 0.1 { "within 10 %" } else { "**not within 10 %**" };
+            println!("{apps} Apps to {least}, CPU a request: {:.2} {verdict} ({})", now / before, measured.name);
+        }
+    }
+}
+
+/// Both ratios count: the lower one decides.
+fn verdict(lower: f64, at_least: f64) -> &'static str {
+    match (at_least > 0.0, lower >= at_least) {
+        (false, _) => "",
+        (true, true) => "met",
+        (true, false) => "**missed**",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn measured(name: &'static str, speeds: &[f64]) -> Measured {
+        let figures = |speed: &f64| Figures {
+            requests_a_second: *speed,
+            p50_millis: 1.0,
+            p99_millis: 2.0,
+            cpu_micros: 1e6 / speed,
+            kv_reads: 0.0,
+            object_calls: 0.0,
+        };
+        Measured { name, rounds: speeds.iter().map(figures).collect(), absent: None }
+    }
+
+    #[test]
+    fn a_ratio_is_the_median_of_the_ratios_within_rounds() {
+        // A machine that got twice as slow between two rounds changes none of them.
+        let all = Measurements(vec![
+            measured(STATIC, &[1000.0, 500.0, 2000.0]),
+            measured(BEARER_HOT, &[900.0, 500.0, 1900.0]),
+        ]);
+        let ratio = all.ratio(BEARER_HOT, STATIC, |figures| figures.requests_a_second);
+        assert_eq!(ratio, Some(0.95));
+        assert_eq!(all.ratio(FORGED, STATIC, |figures| figures.requests_a_second), None);
+    }
+
+    #[test]
+    fn a_missed_goal_is_said() {
+        assert_eq!(verdict(0.94, 0.95), "**missed**");
+        assert_eq!(verdict(0.95, 0.95), "met");
+        assert_eq!(verdict(0.1, 0.0), "");
+    }
+}
