@@ -144,7 +144,8 @@ impl Bench {
         say("making an App and its credentials");
         let url = format!("http://127.0.0.1:{}", self.port("gatehouse", Some("proxy"))?);
         let made = play(&url, self.secrets.operator_password.clone())?;
-        let app = made.apps.into_iter().next().context("the demonstration made no App")?;
+        let alone = made.apps.into_iter().find(|app| app.project_id.is_none());
+        let app = alone.context("the demonstration made no standalone App")?;
         let credentials = &mut self.credentials;
         credentials.forged = forge(&app.bearer_token);
         credentials.bearer = app.bearer_token;

@@ -70,7 +70,9 @@ pub fn all(credentials: &Credentials) -> Vec<Row> {
     ]
 }
 
-const PATH: &str = "/2/notes";
+/// Below no limit in `api.toml`, and asked for by an App that is in no Project and so has no monthly cap: some hundred
+/// thousand requests pass in a minute. They are leased and counted like all others.
+const PATH: &str = "/1.1/bench";
 
 impl Row {
     /// Whether a request may be sent only once.

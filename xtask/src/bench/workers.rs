@@ -34,8 +34,13 @@ enum Modules {
     Gatehouse,
 }
 
-const GATE_OBJECTS: &[(&str, &str)] =
-    &[("Ledger", "ledger"), ("Directory", "directory"), ("AppGate", "app-gate"), ("Office", "office")];
+const GATE_OBJECTS: &[(&str, &str)] = &[
+    ("Ledger", "ledger"),
+    ("Directory", "directory"),
+    ("AppGate", "app-gate"),
+    ("ProjectGate", "project-gate"),
+    ("Office", "office"),
+];
 
 /// What a deployment is given; the secrets are of this run alone.
 pub struct Secrets {
@@ -77,9 +82,13 @@ fn gatehouse(name: &'static str, secrets: &Secrets, variables: &[(&str, &str)]) 
     for (name, value) in variables.iter().chain(&[("APPROVAL", "auto")]) {
         bindings += &text(name, value);
     }
-    for (binding, class) in
-        [("LEDGER", "Ledger"), ("DIRECTORY", "Directory"), ("APP_GATE", "AppGate"), ("OFFICE", "Office")]
-    {
+    for (binding, class) in [
+        ("LEDGER", "Ledger"),
+        ("DIRECTORY", "Directory"),
+        ("APP_GATE", "AppGate"),
+        ("PROJECT_GATE", "ProjectGate"),
+        ("OFFICE", "Office"),
+    ] {
         let elsewhere = if is_first { "" } else { ", serviceName = \"gatehouse\"" };
         let _ =
             write!(bindings, "(name = \"{binding}\", durableObjectNamespace = (className = \"{class}\"{elsewhere})),");
