@@ -3,7 +3,7 @@
 //   and every other one inside wasm at that moment, would hang. They are failed at once, and the next request gets a
 //   fresh instance.
 // - What crosses between JavaScript and wasm decides what a checked request costs. The gate is asked with three
-//   strings and a number and answers with one string, synchronously; only when it must read storage, write a nonce
+//   strings and a number and answers with a number, synchronously; only when it must read storage, write a nonce
 //   down, or read a form body that may be signed, does a promise come in.
 // - A forwarded request and its response stream past wasm, never through it.
 import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
@@ -97,61 +97,70 @@ function callNow(env, work) {
 // An object and not a class: of a class, the runtime makes an instance for every request.
 export default { fetch: (request, env, ctx) => handle(request, env, ctx, forward) };
 
+// What the gate says with one character, as a number.
+const [PASS, PASS_AND_SETTLE, ANSWER, ANSWER_AND_SETTLE, LATER, WITH_BODY, ASKED_BY_PROXY] = new TextEncoder().encode(
+  "FURAMBC",
+);
+
 // Answers a request; at once, and with no promise, where the gate can say at once what becomes of it. Exported for what
 // measures the way to a verdict: it passes something else than `forward`.
 export function handle(request, env, ctx, pass) {
   try {
-    const decision = decide(env, seen(request), PROXY);
-    const isReady = typeof decision === "string" && decision !== "B";
-    const answered = isReady
-      ? carryOut(decision, request, env, ctx, pass)
-      : carryOutLater(decision, request, env, ctx, pass);
+    const code = callNow(env, () => wasm.gate(request.method, request.url, authorizationOf(request), PROXY));
+    const answered =
+      code === LATER || code === WITH_BODY
+        ? carryOutLater(code, request, env, ctx, pass)
+        : carryOut(code, wasm.gate_text, request, env, ctx, pass);
     return answered instanceof Promise ? answered.catch(internalError) : answered;
   } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) abandonInstance();
     return internalError(error);
   }
 }
 
-async function carryOutLater(first, request, env, ctx, pass) {
-  const { decision, form } = await decideLater(env, first, request, seen(request), PROXY);
-  return carryOut(decision, request, env, ctx, pass, form?.bytes);
+const authorizationOf = (request) => request.headers.get("authorization") ?? undefined;
+
+// What the gate looks at.
+const asked = (request) => [request.method, request.url, authorizationOf(request)];
+
+async function carryOutLater(code, request, env, ctx, pass) {
+  const { decision, form } = await decideLater(code, env, request, () => asked(request), PROXY);
+  return carryOut(decision.charCodeAt(0), () => decision.slice(1), request, env, ctx, pass, form?.bytes);
 }
 
-function carryOut(decision, request, env, ctx, pass, body) {
-  const what = decision[0];
-  if (what === "U" || what === "A") settle(env, ctx);
-  switch (what) {
-    case "F":
-    case "U":
-      return pass(request, env, decision.slice(1), body);
-    case "A":
-    case "R":
-      return answer(decision.slice(1));
-    case "C":
+// `text` gives what belongs to the code; it must be called before anything is waited for.
+function carryOut(code, text, request, env, ctx, pass, body) {
+  if (code === PASS_AND_SETTLE || code === ANSWER_AND_SETTLE) settle(env, ctx);
+  switch (code) {
+    case PASS:
+    case PASS_AND_SETTLE:
+      return pass(request, env, text, body);
+    case ANSWER:
+    case ANSWER_AND_SETTLE:
+      return answer(text());
+    case ASKED_BY_PROXY:
       return answerProxy(request, env, ctx);
     default:
       return call(env, () => wasm.portal(request, env));
   }
 }
 
-// What the gate looks at.
-const seen = (request) => [request.method, request.url, request.headers.get("authorization") ?? undefined];
-
-// What the gate says about a request, or a promise of it, or "B".
-const decide = (env, asked, way) => callNow(env, () => wasm.gate(...asked, way));
-
-// What it says at last. `first` is what it said at first; `bearer` is the request that may have a form body.
-async function decideLater(env, first, bearer, asked, way) {
-  const decision = typeof first === "string" ? first : await call(env, () => first);
-  if (decision !== "B") return { decision };
+// What the gate says at last where it has to wait, as its character and text; `bearer` is the request that may have a
+// form body.
+async function decideLater(code, env, bearer, question, way) {
+  if (code === LATER) return { decision: await call(env, () => wasm.gate_later()) };
   const form = await readForm(bearer);
   const { bytes, isTooLarge } = form;
-  return { decision: await call(env, () => wasm.gate_with_body(...asked, way, bytes, isTooLarge)), form };
+  return { decision: await call(env, () => wasm.gate_with_body(...question(), way, bytes, isTooLarge)), form };
 }
 
 // Decides a request that somebody else has and forwards.
-async function decideForOther(env, ctx, bearer, asked, way) {
-  const { decision } = await decideLater(env, decide(env, asked, way), bearer, asked, way);
+async function decideForOther(env, ctx, bearer, question, way) {
+  const code = callNow(env, () => wasm.gate(...question, way));
+  const isLater = code === LATER || code === WITH_BODY;
+  const decision = isLater
+    ? (await decideLater(code, env, bearer, () => question, way)).decision
+    : String.fromCharCode(code) + wasm.gate_text();
   if (decision[0] === "U" || decision[0] === "A") settle(env, ctx);
   return decision;
 }
@@ -169,7 +178,7 @@ export class Gate extends WorkerEntrypoint {
     try {
       const hasBody = method !== "GET" && method !== "HEAD";
       const request = new Request(url, { method, headers, body: hasBody ? body : undefined });
-      const decision = await decideForOther(env, ctx, request, seen(request), CHECK);
+      const decision = await decideForOther(env, ctx, request, asked(request), CHECK);
       if (!passes(decision)) return { passes: false, response: answer(decision.slice(1)) };
       const [forApi, forCaller] = decision.slice(1).split("\n\n");
       return { passes: true, headers: readLines(forApi), answerHeaders: readLines(forCaller) };
@@ -199,14 +208,14 @@ const OUTER = [
 // Answers a proxy that has a request and asks whether it may pass: with 200 and who calls, or as the caller is to be
 // answered.
 async function answerProxy(request, env, ctx) {
-  const [method, url, authorization] = seen(request);
+  const { method, url } = request;
   const lines = OUTER.map((name) => [name, request.headers.get(name)]).filter(([, value]) => value !== null);
   const text = lines.map(([name, value]) => `${name}: ${value}`).join("\n");
   const outer = callNow(env, () => wasm.read_outer(method, url, text));
   if (outer[0] === "R") return answer(outer.slice(1));
   const [way, outerMethod, outerUrl] = outer.split(" ");
-  const asked = [outerMethod, outerUrl, authorization];
-  const decision = await decideForOther(env, ctx, request, asked, Number(way));
+  const question = [outerMethod, outerUrl, authorizationOf(request)];
+  const decision = await decideForOther(env, ctx, request, question, Number(way));
   if (!passes(decision)) return answer(decision.slice(1));
   const headers = readLines(decision.slice(1));
   for (const [name, value] of securityHeaders.api) headers.set(name, value);
@@ -279,9 +288,10 @@ const NOT_RETURNED = new Set([
 // Many servers fold - and _ in a header's name into one.
 const isIdentity = (name) => name.charCodeAt(0) === 120 && /^x[-_](gatehouse|access[-_]level)/.test(name);
 
-// `lines` are headers for the API, an empty line, and headers for the caller; `body` is the request's own where it has
+// `text` gives headers for the API, an empty line, and headers for the caller; `body` is the request's own where it has
 // been read.
-async function forward(request, env, lines, body) {
+async function forward(request, env, text, body) {
+  const lines = text();
   const headers = new Headers(request.headers);
   for (const name of request.headers.keys()) {
     if (name === "upgrade" && headers.get(name).toLowerCase() === "websocket") continue;
@@ -296,7 +306,7 @@ async function forward(request, env, lines, body) {
   try {
     response = await fetchUpstream(request, env, headers, body);
   } catch (error) {
-    return answer(upstreamFailure(env, request.url, lines, error).slice(1));
+    return answer(upstreamFailure(env, request.url, lines, error));
   }
   // The same object's status and body, also the WebSocket of a 101, with headers that can be changed.
   const forwarded = new Response(response.body, response);

@@ -1,56 +1,109 @@
 use crate::deployment;
 use crate::runtime::WorkerRuntime;
 use gatehouse_core::deployment::Deployment;
-use gatehouse_core::gate::{Answer, Form, Head, Step, UpstreamFailure, Verdict, Way};
+use gatehouse_core::gate::{Answer, Form, Head, Identity, Refused, Step, UpstreamFailure, Verdict, Way};
 use gatehouse_core::http;
+use js_sys::Promise;
+use std::cell::RefCell;
+use std::pin::Pin;
 use wasm_bindgen::prelude::*;
 use worker::wasm_bindgen_futures::future_to_promise;
 
-/// Decides a request: at once where memory is enough, else with a promise of
-/// the same. `way` tells who has it: see [`way_of`]. The first character of
-/// the answer tells what to do:
+thread_local! {
+    /// What the last call of [`gate`] left to be fetched.
+    static LEFT: RefCell<Option<Left>> = const { RefCell::new(None) };
+}
+
+enum Left {
+    /// With the request's method and URL, which are signed.
+    Pass(Box<Identity>, String, String),
+    Answer(Answer),
+    Later(Pin<Box<dyn Future<Output = String>>>),
+}
+
+/// Decides a request with what is in memory. `way` tells who has it: see
+/// [`way_of`]. A number comes out, since a text costs more than most checks;
+/// it is the code of a character that tells what to do:
 ///
 /// - `P`: not the gate's, ask the portal
 /// - `C`: a proxy asks about a request, see [`read_outer`]
-/// - `F`: it passes, with the `name: value` lines that follow: those for the
-///   API, an empty line, those for the caller
+/// - `F`: it passes, with what [`gate_text`] gives
 /// - `U`: the same, and call [`settle`] afterwards
-/// - `R`: answer with what follows, see [`write_answer`]
+/// - `R`: answer with what [`gate_text`] gives
 /// - `A`: the same, and call [`settle`] afterwards
+/// - `M`: wait for [`gate_later`], which reads or writes storage
 /// - `B`: ask [`gate_with_body`], with the body where it is a form
 #[wasm_bindgen]
-pub fn gate(method: &str, url: &str, authorization: Option<String>, way: u8) -> Result<JsValue, JsValue> {
+pub fn gate(method: &str, url: &str, authorization: Option<String>, way: u8) -> Result<u32, JsValue> {
     #[cfg(feature = "deliberate-panic")]
     crate::panic::gate(url);
     let head = Head { method, url, authorization: authorization.as_deref() };
     let (deployment, way) = (deployment()?, way_of(way));
-    let step = match deployment.check_by(way, &head) {
-        Step::Spend(admitted, rate) => {
-            let (method, url) = (method.to_owned(), url.to_owned());
-            return Ok(promise(async move {
-                let head = Head { method: &method, url: &url, authorization: None };
-                let step = deployment.spend_and_pass(way, &head, *admitted, rate).await;
-                write(&deployment, way, &head, step)
-            }));
+    let (code, left) = match deployment.check_by(way, &head) {
+        Step::Decided(Verdict::Forward(identity)) => {
+            let code = if deployment.has_work() { 'U' } else { 'F' };
+            (code, Left::Pass(Box::new(identity), method.to_owned(), url.to_owned()))
         }
+        Step::Decided(Verdict::Answer(answer) | Verdict::Refuse(Refused { answer, .. })) => {
+            (if deployment.has_work() { 'A' } else { 'R' }, Left::Answer(answer))
+        }
+        Step::NotMine if way != Way::Proxy => ('R', Left::Answer(deployment.no_version())),
+        Step::NotMine if http::is_forward_auth(head.path()) => return Ok('C'.into()),
+        Step::NotMine => return Ok('P'.into()),
+        Step::Wait { form: true } => return Ok('B'.into()),
         Step::Wait { form: false } => {
             let (method, url) = (method.to_owned(), url.to_owned());
-            return Ok(promise(async move {
+            let later = async move {
                 let head = Head { method: &method, url: &url, authorization: authorization.as_deref() };
                 let step = deployment.check_by_with_storage(way, &head, Form::None).await;
                 write(&deployment, way, &head, step)
-            }));
+            };
+            ('M', Left::Later(Box::pin(later)))
         }
-        step => step,
+        Step::Spend(admitted, rate) => {
+            let (method, url) = (method.to_owned(), url.to_owned());
+            let later = async move {
+                let head = Head { method: &method, url: &url, authorization: None };
+                let step = deployment.spend_and_pass(way, &head, *admitted, rate).await;
+                write(&deployment, way, &head, step)
+            };
+            ('M', Left::Later(Box::pin(later)))
+        }
     };
-    Ok(write(&deployment, way, &head, step).into())
+    LEFT.with(|cell| cell.replace(Some(left)));
+    Ok(code.into())
 }
 
-fn promise(answer: impl Future<Output = String> + 'static) -> JsValue {
-    future_to_promise(async move { Ok(answer.await.into()) }).into()
+/// The text that belongs to what [`gate`] said just before: of a pass the
+/// `name: value` lines for the API, an empty line, and those for the caller;
+/// of an answer what [`write_answer`] writes.
+#[wasm_bindgen]
+pub fn gate_text() -> Result<String, JsValue> {
+    Ok(match LEFT.with(RefCell::take) {
+        Some(Left::Pass(identity, method, url)) => {
+            let head = Head { method: &method, url: &url, authorization: None };
+            deployment()?.header_lines(&head, &identity)
+        }
+        Some(Left::Answer(answer)) => write_answer(&answer),
+        Some(Left::Later(_)) | None => return Err(JsValue::from_str("gate() left no text")),
+    })
 }
 
-/// As [`gate`], with the body; never `B`. `form` is the body where it is
+/// Goes on where [`gate`] answered `M` just before: gives one of the other
+/// characters, never `M` or `B`, and the text. No async function: that would
+/// take what is left only in a later task, when it may be another request's.
+#[wasm_bindgen]
+pub fn gate_later() -> Promise {
+    let left = LEFT.with(RefCell::take);
+    future_to_promise(async move {
+        match left {
+            Some(Left::Later(later)) => Ok(later.await.into()),
+            _ => Err(JsValue::from_str("gate() left nothing to wait for")),
+        }
+    })
+}
+
+/// As [`gate_later`], with the body. `form` is the body where it is
 /// `application/x-www-form-urlencoded`, unless it is too large to be read.
 #[wasm_bindgen]
 pub async fn gate_with_body(
@@ -75,12 +128,12 @@ pub async fn gate_with_body(
 /// Reads which request a proxy asks about, from the question and those of its
 /// headers that may tell: `name: value` lines. Answers with the way, the
 /// method and the URL to ask [`gate`] about, each after a space; or with `R`
-/// and an answer.
+/// and what [`write_answer`] writes.
 #[wasm_bindgen]
 pub fn read_outer(method: &str, url: &str, lines: &str) -> Result<String, JsValue> {
     Ok(match deployment()?.read_outer(method, url, lines) {
         Ok(outer) => format!("{} {} {}", number_of(outer.way), outer.method, outer.url),
-        Err(answer) => write_answer('R', &answer),
+        Err(answer) => format!("R{}", write_answer(&answer)),
     })
 }
 
@@ -89,7 +142,7 @@ pub fn read_outer(method: &str, url: &str, lines: &str) -> Result<String, JsValu
 #[wasm_bindgen]
 pub fn upstream_failure(url: &str, request_id: &str, timed_out: bool, text: &str) -> Result<String, JsValue> {
     let failure = if timed_out { UpstreamFailure::TimedOut } else { UpstreamFailure::Unreachable };
-    Ok(write_answer('R', &deployment()?.upstream_failure(url, request_id, failure, text)))
+    Ok(write_answer(&deployment()?.upstream_failure(url, request_id, failure, text)))
 }
 
 /// Does what no request waits for; for after the answer.
@@ -119,22 +172,22 @@ fn number_of(way: Way) -> u8 {
 fn write(deployment: &Deployment<WorkerRuntime>, way: Way, head: &Head<'_>, step: Step) -> String {
     let has_work = deployment.has_work();
     match step {
-        Step::NotMine if way != Way::Proxy => write_answer('R', &deployment.no_version()),
-        Step::NotMine if http::is_forward_auth(head.path()) => "C".to_owned(),
-        Step::NotMine => "P".to_owned(),
-        Step::Wait { .. } | Step::Spend(..) => "B".to_owned(),
         Step::Decided(Verdict::Forward(identity)) => {
             format!("{}{}", if has_work { 'U' } else { 'F' }, deployment.header_lines(head, &identity))
         }
-        Step::Decided(Verdict::Answer(answer)) => write_answer(if has_work { 'A' } else { 'R' }, &answer),
-        Step::Decided(Verdict::Refuse(refused)) => write_answer(if has_work { 'A' } else { 'R' }, &refused.answer),
+        Step::Decided(Verdict::Answer(answer) | Verdict::Refuse(Refused { answer, .. })) => {
+            format!("{}{}", if has_work { 'A' } else { 'R' }, write_answer(&answer))
+        }
+        Step::NotMine if way != Way::Proxy => format!("R{}", write_answer(&deployment.no_version())),
+        Step::NotMine => "P".to_owned(),
+        Step::Wait { .. } | Step::Spend(..) => "B".to_owned(),
     }
 }
 
 /// The status, a space, the request id; the other headers as `name: value`
 /// lines; an empty line, and the body. What differs from answer to answer
 /// comes first and last, so that `entry.js` can keep what lies between.
-fn write_answer(first: char, answer: &Answer) -> String {
+fn write_answer(answer: &Answer) -> String {
     let (mut request_id, mut lines) = ("", String::new());
     for (name, value) in &answer.headers {
         if name == "x-gatehouse-request-id" {
@@ -143,5 +196,5 @@ fn write_answer(first: char, answer: &Answer) -> String {
             lines.extend([name, ": ", value, "\n"]);
         }
     }
-    format!("{first}{} {request_id}\n{lines}\n{}", answer.status, answer.body)
+    format!("{} {request_id}\n{lines}\n{}", answer.status, answer.body)
 }
