@@ -44,16 +44,23 @@ const MIGRATIONS: &[&[&str]] = &[
          leased INTEGER NOT NULL, leased_at INTEGER NOT NULL) WITHOUT ROWID",
         "CREATE TABLE refusal(seq INTEGER PRIMARY KEY, request_id TEXT NOT NULL UNIQUE, doc TEXT NOT NULL)",
     ],
+    &[
+        "CREATE TABLE spent_nonce(minute INTEGER NOT NULL, digest TEXT NOT NULL, PRIMARY KEY(minute, digest)) \
+         WITHOUT ROWID",
+        "INSERT INTO spent_nonce(minute, digest) SELECT (keep_until - 360) / 60, digest FROM nonce",
+        "DROP TABLE nonce",
+        "ALTER TABLE spent_nonce RENAME TO nonce",
+    ],
 ];
 
 /// A message to an App's gate.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum AppGateCall {
-    /// Uses a nonce up. It is kept until `keep_until`, after which its
+    /// Uses a nonce up. It is kept for longer than the longest window, after which its
     /// timestamp alone has the request refused. Answers [`Spent`].
-    SpendNonce { digest: String, keep_until: UnixSeconds },
+    SpendNonce { digest: String, signed_at: UnixSeconds },
     /// Answers what [`Self::SpendNonce`] would, and uses nothing up.
-    FindNonce { digest: String },
+    FindNonce { digest: String, signed_at: UnixSeconds },
     /// Keeps a new request token for its time.
     PutRequestToken(RequestToken),
     /// Answers with the token, or `null`.
@@ -139,8 +146,8 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
             AppGateCall::ReadWindows { user } => write(&self.windows(*user)?),
             AppGateCall::PutRefusals(refusals) => write(&self.put_refusals(refusals)?),
             AppGateCall::ListRefusals { request_id } => write(&self.refusals(request_id.as_deref())?),
-            AppGateCall::SpendNonce { digest, keep_until } => write(&self.spend_nonce(digest, *keep_until)?),
-            AppGateCall::FindNonce { digest } => write(&self.find_nonce(digest)?),
+            AppGateCall::SpendNonce { digest, signed_at } => write(&self.spend_nonce(digest, *signed_at)?),
+            AppGateCall::FindNonce { digest, signed_at } => write(&self.find_nonce(digest, *signed_at)?),
             AppGateCall::PutRequestToken(token) => write(&self.put_request_token(token)?),
             AppGateCall::FindRequestToken { serial } => write(&self.request_token(*serial)?),
             AppGateCall::ApproveRequestToken { serial, user, verifier } => {
@@ -164,7 +171,7 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
         let told = |error: SqlError| PortError(format!("app gate: {error}"));
         self.alarm_at.set(None);
         in_transaction(&self.runtime, || {
-            self.runtime.exec("DELETE FROM nonce WHERE keep_until < ?", &[self.now()])?;
+            self.forget_nonces()?;
             self.runtime.exec("DELETE FROM request_token WHERE keep_until < ?", &[self.now()])?;
             self.runtime.exec("DELETE FROM rate_window WHERE ends_at <= ?", &[self.now()])
         })
@@ -177,17 +184,17 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
     fn wake_for_the_rest(&self) -> Result<(), SqlError> {
         // The last of them: one alarm sees to all that end before.
         let rows = self.runtime.exec(
-            "SELECT max(latest) FROM (SELECT max(keep_until) AS latest FROM nonce \
-             UNION ALL SELECT max(keep_until) FROM request_token UNION ALL SELECT max(ends_at) FROM rate_window)",
+            "SELECT max(latest) FROM (SELECT max(keep_until) AS latest FROM request_token \
+             UNION ALL SELECT max(ends_at) FROM rate_window)",
             &[],
         )?;
         if let Some(Value::Integer(latest)) = rows.first().and_then(|row| row.0.first()) {
             self.wake_by(UnixSeconds(*latest as u64))?;
         }
-        match self.next_idle()? {
-            Some(at) => self.wake_by(at),
-            None => Ok(()),
+        for at in [self.last_nonce_ends()?, self.next_idle()?].into_iter().flatten() {
+            self.wake_by(at)?;
         }
+        Ok(())
     }
 }
 

@@ -272,7 +272,7 @@ impl<R: EdgePorts> Deployment<R> {
     /// Looks whether the nonce of a verified request is still good, and leaves it so.
     async fn find_nonce(&self, caller: &Verified) -> Result<(), Reason> {
         let Some(nonce) = caller.nonce() else { return Ok(()) };
-        let call = AppGateCall::FindNonce { digest: hex(&nonce.digest) };
+        let call = AppGateCall::FindNonce { digest: hex(&nonce.digest), signed_at: nonce.signed_at };
         match ask(&self.runtime, &ObjectName::AppGate(caller.app_id()), &call).await? {
             Spent::First => Ok(()),
             Spent::Again => Err(Unproven::NonceUsed.into()),
@@ -282,7 +282,7 @@ impl<R: EdgePorts> Deployment<R> {
     /// Uses a nonce up, once for all isolates.
     pub(crate) async fn spend(&self, app_id: AppId, nonce: &Nonce) -> Result<(), Reason> {
         let object = ObjectName::AppGate(app_id);
-        let call = AppGateCall::SpendNonce { digest: hex(&nonce.digest), keep_until: nonce.keep_until };
+        let call = AppGateCall::SpendNonce { digest: hex(&nonce.digest), signed_at: nonce.signed_at };
         match ask(&self.runtime, &object, &call).await {
             Ok(Spent::First) => Ok(()),
             Ok(Spent::Again) => Err(Unproven::NonceUsed.into()),

@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Nonce {
     pub digest: NonceDigest,
+    pub signed_at: UnixSeconds,
     /// From then on the timestamp alone has it refused.
     pub keep_until: UnixSeconds,
 }
@@ -62,8 +63,9 @@ impl Signing<'_> {
         let secret = Secret::new(ApiKeySecret::write(settings.prefix(), secret.reveal()));
         check_signature(settings, self.received, self.request, secret.reveal(), token_secret)?;
         let window = settings.signature_window_seconds + NONCE_SLACK_SECONDS;
-        let keep_until = UnixSeconds(self.request.timestamp).plus(window);
-        Ok(SignedByApp { nonce: Nonce { digest: digest(self.request), keep_until }, key: Used::own(key) })
+        let signed_at = UnixSeconds(self.request.timestamp);
+        let nonce = Nonce { digest: digest(self.request), signed_at, keep_until: signed_at.plus(window) };
+        Ok(SignedByApp { nonce, key: Used::own(key) })
     }
 
     /// Verifies a request that is signed for a user; `grant` is what the user
