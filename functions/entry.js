@@ -3,7 +3,7 @@
 //   and every other one inside wasm at that moment, would hang. They are failed at once, and the next request gets a
 //   fresh instance.
 // - What crosses between JavaScript and wasm decides what a checked request costs. The gate is asked with three
-//   strings and answers with one, synchronously; only when it must read storage, write a nonce down, or read a form
+//   strings and answers with a number, synchronously; only when it must read storage, write a nonce down, or read a form
 //   body that may be signed, does a promise come in.
 // - A forwarded request and its response stream past wasm, never through it.
 import { DurableObject } from "cloudflare:workers";
@@ -78,59 +78,58 @@ async function call(env, work) {
 // An object and not a class: of a class, the runtime makes an instance for every request.
 export default { fetch: (request, env, ctx) => handle(request, env, ctx, forward) };
 
+// What the gate says with one character, as a number.
+const [FORWARD, FORWARD_AND_REPORT, ANSWER, ANSWER_AND_REPORT, LATER, WITH_BODY] = new TextEncoder().encode("FURAMB");
+
 // Answers a request; at once, and with no promise, where the gate can say at once what becomes of it. Exported for what
 // measures the way to a verdict: it passes something else than `forward`.
 export function handle(request, env, ctx, pass) {
   try {
-    const decision = decide(request, env);
-    const isReady = typeof decision === "string" && decision !== "B";
-    const answered = isReady
-      ? carryOut(decision, request, env, ctx, pass)
-      : decideLater(decision, request, env, ctx, pass);
+    const code = decide(request, env);
+    const answered =
+      code === LATER || code === WITH_BODY
+        ? decideLater(code, request, env, ctx, pass)
+        : carryOut(code, wasm.gate_text, request, env, ctx, pass);
     return answered instanceof Promise ? answered.catch(internalError) : answered;
   } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) abandonInstance();
     return internalError(error);
   }
 }
 
-// `first` is what the gate says at first: "B", or a promise.
-async function decideLater(first, request, env, ctx, pass) {
-  let decision = first === "B" ? first : await call(env, () => first);
-  let form;
-  if (decision === "B") {
-    form = await readForm(request);
-    decision = await call(env, () => wasm.gate_with_body(...seen(request), form.bytes, form.isTooLarge));
-  }
-  return carryOut(decision, request, env, ctx, pass, form?.bytes);
-}
-
-function carryOut(decision, request, env, ctx, pass, body) {
-  const what = decision[0];
-  // What the gate has to write down waits for nobody, and nobody for it.
-  if (what === "U" || what === "A") ctx.waitUntil(call(env, () => wasm.report_uses()));
-  switch (what) {
-    case "F":
-    case "U":
-      return pass(request, env, decision.slice(1), body);
-    case "A":
-    case "R":
-      return answer(decision.slice(1));
-    default:
-      return call(env, () => wasm.portal(request, env));
-  }
-}
-
-// What the gate looks at.
-const seen = (request) => [request.method, request.url, request.headers.get("authorization") ?? undefined];
-
-// What the gate says about a request, or a promise of it.
+// What the gate says about a request, with what is in memory.
 function decide(request, env) {
   ready(env);
-  try {
-    return wasm.gate(...seen(request));
-  } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) abandonInstance();
-    throw error;
+  return wasm.gate(request.method, request.url, authorizationOf(request));
+}
+
+const authorizationOf = (request) => request.headers.get("authorization") ?? undefined;
+
+async function decideLater(code, request, env, ctx, pass) {
+  if (code === LATER) {
+    const decision = await call(env, () => wasm.gate_later());
+    return carryOut(decision.charCodeAt(0), () => decision.slice(1), request, env, ctx, pass);
+  }
+  const { method, url } = request;
+  const form = await readForm(request);
+  const ask = () => wasm.gate_with_body(method, url, authorizationOf(request), form.bytes, form.isTooLarge);
+  const decision = await call(env, ask);
+  return carryOut(decision.charCodeAt(0), () => decision.slice(1), request, env, ctx, pass, form.bytes);
+}
+
+// `text` gives what belongs to the code; it must be called before anything is waited for.
+function carryOut(code, text, request, env, ctx, pass, body) {
+  // What the gate has to write down waits for nobody, and nobody for it.
+  if (code === FORWARD_AND_REPORT || code === ANSWER_AND_REPORT) ctx.waitUntil(call(env, () => wasm.report_uses()));
+  switch (code) {
+    case FORWARD:
+    case FORWARD_AND_REPORT:
+      return pass(request, env, text, body);
+    case ANSWER:
+    case ANSWER_AND_REPORT:
+      return answer(text());
+    default:
+      return call(env, () => wasm.portal(request, env));
   }
 }
 
@@ -190,9 +189,9 @@ const readLines = (lines) =>
     .filter(Boolean)
     .map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1).trim()]);
 
-// `lines` are the identity headers; `body` is the request's own where it has been read.
-async function forward(request, env, lines, body) {
-  const identity = readLines(lines);
+// `text` gives the identity headers; `body` is the request's own where it has been read.
+async function forward(request, env, text, body) {
+  const identity = readLines(text());
   const headers = new Headers(request.headers);
   const connection = (headers.get("connection") ?? "").split(",").map((name) => name.trim());
   for (const name of [...NOT_FORWARDED, ...connection.filter(isHeaderName)]) headers.delete(name);
