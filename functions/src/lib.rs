@@ -1,7 +1,7 @@
 //! The Worker: what the application asks of the world, answered by Workers.
 //!
 //! `entry.js` calls in here. The gate is asked synchronously with three
-//! strings and answers with one; everything else is a promise.
+//! strings and answers with a number; whatever waits is a promise.
 
 mod gate;
 mod objects;
