@@ -298,7 +298,8 @@ async function forward(request, env, text, body) {
     if (name === "upgrade" && headers.get(name).toLowerCase() === "websocket") continue;
     if (name === "connection") deleteNamed(headers, request.headers.get(name));
     // An identity that the caller made up must not reach the API.
-    if (NOT_FORWARDED.has(name) || isIdentity(name)) headers.delete(name);
+    // Many servers read _ in a header's name as -.
+    if (NOT_FORWARDED.has(name.replaceAll("_", "-")) || isIdentity(name)) headers.delete(name);
   }
   const end = lines.indexOf("\n\n");
   setLines(headers, lines.slice(0, end));

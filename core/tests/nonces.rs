@@ -128,3 +128,19 @@ fn a_request_that_may_not_pass_uses_no_nonce_up() {
         assert!(is_forward(&known.step("GET", "/2/notes/7", &good).await.1));
     });
 }
+
+#[test]
+fn a_busy_app_forgets_its_nonces_all_the_same() {
+    block_on(async {
+        let known = Known::new(5, &[]).await;
+        for number in 0..80 {
+            known.stage.world.advance_seconds(30);
+            known.stage.world.run_alarms().await;
+            let header = known.header("GET", "/2/notes/7", &format!("n{number}"));
+            assert!(is_forward(&known.step("GET", "/2/notes/7", &header).await.1));
+        }
+        // Those of the last 17 minutes or so, of 40.
+        let kept: u32 = known.recorded()[0].parse().unwrap();
+        assert!((30..=40).contains(&kept), "{kept}");
+    });
+}

@@ -48,7 +48,6 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
             app_id: request.app_id,
             month,
             cap: share.monthly_cap,
-            at_least,
             want: at_least.saturating_mul(MONTH_AHEAD).min(MOST_RESERVED_AHEAD).max(at_least),
         };
         let reserved: u32 = ask(&self.runtime, &ObjectName::ProjectGate(share.project), &call).await?;
@@ -117,9 +116,15 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
             return Ok((ends_at, 0));
         }
         let rows = self.runtime.exec(
-            "SELECT ends_at, leased FROM rate_window WHERE class = ? AND user = ? AND ends_at >= ? \
+            // Not one of another length, from before the limit was changed.
+            "SELECT ends_at, leased FROM rate_window WHERE class = ? AND user = ? AND ends_at BETWEEN ? AND ? \
              ORDER BY ends_at DESC LIMIT 1",
-            &[request.class.as_str().into(), user_text(request.user).into(), ends_at.0.into()],
+            &[
+                request.class.as_str().into(),
+                user_text(request.user).into(),
+                ends_at.0.into(),
+                ends_at.plus(request.window.map_or(0, |window| window.seconds.into())).0.into(),
+            ],
         )?;
         match rows.first() {
             Some(row) => Ok((UnixSeconds(row.integer(0)? as u64), row.integer(1)? as u32)),
@@ -189,7 +194,8 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
                 &[unspent(), project.into(), returned.month().into()],
             )?;
         }
-        Ok(())
+        // What is free again may be idle.
+        self.wake_by(self.runtime.now().seconds().plus(IDLE_SECONDS))
     }
 
     /// Gives back to the Projects what was reserved of their month and is not
@@ -209,6 +215,7 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
             Ok(rows)
         })
         .map_err(told)?;
+        let mut outcome = Ok(());
         for row in idle {
             let Ok(project) = row.text(0).map_err(told)?.parse() else { continue };
             let call = ProjectGateCall::GiveBack {
@@ -216,9 +223,10 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
                 unused: row.integer(2).map_err(told)? as u64,
             };
             // Not tried again: nobody knows whether a call that failed was heard. Then the Project has fewer left.
-            let () = ask(&self.runtime, &ObjectName::ProjectGate(project), &call).await?;
+            let given: Result<(), PortError> = ask(&self.runtime, &ObjectName::ProjectGate(project), &call).await;
+            outcome = outcome.and(given);
         }
-        Ok(())
+        outcome
     }
 
     /// When [`Self::give_back_idle`] has something next.

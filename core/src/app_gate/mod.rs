@@ -47,7 +47,10 @@ const MIGRATIONS: &[&[&str]] = &[
     &[
         "CREATE TABLE spent_nonce(minute INTEGER NOT NULL, digest TEXT NOT NULL, PRIMARY KEY(minute, digest)) \
          WITHOUT ROWID",
-        "INSERT INTO spent_nonce(minute, digest) SELECT (keep_until - 360) / 60, digest FROM nonce",
+        // When it was signed follows from a setting that is not known here: under every minute that it may have been.
+        "INSERT OR IGNORE INTO spent_nonce(minute, digest) \
+         WITH RECURSIVE back(minutes) AS (VALUES (0) UNION ALL SELECT minutes + 1 FROM back WHERE minutes < 15) \
+         SELECT (keep_until - 90) / 60 - minutes, digest FROM nonce, back",
         "DROP TABLE nonce",
         "ALTER TABLE spent_nonce RENAME TO nonce",
     ],
@@ -102,7 +105,15 @@ pub struct AppGate<R> {
     is_open: Cell<bool>,
     /// The alarm that this instance has set.
     alarm_at: Cell<Option<UnixSeconds>>,
+    /// Whether an alarm may be set that this instance does not know of.
+    is_new: Cell<bool>,
 }
+
+/// An object that just began sets its first alarm so soon, in seconds: it may
+/// write over an earlier one, and must not put that off.
+const FIRST_ALARM: u64 = 5;
+/// An alarm that is overdue by so much is taken for lost, in seconds.
+const LOST_ALARM: u64 = 60;
 
 fn write(answer: &impl Serialize) -> Result<String, SqlError> {
     serde_json::to_string(answer).map_err(|error| SqlError(error.to_string()))
@@ -112,7 +123,7 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
     /// Opens the object. Its tables come with its first entry.
     pub fn new(runtime: R) -> Result<Self, SqlError> {
         let is_open = Cell::new(has_table(&runtime, "migration")?);
-        let gate = Self { is_open, runtime, alarm_at: Cell::new(None) };
+        let gate = Self { is_open, runtime, alarm_at: Cell::new(None), is_new: Cell::new(true) };
         if gate.is_open.get() {
             apply_migrations(&gate.runtime, MIGRATIONS)?;
         }
@@ -170,6 +181,7 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
         }
         let told = |error: SqlError| PortError(format!("app gate: {error}"));
         self.alarm_at.set(None);
+        self.is_new.set(false);
         in_transaction(&self.runtime, || {
             self.forget_nonces()?;
             self.runtime.exec("DELETE FROM request_token WHERE keep_until < ?", &[self.now()])?;
@@ -202,12 +214,14 @@ impl<R: Sql + Clock> AppGate<R> {
     /// Sees to it that an alarm comes soon after `at`, or before.
     fn wake_by(&self, at: UnixSeconds) -> Result<(), SqlError> {
         let now = self.runtime.now().seconds();
-        if self.alarm_at.get().is_some_and(|set| set > now && set <= at) {
+        if self.alarm_at.get().is_some_and(|set| set <= at && now < set.plus(LOST_ALARM)) {
             return Ok(());
         }
-        // After a restart an earlier one may be set and is put off: what it was for can wait, and is done with this one.
+        let at = if self.is_new.get() { at.min(now.plus(FIRST_ALARM)) } else { at };
+        self.runtime.set_alarm(Some(UnixMillis(at.0.saturating_add(1) * 1000)))?;
         self.alarm_at.set(Some(at));
-        self.runtime.set_alarm(Some(UnixMillis(at.0.saturating_add(1) * 1000)))
+        self.is_new.set(false);
+        Ok(())
     }
 
     fn now(&self) -> Value {

@@ -4,6 +4,8 @@ use gatehouse_shared::api::RefusalView;
 
 /// How many refused requests an App's gate keeps: some 500 kB at the most.
 pub const MOST_REFUSALS: u32 = 200;
+/// For how long one is kept, in seconds: 30 days.
+const KEPT_SECONDS: u64 = 30 * 86_400;
 /// How many are listed.
 const MOST_LISTED: u64 = 50;
 
@@ -17,6 +19,8 @@ impl<R: Sql + Clock> AppGate<R> {
             )?;
         }
         let kept = u64::from(MOST_REFUSALS).into();
+        let old = self.runtime.now().seconds().0.saturating_sub(KEPT_SECONDS).into();
+        self.runtime.exec("DELETE FROM refusal WHERE json_extract(doc, '$.at') < ?", &[old])?;
         self.runtime.exec("DELETE FROM refusal WHERE seq <= (SELECT max(seq) FROM refusal) - ?", &[kept])?;
         Ok(())
     }

@@ -49,7 +49,7 @@ pub(crate) async fn answer<R: EdgePorts>(
         match (has_codes, is_missing) {
             (true, true) => Answer::coded(401, 89, "Invalid or expired token."),
             (true, false) => Answer::coded(503, 130, "Over capacity").with("retry-after", "1"),
-            (false, true) => not_found(deployment, head),
+            (false, true) => not_found(deployment, head, builtin),
             (false, false) => unavailable(),
         }
     })
@@ -62,14 +62,18 @@ fn last_segment(head: &Head<'_>) -> String {
     percent_decode_str(last).decode_utf8_lossy().into_owned()
 }
 
-fn not_found<R: EdgePorts>(deployment: &Deployment<R>, head: &Head<'_>) -> Answer {
+fn not_found<R: EdgePorts>(deployment: &Deployment<R>, head: &Head<'_>, builtin: Builtin) -> Answer {
+    let detail = match builtin {
+        Builtin::Usage => "This App is in no Project, and only Projects have a month.".to_owned(),
+        _ => format!("There is no user “{}”.", last_segment(head)),
+    };
     let prefix = deployment.settings.api.version_of(head.path()).map_or("", |version| &version.prefix);
     let origin = deployment.settings.origin(head.origin());
     Answer::problem(
         404,
         &json!({
             "title": "Not Found Error",
-            "detail": format!("There is no user “{}”.", last_segment(head)),
+            "detail": detail,
             "type": format!("{origin}{prefix}/problems/resource-not-found"),
             "status": 404,
         }),

@@ -4,7 +4,7 @@ use super::decide::Pass;
 use super::reason::Reason;
 use crate::app_gate::AppGateCall;
 use crate::deployment::Deployment;
-use crate::limit::{Counter, LeaseRequest, Leased, Rate, Share, Taken, Window};
+use crate::limit::{Admission, Counter, LeaseRequest, Leased, Share, Taken, Terms};
 use crate::ports::{EdgePorts, ObjectName, PortError, ask, log_error};
 use futures_util::future::join_all;
 use gatehouse_shared::model::UnixMillis;
@@ -19,46 +19,44 @@ const IDLE_MILLIS: u64 = 4_000;
 impl<R: EdgePorts> Deployment<R> {
     /// Spends an admission from memory, or says what else is to be done.
     pub(super) fn take(&self, pass: &Pass) -> Taken {
-        let (share, now) = (self.share(pass), self.runtime.now());
-        self.leases.borrow_mut().take(pass.counter, pass.window, share, now)
+        let (terms, now) = (self.terms(pass), self.runtime.now());
+        self.leases.borrow_mut().take(pass.counter, terms, now)
     }
 
     /// Spends an admission, leased from the App's gate where there is none.
-    pub(super) async fn admit(&self, pass: &Pass) -> Result<Option<Rate>, Reason> {
+    pub(super) async fn admit(&self, pass: &Pass) -> Result<Admission, Reason> {
         let taken = match self.take(pass) {
             Taken::Ask { want } => {
-                self.leases.borrow_mut().start(pass.counter);
-                let answer = self.lease(pass.counter, pass.window, self.share(pass), want).await;
-                let kept =
-                    self.leases.borrow_mut().fill(pass.counter, answer.as_ref().ok().copied(), self.runtime.now());
-                match (kept, answer) {
-                    (Some(taken), _) => taken,
-                    (None, Err(error)) => return Err(error.into()),
-                    (None, Ok(_)) => return Err(Reason::StorageFailed("a lease was lost".to_owned())),
+                let (counter, terms) = (pass.counter, self.terms(pass));
+                self.leases.borrow_mut().start(counter, self.runtime.now());
+                let answer = self.lease(counter, terms, want).await;
+                let (answer, error) = match answer {
+                    Ok(leased) => (Some(leased), None),
+                    Err(error) => (None, Some(error)),
+                };
+                let kept = self.leases.borrow_mut().fill(counter, terms, answer, self.runtime.now());
+                if let Some(error) = error {
+                    return Err(error.into());
                 }
+                kept
             }
-            taken => taken,
+            taken => Some(taken),
         };
         match taken {
-            Taken::Admitted(rate) => Ok(rate),
-            Taken::Exhausted(exhausted, rate) => Err(Reason::LimitReached { exhausted, rate }),
-            Taken::Ask { .. } => Err(Reason::StorageFailed("a lease was lost".to_owned())),
+            Some(Taken::Admitted(admission)) => Ok(admission),
+            Some(Taken::Exhausted(exhausted, rate)) => Err(Reason::LimitReached { exhausted, rate }),
+            Some(Taken::Ask { .. }) | None => Err(Reason::StorageFailed("a lease was lost".to_owned())),
         }
     }
 
-    fn share(&self, pass: &Pass) -> Option<Share> {
+    fn terms(&self, pass: &Pass) -> Terms {
         let monthly_cap = self.settings.api.plan.monthly_cap;
-        pass.identity.project_id.map(|project| Share { project, monthly_cap })
+        let share = pass.identity.project_id.map(|project| Share { project, monthly_cap });
+        Terms { window: pass.window, share }
     }
 
-    async fn lease(
-        &self,
-        counter: Counter,
-        window: Option<Window>,
-        share: Option<Share>,
-        want: u32,
-    ) -> Result<Leased, PortError> {
-        let Counter { app_id, class, user } = counter;
+    async fn lease(&self, counter: Counter, terms: Terms, want: u32) -> Result<Leased, PortError> {
+        let (Counter { app_id, class, user }, Terms { window, share }) = (counter, terms);
         let class = self.settings.api.class_name(class);
         let call = AppGateCall::Lease(LeaseRequest { app_id, class, user, window, share, want });
         ask(&self.runtime, &ObjectName::AppGate(app_id), &call).await
@@ -81,8 +79,8 @@ impl<R: EdgePorts> Deployment<R> {
     /// what was refused, renews leases that run low, and, after a while, gives
     /// back what was not spent.
     pub async fn settle(&self) {
-        self.report_uses().await;
         self.renew_leases().await;
+        self.report_uses().await;
         self.report_refusals().await;
         let now = self.runtime.now();
         if self.settling_until.get() > now || !self.has_rest() {
@@ -104,10 +102,10 @@ impl<R: EdgePorts> Deployment<R> {
     /// Asks for more where a lease runs low.
     pub async fn renew_leases(&self) {
         let low = self.leases.borrow_mut().take_low(self.runtime.now());
-        join_all(low.into_iter().map(|(counter, window, share, want)| async move {
+        join_all(low.into_iter().map(|(counter, terms, want)| async move {
             // One that fails is asked for again by the request that needs it.
-            let answer = self.lease(counter, window, share, want).await.ok();
-            self.leases.borrow_mut().renew(counter, answer, self.runtime.now());
+            let answer = self.lease(counter, terms, want).await.ok();
+            self.leases.borrow_mut().renew(counter, terms, answer, self.runtime.now());
         }))
         .await;
     }

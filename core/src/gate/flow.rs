@@ -14,7 +14,7 @@ use crate::builtin;
 use crate::credential::hex;
 use crate::deployment::Deployment;
 use crate::grant::LiveGrant;
-use crate::limit::{Rate, Taken};
+use crate::limit::{Admission, Taken};
 use crate::ports::{EdgePorts, ObjectName, ask, log_error};
 use gatehouse_shared::api::RefusalView;
 use gatehouse_shared::credential::{Public, UserToken};
@@ -52,13 +52,13 @@ impl<R: EdgePorts> Deployment<R> {
                 Step::Wait { form: false }
             }
             Checked::Admitted(version, admitted) => match self.take(&admitted.pass) {
-                Taken::Admitted(rate) => match self.spend_here(way, &admitted) {
-                    Some(Ok(())) => Step::Decided(self.forward(way, version, *admitted, rate, id())),
+                Taken::Admitted(admission) => match self.spend_here(way, &admitted) {
+                    Some(Ok(())) => Step::Decided(self.forward(way, version, *admitted, admission, id())),
                     Some(Err(reason)) => {
-                        self.leases.borrow_mut().give_back(admitted.pass.counter);
+                        self.leases.borrow_mut().give_back(admitted.pass.counter, admission);
                         Step::Decided(self.refuse(head, version, admitted.caller.stopped(reason), &id()))
                     }
-                    None => Step::Spend(admitted, rate),
+                    None => Step::Spend(admitted, admission),
                 },
                 Taken::Ask { .. } => Step::Wait { form: false },
                 Taken::Exhausted(exhausted, rate) => {
@@ -72,11 +72,11 @@ impl<R: EdgePorts> Deployment<R> {
 
     /// Goes on from [`Step::Spend`], which is not for what the deployment
     /// answers by itself.
-    pub async fn spend_and_pass(&self, way: Way, head: &Head<'_>, admitted: Admitted, rate: Option<Rate>) -> Step {
+    pub async fn spend_and_pass(&self, way: Way, head: &Head<'_>, admitted: Admitted, admission: Admission) -> Step {
         let Some(version) = self.settings.api.version_of(head.path()) else { return Step::NotMine };
         let request_id = self.request_id();
-        Step::Decided(match self.spend_nonce(way, &admitted).await {
-            Ok(()) => self.forward(way, version, admitted, rate, request_id),
+        Step::Decided(match self.spend_nonce(way, &admitted, admission).await {
+            Ok(()) => self.forward(way, version, admitted, admission, request_id),
             Err(stopped) => self.refuse(head, version, stopped, &request_id),
         })
     }
@@ -238,7 +238,7 @@ impl<R: EdgePorts> Deployment<R> {
         let (now, mut nonces) = (self.now(), self.nonces.borrow_mut());
         let kept = match way {
             Way::Proxy | Way::Check => nonces.spend(nonce.digest, nonce.keep_until, now),
-            Way::Refusal => nonces.find(&nonce.digest, nonce.keep_until),
+            Way::Refusal => nonces.find(&nonce.digest, nonce.keep_until, now),
         };
         match kept {
             Kept::First => Some(Ok(())),
@@ -249,14 +249,14 @@ impl<R: EdgePorts> Deployment<R> {
 
     /// Last of all, so that only a request that may pass costs a call to the
     /// App's gate; what was admitted and is a repetition is not counted.
-    async fn spend_nonce(&self, way: Way, admitted: &Admitted) -> Result<(), Stopped> {
+    async fn spend_nonce(&self, way: Way, admitted: &Admitted, admission: Admission) -> Result<(), Stopped> {
         let spent = match (self.spend_here(way, admitted), way) {
             (Some(spent), _) => spent,
             (None, Way::Proxy | Way::Check) => self.record_nonce(&admitted.caller).await,
             (None, Way::Refusal) => self.find_nonce(&admitted.caller).await,
         };
         spent.map_err(|reason| {
-            self.leases.borrow_mut().give_back(admitted.pass.counter);
+            self.leases.borrow_mut().give_back(admitted.pass.counter, admission);
             admitted.caller.stopped(reason)
         })
     }
@@ -300,16 +300,17 @@ impl<R: EdgePorts> Deployment<R> {
         request_id: String,
     ) -> Result<Verdict, Stopped> {
         let Admitted { pass, caller } = &admitted;
-        let rate = self.admit(pass).await.map_err(|reason| caller.stopped(reason))?;
-        self.spend_nonce(way, &admitted).await?;
+        let admission = self.admit(pass).await.map_err(|reason| caller.stopped(reason))?;
+        self.spend_nonce(way, &admitted, admission).await?;
         // Whoever only asks has the request, and the API behind it answers.
         let Some(builtin) = pass.builtin.filter(|_| way == Way::Proxy) else {
-            return Ok(self.forward(way, version, admitted, rate, request_id));
+            return Ok(self.forward(way, version, admitted, admission, request_id));
         };
         self.note_use(caller);
         let answer = builtin::answer(self, builtin, head, caller, &request_id).await;
         let level = caller.shown_level().as_str();
-        let answer = answer.with("x-access-level", level).with_rate(rate).with("x-gatehouse-request-id", request_id);
+        let answer =
+            answer.with("x-access-level", level).with_rate(admission.rate).with("x-gatehouse-request-id", request_id);
         Ok(Verdict::Answer(answer))
     }
 
@@ -318,15 +319,15 @@ impl<R: EdgePorts> Deployment<R> {
         way: Way,
         version: &Version,
         Admitted { pass, caller }: Admitted,
-        rate: Option<Rate>,
+        admission: Admission,
         request_id: String,
     ) -> Verdict {
         if way == Way::Refusal {
-            self.leases.borrow_mut().give_back(pass.counter);
+            self.leases.borrow_mut().give_back(pass.counter, admission);
             return Verdict::Answer(answer::passes_now(version, &request_id));
         }
         self.note_use(&caller);
-        Verdict::Forward(Identity { request_id, rate, ..pass.identity })
+        Verdict::Forward(Identity { request_id, rate: admission.rate, ..pass.identity })
     }
 
     fn note_use(&self, caller: &Verified) {

@@ -47,7 +47,7 @@ pub use verify::{
 pub use way::Way;
 
 use crate::http::is_own;
-use crate::limit::Rate;
+use crate::limit::Admission;
 use crate::settings::Settings;
 use answer::Stopped;
 use gatehouse_shared::description::Version;
@@ -63,7 +63,7 @@ pub enum Step {
     NotMine,
     Decided(Verdict),
     /// It may pass once its nonce is recorded: ask [`crate::deployment::Deployment::spend_and_pass`].
-    Spend(Box<Admitted>, Option<Rate>),
+    Spend(Box<Admitted>, Admission),
     /// Storage is needed, and the body too where it is a form that may be signed.
     Wait {
         form: bool,

@@ -27,6 +27,8 @@ pub struct NonceMemory {
     /// end follows, so the same one is always looked for in the same place.
     shelves: BTreeMap<u64, HashSet<NonceDigest>>,
     count: usize,
+    /// Until then the App's object may know what there was no room for here.
+    full_until: UnixSeconds,
 }
 
 impl NonceMemory {
@@ -38,6 +40,9 @@ impl NonceMemory {
             return Kept::Again;
         }
         if self.count >= MOST_NONCES {
+            self.full_until = self.full_until.max(keep_until);
+        }
+        if now <= self.full_until {
             return Kept::Full;
         }
         self.shelves.entry(shelf).or_default().insert(digest);
@@ -46,9 +51,13 @@ impl NonceMemory {
     }
 
     /// Looks for a nonce and leaves all as it is.
-    pub fn find(&self, digest: &NonceDigest, keep_until: UnixSeconds) -> Kept {
+    pub fn find(&self, digest: &NonceDigest, keep_until: UnixSeconds, now: UnixSeconds) -> Kept {
         let shelf = self.shelves.get(&(keep_until.0 / SHELF_SECONDS));
-        if shelf.is_some_and(|kept| kept.contains(digest)) { Kept::Again } else { Kept::First }
+        match shelf.is_some_and(|kept| kept.contains(digest)) {
+            true => Kept::Again,
+            false if now <= self.full_until => Kept::Full,
+            false => Kept::First,
+        }
     }
 
     fn forget_before(&mut self, now: UnixSeconds) {

@@ -6,7 +6,8 @@ pub enum Way {
     /// Somebody else has it and asks whether it may pass: a proxy by forward
     /// auth, or another Worker.
     Check,
-    /// A proxy that was refused asks for the answer to give. Nothing is spent,
-    /// counted or noted: that was done when it was refused.
+    /// A proxy that was refused asks for the answer to give. Nothing is spent
+    /// or counted; a refusal is noted once more, under the id that the caller
+    /// gets.
     Refusal,
 }

@@ -5,7 +5,7 @@
 
 mod leases;
 
-pub use leases::{Counter, Leases, Rate, Taken};
+pub use leases::{Admission, Counter, Leases, Rate, Taken, Terms};
 
 use crate::date::{DAY_SECONDS, month_of};
 use gatehouse_shared::model::{AccountId, AppId, ProjectId, UnixSeconds};

@@ -35,7 +35,9 @@ impl<R: EdgePorts> Deployment<R> {
     /// that left it or were deleted among them.
     pub(crate) async fn read_project_days(&self, project: ProjectId, since: u64) -> Result<Vec<AppDays>, PortError> {
         let object = ObjectName::ProjectGate(project);
-        let apps: Vec<AppId> = ask(&self.runtime, &object, &ProjectGateCall::ListApps).await?;
+        let since_month = month_of(UnixSeconds(since * DAY_SECONDS)).number;
+        let call = ProjectGateCall::ListApps { since: since_month };
+        let apps: Vec<AppId> = ask(&self.runtime, &object, &call).await?;
         try_join_all(apps.into_iter().map(|app_id| self.read_app_days(app_id, since, Some(project)))).await
     }
 

@@ -9,7 +9,7 @@ use std::cell::Cell;
 /// Each list brings the database from its index to the next version.
 const MIGRATIONS: &[&[&str]] = &[&[
     "CREATE TABLE month(number INTEGER PRIMARY KEY, reserved INTEGER NOT NULL)",
-    "CREATE TABLE app(id TEXT PRIMARY KEY) WITHOUT ROWID",
+    "CREATE TABLE app(id TEXT PRIMARY KEY, month INTEGER NOT NULL) WITHOUT ROWID",
 ]];
 /// One reservation ahead takes no more than that part of what is left.
 const PART: u64 = 64;
@@ -20,12 +20,12 @@ const MONTHS: u64 = 13;
 #[derive(Debug, Serialize, Deserialize)]
 pub enum ProjectGateCall {
     /// Reserves a part of a month; answers how much: `want` while there is
-    /// plenty, `at_least` while there is enough, 0 when nothing is left.
-    Reserve { app_id: AppId, month: u64, cap: u64, at_least: u32, want: u32 },
+    /// plenty, at least 1 while there is something.
+    Reserve { app_id: AppId, month: u64, cap: u64, want: u32 },
     /// Takes back what was reserved and not used. Answers `null`.
     GiveBack { month: u64, unused: u64 },
-    /// Answers with every App that ever reserved something.
-    ListApps,
+    /// Answers with every App that reserved something since a month.
+    ListApps { since: u64 },
 }
 
 pub struct ProjectGate<R> {
@@ -39,9 +39,9 @@ fn write(answer: &impl Serialize) -> Result<String, SqlError> {
 }
 
 /// How much to reserve of a month of which `reserved` is given away.
-fn grant(cap: u64, reserved: u64, at_least: u32, want: u32) -> u64 {
+fn grant(cap: u64, reserved: u64, want: u32) -> u64 {
     let left = cap.saturating_sub(reserved);
-    left.min(u64::from(at_least).max(u64::from(want).min(left / PART)))
+    left.min(u64::from(want).min(left / PART).max(1))
 }
 
 impl<R: Sql + Clock> ProjectGate<R> {
@@ -68,12 +68,12 @@ impl<R: Sql + Clock> ProjectGate<R> {
                     self.is_open.set(true);
                 }
                 ProjectGateCall::GiveBack { .. } => return write(&()),
-                ProjectGateCall::ListApps => return write(&Vec::<AppId>::new()),
+                ProjectGateCall::ListApps { .. } => return write(&Vec::<AppId>::new()),
             }
         }
         in_transaction(&self.runtime, || match call {
-            ProjectGateCall::Reserve { app_id, month, cap, at_least, want } => {
-                write(&self.reserve(*app_id, *month, *cap, *at_least, *want)?)
+            ProjectGateCall::Reserve { app_id, month, cap, want } => {
+                write(&self.reserve(*app_id, *month, *cap, *want)?)
             }
             ProjectGateCall::GiveBack { month, unused } => {
                 self.runtime.exec(
@@ -82,19 +82,26 @@ impl<R: Sql + Clock> ProjectGate<R> {
                 )?;
                 write(&())
             }
-            ProjectGateCall::ListApps => {
-                let rows = self.runtime.exec("SELECT id FROM app ORDER BY id", &[])?;
+            ProjectGateCall::ListApps { since } => {
+                let rows = self.runtime.exec("SELECT id FROM app WHERE month >= ? ORDER BY id", &[(*since).into()])?;
                 let ids: Result<Vec<&str>, SqlError> = rows.iter().map(|row| row.text(0)).collect();
                 write(&ids?)
             }
         })
     }
 
-    fn reserve(&self, app_id: AppId, month: u64, cap: u64, at_least: u32, want: u32) -> Result<u64, SqlError> {
+    fn reserve(&self, app_id: AppId, month: u64, cap: u64, want: u32) -> Result<u64, SqlError> {
         let rows = self.runtime.exec("SELECT reserved FROM month WHERE number = ?", &[month.into()])?;
         let reserved = rows.first().map_or(Ok(0), |row| row.integer(0))? as u64;
-        let granted = grant(cap, reserved, at_least, want);
-        self.runtime.exec("INSERT INTO app(id) VALUES (?) ON CONFLICT DO NOTHING", &[app_id.to_string().into()])?;
+        let granted = grant(cap, reserved, want);
+        if granted == 0 {
+            return Ok(0);
+        }
+        self.runtime.exec(
+            "INSERT INTO app(id, month) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET month = max(month, ?2)",
+            &[app_id.to_string().into(), month.into()],
+        )?;
+        self.runtime.exec("DELETE FROM app WHERE month < ?", &[month.saturating_sub(MONTHS).into()])?;
         self.runtime.exec(
             "INSERT INTO month(number, reserved) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET reserved = reserved + ?2",
             &[month.into(), granted.into()],
@@ -110,15 +117,15 @@ mod tests {
 
     #[test]
     fn what_is_reserved_ahead_shrinks_with_what_is_left() {
-        for (cap, reserved, at_least, want, granted) in [
-            (500_000, 0, 10, 160, 160),
-            (500_000, 499_000, 10, 160, 15),
-            (500_000, 499_990, 10, 160, 10),
-            (500_000, 499_995, 10, 160, 5),
-            (500_000, 500_000, 10, 160, 0),
-            (100, 500_000, 1, 16, 0),
+        for (cap, reserved, want, granted) in [
+            (500_000, 0, 160, 160),
+            (500_000, 499_000, 160, 15),
+            (500_000, 499_990, 160, 1),
+            (500_000, 499_999, 160, 1),
+            (500_000, 500_000, 160, 0),
+            (100, 500_000, 16, 0),
         ] {
-            assert_eq!(grant(cap, reserved, at_least, want), granted);
+            assert_eq!(grant(cap, reserved, want), granted);
         }
     }
 }
