@@ -4,13 +4,13 @@ import { OAuthProvider } from "@cloudflare/workers-oauth-provider";
 const redirectUri = "https://client.example/callback";
 
 const provider = new OAuthProvider({
-  apiRoute: "/2/",
+  apiRoute: "/1.1/",
   apiHandler: { fetch: () => new Response("ok") },
   defaultHandler: { fetch: seed },
   authorizeEndpoint: "/authorize",
   tokenEndpoint: "/token",
   scopesSupported: ["notes.read"],
-  resourceMetadata: { resource: "http://127.0.0.1/2", authorization_servers: ["http://127.0.0.1"] },
+  resourceMetadata: { resource: "http://127.0.0.1/1.1", authorization_servers: ["http://127.0.0.1"] },
 });
 
 async function seed(request, env, ctx) {
