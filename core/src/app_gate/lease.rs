@@ -1,12 +1,12 @@
 //! Admissions are counted when they are leased: an answer that is lost, or an
 //! isolate that dies with some, only leaves fewer for the others.
 
-use super::AppGate;
-use crate::date::{DAY_SECONDS, month_of};
-use crate::limit::{Exhausted, Lease, LeaseRequest, Leased, Returned, Share};
+use super::{AppGate, told};
+use crate::date::month_of;
+use crate::limit::{Exhausted, Lease, LeaseRequest, Leased, Returned, Share, day_of_lease, month_of_lease};
 use crate::ports::{Clock, ObjectName, Objects, PortError, Sql, SqlError, ask, in_transaction};
 use crate::project_gate::ProjectGateCall;
-use gatehouse_shared::model::{ProjectId, UnixSeconds};
+use gatehouse_shared::model::{AccountId, ProjectId, UnixSeconds};
 
 /// One lease takes no more than that part of what a window has left, so that
 /// one isolate does not starve the others of the last ones.
@@ -15,7 +15,7 @@ const WINDOW_PART: u32 = 8;
 const MONTH_AHEAD: u32 = 16;
 const MOST_RESERVED_AHEAD: u32 = 1_000;
 /// What was reserved and not leased is given back after so long without a lease, in seconds.
-pub(super) const IDLE_SECONDS: u64 = 60;
+const IDLE_SECONDS: u64 = 60;
 /// For how many days usage is kept.
 const USAGE_DAYS: u64 = 400;
 
@@ -26,7 +26,7 @@ enum Outcome {
     NeedsMonth {
         share: Share,
         month: u64,
-        at_least: u32,
+        needed: u32,
     },
 }
 
@@ -39,16 +39,15 @@ struct ReservedMonth {
 impl<R: Sql + Clock + Objects> AppGate<R> {
     /// Leases admissions; asks the Project's gate where its month is needed.
     pub(super) async fn lease(&self, request: &LeaseRequest) -> Result<Leased, PortError> {
-        let told = |error: SqlError| PortError(format!("app gate: {error}"));
-        let (share, month, at_least) = match in_transaction(&self.runtime, || self.try_lease(request)).map_err(told)? {
+        let (share, month, needed) = match in_transaction(&self.runtime, || self.try_lease(request)).map_err(told)? {
             Outcome::Leased(leased) => return Ok(leased),
-            Outcome::NeedsMonth { share, month, at_least } => (share, month, at_least),
+            Outcome::NeedsMonth { share, month, needed } => (share, month, needed),
         };
         let call = ProjectGateCall::Reserve {
             app_id: request.app_id,
             month,
             cap: share.monthly_cap,
-            want: at_least.saturating_mul(MONTH_AHEAD).min(MOST_RESERVED_AHEAD).max(at_least),
+            want: needed.saturating_mul(MONTH_AHEAD).min(MOST_RESERVED_AHEAD).max(needed),
         };
         let reserved: u32 = ask(&self.runtime, &ObjectName::ProjectGate(share.project), &call).await?;
         let outcome = in_transaction(&self.runtime, || {
@@ -75,11 +74,10 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
         }
         let mut admissions = request.want.clamp(1, (open / WINDOW_PART).max(1));
         if let Some(share) = request.share {
-            let month = month_of(UnixSeconds(ends_at.0 - 1)).number;
-            let reserved = self.month(share.project, month)?;
+            let reserved = self.month(share.project, month_of_lease(ends_at))?;
             let free = reserved.reserved.saturating_sub(reserved.leased);
             if free == 0 {
-                return Ok(Outcome::NeedsMonth { share, month: reserved.number, at_least: admissions });
+                return Ok(Outcome::NeedsMonth { share, month: reserved.number, needed: admissions });
             }
             admissions = admissions.min(u32::try_from(free).unwrap_or(u32::MAX));
             self.runtime.exec(
@@ -103,7 +101,7 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
             )?;
         }
         let project = request.share.map(|share| share.project);
-        self.count(ends_at.0.saturating_sub(1) / DAY_SECONDS, project, &request.class, admissions)?;
+        self.count(day_of_lease(ends_at), project, &request.class, admissions)?;
         let behind = open.saturating_sub(admissions);
         Ok(Outcome::Leased(Leased::Lease(Lease { admissions, behind, ends_at })))
     }
@@ -187,11 +185,16 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
             let project = project_text(returned.project);
             self.runtime.exec(
                 "UPDATE usage SET requests = max(0, requests - ?) WHERE day = ? AND project = ? AND class = ?",
-                &[unspent(), returned.day().into(), project.as_str().into(), returned.class.as_str().into()],
+                &[
+                    unspent(),
+                    day_of_lease(returned.ends_at).into(),
+                    project.as_str().into(),
+                    returned.class.as_str().into(),
+                ],
             )?;
             self.runtime.exec(
                 "UPDATE month SET leased = max(0, leased - ?) WHERE project = ? AND number = ?",
-                &[unspent(), project.into(), returned.month().into()],
+                &[unspent(), project.into(), month_of_lease(returned.ends_at).into()],
             )?;
         }
         // What is free again may be idle.
@@ -201,7 +204,6 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
     /// Gives back to the Projects what was reserved of their month and is not
     /// needed. It is gone from here first, so that it is never leased as well.
     pub(super) async fn give_back_idle(&self) -> Result<(), PortError> {
-        let told = |error: SqlError| PortError(format!("app gate: {error}"));
         let idle = in_transaction(&self.runtime, || {
             let since = self.runtime.now().seconds().0.saturating_sub(IDLE_SECONDS);
             let rows = self.runtime.exec(
@@ -237,7 +239,7 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
     }
 }
 
-pub(super) fn user_text(user: Option<gatehouse_shared::model::AccountId>) -> String {
+pub(super) fn user_text(user: Option<AccountId>) -> String {
     user.map(|user| user.to_string()).unwrap_or_default()
 }
 

@@ -119,6 +119,10 @@ fn write(answer: &impl Serialize) -> Result<String, SqlError> {
     serde_json::to_string(answer).map_err(|error| SqlError(error.to_string()))
 }
 
+fn told(error: SqlError) -> PortError {
+    PortError(format!("app gate: {error}"))
+}
+
 impl<R: Sql + Clock + Objects> AppGate<R> {
     /// Opens the object. Its tables come with its first entry.
     pub fn new(runtime: R) -> Result<Self, SqlError> {
@@ -132,7 +136,6 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
 
     /// Answers one message.
     pub async fn call(&self, message: &str) -> Result<String, PortError> {
-        let told = |error: SqlError| PortError(format!("app gate: {error}"));
         let call = serde_json::from_str(message).map_err(|error| PortError(format!("app gate: {error}")))?;
         if !self.is_open.get() {
             // Asking must leave nothing behind: anybody can name an App.
@@ -179,7 +182,6 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
         if !self.is_open.get() {
             return Ok(());
         }
-        let told = |error: SqlError| PortError(format!("app gate: {error}"));
         self.alarm_at.set(None);
         self.is_new.set(false);
         in_transaction(&self.runtime, || {

@@ -1,7 +1,7 @@
 use crate::app_gate::{AppGateCall, WindowRow};
 use crate::deployment::Deployment;
 use crate::gate::{Answer, Head, Verified};
-use crate::limit::{Counter, LeaseRequest, Window};
+use crate::limit::{Counter, Window};
 use crate::ports::{EdgePorts, ObjectName, ask};
 use crate::refusal::{Missing, Refusal};
 use gatehouse_shared::description::RoutePolicy;
@@ -22,11 +22,8 @@ pub(super) async fn answer<R: EdgePorts>(
     let Some(version) = api.version_of(head.path()) else { return Err(Refusal::NotFound(Missing::Route)) };
     let mut resources: Map<String, Value> = Map::new();
     for (class, limit) in api.classes().filter(|(class, _)| class.version == version.index) {
-        let Some(count) = (if user.is_some() { limit.user } else { limit.app }) else { continue };
-        let name = api.class_name(class);
-        let window = Some(Window { limit: count, seconds: limit.window_seconds });
-        let request = LeaseRequest { app_id, class: name.clone(), user, window, share: None, want: 1 };
-        let ends_at = request.ends_at(now.seconds());
+        let Some(window) = Window::of(limit, user.is_some()) else { continue };
+        let (name, count, ends_at) = (api.class_name(class), window.limit, window.ends_at(now.seconds()));
         let leased = windows.iter().find(|row| row.class == name && row.ends_at == ends_at).map_or(0, |row| row.leased);
         // What this isolate has leased and not spent is the caller's as well.
         let held = deployment.leases.borrow().held(&Counter { app_id, class, user }, now);

@@ -34,7 +34,7 @@ pub(super) async fn answer<R: EdgePorts>(
     for (day, requests) in apps.iter().flat_map(AppDays::by_day) {
         *by_day.entry(day).or_default() += requests;
     }
-    let used: u64 = by_day.range(month.starts_at.0 / DAY_SECONDS..).map(|(_, requests)| requests).sum();
+    let month_usage = deployment.month_usage(&apps);
     let apps: Vec<Value> = apps
         .iter()
         .map(|app| {
@@ -49,8 +49,8 @@ pub(super) async fn answer<R: EdgePorts>(
     let body = json!({
         "data": {
             "project_id": project,
-            "project_cap": deployment.settings.api.plan.monthly_cap,
-            "project_usage": used,
+            "project_cap": month_usage.cap,
+            "project_usage": month_usage.used,
             "cap_reset_day": 1,
             "daily_project_usage": { "project_id": project, "usage": list(&by_day.split_off(&since)) },
             "daily_client_app_usage": apps,

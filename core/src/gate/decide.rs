@@ -68,8 +68,7 @@ pub fn decide(version: &Version, method: &str, path: &str, caller: &Verified, ap
     };
     let class = RouteClass { version: version.index, route: number };
     let limit = route.map_or(version.limit, |route| route.limit);
-    let count = if caller.user().is_some() { limit.user } else { limit.app };
-    let window = count.map(|count| Window { limit: count, seconds: limit.window_seconds });
+    let window = Window::of(limit, caller.user().is_some());
     let counter = Counter { app_id, class, user: caller.user() };
     let is_write = needed > Permission::Read;
     Ok(Pass { identity, is_write, builtin: route.and_then(|route| route.builtin), counter, window })

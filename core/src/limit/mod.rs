@@ -8,6 +8,7 @@ mod leases;
 pub use leases::{Admission, Counter, Leases, Rate, Taken, Terms};
 
 use crate::date::{DAY_SECONDS, month_of};
+use gatehouse_shared::description::Limit;
 use gatehouse_shared::model::{AccountId, AppId, ProjectId, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,33 @@ pub struct Window {
     pub limit: u32,
     /// Divides a day.
     pub seconds: u32,
+}
+
+impl Window {
+    /// The window that a limit gives an App by itself, or one of its users.
+    pub fn of(limit: Limit, is_user: bool) -> Option<Self> {
+        let count = if is_user { limit.user } else { limit.app };
+        count.map(|count| Self { limit: count, seconds: limit.window_seconds })
+    }
+
+    /// When the window that is open now ends.
+    pub fn ends_at(self, now: UnixSeconds) -> UnixSeconds {
+        end_of(u64::from(self.seconds.max(1)), now)
+    }
+}
+
+fn end_of(seconds: u64, now: UnixSeconds) -> UnixSeconds {
+    UnixSeconds((now.0 / seconds + 1) * seconds)
+}
+
+/// The day that a lease belongs to, counted from 1970-01-01.
+pub fn day_of_lease(ends_at: UnixSeconds) -> u64 {
+    ends_at.0.saturating_sub(1) / DAY_SECONDS
+}
+
+/// The number of the month that a lease belongs to.
+pub fn month_of_lease(ends_at: UnixSeconds) -> u64 {
+    month_of(UnixSeconds(ends_at.0.saturating_sub(1))).number
 }
 
 /// Whose month a request counts to.
@@ -46,8 +74,7 @@ impl LeaseRequest {
     /// When a lease that is given now ends: with its window, and never later
     /// than the day, so that each belongs to one window, day and month.
     pub fn ends_at(&self, now: UnixSeconds) -> UnixSeconds {
-        let seconds = self.window.map_or(DAY_SECONDS, |window| u64::from(window.seconds.max(1)));
-        UnixSeconds((now.0 / seconds + 1) * seconds)
+        self.window.map_or_else(|| end_of(DAY_SECONDS, now), |window| window.ends_at(now))
     }
 }
 
@@ -84,16 +111,4 @@ pub struct Returned {
     /// When the lease ended or would have.
     pub ends_at: UnixSeconds,
     pub unspent: u32,
-}
-
-impl Returned {
-    /// The day that the lease belonged to, counted from 1970-01-01.
-    pub fn day(&self) -> u64 {
-        self.ends_at.0.saturating_sub(1) / DAY_SECONDS
-    }
-
-    /// The number of the month that it belonged to.
-    pub fn month(&self) -> u64 {
-        month_of(UnixSeconds(self.ends_at.0.saturating_sub(1))).number
-    }
 }
