@@ -247,24 +247,13 @@ fn with_problem(reason: &Reason, version: &Version, origin: &str) -> Answer {
                 &json!({ "title": "Forbidden", "type": kind("oauth1-permissions"), "status": 403, "detail": detail }),
             )
         }
-        Reason::BodyTooLarge => Answer::problem(
-            413,
-            &json!({
-                "title": "Content Too Large",
-                "detail": "A signed form body is verified up to 1 MiB. Send a larger one as multipart/form-data.",
-                "type": "about:blank",
-                "status": 413,
-            }),
-        ),
-        Reason::LimitReached { exhausted: Exhausted::Window { .. }, .. } => Answer::problem(
-            429,
-            &json!({
-                "title": "Too Many Requests",
-                "detail": "Too Many Requests",
-                "type": "about:blank",
-                "status": 429,
-            }),
-        ),
+        Reason::BodyTooLarge => {
+            let detail = "A signed form body is verified up to 1 MiB. Send a larger one as multipart/form-data.";
+            plain_problem(413, "Content Too Large", detail)
+        }
+        Reason::LimitReached { exhausted: Exhausted::Window { .. }, .. } => {
+            plain_problem(429, "Too Many Requests", "Too Many Requests")
+        }
         Reason::LimitReached { exhausted: Exhausted::Month { ends_at }, .. } => Answer::problem(
             429,
             &json!({
@@ -276,25 +265,14 @@ fn with_problem(reason: &Reason, version: &Version, origin: &str) -> Answer {
                 "status": 429,
             }),
         ),
-        Reason::StorageFailed(_) => Answer::problem(
-            503,
-            &json!({
-                "title": "Service Unavailable",
-                "detail": "Service Unavailable",
-                "type": "about:blank",
-                "status": 503,
-            }),
-        )
-        .with("retry-after", "1"),
-        Reason::AmbiguousPath => Answer::problem(
-            404,
-            &json!({
-                "title": "Not Found",
-                "detail": "This path has dot segments, backslashes or bytes that servers read differently. Send it resolved.",
-                "type": "about:blank",
-                "status": 404,
-            }),
-        ),
+        Reason::StorageFailed(_) => {
+            plain_problem(503, "Service Unavailable", "Service Unavailable").with("retry-after", "1")
+        }
+        Reason::AmbiguousPath => {
+            let detail =
+                "This path has dot segments, backslashes or bytes that servers read differently. Send it resolved.";
+            plain_problem(404, "Not Found", detail)
+        }
     }
 }
 
