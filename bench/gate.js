@@ -10,9 +10,9 @@ let calls = 0;
 
 function counted(Object) {
   return class extends Object {
-    fetch(request) {
+    call(message) {
       calls += 1;
-      return super.fetch(request);
+      return super.call(message);
     }
   };
 }

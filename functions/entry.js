@@ -65,14 +65,26 @@ function ready(env) {
 
 class BadConfiguration extends Error {}
 
+// Calls into wasm for what needs no waiting.
+function callNow(env, work) {
+  ready(env);
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) abandonInstance();
+    throw error;
+  }
+}
+
 // Calls into wasm and waits for the answer, or for the end of the instance.
 async function call(env, work) {
+  const answer = callNow(env, work);
+  if (!(answer instanceof Promise)) return answer;
   let fail;
   const abandoned = new Promise((_, reject) => (fail = reject));
+  waiting.add(fail);
   try {
-    ready(env);
-    waiting.add(fail);
-    return await Promise.race([work(), abandoned]);
+    return await Promise.race([answer, abandoned]);
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) abandonInstance();
     throw error;
@@ -84,17 +96,6 @@ async function call(env, work) {
 // Who has a request that the gate is asked about (core/src/gate/way.rs).
 const PROXY = 0;
 const CHECK = 1;
-
-// Calls into wasm for what needs no waiting.
-function callNow(env, work) {
-  ready(env);
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) abandonInstance();
-    throw error;
-  }
-}
 
 // An object and not a class: of a class, the runtime makes an instance for every request.
 export default { fetch: (request, env, ctx) => handle(request, env, ctx, forward) };
@@ -108,11 +109,12 @@ const [PASS, PASS_AND_SETTLE, ANSWER, ANSWER_AND_SETTLE, LATER, WITH_BODY, ASKED
 // measures the way to a verdict: it passes something else than `forward`.
 export function handle(request, env, ctx, pass) {
   try {
-    const code = callNow(env, () => wasm.gate(request.method, request.url, authorizationOf(request), PROXY));
-    const answered =
-      code === LATER || code === WITH_BODY
-        ? carryOutLater(code, request, env, ctx, pass)
-        : carryOut(code, wasm.gate_text, request, env, ctx, pass);
+    const ask = () => wasm.gate(request.method, request.url, authorizationOf(request), PROXY);
+    const answered = decide(request, env, ctx, ask, (code, text, body) => {
+      if (passes(code)) return pass(request, env, text, body);
+      if (code === ASKED_BY_PROXY) return answerProxy(request, env, ctx);
+      return isAnswer(code) ? answer(text()) : call(env, () => wasm.portal(request, env));
+    });
     return answered instanceof Promise ? answered.catch(internalError) : answered;
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) abandonInstance();
@@ -121,53 +123,33 @@ export function handle(request, env, ctx, pass) {
 }
 
 const authorizationOf = (request) => request.headers.get("authorization") ?? undefined;
+const passes = (code) => code === PASS || code === PASS_AND_SETTLE;
+const isAnswer = (code) => code === ANSWER || code === ANSWER_AND_SETTLE;
 
-// What the gate looks at.
-const asked = (request) => [request.method, request.url, authorizationOf(request)];
-
-async function carryOutLater(code, request, env, ctx, pass) {
-  const { decision, form } = await decideLater(code, env, request, () => asked(request), PROXY);
-  return carryOut(decision.charCodeAt(0), () => decision.slice(1), request, env, ctx, pass, form?.bytes);
-}
-
-// `text` gives what belongs to the code; it must be called before anything is waited for.
-function carryOut(code, text, request, env, ctx, pass, body) {
+// Asks the gate, and gives what `carryOut` makes of what it says. `request` is the one with the body, in case that is
+// signed. `carryOut` gets a code; a function that gives what belongs to it, to be called before anything is waited for;
+// and the request's body where that has been read.
+function decide(request, env, ctx, ask, carryOut) {
+  const code = callNow(env, ask);
+  if (code === LATER || code === WITH_BODY) return decideLater(code, request, env, ctx, carryOut);
   if (code === PASS_AND_SETTLE || code === ANSWER_AND_SETTLE) settle(env, ctx);
-  switch (code) {
-    case PASS:
-    case PASS_AND_SETTLE:
-      return pass(request, env, text, body);
-    case ANSWER:
-    case ANSWER_AND_SETTLE:
-      return answer(text());
-    case ASKED_BY_PROXY:
-      return answerProxy(request, env, ctx);
-    default:
-      return call(env, () => wasm.portal(request, env));
+  return carryOut(code, wasm.gate_text);
+}
+
+async function decideLater(code, request, env, ctx, carryOut) {
+  let decision, body;
+  if (code === LATER) {
+    decision = await call(env, wasm.gate_later);
+  } else {
+    const question = wasm.gate_text();
+    const { bytes, isTooLarge } = await readForm(request);
+    body = bytes;
+    decision = await call(env, () => wasm.gate_with_body(question, authorizationOf(request), bytes, isTooLarge));
   }
+  const said = decision.charCodeAt(0);
+  if (said === PASS_AND_SETTLE || said === ANSWER_AND_SETTLE) settle(env, ctx);
+  return carryOut(said, () => decision.slice(1), body);
 }
-
-// What the gate says at last where it has to wait, as its character and text; `bearer` is the request that may have a
-// form body.
-async function decideLater(code, env, bearer, question, way) {
-  if (code === LATER) return { decision: await call(env, () => wasm.gate_later()) };
-  const form = await readForm(bearer);
-  const { bytes, isTooLarge } = form;
-  return { decision: await call(env, () => wasm.gate_with_body(...question(), way, bytes, isTooLarge)), form };
-}
-
-// Decides a request that somebody else has and forwards.
-async function decideForOther(env, ctx, bearer, question, way) {
-  const code = callNow(env, () => wasm.gate(...question, way));
-  const isLater = code === LATER || code === WITH_BODY;
-  const decision = isLater
-    ? (await decideLater(code, env, bearer, () => question, way)).decision
-    : String.fromCharCode(code) + wasm.gate_text();
-  if (decision[0] === "U" || decision[0] === "A") settle(env, ctx);
-  return decision;
-}
-
-const passes = (decision) => decision[0] === "F" || decision[0] === "U";
 
 // For Workers that are bound to this one and guard an API of their own.
 export class Gate extends WorkerEntrypoint {
@@ -180,10 +162,12 @@ export class Gate extends WorkerEntrypoint {
     try {
       const hasBody = method !== "GET" && method !== "HEAD";
       const request = new Request(url, { method, headers, body: hasBody ? body : undefined });
-      const decision = await decideForOther(env, ctx, request, asked(request), CHECK);
-      if (!passes(decision)) return { passes: false, response: answer(decision.slice(1)) };
-      const [forApi, forCaller] = decision.slice(1).split("\n\n");
-      return { passes: true, headers: readLines(forApi), answerHeaders: readLines(forCaller) };
+      const ask = () => wasm.gate(request.method, request.url, authorizationOf(request), CHECK);
+      return await decide(request, env, ctx, ask, (code, text) => {
+        if (!passes(code)) return { passes: false, response: answer(text()) };
+        const [forApi, forCaller] = text().split("\n\n");
+        return { passes: true, headers: readLines(forApi), answerHeaders: readLines(forCaller) };
+      });
     } catch (error) {
       return { passes: false, response: internalError(error) };
     }
@@ -209,19 +193,20 @@ const OUTER = [
 
 // Answers a proxy that has a request and asks whether it may pass: with 200 and who calls, or as the caller is to be
 // answered.
-async function answerProxy(request, env, ctx) {
-  const { method, url } = request;
-  const lines = OUTER.map((name) => [name, request.headers.get(name)]).filter(([, value]) => value !== null);
-  const text = lines.map(([name, value]) => `${name}: ${value}`).join("\n");
-  const outer = callNow(env, () => wasm.read_outer(method, url, text));
-  if (outer[0] === "R") return answer(outer.slice(1));
-  const [way, outerMethod, outerUrl] = outer.split(" ");
-  const question = [outerMethod, outerUrl, authorizationOf(request)];
-  const decision = await decideForOther(env, ctx, request, question, Number(way));
-  if (!passes(decision)) return answer(decision.slice(1));
-  const headers = new Headers(apiHeaders);
-  setLines(headers, decision.slice(1));
-  return new Response(null, { headers });
+function answerProxy(request, env, ctx) {
+  const { headers } = request;
+  let lines = "";
+  for (const name of OUTER) {
+    const value = headers.get(name);
+    if (value !== null) lines += `${name}: ${value}\n`;
+  }
+  const ask = () => wasm.gate_for_proxy(request.method, request.url, authorizationOf(request), lines);
+  return decide(request, env, ctx, ask, (code, text) => {
+    if (!passes(code)) return answer(text());
+    const headers = new Headers(apiHeaders);
+    setLines(headers, text());
+    return new Response(null, { headers });
+  });
 }
 
 // The largest form body that is read to be verified, in bytes. A larger one can be sent as multipart/form-data,
@@ -449,14 +434,15 @@ function durableObject(name) {
 
     #get() {
       if (this.#instance !== runtime.instanceId) {
-        this.#half = new wasm[name](this.ctx, this.env);
+        this.#half = new wasm.Half(name, this.ctx, this.env);
         this.#instance = runtime.instanceId;
       }
       return this.#half;
     }
 
-    fetch(request) {
-      return call(this.env, () => this.#get().fetch(request));
+    // Answers a message, text with text: what `Objects` in core/src/ports/object.rs asks.
+    call(message) {
+      return call(this.env, () => this.#get().call(message));
     }
 
     alarm() {

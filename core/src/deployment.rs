@@ -12,7 +12,7 @@ use gatehouse_shared::api::Done;
 use gatehouse_shared::credential::encode_u64;
 use gatehouse_shared::model::{AccountId, AppId, UnixMillis, UnixSeconds};
 use serde::de::DeserializeOwned;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashSet;
 
 /// What requests are answered with. One per isolate.
@@ -31,7 +31,7 @@ pub struct Deployment<R> {
     pub(crate) told: RefCell<HashSet<String>>,
     /// Where this isolate's request ids start; drawn when the first is needed,
     /// since an isolate may not draw randomness while it starts.
-    ids_from: Cell<Option<u64>>,
+    ids_from: OnceCell<String>,
     ids_given: Cell<u64>,
 }
 
@@ -48,7 +48,7 @@ impl<R: EdgePorts> Deployment<R> {
             refusals: RefCell::default(),
             settling_until: Cell::default(),
             told: RefCell::default(),
-            ids_from: Cell::new(None),
+            ids_from: OnceCell::new(),
             ids_given: Cell::new(0),
         }
     }
@@ -56,14 +56,13 @@ impl<R: EdgePorts> Deployment<R> {
     /// A name for a request, for its answer and the log: 11 base62 digits for
     /// the isolate, and a count.
     pub fn request_id(&self) -> String {
-        let from = self.ids_from.get().unwrap_or_else(|| {
-            let from = u64::from_be_bytes(random(&self.runtime));
-            self.ids_from.set(Some(from));
-            from
-        });
+        let from = self.ids_from.get_or_init(|| encode_u64(u64::from_be_bytes(random(&self.runtime)), 11));
         let count = self.ids_given.get();
         self.ids_given.set(count.wrapping_add(1));
-        format!("{}{}", encode_u64(from, 11), encode_u64(count, 5))
+        let mut id = String::with_capacity(16);
+        id.push_str(from);
+        id.push_str(&encode_u64(count, 5));
+        id
     }
 
     /// Runs `body` on all that this isolate remembers.

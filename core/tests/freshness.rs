@@ -5,8 +5,9 @@ mod support;
 
 use futures::executor::block_on;
 use futures::task::noop_waker;
-use gatehouse_core::gate::{Form, Head, Step, Verdict};
+use gatehouse_core::gate::{Form, Head, Step, Verdict, Way};
 use gatehouse_core::memory::World;
+use gatehouse_core::ports::Clock;
 use gatehouse_shared::api::Route;
 use gatehouse_shared::model::{AppStatus, ProjectId, UnixMillis};
 use serde_json::json;
@@ -37,8 +38,8 @@ impl Chance {
 async fn passes(isolate: Deployed, token: String) -> bool {
     let (url, authorization) = (format!("{ORIGIN}/1.1/free.json"), format!("Bearer {token}"));
     let head = Head { method: "GET", url: &url, authorization: Some(&authorization) };
-    let step = match isolate.check(&head) {
-        Step::Wait { .. } => isolate.check_with_storage(&head, Form::None).await,
+    let step = match isolate.check(Way::Proxy, &head, isolate.runtime.now()) {
+        Step::Wait { .. } => isolate.check_with_storage(Way::Proxy, &head, Form::None).await,
         step => step,
     };
     matches!(step, Step::Decided(Verdict::Forward(_)))

@@ -5,6 +5,7 @@ mod support;
 use futures::executor::block_on;
 use gatehouse_core::gate::{Answer, Form, Head, Refused, Step, Verdict, Way};
 use gatehouse_core::http::Body;
+use gatehouse_core::ports::Clock;
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
 use support::{Client, Deployed, ORIGIN, Stage};
@@ -259,18 +260,24 @@ fn a_known_app_is_decided_without_storage_and_a_forgery_never_reads_any() {
         let fresh = Stage::isolate(&stage.world, &[]);
         let url = format!("{ORIGIN}/2/notes/7");
         let head = |authorization| Head { method: "GET", url: &url, authorization };
-        assert!(matches!(fresh.check(&head(Some(&good))), Step::Wait { form: false }));
+        assert!(matches!(fresh.check(Way::Proxy, &head(Some(&good)), fresh.runtime.now()), Step::Wait { form: false }));
         assert!(matches!(
-            fresh.check_with_storage(&head(Some(&good)), Form::None).await,
+            fresh.check_with_storage(Way::Proxy, &head(Some(&good)), Form::None).await,
             Step::Decided(Verdict::Forward(_))
         ));
-        assert!(matches!(fresh.check(&head(Some(&good))), Step::Decided(Verdict::Forward(_))));
+        assert!(matches!(
+            fresh.check(Way::Proxy, &head(Some(&good)), fresh.runtime.now()),
+            Step::Decided(Verdict::Forward(_))
+        ));
         let theirs = Stage::with(11, &[("MASTER_KEYS", &format!("1:{}", "77".repeat(32)))]);
         let forged = theirs.developer("mallory").await.create_project("Other", "read").await.2;
         let forged = format!("Bearer {}", text(&forged["app"]["credentials"]["bearer_token"]));
-        assert!(matches!(fresh.check(&head(Some(&forged))), Step::Decided(Verdict::Refuse(_))));
+        assert!(matches!(
+            fresh.check(Way::Proxy, &head(Some(&forged)), fresh.runtime.now()),
+            Step::Decided(Verdict::Refuse(_))
+        ));
         let page = Head { method: "GET", url: "https://portal.example/dashboard", authorization: None };
-        assert!(matches!(fresh.check(&page), Step::NotMine));
+        assert!(matches!(fresh.check(Way::Proxy, &page, fresh.runtime.now()), Step::NotMine));
     });
 }
 
@@ -289,7 +296,7 @@ fn who_only_asks_gets_a_pass_and_who_asks_after_a_refusal_leaves_no_trace() {
         let url = format!("{ORIGIN}/2/users/{}", client.account_id().await);
         let head = Head { method: "GET", url: &url, authorization: Some(&token) };
         let key = "5a".repeat(32);
-        let ask = async |isolate: &Deployed, way| match isolate.check_by_with_storage(way, &head, Form::None).await {
+        let ask = async |isolate: &Deployed, way| match isolate.check_with_storage(way, &head, Form::None).await {
             Step::Decided(verdict) => verdict,
             other => panic!("undecided: {other:?}"),
         };
@@ -299,14 +306,20 @@ fn who_only_asks_gets_a_pass_and_who_asks_after_a_refusal_leaves_no_trace() {
         assert!(!is_used(&isolate).await, "a second look is no use");
         let Verdict::Answer(_) = ask(&isolate, Way::Refusal).await else { panic!("no answer") };
         // From memory as well as after a read.
-        assert!(matches!(isolate.check_by(Way::Refusal, &head), Step::Decided(Verdict::Answer(_))));
+        assert!(matches!(isolate.check(Way::Refusal, &head, isolate.runtime.now()), Step::Decided(Verdict::Answer(_))));
         assert!(!is_used(&isolate).await);
         let Verdict::Forward(_) = ask(&isolate, Way::Check).await else { panic!("refused") };
-        let Step::Decided(Verdict::Forward(identity)) = isolate.check_by(Way::Check, &head) else { panic!("refused") };
+        let Step::Decided(Verdict::Forward(identity)) = isolate.check(Way::Check, &head, isolate.runtime.now()) else {
+            panic!("refused")
+        };
         assert!(is_used(&isolate).await);
         let lines = isolate.header_lines(&head, &identity);
         assert!(lines.starts_with("signature-input: gatehouse=(\"@method\" "), "{lines}");
-        assert_eq!(isolate.check_by(Way::Proxy, &head), Step::Wait { form: false }, "the deployment answers by itself");
+        assert_eq!(
+            isolate.check(Way::Proxy, &head, isolate.runtime.now()),
+            Step::Wait { form: false },
+            "the deployment answers by itself"
+        );
         assert!(matches!(ask(&isolate, Way::Proxy).await, Verdict::Answer(answer) if answer.status == 200));
         let unsigned = Stage::isolate(&stage.world, &[]).header_lines(&head, &identity);
         assert!(!unsigned.contains("signature"), "{unsigned}");

@@ -6,6 +6,7 @@ use base64ct::{Base64, Encoding};
 use futures::executor::block_on;
 use gatehouse_core::gate::Verdict;
 use gatehouse_core::http::Body;
+use gatehouse_core::ports::Clock;
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
 use support::signing::Signer;
@@ -183,7 +184,7 @@ fn the_day_of_last_use_is_told_of_old_and_new_without_a_write_on_the_way() {
         let new = text(&new["bearer_token"]).to_owned();
         assert_eq!(stage.gate_status("/1.1/notes.json", &old).await, 200);
         assert_eq!(last_uses().await, [None, None], "nothing is written while a request is checked");
-        assert!(stage.deployment.has_work());
+        assert!(stage.deployment.has_work(stage.deployment.runtime.now()));
         stage.deployment.settle().await;
         assert_eq!(last_uses().await, [None, Some(today)]);
         // The same again on that day has nothing to tell: only what is leased comes back.

@@ -4,9 +4,9 @@ mod support;
 
 use futures::executor::block_on;
 use futures::future::{join, join_all};
-use gatehouse_core::gate::{Answer, Form, Head, Step, Verdict};
+use gatehouse_core::gate::{Answer, Form, Head, Step, Verdict, Way};
 use gatehouse_core::memory::{Fault, World};
-use gatehouse_core::ports::ObjectName;
+use gatehouse_core::ports::{Clock, ObjectName};
 use gatehouse_shared::api::Route;
 use gatehouse_shared::model::ProjectId;
 use serde_json::{Value, json};
@@ -22,9 +22,9 @@ fn text(value: &Value) -> &str {
 async fn call(isolate: &Deployed, path: &str, token: &str) -> (Verdict, bool) {
     let (url, authorization) = (format!("{ORIGIN}{path}"), format!("Bearer {token}"));
     let head = Head { method: "GET", url: &url, authorization: Some(&authorization) };
-    match isolate.check(&head) {
+    match isolate.check(Way::Proxy, &head, isolate.runtime.now()) {
         Step::Decided(verdict) => (verdict, false),
-        Step::Wait { .. } => match isolate.check_with_storage(&head, Form::None).await {
+        Step::Wait { .. } => match isolate.check_with_storage(Way::Proxy, &head, Form::None).await {
             Step::Decided(verdict) => (verdict, true),
             other => panic!("{other:?}"),
         },
@@ -255,9 +255,9 @@ fn a_lease_that_was_not_spent_comes_back_and_usage_is_what_passed() {
         for _ in 0..2 {
             assert!(passes(&stage.deployment, "/1.1/notes.json", &token).await);
         }
-        assert!(stage.deployment.has_work());
+        assert!(stage.deployment.has_work(stage.deployment.runtime.now()));
         stage.deployment.settle().await;
-        assert!(!stage.deployment.has_work());
+        assert!(!stage.deployment.has_work(stage.deployment.runtime.now()));
         let client = stage.client();
         let body = json!({ "login": "alice", "password": support::PASSWORD });
         client.post(Route::SignIn, &[], body).await.expect(200);

@@ -4,7 +4,7 @@ mod support;
 
 use futures::executor::block_on;
 use gatehouse_core::gate::{Form, Head, Reason, Refused, Step, Unproven, Verdict, Way};
-use gatehouse_core::ports::ObjectName;
+use gatehouse_core::ports::{Clock, ObjectName};
 use gatehouse_shared::api::Route;
 use serde_json::json;
 use support::signing::Signer;
@@ -40,12 +40,14 @@ impl Known {
         let url = format!("{ORIGIN}{path}");
         let head = Head { method, url: &url, authorization: Some(header) };
         let deployment = &self.stage.deployment;
-        match deployment.check(&head) {
+        match deployment.check(Way::Proxy, &head, deployment.runtime.now()) {
             Step::Spend(admitted, rate) => {
                 let later = deployment.spend_and_pass(Way::Proxy, &head, *admitted, rate).await;
                 (Step::Wait { form: false }, later)
             }
-            Step::Wait { form } => (Step::Wait { form }, deployment.check_with_storage(&head, Form::None).await),
+            Step::Wait { form } => {
+                (Step::Wait { form }, deployment.check_with_storage(Way::Proxy, &head, Form::None).await)
+            }
             step => (Step::NotMine, step),
         }
     }
@@ -112,7 +114,7 @@ fn a_write_is_recorded_once_for_all_isolates() {
         let elsewhere = Stage::isolate(&known.stage.world, WRITES);
         let url = format!("{ORIGIN}/2/notes");
         let head = Head { method: "POST", url: &url, authorization: Some(&header) };
-        assert!(is_replay(&elsewhere.check_with_storage(&head, Form::None).await));
+        assert!(is_replay(&elsewhere.check_with_storage(Way::Proxy, &head, Form::None).await));
     });
 }
 

@@ -4,8 +4,9 @@ mod support;
 
 use futures::executor::block_on;
 use futures::future::join_all;
-use gatehouse_core::gate::{Head, Step, Verdict};
+use gatehouse_core::gate::{Head, Step, Verdict, Way};
 use gatehouse_core::http::Body;
+use gatehouse_core::ports::Clock;
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
 use support::sign_in::{Asking, CALLBACK, VERIFIER, authorize_query, decide_oauth2, fields, look, post_form, text};
@@ -82,7 +83,10 @@ fn a_user_agrees_and_the_app_acts_for_them_within_the_scopes() {
         let header = format!("Bearer {access}");
         let url = format!("{ORIGIN}/2/notes/7");
         let head = Head { method: "GET", url: &url, authorization: Some(&header) };
-        assert!(matches!(stage.deployment.check(&head), Step::Decided(Verdict::Forward(_))));
+        assert!(matches!(
+            stage.deployment.check(Way::Proxy, &head, stage.deployment.runtime.now()),
+            Step::Decided(Verdict::Forward(_))
+        ));
         stage.world.advance_seconds(7199);
         assert_eq!(stage.gate_status("/2/notes/7", access).await, 200);
         stage.world.advance_seconds(1);

@@ -4,9 +4,9 @@ mod support;
 
 use futures::executor::block_on;
 use futures::future::join_all;
-use gatehouse_core::gate::{Answer, Form, Head, Identity, Reason, Step, Unproven, Unusable, Verdict};
+use gatehouse_core::gate::{Answer, Form, Head, Identity, Reason, Step, Unproven, Unusable, Verdict, Way};
 use gatehouse_core::memory;
-use gatehouse_core::ports::ObjectName;
+use gatehouse_core::ports::{Clock, ObjectName};
 use gatehouse_shared::api::Route;
 use gatehouse_shared::model::Permission;
 use gatehouse_shared::oauth1::{Fault, ReadError};
@@ -161,7 +161,9 @@ fn a_forged_signed_request_reads_neither_its_body_nor_storage() {
         let theirs = signing(4, "read", &[("MASTER_KEYS", &format!("1:{}", "66".repeat(32)))]).await.signer;
         let fresh = Stage::isolate(&stage.world, &[]);
         let url = format!("{ORIGIN}/1.1/notes.json");
-        let step = |header: Option<&str>, method| fresh.check(&Head { method, url: &url, authorization: header });
+        let step = |header: Option<&str>, method| {
+            fresh.check(Way::Proxy, &Head { method, url: &url, authorization: header }, fresh.runtime.now())
+        };
         let forged = theirs.header_for(&stage, "POST", &url, ORIGIN, None);
         assert!(matches!(step(Some(&forged), "POST"), Step::Decided(Verdict::Refuse(_))));
         let good = signer.header_for(&stage, "POST", &url, ORIGIN, None);
@@ -205,7 +207,7 @@ fn a_request_passes_once_of_64_copies_and_is_not_remembered_longer_than_its_time
         let copies = (0..64).map(|copy| {
             let head = Head { method: "GET", url: &url, authorization: Some(&good) };
             let isolate = isolates[copy % isolates.len()].clone();
-            async move { isolate.check_with_storage(&head, Form::None).await }
+            async move { isolate.check_with_storage(Way::Proxy, &head, Form::None).await }
         });
         let steps = join_all(copies).await;
         let mut passes = 0;

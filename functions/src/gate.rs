@@ -1,11 +1,13 @@
 use crate::deployment;
 use crate::runtime::WorkerRuntime;
 use gatehouse_core::deployment::Deployment;
-use gatehouse_core::gate::{Answer, Form, Head, Identity, Refused, Step, UpstreamFailure, Verdict, Way};
+use gatehouse_core::gate::{Answer, Form, Head, Identity, Outer, Refused, Step, UpstreamFailure, Verdict, Way};
 use gatehouse_core::http;
+use gatehouse_core::ports::Clock;
 use js_sys::Promise;
 use std::cell::RefCell;
 use std::pin::Pin;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use worker::wasm_bindgen_futures::future_to_promise;
 
@@ -19,6 +21,8 @@ enum Left {
     Pass(Box<Identity>, String, String),
     Answer(Answer),
     Later(Pin<Box<dyn Future<Output = String>>>),
+    /// The way, the method and the URL, which [`gate_with_body`] is asked about.
+    Question(String),
 }
 
 /// Decides a request with what is in memory. `way` tells who has it: see
@@ -26,42 +30,63 @@ enum Left {
 /// it is the code of a character that tells what to do:
 ///
 /// - `P`: not the gate's, ask the portal
-/// - `C`: a proxy asks about a request, see [`read_outer`]
+/// - `C`: a proxy asks about a request, see [`gate_for_proxy`]
 /// - `F`: it passes, with what [`gate_text`] gives
 /// - `U`: the same, and call [`settle`] afterwards
 /// - `R`: answer with what [`gate_text`] gives
 /// - `A`: the same, and call [`settle`] afterwards
 /// - `M`: wait for [`gate_later`], which reads or writes storage
-/// - `B`: ask [`gate_with_body`], with the body where it is a form
+/// - `B`: ask [`gate_with_body`], with what [`gate_text`] gives, and the body
+///   where it is a form
 #[wasm_bindgen]
-pub fn gate(method: &str, url: &str, authorization: Option<String>, way: u8) -> Result<u32, JsValue> {
+pub fn gate(method: String, url: String, authorization: Option<String>, way: u8) -> Result<u32, JsValue> {
     #[cfg(feature = "deliberate-panic")]
-    crate::panic::gate(url);
-    let head = Head { method, url, authorization: authorization.as_deref() };
-    let (deployment, way) = (deployment()?, way_of(way));
-    let (code, left) = match deployment.check_by(way, &head) {
+    crate::panic::gate(&url);
+    decide(deployment()?, way_of(way), method, url, authorization)
+}
+
+/// As [`gate`], about a request that a proxy has. Which one that is, is read
+/// from the proxy's question and those of its headers that may tell: `name:
+/// value` lines.
+#[wasm_bindgen]
+pub fn gate_for_proxy(method: &str, url: &str, authorization: Option<String>, lines: &str) -> Result<u32, JsValue> {
+    let deployment = deployment()?;
+    match deployment.read_outer(method, url, lines) {
+        Ok(Outer { way, method, url }) => decide(deployment, way, method, url, authorization),
+        Err(answer) => Ok(leave('R', Left::Answer(answer))),
+    }
+}
+
+fn decide(
+    deployment: Rc<Deployment<WorkerRuntime>>,
+    way: Way,
+    method: String,
+    url: String,
+    authorization: Option<String>,
+) -> Result<u32, JsValue> {
+    let head = Head { method: &method, url: &url, authorization: authorization.as_deref() };
+    let now = deployment.runtime.now();
+    let (code, left) = match deployment.check(way, &head, now) {
         Step::Decided(Verdict::Forward(identity)) => {
-            let code = if deployment.has_work() { 'U' } else { 'F' };
-            (code, Left::Pass(Box::new(identity), method.to_owned(), url.to_owned()))
+            let code = if deployment.has_work(now) { 'U' } else { 'F' };
+            (code, Left::Pass(Box::new(identity), method, url))
         }
         Step::Decided(Verdict::Answer(answer) | Verdict::Refuse(Refused { answer, .. })) => {
-            (if deployment.has_work() { 'A' } else { 'R' }, Left::Answer(answer))
+            (if deployment.has_work(now) { 'A' } else { 'R' }, Left::Answer(answer))
         }
         Step::NotMine if way != Way::Proxy => ('R', Left::Answer(deployment.no_version())),
         Step::NotMine if http::is_forward_auth(head.path()) => return Ok('C'.into()),
         Step::NotMine => return Ok('P'.into()),
-        Step::Wait { form: true } => return Ok('B'.into()),
+        Step::Wait { form: true } => ('B', Left::Question(format!("{} {method} {url}", number_of(way)))),
         Step::Wait { form: false } => {
-            let (method, url) = (method.to_owned(), url.to_owned());
             let later = async move {
                 let head = Head { method: &method, url: &url, authorization: authorization.as_deref() };
-                let step = deployment.check_by_with_storage(way, &head, Form::None).await;
+                let step = deployment.check_with_storage(way, &head, Form::None).await;
                 write(&deployment, way, &head, step)
             };
             ('M', Left::Later(Box::pin(later)))
         }
         Step::Spend(admitted, rate) => {
-            let (method, url) = (method.to_owned(), url.to_owned());
             let later = async move {
                 let head = Head { method: &method, url: &url, authorization: None };
                 let step = deployment.spend_and_pass(way, &head, *admitted, rate).await;
@@ -70,8 +95,12 @@ pub fn gate(method: &str, url: &str, authorization: Option<String>, way: u8) -> 
             ('M', Left::Later(Box::pin(later)))
         }
     };
+    Ok(leave(code, left))
+}
+
+fn leave(code: char, left: Left) -> u32 {
     LEFT.with(|cell| cell.replace(Some(left)));
-    Ok(code.into())
+    code.into()
 }
 
 /// The text that belongs to what [`gate`] said just before: of a pass the
@@ -85,6 +114,7 @@ pub fn gate_text() -> Result<String, JsValue> {
             deployment()?.header_lines(&head, &identity)
         }
         Some(Left::Answer(answer)) => write_answer(&answer),
+        Some(Left::Question(question)) => question,
         Some(Left::Later(_)) | None => return Err(JsValue::from_str("gate() left no text")),
     })
 }
@@ -103,38 +133,28 @@ pub fn gate_later() -> Promise {
     })
 }
 
-/// As [`gate_later`], with the body. `form` is the body where it is
-/// `application/x-www-form-urlencoded`, unless it is too large to be read.
+/// As [`gate_later`], of what [`gate`] left as a question, with the body.
+/// `form` is the body where it is `application/x-www-form-urlencoded`, unless
+/// it is too large to be read.
 #[wasm_bindgen]
 pub async fn gate_with_body(
-    method: String,
-    url: String,
+    question: String,
     authorization: Option<String>,
-    way: u8,
     form: Option<Vec<u8>>,
     is_too_large: bool,
 ) -> Result<String, JsValue> {
-    let head = Head { method: &method, url: &url, authorization: authorization.as_deref() };
+    let mut parts = question.splitn(3, ' ');
+    let mut part = || parts.next().unwrap_or_default();
+    let (way, method, url) = (way_of(part().parse().unwrap_or_default()), part(), part());
+    let head = Head { method, url, authorization: authorization.as_deref() };
     let form = match &form {
         _ if is_too_large => Form::TooLarge,
         Some(bytes) => Form::Read(bytes),
         None => Form::None,
     };
-    let (deployment, way) = (deployment()?, way_of(way));
-    let step = deployment.check_by_with_storage(way, &head, form).await;
+    let deployment = deployment()?;
+    let step = deployment.check_with_storage(way, &head, form).await;
     Ok(write(&deployment, way, &head, step))
-}
-
-/// Reads which request a proxy asks about, from the question and those of its
-/// headers that may tell: `name: value` lines. Answers with the way, the
-/// method and the URL to ask [`gate`] about, each after a space; or with `R`
-/// and what [`write_answer`] writes.
-#[wasm_bindgen]
-pub fn read_outer(method: &str, url: &str, lines: &str) -> Result<String, JsValue> {
-    Ok(match deployment()?.read_outer(method, url, lines) {
-        Ok(outer) => format!("{} {} {}", number_of(outer.way), outer.method, outer.url),
-        Err(answer) => format!("R{}", write_answer(&answer)),
-    })
 }
 
 /// The answer where the API gave none, see [`write_answer`]; `text` is for the
@@ -170,7 +190,7 @@ fn number_of(way: Way) -> u8 {
 }
 
 fn write(deployment: &Deployment<WorkerRuntime>, way: Way, head: &Head<'_>, step: Step) -> String {
-    let has_work = deployment.has_work();
+    let has_work = deployment.has_work(deployment.runtime.now());
     match step {
         Step::Decided(Verdict::Forward(identity)) => {
             format!("{}{}", if has_work { 'U' } else { 'F' }, deployment.header_lines(head, &identity))

@@ -2,10 +2,21 @@
 
 use crate::runtime::WorkerRuntime;
 use crate::sql::ObjectStorage;
+use gatehouse_core::app_gate::AppGate;
+use gatehouse_core::directory::Directory;
+use gatehouse_core::ledger::Ledger;
+use gatehouse_core::office::Office;
 use gatehouse_core::ports::{Clock, Kv, Log, ObjectName, Objects, PortError, Row, Sql, SqlError, Value};
-use gatehouse_core::{app_gate, directory, ledger, office, project_gate};
+use gatehouse_core::project_gate::ProjectGate;
 use gatehouse_shared::model::UnixMillis;
-use worker::{DurableObject, Env, Request, Response, Result, State, durable_object, wasm_bindgen};
+use js_sys::Promise;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+use wasm_bindgen::prelude::*;
+use worker::wasm_bindgen_futures::future_to_promise;
+use worker::worker_sys::DurableObjectState;
+use worker::{Env, State};
 
 /// The ports inside a Durable Object.
 struct ObjectRuntime {
@@ -20,17 +31,17 @@ impl Clock for ObjectRuntime {
 }
 
 impl Kv for ObjectRuntime {
-    async fn get(&self, key: &str) -> std::result::Result<Option<String>, PortError> {
+    async fn get(&self, key: &str) -> Result<Option<String>, PortError> {
         self.worker.get(key).await
     }
 
-    async fn put(&self, key: &str, value: &str, lifetime: Option<u64>) -> std::result::Result<(), PortError> {
+    async fn put(&self, key: &str, value: &str, lifetime: Option<u64>) -> Result<(), PortError> {
         self.worker.put(key, value, lifetime).await
     }
 }
 
 impl Objects for ObjectRuntime {
-    async fn call(&self, object: &ObjectName, message: String) -> std::result::Result<String, PortError> {
+    async fn call(&self, object: &ObjectName, message: String) -> Result<String, PortError> {
         self.worker.call(object, message).await
     }
 }
@@ -42,133 +53,113 @@ impl Log for ObjectRuntime {
 }
 
 impl Sql for ObjectRuntime {
-    fn exec(&self, statement: &str, params: &[Value]) -> std::result::Result<Vec<Row>, SqlError> {
+    fn exec(&self, statement: &str, params: &[Value]) -> Result<Vec<Row>, SqlError> {
         self.storage.exec(statement, params)
     }
 
-    fn transaction(
-        &self,
-        body: &mut dyn FnMut() -> std::result::Result<(), SqlError>,
-    ) -> std::result::Result<(), SqlError> {
+    fn transaction(&self, body: &mut dyn FnMut() -> Result<(), SqlError>) -> Result<(), SqlError> {
         self.storage.transaction(body)
     }
 
-    fn set_alarm(&self, at: Option<UnixMillis>) -> std::result::Result<(), SqlError> {
+    fn set_alarm(&self, at: Option<UnixMillis>) -> Result<(), SqlError> {
         self.storage.set_alarm(at)
     }
 }
 
-/// An object that failed to open its database says so with every answer.
-type Opened<T> = std::result::Result<T, SqlError>;
+type Answer<T> = Pin<Box<dyn Future<Output = Result<T, PortError>>>>;
 
-fn open<T>(state: &State, env: Env, new: impl FnOnce(ObjectRuntime) -> std::result::Result<T, SqlError>) -> Opened<T> {
-    new(ObjectRuntime { storage: ObjectStorage::new(state), worker: WorkerRuntime::new(env) })
-}
+/// What the five kinds of objects have in common.
+trait Object {
+    fn call(self: Rc<Self>, message: String) -> Answer<String>;
 
-fn told(error: impl std::fmt::Display) -> worker::Error {
-    worker::Error::RustError(error.to_string())
-}
-
-fn respond(answer: std::result::Result<String, PortError>) -> Result<Response> {
-    match answer {
-        Ok(answer) => Response::ok(answer),
-        Err(error) => Response::error(error.to_string(), 500),
+    /// Only called on those that set alarms.
+    fn alarm(self: Rc<Self>) -> Answer<()> {
+        Box::pin(async { Ok(()) })
     }
 }
 
 /// One per account.
-#[durable_object]
-pub struct Ledger {
-    object: Opened<ledger::Ledger<ObjectRuntime>>,
-}
-
-impl DurableObject for Ledger {
-    fn new(state: State, env: Env) -> Self {
-        Self { object: open(&state, env, ledger::Ledger::new) }
-    }
-
-    async fn fetch(&self, mut request: Request) -> Result<Response> {
-        let message = request.text().await?;
+impl Object for Ledger<ObjectRuntime> {
+    fn call(self: Rc<Self>, message: String) -> Answer<String> {
         #[cfg(feature = "deliberate-panic")]
         crate::panic::object(&message);
-        respond(self.object.as_ref().map_err(told)?.call(&message).await)
+        Box::pin(async move { Ledger::call(&self, &message).await })
     }
 
-    async fn alarm(&self) -> Result<Response> {
-        self.object.as_ref().map_err(told)?.alarm().await.map_err(told)?;
-        Response::empty()
+    fn alarm(self: Rc<Self>) -> Answer<()> {
+        Box::pin(async move { Ledger::alarm(&self).await })
     }
 }
 
 /// One per unique name.
-#[durable_object]
-pub struct Directory {
-    object: Opened<directory::Directory<ObjectRuntime>>,
-}
-
-impl DurableObject for Directory {
-    fn new(state: State, env: Env) -> Self {
-        Self { object: open(&state, env, directory::Directory::new) }
-    }
-
-    async fn fetch(&self, mut request: Request) -> Result<Response> {
-        let message = request.text().await?;
-        respond(self.object.as_ref().map_err(told)?.call(&message).await)
+impl Object for Directory<ObjectRuntime> {
+    fn call(self: Rc<Self>, message: String) -> Answer<String> {
+        Box::pin(async move { Directory::call(&self, &message).await })
     }
 }
 
 /// One per App.
-#[durable_object]
-pub struct AppGate {
-    object: Opened<app_gate::AppGate<ObjectRuntime>>,
-}
-
-impl DurableObject for AppGate {
-    fn new(state: State, env: Env) -> Self {
-        Self { object: open(&state, env, app_gate::AppGate::new) }
+impl Object for AppGate<ObjectRuntime> {
+    fn call(self: Rc<Self>, message: String) -> Answer<String> {
+        Box::pin(async move { AppGate::call(&self, &message).await })
     }
 
-    async fn fetch(&self, mut request: Request) -> Result<Response> {
-        let message = request.text().await?;
-        respond(self.object.as_ref().map_err(told)?.call(&message).await)
-    }
-
-    async fn alarm(&self) -> Result<Response> {
-        self.object.as_ref().map_err(told)?.alarm().await.map_err(told)?;
-        Response::empty()
+    fn alarm(self: Rc<Self>) -> Answer<()> {
+        Box::pin(async move { AppGate::alarm(&self).await })
     }
 }
 
 /// One per Project.
-#[durable_object]
-pub struct ProjectGate {
-    object: Opened<project_gate::ProjectGate<ObjectRuntime>>,
-}
-
-impl DurableObject for ProjectGate {
-    fn new(state: State, env: Env) -> Self {
-        Self { object: open(&state, env, project_gate::ProjectGate::new) }
-    }
-
-    async fn fetch(&self, mut request: Request) -> Result<Response> {
-        let message = request.text().await?;
-        respond(self.object.as_ref().map_err(told)?.call(&message))
+impl Object for ProjectGate<ObjectRuntime> {
+    fn call(self: Rc<Self>, message: String) -> Answer<String> {
+        Box::pin(async move { ProjectGate::call(&self, &message) })
     }
 }
 
 /// The operator's.
-#[durable_object]
-pub struct Office {
-    object: Opened<office::Office<ObjectRuntime>>,
+impl Object for Office<ObjectRuntime> {
+    fn call(self: Rc<Self>, message: String) -> Answer<String> {
+        Box::pin(async move { Office::call(&self, &message) })
+    }
 }
 
-impl DurableObject for Office {
-    fn new(state: State, env: Env) -> Self {
-        Self { object: open(&state, env, office::Office::new) }
+/// The Rust half of a Durable Object; `entry.js` has the other.
+#[wasm_bindgen]
+pub struct Half(Rc<dyn Object>);
+
+#[wasm_bindgen]
+impl Half {
+    /// Opens an object's database. `class` is a class of `wrangler.toml`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(class: &str, ctx: DurableObjectState, env: Env) -> Result<Half, JsValue> {
+        let storage = ObjectStorage::new(&State::from(ctx));
+        let runtime = ObjectRuntime { storage, worker: WorkerRuntime::new(env) };
+        Ok(Self(match class {
+            "Ledger" => Rc::new(Ledger::new(runtime).map_err(thrown)?),
+            "Directory" => Rc::new(Directory::new(runtime).map_err(thrown)?),
+            "AppGate" => Rc::new(AppGate::new(runtime).map_err(thrown)?),
+            "ProjectGate" => Rc::new(ProjectGate::new(runtime).map_err(thrown)?),
+            "Office" => Rc::new(Office::new(runtime).map_err(thrown)?),
+            other => return Err(thrown(format!("there are no objects of class {other}"))),
+        }))
     }
 
-    async fn fetch(&self, mut request: Request) -> Result<Response> {
-        let message = request.text().await?;
-        respond(self.object.as_ref().map_err(told)?.call(&message))
+    /// Answers a message with a text, or with the promise of one where
+    /// something has to be waited for.
+    pub fn call(&self, message: String) -> Result<JsValue, JsValue> {
+        let mut answer = Rc::clone(&self.0).call(message);
+        match answer.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(answer) => answer.map(JsValue::from).map_err(thrown),
+            Poll::Pending => Ok(future_to_promise(async { answer.await.map(JsValue::from).map_err(thrown) }).into()),
+        }
     }
+
+    pub fn alarm(&self) -> Promise {
+        let done = Rc::clone(&self.0).alarm();
+        future_to_promise(async { done.await.map(|()| JsValue::UNDEFINED).map_err(thrown) })
+    }
+}
+
+fn thrown(error: impl ToString) -> JsValue {
+    js_sys::Error::new(&error.to_string()).into()
 }

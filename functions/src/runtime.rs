@@ -3,12 +3,21 @@
 use gatehouse_core::ports::{Clock, Entropy, Kv, Log, ObjectName, Objects, PortError, RateLimit, RateLimiter, Timer};
 use gatehouse_shared::model::UnixMillis;
 use std::time::Duration;
-use worker::{Env, Method, Request, RequestInit};
+use wasm_bindgen::prelude::*;
+use worker::Env;
 
 const KV: &str = "GATEHOUSE_KV";
 /// How long an edge location may keep a KV value, in seconds: the least that
 /// the platform allows. It is a part of the freshness bound.
 const KV_CACHE_SECONDS: u64 = 30;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A Durable Object of `entry.js`, called from elsewhere.
+    type ObjectStub;
+    #[wasm_bindgen(method, catch)]
+    async fn call(this: &ObjectStub, message: &str) -> Result<JsValue, JsValue>;
+}
 
 /// The bindings of the deployment.
 #[derive(Clone)]
@@ -74,12 +83,9 @@ impl Objects for WorkerRuntime {
             ObjectName::Office => ("OFFICE", "office".to_owned()),
         };
         let stub = self.env.durable_object(binding).and_then(|namespace| namespace.get_by_name(&name)).map_err(told)?;
-        let mut init = RequestInit::new();
-        init.with_method(Method::Post).with_body(Some(message.into()));
-        let request = Request::new_with_init("http://object/", &init).map_err(told)?;
-        let mut response = stub.fetch_with_request(request).await.map_err(told)?;
-        let answer = response.text().await.map_err(told)?;
-        if response.status_code() == 200 { Ok(answer) } else { Err(PortError(format!("{object}: {answer}"))) }
+        let answer = stub.into_rpc::<ObjectStub>().call(&message).await;
+        let answer = answer.map_err(|error| told(error.into()))?;
+        answer.as_string().ok_or_else(|| PortError(format!("{object}: an answer that is no text")))
     }
 }
 

@@ -18,14 +18,13 @@ const IDLE_MILLIS: u64 = 4_000;
 
 impl<R: EdgePorts> Deployment<R> {
     /// Spends an admission from memory, or says what else is to be done.
-    pub(super) fn take(&self, pass: &Pass) -> Taken {
-        let (terms, now) = (self.terms(pass), self.runtime.now());
-        self.leases.borrow_mut().take(pass.counter, terms, now)
+    pub(super) fn take(&self, pass: &Pass, now: UnixMillis) -> Taken {
+        self.leases.borrow_mut().take(pass.counter, self.terms(pass), now)
     }
 
     /// Spends an admission, leased from the App's gate where there is none.
     pub(super) async fn admit(&self, pass: &Pass) -> Result<Admission, Reason> {
-        let taken = match self.take(pass) {
+        let taken = match self.take(pass, self.runtime.now()) {
             Taken::Ask { want } => {
                 let (counter, terms) = (pass.counter, self.terms(pass));
                 self.leases.borrow_mut().start(counter, self.runtime.now());
@@ -63,8 +62,7 @@ impl<R: EdgePorts> Deployment<R> {
     }
 
     /// Whether [`Self::settle`] has something to do.
-    pub fn has_work(&self) -> bool {
-        let now = self.runtime.now();
+    pub fn has_work(&self, now: UnixMillis) -> bool {
         self.uses.borrow().is_waiting()
             || self.leases.borrow().is_low()
             || self.refusals.borrow().is_due(now)

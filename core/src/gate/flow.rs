@@ -19,7 +19,7 @@ use crate::ports::{EdgePorts, ObjectName, ask, log_error};
 use gatehouse_shared::api::RefusalView;
 use gatehouse_shared::credential::{Public, UserToken};
 use gatehouse_shared::description::Version;
-use gatehouse_shared::model::{AccountId, AppId};
+use gatehouse_shared::model::{AccountId, AppId, UnixMillis};
 use gatehouse_shared::oauth1::{self, Received};
 use std::cell::OnceCell;
 
@@ -35,15 +35,10 @@ pub enum Form<'a> {
 
 impl<R: EdgePorts> Deployment<R> {
     /// What the gate can say at once.
-    pub fn check(&self, head: &Head<'_>) -> Step {
-        self.check_by(Way::Proxy, head)
-    }
-
-    /// As [`Self::check`], by one of the ways in.
-    pub fn check_by(&self, way: Way, head: &Head<'_>) -> Step {
+    pub fn check(&self, way: Way, head: &Head<'_>, now: UnixMillis) -> Step {
         let request_id = OnceCell::new();
         let id = || request_id.get_or_init(|| self.request_id()).clone();
-        let checked = self.on_memories(|memories| check(&self.settings, memories, head, self.runtime.now(), &id));
+        let checked = self.on_memories(|memories| check(&self.settings, memories, head, now, &id));
         match checked {
             Checked::NotMine => Step::NotMine,
             Checked::Refused(refused) => Step::Decided(self.refused(head, refused, &id())),
@@ -51,9 +46,9 @@ impl<R: EdgePorts> Deployment<R> {
             Checked::Admitted(_, admitted) if way == Way::Proxy && admitted.pass.builtin.is_some() => {
                 Step::Wait { form: false }
             }
-            Checked::Admitted(version, admitted) => match self.take(&admitted.pass) {
+            Checked::Admitted(version, admitted) => match self.take(&admitted.pass, now) {
                 Taken::Admitted(admission) => match self.spend_here(way, &admitted) {
-                    Some(Ok(())) => Step::Decided(self.forward(way, version, *admitted, admission, id())),
+                    Some(Ok(())) => Step::Decided(self.forward(way, version, *admitted, admission, id(), now)),
                     Some(Err(reason)) => {
                         self.leases.borrow_mut().give_back(admitted.pass.counter, admission);
                         Step::Decided(self.refuse(head, version, admitted.caller.stopped(reason), &id()))
@@ -76,19 +71,14 @@ impl<R: EdgePorts> Deployment<R> {
         let Some(version) = self.settings.api.version_of(head.path()) else { return Step::NotMine };
         let request_id = self.request_id();
         Step::Decided(match self.spend_nonce(way, &admitted, admission).await {
-            Ok(()) => self.forward(way, version, admitted, admission, request_id),
+            Ok(()) => self.forward(way, version, admitted, admission, request_id, self.runtime.now()),
             Err(stopped) => self.refuse(head, version, stopped, &request_id),
         })
     }
 
     /// What the gate says after waiting for what it needs; the form body must
     /// have been read where [`Self::check`] asked for it. Never [`Step::Wait`].
-    pub async fn check_with_storage(&self, head: &Head<'_>, form: Form<'_>) -> Step {
-        self.check_by_with_storage(Way::Proxy, head, form).await
-    }
-
-    /// As [`Self::check_with_storage`], by one of the ways in.
-    pub async fn check_by_with_storage(&self, way: Way, head: &Head<'_>, form: Form<'_>) -> Step {
+    pub async fn check_with_storage(&self, way: Way, head: &Head<'_>, form: Form<'_>) -> Step {
         let request_id = self.request_id();
         let id = || request_id.clone();
         let checked = self.on_memories(|memories| check(&self.settings, memories, head, self.runtime.now(), &id));
@@ -304,9 +294,9 @@ impl<R: EdgePorts> Deployment<R> {
         self.spend_nonce(way, &admitted, admission).await?;
         // Whoever only asks has the request, and the API behind it answers.
         let Some(builtin) = pass.builtin.filter(|_| way == Way::Proxy) else {
-            return Ok(self.forward(way, version, admitted, admission, request_id));
+            return Ok(self.forward(way, version, admitted, admission, request_id, self.runtime.now()));
         };
-        self.note_use(caller);
+        self.note_use(caller, self.runtime.now());
         let answer = builtin::answer(self, builtin, head, caller, &request_id).await;
         let level = caller.shown_level().as_str();
         let answer =
@@ -321,18 +311,19 @@ impl<R: EdgePorts> Deployment<R> {
         Admitted { pass, caller }: Admitted,
         admission: Admission,
         request_id: String,
+        now: UnixMillis,
     ) -> Verdict {
         if way == Way::Refusal {
             self.leases.borrow_mut().give_back(pass.counter, admission);
             return Verdict::Answer(answer::passes_now(version, &request_id));
         }
-        self.note_use(&caller);
+        self.note_use(&caller, now);
         Verdict::Forward(Identity { request_id, rate: admission.rate, ..pass.identity })
     }
 
-    fn note_use(&self, caller: &Verified) {
+    fn note_use(&self, caller: &Verified, now: UnixMillis) {
         if let Some(owner) = self.owner_of(caller.app_id()) {
-            self.uses.borrow_mut().note(caller, owner, self.runtime.now());
+            self.uses.borrow_mut().note(caller, owner, now);
         }
     }
 

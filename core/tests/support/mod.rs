@@ -6,7 +6,7 @@ pub mod sign_in;
 pub mod signing;
 
 use gatehouse_core::deployment::Deployment;
-use gatehouse_core::gate::{Form, Head, Step, Verdict};
+use gatehouse_core::gate::{Form, Head, Step, Verdict, Way};
 use gatehouse_core::http::{Body, Request, Response};
 use gatehouse_core::memory::{MemoryRuntime, World};
 use gatehouse_core::settings::Settings;
@@ -226,7 +226,7 @@ impl Stage {
 
     /// What the gate says about a request with a form body.
     pub async fn gate_form(&self, method: &str, url: &str, authorization: Option<&str>, form: Form<'_>) -> Verdict {
-        match self.deployment.check_with_storage(&Head { method, url, authorization }, form).await {
+        match self.deployment.check_with_storage(Way::Proxy, &Head { method, url, authorization }, form).await {
             Step::Decided(verdict) => verdict,
             other => panic!("undecided: {other:?}"),
         }

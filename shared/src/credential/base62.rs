@@ -9,7 +9,8 @@ pub fn encode_u64(mut value: u64, width: usize) -> String {
         *digit = ALPHABET[(value % 62) as usize];
         value /= 62;
     }
-    digits.into_iter().map(char::from).collect()
+    // Digits are ASCII.
+    String::from_utf8(digits).unwrap_or_default()
 }
 
 /// Reads what [`encode_u64`] wrote; `None` for other characters or a number
