@@ -14,7 +14,7 @@ mod table;
 mod workers;
 
 use crate::{
-    demo::play,
+    demo::{DemoApp, play},
     keys::new_master_key,
     process::say,
     serve::{random_alphanumerics, stop_signal},
@@ -28,9 +28,11 @@ use request::{Pairs, forge, get};
 use rows::{Credentials, Row};
 use server::Server;
 use std::time::Duration;
-use table::{Figures, Measured, Measurements};
+use table::{Figures, Measured, Measurements, Round};
 use workers::{Secrets, Socket};
 
+/// How many Apps call, one after the other, where the size of the store is what counts.
+const APPS_CALLED: usize = 32;
 const WARM_UP_SECONDS: f64 = 4.0;
 /// What every request calls the server.
 const HOST: &str = "127.0.0.1";
@@ -38,15 +40,15 @@ const HOST: &str = "127.0.0.1";
 #[derive(Args)]
 pub struct Options {
     /// How often every row is measured
-    #[arg(long, default_value_t = 6)]
+    #[arg(long, default_value_t = 12)]
     rounds: u32,
-    /// How long each time
-    #[arg(long, default_value_t = 3.0)]
+    /// How long each time, and as long the static reply beside it
+    #[arg(long, default_value_t = 0.5)]
     seconds: f64,
     /// How many connections stay open at once
     #[arg(long, default_value_t = 16)]
     connections: usize,
-    /// Only rows whose name has one of these in it; the static reply is always measured
+    /// Only rows whose name has one of these in it
     #[arg(long)]
     only: Vec<String>,
     /// Measure with 1 k, 100 k and 1 M Apps in the store, and compare
@@ -124,7 +126,7 @@ impl Bench {
         let credentials = Credentials {
             javascript,
             provider: String::new(),
-            bearer: String::new(),
+            bearers: Vec::new(),
             forged: String::new(),
             pairs: Pairs::default(),
         };
@@ -142,13 +144,10 @@ impl Bench {
     /// Makes an App through the portal, and a token for each of the others.
     fn seed(&mut self) -> Result<()> {
         say("making an App and its credentials");
-        let url = format!("http://127.0.0.1:{}", self.port("gatehouse", Some("proxy"))?);
-        let made = play(&url, self.secrets.operator_password.clone())?;
-        let alone = made.apps.into_iter().find(|app| app.project_id.is_none());
-        let app = alone.context("the demonstration made no standalone App")?;
+        let app = self.make_app()?;
         let credentials = &mut self.credentials;
         credentials.forged = forge(&app.bearer_token);
-        credentials.bearer = app.bearer_token;
+        credentials.bearers = vec![app.bearer_token];
         credentials.pairs = Pairs {
             key: app.api_key,
             key_secret: app.api_key_secret,
@@ -167,6 +166,13 @@ impl Bench {
         let (status, _) = load::ask(self.port("kv", None)?, put.as_bytes())?;
         ensure!(status == 200, "the store took no token");
         Ok(())
+    }
+
+    fn make_app(&self) -> Result<DemoApp> {
+        let url = format!("http://127.0.0.1:{}", self.port("gatehouse", Some("proxy"))?);
+        let made = play(&url, self.secrets.operator_password.clone())?;
+        let alone = made.apps.into_iter().find(|app| app.project_id.is_none());
+        alone.context("the demonstration made no standalone App")
     }
 
     /// How many KV reads and object calls there were so far.
@@ -198,11 +204,8 @@ impl Bench {
     }
 
     fn measure(&mut self, options: &Options) -> Result<Measurements> {
-        let is_wanted = |row: &Row| {
-            row.name == rows::STATIC
-                || options.only.is_empty()
-                || options.only.iter().any(|part| row.name.contains(part.as_str()))
-        };
+        let is_wanted =
+            |row: &Row| options.only.is_empty() || options.only.iter().any(|part| row.name.contains(part.as_str()));
         let rows: Vec<Row> = rows::all(&self.credentials).into_iter().filter(is_wanted).collect();
         let mut measured: Vec<Measured> = Vec::new();
         for row in &rows {
@@ -222,8 +225,7 @@ impl Bench {
             }
             for at in order {
                 if measured[at].absent.is_none() {
-                    let figures = self.run_row(&rows[at], options.connections, options.seconds)?;
-                    measured[at].rounds.push(figures);
+                    measured[at].rounds.push(self.run_beside_static(&rows[at], options, round % 2 == 1)?);
                 }
             }
         }
@@ -235,6 +237,18 @@ impl Bench {
         let requests = row.requests(HOST, 1)?;
         let (status, _) = load::ask(self.port(row.service, row.entrypoint)?, &requests[0])?;
         Ok((status != row.status).then(|| format!("answered {status} instead of {}", row.status)))
+    }
+
+    fn run_beside_static(&self, row: &Row, options: &Options, row_first: bool) -> Result<Round> {
+        let bare = Row { name: rows::STATIC, service: "static", entrypoint: None, status: 200, ..row.clone() };
+        let run = |row: &Row| self.run_row(row, options.connections, options.seconds);
+        Ok(if row_first {
+            let of = run(row)?;
+            Round { of, beside: run(&bare)? }
+        } else {
+            let beside = run(&bare)?;
+            Round { of: run(row)?, beside }
+        })
     }
 
     fn run_row(&self, row: &Row, connections: usize, seconds: f64) -> Result<Figures> {
@@ -266,6 +280,11 @@ impl Bench {
 
     /// The same with more and more Apps in the store.
     fn scale(&mut self, options: &Options) -> Result<()> {
+        say(format!("making {APPS_CALLED} Apps to call"));
+        for _ in 1..APPS_CALLED {
+            let app = self.make_app()?;
+            self.credentials.bearers.push(app.bearer_token);
+        }
         let mut all = Vec::new();
         for apps in [1_000u64, 100_000, 1_000_000] {
             self.fill(apps)?;

@@ -8,13 +8,15 @@ use anyhow::Result;
 #[derive(Clone)]
 pub enum Brings {
     Nothing,
-    Bearer(String),
+    /// One of these after the other.
+    Bearers(Vec<String>),
     /// A signature of its own for each request.
     Signatures(Pairs),
     /// As a web server asks before it lets a request through.
     ForwardAuth(String),
 }
 
+#[derive(Clone)]
 pub struct Row {
     pub name: &'static str,
     pub service: &'static str,
@@ -34,6 +36,8 @@ pub const FORWARD_AUTH: &str = "Gatehouse: forward-auth check";
 pub const FORWARDED: &str = "Gatehouse: Bearer, forwarded by service binding";
 pub const BARE_FORWARDED: &str = "static reply behind a forwarding Worker";
 pub const BARE_REFUSAL: &str = "static 401 with the headers of a refusal";
+pub const BARE_HEADER: &str = "static reply that reads method, URL and credential";
+pub const BARE_CHECK: &str = "static 200 with the headers of a check";
 pub const BARE_OBJECT: &str = "bare handler, one Durable Object call";
 pub const PROVIDER: &str = "workers-oauth-provider, authenticated call";
 
@@ -41,18 +45,22 @@ pub const PROVIDER: &str = "workers-oauth-provider, authenticated call";
 pub struct Credentials {
     pub javascript: String,
     pub provider: String,
-    pub bearer: String,
+    /// Of one App, or of many.
+    pub bearers: Vec<String>,
     pub forged: String,
     pub pairs: Pairs,
 }
 
 pub fn all(credentials: &Credentials) -> Vec<Row> {
-    let bearer = |token: &str| Brings::Bearer(token.to_owned());
+    let bearer = |token: &str| Brings::Bearers(vec![token.to_owned()]);
     let row = |name, service, brings| Row { name, service, entrypoint: None, brings, status: 200 };
-    let ours = || bearer(&credentials.bearer);
+    let ours = || Brings::Bearers(credentials.bearers.clone());
+    let forward_auth = || Brings::ForwardAuth(credentials.bearers.first().cloned().unwrap_or_default());
     vec![
         row(STATIC, "static", Brings::Nothing),
-        Row { status: 401, ..row(BARE_REFUSAL, "refusal", Brings::Nothing) },
+        Row { status: 401, ..row(BARE_REFUSAL, "refusal", bearer(&credentials.forged)) },
+        row(BARE_HEADER, "header", ours()),
+        row(BARE_CHECK, "checked", forward_auth()),
         row("JavaScript check, SHA-256 and a Map", "check", bearer(&credentials.javascript)),
         row("hono bearerAuth and KV", "hono", bearer(&credentials.javascript)),
         row(PROVIDER, "provider", bearer(&credentials.provider)),
@@ -64,10 +72,7 @@ pub fn all(credentials: &Credentials) -> Vec<Row> {
         row(SIGNED_WRITES, "gatehouse-writes", Brings::Signatures(credentials.pairs.clone())),
         row(SIGNED_STRICT, "gatehouse", Brings::Signatures(credentials.pairs.clone())),
         Row { status: 401, ..row(FORGED, "gatehouse", bearer(&credentials.forged)) },
-        Row {
-            entrypoint: Some("proxy"),
-            ..row(FORWARD_AUTH, "gatehouse", Brings::ForwardAuth(credentials.bearer.clone()))
-        },
+        Row { entrypoint: Some("proxy"), ..row(FORWARD_AUTH, "gatehouse", forward_auth()) },
         Row { entrypoint: Some("proxy"), ..row(FORWARDED, "gatehouse", ours()) },
     ]
 }
@@ -86,7 +91,10 @@ impl Row {
     pub fn requests(&self, host: &str, count: usize) -> Result<Vec<Vec<u8>>> {
         Ok(match &self.brings {
             Brings::Nothing => vec![get(host, PATH, &[])],
-            Brings::Bearer(token) => vec![get(host, PATH, &[("authorization", &format!("Bearer {token}"))])],
+            Brings::Bearers(tokens) => {
+                let ask = |token: &String| get(host, PATH, &[("authorization", &format!("Bearer {token}"))]);
+                tokens.iter().map(ask).collect()
+            }
             Brings::ForwardAuth(token) => {
                 let authorization = format!("Bearer {token}");
                 let headers = [

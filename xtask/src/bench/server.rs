@@ -4,10 +4,10 @@ use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
 use nix::{
     sys::signal::{Signal, kill},
-    unistd::{Pid, SysconfVar, sysconf},
+    time::ClockId,
+    unistd::Pid,
 };
 use std::{
-    fs,
     net::TcpStream,
     path::Path,
     process::{Child, Command, Stdio},
@@ -43,21 +43,12 @@ impl Server {
         Ok(())
     }
 
-    /// What all its threads took so far, in microseconds.
+    /// The processor time that all its threads took so far, in microseconds.
     pub fn cpu_micros(&self) -> Result<f64> {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        let ticks = cpu_ticks(&stat).context("/proc has another form")?;
-        let per_second = sysconf(SysconfVar::CLK_TCK)?.context("no clock tick")? as f64;
-        Ok(ticks as f64 * 1e6 / per_second)
+        let clock = ClockId::pid_cpu_clock_id(Pid::from_raw(i32::try_from(self.child.id())?))?;
+        let spent = Duration::from(clock.now()?);
+        Ok(spent.as_secs_f64() * 1e6)
     }
-}
-
-/// User and system time in /proc/<pid>/stat. The program's name, in brackets, may hold anything.
-fn cpu_ticks(stat: &str) -> Option<u64> {
-    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
-    let user: u64 = fields.next()?.parse().ok()?;
-    let system: u64 = fields.next()?.parse().ok()?;
-    Some(user + system)
 }
 
 impl Drop for Server {
@@ -66,17 +57,5 @@ impl Drop for Server {
             let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
         }
         let _ = self.child.wait();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn processor_time_is_read_behind_the_programs_name() {
-        let stat = "123 (a ) b) S 1 2 3 4 5 6 7 8 9 10 400 23 7 8 20 0 5 0";
-        assert_eq!(cpu_ticks(stat), Some(423));
-        assert_eq!(cpu_ticks("123 (x) S 1"), None);
     }
 }

@@ -3,12 +3,18 @@
 use super::{
     histogram::median,
     rows::{
-        BARE_FORWARDED, BARE_OBJECT, BARE_REFUSAL, BEARER_COLD, BEARER_HOT, BEARER_IDENTIFIED, FORGED, FORWARD_AUTH,
-        FORWARDED, PROVIDER, SIGNED_STRICT, SIGNED_WRITES, STATIC,
+        BARE_CHECK, BARE_FORWARDED, BARE_HEADER, BARE_OBJECT, BARE_REFUSAL, BEARER_COLD, BEARER_HOT, BEARER_IDENTIFIED,
+        FORGED, FORWARD_AUTH, FORWARDED, PROVIDER, SIGNED_STRICT, SIGNED_WRITES, STATIC,
     },
 };
 
-/// The figures of one row in one round.
+/// The figures of one row in one round, and just before or after it those of the static reply to the same requests.
+#[derive(Clone, Copy)]
+pub struct Round {
+    pub of: Figures,
+    pub beside: Figures,
+}
+
 #[derive(Clone, Copy)]
 pub struct Figures {
     pub requests_a_second: f64,
@@ -22,7 +28,7 @@ pub struct Figures {
 pub struct Measured {
     pub name: &'static str,
     /// Empty where it does not work; then this says why.
-    pub rounds: Vec<Figures>,
+    pub rounds: Vec<Round>,
     pub absent: Option<String>,
 }
 
@@ -33,10 +39,17 @@ impl Measurements {
         self.0.iter().find(|measured| measured.name == name && !measured.rounds.is_empty())
     }
 
-    /// The median over the rounds of the ratio of two rows within a round.
+    /// The median over the rounds of the ratio to the static reply beside it.
+    fn to_static(&self, name: &str, figure: fn(&Figures) -> f64) -> Option<f64> {
+        let rounds = &self.find(name)?.rounds;
+        Some(median(rounds.iter().map(|round| figure(&round.of) / figure(&round.beside))))
+    }
+
+    /// The ratio of two rows, each against the static reply beside it, so that a machine that was busy with something
+    /// else meanwhile changes it little.
     fn ratio(&self, name: &str, to: &str, figure: fn(&Figures) -> f64) -> Option<f64> {
-        let (of, to) = (self.find(name)?, self.find(to)?);
-        Some(median(of.rounds.iter().zip(&to.rounds).map(|(of, to)| figure(of) / figure(to))))
+        let to = if to == STATIC { 1.0 } else { self.to_static(to, figure)? };
+        Some(self.to_static(name, figure)? / to)
     }
 
     pub fn print(&self) {
@@ -49,8 +62,8 @@ impl Measurements {
                 println!("| {} | not there: {why} | | | | | | | |", measured.name);
                 continue;
             }
-            let middle = |figure: fn(&Figures) -> f64| median(measured.rounds.iter().map(figure));
-            let to_static = |figure| match self.ratio(measured.name, STATIC, figure) {
+            let middle = |figure: fn(&Figures) -> f64| median(measured.rounds.iter().map(|round| figure(&round.of)));
+            let to_static = |figure| match self.to_static(measured.name, figure) {
                 Some(ratio) => format!("{ratio:.2}"),
                 None => "–".to_owned(),
             };
@@ -80,7 +93,12 @@ impl Measurements {
             (SIGNED_WRITES, STATIC, 0.85),
             (SIGNED_STRICT, BARE_OBJECT, 0.9),
             (BEARER_HOT, PROVIDER, 3.0),
+            (BARE_HEADER, STATIC, 0.0),
+            (BARE_REFUSAL, STATIC, 0.0),
+            (BARE_CHECK, STATIC, 0.0),
+            (BEARER_HOT, BARE_HEADER, 0.0),
             (FORGED, BARE_REFUSAL, 0.0),
+            (FORWARD_AUTH, BARE_CHECK, 0.0),
             (FORWARDED, BARE_FORWARDED, 0.0),
             (BEARER_COLD, "hono bearerAuth and KV", 0.0),
         ] {
@@ -88,7 +106,7 @@ impl Measurements {
             let what = format!("{name} to {to}: {wanted}");
             let speed = self.ratio(name, to, |figures| figures.requests_a_second);
             // The other way round, so that more is better here as well.
-            let cost = self.ratio(to, name, |figures| figures.cpu_micros);
+            let cost = self.ratio(name, to, |figures| figures.cpu_micros).map(|ratio| 1.0 / ratio);
             let (Some(speed), Some(cost)) = (speed, cost) else {
                 println!("| {what} | | | not measured |");
                 continue;
@@ -104,7 +122,7 @@ pub fn print_scale(sizes: &[(u64, Measurements)]) {
     for (apps, measurements) in &sizes[1..] {
         for measured in measurements.0.iter().filter(|measured| !measured.rounds.is_empty()) {
             // To the static reply of the same run, so that the machine's own ups and downs are left out.
-            let cost = |all: &Measurements| all.ratio(measured.name, STATIC, |figures| figures.cpu_micros);
+            let cost = |all: &Measurements| all.to_static(measured.name, |figures| figures.cpu_micros);
             let (Some(before), Some(now)) = (cost(first), cost(measurements)) else { continue };
             let verdict = if (now / before - 1.0).abs() <= 0.1 { "within 10 %" } else { "**not within 10 %**" };
             println!("{apps} Apps to {least}, CPU a request: {:.2} {verdict} ({})", now / before, measured.name);
@@ -125,28 +143,30 @@ fn verdict(lower: f64, at_least: f64) -> &'static str {
 mod tests {
     use super::*;
 
-    fn measured(name: &'static str, speeds: &[f64]) -> Measured {
-        let figures = |speed: &f64| Figures {
-            requests_a_second: *speed,
+    fn measured(name: &'static str, speeds: &[(f64, f64)]) -> Measured {
+        let figures = |speed: f64| Figures {
+            requests_a_second: speed,
             p50_millis: 1.0,
             p99_millis: 2.0,
             cpu_micros: 1e6 / speed,
             kv_reads: 0.0,
             object_calls: 0.0,
         };
-        Measured { name, rounds: speeds.iter().map(figures).collect(), absent: None }
+        let round = |(of, beside): &(f64, f64)| Round { of: figures(*of), beside: figures(*beside) };
+        Measured { name, rounds: speeds.iter().map(round).collect(), absent: None }
     }
 
     #[test]
-    fn a_ratio_is_the_median_of_the_ratios_within_rounds() {
+    fn a_ratio_is_the_median_of_the_ratios_to_what_ran_beside() {
         // A machine that got twice as slow between two rounds changes none of them.
         let all = Measurements(vec![
-            measured(STATIC, &[1000.0, 500.0, 2000.0]),
-            measured(BEARER_HOT, &[900.0, 500.0, 1900.0]),
+            measured(BEARER_HOT, &[(900.0, 1000.0), (500.0, 500.0), (1900.0, 2000.0)]),
+            measured(PROVIDER, &[(200.0, 1000.0)]),
         ]);
-        let ratio = all.ratio(BEARER_HOT, STATIC, |figures| figures.requests_a_second);
-        assert_eq!(ratio, Some(0.95));
-        assert_eq!(all.ratio(FORGED, STATIC, |figures| figures.requests_a_second), None);
+        let ratio = |to| all.ratio(BEARER_HOT, to, |figures| figures.requests_a_second);
+        assert_eq!(ratio(STATIC), Some(0.95));
+        assert_eq!(ratio(PROVIDER), Some(4.75));
+        assert_eq!(ratio(FORGED), None);
     }
 
     #[test]

@@ -59,6 +59,8 @@ pub fn all(secrets: &Secrets, javascript_token: &str) -> Vec<Service> {
         },
         peer("static", ""),
         peer("refusal", ""),
+        peer("header", ""),
+        peer("checked", ""),
         peer("check", &text("TOKEN", javascript_token)),
         peer("hono", &kv("KV")),
         peer("provider", &kv("OAUTH_KV")),

@@ -4,6 +4,7 @@
 mod report;
 mod story;
 
+pub use report::DemoApp;
 pub use story::play;
 
 use crate::{serve::Secrets, workspace::Workspace};
