@@ -1,4 +1,4 @@
-use crate::{Deployment, poll, server};
+use crate::{Deployment, deployment::variable, poll, server};
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
@@ -23,6 +23,8 @@ pub struct Proxy {
 /// The addresses in the configurations of docs/forward-auth.
 const GATEHOUSE: &str = "gatehouse.example.com";
 const API: &str = "127.0.0.1:9000";
+/// Stands in a command for the file with the configuration.
+const FILE: &str = "<file>";
 
 impl Proxy {
     /// Starts nginx; `api` is the address of the API behind it.
@@ -34,10 +36,9 @@ impl Proxy {
                  {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/f; uwsgi_temp_path \
                  {folder}/u; scgi_temp_path {folder}/s;"
             );
-            (
-                replace(&replace(&text, "http {", &own), "listen 80;", &format!("listen 127.0.0.1:{port};")),
-                vec!["nginx".to_owned(), "-e".into(), "stderr".into(), "-c".into()],
-            )
+            let text =
+                replace(&replace(&plain(&text), "http {", &own), "listen 80;", &format!("listen 127.0.0.1:{port};"));
+            (text, ["nginx", "-e", "stderr", "-c", FILE].map(str::to_owned).to_vec())
         })
     }
 
@@ -45,8 +46,49 @@ impl Proxy {
     pub fn caddy(api: &str) -> Self {
         Self::start(api, "Caddyfile", |text, port, _| {
             let own = format!("{{\n\tadmin off\n}}\nhttp://127.0.0.1:{port} {{");
-            let command = ["caddy", "run", "--adapter", "caddyfile", "--config"];
-            (replace(&text, "api.example.com {", &own), command.map(str::to_owned).to_vec())
+            let command = ["caddy", "run", "--adapter", "caddyfile", "--config", FILE];
+            (replace(&plain(&text), "api.example.com {", &own), command.map(str::to_owned).to_vec())
+        })
+    }
+
+    /// Starts Traefik; `api` is the address of the API behind it.
+    pub fn traefik(api: &str) -> Self {
+        Self::start(api, "traefik.yml", |text, port, _| {
+            let text = replace(&plain(&text), "      tls: {}\n", "");
+            let text = replace(&text, "Host(`api.example.com`)", "PathPrefix(`/`)");
+            let entry = format!("--entryPoints.websecure.address=127.0.0.1:{port}");
+            let quiet = ["--global.checkNewVersion=false", "--global.sendAnonymousUsage=false", "--log.level=ERROR"];
+            let file = format!("--providers.file.filename={FILE}");
+            let command = [&packaged("traefik"), &entry, &file].map(String::clone).into_iter();
+            (text, command.chain(quiet.map(str::to_owned)).collect())
+        })
+    }
+
+    /// Starts Envoy; `api` is the address of the API behind it.
+    pub fn envoy(api: &str) -> Self {
+        let (api_host, api_port) = host_and_port(api);
+        let authority = Deployment::authority();
+        let (host, gatehouse_port) = host_and_port(&authority);
+        Self::start(api, "envoy.yaml", |text, port, _| {
+            let (tls, inner) = (text.find("      transport_socket:"), server::free_port());
+            let text = text.get(..tls.expect("TLS to the gate")).unwrap_or_default();
+            let text = [
+                ("address: 0.0.0.0, port_value: 8080", format!("address: 127.0.0.1, port_value: {port}")),
+                ("port_value: 8081", format!("port_value: {inner}")),
+                ("127.0.0.1:8081", format!("127.0.0.1:{inner}")),
+                ("address: 127.0.0.1, port_value: 9000", format!("address: {api_host}, port_value: {api_port}")),
+                ("value: api.example.com", format!("value: \"127.0.0.1:{port}\"")),
+                ("value: https", "value: http".to_owned()),
+                (
+                    "address: gatehouse.example.com, port_value: 443",
+                    format!("address: {host}, port_value: {gatehouse_port}"),
+                ),
+                ("literal: gatehouse.example.com", format!("literal: \"{authority}\"")),
+            ]
+            .iter()
+            .fold(text.to_owned(), |text, (from, to)| replace(&text, from, to));
+            let command = ["-c", FILE, "--disable-hot-restart", "--concurrency", "1", "--log-level", "error"];
+            (text, [packaged("envoy")].into_iter().chain(command.map(str::to_owned)).collect())
         })
     }
 
@@ -54,15 +96,12 @@ impl Proxy {
         let folder = tempfile::tempdir().expect("a folder");
         let source = server::repository().join("docs/forward-auth").join(name);
         let text = fs::read_to_string(&source).expect("the configuration that the docs show");
-        let text = replace(&text, &format!("https://{GATEHOUSE}"), &format!("http://{GATEHOUSE}"));
-        let text = replace(&replace(&text, GATEHOUSE, &Deployment::authority()), API, api);
         let port = server::free_port();
         let (text, command) = adapt(text, port, folder.path());
         let path = folder.path().join(name);
-        fs::write(&path, text).expect("a written configuration");
+        fs::write(&path, text.replace(API, api)).expect("a written configuration");
         let process = Command::new(&command[0])
-            .args(&command[1..])
-            .arg(&path)
+            .args(command[1..].iter().map(|argument| argument.replace(FILE, &path.to_string_lossy())))
             // What Caddy keeps goes with the test.
             .env("HOME", folder.path())
             .env("XDG_CONFIG_HOME", folder.path())
@@ -102,6 +141,24 @@ impl Drop for Proxy {
         }
         let _ = self.process.wait();
     }
+}
+
+/// A program that a Python package brings, from where `cargo xtask test` installs them.
+fn packaged(name: &str) -> String {
+    let python = variable("GATEHOUSE_PYTHON");
+    Path::new(&python).with_file_name(name).to_string_lossy().into_owned()
+}
+
+fn host_and_port(authority: &str) -> (String, String) {
+    let (host, port) = authority.split_once(':').expect("a host and a port");
+    (host.to_owned(), port.to_owned())
+}
+
+/// The gate's address in the configuration, without TLS.
+#[track_caller]
+fn plain(text: &str) -> String {
+    let text = replace(text, &format!("https://{GATEHOUSE}"), &format!("http://{GATEHOUSE}"));
+    replace(&text, GATEHOUSE, &Deployment::authority())
 }
 
 /// Replaces what must be there.
