@@ -102,10 +102,10 @@ impl Proxy {
         fs::write(&path, text.replace(API, api)).expect("a written configuration");
         let process = Command::new(&command[0])
             .args(command[1..].iter().map(|argument| argument.replace(FILE, &path.to_string_lossy())))
-            // What Caddy keeps goes with the test.
-            .env("HOME", folder.path())
-            .env("XDG_CONFIG_HOME", folder.path())
-            .env("XDG_DATA_HOME", folder.path())
+            // What they keep goes with the test; and none of them finds its file as the one of the whole machine.
+            .env("HOME", folder.path().join("home"))
+            .env("XDG_CONFIG_HOME", folder.path().join("home"))
+            .env("XDG_DATA_HOME", folder.path().join("home"))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .spawn()
