@@ -30,13 +30,14 @@ use crate::app::AppRecord;
 use crate::application::require_approval;
 use crate::directory::{Action, Answer, COMMIT_WITHIN, DirectoryCall, Owner};
 use crate::grant::GrantRecord;
-use crate::ports::{ObjectName, ObjectPorts, PortError, SqlError, ask, in_transaction, log_error};
+use crate::ports::{ObjectName, ObjectPorts, PortError, SqlError, ask, in_transaction, log_error, migrate, open};
 use crate::refusal::{Missing, Refusal};
 use account_calls::Claim;
 use call::Need;
 use futures_util::lock::Mutex;
 use gatehouse_shared::api::SessionInfo;
 use gatehouse_shared::model::{AccountId, AppId, Role};
+use schema::STEPS;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::cell::Cell;
@@ -83,17 +84,18 @@ impl<R: ObjectPorts> Ledger<R> {
     /// Opens the account's database. Its tables come with the account: asking
     /// for one that does not exist leaves nothing behind.
     pub fn new(runtime: R) -> Result<Self, SqlError> {
-        let blank = schema::is_blank(&runtime)?;
-        if !blank {
-            schema::migrate(&runtime)?;
-        }
-        Ok(Self {
+        let blank = !open(&runtime, STEPS)?;
+        let ledger = Self {
             runtime,
             publishing: Mutex::new(()),
             naming: Mutex::new(()),
             posted: Cell::new(false),
             blank: Cell::new(blank),
-        })
+        };
+        if !blank {
+            ledger.wake_for_the_rest()?;
+        }
+        Ok(ledger)
     }
 
     /// Answers one message.
@@ -154,7 +156,7 @@ impl<R: ObjectPorts> Ledger<R> {
             }
             Ok(()) => {
                 if self.blank.get() {
-                    schema::migrate(&self.runtime)?;
+                    migrate(&self.runtime, STEPS)?;
                     self.blank.set(false);
                 }
                 in_transaction(&self.runtime, || {

@@ -5,10 +5,12 @@
 #![allow(async_fn_in_trait)]
 
 mod object;
+mod schema;
 mod sql;
 
 pub use object::{ObjectName, Objects, ask};
-pub use sql::{Row, Sql, SqlError, Value, apply_migrations, has_table, in_transaction};
+pub use schema::{Steps, apply_steps, has_table, migrate, open};
+pub use sql::{Row, Sql, SqlError, Value, in_transaction};
 
 use gatehouse_shared::model::UnixMillis;
 
