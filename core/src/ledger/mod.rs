@@ -30,7 +30,9 @@ use crate::app::AppRecord;
 use crate::application::require_approval;
 use crate::directory::{Action, Answer, COMMIT_WITHIN, DirectoryCall, Owner};
 use crate::grant::GrantRecord;
-use crate::ports::{ObjectName, ObjectPorts, PortError, SqlError, ask, in_transaction, log_error, migrate, open};
+use crate::ports::{
+    Event, ObjectName, ObjectPorts, PortError, SqlError, ask, in_transaction, log_error, migrate, open,
+};
 use crate::refusal::{Missing, Refusal};
 use account_calls::Claim;
 use call::Need;
@@ -117,7 +119,7 @@ impl<R: ObjectPorts> Ledger<R> {
             return Ok(());
         }
         if let Err(error) = self.publish().await {
-            log_error(&self.runtime, "publication-failed", "", &error.0);
+            log_error(&self.runtime, Event::PublicationFailed, "", &error.0);
             self.retry_later()?;
         }
         Ok(())
@@ -138,7 +140,7 @@ impl<R: ObjectPorts> Ledger<R> {
             && let Err(error) = self.publish().await
         {
             // The change stays acknowledged and the rest is the alarm's, which the commit has set.
-            log_error(&self.runtime, "publication-failed", "", &error.0);
+            log_error(&self.runtime, Event::PublicationFailed, "", &error.0);
         }
         Ok(committed)
     }
