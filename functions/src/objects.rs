@@ -65,6 +65,10 @@ fn open<T>(state: &State, env: Env, new: impl FnOnce(ObjectRuntime) -> std::resu
     new(ObjectRuntime { storage: ObjectStorage::new(state), worker: WorkerRuntime::new(env) })
 }
 
+fn opened<T>(object: &Opened<T>) -> std::result::Result<&T, PortError> {
+    object.as_ref().map_err(|error| PortError(error.to_string()))
+}
+
 fn told(error: impl std::fmt::Display) -> worker::Error {
     worker::Error::RustError(error.to_string())
 }
@@ -91,7 +95,7 @@ impl DurableObject for Ledger {
         let message = request.text().await?;
         #[cfg(feature = "deliberate-panic")]
         crate::panic::object(&message);
-        respond(self.object.as_ref().map_err(told)?.call(&message).await)
+        respond(async { opened(&self.object)?.call(&message).await }.await)
     }
 
     async fn alarm(&self) -> Result<Response> {
@@ -113,7 +117,7 @@ impl DurableObject for Directory {
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let message = request.text().await?;
-        respond(self.object.as_ref().map_err(told)?.call(&message).await)
+        respond(async { opened(&self.object)?.call(&message).await }.await)
     }
 }
 
@@ -130,7 +134,7 @@ impl DurableObject for AppGate {
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let message = request.text().await?;
-        respond(self.object.as_ref().map_err(told)?.call(&message).await)
+        respond(async { opened(&self.object)?.call(&message).await }.await)
     }
 
     async fn alarm(&self) -> Result<Response> {
@@ -152,7 +156,7 @@ impl DurableObject for ProjectGate {
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let message = request.text().await?;
-        respond(self.object.as_ref().map_err(told)?.call(&message))
+        respond(opened(&self.object).and_then(|object| object.call(&message)))
     }
 }
 
@@ -169,6 +173,6 @@ impl DurableObject for Office {
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let message = request.text().await?;
-        respond(self.object.as_ref().map_err(told)?.call(&message))
+        respond(opened(&self.object).and_then(|object| object.call(&message)))
     }
 }
