@@ -57,13 +57,21 @@ function ready(env) {
     } catch (error) {
       if (error instanceof WebAssembly.RuntimeError) throw error;
       badSettings = error;
-      console.error(`bad configuration: ${error}`);
+      log("bad-configuration", "", textOf(error));
     }
   }
   if (badSettings !== undefined) throw new BadConfiguration();
 }
 
 class BadConfiguration extends Error {}
+
+// One line, as `log_error` in core/src/ports/log.rs writes it.
+function log(event, requestId, text) {
+  console.error(JSON.stringify({ level: "error", event, request_id: requestId, text }));
+}
+
+// For the log. What the runtime throws may quote a URL, and its query may hold credentials.
+const textOf = (error) => String(error?.stack ?? error).replace(/\?\S*/g, "?…");
 
 // Calls into wasm for what needs no waiting.
 function callNow(env, work) {
@@ -343,7 +351,7 @@ function changed(request, target, change, body = request.body) {
 function upstreamFailure(env, url, lines, error) {
   const [, requestId] = /x-gatehouse-request-id: (.*)/.exec(lines);
   const timedOut = error instanceof TimedOut;
-  return callNow(env, () => wasm.upstream_failure(url, requestId, timedOut, String(error)));
+  return callNow(env, () => wasm.upstream_failure(url, requestId, timedOut, textOf(error)));
 }
 
 // Deletes the headers that `connection` names.
@@ -399,7 +407,7 @@ function answer(text) {
 function internalError(error) {
   const requestId = crypto.randomUUID();
   const misconfigured = error instanceof BadConfiguration;
-  if (!misconfigured) console.error(`internal error, request ${requestId}:`, error);
+  if (!misconfigured) log("internal-error", requestId, textOf(error));
   return problem(
     {
       type: "about:blank",
@@ -440,7 +448,7 @@ function durableObject(name) {
       return this.#half;
     }
 
-    // Answers a message, text with text: what `Objects` in core/src/ports/object.rs asks.
+    // Answers a message, text with text or with an Error: what `Objects` in core/src/ports/object.rs asks.
     call(message) {
       return call(this.env, () => this.#get().call(message));
     }

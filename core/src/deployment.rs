@@ -5,7 +5,7 @@ use crate::gate::{AppMemory, GrantMemory, Known, Memories, NonceMemory, Reason, 
 use crate::grant::{GrantRecord, LiveGrant, grant_key};
 use crate::ledger::{Caller, LedgerCall, LedgerRequest, Outcome, app_key};
 use crate::limit::Leases;
-use crate::ports::{EdgePorts, ObjectName, PortError, ask, log_error, random};
+use crate::ports::{EdgePorts, Event, ObjectName, PortError, ask, log_error, random};
 use crate::settings::Settings;
 use futures_util::future::try_join;
 use gatehouse_shared::api::Done;
@@ -187,7 +187,7 @@ impl<R: EdgePorts> Deployment<R> {
             let request = LedgerRequest::internal(LedgerCall::RecordUses(uses.clone()));
             let told: Result<Outcome<Done>, PortError> = ask(&self.runtime, &ObjectName::Ledger(owner), &request).await;
             if let Err(error) = told {
-                log_error(&self.runtime, "report_uses", "", &error.0);
+                log_error(&self.runtime, Event::ReportFailed, "", &format!("report_uses: {error}"));
                 self.uses.borrow_mut().forget(&uses);
             }
         }

@@ -14,6 +14,7 @@ pub mod credential;
 mod date;
 pub mod deployment;
 pub mod directory;
+mod format;
 pub mod gate;
 pub mod grant;
 pub mod http;

@@ -1,10 +1,12 @@
-//! Storage holds nothing that signs or passes.
+//! Storage holds nothing that signs or passes, and neither does the log.
 
 mod support;
 
 use futures::executor::block_on;
+use gatehouse_core::memory::Fault;
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 use support::sign_in::{self, Asking, CALLBACK};
 use support::signing::Signer;
 use support::{OPERATOR_PASSWORD, PASSWORD, Stage};
@@ -83,4 +85,65 @@ fn a_dump_of_kv_and_of_every_object_holds_no_secret() {
             assert!(!reply.text.contains("\"seed\""), "{}", reply.text);
         }
     });
+}
+
+/// What went wrong is logged, whatever it was, and none of what was in hand.
+#[test]
+fn no_log_line_holds_a_secret_whatever_fails() {
+    block_on(async {
+        let stage = Stage::new(2);
+        let developer = stage.developer("alice").await;
+        let asking = Asking::new(&developer, "read-write").await;
+        let user = stage.unapproved("bob").await;
+        let tokens = asking.tokens(&stage, &user, "notes.read offline.access").await;
+        let (bearer, refresh) = (tokens["access_token"].as_str().unwrap(), tokens["refresh_token"].as_str().unwrap());
+        let app = [("app_id", asking.app.as_str()), ("kind", "bearer-token")];
+        let mut secrets = vec![PASSWORD.to_owned(), OPERATOR_PASSWORD.to_owned(), "5a".repeat(32)];
+        secrets.extend([asking.client_secret.clone(), asking.signer.key_secret.clone(), bearer.to_owned()]);
+        secrets.extend([refresh.to_owned(), asking.basic().split_off(6), developer.cookie.borrow().clone().unwrap()]);
+        for after_steps in 0..6 {
+            for call in 0..8 {
+                // Nothing is known from before.
+                stage.world.advance_seconds(60);
+                stage.world.inject(Fault::Fail { after_steps });
+                match call {
+                    0 => drop(stage.gate("GET", "/2/notes/7", bearer).await),
+                    1 => drop(asking.refresh(&stage, refresh).await),
+                    2 => drop(
+                        asking.request_token(&stage, &format!("n{after_steps}"), &[("oauth_callback", "oob")]).await,
+                    ),
+                    3 => drop(asking.post(&stage, "/2/oauth2/revoke", &[("token", "none")]).await),
+                    4 => drop(stage.client().post(Route::SignIn, &[], login("alice", PASSWORD)).await),
+                    5 => drop(stage.client().post(Route::SignIn, &[], login("operator", OPERATOR_PASSWORD)).await),
+                    6 => drop(developer.post(Route::RegenerateCredential, &app, json!({})).await),
+                    _ => drop(developer.get(Route::FindDashboard, &[]).await),
+                }
+                stage.world.clear_fault();
+                stage.deployment.settle().await;
+            }
+        }
+        // Records that can't be read.
+        for (key, broken) in
+            [("app", "{\"format\":1,\"version\":\"0f0f0f\"}"), ("app", "0f0f0f"), ("app", "{\"format\":2}")]
+        {
+            stage.world.advance_seconds(60);
+            stage.world.kv.put(&format!("{key}/{}", asking.app), broken, stage.world.now(), None);
+            stage.gate("GET", "/2/notes/7", bearer).await;
+        }
+        let log = stage.world.log.borrow();
+        let mut events = BTreeSet::new();
+        for line in log.iter() {
+            let fields: BTreeMap<String, String> = serde_json::from_str(line).unwrap();
+            assert_eq!(fields.keys().collect::<Vec<_>>(), ["event", "level", "request_id", "text"], "{line}");
+            assert!(!secrets.iter().any(|secret| line.contains(secret)), "{line}");
+            assert!(!line.contains('\n'), "{line}");
+            events.insert(fields["event"].clone());
+        }
+        println!("{} lines: {events:?}", log.len());
+        assert!(events.contains("request-failed") && events.contains("publication-failed"), "{events:?}");
+    });
+}
+
+fn login(name: &str, password: &str) -> Value {
+    json!({ "login": name, "password": password })
 }

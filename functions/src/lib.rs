@@ -13,7 +13,8 @@ mod sql;
 
 use gatehouse_core::deployment::Deployment;
 use gatehouse_core::http;
-use gatehouse_core::settings::Settings;
+use gatehouse_core::ports::{Event, log_error};
+use gatehouse_core::settings::{self, Settings};
 use gatehouse_shared::description::{ApiDescription, Upstream};
 use runtime::WorkerRuntime;
 use std::cell::RefCell;
@@ -29,15 +30,27 @@ thread_local! {
 }
 
 /// Reads the settings; called once in the life of a wasm instance, before
-/// anything else. Throws the text of what is wrong with them.
+/// anything else. Throws the text of what is wrong with them. A variable that
+/// is no setting is logged: a misspelt one would be a default unseen.
 #[wasm_bindgen]
 pub fn start(env: Env) -> Result<(), String> {
     let api: ApiDescription = serde_json::from_str(API).map_err(|error| error.to_string())?;
     let settings = Settings::read(api, |name| env.var(name).ok().map(|value| value.to_string()))
         .map_err(|error| error.to_string())?;
-    let deployment = Deployment::new(WorkerRuntime::new(env), settings);
+    let runtime = WorkerRuntime::new(env.clone());
+    for name in settings::table::unknown(variables(&env)) {
+        log_error(&runtime, Event::UnknownSetting, "", &format!("{name} is no setting of this version"));
+    }
+    let deployment = Deployment::new(runtime, settings);
     DEPLOYMENT.with(|cell| cell.replace(Some(Rc::new(deployment))));
     Ok(())
+}
+
+/// The names of the variables and secrets: what is bound besides is an object.
+fn variables(env: &Env) -> Vec<String> {
+    let entries = js_sys::Object::entries(env.unchecked_ref());
+    let entries = entries.iter().map(|entry| js_sys::Array::from(&entry));
+    entries.filter(|entry| entry.get(1).is_string()).filter_map(|entry| entry.get(0).as_string()).collect()
 }
 
 /// Where `entry.js` forwards to, as JSON: `{"url", "service", "timeout_ms"}`.

@@ -123,43 +123,59 @@ impl Object for Office<ObjectRuntime> {
     }
 }
 
-/// The Rust half of a Durable Object; `entry.js` has the other.
+/// The Rust half of a Durable Object; `entry.js` has the other. One that failed
+/// to open its database says so with every answer.
 #[wasm_bindgen]
-pub struct Half(Rc<dyn Object>);
+pub struct Half(Result<Rc<dyn Object>, PortError>);
 
 #[wasm_bindgen]
 impl Half {
     /// Opens an object's database. `class` is a class of `wrangler.toml`.
     #[wasm_bindgen(constructor)]
-    pub fn new(class: &str, ctx: DurableObjectState, env: Env) -> Result<Half, JsValue> {
+    pub fn new(class: &str, ctx: DurableObjectState, env: Env) -> Half {
         let storage = ObjectStorage::new(&State::from(ctx));
         let runtime = ObjectRuntime { storage, worker: WorkerRuntime::new(env) };
-        Ok(Self(match class {
-            "Ledger" => Rc::new(Ledger::new(runtime).map_err(thrown)?),
-            "Directory" => Rc::new(Directory::new(runtime).map_err(thrown)?),
-            "AppGate" => Rc::new(AppGate::new(runtime).map_err(thrown)?),
-            "ProjectGate" => Rc::new(ProjectGate::new(runtime).map_err(thrown)?),
-            "Office" => Rc::new(Office::new(runtime).map_err(thrown)?),
-            other => return Err(thrown(format!("there are no objects of class {other}"))),
-        }))
+        Self(open(class, runtime).map_err(|error| PortError(error.to_string())))
     }
 
-    /// Answers a message with a text, or with the promise of one where
-    /// something has to be waited for.
-    pub fn call(&self, message: String) -> Result<JsValue, JsValue> {
-        let mut answer = Rc::clone(&self.0).call(message);
+    /// Answers a message with a text, or an `Error` that says why there is
+    /// none; or with the promise of one of them, where something has to be
+    /// waited for. Nothing is thrown: the runtime would log it, and whoever
+    /// asked logs it as well.
+    pub fn call(&self, message: String) -> JsValue {
+        let object = match &self.0 {
+            Ok(object) => Rc::clone(object),
+            Err(error) => return error_of(error),
+        };
+        let mut answer = object.call(message);
+        let told = |answer: Result<String, PortError>| answer.map_or_else(|error| error_of(&error), JsValue::from);
         match answer.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(answer) => answer.map(JsValue::from).map_err(thrown),
-            Poll::Pending => Ok(future_to_promise(async { answer.await.map(JsValue::from).map_err(thrown) }).into()),
+            Poll::Ready(answer) => told(answer),
+            Poll::Pending => future_to_promise(async move { Ok(told(answer.await)) }).into(),
         }
     }
 
+    /// Throws what went wrong: the runtime tries again then.
     pub fn alarm(&self) -> Promise {
-        let done = Rc::clone(&self.0).alarm();
-        future_to_promise(async { done.await.map(|()| JsValue::UNDEFINED).map_err(thrown) })
+        let object = self.0.clone();
+        future_to_promise(async move {
+            let done = async { object?.alarm().await }.await;
+            done.map(|()| JsValue::UNDEFINED).map_err(|error| error_of(&error))
+        })
     }
 }
 
-fn thrown(error: impl ToString) -> JsValue {
+fn open(class: &str, runtime: ObjectRuntime) -> Result<Rc<dyn Object>, SqlError> {
+    Ok(match class {
+        "Ledger" => Rc::new(Ledger::new(runtime)?),
+        "Directory" => Rc::new(Directory::new(runtime)?),
+        "AppGate" => Rc::new(AppGate::new(runtime)?),
+        "ProjectGate" => Rc::new(ProjectGate::new(runtime)?),
+        "Office" => Rc::new(Office::new(runtime)?),
+        other => return Err(SqlError(format!("there are no objects of class {other}"))),
+    })
+}
+
+fn error_of(error: &PortError) -> JsValue {
     js_sys::Error::new(&error.to_string()).into()
 }

@@ -85,7 +85,10 @@ impl Objects for WorkerRuntime {
         let stub = self.env.durable_object(binding).and_then(|namespace| namespace.get_by_name(&name)).map_err(told)?;
         let answer = stub.into_rpc::<ObjectStub>().call(&message).await;
         let answer = answer.map_err(|error| told(error.into()))?;
-        answer.as_string().ok_or_else(|| PortError(format!("{object}: an answer that is no text")))
+        answer.as_string().ok_or_else(|| {
+            let why = answer.dyn_ref::<js_sys::Error>().map(js_sys::Error::message).map(String::from);
+            PortError(format!("{object}: {}", why.unwrap_or_else(|| "an answer that is no text".to_owned())))
+        })
     }
 }
 

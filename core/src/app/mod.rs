@@ -5,6 +5,7 @@ mod lifecycle;
 pub use lifecycle::Which;
 
 use crate::credential::StoredCredential;
+use crate::format::Format;
 use crate::refusal::Refusal;
 use gatehouse_shared::api::{ConsentApp, CredentialKind, PlanLimits};
 use gatehouse_shared::credential::Public;
@@ -42,7 +43,7 @@ pub struct Membership {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppRecord {
     /// The layout of this record; see docs/storage.md.
-    pub format: u32,
+    pub format: Format<1>,
     /// Grows with every change; an older record never replaces a newer one.
     pub version: u64,
     pub owner: AccountId,
@@ -51,11 +52,8 @@ pub struct AppRecord {
 }
 
 impl AppRecord {
-    /// The layout that this version of the Worker writes.
-    pub const FORMAT: u32 = 1;
-
     pub fn new(version: u64, owner: AccountId, app: Option<LiveApp>) -> Self {
-        Self { format: Self::FORMAT, version, owner, app }
+        Self { format: Format::CURRENT, version, owner, app }
     }
 }
 

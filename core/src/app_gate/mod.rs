@@ -15,15 +15,14 @@ pub use usage::{UsageRow, WindowRow};
 
 use crate::limit::{LeaseRequest, Returned};
 use crate::oauth1::{Redeemed, RequestToken, Verifier};
-use crate::ports::{Clock, Objects, PortError, Sql, SqlError, Value, apply_migrations, has_table, in_transaction};
+use crate::ports::{Clock, Objects, PortError, Sql, SqlError, Steps, Value, in_transaction, migrate, open};
 use gatehouse_shared::api::RefusalView;
 use gatehouse_shared::credential::Serial;
 use gatehouse_shared::model::{AccountId, ProjectId, UnixMillis, UnixSeconds};
 use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 
-/// Each list brings the database from its index to the next version.
-const MIGRATIONS: &[&[&str]] = &[
+const STEPS: &Steps = &[
     &[
         "CREATE TABLE nonce(digest TEXT PRIMARY KEY, keep_until INTEGER NOT NULL) WITHOUT ROWID",
         "CREATE INDEX nonce_keep_until ON nonce(keep_until)",
@@ -126,12 +125,8 @@ fn told(error: SqlError) -> PortError {
 impl<R: Sql + Clock + Objects> AppGate<R> {
     /// Opens the object. Its tables come with its first entry.
     pub fn new(runtime: R) -> Result<Self, SqlError> {
-        let is_open = Cell::new(has_table(&runtime, "migration")?);
-        let gate = Self { is_open, runtime, alarm_at: Cell::new(None), is_new: Cell::new(true) };
-        if gate.is_open.get() {
-            apply_migrations(&gate.runtime, MIGRATIONS)?;
-        }
-        Ok(gate)
+        let is_open = Cell::new(open(&runtime, STEPS)?);
+        Ok(Self { is_open, runtime, alarm_at: Cell::new(None), is_new: Cell::new(true) })
     }
 
     /// Answers one message.
@@ -142,7 +137,7 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
             if let Some(answer) = answer_of_nothing(&call) {
                 return answer.map_err(told);
             }
-            apply_migrations(&self.runtime, MIGRATIONS).map_err(told)?;
+            migrate(&self.runtime, STEPS).map_err(told)?;
             self.is_open.set(true);
         }
         match &call {

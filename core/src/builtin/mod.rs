@@ -11,7 +11,7 @@ use crate::date::ruby_date;
 use crate::deployment::Deployment;
 use crate::gate::{Answer, Head, Verified};
 use crate::ledger::{Caller, LedgerCall, Profile};
-use crate::ports::{EdgePorts, log_error};
+use crate::ports::{EdgePorts, log_failure};
 use crate::refusal::{Missing, Refusal};
 use gatehouse_shared::api::{AppView, CredentialKind, Done};
 use gatehouse_shared::description::Builtin;
@@ -40,7 +40,7 @@ pub(crate) async fn answer<R: EdgePorts>(
     answered.unwrap_or_else(|refusal| {
         let is_missing = matches!(refusal, Refusal::NotFound(_));
         if let Refusal::Internal(text) | Refusal::Unavailable(text) = refusal {
-            log_error(&deployment.runtime, "answer_builtin", request_id, &text);
+            log_failure(&deployment.runtime, "answer_builtin", request_id, text);
         }
         let has_codes = match builtin {
             Builtin::VerifyCredentials | Builtin::InvalidateAccessToken | Builtin::RateLimitStatus => true,

@@ -14,7 +14,10 @@ pub use entry::{Answer, Entry, Owner, Step, apply};
 
 use crate::account::UniqueName;
 use crate::ledger::{HoldsName, LedgerCall, LedgerRequest, Outcome};
-use crate::ports::{Clock, ObjectName, Objects, PortError, Sql, SqlError, Value, ask, has_table, in_transaction};
+use crate::ports::{
+    Clock, ObjectName, Objects, PortError, Sql, SqlError, Steps, Value, apply_steps, ask, has_table, in_transaction,
+    migrate,
+};
 use serde::{Deserialize, Serialize};
 
 /// How long a claim reserves a name, in seconds.
@@ -22,7 +25,9 @@ pub const RESERVED_FOR: u64 = 600;
 /// How long after its claim a Ledger may commit the name's use, in seconds.
 pub const COMMIT_WITHIN: u64 = 300;
 
-const CREATE: &str = "CREATE TABLE IF NOT EXISTS entry(id INTEGER PRIMARY KEY CHECK (id = 1), doc TEXT NOT NULL)";
+/// The first Workers wrote version 1 without recording it: where its table is there already, only the record is new.
+const STEPS: &Steps =
+    &[&["CREATE TABLE IF NOT EXISTS entry(id INTEGER PRIMARY KEY CHECK (id = 1), doc TEXT NOT NULL)"]];
 
 /// A message to a Directory object.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -60,6 +65,9 @@ impl<R: Sql + Clock + Objects> Directory<R> {
     /// Opens the object. Its table comes with its first entry: looking a name
     /// up leaves nothing behind.
     pub fn new(runtime: R) -> Result<Self, SqlError> {
+        if has_table(&runtime, "entry")? {
+            migrate(&runtime, STEPS)?;
+        }
         Ok(Self { runtime })
     }
 
@@ -119,7 +127,7 @@ impl<R: Sql + Clock + Objects> Directory<R> {
         match entry {
             None => self.runtime.exec("DELETE FROM entry", &[])?,
             Some(entry) => {
-                self.runtime.exec(CREATE, &[])?;
+                apply_steps(&self.runtime, STEPS)?;
                 let doc = serde_json::to_string(entry).map_err(|error| SqlError(format!("entry: {error}")))?;
                 self.runtime.exec("INSERT OR REPLACE INTO entry(id, doc) VALUES (1, ?)", &[Value::Text(doc)])?
             }

@@ -5,7 +5,7 @@ use super::reason::Reason;
 use crate::app_gate::AppGateCall;
 use crate::deployment::Deployment;
 use crate::limit::{Admission, Counter, LeaseRequest, Leased, Share, Taken, Terms};
-use crate::ports::{EdgePorts, ObjectName, PortError, ask, log_error};
+use crate::ports::{EdgePorts, Event, ObjectName, PortError, ask, log_error};
 use futures_util::future::join_all;
 use gatehouse_shared::model::UnixMillis;
 
@@ -117,7 +117,7 @@ impl<R: EdgePorts> Deployment<R> {
             let call = AppGateCall::Return(returned);
             let told: Result<(), PortError> = ask(&self.runtime, &ObjectName::AppGate(app_id), &call).await;
             if let Err(error) = told {
-                log_error(&self.runtime, "return_leases", "", &error.0);
+                log_error(&self.runtime, Event::ReportFailed, "", &format!("return_leases: {error}"));
             }
         }))
         .await;
@@ -130,7 +130,7 @@ impl<R: EdgePorts> Deployment<R> {
             let call = AppGateCall::PutRefusals(refusals);
             let told: Result<(), PortError> = ask(&self.runtime, &ObjectName::AppGate(app_id), &call).await;
             if let Err(error) = told {
-                log_error(&self.runtime, "report_refusals", "", &error.0);
+                log_error(&self.runtime, Event::ReportFailed, "", &format!("report_refusals: {error}"));
             }
         }))
         .await;

@@ -15,7 +15,7 @@ use crate::credential::hex;
 use crate::deployment::Deployment;
 use crate::grant::LiveGrant;
 use crate::limit::{Admission, Taken};
-use crate::ports::{EdgePorts, ObjectName, ask, log_error};
+use crate::ports::{EdgePorts, Event, ObjectName, ask, log_error, log_failure};
 use gatehouse_shared::api::RefusalView;
 use gatehouse_shared::credential::{Public, UserToken};
 use gatehouse_shared::description::Version;
@@ -368,7 +368,7 @@ impl<R: EdgePorts> Deployment<R> {
     pub(crate) fn log_reason(&self, reason: &Reason, request_id: &str) {
         match reason {
             Reason::Unproven(Unproven::Key(unusable) | Unproven::Token(unusable)) => self.tell_operator(unusable),
-            Reason::StorageFailed(error) => log_error(&self.runtime, "check_request", request_id, error),
+            Reason::StorageFailed(error) => log_failure(&self.runtime, "check_request", request_id, error),
             _ => {}
         }
     }
@@ -379,7 +379,7 @@ impl<R: EdgePorts> Deployment<R> {
         if let Some((case, text)) = unusable.for_operator()
             && self.told.borrow_mut().insert(case)
         {
-            log_error(&self.runtime, "master-key-missing", "", &text);
+            log_error(&self.runtime, Event::MasterKeyMissing, "", &text);
         }
     }
 }

@@ -4,7 +4,7 @@
 use super::answer::{self, Answer, UpstreamFailure, plain_problem};
 use super::{Head, Way};
 use crate::deployment::Deployment;
-use crate::ports::{EdgePorts, log_error};
+use crate::ports::{EdgePorts, Event, log_error};
 
 /// The request that a proxy asks about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,7 +153,7 @@ impl<R: EdgePorts> Deployment<R> {
 
     /// The answer in place of one of the API behind the gate; `text` is for the log.
     pub fn upstream_failure(&self, url: &str, request_id: &str, failure: UpstreamFailure, text: &str) -> Answer {
-        log_error(&self.runtime, "upstream-failed", request_id, text);
+        log_error(&self.runtime, Event::UpstreamFailed, request_id, text);
         let head = Head { method: "GET", url, authorization: None };
         answer::upstream_failure(failure, self.settings.api.version_of(head.path()), request_id)
     }

@@ -8,6 +8,7 @@ pub use callback::Callback;
 pub use family::{ACCESS_SECONDS, CODE_SECONDS, Family, LiveFamily, PendingCode, Spent};
 
 use crate::credential::StoredCredential;
+use crate::format::Format;
 use gatehouse_shared::api::ConsentApp;
 use gatehouse_shared::credential::{Public, Serial};
 use gatehouse_shared::model::{AccountId, AppId, Permission, UnixSeconds};
@@ -34,7 +35,7 @@ pub struct StoredGrant {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GrantRecord {
     /// The layout of this record; see docs/storage.md.
-    pub format: u32,
+    pub format: Format<1>,
     /// Grows with every change; an older record never replaces a newer one.
     pub version: u64,
     /// `None` where it was revoked.
@@ -42,11 +43,8 @@ pub struct GrantRecord {
 }
 
 impl GrantRecord {
-    /// The layout that this version of the Worker writes.
-    pub const FORMAT: u32 = 1;
-
     pub fn new(version: u64, grant: Option<LiveGrant>) -> Self {
-        Self { format: Self::FORMAT, version, grant }
+        Self { format: Format::CURRENT, version, grant }
     }
 }
 

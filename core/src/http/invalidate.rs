@@ -5,7 +5,7 @@ use crate::app::{LiveApp, Which};
 use crate::deployment::Deployment;
 use crate::gate::{Reason, Unproven, unauthenticated, verify_bearer};
 use crate::ledger::{Caller, LedgerCall};
-use crate::ports::{EdgePorts, log_error};
+use crate::ports::{EdgePorts, log_failure};
 use crate::refusal::Refusal;
 use gatehouse_shared::api::{AppView, CredentialKind};
 use gatehouse_shared::credential::BearerToken;
@@ -95,7 +95,7 @@ async fn invalidate<R: EdgePorts>(
         Ok(_) => protocol_answer(200, &json!({ "access_token": token })),
         Err(Refusal::NotFound(_)) => gone(),
         Err(error) => {
-            log_error(&deployment.runtime, "invalidate_bearer_token", request_id, &format!("{error:?}"));
+            log_failure(&deployment.runtime, "invalidate_bearer_token", request_id, format_args!("{error:?}"));
             over_capacity()
         }
     }

@@ -10,7 +10,7 @@ use crate::deployment::Deployment;
 use crate::gate::{Keys, Reason, Signed, SignedByApp, Signing, Unproven, Unusable, made_name, unauthenticated};
 use crate::ledger::{Caller, EnsureAccessToken, LedgerCall};
 use crate::oauth1::{CallbackError, Redeemed, RequestToken, Verifier, check_callback, level_asked};
-use crate::ports::{EdgePorts, ObjectName, PortError, ask, log_error};
+use crate::ports::{EdgePorts, ObjectName, PortError, ask, log_failure};
 use crate::refusal::Refusal;
 use crate::secret::Secret;
 use form_urlencoded::Serializer;
@@ -64,7 +64,7 @@ impl<R: EdgePorts> OAuth1Call<'_, R> {
     }
 
     fn fail(&self, error: impl std::fmt::Display) -> Refused {
-        log_error(&self.deployment.runtime, "oauth1", self.request_id, &error.to_string());
+        log_failure(&self.deployment.runtime, "oauth1", self.request_id, error);
         over_capacity()
     }
 

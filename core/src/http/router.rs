@@ -13,7 +13,7 @@ use crate::account::SessionToken;
 use crate::app::Which;
 use crate::deployment::Deployment;
 use crate::ledger::{Caller, LedgerCall};
-use crate::ports::{EdgePorts, log_error};
+use crate::ports::{EdgePorts, log_failure};
 use crate::refusal::{Missing, Refusal};
 use gatehouse_shared::api::{Access, MatchError, Method, Params, Route};
 use gatehouse_shared::model::AccountId;
@@ -82,7 +82,7 @@ impl<R: EdgePorts> Deployment<R> {
             Ok(response) => response,
             Err(error) => {
                 if let BodyError::Refused(Refusal::Internal(text) | Refusal::Unavailable(text)) = &error {
-                    log_error(&self.runtime, endpoint.operation, request_id, text);
+                    log_failure(&self.runtime, endpoint.operation, request_id, text);
                 }
                 // A cookie that opens nothing any more is taken away.
                 let is_over = matches!(error, BodyError::Refused(Refusal::NotSignedIn)) && exchange.token.is_some();

@@ -4,7 +4,7 @@ use crate::credential::{StoredCredential, draw_credential, show_credential};
 use crate::deployment::Deployment;
 use crate::gate::{Unproven, read_basic_credentials, verify_api_key};
 use crate::ledger::{Caller, EnsureBearerToken, LedgerCall};
-use crate::ports::{EdgePorts, RateLimit, log_error};
+use crate::ports::{EdgePorts, RateLimit, log_failure};
 use crate::refusal::Refusal;
 use crate::secret::Secret;
 use gatehouse_shared::api::CredentialKind;
@@ -66,7 +66,7 @@ async fn grant<R: EdgePorts>(
     }
     let app_id = check_app(deployment, request, request_id).await?;
     find_bearer_token(deployment, app_id).await.map_err(|error| {
-        log_error(&deployment.runtime, "create_bearer_token", request_id, &format!("{error:?}"));
+        log_failure(&deployment.runtime, "create_bearer_token", request_id, format_args!("{error:?}"));
         over_capacity()
     })
 }
@@ -99,7 +99,7 @@ pub(super) async fn check_app<R: EdgePorts>(
     };
     let app_id = basic.key.app_id;
     if let Err(error) = deployment.freshen(app_id).await {
-        log_error(&deployment.runtime, "check_app", request_id, &error.0);
+        log_failure(&deployment.runtime, "check_app", request_id, error);
         return Err(over_capacity());
     }
     let checked = deployment.on_app(app_id, |app| {

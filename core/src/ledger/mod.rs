@@ -30,13 +30,16 @@ use crate::app::AppRecord;
 use crate::application::require_approval;
 use crate::directory::{Action, Answer, COMMIT_WITHIN, DirectoryCall, Owner};
 use crate::grant::GrantRecord;
-use crate::ports::{ObjectName, ObjectPorts, PortError, SqlError, ask, in_transaction, log_error};
+use crate::ports::{
+    Event, ObjectName, ObjectPorts, PortError, SqlError, ask, in_transaction, log_error, migrate, open,
+};
 use crate::refusal::{Missing, Refusal};
 use account_calls::Claim;
 use call::Need;
 use futures_util::lock::Mutex;
 use gatehouse_shared::api::SessionInfo;
 use gatehouse_shared::model::{AccountId, AppId, Role};
+use schema::STEPS;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::cell::Cell;
@@ -83,17 +86,18 @@ impl<R: ObjectPorts> Ledger<R> {
     /// Opens the account's database. Its tables come with the account: asking
     /// for one that does not exist leaves nothing behind.
     pub fn new(runtime: R) -> Result<Self, SqlError> {
-        let blank = schema::is_blank(&runtime)?;
-        if !blank {
-            schema::migrate(&runtime)?;
-        }
-        Ok(Self {
+        let blank = !open(&runtime, STEPS)?;
+        let ledger = Self {
             runtime,
             publishing: Mutex::new(()),
             naming: Mutex::new(()),
             posted: Cell::new(false),
             blank: Cell::new(blank),
-        })
+        };
+        if !blank {
+            ledger.wake_for_the_rest()?;
+        }
+        Ok(ledger)
     }
 
     /// Answers one message.
@@ -115,7 +119,7 @@ impl<R: ObjectPorts> Ledger<R> {
             return Ok(());
         }
         if let Err(error) = self.publish().await {
-            log_error(&self.runtime, "publication-failed", "", &error.0);
+            log_error(&self.runtime, Event::PublicationFailed, "", &error.0);
             self.retry_later()?;
         }
         Ok(())
@@ -136,7 +140,7 @@ impl<R: ObjectPorts> Ledger<R> {
             && let Err(error) = self.publish().await
         {
             // The change stays acknowledged and the rest is the alarm's, which the commit has set.
-            log_error(&self.runtime, "publication-failed", "", &error.0);
+            log_error(&self.runtime, Event::PublicationFailed, "", &error.0);
         }
         Ok(committed)
     }
@@ -154,7 +158,7 @@ impl<R: ObjectPorts> Ledger<R> {
             }
             Ok(()) => {
                 if self.blank.get() {
-                    schema::migrate(&self.runtime)?;
+                    migrate(&self.runtime, STEPS)?;
                     self.blank.set(false);
                 }
                 in_transaction(&self.runtime, || {

@@ -172,6 +172,15 @@ impl<R: ObjectPorts> Ledger<R> {
         }
     }
 
+    /// Sees to it that what was left in the outbox is published, although the
+    /// alarm may be lost: the platform gives up on one that failed six times.
+    pub(super) fn wake_for_the_rest(&self) -> Result<(), SqlError> {
+        if self.runtime.exec("SELECT 1 FROM outbox LIMIT 1", &[])?.is_empty() {
+            return Ok(());
+        }
+        self.runtime.set_alarm(Some(self.runtime.now().plus_seconds(FIRST_RETRY)))
+    }
+
     /// Sets the next alarm, each time twice as far, up to five minutes.
     pub(super) fn retry_later(&self) -> Result<(), PortError> {
         let set = || -> Result<(), SqlError> {

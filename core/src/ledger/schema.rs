@@ -1,7 +1,6 @@
-use crate::ports::{Sql, SqlError, apply_migrations, has_table};
+use crate::ports::Steps;
 
-/// Each list brings the database from its index to the next version.
-const MIGRATIONS: &[&[&str]] = &[
+pub(super) const STEPS: &Steps = &[
     &[
         "CREATE TABLE account(id INTEGER PRIMARY KEY CHECK (id = 1), doc TEXT NOT NULL)",
         "CREATE TABLE session(hash TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL, \
@@ -17,13 +16,3 @@ const MIGRATIONS: &[&[&str]] = &[
        PRIMARY KEY(app_id, serial)) WITHOUT ROWID"],
     &["CREATE TABLE grant_given(app_id TEXT PRIMARY KEY, doc TEXT NOT NULL) WITHOUT ROWID"],
 ];
-
-/// Brings the database to the newest version.
-pub(super) fn migrate(sql: &impl Sql) -> Result<(), SqlError> {
-    apply_migrations(sql, MIGRATIONS)
-}
-
-/// Whether the database was never used.
-pub(super) fn is_blank(sql: &impl Sql) -> Result<bool, SqlError> {
-    Ok(!has_table(sql, "migration")?)
-}

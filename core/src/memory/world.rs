@@ -251,6 +251,14 @@ impl World {
         self.databases.borrow().get(name).map(|database| query(database, statement)).unwrap_or_default()
     }
 
+    /// Runs statements on one object's database, a new one where there is none,
+    /// and has the object start again from it.
+    pub fn restore(&self, name: &ObjectName, script: &str) -> Result<(), PortError> {
+        self.database(name)?.execute_batch(script).map_err(|error| PortError(error.to_string()))?;
+        self.forget(name);
+        Ok(())
+    }
+
     /// The objects that have a database.
     pub fn objects(&self) -> Vec<ObjectName> {
         self.databases.borrow().keys().cloned().collect()

@@ -3,7 +3,7 @@
 //! It decides nothing. Ledgers tell it how an account stands, each time with a
 //! version, and it keeps the newest.
 
-use crate::ports::{PortError, Sql, SqlError, Value, apply_migrations, in_transaction};
+use crate::ports::{PortError, Sql, SqlError, Steps, Value, in_transaction, migrate};
 use gatehouse_shared::api::{AccountList, AccountListItem, ApplicationQueue};
 use gatehouse_shared::model::ApplicationState;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 /// How many rows a page has.
 const PAGE: usize = 50;
 
-const MIGRATIONS: &[&[&str]] = &[&[
+const STEPS: &Steps = &[&[
     "CREATE TABLE account(id TEXT PRIMARY KEY, username_key TEXT NOT NULL, state TEXT NOT NULL, \
      since INTEGER NOT NULL, version INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID",
     "CREATE INDEX account_by_state ON account(state, since, id)",
@@ -37,7 +37,7 @@ pub struct Office<R> {
 impl<R: Sql> Office<R> {
     /// Opens the index.
     pub fn new(runtime: R) -> Result<Self, SqlError> {
-        apply_migrations(&runtime, MIGRATIONS)?;
+        migrate(&runtime, STEPS)?;
         Ok(Self { runtime })
     }
 

@@ -4,11 +4,15 @@
 
 #![allow(async_fn_in_trait)]
 
+mod log;
 mod object;
+mod schema;
 mod sql;
 
+pub use log::{Event, Log, log_error, log_failure};
 pub use object::{ObjectName, Objects, ask};
-pub use sql::{Row, Sql, SqlError, Value, apply_migrations, has_table, in_transaction};
+pub use schema::{Steps, apply_steps, has_table, migrate, open};
+pub use sql::{Row, Sql, SqlError, Value, in_transaction};
 
 use gatehouse_shared::model::UnixMillis;
 
@@ -46,19 +50,6 @@ pub trait Kv {
     async fn get(&self, key: &str) -> Result<Option<String>, PortError>;
     /// Writes a value that disappears after `lifetime_seconds`, if given.
     async fn put(&self, key: &str, value: &str, lifetime_seconds: Option<u64>) -> Result<(), PortError>;
-}
-
-/// Where the operator reads what went wrong. One JSON line an event; never a
-/// secret.
-pub trait Log {
-    fn error(&self, line: &str);
-}
-
-/// Logs an event with a text and the request it belongs to.
-pub fn log_error(log: &impl Log, event: &str, request_id: &str, text: &str) {
-    log.error(
-        &serde_json::json!({ "level": "error", "event": event, "request_id": request_id, "text": text }).to_string(),
-    );
 }
 
 /// All that a Durable Object needs.

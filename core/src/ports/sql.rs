@@ -92,27 +92,3 @@ pub fn in_transaction<T, E: From<SqlError>>(sql: &impl Sql, body: impl FnOnce() 
         (None, Ok(())) => Err(SqlError("the transaction did not run".into()).into()),
     }
 }
-
-/// Applies the migrations that the database has not seen: each list brings it
-/// from its index to the next version.
-pub fn apply_migrations(sql: &impl Sql, migrations: &[&[&str]]) -> Result<(), SqlError> {
-    in_transaction(sql, || {
-        sql.exec("CREATE TABLE IF NOT EXISTS migration(version INTEGER PRIMARY KEY)", &[])?;
-        let rows = sql.exec("SELECT coalesce(max(version), 0) FROM migration", &[])?;
-        let done = rows.first().map_or(Ok(0), |row| row.integer(0))? as usize;
-        for (index, statements) in migrations.iter().enumerate().skip(done) {
-            for statement in *statements {
-                sql.exec(statement, &[])?;
-            }
-            sql.exec("INSERT INTO migration(version) VALUES (?)", &[(index as u64 + 1).into()])?;
-        }
-        Ok(())
-    })
-}
-
-/// Whether the database has that table. An object that only ever answers
-/// "nothing here" must not write: anybody can make one by naming it.
-pub fn has_table(sql: &impl Sql, name: &str) -> Result<bool, SqlError> {
-    let rows = sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", &[name.into()])?;
-    Ok(!rows.is_empty())
-}

@@ -1,16 +1,24 @@
 //! The object behind one Project's month: how much of its cap is given to
 //! which of its Apps. Those reserve a part at a time and count within it.
 
-use crate::ports::{Clock, PortError, Sql, SqlError, apply_migrations, has_table, in_transaction};
+use crate::ports::{Clock, PortError, Sql, SqlError, Steps, in_transaction, migrate, open};
 use gatehouse_shared::model::AppId;
 use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 
-/// Each list brings the database from its index to the next version.
-const MIGRATIONS: &[&[&str]] = &[&[
-    "CREATE TABLE month(number INTEGER PRIMARY KEY, reserved INTEGER NOT NULL)",
-    "CREATE TABLE app(id TEXT PRIMARY KEY, month INTEGER NOT NULL) WITHOUT ROWID",
-]];
+const STEPS: &Steps = &[
+    &[
+        "CREATE TABLE month(number INTEGER PRIMARY KEY, reserved INTEGER NOT NULL)",
+        "CREATE TABLE app(id TEXT PRIMARY KEY) WITHOUT ROWID",
+    ],
+    &[
+        // Some Workers made the table with this column as version 1, others without it: nothing but the id is read.
+        "CREATE TABLE app_by_month(id TEXT PRIMARY KEY, month INTEGER NOT NULL) WITHOUT ROWID",
+        "INSERT INTO app_by_month(id, month) SELECT id, (SELECT coalesce(max(number), 0) FROM month) FROM app",
+        "DROP TABLE app",
+        "ALTER TABLE app_by_month RENAME TO app",
+    ],
+];
 /// One reservation ahead takes no more than that part of what is left.
 const PART: u64 = 64;
 /// For how many months the reservations are kept.
@@ -47,11 +55,7 @@ fn grant(cap: u64, reserved: u64, want: u32) -> u64 {
 impl<R: Sql + Clock> ProjectGate<R> {
     /// Opens the object. Its tables come with the first reservation.
     pub fn new(runtime: R) -> Result<Self, SqlError> {
-        let gate = Self { is_open: Cell::new(has_table(&runtime, "migration")?), runtime };
-        if gate.is_open.get() {
-            apply_migrations(&gate.runtime, MIGRATIONS)?;
-        }
-        Ok(gate)
+        Ok(Self { is_open: Cell::new(open(&runtime, STEPS)?), runtime })
     }
 
     /// Answers one message.
@@ -64,7 +68,7 @@ impl<R: Sql + Clock> ProjectGate<R> {
         if !self.is_open.get() {
             match call {
                 ProjectGateCall::Reserve { .. } => {
-                    apply_migrations(&self.runtime, MIGRATIONS)?;
+                    migrate(&self.runtime, STEPS)?;
                     self.is_open.set(true);
                 }
                 ProjectGateCall::GiveBack { .. } => return write(&()),

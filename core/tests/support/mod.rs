@@ -2,6 +2,7 @@
 #![allow(dead_code)]
 
 pub mod edge;
+pub mod sample;
 pub mod sign_in;
 pub mod signing;
 

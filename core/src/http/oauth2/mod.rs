@@ -12,7 +12,7 @@ use super::reply::Response;
 use super::request::{Body, Request};
 use crate::deployment::Deployment;
 use crate::oauth2::{ErrorCode, Parameters, TokenError};
-use crate::ports::{EdgePorts, RateLimit, log_error};
+use crate::ports::{EdgePorts, RateLimit, log_failure};
 use crate::refusal::Refusal;
 use serde_json::{Value, json};
 
@@ -139,7 +139,7 @@ pub(super) fn preflight(method: &str) -> Response {
 impl<R: EdgePorts> OAuth2Call<'_, R> {
     /// A part of the deployment did not answer.
     fn fail(&self, error: impl std::fmt::Display) -> TokenError {
-        log_error(&self.deployment.runtime, "oauth2", self.request_id, &error.to_string());
+        log_failure(&self.deployment.runtime, "oauth2", self.request_id, error);
         TokenError::new(ErrorCode::TemporarilyUnavailable, "A part of the service did not answer. Try again.")
     }
 

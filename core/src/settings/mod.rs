@@ -1,12 +1,14 @@
 //! What a deployment sets for itself: `api.toml`, variables and secrets.
 
+mod setting;
+pub mod table;
+
 use crate::credential::{Keyring, KeyringError};
 use crate::gate::UpstreamKey;
 use crate::secret::Secret;
 use gatehouse_shared::api::ApprovalMode;
 use gatehouse_shared::description::{ApiDescription, Upstream};
 use gatehouse_shared::validate::Rules;
-use std::ops::RangeInclusive;
 
 /// Fewest characters of the operator's password.
 const OPERATOR_PASSWORD_MINIMUM: usize = 16;
@@ -19,7 +21,7 @@ pub enum SettingsError {
     #[error("{0} is not set")]
     Missing(&'static str),
     #[error("{name} must be {rule}")]
-    Invalid { name: &'static str, rule: &'static str },
+    Invalid { name: &'static str, rule: String },
 }
 
 /// The settings, checked.
@@ -51,92 +53,38 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Reads the settings from named variables; an empty one counts as not set.
-    ///
-    /// | variable | default | effect |
-    /// |---|---|---|
-    /// | `MASTER_KEYS` | none | the master keys, see [`Keyring::parse`] |
-    /// | `OPERATOR_PASSWORD` | none | the operator's password, 16 characters at least |
-    /// | `OPERATOR_USERNAME` | `operator` | the operator's username |
-    /// | `APPROVAL` | `review` | `review`: an operator approves; `auto`: at once |
-    /// | `ORIGINS` | none | the deployment's origins, such as `https://api.example.com`, separated by commas, the public one first; where none is set, whichever a request came to |
-    /// | `SIGNATURE_WINDOW_SECONDS` | 300 | how far the timestamp of a signed request may be from now, 30 to 900 |
-    /// | `ACCESS_TOKEN_SIGNATURE` | `strict` | `compat`: `/oauth/access_token` also takes a signature made without the request token's secret, as some clients do |
-    /// | `QUERY_SECRETS` | `refuse` | `accept`: `/2/oauth2/token` and `/revoke` take a Client Secret in the query, where proxies log it |
-    /// | `NONCES` | `strict` | `strict`: every nonce of a signed request is recorded once for all; `writes`: only those of requests that change something, the others in the isolate that answers |
-    /// | `MEMORY_SECONDS` | 10 | how long an isolate may use an App's record, 0 to 300 |
-    /// | `FRESHNESS` | `default` | `strict`: each request is decided on a record read from its Ledger, not from memory or KV |
-    /// | `UPSTREAM_URL` | none | the origin that requests are forwarded to, in place of `upstream` in `api.toml` |
-    /// | `UPSTREAM_KEY` | none | signs the identity headers, see [`UpstreamKey::parse`]; where it is not set, nothing is signed |
-    /// | `UPSTREAM_TIMEOUT_SECONDS` | 60 | how long the API may take until it begins to answer, 1 to 600 |
+    /// Reads the settings of [`table`] from named variables; an empty one counts as not set.
     pub fn read(mut api: ApiDescription, variable: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
-        let get = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
-        let keyring = Keyring::parse(&get("MASTER_KEYS").ok_or(SettingsError::Missing("MASTER_KEYS"))?)?;
-        let password = get("OPERATOR_PASSWORD").ok_or(SettingsError::Missing("OPERATOR_PASSWORD"))?;
-        if password.chars().count() < OPERATOR_PASSWORD_MINIMUM {
-            return Err(SettingsError::Invalid { name: "OPERATOR_PASSWORD", rule: "at least 16 characters long" });
-        }
-        let choice = |name: &'static str, no: &'static str, yes: &'static str, rule: &'static str| match get(name) {
-            Some(text) if text == yes => Ok(true),
-            Some(text) if text != no => Err(SettingsError::Invalid { name, rule }),
-            _ => Ok(false),
-        };
-        let lenient_access_token = choice("ACCESS_TOKEN_SIGNATURE", "strict", "compat", "`strict` or `compat`")?;
-        let local_read_nonces = choice("NONCES", "strict", "writes", "`strict` or `writes`")?;
-        let query_secrets = choice("QUERY_SECRETS", "refuse", "accept", "`refuse` or `accept`")?;
-        let strict_freshness = choice("FRESHNESS", "default", "strict", "`default` or `strict`")?;
-        let approval = match get("APPROVAL").as_deref() {
-            None | Some("review") => ApprovalMode::Review,
-            Some("auto") => ApprovalMode::Auto,
-            Some(_) => return Err(SettingsError::Invalid { name: "APPROVAL", rule: "`review` or `auto`" }),
-        };
-        let operator_username = get("OPERATOR_USERNAME").unwrap_or_else(|| "operator".to_owned());
-        let operator_username = gatehouse_shared::validate::username(&operator_username)
-            .map_err(|_| SettingsError::Invalid { name: "OPERATOR_USERNAME", rule: "a username" })?;
-        let number = |name: &'static str, default: u64, range: RangeInclusive<u64>, rule: &'static str| {
-            let Some(text) = get(name) else { return Ok(default) };
-            let number = text.parse().ok().filter(|number| range.contains(number));
-            number.ok_or(SettingsError::Invalid { name, rule })
-        };
-        let memory_seconds = number("MEMORY_SECONDS", 10, 0..=300, "a number from 0 to 300")?;
-        let signature_window_seconds = number("SIGNATURE_WINDOW_SECONDS", 300, 30..=900, "a number from 30 to 900")?;
-        let origins: Vec<String> = get("ORIGINS")
-            .map(|text| text.split(',').map(|origin| origin.trim().to_owned()).collect())
-            .unwrap_or_default();
-        if origins.iter().any(|origin| !is_origin(origin)) {
-            let rule = "origins such as https://api.example.com, without a path, separated by commas";
-            return Err(SettingsError::Invalid { name: "ORIGINS", rule });
-        }
-        if let Some(url) = get("UPSTREAM_URL") {
-            if !is_origin(&url) {
-                let rule = "an origin such as https://api.example.com, without a path";
-                return Err(SettingsError::Invalid { name: "UPSTREAM_URL", rule });
-            }
+        let variable = &variable;
+        let keyring = Keyring::parse(&table::MASTER_KEYS.require(variable, owned)?)?;
+        let is_long = |text: &&str| text.chars().count() >= OPERATOR_PASSWORD_MINIMUM;
+        let operator_password =
+            table::OPERATOR_PASSWORD.require(variable, |text| Some(text).filter(is_long).and_then(owned))?;
+        let username = |text: &str| gatehouse_shared::validate::username(text).ok();
+        let operator_username = table::OPERATOR_USERNAME.require(variable, username)?;
+        let approval = if table::APPROVAL.read(variable)? { ApprovalMode::Auto } else { ApprovalMode::Review };
+        let strict_freshness = table::FRESHNESS.read(variable)?;
+        let memory_seconds = table::MEMORY_SECONDS.read(variable)?;
+        let origin = |text: &str| Some(text.trim().to_owned()).filter(|text| is_origin(text));
+        let origins = table::ORIGINS.read(variable, |text| text.split(',').map(origin).collect())?;
+        if let Some(url) = table::UPSTREAM_URL.read(variable, origin)? {
             api.upstream = Upstream::Url(url);
         }
-        let upstream_key = match get("UPSTREAM_KEY") {
-            Some(text) => {
-                let rule = "32 bytes or more, in hexadecimal digits or base64";
-                Some(UpstreamKey::parse(&text).ok_or(SettingsError::Invalid { name: "UPSTREAM_KEY", rule })?)
-            }
-            None => None,
-        };
-        let upstream_timeout_seconds = number("UPSTREAM_TIMEOUT_SECONDS", 60, 1..=600, "a number from 1 to 600")?;
         Ok(Self {
             api,
             keyring,
             approval,
             operator_username,
-            operator_password: Secret::new(password),
-            signature_window_seconds,
-            lenient_access_token,
-            query_secrets,
-            local_read_nonces,
+            operator_password: Secret::new(operator_password),
+            signature_window_seconds: table::SIGNATURE_WINDOW_SECONDS.read(variable)?,
+            lenient_access_token: table::ACCESS_TOKEN_SIGNATURE.read(variable)?,
+            query_secrets: table::QUERY_SECRETS.read(variable)?,
+            local_read_nonces: table::NONCES.read(variable)?,
             memory_seconds: if strict_freshness { 0 } else { memory_seconds },
             strict_freshness,
-            origins,
-            upstream_key,
-            upstream_timeout_seconds,
+            origins: origins.unwrap_or_default(),
+            upstream_key: table::UPSTREAM_KEY.read(variable, UpstreamKey::parse)?,
+            upstream_timeout_seconds: table::UPSTREAM_TIMEOUT_SECONDS.read(variable)?,
         })
     }
 
@@ -171,6 +119,10 @@ impl Settings {
     }
 }
 
+fn owned(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
 fn is_origin(text: &str) -> bool {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']))
@@ -181,7 +133,7 @@ mod tests {
     use super::*;
 
     fn read(set: &[(&str, &str)]) -> Result<Settings, SettingsError> {
-        let api = gatehouse_shared::description::parse(include_str!("../../api.toml")).unwrap();
+        let api = gatehouse_shared::description::parse(include_str!("../../../api.toml")).unwrap();
         let keys = format!("1:{}", "a".repeat(64));
         Settings::read(api, |name| {
             let found = set.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());

@@ -1,0 +1,154 @@
+//! Every setting: read by [`super::Settings::read`], and listed in
+//! docs/operating.md.
+
+use super::setting::{Choice, Number, Setting, Text, Values};
+
+pub const MASTER_KEYS: Setting<Text> = Setting {
+    name: "MASTER_KEYS",
+    is_secret: true,
+    effect: "what `cargo xtask keys` makes: `<id>:<64 hexadecimal digits>`, several separated by commas; the first \
+             makes new credentials, all check. An id is one letter or digit. A retired key is \
+             `<id>:tag:<64 hexadecimal digits>`",
+    values: Text { default: "", rule: "master keys as `cargo xtask keys` makes them" },
+};
+
+pub const OPERATOR_PASSWORD: Setting<Text> = Setting {
+    name: "OPERATOR_PASSWORD",
+    is_secret: true,
+    effect: "the operator's password",
+    values: Text { default: "", rule: "at least 16 characters long" },
+};
+
+pub const OPERATOR_USERNAME: Setting<Text> = Setting {
+    name: "OPERATOR_USERNAME",
+    is_secret: false,
+    effect: "the operator's username",
+    values: Text { default: "operator", rule: "a username" },
+};
+
+pub const APPROVAL: Setting<Choice> = Setting {
+    name: "APPROVAL",
+    is_secret: false,
+    effect: "`review`: the operator approves each application; `auto`: at once",
+    values: Choice("review", "auto"),
+};
+
+pub const MEMORY_SECONDS: Setting<Number> = Setting {
+    name: "MEMORY_SECONDS",
+    is_secret: false,
+    effect: "how long an isolate may use an App's record from its memory",
+    values: Number { default: 10, least: 0, most: 300 },
+};
+
+pub const NONCES: Setting<Choice> = Setting {
+    name: "NONCES",
+    is_secret: false,
+    effect: "`strict`: the nonce of every signed request is recorded once for all isolates; `writes`: only of those \
+             that change something, and each isolate keeps those of reads to itself. Much faster for signed reads; a \
+             replayed read may pass once in another isolate, see [security.md](security.md)",
+    values: Choice("strict", "writes"),
+};
+
+pub const FRESHNESS: Setting<Choice> = Setting {
+    name: "FRESHNESS",
+    is_secret: false,
+    effect: "`strict`: each request is decided on a record read from its Ledger, not from memory or KV; it costs a \
+             Durable Object call a request ([security.md](security.md))",
+    values: Choice("default", "strict"),
+};
+
+pub const SIGNATURE_WINDOW_SECONDS: Setting<Number> = Setting {
+    name: "SIGNATURE_WINDOW_SECONDS",
+    is_secret: false,
+    effect: "how far the timestamp of a signed request may be from now",
+    values: Number { default: 300, least: 30, most: 900 },
+};
+
+pub const ACCESS_TOKEN_SIGNATURE: Setting<Choice> = Setting {
+    name: "ACCESS_TOKEN_SIGNATURE",
+    is_secret: false,
+    effect: "`compat`: `/oauth/access_token` also takes a signature made without the request token's secret, as some \
+             clients do",
+    values: Choice("strict", "compat"),
+};
+
+pub const QUERY_SECRETS: Setting<Choice> = Setting {
+    name: "QUERY_SECRETS",
+    is_secret: false,
+    effect: "`accept`: `/2/oauth2/token`, `/revoke` and `/introspect` take a Client Secret in the query, where \
+             proxies log it",
+    values: Choice("refuse", "accept"),
+};
+
+pub const ORIGINS: Setting<Text> = Setting {
+    name: "ORIGINS",
+    is_secret: false,
+    effect: "the deployment's origins, the public one first. Set it where requests may arrive under other host names: \
+             links in answers, the check against other sites, and OAuth 1.0a signatures, which cover the origin, use \
+             it. Where none is set, the origin that a request came to counts",
+    values: Text { default: "", rule: "origins such as https://api.example.com, without a path, separated by commas" },
+};
+
+pub const UPSTREAM_URL: Setting<Text> = Setting {
+    name: "UPSTREAM_URL",
+    is_secret: false,
+    effect: "the origin that requests are forwarded to, in place of `upstream` in `api.toml`: for a deployment with \
+             another API behind it than the others",
+    values: Text { default: "", rule: "an origin such as https://api.example.com, without a path" },
+};
+
+pub const UPSTREAM_KEY: Setting<Text> = Setting {
+    name: "UPSTREAM_KEY",
+    is_secret: true,
+    effect: "what gate and API share, so that the API can verify who calls. Where it is not set, nothing is signed",
+    values: Text { default: "", rule: "32 bytes or more, in hexadecimal digits or base64" },
+};
+
+pub const UPSTREAM_TIMEOUT_SECONDS: Setting<Number> = Setting {
+    name: "UPSTREAM_TIMEOUT_SECONDS",
+    is_secret: false,
+    effect: "how long the API may take until it begins to answer; its body may take longer",
+    values: Number { default: 60, least: 1, most: 600 },
+};
+
+/// A setting as the docs list it.
+pub struct Listed {
+    pub name: &'static str,
+    pub is_secret: bool,
+    /// Empty where there is none.
+    pub default: String,
+    /// What it must be.
+    pub rule: String,
+    pub effect: &'static str,
+}
+
+fn list<V: Values>(setting: &Setting<V>) -> Listed {
+    let Setting { name, is_secret, effect, values } = setting;
+    Listed { name, is_secret: *is_secret, default: values.default(), rule: values.rule(), effect }
+}
+
+/// All settings.
+pub fn all() -> Vec<Listed> {
+    vec![
+        list(&MASTER_KEYS),
+        list(&OPERATOR_PASSWORD),
+        list(&OPERATOR_USERNAME),
+        list(&APPROVAL),
+        list(&MEMORY_SECONDS),
+        list(&NONCES),
+        list(&FRESHNESS),
+        list(&SIGNATURE_WINDOW_SECONDS),
+        list(&ACCESS_TOKEN_SIGNATURE),
+        list(&QUERY_SECRETS),
+        list(&ORIGINS),
+        list(&UPSTREAM_URL),
+        list(&UPSTREAM_KEY),
+        list(&UPSTREAM_TIMEOUT_SECONDS),
+    ]
+}
+
+/// The names among these that are no setting: misspelt, or of another version.
+pub fn unknown(names: impl IntoIterator<Item = String>) -> Vec<String> {
+    let known: Vec<&str> = all().iter().map(|setting| setting.name).collect();
+    names.into_iter().filter(|name| !known.contains(&name.as_str())).collect()
+}
