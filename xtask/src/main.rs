@@ -2,10 +2,16 @@
 
 mod bench;
 mod build;
+mod cloudflare;
+mod config;
 mod demo;
+mod deploy;
+mod git;
 mod keys;
 mod portal;
+mod preview;
 mod process;
+mod secrets;
 mod serve;
 mod setup;
 mod size;
@@ -39,6 +45,10 @@ enum Verb {
     Demo(demo::Options),
     /// Make a master key; `keys rotate` and `keys retire` change it for another one
     Keys(keys::Options),
+    /// Deploy to Cloudflare: check, build, make what the account lacks, upload, print the address
+    Deploy(deploy::Options),
+    /// Give a branch a deployment of its own, at Cloudflare or with --local on this machine: `up`, `down`, `list`
+    Preview(preview::Options),
     /// Measure what the gate costs on a bare workerd, beside what others cost, against the goals
     Bench(bench::Options),
     /// Build for production and compare the sizes with their goals
@@ -66,6 +76,8 @@ fn run() -> Result<()> {
         Verb::Test(options) => test::run(&workspace, &options),
         Verb::Demo(options) => demo::run(&workspace, &options),
         Verb::Keys(options) => keys::run(&workspace, &options),
+        Verb::Deploy(options) => deploy::run_deploy(&workspace, &options),
+        Verb::Preview(options) => preview::run(&workspace, &options),
         Verb::Bench(options) => bench::run(&workspace, &options),
         Verb::Size => size::run(&workspace),
     }

@@ -1,8 +1,14 @@
 //! Running other programs, and saying what is going on.
 
 use anyhow::{Context, Result, bail, ensure};
+use nix::{
+    errno::Errno,
+    sys::signal::{Signal, killpg},
+    unistd::Pid,
+};
 use std::{
     process::Command,
+    thread,
     time::{Duration, Instant},
 };
 
@@ -44,6 +50,24 @@ pub fn timed<T>(what: &str, step: impl FnOnce() -> Result<T>) -> Result<T> {
         eprintln!("  took {:.0} s", spent.as_secs_f64());
     }
     Ok(done)
+}
+
+/// Ends a process group, and returns when all of it is gone; what does not go within 5 seconds is killed. `reap` is
+/// called while waiting: a parent has to take note of its child's end.
+pub fn end_group(leader: u32, mut reap: impl FnMut()) {
+    let Ok(group) = i32::try_from(leader).map(Pid::from_raw) else {
+        return;
+    };
+    let mut signal = Signal::SIGTERM;
+    let mut deadline = Instant::now() + Duration::from_secs(5);
+    while killpg(group, signal) != Err(Errno::ESRCH) {
+        reap();
+        if Instant::now() > deadline {
+            signal = Signal::SIGKILL;
+            deadline = Instant::now() + Duration::from_secs(5);
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
 }
 
 /// The program and its first arguments: enough to recognise the call in an error.

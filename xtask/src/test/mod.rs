@@ -6,8 +6,8 @@ mod debian;
 mod system;
 
 use crate::{
-    process::{run as run_command, run_quietly, say},
-    serve::wrangler_environment,
+    deploy,
+    process::{run as run_command, say},
     setup, size,
     workspace::Workspace,
 };
@@ -121,16 +121,7 @@ fn native(workspace: &Workspace) -> Result<()> {
 
 fn product(workspace: &Workspace) -> Result<()> {
     size::run(workspace)?;
-    let out = tempfile::tempdir()?;
-    let said = run_quietly(
-        workspace
-            .npm_tool("wrangler")?
-            .args(["deploy", "--dry-run", "--config", "wrangler.toml", "--outdir"])
-            .arg(out.path())
-            .envs(wrangler_environment()),
-    )?;
-    eprintln!("{said}");
-    Ok(())
+    deploy::run_deploy(workspace, &deploy::Options::dry_run(workspace.dist()))
 }
 
 /// Installs the test runner where it is missing.
