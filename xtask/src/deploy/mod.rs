@@ -5,15 +5,14 @@ mod decide;
 mod upload;
 
 pub use check::check_settings;
-pub use upload::{upload, wrangler};
+pub use upload::{try_upload, upload, wrangler};
 
 use crate::{
     build::{self, Built, Mode, PRODUCT},
     cloudflare::Account,
-    config::{bind_namespace, entries, point_at, read_config, text, worker_name, write_config},
+    config::{bind_namespace, entries, point_at, read_config, text, worker_name},
     process::{run, say, timed},
     secrets::NewSecrets,
-    serve::wrangler_environment,
     setup,
     workspace::Workspace,
 };
@@ -22,7 +21,7 @@ use clap::Args;
 use decide::{Decision, Found, SAMPLE_API, Wishes, decide};
 use std::{
     io::{IsTerminal, stderr, stdout},
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 use toml::{Table, Value};
 
@@ -59,7 +58,7 @@ pub fn run_deploy(workspace: &Workspace, options: &Options) -> Result<()> {
     check_settings(workspace, &workspace.root, source.get("vars").and_then(Value::as_table))?;
     if options.dry_run {
         let config = configured(source, &built(workspace, options)?, None)?;
-        return try_upload(workspace, &write_config(config_file(workspace), &config)?);
+        return try_upload(workspace, &config);
     }
 
     // Looked at before the build of minutes; changed only after it.
@@ -79,31 +78,21 @@ pub fn run_deploy(workspace: &Workspace, options: &Options) -> Result<()> {
             account.create_namespace(title)?.id
         }
     };
-    let secrets = NewSecrets::draw(&decision.make)?;
-    // Before the upload: whatever happens to it, no key is in use that nobody has a copy of.
-    secrets.show(options.save_secrets.as_deref())?;
     if decision.sample_api {
         say(format!("uploading {SAMPLE_API}"));
         run(wrangler(workspace, &account)?.args(["deploy", "--config", "sample-api/wrangler.toml"]).stdout(stderr()))?;
     }
+    let secrets = NewSecrets::draw(&decision.make)?;
+    // Before the upload: whatever happens to it, no key is in use that nobody has a copy of.
+    secrets.show(options.save_secrets.as_deref())?;
     say(format!("uploading {worker}"));
-    let config = write_config(config_file(workspace), &configured(source, &built, Some(&namespace))?)?;
-    let mut command = wrangler(workspace, &account)?;
-    command.arg("deploy").arg("--config").arg(config);
-    let done = upload(command, &secrets)?;
+    let config = configured(source, &built, Some(&namespace))?;
+    let done = upload(wrangler(workspace, &account)?.arg("deploy"), &config, &secrets)?;
     match done.addresses.as_slice() {
         [] => say("deployed, with no address: wrangler.toml gives it neither routes nor workers.dev"),
         addresses => addresses.iter().for_each(|address| println!("{address}")),
     }
     Ok(())
-}
-
-/// Has wrangler do all that it does before an upload: check the configuration and bundle the Worker.
-pub fn try_upload(workspace: &Workspace, config: &Path) -> Result<()> {
-    let out = tempfile::tempdir()?;
-    let mut command = workspace.npm_tool("wrangler")?;
-    command.args(["deploy", "--dry-run", "--config"]).arg(config).arg("--outdir").arg(out.path());
-    run(command.envs(wrangler_environment()).stdout(stderr()))
 }
 
 /// What this deployment is configured with: wrangler.toml, the files that were built, and the id of the namespace.
@@ -113,10 +102,6 @@ fn configured(mut source: Table, built: &Built, namespace: Option<&str>) -> Resu
         bind_namespace(&mut source, id)?;
     }
     Ok(source)
-}
-
-fn config_file(workspace: &Workspace) -> PathBuf {
-    workspace.target.join("deploy/wrangler.toml")
 }
 
 fn built(workspace: &Workspace, options: &Options) -> Result<Built> {

@@ -2,6 +2,7 @@
 
 use crate::{
     cloudflare::Account,
+    config::write_config,
     process,
     secrets::NewSecrets,
     serve::wrangler_environment,
@@ -10,6 +11,7 @@ use crate::{
 use anyhow::Result;
 use serde_json::Value;
 use std::{io::stderr, process::Command};
+use toml::Table;
 
 /// What an upload led to.
 pub struct Upload {
@@ -24,18 +26,33 @@ pub fn wrangler(workspace: &Workspace, account: &Account) -> Result<Command> {
 }
 
 /// Runs an upload, new secrets with it in one step, and reads from wrangler's report where the result is.
-pub fn upload(mut command: Command, secrets: &NewSecrets) -> Result<Upload> {
+pub fn upload(command: &mut Command, config: &Table, secrets: &NewSecrets) -> Result<Upload> {
     let folder = tempfile::tempdir()?;
     let report = folder.path().join("report");
+    command.arg("--config").arg(write_config(folder.path().join("wrangler.toml"), config)?);
     command.env("WRANGLER_OUTPUT_FILE_PATH", &report).stdout(stderr());
     if !secrets.is_empty() {
         let file = folder.path().join("secrets.json");
         secrets.write_for_wrangler(&file)?;
         command.arg("--secrets-file").arg(file);
     }
-    process::run(&mut command)?;
+    process::run(command)?;
     let report = String::from_utf8_lossy(&read(&report)?).into_owned();
     Ok(Upload { addresses: addresses(&report) })
+}
+
+/// Has wrangler do all that it does before an upload: check the configuration and bundle the Worker.
+pub fn try_upload(workspace: &Workspace, config: &Table) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let mut command = workspace.npm_tool("wrangler")?;
+    command
+        .args(["deploy", "--dry-run", "--config"])
+        .arg(write_config(folder.path().join("wrangler.toml"), config)?)
+        .arg("--outdir")
+        .arg(folder.path().join("out"))
+        .envs(wrangler_environment())
+        .stdout(stderr());
+    process::run(&mut command)
 }
 
 /// The addresses in wrangler's report, which has one JSON object a line.

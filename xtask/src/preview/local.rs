@@ -9,6 +9,7 @@ use super::{
     table::Row,
 };
 use crate::{
+    config::write_config,
     git,
     process::say,
     serve::{Secrets, Server, stop_signal, wrangler_dev},
@@ -40,7 +41,8 @@ pub fn up(workspace: &Workspace, source: Source, options: &UpOptions) -> Result<
     let data = folder.join("data");
     let secrets = Secrets::load_or_create(&data)?;
     let log = folder.join("log");
-    let mut command = wrangler_dev(workspace, &tree, &prepared.write_config(&plan.name)?, port, &data)?;
+    let config = write_config(folder.join("wrangler.toml"), &prepared.config(&plan.name)?)?;
+    let mut command = wrangler_dev(workspace, &tree, &config, port, &data)?;
     let file = File::create(&log)?;
     command.stdout(file.try_clone()?).stderr(file);
     say(format!("starting {} on port {port}", plan.branch));

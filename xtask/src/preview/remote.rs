@@ -42,10 +42,8 @@ pub fn up(workspace: &Workspace, source: Source, options: &UpOptions) -> Result<
     command
         .args(["preview", "--name", &plan.name, "--message", &format!("branch {}", plan.branch)])
         // What the dashboard has for all Previews could bind production's data.
-        .arg("--ignore-base-config")
-        .arg("--config")
-        .arg(prepared.write_config(&namespace.id)?);
-    let done = upload(command, &secrets)?;
+        .arg("--ignore-base-config");
+    let done = upload(&mut command, &prepared.config(&namespace.id)?, &secrets)?;
     let Some(address) = done.addresses.first() else {
         bail!("it is uploaded and has no address: are Preview URLs switched off for {}?", plan.worker);
     };

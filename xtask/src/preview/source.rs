@@ -3,7 +3,7 @@
 use super::plan::Plan;
 use crate::{
     build::Built,
-    config::{read_config, write_config},
+    config::read_config,
     deploy::{check_settings, try_upload},
     git,
     process::{run, say, timed},
@@ -26,8 +26,8 @@ pub struct Source {
 pub struct Prepared {
     pub plan: Plan,
     built: Built,
-    config: Table,
-    folder: PathBuf,
+    /// The branch's wrangler.toml.
+    source: Table,
 }
 
 /// Opens the source of a branch: this working tree, when it is the branch's or a bare commit (as in a CI job) and no
@@ -51,8 +51,8 @@ pub fn open(workspace: &Workspace, branch: &str, apart: bool) -> Result<Source> 
 impl Source {
     /// Checks and builds, unless it is built already.
     pub fn prepare(self, workspace: &Workspace, built: Option<&Path>) -> Result<Prepared> {
-        let is_here = self.root == workspace.root;
-        if is_here {
+        // Other branches check theirs by rules of their own, when they are built.
+        if built.is_none() && self.root == workspace.root {
             let previews = self.config.get("previews").and_then(Value::as_table);
             let variables = previews.and_then(|previews| previews.get("vars")).and_then(Value::as_table);
             check_settings(workspace, &self.root, variables)?;
@@ -69,20 +69,18 @@ impl Source {
                 Built::in_directory(&self.root.join("dist"))?
             }
         };
-        let folder = self.plan.folder(&workspace.target);
-        Ok(Prepared { plan: self.plan, built, config: self.config, folder })
+        Ok(Prepared { plan: self.plan, built, source: self.config })
     }
 }
 
 impl Prepared {
-    /// Writes the configuration, with the KV namespace of this id.
-    pub fn write_config(&self, namespace_id: &str) -> Result<PathBuf> {
-        let config = self.plan.config(&self.config, &self.built, namespace_id)?;
-        write_config(self.folder.join("wrangler.toml"), &config)
+    /// The configuration, with the KV namespace of this id.
+    pub fn config(&self, namespace_id: &str) -> Result<Table> {
+        self.plan.config(&self.source, &self.built, namespace_id)
     }
 
     /// Has wrangler check it all, and upload nothing.
     pub fn try_out(&self, workspace: &Workspace) -> Result<()> {
-        try_upload(workspace, &self.write_config("not-made-yet")?)
+        try_upload(workspace, &self.config("not-made-yet")?)
     }
 }
