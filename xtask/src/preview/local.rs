@@ -74,6 +74,10 @@ pub fn down(workspace: &Workspace, plan: &Plan) -> Result<()> {
     }
     git::remove_tree(workspace, &folder.join("source"))?;
     fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+    if let Some(all) = folder.parent() {
+        // The last one takes the folder of all with it.
+        let _ = fs::remove_dir(all);
+    }
     say(format!("removed {}, with its data", plan.name));
     Ok(())
 }
