@@ -1,12 +1,11 @@
 //! What is known of an instance that runs in the background.
 
-use crate::process::end_group;
+use crate::process::{Process, end_group, processes};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 const FILE: &str = "instance.json";
@@ -55,34 +54,17 @@ impl Instance {
     }
 
     /// Whether it still runs.
-    pub fn is_running(&self, folder: &Path) -> bool {
-        is_ours(self.pid, folder, &processes())
+    pub fn is_running(&self, folder: &Path) -> Result<bool> {
+        Ok(is_ours(self.pid, folder, &processes()?))
     }
 
     /// Ends it, if it runs.
-    pub fn end(&self, folder: &Path) {
-        if self.is_running(folder) {
+    pub fn end(&self, folder: &Path) -> Result<()> {
+        if self.is_running(folder)? {
             end_group(self.pid, || ());
         }
+        Ok(())
     }
-}
-
-/// A process of this machine.
-struct Process {
-    pid: u32,
-    group: u32,
-    arguments: String,
-}
-
-fn processes() -> Vec<Process> {
-    let listed = Command::new("ps").args(["-A", "-ww", "-o", "pid=,pgid=,args="]).output();
-    let listed = listed.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
-    let read = |line: &str| {
-        let (pid, rest) = line.trim_start().split_once(' ')?;
-        let (group, arguments) = rest.trim_start().split_once(' ')?;
-        Some(Process { pid: pid.parse().ok()?, group: group.parse().ok()?, arguments: arguments.to_owned() })
-    };
-    listed.lines().filter_map(read).collect()
 }
 
 /// Whether a process group is still the instance of a folder: numbers are given out again. wrangler is told where the
@@ -116,7 +98,7 @@ pub fn instances(target: &Path) -> Result<Vec<(PathBuf, Instance)>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::process::CommandExt;
+    use std::{os::unix::process::CommandExt, process::Command};
 
     fn instance(pid: u32) -> Instance {
         Instance {
@@ -144,9 +126,9 @@ mod tests {
     fn a_process_that_has_got_the_number_since_is_another() {
         let folder = tempfile::tempdir().unwrap();
         let mut other = Command::new("sleep").arg("60").process_group(0).spawn().unwrap();
-        assert!(processes().iter().any(|process| process.pid == other.id() && process.group == other.id()));
-        assert!(!instance(other.id()).is_running(folder.path()));
-        instance(other.id()).end(folder.path());
+        assert!(processes().unwrap().iter().any(|process| process.pid == other.id() && process.group == other.id()));
+        assert!(!instance(other.id()).is_running(folder.path()).unwrap());
+        instance(other.id()).end(folder.path()).unwrap();
         assert!(other.try_wait().unwrap().is_none(), "a stranger was ended");
         other.kill().unwrap();
         other.wait().unwrap();
@@ -154,7 +136,7 @@ mod tests {
 
     #[test]
     fn what_wrangler_has_left_behind_is_ours() {
-        let process = |pid, arguments: &str| Process { pid, group: 7, arguments: arguments.to_owned() };
+        let process = |pid, arguments: &str| Process { pid, group: 7, is_over: false, arguments: arguments.to_owned() };
         let folder = Path::new("/target/previews/a-b");
         let workerd = || process(9, "/node_modules/workerd/bin/workerd serve --binary -");
         let wrangler =

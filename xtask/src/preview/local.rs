@@ -33,9 +33,11 @@ pub fn up(workspace: &Workspace, source: Source, options: &UpOptions) -> Result<
     let folder = plan.folder(&workspace.target);
 
     let before = Instance::load(&folder)?;
-    if let Some(before) = before.as_ref().filter(|before| before.is_running(&folder)) {
+    if let Some(before) = &before
+        && before.is_running(&folder)?
+    {
         say(format!("ending the one that runs on port {}", before.port));
-        before.end(&folder);
+        before.end(&folder)?;
     }
     let port = choose_port(options.port, before.map(|before| before.port))?;
     let data = folder.join("data");
@@ -70,7 +72,7 @@ pub fn down(workspace: &Workspace, plan: &Plan) -> Result<()> {
         return Ok(());
     }
     if let Some(instance) = Instance::load(&folder)? {
-        instance.end(&folder);
+        instance.end(&folder)?;
     }
     git::remove_tree(workspace, &folder.join("source"))?;
     fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
@@ -83,14 +85,12 @@ pub fn down(workspace: &Workspace, plan: &Plan) -> Result<()> {
 }
 
 pub fn list(workspace: &Workspace) -> Result<Vec<Row>> {
-    let row = |(folder, instance): (PathBuf, Instance)| Row {
-        address: if instance.is_running(&folder) { instance.url() } else { "not running".to_owned() },
-        name: instance.name,
-        place: "local",
-        since: instance.started_at,
-        branch: instance.branch,
+    let row = |(folder, instance): (PathBuf, Instance)| {
+        let address = if instance.is_running(&folder)? { instance.url() } else { "not running".to_owned() };
+        let Instance { name, branch, started_at: since, .. } = instance;
+        Ok(Row { name, place: "local", address, since, branch })
     };
-    Ok(instances(&workspace.target)?.into_iter().map(row).collect())
+    instances(&workspace.target)?.into_iter().map(row).collect()
 }
 
 /// The port that was asked for; else the one of before, for links that somebody kept; else one that is free.
