@@ -1,7 +1,7 @@
 //! Secrets that a deployment at Cloudflare does not have yet: drawn here, handed to wrangler in a file, shown once.
 
 use crate::{keys::new_master_key, process::say, serve::random_alphanumerics};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -74,6 +74,14 @@ impl NewSecrets {
     }
 }
 
+/// Fails early, rather than after a build, where the file for new secrets is there already.
+pub fn check_is_new(file: Option<&Path>) -> Result<()> {
+    match file.filter(|file| file.exists()) {
+        Some(file) => bail!("{} exists, and --save-secrets overwrites nothing: name another file", file.display()),
+        None => Ok(()),
+    }
+}
+
 /// Writes a new file that only its owner can read.
 fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     let created = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
@@ -94,6 +102,6 @@ mod tests {
         new.show(Some(&file)).unwrap();
         let kept = fs::read_to_string(&file).unwrap();
         assert_eq!(kept, format!("MASTER_KEYS={}\n", new.value(MASTER_KEYS).unwrap()));
-        assert!(new.show(Some(&file)).is_err());
+        assert!(new.show(Some(&file)).is_err() && check_is_new(Some(&file)).is_err());
     }
 }

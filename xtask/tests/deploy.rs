@@ -9,8 +9,16 @@ use support::{
     build_small_worker, here, said, xtask,
 };
 
-/// Runs `deploy` on this repository with a small Worker; gives what it printed, its success and the secrets it saved.
-fn deploy(account: &StandIn, arguments: &[&str]) -> (bool, String, String) {
+struct Ran {
+    ok: bool,
+    said: String,
+    /// On standard output alone.
+    result: String,
+    saved: String,
+}
+
+/// Runs `deploy` on this repository with a small Worker.
+fn deploy(account: &StandIn, arguments: &[&str]) -> Ran {
     let folder = tempfile::tempdir().expect("a temporary folder");
     build_small_worker(folder.path());
     let saved = folder.path().join("new-secrets.env");
@@ -22,7 +30,12 @@ fn deploy(account: &StandIn, arguments: &[&str]) -> (bool, String, String) {
         .env("CLOUDFLARE_API_BASE_URL", account.url())
         .output()
         .expect("xtask");
-    (output.status.success(), said(&output), fs::read_to_string(saved).unwrap_or_default())
+    Ran {
+        ok: output.status.success(),
+        said: said(&output),
+        result: String::from_utf8_lossy(&output.stdout).into_owned(),
+        saved: fs::read_to_string(saved).unwrap_or_default(),
+    }
 }
 
 fn upload<'a>(calls: &'a [Call], worker: &str) -> &'a Value {
@@ -43,7 +56,7 @@ fn binding<'a>(upload: &'a Value, name: &str) -> &'a Value {
 #[test]
 fn a_first_deployment_makes_what_is_missing_in_one_upload() {
     let account = StandIn::start();
-    let (ok, said, saved) = deploy(&account, &["--with-sample-api"]);
+    let Ran { ok, said, saved, result } = deploy(&account, &["--with-sample-api"]);
     assert!(ok, "{said}");
     assert_eq!(account.namespaces(), ["gatehouse-gatehouse-kv"]);
     let calls = account.take_calls();
@@ -61,16 +74,16 @@ fn a_first_deployment_makes_what_is_missing_in_one_upload() {
     upload(&calls, "gatehouse-sample-api");
     let place = |worker: &str| calls.iter().position(|call| call.line.ends_with(&format!("scripts/{worker}")));
     assert!(place("gatehouse-sample-api") < place("gatehouse"));
-    assert!(said.contains("https://gatehouse.example.workers.dev"), "{said}");
+    assert_eq!(result, "https://gatehouse.example.workers.dev\n");
 }
 
 #[test]
 fn a_later_one_touches_no_secret_and_keeps_the_namespace() {
     let account = StandIn::start();
-    let (ok, said, _) = deploy(&account, &["--with-sample-api"]);
+    let Ran { ok, said, .. } = deploy(&account, &["--with-sample-api"]);
     assert!(ok, "{said}");
     account.take_calls();
-    let (ok, said, saved) = deploy(&account, &[]);
+    let Ran { ok, said, saved, .. } = deploy(&account, &[]);
     assert!(ok, "{said}");
     assert_eq!((account.namespaces().len(), saved.as_str()), (1, ""));
     let calls = account.take_calls();
@@ -85,11 +98,11 @@ fn a_later_one_touches_no_secret_and_keeps_the_namespace() {
 #[test]
 fn nothing_is_changed_where_something_is_wrong() {
     let account = StandIn::start();
-    let (ok, said, _) = deploy(&account, &[]);
+    let Ran { ok, said, .. } = deploy(&account, &[]);
     assert!(!ok && said.contains("binds UPSTREAM to the Worker gatehouse-sample-api"), "{said}");
     account.add_worker("gatehouse-sample-api", &[]);
     account.add_worker("gatehouse", &["OPERATOR_PASSWORD"]);
-    let (ok, said, saved) = deploy(&account, &[]);
+    let Ran { ok, said, saved, .. } = deploy(&account, &[]);
     assert!(!ok && said.contains("has no MASTER_KEYS") && saved.is_empty(), "{said}");
     let calls = account.take_calls();
     assert!(calls.iter().all(|call| call.line.starts_with("GET ")), "{calls:#?}");

@@ -11,6 +11,8 @@ pub(super) const WORKER_NOT_FOUND: [u64; 2] = [10007, 10090];
 pub struct WorkerState {
     /// The names of its secrets; nobody can read their values.
     pub secrets: BTreeSet<String>,
+    /// Whether it has bindings at all. One that was only made for Previews, and never deployed, has none.
+    pub has_bindings: bool,
     /// Its KV bindings: name and namespace id.
     pub namespaces: BTreeMap<String, String>,
 }
@@ -24,12 +26,13 @@ impl Account {
         let secrets = self.call("GET", &format!("{path}/secrets"), None)?;
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let secrets = secrets.as_array().into_iter().flatten().filter_map(|secret| text(&secret["name"])).collect();
-        let bindings = settings["bindings"].as_array().into_iter().flatten();
+        let bindings = settings["bindings"].as_array().map(Vec::as_slice).unwrap_or_default();
         let namespaces = bindings
+            .iter()
             .filter(|binding| binding["type"] == "kv_namespace")
             .filter_map(|binding| Some((text(&binding["name"])?, text(&binding["namespace_id"])?)))
             .collect();
-        Ok(Some(WorkerState { secrets, namespaces }))
+        Ok(Some(WorkerState { secrets, has_bindings: !bindings.is_empty(), namespaces }))
     }
 }
 

@@ -100,7 +100,8 @@ pub fn decide(worker: &str, source: &Table, found: &Found, wishes: &Wishes) -> R
     }
     let has = |name: &str| found.worker.as_ref().is_some_and(|worker| worker.secrets.contains(name));
     let make: Vec<_> = NEEDED.into_iter().filter(|name| !has(name)).collect();
-    if make.contains(&MASTER_KEYS) && found.worker.is_some() && !wishes.new_master_key {
+    let may_hold_credentials = found.worker.as_ref().is_some_and(|worker| worker.has_bindings);
+    if make.contains(&MASTER_KEYS) && may_hold_credentials && !wishes.new_master_key {
         return Err(Refusal::MasterKeyGone { worker: worker.to_owned() });
     }
     if !make.is_empty() && !wishes.may_tell {
@@ -134,7 +135,8 @@ mod tests {
 
     fn worker(secrets: &[&str]) -> Option<WorkerState> {
         let namespaces = [(KV_BINDING.to_owned(), "bound".to_owned())].into();
-        Some(WorkerState { secrets: secrets.iter().map(|name| (*name).to_owned()).collect(), namespaces })
+        let secrets = secrets.iter().map(|name| (*name).to_owned()).collect();
+        Some(WorkerState { secrets, has_bindings: true, namespaces })
     }
 
     fn namespace(id: &str, title: &str) -> Namespace {
@@ -168,6 +170,12 @@ mod tests {
         let found = Found { worker: worker(&[MASTER_KEYS]), ..Found::default() };
         let wishes = Wishes { new_master_key: true, ..TELL };
         assert_eq!(decide("gatehouse", &source(), &found, &wishes).unwrap().make, [OPERATOR_PASSWORD]);
+    }
+
+    #[test]
+    fn a_worker_that_only_previews_have_made_is_a_first_deployment() {
+        let found = Found { worker: Some(WorkerState::default()), ..Found::default() };
+        assert_eq!(decide("gatehouse", &source(), &found, &TELL).unwrap().make, NEEDED);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::{
     cloudflare::Account,
     config::{bind_namespace, entries, point_at, read_config, text, worker_name},
     process::{run, say, timed},
-    secrets::NewSecrets,
+    secrets::{NewSecrets, check_is_new},
     setup,
     workspace::Workspace,
 };
@@ -70,6 +70,7 @@ pub fn run_deploy(workspace: &Workspace, options: &Options) -> Result<()> {
         may_tell: options.save_secrets.is_some() || stdout().is_terminal(),
     };
     let decision = decide(&worker, &source, &found, &wishes)?;
+    check_is_new(options.save_secrets.as_deref())?;
     let built = built(workspace, options)?;
     let namespace = match &decision {
         Decision { namespace: Some(id), .. } => id.clone(),

@@ -13,7 +13,7 @@ use crate::{
     deploy::{upload, wrangler},
     git,
     process::{say, timed},
-    secrets::{NEEDED, NewSecrets, OPERATOR_PASSWORD},
+    secrets::{NEEDED, NewSecrets, OPERATOR_PASSWORD, check_is_new},
     workspace::Workspace,
 };
 use anyhow::{Result, bail};
@@ -21,6 +21,7 @@ use std::{collections::BTreeSet, fs};
 use toml::{Table, Value};
 
 pub fn up(workspace: &Workspace, source: Source, options: &UpOptions) -> Result<()> {
+    check_is_new(options.save_secrets.as_deref())?;
     let account = account(workspace, &source.config)?;
     let Plan { worker, name, .. } = &source.plan;
     let present = timed("looking at what the account has", || account.preview_secrets(worker, name))?;
