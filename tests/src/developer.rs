@@ -41,10 +41,14 @@ impl Client {
 
     #[track_caller]
     pub fn operator() -> Self {
-        let client = Self::new();
-        let body = json!({ "login": "operator", "password": Deployment::operator_password() });
-        client.post(Route::SignIn, &[], body).expect(200);
-        client
+        Self::new().signed_in_as_operator(&Deployment::operator_password())
+    }
+
+    #[track_caller]
+    pub fn signed_in_as_operator(self, password: &str) -> Self {
+        let body = json!({ "login": "operator", "password": password });
+        self.post(Route::SignIn, &[], body).expect(200);
+        self
     }
 
     /// Signs a new account up, applies, and has the operator approve.

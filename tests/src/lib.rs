@@ -2,7 +2,7 @@
 //!
 //! `cargo xtask test --only system` starts a deployment and says in the environment where it is: `GATEHOUSE_URL`,
 //! `GATEHOUSE_OPERATOR_PASSWORD`, `GATEHOUSE_DATA`, `GATEHOUSE_AXE`, `GATEHOUSE_SCREENSHOTS`, and for the clients of
-//! others `GATEHOUSE_PYTHON`, `GATEHOUSE_NODE`, `GATEHOUSE_CLIENTS`. A test that misses one of them fails and says so.
+//! others `GATEHOUSE_PYTHON`, `GATEHOUSE_NODE`, `GATEHOUSE_CLIENTS`; `GATEHOUSE_XTASK` is the command itself. A test that misses one of them fails and says so.
 //!
 //! Tests share that deployment and run side by side: each makes accounts and names of its own.
 
@@ -14,6 +14,7 @@ mod developer;
 mod isolates;
 mod name;
 mod poll;
+mod previews;
 mod program;
 mod proxy;
 mod reply;
@@ -29,6 +30,7 @@ pub use deployment::Deployment;
 pub use developer::{PASSWORD, TestApp, application, first_project, sentence, sign_up_request, use_case};
 pub use name::unique;
 pub use poll::{PATIENCE, eventually, poll};
+pub use previews::{Previews, Up};
 pub use program::{node, python, run};
 pub use proxy::Proxy;
 pub use reply::Reply;

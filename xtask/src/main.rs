@@ -2,10 +2,16 @@
 
 mod bench;
 mod build;
+mod cloudflare;
+mod config;
 mod demo;
+mod deploy;
+mod git;
 mod keys;
 mod portal;
+mod preview;
 mod process;
+mod secrets;
 mod serve;
 mod setup;
 mod size;
@@ -39,6 +45,10 @@ enum Verb {
     Demo(demo::Options),
     /// Make a master key; `keys rotate` and `keys retire` change it for another one
     Keys(keys::Options),
+    /// Deploy to Cloudflare: check, build, make what the account lacks, upload, print the address
+    Deploy(deploy::Options),
+    /// Give a branch a deployment of its own, at Cloudflare or with --local on this machine: `up`, `down`, `list`
+    Preview(preview::Options),
     /// Measure what the gate costs on a bare workerd, beside what others cost, against the goals
     Bench(bench::Options),
     /// Build for production and compare the sizes with their goals
@@ -66,7 +76,50 @@ fn run() -> Result<()> {
         Verb::Test(options) => test::run(&workspace, &options),
         Verb::Demo(options) => demo::run(&workspace, &options),
         Verb::Keys(options) => keys::run(&workspace, &options),
+        Verb::Deploy(options) => deploy::run_deploy(&workspace, &options),
+        Verb::Preview(options) => preview::run(&workspace, &options),
         Verb::Bench(options) => bench::run(&workspace, &options),
         Verb::Size => size::run(&workspace),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{fs, path::Path};
+
+    #[test]
+    fn commands_do_not_contradict_themselves() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn workflows_and_docs_call_what_exists() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let mut files = vec![root.join(".ci/run"), root.join("README.md"), root.join("CONTRIBUTING.md")];
+        for folder in [".github/workflows", "docs"] {
+            let entries = fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path());
+            files.extend(entries.filter(|path| path.is_file()));
+        }
+        let mut called = 0;
+        for file in files {
+            for line in String::from_utf8_lossy(&fs::read(&file).unwrap()).lines() {
+                let Some((_, arguments)) = line.split_once("cargo xtask ") else { continue };
+                // Up to what a shell or Markdown ends a command with; a placeholder is as good as a value.
+                let end = arguments.find(['#', '`', ')', '|', '<', '…', ';', ',']).unwrap_or(arguments.len());
+                let parsed = Cli::try_parse_from(["cargo xtask"].into_iter().chain(words(&arguments[..end])));
+                if let Err(error) = parsed {
+                    panic!("{}: {line}\n{error}", file.display());
+                }
+                called += 1;
+            }
+        }
+        assert!(called > 10, "only {called} calls were found");
+    }
+
+    /// A command's words, as a shell takes them: what is quoted is one.
+    fn words(command: &str) -> Vec<&str> {
+        let parts = command.split('"').enumerate();
+        parts.flat_map(|(at, part)| if at % 2 == 1 { vec![part] } else { part.split_whitespace().collect() }).collect()
     }
 }

@@ -1,8 +1,14 @@
 //! Running other programs, and saying what is going on.
 
 use anyhow::{Context, Result, bail, ensure};
+use nix::{
+    errno::Errno,
+    sys::signal::{Signal, killpg},
+    unistd::Pid,
+};
 use std::{
     process::Command,
+    thread,
     time::{Duration, Instant},
 };
 
@@ -46,6 +52,54 @@ pub fn timed<T>(what: &str, step: impl FnOnce() -> Result<T>) -> Result<T> {
     Ok(done)
 }
 
+/// A process of this machine.
+pub struct Process {
+    pub pid: u32,
+    /// Its process group, by its leader's number.
+    pub group: u32,
+    /// Whether it has ended, and only its parent has not taken note yet.
+    pub is_over: bool,
+    pub arguments: String,
+}
+
+/// Every process of this machine that can be seen.
+pub fn processes() -> Result<Vec<Process>> {
+    let listed = run_quietly(Command::new("ps").args(["-A", "-ww", "-o", "pid=,pgid=,stat=,args="]))
+        .context("processes can't be listed (Debian and Ubuntu: apt-get install procps)")?;
+    let read = |line: &str| {
+        let (pid, rest) = line.trim_start().split_once(' ')?;
+        let (group, rest) = rest.trim_start().split_once(' ')?;
+        let (state, arguments) = rest.trim_start().split_once(' ')?;
+        let is_over = state.starts_with('Z');
+        Some(Process { pid: pid.parse().ok()?, group: group.parse().ok()?, is_over, arguments: arguments.to_owned() })
+    };
+    Ok(listed.lines().filter_map(read).collect())
+}
+
+/// Ends a process group, and returns when all of it is over; what does not go within 5 seconds is killed. `reap` is
+/// called while waiting: a parent has to take note of its child's end.
+pub fn end_group(leader: u32, mut reap: impl FnMut()) {
+    let Ok(group) = i32::try_from(leader).map(Pid::from_raw) else {
+        return;
+    };
+    let mut signal = Signal::SIGTERM;
+    let mut deadline = Instant::now() + Duration::from_secs(5);
+    while killpg(group, signal) != Err(Errno::ESRCH) {
+        reap();
+        // In a container there may be nobody to take note of an orphan's end: it stays in the list for good.
+        let is_over = |all: Vec<Process>| all.iter().all(|process| process.group != leader || process.is_over);
+        if processes().is_ok_and(is_over) {
+            reap();
+            return;
+        }
+        if Instant::now() > deadline {
+            signal = Signal::SIGKILL;
+            deadline = Instant::now() + Duration::from_secs(5);
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
 /// The program and its first arguments: enough to recognise the call in an error.
 fn name_of(command: &Command) -> String {
     let program = command.get_program().to_string_lossy();
@@ -55,4 +109,19 @@ fn name_of(command: &Command) -> String {
         name.push_str(&argument.to_string_lossy());
     }
     name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::process::CommandExt;
+
+    #[test]
+    fn the_end_of_a_group_that_nobody_takes_note_of_is_seen() {
+        let mut child = Command::new("sleep").arg("60").process_group(0).spawn().unwrap();
+        end_group(child.id(), || ());
+        let left = processes().unwrap().into_iter().find(|process| process.pid == child.id());
+        assert!(left.is_some_and(|process| process.is_over), "it is waited for only now");
+        assert!(!child.wait().unwrap().success());
+    }
 }

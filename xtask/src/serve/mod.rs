@@ -19,7 +19,7 @@ use std::{
     time::Duration,
 };
 use watch::Sources;
-pub use wrangler::{Server, stop_signal, wrangler_environment};
+pub use wrangler::{Server, stop_signal, wrangler_dev, wrangler_environment};
 
 #[derive(Args)]
 pub struct Options {

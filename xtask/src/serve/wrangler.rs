@@ -1,19 +1,19 @@
 //! wrangler's local server (workerd, KV and Durable Objects on disk) as a child in a process group of its own.
 
 use super::secrets::Secrets;
-use crate::{build::WorkerVariant, workspace::Workspace};
-use anyhow::{Context, Result, bail};
-use nix::{
-    errno::Errno,
-    sys::signal::{Signal, killpg},
-    unistd::Pid,
+use crate::{
+    build::{Built, WorkerVariant},
+    config::{point_at, read_config, write_config},
+    process::end_group,
+    workspace::Workspace,
 };
+use anyhow::{Context, Result, bail};
 use std::{
     fs,
     io::Write,
     os::unix::{fs::OpenOptionsExt, process::CommandExt},
     path::{Path, PathBuf},
-    process::{Child, Stdio},
+    process::{Child, Command, Stdio},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -56,31 +56,23 @@ impl Server {
         data: &Path,
         stop: &StopSignal,
     ) -> Result<Self> {
-        let mut command = workspace.npm_tool("wrangler")?;
-        command
-            .arg("dev")
-            .arg("--config")
-            .arg(config_of(workspace, variant)?)
-            .arg("--config")
-            .arg(sample_api_config(workspace, data)?)
-            .args(["--ip", "127.0.0.1", "--port", &port.to_string()])
-            .args(["--inspector-port", "0", "--local-protocol", "http"])
-            .args(["--show-interactive-dev-session=false", "--log-level", "warn"])
-            .arg("--persist-to")
-            .arg(data.join("state"))
-            // As a file: arguments can be read by everybody on the machine.
-            .arg("--env-file")
-            .arg(Secrets::file(data))
-            .envs(wrangler_environment())
-            // Instances with other data do not find each other.
-            .env("WRANGLER_REGISTRY_PATH", data.join("registry"))
-            .stdin(Stdio::null())
-            // Ctrl-C goes to the terminal's whole group: out of it, so that the end is ours to order.
-            .process_group(0);
+        let config = config_of(workspace, variant)?;
+        let mut command = wrangler_dev(workspace, &workspace.root, &config, port, data)?;
         let child = command.spawn().context("cannot start wrangler")?;
         let mut server = Self { child, port };
         server.wait_until_ready(stop)?;
         Ok(server)
+    }
+
+    /// Starts what a command runs, and returns when it answers. It goes on when xtask ends.
+    pub fn start_detached(mut command: Command, port: u16, stop: &StopSignal) -> Result<u32> {
+        let child = command.spawn().context("cannot start wrangler")?;
+        let mut server = Self { child, port };
+        server.wait_until_ready(stop)?;
+        let group = server.child.id();
+        // Its end would end the server.
+        std::mem::forget(server);
+        Ok(group)
     }
 
     pub fn url(&self) -> String {
@@ -124,19 +116,8 @@ impl Server {
 
     /// Ends wrangler and the workerd it started; a workerd that does not go is killed.
     fn end_group(&mut self) {
-        let Ok(group) = i32::try_from(self.child.id()).map(Pid::from_raw) else {
-            return;
-        };
-        let mut signal = Signal::SIGTERM;
-        let mut deadline = Instant::now() + Duration::from_secs(5);
-        while killpg(group, signal) != Err(Errno::ESRCH) {
-            let _ = self.child.try_wait();
-            if Instant::now() > deadline {
-                signal = Signal::SIGKILL;
-                deadline = Instant::now() + Duration::from_secs(5);
-            }
-            thread::sleep(Duration::from_millis(50));
-        }
+        let group = self.child.id();
+        end_group(group, || drop(self.child.try_wait()));
     }
 }
 
@@ -146,10 +127,36 @@ impl Drop for Server {
     }
 }
 
+/// wrangler's server for a configuration, with the sample API of a source tree behind it, in a process group of its own.
+pub fn wrangler_dev(workspace: &Workspace, source: &Path, config: &Path, port: u16, data: &Path) -> Result<Command> {
+    let mut command = workspace.npm_tool("wrangler")?;
+    command
+        .arg("dev")
+        .arg("--config")
+        .arg(config)
+        .arg("--config")
+        .arg(sample_api_config(source, data)?)
+        .args(["--ip", "127.0.0.1", "--port", &port.to_string()])
+        .args(["--inspector-port", "0", "--local-protocol", "http"])
+        .args(["--show-interactive-dev-session=false", "--log-level", "warn"])
+        .arg("--persist-to")
+        .arg(data.join("state"))
+        // As a file: arguments can be read by everybody on the machine.
+        .arg("--env-file")
+        .arg(Secrets::file(data))
+        .envs(wrangler_environment())
+        // Instances with other data do not find each other.
+        .env("WRANGLER_REGISTRY_PATH", data.join("registry"))
+        .stdin(Stdio::null())
+        // Ctrl-C goes to the terminal's whole group: out of it, so that the end is ours to order.
+        .process_group(0);
+    Ok(command)
+}
+
 /// The sample API's configuration with the key that it shares with the gate: wrangler gives an `--env-file` to the first
 /// Worker alone.
-fn sample_api_config(workspace: &Workspace, data: &Path) -> Result<PathBuf> {
-    let source = workspace.root.join("sample-api");
+fn sample_api_config(source: &Path, data: &Path) -> Result<PathBuf> {
+    let source = source.join("sample-api");
     let mut config: toml::Table = fs::read_to_string(source.join("wrangler.toml"))?.parse()?;
     config.insert("main".into(), source.join("src/index.js").display().to_string().into());
     if let Some(key) = Secrets::load(data)?.upstream_key {
@@ -175,17 +182,12 @@ pub fn wrangler_environment() -> [(&'static str, &'static str); 5] {
 
 /// The configuration to run a variant with: wrangler.toml, or a copy of it for tests.
 fn config_of(workspace: &Workspace, variant: &WorkerVariant) -> Result<PathBuf> {
-    let source = workspace.root.join("wrangler.toml");
     if variant.name == crate::build::PRODUCT.name {
-        return Ok(source);
+        return Ok(workspace.root.join("wrangler.toml"));
     }
-    let mut config: toml::Table = fs::read_to_string(&source)?.parse()?;
-    let entry = workspace.dist().join(variant.name).join("entry.js");
-    config.insert("main".into(), entry.display().to_string().into());
-    let assets =
-        config.get_mut("assets").and_then(toml::Value::as_table_mut).context("wrangler.toml has no [assets]")?;
-    let portal = workspace.dist().join("portal");
-    assets.insert("directory".into(), portal.display().to_string().into());
+    let mut config = read_config(&workspace.root)?;
+    let built = Built { worker: workspace.dist().join(variant.name), portal: workspace.dist().join("portal") };
+    point_at(&mut config, &built)?;
     // Every test comes from one address, which all limits on sign-ups and sign-ins would soon stop.
     let limits = config.get_mut("ratelimits").and_then(toml::Value::as_array_mut);
     for limit in limits.into_iter().flatten() {
@@ -194,7 +196,5 @@ fn config_of(workspace: &Workspace, variant: &WorkerVariant) -> Result<PathBuf> 
             *count *= 100;
         }
     }
-    let path = workspace.dist().join(format!("{}.toml", variant.name));
-    fs::write(&path, toml::to_string(&config)?)?;
-    Ok(path)
+    write_config(workspace.dist().join(format!("{}.toml", variant.name)), &config)
 }

@@ -20,7 +20,7 @@ pub fn require_python(workspace: &Workspace) -> Result<PathBuf> {
     if fs::read(&stamp).is_ok_and(|installed| read(&wanted).is_ok_and(|wanted| installed == wanted)) {
         return Ok(python);
     }
-    timed("installing the Python packages that the tests call the product with", || {
+    timed("installing the Python packages that the tests need", || {
         let _ = fs::remove_dir_all(&venv);
         make_venv(&venv)?;
         run_quietly(

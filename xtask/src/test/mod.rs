@@ -6,14 +6,18 @@ mod debian;
 mod system;
 
 use crate::{
-    process::{run as run_command, run_quietly, say},
-    serve::wrangler_environment,
+    deploy,
+    process::{run as run_command, say},
     setup, size,
-    workspace::Workspace,
+    workspace::{Workspace, files_below},
 };
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
-use std::time::{Duration, Instant};
+use clients::require_python;
+use std::{
+    process::Command,
+    time::{Duration, Instant},
+};
 
 #[derive(Args)]
 pub struct Options {
@@ -32,6 +36,8 @@ enum Stage {
     Lint,
     /// clippy for wasm32
     LintWasm,
+    /// The workflows of GitHub Actions against their schema
+    Workflows,
     /// Unit, property and API tests, natively
     Native,
     /// The production build: its size (shown, not judged), and whether it can be deployed
@@ -51,6 +57,7 @@ impl Stage {
             Self::CrateGraph => crate_graph::check(workspace),
             Self::Lint => lint(workspace, &["--workspace", "--all-targets", "--exclude", "gatehouse-functions"]),
             Self::LintWasm => lint_wasm(workspace),
+            Self::Workflows => workflows(workspace),
             Self::Native => native(workspace),
             Self::Product => product(workspace),
             Self::System => system::run(workspace),
@@ -104,6 +111,15 @@ fn lint_wasm(workspace: &Workspace) -> Result<()> {
     run_command(&mut cargo)
 }
 
+fn workflows(workspace: &Workspace) -> Result<()> {
+    let folder = workspace.root.join(".github/workflows");
+    let mut check = Command::new(require_python(workspace)?.with_file_name("check-jsonschema"));
+    // The schema that comes with it: nothing is fetched.
+    check.args(["--builtin-schema", "vendor.github-workflows"]);
+    check.args(files_below(&folder)?.iter().map(|file| folder.join(file)));
+    run_command(&mut check)
+}
+
 fn native(workspace: &Workspace) -> Result<()> {
     require_nextest(workspace)?;
     let nextest = |packages: &[&str]| {
@@ -121,16 +137,7 @@ fn native(workspace: &Workspace) -> Result<()> {
 
 fn product(workspace: &Workspace) -> Result<()> {
     size::run(workspace)?;
-    let out = tempfile::tempdir()?;
-    let said = run_quietly(
-        workspace
-            .npm_tool("wrangler")?
-            .args(["deploy", "--dry-run", "--config", "wrangler.toml", "--outdir"])
-            .arg(out.path())
-            .envs(wrangler_environment()),
-    )?;
-    eprintln!("{said}");
-    Ok(())
+    deploy::run_deploy(workspace, &deploy::Options::dry_run(workspace.dist()))
 }
 
 /// Installs the test runner where it is missing.

@@ -8,7 +8,7 @@ use crate::{
     workspace::Workspace,
 };
 use anyhow::Result;
-use std::{fs, net::TcpListener};
+use std::{env, fs, net::TcpListener};
 
 pub fn run(workspace: &Workspace) -> Result<()> {
     require_nextest(workspace)?;
@@ -39,7 +39,8 @@ pub fn run(workspace: &Workspace) -> Result<()> {
             .env("GATEHOUSE_SCREENSHOTS", &screenshots)
             .env("GATEHOUSE_PYTHON", &python)
             .env("GATEHOUSE_NODE", workspace.root.join("node_modules/.bin/node"))
-            .env("GATEHOUSE_CLIENTS", workspace.root.join("tests/clients")),
+            .env("GATEHOUSE_CLIENTS", workspace.root.join("tests/clients"))
+            .env("GATEHOUSE_XTASK", env::current_exe()?),
     );
     server.stop()?;
     tested

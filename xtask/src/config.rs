@@ -1,0 +1,63 @@
+//! `wrangler.toml`, and the copies of it that say what one deployment has of its own.
+
+use crate::{build::Built, workspace::read};
+use anyhow::{Context, Result, ensure};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+use toml::{Table, Value};
+
+/// The KV binding that the Worker reads.
+pub const KV_BINDING: &str = "GATEHOUSE_KV";
+
+/// Reads the wrangler.toml of a source tree.
+pub fn read_config(root: &Path) -> Result<Table> {
+    let path = root.join("wrangler.toml");
+    let text = String::from_utf8(read(&path)?).with_context(|| format!("{} is not UTF-8", path.display()))?;
+    text.parse().with_context(|| format!("{} cannot be read", path.display()))
+}
+
+/// The name of the Worker, which its address begins with.
+pub fn worker_name(config: &Table) -> Result<&str> {
+    let name = config.get("name").and_then(Value::as_str).context("wrangler.toml has no `name`")?;
+    let fits = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    ensure!(fits, "`name` in wrangler.toml must consist of letters, digits, - and _");
+    Ok(name)
+}
+
+/// The entries of an array of tables, or of one in a table such as `[previews]`.
+pub fn entries<'a>(table: &'a Table, key: &str) -> impl Iterator<Item = &'a Table> {
+    table.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_table)
+}
+
+/// A text of an entry.
+pub fn text<'a>(entry: &'a Table, key: &str) -> &'a str {
+    entry.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Has a configuration, wherever it lies, run what was built.
+pub fn point_at(config: &mut Table, built: &Built) -> Result<()> {
+    config.insert("main".into(), built.entry().display().to_string().into());
+    let assets = config.get_mut("assets").and_then(Value::as_table_mut).context("wrangler.toml has no [assets]")?;
+    assets.insert("directory".into(), built.portal.display().to_string().into());
+    Ok(())
+}
+
+/// Binds the KV namespace with this id.
+pub fn bind_namespace(config: &mut Table, id: &str) -> Result<()> {
+    let bindings = config.get_mut("kv_namespaces").and_then(Value::as_array_mut).into_iter().flatten();
+    let binding = bindings.filter_map(Value::as_table_mut).find(|entry| text(entry, "binding") == KV_BINDING);
+    let binding =
+        binding.with_context(|| format!("wrangler.toml has no [[kv_namespaces]] with binding {KV_BINDING}"))?;
+    binding.insert("id".into(), id.into());
+    Ok(())
+}
+
+pub fn write_config(path: PathBuf, config: &Table) -> Result<PathBuf> {
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    fs::write(&path, toml::to_string(config)?).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(path)
+}

@@ -1,0 +1,53 @@
+//! The repository's branches, and a second working tree of one.
+
+use crate::{process::run_quietly, workspace::Workspace};
+use anyhow::{Context, Result, bail};
+use std::{fs, path::Path, process::Command};
+
+/// The branch that is checked out; `None` where it is a bare commit, as in most CI jobs.
+pub fn current_branch(workspace: &Workspace) -> Result<Option<String>> {
+    let output = git(&workspace.root).args(["symbolic-ref", "--quiet", "--short", "HEAD"]).output();
+    let output = output.context("git is missing, and a preview needs it")?;
+    let name = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    Ok(Some(name).filter(|name| output.status.success() && !name.is_empty()))
+}
+
+/// The commit that a branch is at, here or else as it was last fetched from origin.
+pub fn commit_of(workspace: &Workspace, branch: &str) -> Result<String> {
+    for place in ["refs/heads", "refs/remotes/origin"] {
+        let found = git(&workspace.root)
+            .args(["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{place}/{branch}^{{commit}}")])
+            .output()?;
+        if found.status.success() {
+            return Ok(String::from_utf8_lossy(&found.stdout).trim().to_owned());
+        }
+    }
+    bail!("there is no branch {branch}, neither here nor as fetched from origin: `git branch --all` lists them")
+}
+
+/// Checks a commit out into a working tree of its own, made there if there is none yet.
+pub fn check_out(workspace: &Workspace, commit: &str, into: &Path) -> Result<()> {
+    if into.join(".git").exists() {
+        run_quietly(git(into).args(["checkout", "--quiet", "--detach", commit]))?;
+        return Ok(());
+    }
+    // One whose folder somebody has deleted would be in the way.
+    run_quietly(git(&workspace.root).args(["worktree", "prune"]))?;
+    run_quietly(git(&workspace.root).args(["worktree", "add", "--quiet", "--detach"]).arg(into).arg(commit))?;
+    Ok(())
+}
+
+/// Removes a working tree with all that was built in it; one that is gone is fine.
+pub fn remove_tree(workspace: &Workspace, tree: &Path) -> Result<()> {
+    if tree.exists() {
+        fs::remove_dir_all(tree).with_context(|| format!("cannot remove {}", tree.display()))?;
+    }
+    run_quietly(git(&workspace.root).args(["worktree", "prune"]))?;
+    Ok(())
+}
+
+fn git(directory: &Path) -> Command {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(directory);
+    command
+}

@@ -1,0 +1,86 @@
+//! Where a branch's deployment is made from.
+
+use super::plan::Plan;
+use crate::{
+    build::Built,
+    config::read_config,
+    deploy::{check_settings, try_upload},
+    git,
+    process::{run, say, timed},
+    workspace::Workspace,
+};
+use anyhow::Result;
+use std::path::{Path, PathBuf};
+use toml::{Table, Value};
+
+/// A branch's source tree, and the plan that is made from it.
+pub struct Source {
+    pub root: PathBuf,
+    /// What is checked out there; `None`: the repository as it lies here, changes included.
+    pub commit: Option<String>,
+    pub config: Table,
+    pub plan: Plan,
+}
+
+/// A deployment that is ready but for its last step.
+pub struct Prepared {
+    pub plan: Plan,
+    built: Built,
+    /// The branch's wrangler.toml.
+    source: Table,
+}
+
+/// Opens the source of a branch: this working tree, when it is the branch's or a bare commit (as in a CI job) and no
+/// instance on this machine is to stay on it; else one of its own.
+pub fn open(workspace: &Workspace, branch: &str, apart: bool) -> Result<Source> {
+    let checked_out = git::current_branch(workspace)?;
+    if !apart && checked_out.is_none_or(|current| current == branch) {
+        let config = read_config(&workspace.root)?;
+        let plan = Plan::of(branch, &config)?;
+        return Ok(Source { root: workspace.root.clone(), commit: None, config, plan });
+    }
+    let commit = git::commit_of(workspace, branch)?;
+    let root = Plan::of(branch, &read_config(&workspace.root)?)?.folder(&workspace.target).join("source");
+    git::check_out(workspace, &commit, &root)?;
+    say(format!("{branch} is at {}, checked out to {}", &commit[..commit.len().min(10)], root.display()));
+    let config = read_config(&root)?;
+    let plan = Plan::of(branch, &config)?;
+    Ok(Source { root, commit: Some(commit), config, plan })
+}
+
+impl Source {
+    /// Checks and builds, unless it is built already.
+    pub fn prepare(self, workspace: &Workspace, built: Option<&Path>) -> Result<Prepared> {
+        // Other branches check theirs by rules of their own, when they are built.
+        if built.is_none() && self.root == workspace.root {
+            let previews = self.config.get("previews").and_then(Value::as_table);
+            let variables = previews.and_then(|previews| previews.get("vars")).and_then(Value::as_table);
+            check_settings(workspace, &self.root, variables)?;
+        }
+        let built = match built {
+            Some(dist) => Built::in_directory(dist)?,
+            None => {
+                timed(&format!("building {}", self.plan.branch), || {
+                    let mut cargo = workspace.cargo();
+                    cargo.current_dir(&self.root).args(["xtask", "build"]);
+                    // By the branch's own rules, with the crates that are compiled already.
+                    run(cargo.env_remove("RUSTUP_TOOLCHAIN").env("CARGO_TARGET_DIR", &workspace.target))
+                })?;
+                Built::in_directory(&self.root.join("dist"))?
+            }
+        };
+        Ok(Prepared { plan: self.plan, built, source: self.config })
+    }
+}
+
+impl Prepared {
+    /// The configuration, with the KV namespace of this id.
+    pub fn config(&self, namespace_id: &str) -> Result<Table> {
+        self.plan.config(&self.source, &self.built, namespace_id)
+    }
+
+    /// Has wrangler check it all, and upload nothing.
+    pub fn try_out(&self, workspace: &Workspace) -> Result<()> {
+        try_upload(workspace, &self.config("not-made-yet")?)
+    }
+}
