@@ -405,6 +405,7 @@ function answer(text) {
 }
 
 function internalError(error) {
+  if (error instanceof WebAssembly.RuntimeError) abandonInstance();
   const requestId = crypto.randomUUID();
   const misconfigured = error instanceof BadConfiguration;
   if (!misconfigured) log("internal-error", requestId, textOf(error));
@@ -434,6 +435,8 @@ function problem(body, headers = {}) {
   });
 }
 
+const BLOCKED_ALARM_MS = 5 * 60 * 1000;
+
 // A Durable Object whose Rust half is made again when the wasm instance that held it has gone.
 function durableObject(name) {
   return class extends DurableObject {
@@ -453,8 +456,16 @@ function durableObject(name) {
       return call(this.env, () => this.#get().call(message));
     }
 
-    alarm() {
-      return call(this.env, () => this.#get().alarm());
+    // The runtime tries a failed alarm again, but for minutes only: while settings are bad, or the database is a newer
+    // Worker's, nothing that waits for it may lose it.
+    async alarm() {
+      try {
+        const done = await call(this.env, () => this.#get().alarm());
+        if (done) return;
+      } catch (error) {
+        if (!(error instanceof BadConfiguration)) throw error;
+      }
+      await this.ctx.storage.setAlarm(Date.now() + BLOCKED_ALARM_MS);
     }
   };
 }

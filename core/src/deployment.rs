@@ -1,6 +1,7 @@
 //! One deployment: its settings, its memory and its ports, held together.
 
 use crate::app::{AppRecord, LiveApp};
+use crate::format::unreadable;
 use crate::gate::{AppMemory, GrantMemory, Known, Memories, NonceMemory, Reason, RefusalLog, UseLog};
 use crate::grant::{GrantRecord, LiveGrant, grant_key};
 use crate::ledger::{Caller, LedgerCall, LedgerRequest, Outcome, app_key};
@@ -71,7 +72,9 @@ impl<R: EdgePorts> Deployment<R> {
     }
 
     async fn read<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, PortError> {
-        let read = |text: String| serde_json::from_str(&text).map_err(|error| PortError(format!("{key}: {error}")));
+        let read = |text: String| {
+            serde_json::from_str(&text).map_err(|error| PortError(format!("{key}: {}", unreadable(&error))))
+        };
         self.runtime.get(key).await?.map(read).transpose()
     }
 

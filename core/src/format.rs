@@ -1,5 +1,14 @@
 use serde::{Deserialize, Deserializer, Serialize, de};
 
+/// What is wrong with a text that can't be read, without what stands in it:
+/// serde quotes values, and this goes into the log.
+pub(crate) fn unreadable(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let Some((before, rest)) = text.split_once(['"', '`']) else { return text };
+    let place = rest.rfind(" at line ").and_then(|at| rest.get(at..)).unwrap_or_default();
+    format!("{before}…{place}")
+}
+
 /// The layout of a record in KV, of which this Worker reads up to `NEWEST`. A
 /// record of a newer one can't be read at all: what looks like something known
 /// may mean something else by now. It stands first in its record, so that
@@ -23,5 +32,20 @@ impl<'de, const NEWEST: u32> Deserialize<'de> for Format<NEWEST> {
             )));
         }
         Ok(Self(format))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_unreadable_is_told_without_its_values() {
+        let told = |text: &str| unreadable(&serde_json::from_str::<Vec<u64>>(text).unwrap_err());
+        assert_eq!(told("[\"a \\\" at line secret\"]"), "invalid type: string … at line 1 column 22");
+        assert_eq!(told("[-5]"), "invalid value: integer … at line 1 column 3");
+        assert_eq!(told("[1"), "EOF while parsing a list at line 1 column 2");
+        let newer = unreadable(&serde_json::from_str::<Format<1>>("2").unwrap_err());
+        assert!(newer.contains("its format is 2, and this Worker knows 1"), "{newer}");
     }
 }

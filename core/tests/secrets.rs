@@ -135,7 +135,7 @@ fn no_log_line_holds_a_secret_whatever_fails() {
         for line in log.iter() {
             let fields: BTreeMap<String, String> = serde_json::from_str(line).unwrap();
             assert_eq!(fields.keys().collect::<Vec<_>>(), ["event", "level", "request_id", "text"], "{line}");
-            assert!(!secrets.iter().any(|secret| line.contains(secret)), "{line}");
+            assert!(!secrets.iter().any(|secret| line.contains(secret)) && !line.contains("0f0f0f"), "{line}");
             assert!(!line.contains('\n'), "{line}");
             events.insert(fields["event"].clone());
         }

@@ -331,3 +331,20 @@ fn a_record_of_a_newer_format_lets_nothing_pass_and_says_so() {
         }
     });
 }
+
+#[test]
+fn an_entry_of_a_newer_format_in_the_outbox_keeps_no_other_from_getting_out() {
+    block_on(async {
+        let sample = Sample::all().pop().unwrap();
+        let stage = sample.load();
+        let made_newer = r#"UPDATE outbox SET doc = replace(doc, '"format":1', '"format":2') RETURNING target"#;
+        let left: Vec<String> =
+            ledgers(&stage.world).flat_map(|ledger| stage.world.query(&ledger, made_newer)).collect();
+        assert_eq!(left.len(), 1);
+        let alice = sign_in(&stage, "alice").await;
+        alice.create_app("Another").await;
+        assert_eq!(outboxes(&stage.world), left);
+        let log = stage.world.log.borrow().join("\n");
+        assert!(log.contains("publication-failed") && log.contains("a newer Worker has written this record"), "{log}");
+    });
+}

@@ -35,12 +35,12 @@ thread_local! {
 #[wasm_bindgen]
 pub fn start(env: Env) -> Result<(), String> {
     let api: ApiDescription = serde_json::from_str(API).map_err(|error| error.to_string())?;
-    let settings = Settings::read(api, |name| env.var(name).ok().map(|value| value.to_string()))
-        .map_err(|error| error.to_string())?;
     let runtime = WorkerRuntime::new(env.clone());
     for name in settings::table::unknown(variables(&env)) {
         log_error(&runtime, Event::UnknownSetting, "", &format!("{name} is no setting of this version"));
     }
+    let settings = Settings::read(api, |name| env.var(name).ok().map(|value| value.to_string()))
+        .map_err(|error| error.to_string())?;
     let deployment = Deployment::new(runtime, settings);
     DEPLOYMENT.with(|cell| cell.replace(Some(Rc::new(deployment))));
     Ok(())

@@ -155,12 +155,13 @@ impl Half {
         }
     }
 
-    /// Throws what went wrong: the runtime tries again then.
+    /// Promises whether the database is open. Throws what went wrong then: the
+    /// runtime tries again.
     pub fn alarm(&self) -> Promise {
         let object = self.0.clone();
         future_to_promise(async move {
-            let done = async { object?.alarm().await }.await;
-            done.map(|()| JsValue::UNDEFINED).map_err(|error| error_of(&error))
+            let Ok(object) = object else { return Ok(JsValue::FALSE) };
+            object.alarm().await.map(|()| JsValue::TRUE).map_err(|error| error_of(&error))
         })
     }
 }

@@ -92,7 +92,6 @@ impl Previews {
         let mut command = Command::new(variable("GATEHOUSE_XTASK"));
         command.arg("preview").args(arguments).current_dir(self.root());
         command.env("CARGO_MANIFEST_DIR", self.root().join("xtask")).env_remove("CARGO_TARGET_DIR");
-        command.env_remove("GATEHOUSE_OPERATOR_PASSWORD");
         let output = command.output().expect("xtask");
         done(&format!("{arguments:?}"), &output)
     }

@@ -3,6 +3,7 @@
 use gatehouse_shared::api::Route;
 use gatehouse_tests::{Client, PASSWORD, Previews, TestApp, Up, application, eventually, sign_up_request, unique};
 use serde_json::json;
+use std::net::TcpStream;
 
 /// Makes an approved account with an App.
 fn make_app(at: &Up, username: &str) -> TestApp {
@@ -51,6 +52,9 @@ fn an_app_of_one_branch_does_not_exist_in_another_and_down_leaves_nothing() {
 
     branches.iter().for_each(|branch| previews.down(branch));
     assert_eq!(previews.processes(), [""; 0]);
+    for url in [&one.url, &two.url] {
+        assert!(TcpStream::connect(url.trim_start_matches("http://")).is_err(), "{url} still answers");
+    }
     assert!(!previews.folder().exists(), "{} is still there", previews.folder().display());
     assert_eq!(previews.trees(), 0);
     // Nothing to do is no failure.

@@ -13,8 +13,11 @@ pub const KV_BINDING: &str = "GATEHOUSE_KV";
 
 /// Reads the wrangler.toml of a source tree.
 pub fn read_config(root: &Path) -> Result<Table> {
-    let path = root.join("wrangler.toml");
-    let text = String::from_utf8(read(&path)?).with_context(|| format!("{} is not UTF-8", path.display()))?;
+    read_toml(&root.join("wrangler.toml"))
+}
+
+pub fn read_toml(path: &Path) -> Result<Table> {
+    let text = String::from_utf8(read(path)?).with_context(|| format!("{} is not UTF-8", path.display()))?;
     text.parse().with_context(|| format!("{} cannot be read", path.display()))
 }
 

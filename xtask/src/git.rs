@@ -4,12 +4,24 @@ use crate::{process::run_quietly, workspace::Workspace};
 use anyhow::{Context, Result, bail};
 use std::{fs, path::Path, process::Command};
 
-/// The branch that is checked out; `None` where it is a bare commit, as in most CI jobs.
+/// The branch that is checked out; `None` where it is a bare commit.
 pub fn current_branch(workspace: &Workspace) -> Result<Option<String>> {
-    let output = git(&workspace.root).args(["symbolic-ref", "--quiet", "--short", "HEAD"]).output();
+    let output = git(&workspace.root).args(["symbolic-ref", "--quiet", "HEAD"]).output();
     let output = output.context("git is missing, and a preview needs it")?;
-    let name = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    Ok(Some(name).filter(|name| output.status.success() && !name.is_empty()))
+    match output.status.code() {
+        Some(0) => {
+            let name = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+            Ok(name.strip_prefix("refs/heads/").map(str::to_owned))
+        }
+        // So it says of a bare commit; anything else is a fault, such as a repository that is not trusted.
+        Some(1) => Ok(None),
+        _ => bail!("git does not say which branch is checked out: {}", String::from_utf8_lossy(&output.stderr).trim()),
+    }
+}
+
+/// The commit that is checked out.
+pub fn current_commit(workspace: &Workspace) -> Result<String> {
+    Ok(run_quietly(git(&workspace.root).args(["rev-parse", "--verify", "HEAD"]))?.trim().to_owned())
 }
 
 /// The commit that a branch is at, here or else as it was last fetched from origin.

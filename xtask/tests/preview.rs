@@ -3,6 +3,7 @@
 mod support;
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::fs;
 use support::{
     account::{Call, StandIn},
@@ -16,6 +17,13 @@ fn long_branch() -> String {
     format!("feature/Ünïcode__very-long/{}", "segment".repeat(28))
 }
 
+/// The title of a deployment's KV namespace.
+fn title(name: &str) -> String {
+    let digest = Sha256::digest(format!("gatehouse {name}"));
+    let digits: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    format!("gatehouse-preview-{name}-{digits}")
+}
+
 struct Ran {
     ok: bool,
     said: String,
@@ -26,11 +34,17 @@ struct Ran {
 
 /// Runs `preview` with a small Worker for `up`.
 fn preview(repository: &Repository, account: &StandIn, arguments: &[&str]) -> Ran {
+    preview_with(repository, account, arguments, "")
+}
+
+/// As [`preview`], with a password for the operator.
+fn preview_with(repository: &Repository, account: &StandIn, arguments: &[&str], password: &str) -> Ran {
     let folder = tempfile::tempdir().expect("a temporary folder");
     build_small_worker(folder.path());
     let saved = folder.path().join("new-secrets.env");
     let mut run = xtask(&repository.root(), &["preview"]);
     run.args(arguments).env("CLOUDFLARE_API_BASE_URL", account.url());
+    run.env("GATEHOUSE_PREVIEW_OPERATOR_PASSWORD", password);
     if arguments.first() == Some(&"up") {
         run.arg("--built").arg(folder.path()).arg("--save-secrets").arg(&saved);
     }
@@ -60,16 +74,16 @@ fn a_branch_gets_namespace_limiters_and_secrets_of_its_own_and_loses_them_all() 
     let long = long_branch();
     let repository = Repository::with_branches(&[&long]);
     let account = StandIn::start();
+    account.add_worker("gatehouse-sample-api", &[]);
     account.add_worker("gatehouse", &["MASTER_KEYS", "OPERATOR_PASSWORD"]);
     account.add_namespace("gatehouse-gatehouse-kv");
-    account.add_namespace("gatehouse-preview-another");
+    account.add_namespace(&title("another"));
 
     let up = preview(&repository, &account, &["up", "--branch", &long]);
     assert!(up.ok, "{}", up.said);
     let calls = account.take_calls();
     let (env, name) = upload(&calls);
-    let title = format!("gatehouse-preview-{name}");
-    assert_eq!(account.namespaces(), ["gatehouse-gatehouse-kv", "gatehouse-preview-another", &title]);
+    assert_eq!(account.namespaces(), ["gatehouse-gatehouse-kv", &title("another"), &title(name)]);
     assert_eq!(env["GATEHOUSE_KV"]["namespace_id"], format!("{:032x}", 3));
     for limit in ["SIGN_IN_LIMIT", "SIGN_UP_LIMIT", "TOKEN_LIMIT"] {
         let id = env[limit]["namespace_id"].as_str().expect("a namespace");
@@ -96,7 +110,7 @@ fn a_branch_gets_namespace_limiters_and_secrets_of_its_own_and_loses_them_all() 
 
     let down = preview(&repository, &account, &["down", "--branch", &long]);
     assert!(down.ok, "{}", down.said);
-    assert_eq!(account.namespaces(), ["gatehouse-gatehouse-kv", "gatehouse-preview-another"]);
+    assert_eq!(account.namespaces(), ["gatehouse-gatehouse-kv", &title("another")]);
     assert!(account.previews().is_empty());
     assert_eq!(repository.trees(), 0);
     account.take_calls();
@@ -108,24 +122,55 @@ fn a_branch_gets_namespace_limiters_and_secrets_of_its_own_and_loses_them_all() 
 fn up_again_keeps_namespace_and_secrets() {
     let repository = Repository::with_branches(&[]);
     let account = StandIn::start();
+    account.add_worker("gatehouse-sample-api", &[]);
     let first = preview(&repository, &account, &["up"]);
     assert!(first.ok && first.saved.contains("MASTER_KEYS="), "{}", first.said);
     account.take_calls();
-    let second = preview(&repository, &account, &["up", "--operator-password", "chosen by somebody"]);
+    let second = preview_with(&repository, &account, &["up"], "chosen by somebody");
     assert!(second.ok && second.saved.is_empty(), "{}", second.said);
     let calls = account.take_calls();
     let (env, name) = upload(&calls);
-    assert_eq!((name, account.namespaces()), ("trunk", vec!["gatehouse-preview-trunk".to_owned()]));
+    assert_eq!((name, account.namespaces()), ("trunk", vec![title("trunk")]));
     assert_eq!(env["MASTER_KEYS"]["type"], "inherit");
     assert_eq!(env["OPERATOR_PASSWORD"]["text"], "chosen by somebody");
     assert!(!second.said.contains("chosen by somebody"));
+    let short = preview_with(&repository, &account, &["up"], "too short");
+    assert!(!short.ok && short.said.contains("at least 16 characters"), "{}", short.said);
+    assert!(changes(&account.take_calls()).is_empty());
+}
+
+#[test]
+fn a_worker_that_the_account_lacks_is_named_before_anything_is_made() {
+    let repository = Repository::with_branches(&[]);
+    let account = StandIn::start();
+    let up = preview(&repository, &account, &["up"]);
+    assert!(!up.ok && up.said.contains("gatehouse-sample-api"), "{}", up.said);
+    assert!(changes(&account.take_calls()).is_empty() && up.saved.is_empty());
+}
+
+#[test]
+fn a_bare_commit_is_deployed_as_a_branch_only_where_it_is_the_branchs() {
+    let repository = Repository::with_branches(&["other"]);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    build_small_worker(folder.path());
+    let dry_run = || {
+        let mut run = xtask(&repository.root(), &["preview", "up", "--dry-run", "--branch", "other", "--built"]);
+        let output = run.arg(folder.path()).output().expect("xtask");
+        assert!(output.status.success(), "{}", said(&output));
+        said(&output)
+    };
+    repository.git(&["checkout", "--quiet", "--detach"]);
+    assert!(!dry_run().contains("checked out to"));
+    repository.git(&["commit", "--quiet", "--allow-empty", "--message", "Not the branch's"]);
+    assert!(dry_run().contains("checked out to"));
 }
 
 #[test]
 fn what_is_half_there_is_removed_as_well() {
     let repository = Repository::with_branches(&[]);
     let account = StandIn::start();
-    account.add_namespace("gatehouse-preview-trunk");
+    account.add_worker("gatehouse-sample-api", &[]);
+    account.add_namespace(&title("trunk"));
     let list = preview(&repository, &account, &["list"]);
     assert!(list.said.contains("only its KV namespace"), "{}", list.said);
     let down = preview(&repository, &account, &["down", "--name", "trunk"]);
@@ -133,7 +178,7 @@ fn what_is_half_there_is_removed_as_well() {
 
     assert!(preview(&repository, &account, &["up"]).ok);
     let id = account.add_namespace("to be taken");
-    account.rename_namespaces(&[("gatehouse-preview-trunk", "renamed")]);
+    account.rename_namespaces(&[(&title("trunk"), "renamed")]);
     let down = preview(&repository, &account, &["down"]);
     assert!(down.ok && account.previews().is_empty(), "{}", down.said);
     assert_eq!(account.namespaces(), ["renamed", "to be taken"], "{id}");
@@ -143,6 +188,7 @@ fn what_is_half_there_is_removed_as_well() {
 fn a_refusal_is_not_taken_for_something_missing() {
     let repository = Repository::with_branches(&[]);
     let account = StandIn::start();
+    account.add_worker("gatehouse-sample-api", &[]);
     assert!(preview(&repository, &account, &["up"]).ok);
     account.take_calls();
     account.refuse("/deployments/latest");
@@ -154,13 +200,14 @@ fn a_refusal_is_not_taken_for_something_missing() {
 #[test]
 fn a_dry_run_takes_any_branch_and_asks_nobody() {
     let long = long_branch();
-    // A branch that begins with a hyphen or a dot is none to Git.
-    let branches = ["main", "123", "a--b", "x-", "x/_.hidden", "UPPER", &long];
+    // A branch that begins with a dot is none to Git.
+    let branches = ["-x", "main", "123", "a--b", "x-", "x/_.hidden", "UPPER", &long];
     let repository = Repository::with_branches(&branches);
     let folder = tempfile::tempdir().expect("a temporary folder");
     build_small_worker(folder.path());
     for branch in branches {
-        let mut run = xtask(&repository.root(), &["preview", "up", "--dry-run", "--branch", branch, "--built"]);
+        let mut run =
+            xtask(&repository.root(), &["preview", "up", "--dry-run", &format!("--branch={branch}"), "--built"]);
         let output = run.arg(folder.path()).env_remove("CLOUDFLARE_API_TOKEN").output().expect("xtask");
         let said = said(&output);
         assert!(output.status.success() && said.contains("--dry-run: exiting now."), "{branch}: {said}");

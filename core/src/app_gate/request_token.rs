@@ -1,4 +1,5 @@
 use super::AppGate;
+use crate::format::unreadable;
 use crate::oauth1::{REQUEST_TOKEN_SECONDS, Redeemed, RequestToken, Verifier};
 use crate::ports::{Clock, Sql, SqlError};
 use gatehouse_shared::credential::Serial;
@@ -21,7 +22,10 @@ impl<R: Sql + Clock> AppGate<R> {
             &[serial.value().into(), self.now()],
         )?;
         rows.first()
-            .map(|row| serde_json::from_str(row.text(0)?).map_err(|error| SqlError(format!("request token: {error}"))))
+            .map(|row| {
+                serde_json::from_str(row.text(0)?)
+                    .map_err(|error| SqlError(format!("request token: {}", unreadable(&error))))
+            })
             .transpose()
     }
 

@@ -13,6 +13,7 @@ mod find;
 pub use entry::{Answer, Entry, Owner, Step, apply};
 
 use crate::account::UniqueName;
+use crate::format::unreadable;
 use crate::ledger::{HoldsName, LedgerCall, LedgerRequest, Outcome};
 use crate::ports::{
     Clock, ObjectName, Objects, PortError, Sql, SqlError, Steps, Value, apply_steps, ask, has_table, in_transaction,
@@ -65,7 +66,7 @@ impl<R: Sql + Clock + Objects> Directory<R> {
     /// Opens the object. Its table comes with its first entry: looking a name
     /// up leaves nothing behind.
     pub fn new(runtime: R) -> Result<Self, SqlError> {
-        if has_table(&runtime, "entry")? {
+        if has_table(&runtime, "migration")? || has_table(&runtime, "entry")? {
             migrate(&runtime, STEPS)?;
         }
         Ok(Self { runtime })
@@ -74,7 +75,7 @@ impl<R: Sql + Clock + Objects> Directory<R> {
     /// Answers one message.
     pub async fn call(&self, message: &str) -> Result<String, PortError> {
         let call: DirectoryCall =
-            serde_json::from_str(message).map_err(|error| PortError(format!("directory: {error}")))?;
+            serde_json::from_str(message).map_err(|error| PortError(format!("directory: {}", unreadable(&error))))?;
         let answer = self.answer(&call).await?;
         serde_json::to_string(&answer).map_err(|error| PortError(format!("directory: {error}")))
     }
@@ -119,7 +120,9 @@ impl<R: Sql + Clock + Objects> Directory<R> {
         }
         let rows = self.runtime.exec("SELECT doc FROM entry", &[])?;
         rows.first()
-            .map(|row| serde_json::from_str(row.text(0)?).map_err(|error| SqlError(format!("entry: {error}"))))
+            .map(|row| {
+                serde_json::from_str(row.text(0)?).map_err(|error| SqlError(format!("entry: {}", unreadable(&error))))
+            })
             .transpose()
     }
 

@@ -5,6 +5,7 @@ use crate::account::UniqueName;
 use crate::app::AppRecord;
 use crate::app_gate::AppGateCall;
 use crate::directory::{Action, Answer, Owner};
+use crate::format::unreadable;
 use crate::grant::{GrantRecord, grant_key};
 use crate::office::{AccountEntry, OfficeCall};
 use crate::ports::{ObjectName, ObjectPorts, PortError, SqlError, ask};
@@ -48,6 +49,14 @@ impl Publication {
 /// The KV key of an App's record.
 pub fn app_key(app_id: AppId) -> String {
     format!("app/{app_id}")
+}
+
+/// An entry of the outbox.
+struct Waiting {
+    target: String,
+    version: u64,
+    /// One that a newer Worker has written may be unreadable.
+    publication: Result<Publication, PortError>,
 }
 
 impl<R: ObjectPorts> Ledger<R> {
@@ -100,8 +109,12 @@ impl<R: ObjectPorts> Ledger<R> {
         loop {
             let waiting = self.waiting().map_err(|error| PortError(error.to_string()))?;
             let mut progressed = false;
-            for (target, version, publication) in waiting {
-                match self.deliver(version, &publication).await {
+            for Waiting { target, version, publication } in waiting {
+                let delivered = match publication {
+                    Ok(publication) => self.deliver(version, &publication).await,
+                    Err(unreadable) => Err(unreadable),
+                };
+                match delivered {
                     Ok(()) => {
                         self.strike(&target, version).map_err(|error| PortError(error.to_string()))?;
                         progressed = true;
@@ -118,13 +131,13 @@ impl<R: ObjectPorts> Ledger<R> {
         }
     }
 
-    fn waiting(&self) -> Result<Vec<(String, u64, Publication)>, SqlError> {
+    fn waiting(&self) -> Result<Vec<Waiting>, SqlError> {
         let rows = self.runtime.exec("SELECT doc, target, version FROM outbox ORDER BY version", &[])?;
         rows.iter()
             .map(|row| {
-                let publication =
-                    serde_json::from_str(row.text(0)?).map_err(|error| SqlError(format!("outbox: {error}")))?;
-                Ok((row.text(1)?.to_owned(), row.integer(2)? as u64, publication))
+                let publication = serde_json::from_str(row.text(0)?);
+                let publication = publication.map_err(|error| PortError(format!("outbox: {}", unreadable(&error))));
+                Ok(Waiting { target: row.text(1)?.to_owned(), version: row.integer(2)? as u64, publication })
             })
             .collect()
     }

@@ -3,6 +3,7 @@
 //! It decides nothing. Ledgers tell it how an account stands, each time with a
 //! version, and it keeps the newest.
 
+use crate::format::unreadable;
 use crate::ports::{PortError, Sql, SqlError, Steps, Value, in_transaction, migrate};
 use gatehouse_shared::api::{AccountList, AccountListItem, ApplicationQueue};
 use gatehouse_shared::model::ApplicationState;
@@ -110,7 +111,9 @@ impl<R: Sql> Office<R> {
     fn page(&self, statement: &str, params: &[Value]) -> Result<Vec<AccountEntry>, SqlError> {
         let rows = self.runtime.exec(statement, params)?;
         rows.iter()
-            .map(|row| serde_json::from_str(row.text(0)?).map_err(|error| SqlError(format!("account: {error}"))))
+            .map(|row| {
+                serde_json::from_str(row.text(0)?).map_err(|error| SqlError(format!("account: {}", unreadable(&error))))
+            })
             .collect()
     }
 }

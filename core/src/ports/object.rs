@@ -1,4 +1,5 @@
 use super::PortError;
+use crate::format::unreadable;
 use gatehouse_shared::model::{AccountId, AppId, ProjectId};
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt;
@@ -45,5 +46,6 @@ pub async fn ask<Reply: DeserializeOwned>(
 ) -> Result<Reply, PortError> {
     let message = serde_json::to_string(message).map_err(|error| PortError(format!("{object}: {error}")))?;
     let answer = objects.call(object, message).await?;
-    serde_json::from_str(&answer).map_err(|error| PortError(format!("{object}: unreadable answer: {error}")))
+    serde_json::from_str(&answer)
+        .map_err(|error| PortError(format!("{object}: unreadable answer: {}", unreadable(&error))))
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::{env, time::Duration};
 
 const BASE: &str = "https://api.cloudflare.com/client/v4";
-/// Entries of a list that are asked for at once, the most that every list gives.
+/// Entries of a list that are asked for at once.
 const PAGE: usize = 100;
 
 /// The account that wrangler is signed in to, or that the environment names.
@@ -102,9 +102,10 @@ impl Account {
         for page in 1.. {
             let mut answer = self.request("GET", &format!("{path}?page={page}&per_page={PAGE}"), None)?;
             let Value::Array(items) = answer["result"].take() else { bail!("{path} is not a list") };
-            let is_last = items.len() < PAGE;
+            let (length, total) = (items.len(), answer["result_info"]["total_count"].as_u64());
             found.extend(items);
-            if is_last {
+            // Not every list gives as many as it is asked for.
+            if length == 0 || total.map_or(length < PAGE, |total| found.len() as u64 >= total) {
                 break;
             }
         }

@@ -1,7 +1,9 @@
 use super::{Account, api::unless_missing};
+use crate::config::{entries, text};
 use anyhow::Result;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use toml::Table;
 
 /// The API's numbers for a Worker that is not there.
 pub(super) const WORKER_NOT_FOUND: [u64; 2] = [10007, 10090];
@@ -33,6 +35,18 @@ impl Account {
             .filter_map(|binding| Some((text(&binding["name"])?, text(&binding["namespace_id"])?)))
             .collect();
         Ok(Some(WorkerState { secrets, has_bindings: !bindings.is_empty(), namespaces }))
+    }
+
+    /// The Workers that a configuration binds and the account does not have.
+    pub fn missing_services(&self, config: &Table, worker: &str) -> Result<Vec<String>> {
+        let mut missing = Vec::new();
+        for service in entries(config, "services").map(|entry| text(entry, "service")) {
+            // A Worker may be bound to itself.
+            if service != worker && self.find_worker(service)?.is_none() {
+                missing.push(service.to_owned());
+            }
+        }
+        Ok(missing)
     }
 }
 

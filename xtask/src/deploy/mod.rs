@@ -10,7 +10,7 @@ pub use upload::{try_upload, upload, wrangler};
 use crate::{
     build::{self, Built, Mode, PRODUCT},
     cloudflare::Account,
-    config::{bind_namespace, entries, point_at, read_config, text, worker_name},
+    config::{bind_namespace, point_at, read_config, worker_name},
     process::{run, say, timed},
     secrets::{NewSecrets, check_is_new},
     setup,
@@ -116,12 +116,6 @@ fn built(workspace: &Workspace, options: &Options) -> Result<Built> {
 }
 
 fn look(account: &Account, source: &Table, worker: &str) -> Result<Found> {
-    let mut missing_services = Vec::new();
-    for service in entries(source, "services").map(|entry| text(entry, "service")) {
-        // A Worker may be bound to itself.
-        if service != worker && account.find_worker(service)?.is_none() {
-            missing_services.push(service.to_owned());
-        }
-    }
+    let missing_services = account.missing_services(source, worker)?;
     Ok(Found { worker: account.find_worker(worker)?, namespaces: account.list_namespaces()?, missing_services })
 }

@@ -5,7 +5,7 @@ use crate::{
     config::write_config,
     process,
     secrets::NewSecrets,
-    serve::wrangler_environment,
+    serve::{stop_signal, wrangler_environment},
     workspace::{Workspace, read},
 };
 use anyhow::Result;
@@ -27,6 +27,8 @@ pub fn wrangler(workspace: &Workspace, account: &Account) -> Result<Command> {
 
 /// Runs an upload, new secrets with it in one step, and reads from wrangler's report where the result is.
 pub fn upload(command: &mut Command, config: &Table, secrets: &NewSecrets) -> Result<Upload> {
+    // Ctrl-C reaches wrangler as well, which fails then: the folder with the secrets goes in every case.
+    let _stop = stop_signal()?;
     let folder = tempfile::tempdir()?;
     let report = folder.path().join("report");
     command.arg("--config").arg(write_config(folder.path().join("wrangler.toml"), config)?);

@@ -71,9 +71,10 @@ impl Instance {
 /// instance's configuration is; the workerd it has started is not, and may outlive it. While that lives, nobody else
 /// gets the group's number, so that a group without its leader is the old one.
 fn is_ours(group: u32, folder: &Path, processes: &[Process]) -> bool {
-    let folder = folder.to_string_lossy();
+    // With its end: another's name may begin like this one's.
+    let folder = format!("{}/", folder.display());
     let members = || processes.iter().filter(|process| process.group == group);
-    let is_told = members().any(|process| process.arguments.contains(&*folder));
+    let is_told = members().any(|process| process.arguments.contains(&folder));
     let has_leader = members().any(|process| process.pid == group);
     is_told || (!has_leader && members().any(|process| process.arguments.contains("/workerd")))
 }

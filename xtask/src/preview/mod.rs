@@ -44,9 +44,6 @@ struct UpOptions {
     /// Do everything but the upload or the start; needs neither account nor network
     #[arg(long)]
     dry_run: bool,
-    /// The password that the operator is to have [default: the one it has, or a new one]
-    #[arg(long, env = "GATEHOUSE_OPERATOR_PASSWORD", hide_env_values = true, conflicts_with = "local")]
-    operator_password: Option<String>,
     /// Write secrets that are made into this new file instead of showing them
     #[arg(long, value_name = "FILE", conflicts_with = "local")]
     save_secrets: Option<PathBuf>,

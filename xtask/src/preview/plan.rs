@@ -6,7 +6,7 @@ use crate::{
     build::Built,
     config::{KV_BINDING, entries, point_at, text, worker_name},
 };
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
@@ -57,7 +57,7 @@ impl Plan {
     }
 
     pub fn namespace_title(&self) -> String {
-        format!("{}{}", title_prefix(&self.worker), self.name)
+        namespace_title(&self.worker, &self.name)
     }
 
     /// The configuration. Bindings stand in it twice: at the top for `wrangler dev` and `deploy --dry-run`, and under
@@ -85,8 +85,13 @@ impl Plan {
             ("id".to_owned(), Value::from(namespace_id)),
         ]);
         bindings.insert("kv_namespaces".into(), Value::Array(vec![namespace.into()]));
-        if let Some(objects) = source.get("durable_objects") {
-            bindings.insert("durable_objects".into(), objects.clone());
+        if let Some(objects) = source.get("durable_objects").and_then(Value::as_table) {
+            let foreign = entries(objects, "bindings").find(|one| one.contains_key("script_name"));
+            ensure!(
+                foreign.is_none(),
+                "wrangler.toml binds Durable Objects of another Worker (`script_name`), which every branch would share"
+            );
+            bindings.insert("durable_objects".into(), objects.clone().into());
         }
         let limits = entries(source, "ratelimits").map(|limit| {
             let mut limit = limit.clone();
@@ -111,9 +116,32 @@ impl Plan {
     }
 }
 
-/// What the KV namespaces of all branches begin with.
-pub fn title_prefix(worker: &str) -> String {
-    format!("{worker}-preview-")
+/// Ends in digits that depend on both names: no other namespace has such a title, not that of a Worker whose name begins
+/// like this one's either.
+fn namespace_title(worker: &str, name: &str) -> String {
+    let digest = Sha256::digest(format!("{worker} {name}"));
+    let digits: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    format!("{worker}-preview-{name}-{digits}")
+}
+
+/// The name of the deployment whose KV namespace has this title.
+pub fn name_in_title<'a>(worker: &str, title: &'a str) -> Option<&'a str> {
+    let (name, _) = title.strip_prefix(worker)?.strip_prefix("-preview-")?.rsplit_once('-')?;
+    Some(name).filter(|name| namespace_title(worker, name) == title)
+}
+
+/// Fails where every branch would forward to the API that `api.toml` names by its URL.
+pub fn check_upstream(api: &Table, source: &Table) -> Result<()> {
+    let url = api.get("upstream").and_then(|upstream| upstream.get("url")).and_then(Value::as_str);
+    let variables = source.get("previews").and_then(|previews| previews.get("vars"));
+    let own = variables.and_then(|variables| variables.get("UPSTREAM_URL"));
+    if let (Some(url), None) = (url, own) {
+        bail!(
+            "api.toml forwards to {url}, and so would this branch: name an API for trying out as UPSTREAM_URL under \
+             [previews.vars] in wrangler.toml"
+        );
+    }
+    Ok(())
 }
 
 /// How long a branch's name may be: with the Worker's it makes one label of the address.
@@ -174,6 +202,32 @@ mod tests {
         for word in ["example.com", "the-real-api", "crons"] {
             assert!(!text.contains(word), "{word} is in\n{text}");
         }
+    }
+
+    #[test]
+    fn neither_another_workers_objects_nor_the_api_of_api_toml_is_taken_over() {
+        let mut source = source();
+        let api: Table = "upstream = { url = \"https://api.example.com\" }".parse().unwrap();
+        let refused = check_upstream(&api, &source).unwrap_err().to_string();
+        assert!(refused.contains("https://api.example.com") && refused.contains("UPSTREAM_URL"), "{refused}");
+        assert!(check_upstream(&"upstream = { service = \"UPSTREAM\" }".parse().unwrap(), &source).is_ok());
+        let variables = source["previews"]["vars"].as_table_mut().unwrap();
+        variables.insert("UPSTREAM_URL".into(), "https://staging.example.com".into());
+        assert!(check_upstream(&api, &source).is_ok());
+
+        let objects = source["durable_objects"]["bindings"].as_array_mut().unwrap();
+        objects[0].as_table_mut().unwrap().insert("script_name".into(), "gatehouse-production".into());
+        assert!(Plan::of("main", &source).unwrap().config(&source, &built(), "kv").is_err());
+    }
+
+    #[test]
+    fn a_title_is_of_one_worker_and_one_branch() {
+        let title = namespace_title("gatehouse", "preview-x");
+        assert_eq!(name_in_title("gatehouse", &title), Some("preview-x"));
+        assert_eq!(name_in_title("gatehouse-preview", &title), None);
+        assert_ne!(title, namespace_title("gatehouse-preview", "x"));
+        // A Worker of this name in production.
+        assert_eq!(name_in_title("gatehouse", "gatehouse-preview-gatehouse-kv"), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::{
     UpOptions,
     instance::Instance,
-    plan::{Plan, title_prefix},
+    plan::{Plan, name_in_title},
     source::Source,
     table::Row,
 };
@@ -16,17 +16,26 @@ use crate::{
     secrets::{NEEDED, NewSecrets, OPERATOR_PASSWORD, check_is_new},
     workspace::Workspace,
 };
-use anyhow::{Result, bail};
-use std::{collections::BTreeSet, fs};
+use anyhow::{Result, bail, ensure};
+use std::{collections::BTreeSet, env, fs};
 use toml::{Table, Value};
+
+const PASSWORD_VARIABLE: &str = "GATEHOUSE_PREVIEW_OPERATOR_PASSWORD";
+/// As the Worker's settings have it.
+const PASSWORD_CHARS: usize = 16;
 
 pub fn up(workspace: &Workspace, source: Source, options: &UpOptions) -> Result<()> {
     check_is_new(options.save_secrets.as_deref())?;
     let account = account(workspace, &source.config)?;
-    let Plan { worker, name, .. } = &source.plan;
-    let present = timed("looking at what the account has", || account.preview_secrets(worker, name))?;
+    let password = operator_password()?;
+    timed("looking at what the account has", || {
+        account.preview_secrets(&source.plan.worker, &source.plan.name)?;
+        check_services(&account, &source)
+    })?;
     let prepared = source.prepare(workspace, options.built.as_deref())?;
     let plan = &prepared.plan;
+    // After the build, which takes minutes.
+    let present = account.preview_secrets(&plan.worker, &plan.name)?;
 
     let title = plan.namespace_title();
     let namespace = match account.find_namespace(&title)? {
@@ -36,7 +45,7 @@ pub fn up(workspace: &Workspace, source: Source, options: &UpOptions) -> Result<
             account.create_namespace(&title)?
         }
     };
-    let secrets = new_secrets(&present, options.operator_password.as_deref().filter(|given| !given.is_empty()))?;
+    let secrets = new_secrets(&present, password.as_deref())?;
     secrets.show(options.save_secrets.as_deref())?;
     say(format!("uploading {} as the Preview {}", plan.branch, plan.name));
     let mut command = wrangler(workspace, &account)?;
@@ -49,6 +58,27 @@ pub fn up(workspace: &Workspace, source: Source, options: &UpOptions) -> Result<
         bail!("it is uploaded and has no address: are Preview URLs switched off for {}?", plan.worker);
     };
     println!("{address}");
+    Ok(())
+}
+
+/// The password that the operator is to have: a variable, since arguments can be read by everybody on the machine, and
+/// one of its own, since a branch's code can read it.
+fn operator_password() -> Result<Option<String>> {
+    let given = env::var(PASSWORD_VARIABLE).ok().filter(|given| !given.is_empty());
+    let length = given.as_ref().map_or(PASSWORD_CHARS, |given| given.chars().count());
+    ensure!(length >= PASSWORD_CHARS, "{PASSWORD_VARIABLE} must be at least {PASSWORD_CHARS} characters long");
+    Ok(given)
+}
+
+/// Fails where the branch would be bound to a Worker that the account does not have.
+fn check_services(account: &Account, source: &Source) -> Result<()> {
+    let Some(previews) = source.config.get("previews").and_then(Value::as_table) else { return Ok(()) };
+    if let Some(missing) = account.missing_services(previews, &source.plan.worker)?.first() {
+        bail!(
+            "[previews] in wrangler.toml binds the Worker {missing}, and the account has none of that name: deploy it \
+             first (the sample API: `npx wrangler deploy --config sample-api/wrangler.toml`), or name another"
+        );
+    }
     Ok(())
 }
 
@@ -100,8 +130,7 @@ pub fn list(workspace: &Workspace) -> Result<Vec<Row>> {
 
 /// Also what was left half made: a namespace without a Preview.
 fn rows(worker: &str, previews: Vec<Preview>, namespaces: &[Namespace]) -> Vec<Row> {
-    let prefix = title_prefix(worker);
-    let left: BTreeSet<&str> = namespaces.iter().filter_map(|one| one.title.strip_prefix(&prefix)).collect();
+    let left: BTreeSet<&str> = namespaces.iter().filter_map(|one| name_in_title(worker, &one.title)).collect();
     let left = left.into_iter().filter(|name| previews.iter().all(|preview| preview.name != *name));
     let left: Vec<_> = left.map(|name| (name.to_owned(), "only its KV namespace".to_owned(), String::new())).collect();
     let previews = previews.into_iter().map(|preview| {
@@ -121,6 +150,10 @@ mod tests {
     use super::*;
     use crate::secrets::MASTER_KEYS;
 
+    fn source() -> Table {
+        include_str!("../../../wrangler.toml").parse().unwrap()
+    }
+
     #[test]
     fn secrets_that_are_there_stay() {
         let names = |present: &[&str], password: Option<&str>| {
@@ -138,7 +171,9 @@ mod tests {
     fn what_is_half_there_is_listed() {
         let preview = |name: &str| Preview { name: name.to_owned(), url: None, created_on: String::new() };
         let namespace = |title: &str| Namespace { id: String::new(), title: title.to_owned() };
-        let namespaces = [namespace("gatehouse-preview-a"), namespace("gatehouse-preview-b"), namespace("other")];
+        let title = |name: &str| namespace(&Plan::named(name, &source()).unwrap().namespace_title());
+        let foreign = namespace("gatehouse-preview-gatehouse-kv");
+        let namespaces = [title("a"), title("b"), foreign, namespace("other")];
         let rows = rows("gatehouse", vec![preview("a"), preview("c")], &namespaces);
         let shown: Vec<_> = rows.iter().map(|row| (row.name.as_str(), row.address.as_str())).collect();
         assert_eq!(shown, [("a", "no address"), ("c", "no address"), ("b", "only its KV namespace")]);

@@ -1,9 +1,9 @@
 //! Where a branch's deployment is made from.
 
-use super::plan::Plan;
+use super::plan::{Plan, check_upstream};
 use crate::{
     build::Built,
-    config::read_config,
+    config::{read_config, read_toml},
     deploy::{check_settings, try_upload},
     git,
     process::{run, say, timed},
@@ -30,11 +30,14 @@ pub struct Prepared {
     source: Table,
 }
 
-/// Opens the source of a branch: this working tree, when it is the branch's or a bare commit (as in a CI job) and no
-/// instance on this machine is to stay on it; else one of its own.
+/// Opens the source of a branch: this working tree, when the branch or its commit is checked out and no instance on this
+/// machine is to stay on it; else one of its own.
 pub fn open(workspace: &Workspace, branch: &str, apart: bool) -> Result<Source> {
-    let checked_out = git::current_branch(workspace)?;
-    if !apart && checked_out.is_none_or(|current| current == branch) {
+    let is_here = match git::current_branch(workspace)? {
+        Some(current) => current == branch,
+        None => git::current_commit(workspace)? == git::commit_of(workspace, branch)?,
+    };
+    if is_here && !apart {
         let config = read_config(&workspace.root)?;
         let plan = Plan::of(branch, &config)?;
         return Ok(Source { root: workspace.root.clone(), commit: None, config, plan });
@@ -51,6 +54,7 @@ pub fn open(workspace: &Workspace, branch: &str, apart: bool) -> Result<Source> 
 impl Source {
     /// Checks and builds, unless it is built already.
     pub fn prepare(self, workspace: &Workspace, built: Option<&Path>) -> Result<Prepared> {
+        check_upstream(&read_toml(&self.root.join("api.toml"))?, &self.config)?;
         // Other branches check theirs by rules of their own, when they are built.
         if built.is_none() && self.root == workspace.root {
             let previews = self.config.get("previews").and_then(Value::as_table);

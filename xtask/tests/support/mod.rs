@@ -20,7 +20,7 @@ pub fn xtask(root: &Path, arguments: &[&str]) -> Command {
         .current_dir(root)
         .env("CARGO_MANIFEST_DIR", root.join("xtask"))
         .env_remove("CARGO_TARGET_DIR")
-        .env_remove("GATEHOUSE_OPERATOR_PASSWORD")
+        .env_remove("GATEHOUSE_PREVIEW_OPERATOR_PASSWORD")
         .env("CLOUDFLARE_API_TOKEN", "a token for nothing")
         .env("CLOUDFLARE_ACCOUNT_ID", "acct")
         // Nothing listens there: a call that is not meant to be made fails.

@@ -40,7 +40,7 @@ impl Repository {
         self.git(&["worktree", "list"]).lines().count() - 1
     }
 
-    fn git(&self, arguments: &[&str]) -> String {
+    pub fn git(&self, arguments: &[&str]) -> String {
         let output = Command::new("git")
             .arg("-C")
             .arg(Path::new(&self.root()))
