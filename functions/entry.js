@@ -125,7 +125,6 @@ export function handle(request, env, ctx, pass) {
     });
     return answered instanceof Promise ? answered.catch(internalError) : answered;
   } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) abandonInstance();
     return internalError(error);
   }
 }
