@@ -132,6 +132,7 @@ export function handle(request, env, ctx, pass) {
 const authorizationOf = (request) => request.headers.get("authorization") ?? undefined;
 const passes = (code) => code === PASS || code === PASS_AND_SETTLE;
 const isAnswer = (code) => code === ANSWER || code === ANSWER_AND_SETTLE;
+const leavesWork = (code) => code === PASS_AND_SETTLE || code === ANSWER_AND_SETTLE;
 
 // Asks the gate, and gives what `carryOut` makes of what it says. `request` is the one with the body, in case that is
 // signed. `carryOut` gets a code; a function that gives what belongs to it, to be called before anything is waited for;
@@ -139,7 +140,7 @@ const isAnswer = (code) => code === ANSWER || code === ANSWER_AND_SETTLE;
 function decide(request, env, ctx, ask, carryOut) {
   const code = callNow(env, ask);
   if (code === LATER || code === WITH_BODY) return decideLater(code, request, env, ctx, carryOut);
-  if (code === PASS_AND_SETTLE || code === ANSWER_AND_SETTLE) settle(env, ctx);
+  if (leavesWork(code)) settle(env, ctx);
   return carryOut(code, wasm.gate_text);
 }
 
@@ -154,7 +155,7 @@ async function decideLater(code, request, env, ctx, carryOut) {
     decision = await call(env, () => wasm.gate_with_body(question, authorizationOf(request), bytes, isTooLarge));
   }
   const said = decision.charCodeAt(0);
-  if (said === PASS_AND_SETTLE || said === ANSWER_AND_SETTLE) settle(env, ctx);
+  if (leavesWork(said)) settle(env, ctx);
   return carryOut(said, () => decision.slice(1), body);
 }
 

@@ -1,7 +1,7 @@
 //! One deployment: its settings, its memory and its ports, held together.
 
 use crate::app::{AppRecord, LiveApp};
-use crate::format::unreadable;
+use crate::format::decode;
 use crate::gate::{AppMemory, GrantMemory, Known, Memories, NonceMemory, Reason, RefusalLog, UseLog};
 use crate::grant::{GrantRecord, LiveGrant, grant_key};
 use crate::ledger::{Caller, LedgerCall, LedgerRequest, Outcome, app_key};
@@ -72,10 +72,8 @@ impl<R: EdgePorts> Deployment<R> {
     }
 
     async fn read<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, PortError> {
-        let read = |text: String| {
-            serde_json::from_str(&text).map_err(|error| PortError(format!("{key}: {}", unreadable(&error))))
-        };
-        self.runtime.get(key).await?.map(read).transpose()
+        let text = self.runtime.get(key).await?;
+        text.map(|text| decode(key, &text).map_err(PortError)).transpose()
     }
 
     /// Keeps records that a Ledger just published, so that this isolate acts

@@ -1,8 +1,15 @@
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, de};
+use std::fmt::Display;
+
+/// Reads a stored record or a message, as JSON. `what` says in the error which.
+pub(crate) fn decode<T: DeserializeOwned>(what: impl Display, text: &str) -> Result<T, String> {
+    serde_json::from_str(text).map_err(|error| format!("{what}: {}", unreadable(&error)))
+}
 
 /// What is wrong with a text that can't be read, without what stands in it:
 /// serde quotes values, and this goes into the log.
-pub(crate) fn unreadable(error: &serde_json::Error) -> String {
+fn unreadable(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let Some((before, rest)) = text.split_once(['"', '`']) else { return text };
     let place = rest.rfind(" at line ").and_then(|at| rest.get(at..)).unwrap_or_default();

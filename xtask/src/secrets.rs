@@ -83,7 +83,7 @@ pub fn check_is_new(file: Option<&Path>) -> Result<()> {
 }
 
 /// Writes a new file that only its owner can read.
-fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     let created = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
     let mut file = created.with_context(|| format!("cannot make the file {}", path.display()))?;
     Ok(file.write_all(bytes)?)

@@ -13,7 +13,7 @@ mod usage;
 pub use refusal::MOST_REFUSALS;
 pub use usage::{UsageRow, WindowRow};
 
-use crate::format::unreadable;
+use crate::format::decode;
 use crate::limit::{LeaseRequest, Returned};
 use crate::oauth1::{Redeemed, RequestToken, Verifier};
 use crate::ports::{Clock, Objects, PortError, Sql, SqlError, Steps, Value, in_transaction, migrate, open};
@@ -132,8 +132,7 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
 
     /// Answers one message.
     pub async fn call(&self, message: &str) -> Result<String, PortError> {
-        let call =
-            serde_json::from_str(message).map_err(|error| PortError(format!("app gate: {}", unreadable(&error))))?;
+        let call = decode("app gate", message).map_err(PortError)?;
         if !self.is_open.get() {
             // Asking must leave nothing behind: anybody can name an App.
             if let Some(answer) = answer_of_nothing(&call) {

@@ -1,5 +1,5 @@
 use super::AppGate;
-use crate::format::unreadable;
+use crate::format::decode;
 use crate::ports::{Clock, Sql, SqlError};
 use gatehouse_shared::api::RefusalView;
 
@@ -32,9 +32,6 @@ impl<R: Sql + Clock> AppGate<R> {
             Some(id) => self.runtime.exec("SELECT doc FROM refusal WHERE request_id = ?", &[id.into()])?,
             None => self.runtime.exec("SELECT doc FROM refusal ORDER BY seq DESC LIMIT ?", &[MOST_LISTED.into()])?,
         };
-        let read = |text: &str| {
-            serde_json::from_str(text).map_err(|error| SqlError(format!("refusal: {}", unreadable(&error))))
-        };
-        rows.iter().map(|row| read(row.text(0)?)).collect()
+        rows.iter().map(|row| decode("refusal", row.text(0)?).map_err(SqlError)).collect()
     }
 }

@@ -1,5 +1,5 @@
 use super::AppGate;
-use crate::format::unreadable;
+use crate::format::decode;
 use crate::oauth1::{REQUEST_TOKEN_SECONDS, Redeemed, RequestToken, Verifier};
 use crate::ports::{Clock, Sql, SqlError};
 use gatehouse_shared::credential::Serial;
@@ -21,12 +21,7 @@ impl<R: Sql + Clock> AppGate<R> {
             "SELECT doc FROM request_token WHERE serial = ? AND keep_until > ?",
             &[serial.value().into(), self.now()],
         )?;
-        rows.first()
-            .map(|row| {
-                serde_json::from_str(row.text(0)?)
-                    .map_err(|error| SqlError(format!("request token: {}", unreadable(&error))))
-            })
-            .transpose()
+        rows.first().map(|row| decode("request token", row.text(0)?).map_err(SqlError)).transpose()
     }
 
     fn update_request_token(&self, token: &RequestToken) -> Result<(), SqlError> {

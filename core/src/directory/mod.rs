@@ -13,7 +13,7 @@ mod find;
 pub use entry::{Answer, Entry, Owner, Step, apply};
 
 use crate::account::UniqueName;
-use crate::format::unreadable;
+use crate::format::decode;
 use crate::ledger::{HoldsName, LedgerCall, LedgerRequest, Outcome};
 use crate::ports::{
     Clock, ObjectName, Objects, PortError, Sql, SqlError, Steps, Value, apply_steps, ask, has_table, in_transaction,
@@ -74,8 +74,7 @@ impl<R: Sql + Clock + Objects> Directory<R> {
 
     /// Answers one message.
     pub async fn call(&self, message: &str) -> Result<String, PortError> {
-        let call: DirectoryCall =
-            serde_json::from_str(message).map_err(|error| PortError(format!("directory: {}", unreadable(&error))))?;
+        let call: DirectoryCall = decode("directory", message).map_err(PortError)?;
         let answer = self.answer(&call).await?;
         serde_json::to_string(&answer).map_err(|error| PortError(format!("directory: {error}")))
     }
@@ -119,11 +118,7 @@ impl<R: Sql + Clock + Objects> Directory<R> {
             return Ok(None);
         }
         let rows = self.runtime.exec("SELECT doc FROM entry", &[])?;
-        rows.first()
-            .map(|row| {
-                serde_json::from_str(row.text(0)?).map_err(|error| SqlError(format!("entry: {}", unreadable(&error))))
-            })
-            .transpose()
+        rows.first().map(|row| decode("entry", row.text(0)?).map_err(SqlError)).transpose()
     }
 
     fn write(&self, entry: Option<&Entry>) -> Result<(), SqlError> {

@@ -29,7 +29,7 @@ use crate::account::UniqueName;
 use crate::app::AppRecord;
 use crate::application::require_approval;
 use crate::directory::{Action, Answer, COMMIT_WITHIN, DirectoryCall, Owner};
-use crate::format::unreadable;
+use crate::format::decode;
 use crate::grant::GrantRecord;
 use crate::ports::{
     Event, ObjectName, ObjectPorts, PortError, SqlError, ask, in_transaction, log_error, migrate, open,
@@ -103,8 +103,7 @@ impl<R: ObjectPorts> Ledger<R> {
 
     /// Answers one message.
     pub async fn call(&self, message: &str) -> Result<String, PortError> {
-        let request: LedgerRequest =
-            serde_json::from_str(message).map_err(|error| PortError(format!("ledger: {}", unreadable(&error))))?;
+        let request: LedgerRequest = decode("ledger", message).map_err(PortError)?;
         let outcome = match self.run(&request).await {
             Ok(committed) => {
                 Outcome { result: Ok(committed.answer), records: committed.records, grants: committed.grants }

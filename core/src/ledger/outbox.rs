@@ -5,7 +5,7 @@ use crate::account::UniqueName;
 use crate::app::AppRecord;
 use crate::app_gate::AppGateCall;
 use crate::directory::{Action, Answer, Owner};
-use crate::format::unreadable;
+use crate::format::decode;
 use crate::grant::{GrantRecord, grant_key};
 use crate::office::{AccountEntry, OfficeCall};
 use crate::ports::{ObjectName, ObjectPorts, PortError, SqlError, ask};
@@ -135,8 +135,7 @@ impl<R: ObjectPorts> Ledger<R> {
         let rows = self.runtime.exec("SELECT doc, target, version FROM outbox ORDER BY version", &[])?;
         rows.iter()
             .map(|row| {
-                let publication = serde_json::from_str(row.text(0)?);
-                let publication = publication.map_err(|error| PortError(format!("outbox: {}", unreadable(&error))));
+                let publication = decode("outbox", row.text(0)?).map_err(PortError);
                 Ok(Waiting { target: row.text(1)?.to_owned(), version: row.integer(2)? as u64, publication })
             })
             .collect()

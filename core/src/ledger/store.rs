@@ -1,6 +1,6 @@
 use super::Ledger;
 use crate::app::StoredApp;
-use crate::format::unreadable;
+use crate::format::decode;
 use crate::ports::{ObjectPorts, Row, SqlError, Value};
 use crate::project::StoredProject;
 use crate::refusal::{Missing, Refusal};
@@ -40,7 +40,7 @@ impl StoredAccount {
 }
 
 fn read<T: DeserializeOwned>(row: &Row) -> Result<T, SqlError> {
-    serde_json::from_str(row.text(0)?).map_err(|error| SqlError(format!("stored record: {}", unreadable(&error))))
+    decode("stored record", row.text(0)?).map_err(SqlError)
 }
 
 fn write(doc: &impl Serialize) -> Result<Value, SqlError> {

@@ -3,7 +3,7 @@
 //! It decides nothing. Ledgers tell it how an account stands, each time with a
 //! version, and it keeps the newest.
 
-use crate::format::unreadable;
+use crate::format::decode;
 use crate::ports::{PortError, Sql, SqlError, Steps, Value, in_transaction, migrate};
 use gatehouse_shared::api::{AccountList, AccountListItem, ApplicationQueue};
 use gatehouse_shared::model::ApplicationState;
@@ -45,7 +45,7 @@ impl<R: Sql> Office<R> {
     /// Answers one message.
     pub fn call(&self, message: &str) -> Result<String, PortError> {
         let failed = |error: &dyn std::fmt::Display| PortError(format!("office: {error}"));
-        let call: OfficeCall = serde_json::from_str(message).map_err(|error| failed(&error))?;
+        let call: OfficeCall = decode("office", message).map_err(PortError)?;
         let answer = match &call {
             OfficeCall::PutAccount { entry, version } => {
                 self.put_account(entry, *version).map_err(|error| failed(&error))?;
@@ -110,11 +110,7 @@ impl<R: Sql> Office<R> {
 
     fn page(&self, statement: &str, params: &[Value]) -> Result<Vec<AccountEntry>, SqlError> {
         let rows = self.runtime.exec(statement, params)?;
-        rows.iter()
-            .map(|row| {
-                serde_json::from_str(row.text(0)?).map_err(|error| SqlError(format!("account: {}", unreadable(&error))))
-            })
-            .collect()
+        rows.iter().map(|row| decode("account", row.text(0)?).map_err(SqlError)).collect()
     }
 }
 

@@ -1,5 +1,5 @@
 use super::PortError;
-use crate::format::unreadable;
+use crate::format::decode;
 use gatehouse_shared::model::{AccountId, AppId, ProjectId};
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt;
@@ -46,6 +46,5 @@ pub async fn ask<Reply: DeserializeOwned>(
 ) -> Result<Reply, PortError> {
     let message = serde_json::to_string(message).map_err(|error| PortError(format!("{object}: {error}")))?;
     let answer = objects.call(object, message).await?;
-    serde_json::from_str(&answer)
-        .map_err(|error| PortError(format!("{object}: unreadable answer: {}", unreadable(&error))))
+    decode(format_args!("{object}: unreadable answer"), &answer).map_err(PortError)
 }

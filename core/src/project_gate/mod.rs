@@ -1,7 +1,7 @@
 //! The object behind one Project's month: how much of its cap is given to
 //! which of its Apps. Those reserve a part at a time and count within it.
 
-use crate::format::unreadable;
+use crate::format::decode;
 use crate::ports::{Clock, PortError, Sql, SqlError, Steps, in_transaction, migrate, open};
 use gatehouse_shared::model::AppId;
 use serde::{Deserialize, Serialize};
@@ -61,8 +61,7 @@ impl<R: Sql + Clock> ProjectGate<R> {
 
     /// Answers one message.
     pub fn call(&self, message: &str) -> Result<String, PortError> {
-        let call = serde_json::from_str(message)
-            .map_err(|error| PortError(format!("project gate: {}", unreadable(&error))))?;
+        let call = decode("project gate", message).map_err(PortError)?;
         self.answer(&call).map_err(|error| PortError(format!("project gate: {error}")))
     }
 

@@ -5,13 +5,13 @@ use crate::{
     build::{Built, WorkerVariant},
     config::{point_at, read_config, write_config},
     process::end_group,
+    secrets::write_private,
     workspace::Workspace,
 };
 use anyhow::{Context, Result, bail};
 use std::{
     fs,
-    io::Write,
-    os::unix::{fs::OpenOptionsExt, process::CommandExt},
+    os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
@@ -57,22 +57,23 @@ impl Server {
         stop: &StopSignal,
     ) -> Result<Self> {
         let config = config_of(workspace, variant)?;
-        let mut command = wrangler_dev(workspace, &workspace.root, &config, port, data)?;
-        let child = command.spawn().context("cannot start wrangler")?;
-        let mut server = Self { child, port };
-        server.wait_until_ready(stop)?;
-        Ok(server)
+        Self::launch(wrangler_dev(workspace, &workspace.root, &config, port, data)?, port, stop)
     }
 
     /// Starts what a command runs, and returns when it answers. It goes on when xtask ends.
-    pub fn start_detached(mut command: Command, port: u16, stop: &StopSignal) -> Result<u32> {
-        let child = command.spawn().context("cannot start wrangler")?;
-        let mut server = Self { child, port };
-        server.wait_until_ready(stop)?;
+    pub fn start_detached(command: Command, port: u16, stop: &StopSignal) -> Result<u32> {
+        let server = Self::launch(command, port, stop)?;
         let group = server.child.id();
         // Its end would end the server.
         std::mem::forget(server);
         Ok(group)
+    }
+
+    fn launch(mut command: Command, port: u16, stop: &StopSignal) -> Result<Self> {
+        let child = command.spawn().context("cannot start wrangler")?;
+        let mut server = Self { child, port };
+        server.wait_until_ready(stop)?;
+        Ok(server)
     }
 
     pub fn url(&self) -> String {
@@ -157,15 +158,14 @@ pub fn wrangler_dev(workspace: &Workspace, source: &Path, config: &Path, port: u
 /// Worker alone.
 fn sample_api_config(source: &Path, data: &Path) -> Result<PathBuf> {
     let source = source.join("sample-api");
-    let mut config: toml::Table = fs::read_to_string(source.join("wrangler.toml"))?.parse()?;
+    let mut config = read_config(&source)?;
     config.insert("main".into(), source.join("src/index.js").display().to_string().into());
     if let Some(key) = Secrets::load(data)?.upstream_key {
         config.insert("vars".into(), toml::Table::from_iter([("UPSTREAM_KEY".to_owned(), key.into())]).into());
     }
     let path = data.join("sample-api.toml");
     let _ = fs::remove_file(&path);
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
-    file.write_all(toml::to_string(&config)?.as_bytes())?;
+    write_private(&path, toml::to_string(&config)?.as_bytes())?;
     Ok(path)
 }
 
