@@ -42,8 +42,8 @@ impl Bench {
     }
 
     fn start_once(&self, workspace: &Workspace, names: &[&str], row: &Row) -> Result<f64> {
-        let all = workers::all(&self.secrets, &self.credentials.javascript);
-        let services: Vec<Service> = all.into_iter().filter(|service| names.contains(&service.name)).collect();
+        let all = workers::all(&self.secrets, &self.credentials.javascript, 0);
+        let services: Vec<Service> = all.into_iter().filter(|service| names.contains(&service.name.as_str())).collect();
         let sockets = workers::sockets(&services)?;
         let config = workers::write_config(&self.directory, &self.directory.join("data"), &services, &sockets)?;
         let port = sockets.iter().find(|socket| socket.service == row.service).map_or(0, |socket| socket.port);

@@ -2,7 +2,7 @@
 //! could not send a new signature with every request.
 
 use super::{histogram::Histogram, reply::read_reply};
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use std::{
     io::{ErrorKind, Read, Write},
@@ -11,18 +11,22 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// What a load is made of.
-pub struct Load<'a> {
+/// What is sent, and where.
+pub struct Load {
     pub port: u16,
     /// Whole requests, sent one after the other.
-    pub requests: &'a [Vec<u8>],
+    pub requests: Vec<Vec<u8>>,
     /// Whether each may be sent only once.
     pub is_single_use: bool,
     pub status: u16,
 }
 
-/// What a load came to.
-pub struct Run {
+/// A load with its connections, which stay open from one turn to the next, and what came of it so far.
+pub struct Lane {
+    load: Load,
+    open: Vec<Connection>,
+    /// How many requests were sent.
+    sent: usize,
     pub latencies: Histogram,
     pub seconds: f64,
 }
@@ -66,42 +70,60 @@ impl Connection {
     }
 }
 
-/// Sends requests for so long, or as long as there are some.
-pub fn run(load: &Load<'_>, connections: usize, duration: Duration) -> Result<Run> {
-    let mut open = (0..connections).map(|_| Connection::open(load.port)).collect::<Result<Vec<_>>>()?;
-    let mut requests = load.requests.iter().cycle();
-    let mut left = if load.is_single_use { load.requests.len() } else { usize::MAX };
-    let mut latencies = Histogram::new();
-    let start = Instant::now();
-    for connection in &mut open {
-        connection.send(requests.next().context("there is nothing to send")?)?;
-        left = left.saturating_sub(1);
+impl Lane {
+    pub fn open(load: Load, connections: usize) -> Result<Self> {
+        let open = (0..connections).map(|_| Connection::open(load.port)).collect::<Result<_>>()?;
+        Ok(Self { load, open, sent: 0, latencies: Histogram::new(), seconds: 0.0 })
     }
-    let mut waiting = open.len();
-    while waiting > 0 {
-        let ready: Vec<bool> = {
-            let mut polled: Vec<PollFd<'_>> =
-                open.iter().map(|connection| PollFd::new(connection.stream.as_fd(), PollFlags::POLLIN)).collect();
-            if poll(&mut polled, PollTimeout::from(10_000u16))? == 0 {
-                bail!("no answer within 10 s");
-            }
-            polled.iter().map(|fd| fd.any().unwrap_or(false)).collect()
-        };
-        for (connection, _) in open.iter_mut().zip(ready).filter(|(_, is_ready)| *is_ready) {
-            let Some(status) = connection.receive()? else { continue };
-            latencies.add(connection.sent_at.elapsed());
-            if status != load.status {
-                bail!("a request was answered {status} instead of {}", load.status);
-            }
-            if left > 0 && start.elapsed() < duration {
-                connection.send(requests.next().context("there is nothing to send")?)?;
-                left = left.saturating_sub(1);
-            } else {
-                waiting -= 1;
+
+    fn send(&mut self, connection: usize) -> Result<()> {
+        let request = &self.load.requests[self.sent % self.load.requests.len()];
+        self.sent += 1;
+        self.open[connection].send(request)
+    }
+
+    fn has_more(&self) -> bool {
+        !self.load.is_single_use || self.sent < self.load.requests.len()
+    }
+
+    /// Sends requests for so long, or as long as there are some, and waits for all answers.
+    pub fn run(&mut self, duration: Duration) -> Result<()> {
+        let start = Instant::now();
+        let mut waiting = 0;
+        for connection in 0..self.open.len() {
+            if self.has_more() {
+                self.send(connection)?;
+                waiting += 1;
             }
         }
+        while waiting > 0 {
+            for connection in self.readable()? {
+                let Some(status) = self.open[connection].receive()? else { continue };
+                self.latencies.add(self.open[connection].sent_at.elapsed());
+                if status != self.load.status {
+                    bail!("a request was answered {status} instead of {}", self.load.status);
+                }
+                if start.elapsed() < duration && self.has_more() {
+                    self.send(connection)?;
+                } else {
+                    waiting -= 1;
+                }
+            }
+        }
+        self.seconds += start.elapsed().as_secs_f64();
+        Ok(())
     }
-    Ok(Run { latencies, seconds: start.elapsed().as_secs_f64() })
+
+    /// The connections on which something has come; waits for one.
+    fn readable(&self) -> Result<Vec<usize>> {
+        let mut polled: Vec<PollFd<'_>> =
+            self.open.iter().map(|connection| PollFd::new(connection.stream.as_fd(), PollFlags::POLLIN)).collect();
+        if poll(&mut polled, PollTimeout::from(10_000u16))? == 0 {
+            bail!("no answer within 10 s");
+        }
+        let ready = polled.iter().enumerate().filter(|(_, fd)| fd.any().unwrap_or(false));
+        Ok(ready.map(|(connection, _)| connection).collect())
+    }
 }
 
 /// One request, and the status and body of its answer.

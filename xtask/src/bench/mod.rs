@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: what the gate costs, beside what others cost, on one bare workerd.
 //!
 //! Requests a second depend on the machine and on what else it does. Therefore every row is measured in each round, in
-//! another order each time, and what counts is the ratio to another row of the same round.
+//! another order each time, by turns with a static reply of its own, and what counts is the ratio of the two.
 
 mod cold_start;
 mod histogram;
@@ -23,7 +23,7 @@ use crate::{
 };
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use load::Load;
+use load::{Lane, Load};
 use request::{Pairs, forge, get};
 use rows::{Credentials, Row};
 use server::Server;
@@ -34,16 +34,18 @@ use workers::{Secrets, Socket};
 /// How many Apps call, one after the other, where the size of the store is what counts.
 const APPS_CALLED: usize = 32;
 const WARM_UP_SECONDS: f64 = 4.0;
+/// How long a row and the static reply beside it take turns.
+const TURN: Duration = Duration::from_millis(50);
 /// What every request calls the server.
 const HOST: &str = "127.0.0.1";
 
 #[derive(Args)]
 pub struct Options {
     /// How often every row is measured
-    #[arg(long, default_value_t = 12)]
+    #[arg(long, default_value_t = 6)]
     rounds: u32,
     /// How long each time, and as long the static reply beside it
-    #[arg(long, default_value_t = 0.5)]
+    #[arg(long, default_value_t = 4.0)]
     seconds: f64,
     /// How many connections stay open at once
     #[arg(long, default_value_t = 16)]
@@ -114,7 +116,8 @@ impl Bench {
         workers::prepare(workspace, directory)?;
         let secrets = Secrets { master_keys: new_master_key('1')?, operator_password: random_alphanumerics(24)? };
         let javascript = random_alphanumerics(43)?;
-        let services = workers::all(&secrets, &javascript);
+        let rows = rows::all(&Credentials::default()).len();
+        let services = workers::all(&secrets, &javascript, rows);
         let sockets = workers::sockets(&services)?;
         let data = directory.join("data");
         std::fs::create_dir_all(&data)?;
@@ -123,13 +126,7 @@ impl Bench {
         for socket in &sockets {
             server.wait_for(socket.port)?;
         }
-        let credentials = Credentials {
-            javascript,
-            provider: String::new(),
-            bearers: Vec::new(),
-            forged: String::new(),
-            pairs: Pairs::default(),
-        };
+        let credentials = Credentials { javascript, ..Credentials::default() };
         let (directory, app_id) = (directory.to_owned(), String::new());
         let mut bench = Self { directory, secrets, sockets, server: Some(server), credentials, app_id };
         bench.seed()?;
@@ -215,7 +212,7 @@ impl Bench {
         say("warming up");
         for (row, _) in rows.iter().zip(&measured).filter(|(_, measured)| measured.absent.is_none()) {
             // V8 compiles wasm well only after it ran for a while.
-            self.run_row(row, options.connections, WARM_UP_SECONDS)?;
+            self.run_beside_static(row, options.connections, WARM_UP_SECONDS, true)?;
         }
         for round in 0..options.rounds {
             say(format!("round {} of {}", round + 1, options.rounds));
@@ -225,7 +222,9 @@ impl Bench {
             }
             for at in order {
                 if measured[at].absent.is_none() {
-                    measured[at].rounds.push(self.run_beside_static(&rows[at], options, round % 2 == 1)?);
+                    let round =
+                        self.run_beside_static(&rows[at], options.connections, options.seconds, round % 2 == 1)?;
+                    measured[at].rounds.push(round);
                 }
             }
         }
@@ -239,43 +238,36 @@ impl Bench {
         Ok((status != row.status).then(|| format!("answered {status} instead of {}", row.status)))
     }
 
-    fn run_beside_static(&self, row: &Row, options: &Options, row_first: bool) -> Result<Round> {
-        let bare = Row { name: rows::STATIC, service: "static", entrypoint: None, status: 200, ..row.clone() };
-        let run = |row: &Row| self.run_row(row, options.connections, options.seconds);
-        Ok(if row_first {
-            let of = run(row)?;
-            Round { of, beside: run(&bare)? }
-        } else {
-            let beside = run(&bare)?;
-            Round { of: run(row)?, beside }
-        })
-    }
-
-    fn run_row(&self, row: &Row, connections: usize, seconds: f64) -> Result<Figures> {
+    /// A row and the static reply beside it, by turns that are too short for the machine to change much between them.
+    fn run_beside_static(&self, row: &Row, connections: usize, seconds: f64, row_first: bool) -> Result<Round> {
         let server = self.server.as_ref().context("the server is gone")?;
         // More than any server here answers.
-        let count = (seconds * 25_000.0) as usize;
-        let requests = row.requests(HOST, count)?;
-        let load = Load {
-            port: self.port(row.service, row.entrypoint)?,
-            requests: &requests,
-            is_single_use: row.is_single_use(),
-            status: row.status,
-        };
+        let requests = row.requests(HOST, (seconds * 25_000.0) as usize)?;
+        let is_single_use = row.is_single_use();
+        let port = self.port(row.service, row.entrypoint)?;
+        let of = Load { port, requests: requests.clone(), is_single_use, status: row.status };
+        let port = self.port(&workers::beside(row.number), None)?;
+        let beside = Load { port, requests, is_single_use, status: 200 };
+        let mut lanes = [Lane::open(of, connections)?, Lane::open(beside, connections)?];
+        let mut cpu_micros = [0.0, 0.0];
         let (reads, calls) = self.counts()?;
-        let cpu = server.cpu_micros()?;
-        let run = load::run(&load, connections, Duration::from_secs_f64(seconds)).with_context(|| row.name)?;
-        let cpu = server.cpu_micros()? - cpu;
+        let turns = (seconds / TURN.as_secs_f64()).ceil() as usize;
+        for turn in 0..turns {
+            for lane in if (turn % 2 == 0) == row_first { [0, 1] } else { [1, 0] } {
+                let before = server.cpu_micros()?;
+                lanes[lane].run(TURN).with_context(|| row.name)?;
+                cpu_micros[lane] += server.cpu_micros()? - before;
+            }
+        }
         let (reads_then, calls_then) = self.counts()?;
-        let answered = run.latencies.count() as f64;
-        Ok(Figures {
-            requests_a_second: answered / run.seconds,
-            p50_millis: run.latencies.quantile(0.5),
-            p99_millis: run.latencies.quantile(0.99),
-            cpu_micros: cpu / answered,
-            kv_reads: (reads_then - reads) / answered,
-            object_calls: (calls_then - calls) / answered,
-        })
+        let figures = |lane: usize| Figures {
+            requests: lanes[lane].latencies.count() as f64,
+            seconds: lanes[lane].seconds,
+            p50_millis: lanes[lane].latencies.quantile(0.5),
+            p99_millis: lanes[lane].latencies.quantile(0.99),
+            cpu_micros: cpu_micros[lane],
+        };
+        Ok(Round { of: figures(0), beside: figures(1), kv_reads: reads_then - reads, object_calls: calls_then - calls })
     }
 
     /// The same with more and more Apps in the store.

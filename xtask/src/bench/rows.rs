@@ -18,6 +18,8 @@ pub enum Brings {
 
 #[derive(Clone)]
 pub struct Row {
+    /// Its place among all rows.
+    pub number: usize,
     pub name: &'static str,
     pub service: &'static str,
     pub entrypoint: Option<&'static str>,
@@ -42,6 +44,7 @@ pub const BARE_OBJECT: &str = "bare handler, one Durable Object call";
 pub const PROVIDER: &str = "workers-oauth-provider, authenticated call";
 
 /// The credentials that the rows use.
+#[derive(Default)]
 pub struct Credentials {
     pub javascript: String,
     pub provider: String,
@@ -53,10 +56,10 @@ pub struct Credentials {
 
 pub fn all(credentials: &Credentials) -> Vec<Row> {
     let bearer = |token: &str| Brings::Bearers(vec![token.to_owned()]);
-    let row = |name, service, brings| Row { name, service, entrypoint: None, brings, status: 200 };
+    let row = |name, service, brings| Row { number: 0, name, service, entrypoint: None, brings, status: 200 };
     let ours = || Brings::Bearers(credentials.bearers.clone());
     let forward_auth = || Brings::ForwardAuth(credentials.bearers.first().cloned().unwrap_or_default());
-    vec![
+    let mut rows = vec![
         row(STATIC, "static", Brings::Nothing),
         Row { status: 401, ..row(BARE_REFUSAL, "refusal", bearer(&credentials.forged)) },
         row(BARE_HEADER, "header", ours()),
@@ -74,7 +77,11 @@ pub fn all(credentials: &Credentials) -> Vec<Row> {
         Row { status: 401, ..row(FORGED, "gatehouse", bearer(&credentials.forged)) },
         Row { entrypoint: Some("proxy"), ..row(FORWARD_AUTH, "gatehouse", forward_auth()) },
         Row { entrypoint: Some("proxy"), ..row(FORWARDED, "gatehouse", ours()) },
-    ]
+    ];
+    for (number, row) in rows.iter_mut().enumerate() {
+        row.number = number;
+    }
+    rows
 }
 
 /// Below no limit in `api.toml`, and asked for by an App that is in no Project and so has no monthly cap: some hundred

@@ -8,22 +8,29 @@ use super::{
     },
 };
 
-/// The figures of one row in one round, and just before or after it those of the static reply to the same requests.
+/// A row in one round, and by turns with it the static reply to the same requests.
 #[derive(Clone, Copy)]
 pub struct Round {
     pub of: Figures,
     pub beside: Figures,
+    pub kv_reads: f64,
+    pub object_calls: f64,
 }
 
 #[derive(Clone, Copy)]
 pub struct Figures {
-    pub requests_a_second: f64,
+    pub requests: f64,
+    pub seconds: f64,
     pub p50_millis: f64,
     pub p99_millis: f64,
+    /// Of all requests.
     pub cpu_micros: f64,
-    pub kv_reads: f64,
-    pub object_calls: f64,
 }
+
+/// What one request takes.
+type Cost = fn(&Figures) -> f64;
+const SECONDS: Cost = |figures| figures.seconds;
+const CPU_MICROS: Cost = |figures| figures.cpu_micros;
 
 pub struct Measured {
     pub name: &'static str,
@@ -39,17 +46,18 @@ impl Measurements {
         self.0.iter().find(|measured| measured.name == name && !measured.rounds.is_empty())
     }
 
-    /// The median over the rounds of the ratio to the static reply beside it.
-    fn to_static(&self, name: &str, figure: fn(&Figures) -> f64) -> Option<f64> {
+    /// What a request of a row takes, as a ratio to one of the static reply: of the sums over all rounds, since garbage
+    /// is collected in few rounds and made in all of them.
+    fn to_static(&self, name: &str, cost: Cost) -> Option<f64> {
         let rounds = &self.find(name)?.rounds;
-        Some(median(rounds.iter().map(|round| figure(&round.of) / figure(&round.beside))))
+        Some(a_request(rounds, |round| &round.of, cost) / a_request(rounds, |round| &round.beside, cost))
     }
 
     /// The ratio of two rows, each against the static reply beside it, so that a machine that was busy with something
     /// else meanwhile changes it little.
-    fn ratio(&self, name: &str, to: &str, figure: fn(&Figures) -> f64) -> Option<f64> {
-        let to = if to == STATIC { 1.0 } else { self.to_static(to, figure)? };
-        Some(self.to_static(name, figure)? / to)
+    fn ratio(&self, name: &str, to: &str, cost: Cost) -> Option<f64> {
+        let to = if to == STATIC { 1.0 } else { self.to_static(to, cost)? };
+        Some(self.to_static(name, cost)? / to)
     }
 
     pub fn print(&self) {
@@ -62,22 +70,23 @@ impl Measurements {
                 println!("| {} | not there: {why} | | | | | | | |", measured.name);
                 continue;
             }
-            let middle = |figure: fn(&Figures) -> f64| median(measured.rounds.iter().map(|round| figure(&round.of)));
-            let to_static = |figure| match self.to_static(measured.name, figure) {
-                Some(ratio) => format!("{ratio:.2}"),
-                None => "–".to_owned(),
-            };
+            let rounds = &measured.rounds;
+            let middle = |millis: Cost| median(rounds.iter().map(|round| millis(&round.of)));
+            let mean = |cost| a_request(rounds, |round| &round.of, cost);
+            let requests: f64 = rounds.iter().map(|round| round.of.requests).sum();
+            let calls = |count: fn(&Round) -> f64| rounds.iter().map(count).sum::<f64>() / requests;
+            let to_static = |cost| self.to_static(measured.name, cost).unwrap_or(f64::NAN);
             println!(
-                "| {} | {:.0} | {:.2} | {:.2} | {:.1} | {:.2} | {:.2} | {} | {} |",
+                "| {} | {:.0} | {:.2} | {:.2} | {:.1} | {:.2} | {:.2} | {:.2} | {:.2} |",
                 measured.name,
-                middle(|figures| figures.requests_a_second),
+                1.0 / mean(SECONDS),
                 middle(|figures| figures.p50_millis),
                 middle(|figures| figures.p99_millis),
-                middle(|figures| figures.cpu_micros),
-                middle(|figures| figures.kv_reads),
-                middle(|figures| figures.object_calls),
-                to_static(|figures| figures.requests_a_second),
-                to_static(|figures| figures.cpu_micros),
+                mean(CPU_MICROS),
+                calls(|round| round.kv_reads),
+                calls(|round| round.object_calls),
+                1.0 / to_static(SECONDS),
+                to_static(CPU_MICROS),
             );
         }
     }
@@ -104,9 +113,9 @@ impl Measurements {
         ] {
             let wanted = if at_least > 0.0 { format!("≥ {at_least}") } else { "no goal".to_owned() };
             let what = format!("{name} to {to}: {wanted}");
-            let speed = self.ratio(name, to, |figures| figures.requests_a_second);
-            // The other way round, so that more is better here as well.
-            let cost = self.ratio(name, to, |figures| figures.cpu_micros).map(|ratio| 1.0 / ratio);
+            // The other way round, so that more is better.
+            let speed = self.ratio(name, to, SECONDS).map(|ratio| 1.0 / ratio);
+            let cost = self.ratio(name, to, CPU_MICROS).map(|ratio| 1.0 / ratio);
             let (Some(speed), Some(cost)) = (speed, cost) else {
                 println!("| {what} | | | not measured |");
                 continue;
@@ -116,13 +125,19 @@ impl Measurements {
     }
 }
 
-/// Requests a second at each size, as a ratio to the first.
+/// What one request takes, over all rounds.
+fn a_request(rounds: &[Round], of: fn(&Round) -> &Figures, cost: Cost) -> f64 {
+    let sum = |figure: Cost| rounds.iter().map(|round| figure(of(round))).sum::<f64>();
+    sum(cost) / sum(|figures| figures.requests)
+}
+
+/// CPU time a request at each size, as a ratio to the first.
 pub fn print_scale(sizes: &[(u64, Measurements)]) {
     let Some((least, first)) = sizes.first() else { return };
     for (apps, measurements) in &sizes[1..] {
         for measured in measurements.0.iter().filter(|measured| !measured.rounds.is_empty()) {
             // To the static reply of the same run, so that the machine's own ups and downs are left out.
-            let cost = |all: &Measurements| all.to_static(measured.name, |figures| figures.cpu_micros);
+            let cost = |all: &Measurements| all.to_static(measured.name, CPU_MICROS);
             let (Some(before), Some(now)) = (cost(first), cost(measurements)) else { continue };
             let verdict = if (now / before - 1.0).abs() <= 0.1 { "within 10 %" } else { "**not within 10 %**" };
             println!("{apps} Apps to {least}, CPU a request: {:.2} {verdict} ({})", now / before, measured.name);
@@ -143,29 +158,33 @@ fn verdict(lower: f64, at_least: f64) -> &'static str {
 mod tests {
     use super::*;
 
-    fn measured(name: &'static str, speeds: &[(f64, f64)]) -> Measured {
-        let figures = |speed: f64| Figures {
-            requests_a_second: speed,
+    fn measured(name: &'static str, seconds: &[(f64, f64)]) -> Measured {
+        let figures = |seconds: f64| Figures {
+            requests: 1000.0,
+            seconds,
             p50_millis: 1.0,
             p99_millis: 2.0,
-            cpu_micros: 1e6 / speed,
+            cpu_micros: seconds * 1e6,
+        };
+        let round = |(of, beside): &(f64, f64)| Round {
+            of: figures(*of),
+            beside: figures(*beside),
             kv_reads: 0.0,
             object_calls: 0.0,
         };
-        let round = |(of, beside): &(f64, f64)| Round { of: figures(*of), beside: figures(*beside) };
-        Measured { name, rounds: speeds.iter().map(round).collect(), absent: None }
+        Measured { name, rounds: seconds.iter().map(round).collect(), absent: None }
     }
 
     #[test]
-    fn a_ratio_is_the_median_of_the_ratios_to_what_ran_beside() {
-        // A machine that got twice as slow between two rounds changes none of them.
+    fn a_ratio_is_that_of_the_sums_each_to_what_ran_beside() {
+        // A round in which a row's garbage was collected counts as much as the others together.
         let all = Measurements(vec![
-            measured(BEARER_HOT, &[(900.0, 1000.0), (500.0, 500.0), (1900.0, 2000.0)]),
-            measured(PROVIDER, &[(250.0, 1000.0)]),
+            measured(BEARER_HOT, &[(1.0, 1.0), (1.0, 1.0), (2.0, 1.0), (1.0, 2.0)]),
+            measured(PROVIDER, &[(4.0, 1.0)]),
         ]);
-        let ratio = |to| all.ratio(BEARER_HOT, to, |figures| figures.requests_a_second);
-        assert_eq!(ratio(STATIC), Some(0.95));
-        assert_eq!(ratio(PROVIDER), Some(3.8));
+        let ratio = |to| all.ratio(BEARER_HOT, to, SECONDS);
+        assert_eq!(ratio(STATIC), Some(1.0));
+        assert_eq!(ratio(PROVIDER), Some(0.25));
         assert_eq!(ratio(FORGED), None);
     }
 

@@ -18,7 +18,7 @@ const COMPATIBILITY_DATE: &str = "2026-10-23";
 
 /// A Worker of ours or somebody else's, with a socket for each of its entry points.
 pub struct Service {
-    pub name: &'static str,
+    pub name: String,
     /// Its modules, the main one first.
     modules: Modules,
     /// Bindings in the configuration's own language.
@@ -29,7 +29,7 @@ pub struct Service {
 
 enum Modules {
     /// One file of bench/, bundled.
-    Peer,
+    Peer(&'static str),
     /// `gate.js` of bench/ and the Worker that is deployed.
     Gatehouse,
 }
@@ -48,11 +48,15 @@ pub struct Secrets {
     pub operator_password: String,
 }
 
-/// Every Worker of the comparison.
-pub fn all(secrets: &Secrets, javascript_token: &str) -> Vec<Service> {
-    let peer =
-        |name, bindings: &str| Service { name, modules: Modules::Peer, bindings: bindings.to_owned(), objects: &[] };
-    vec![
+/// Every Worker of the comparison, with a static reply for each of so many rows.
+pub fn all(secrets: &Secrets, javascript_token: &str, rows: usize) -> Vec<Service> {
+    let peer = |file: &'static str, bindings: &str| Service {
+        name: file.to_owned(),
+        modules: Modules::Peer(file),
+        bindings: bindings.to_owned(),
+        objects: &[],
+    };
+    let mut services = vec![
         Service {
             objects: &[("Store", "kv")],
             ..peer("kv", "(name = \"STORE\", durableObjectNamespace = \"Store\"),")
@@ -72,7 +76,15 @@ pub fn all(secrets: &Secrets, javascript_token: &str) -> Vec<Service> {
         gatehouse("gatehouse", secrets, &[]),
         gatehouse("gatehouse-writes", secrets, &[("NONCES", "writes")]),
         gatehouse("gatehouse-cold", secrets, &[("MEMORY_SECONDS", "0")]),
-    ]
+    ];
+    services.extend((0..rows).map(|row| Service { name: beside(row), ..peer("static", "") }));
+    services
+}
+
+/// The name of the static reply that runs beside a row and nothing else: what V8 collects of one Worker's garbage, in
+/// fifths of a second at a time, is to fall on the row that made it.
+pub fn beside(row: usize) -> String {
+    format!("static-beside-{row}")
 }
 
 /// The same Worker under other settings; what it keeps in objects is kept by the first.
@@ -96,7 +108,7 @@ fn gatehouse(name: &'static str, secrets: &Secrets, variables: &[(&str, &str)]) 
             write!(bindings, "(name = \"{binding}\", durableObjectNamespace = (className = \"{class}\"{elsewhere})),");
     }
     let objects = if is_first { GATE_OBJECTS } else { &[] };
-    Service { name, modules: Modules::Gatehouse, bindings, objects }
+    Service { name: name.to_owned(), modules: Modules::Gatehouse, bindings, objects }
 }
 
 fn text(name: &str, value: &str) -> String {
@@ -113,7 +125,7 @@ fn upstream() -> String {
 
 /// A socket: a Worker, or one of its named entry points, on a port.
 pub struct Socket {
-    pub service: &'static str,
+    pub service: String,
     pub entrypoint: Option<&'static str>,
     pub port: u16,
 }
@@ -125,13 +137,13 @@ pub fn sockets(services: &[Service]) -> Result<Vec<Socket>> {
     for service in services {
         let entrypoints: &[Option<&'static str>] = match service.modules {
             Modules::Gatehouse => &[None, Some("identity"), Some("proxy"), Some("counter")],
-            Modules::Peer if service.objects.is_empty() => &[None],
-            Modules::Peer => &[None, Some("counter")],
+            Modules::Peer(_) if service.objects.is_empty() => &[None],
+            Modules::Peer(_) => &[None, Some("counter")],
         };
         for entrypoint in entrypoints {
             let listener = TcpListener::bind(("127.0.0.1", 0))?;
             sockets.push(Socket {
-                service: service.name,
+                service: service.name.clone(),
                 entrypoint: *entrypoint,
                 port: listener.local_addr()?.port(),
             });
@@ -172,9 +184,8 @@ pub fn write_config(directory: &Path, data: &Path, services: &[Service], sockets
     for service in services {
         let mut modules = String::new();
         match service.modules {
-            Modules::Peer => {
-                let name = service.name;
-                let _ = write!(modules, "(name = \"{name}.js\", esModule = embed \"{name}.js\")");
+            Modules::Peer(file) => {
+                let _ = write!(modules, "(name = \"{file}.js\", esModule = embed \"{file}.js\")");
             }
             Modules::Gatehouse => {
                 modules.push_str("(name = \"gate.js\", esModule = embed \"gatehouse/gate.js\")");
