@@ -23,14 +23,22 @@ fn assert_secure(what: &str, reply: &Reply) {
     let header = |name: &str| reply.header(name).unwrap_or_else(|| panic!("{what} has no {name}: {:?}", reply.headers));
     assert_eq!(header("x-content-type-options"), "nosniff", "{what}");
     assert!(header("strict-transport-security").starts_with("max-age="), "{what}");
-    assert_eq!(header("cross-origin-opener-policy"), "same-origin", "{what}");
-    header("referrer-policy");
-    header("permissions-policy");
     let policy = header("content-security-policy");
     assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{what}: {policy}");
     for loose in ["unsafe-inline", "'unsafe-eval'", "*", "http:", "https:"] {
         assert!(!policy.contains(loose), "{what}: {policy}");
     }
+}
+
+/// What a browser may show as a page, or loads for one, bears more than data.
+#[track_caller]
+fn assert_secure_page(what: &str, reply: &Reply) {
+    assert_secure(what, reply);
+    let header = |name: &str| reply.header(name).unwrap_or_else(|| panic!("{what} has no {name}: {:?}", reply.headers));
+    assert_eq!(header("cross-origin-opener-policy"), "same-origin", "{what}");
+    assert_eq!(header("cross-origin-resource-policy"), "same-origin", "{what}");
+    assert_eq!(header("referrer-policy"), "strict-origin-when-cross-origin", "{what}");
+    assert!(header("permissions-policy").contains("camera=()"), "{what}");
 }
 
 #[test]
@@ -44,6 +52,10 @@ fn every_kind_of_answer_bears_the_security_headers() {
         ("an asset", get(&script)),
         ("a missing asset", get("/assets/missing-12345678.js")),
         ("a file", get("/favicon.svg")),
+    ] {
+        assert_secure_page(what, &reply);
+    }
+    for (what, reply) in [
         ("the API", get("/api/session")),
         ("an API refusal", get("/api/apps/1")),
         ("an unknown API path", get("/api/nothing")),
@@ -57,6 +69,8 @@ fn every_kind_of_answer_bears_the_security_headers() {
         ("a forwarded refusal", program.gate("GET", "/2/notes/0", &app.bearer_token)),
     ] {
         assert_secure(what, &reply);
+        // It is data: it runs nothing, even if it is shown as a page.
+        assert!(reply.header("content-security-policy").is_some_and(|policy| policy.ends_with("; sandbox")), "{what}");
     }
 }
 

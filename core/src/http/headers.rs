@@ -4,11 +4,15 @@ use super::own::is_consent_page;
 
 type Headers = Vec<(String, String)>;
 
-/// On everything: no sniffing, TLS only, no opener, no referrer to others.
-const COMMON: [(&str, &str); 5] = [
-    ("x-content-type-options", "nosniff"),
-    ("strict-transport-security", "max-age=63072000"),
+/// On everything: no sniffing, TLS only.
+const COMMON: [(&str, &str); 2] =
+    [("x-content-type-options", "nosniff"), ("strict-transport-security", "max-age=63072000")];
+
+/// On what a browser may show as a page: no opener, no embedding elsewhere, no referrer to others, no devices.
+const PAGE: [(&str, &str); 5] = [
+    ("content-security-policy", PAGE_POLICY),
     ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
     ("referrer-policy", "strict-origin-when-cross-origin"),
     ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ];
@@ -17,8 +21,9 @@ const COMMON: [(&str, &str); 5] = [
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
     base-uri 'none'; frame-ancestors 'none'";
-/// An API answer is data: it loads, frames and runs nothing.
-const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
+/// An API answer is data: it loads, frames and runs nothing, whatever it is
+/// taken for. What else pages bear would say nothing about it.
+const DATA: (&str, &str) = ("content-security-policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
 
 fn with(extra: &[(&str, &str)]) -> Headers {
     COMMON.iter().chain(extra).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
@@ -26,18 +31,26 @@ fn with(extra: &[(&str, &str)]) -> Headers {
 
 /// For API answers: kept by nobody.
 pub fn api_headers() -> Headers {
-    with(&[
-        ("content-security-policy", DATA_POLICY),
-        ("cross-origin-resource-policy", "same-origin"),
-        ("cache-control", "no-store"),
-    ])
+    with(&[DATA, ("cache-control", "no-store")])
+}
+
+/// For an answer of the API behind the gate, in addition to its own: it shares
+/// its origin with the portal and must never be run as a page of it.
+pub fn forwarded_headers() -> Headers {
+    with(&[DATA])
+}
+
+fn of_page(cache: &str) -> Headers {
+    let mut headers = with(&PAGE);
+    headers.push(("cache-control".to_owned(), cache.to_owned()));
+    headers
 }
 
 /// For the portal's page: asked for again each time, so that a deploy shows.
 /// A consent page keeps its opener, since Apps open it in a window of its own
 /// and wait for that to come back.
 pub fn page_headers(path: &str) -> Headers {
-    let mut headers = page();
+    let mut headers = of_page("no-cache");
     for (name, value) in &mut headers {
         if name == "cross-origin-opener-policy" && is_consent_page(path) {
             *value = "unsafe-none".to_owned();
@@ -46,30 +59,11 @@ pub fn page_headers(path: &str) -> Headers {
     headers
 }
 
-fn page() -> Headers {
-    with(&[
-        ("content-security-policy", PAGE_POLICY),
-        ("cross-origin-resource-policy", "same-origin"),
-        ("cache-control", "no-cache"),
-    ])
-}
-
-/// For an answer of the API behind the gate, in addition to its own: it shares
-/// its origin with the portal and must never be run as a page of it.
-pub fn forwarded_headers() -> Headers {
-    with(&[("content-security-policy", DATA_POLICY)])
-}
-
 /// For files: those whose name has their hash never change.
 pub fn asset_headers(path: &str, found: bool) -> Headers {
-    let cache = match (found, path.starts_with("/assets/")) {
+    of_page(match (found, path.starts_with("/assets/")) {
         (true, true) => "public, max-age=31536000, immutable",
         (true, false) => "public, max-age=3600",
         (false, _) => "no-store",
-    };
-    with(&[
-        ("content-security-policy", PAGE_POLICY),
-        ("cross-origin-resource-policy", "same-origin"),
-        ("cache-control", cache),
-    ])
+    })
 }
