@@ -14,8 +14,6 @@ const runtime = wasm.__worker_init_state();
 
 // The same for every answer, also for one that is given because wasm is gone: read once.
 const securityHeaders = JSON.parse(wasm.security_headers());
-// A ready set is copied much faster than it is made of pairs.
-const apiHeaders = new Headers(securityHeaders.api);
 
 // Where requests that may pass go: {"url", "service", "timeout_ms"}.
 let upstream;
@@ -105,22 +103,30 @@ async function call(env, work) {
 const PROXY = 0;
 const CHECK = 1;
 
+// The path of which, and below which, proxies ask (core/src/gate/forward_auth.rs). From the ninth character of a URL on,
+// the first slash begins the path.
+const isForwardAuth = (url) => {
+  const start = url.indexOf("/", 8);
+  const end = start + "/gate".length;
+  return url.startsWith("/gate", start) && (end === url.length || url[end] === "/" || url[end] === "?");
+};
+
 // An object and not a class: of a class, the runtime makes an instance for every request.
 export default { fetch: (request, env, ctx) => handle(request, env, ctx, forward) };
 
 // What the gate says with one character, as a number.
-const [PASS, PASS_AND_SETTLE, ANSWER, ANSWER_AND_SETTLE, LATER, WITH_BODY, ASKED_BY_PROXY] = new TextEncoder().encode(
-  "FURAMBC",
-);
+const [PASS, PASS_AND_SETTLE, ANSWER, ANSWER_AND_SETTLE, LATER, WITH_BODY] = new TextEncoder().encode("FURAMB");
 
 // Answers a request; at once, and with no promise, where the gate can say at once what becomes of it. Exported for what
 // measures the way to a verdict: it passes something else than `forward`.
 export function handle(request, env, ctx, pass) {
   try {
-    const ask = () => wasm.gate(request.method, request.url, authorizationOf(request), PROXY);
+    const { method, url, headers } = request;
+    const ask = isForwardAuth(url)
+      ? () => wasm.gate_for_proxy(method, url, authorizationIn(headers), outerLines(headers))
+      : () => wasm.gate(method, url, authorizationIn(headers), PROXY);
     const answered = decide(request, env, ctx, ask, (code, text, body) => {
       if (passes(code)) return pass(request, env, text, body);
-      if (code === ASKED_BY_PROXY) return answerProxy(request, env, ctx);
       return isAnswer(code) ? answer(text()) : call(env, () => wasm.portal(request, env));
     });
     return answered instanceof Promise ? answered.catch(internalError) : answered;
@@ -129,7 +135,7 @@ export function handle(request, env, ctx, pass) {
   }
 }
 
-const authorizationOf = (request) => request.headers.get("authorization") ?? undefined;
+const authorizationIn = (headers) => headers.get("authorization") ?? undefined;
 const passes = (code) => code === PASS || code === PASS_AND_SETTLE;
 const isAnswer = (code) => code === ANSWER || code === ANSWER_AND_SETTLE;
 const leavesWork = (code) => code === PASS_AND_SETTLE || code === ANSWER_AND_SETTLE;
@@ -152,7 +158,7 @@ async function decideLater(code, request, env, ctx, carryOut) {
     const question = wasm.gate_text();
     const { bytes, isTooLarge } = await readForm(request);
     body = bytes;
-    decision = await call(env, () => wasm.gate_with_body(question, authorizationOf(request), bytes, isTooLarge));
+    decision = await call(env, () => wasm.gate_with_body(question, authorizationIn(request.headers), bytes, isTooLarge));
   }
   const said = decision.charCodeAt(0);
   if (leavesWork(said)) settle(env, ctx);
@@ -170,7 +176,7 @@ export class Gate extends WorkerEntrypoint {
     try {
       const hasBody = method !== "GET" && method !== "HEAD";
       const request = new Request(url, { method, headers, body: hasBody ? body : undefined });
-      const ask = () => wasm.gate(request.method, request.url, authorizationOf(request), CHECK);
+      const ask = () => wasm.gate(request.method, request.url, authorizationIn(request.headers), CHECK);
       return await decide(request, env, ctx, ask, (code, text) => {
         if (!passes(code)) return { passes: false, response: answer(text()) };
         const [forApi, forCaller] = text().split("\n\n");
@@ -199,22 +205,13 @@ const OUTER = [
   "x-original-url",
 ];
 
-// Answers a proxy that has a request and asks whether it may pass: with 200 and who calls, or as the caller is to be
-// answered.
-function answerProxy(request, env, ctx) {
-  const { headers } = request;
+function outerLines(headers) {
   let lines = "";
   for (const name of OUTER) {
     const value = headers.get(name);
     if (value !== null) lines += `${name}: ${value}\n`;
   }
-  const ask = () => wasm.gate_for_proxy(request.method, request.url, authorizationOf(request), lines);
-  return decide(request, env, ctx, ask, (code, text) => {
-    if (!passes(code)) return answer(text());
-    const headers = new Headers(apiHeaders);
-    setLines(headers, text());
-    return new Response(null, { headers });
-  });
+  return lines;
 }
 
 // The largest form body that is read to be verified, in bytes. A larger one can be sent as multipart/form-data,
@@ -327,8 +324,7 @@ async function fetchUpstream(request, env, headers, body) {
   const change = { headers, redirect: "manual", signal: controller.signal };
   try {
     if (upstream.url === null) return await env[upstream.service].fetch(...changed(request, request.url, change, body));
-    // Cut rather than parsed and joined: the path arrives as it was sent. From the ninth character on, the first slash
-    // begins the path.
+    // Cut rather than parsed and joined: the path arrives as it was sent.
     const target = upstream.url + request.url.slice(request.url.indexOf("/", 8));
     // Two callers may be given different answers under one URL, and the platform's cache knows nothing of callers.
     change.cache = "no-store";

@@ -2,7 +2,6 @@ use crate::deployment;
 use crate::runtime::WorkerRuntime;
 use gatehouse_core::deployment::Deployment;
 use gatehouse_core::gate::{Answer, Form, Head, Identity, Outer, Refused, Step, UpstreamFailure, Verdict, Way};
-use gatehouse_core::http;
 use gatehouse_core::ports::Clock;
 use js_sys::Promise;
 use std::cell::RefCell;
@@ -30,7 +29,6 @@ enum Left {
 /// it is the code of a character that tells what to do:
 ///
 /// - `P`: not the gate's, ask the portal
-/// - `C`: a proxy asks about a request, see [`gate_for_proxy`]
 /// - `F`: it passes, with what [`gate_text`] gives
 /// - `U`: the same, and call [`settle`] afterwards
 /// - `R`: answer with what [`gate_text`] gives
@@ -47,7 +45,7 @@ pub fn gate(method: String, url: String, authorization: Option<String>, way: u8)
 
 /// As [`gate`], about a request that a proxy has. Which one that is, is read
 /// from the proxy's question and those of its headers that may tell: `name:
-/// value` lines.
+/// value` lines. What passes is answered too, never forwarded.
 #[wasm_bindgen]
 pub fn gate_for_proxy(method: &str, url: &str, authorization: Option<String>, lines: &str) -> Result<u32, JsValue> {
     let deployment = deployment()?;
@@ -75,7 +73,6 @@ fn decide(
             (if deployment.has_work(now) { 'A' } else { 'R' }, Left::Answer(answer))
         }
         Step::NotMine if way != Way::Proxy => ('R', Left::Answer(deployment.no_version())),
-        Step::NotMine if http::is_forward_auth(head.path()) => return Ok('C'.into()),
         Step::NotMine => return Ok('P'.into()),
         Step::Wait { form: true } => ('B', Left::Question(format!("{} {method} {url}", number_of(way)))),
         Step::Wait { form: false } => {
@@ -177,6 +174,7 @@ fn way_of(number: u8) -> Way {
     match number {
         0 => Way::Proxy,
         1 => Way::Check,
+        2 => Way::ForwardAuth,
         _ => Way::Refusal,
     }
 }
@@ -185,7 +183,8 @@ fn number_of(way: Way) -> u8 {
     match way {
         Way::Proxy => 0,
         Way::Check => 1,
-        Way::Refusal => 2,
+        Way::ForwardAuth => 2,
+        Way::Refusal => 3,
     }
 }
 

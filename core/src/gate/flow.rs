@@ -48,7 +48,7 @@ impl<R: EdgePorts> Deployment<R> {
             }
             Checked::Admitted(version, admitted) => match self.take(&admitted.pass, now) {
                 Taken::Admitted(admission) => match self.spend_here(way, &admitted) {
-                    Some(Ok(())) => Step::Decided(self.forward(way, version, *admitted, admission, id(), now)),
+                    Some(Ok(())) => Step::Decided(self.forward(way, head, *admitted, admission, id(), now)),
                     Some(Err(reason)) => {
                         self.leases.borrow_mut().give_back(admitted.pass.counter, admission);
                         Step::Decided(self.refuse(head, version, admitted.caller.stopped(reason), &id()))
@@ -71,7 +71,7 @@ impl<R: EdgePorts> Deployment<R> {
         let Some(version) = self.settings.api.version_of(head.path()) else { return Step::NotMine };
         let request_id = self.request_id();
         Step::Decided(match self.spend_nonce(way, &admitted, admission).await {
-            Ok(()) => self.forward(way, version, admitted, admission, request_id, self.runtime.now()),
+            Ok(()) => self.forward(way, head, admitted, admission, request_id, self.runtime.now()),
             Err(stopped) => self.refuse(head, version, stopped, &request_id),
         })
     }
@@ -89,7 +89,7 @@ impl<R: EdgePorts> Deployment<R> {
             Checked::Wait(version, presented) => (version, self.admit_after_read(head, version, presented, form).await),
         };
         let passed = match admitted {
-            Ok(admitted) => self.pass(way, head, version, admitted, request_id.clone()).await,
+            Ok(admitted) => self.pass(way, head, admitted, request_id.clone()).await,
             Err(stopped) => Err(stopped),
         };
         Step::Decided(passed.unwrap_or_else(|stopped| self.refuse(head, version, stopped, &request_id)))
@@ -227,7 +227,7 @@ impl<R: EdgePorts> Deployment<R> {
         }
         let (now, mut nonces) = (self.now(), self.nonces.borrow_mut());
         let kept = match way {
-            Way::Proxy | Way::Check => nonces.spend(nonce.digest, nonce.keep_until, now),
+            Way::Proxy | Way::Check | Way::ForwardAuth => nonces.spend(nonce.digest, nonce.keep_until, now),
             Way::Refusal => nonces.find(&nonce.digest, nonce.keep_until, now),
         };
         match kept {
@@ -242,7 +242,7 @@ impl<R: EdgePorts> Deployment<R> {
     async fn spend_nonce(&self, way: Way, admitted: &Admitted, admission: Admission) -> Result<(), Stopped> {
         let spent = match (self.spend_here(way, admitted), way) {
             (Some(spent), _) => spent,
-            (None, Way::Proxy | Way::Check) => self.record_nonce(&admitted.caller).await,
+            (None, Way::Proxy | Way::Check | Way::ForwardAuth) => self.record_nonce(&admitted.caller).await,
             (None, Way::Refusal) => self.find_nonce(&admitted.caller).await,
         };
         spent.map_err(|reason| {
@@ -285,7 +285,6 @@ impl<R: EdgePorts> Deployment<R> {
         &self,
         way: Way,
         head: &Head<'_>,
-        version: &Version,
         admitted: Admitted,
         request_id: String,
     ) -> Result<Verdict, Stopped> {
@@ -294,7 +293,7 @@ impl<R: EdgePorts> Deployment<R> {
         self.spend_nonce(way, &admitted, admission).await?;
         // Whoever only asks has the request, and the API behind it answers.
         let Some(builtin) = pass.builtin.filter(|_| way == Way::Proxy) else {
-            return Ok(self.forward(way, version, admitted, admission, request_id, self.runtime.now()));
+            return Ok(self.forward(way, head, admitted, admission, request_id, self.runtime.now()));
         };
         self.note_use(caller, self.runtime.now());
         let answer = builtin::answer(self, builtin, head, caller, &request_id).await;
@@ -307,7 +306,7 @@ impl<R: EdgePorts> Deployment<R> {
     fn forward(
         &self,
         way: Way,
-        version: &Version,
+        head: &Head<'_>,
         Admitted { pass, caller }: Admitted,
         admission: Admission,
         request_id: String,
@@ -315,10 +314,14 @@ impl<R: EdgePorts> Deployment<R> {
     ) -> Verdict {
         if way == Way::Refusal {
             self.leases.borrow_mut().give_back(pass.counter, admission);
-            return Verdict::Answer(answer::passes_now(version, &request_id));
+            return Verdict::Answer(answer::passes_now(self.settings.api.version_of(head.path()), &request_id));
         }
         self.note_use(&caller, now);
-        Verdict::Forward(Identity { request_id, rate: admission.rate, ..pass.identity })
+        let identity = Identity { request_id, rate: admission.rate, ..pass.identity };
+        match way {
+            Way::ForwardAuth => Verdict::Answer(self.answer_for_proxy(head, &identity)),
+            _ => Verdict::Forward(identity),
+        }
     }
 
     fn note_use(&self, caller: &Verified, now: UnixMillis) {

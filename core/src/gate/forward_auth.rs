@@ -55,8 +55,8 @@ pub fn read_outer(method: &str, url: &str, lines: &str) -> Result<Outer, OuterEr
     let below = head.path().strip_prefix(CHECK).filter(|rest| rest.starts_with('/'));
     let (way, method, uri) = match (head.path(), below) {
         // Envoy puts its prefix before the path and keeps the method.
-        (_, Some(path)) => (Way::Check, method, format!("{path}{}", head.query())),
-        (CHECK, _) => named(Way::Check, header)?,
+        (_, Some(path)) => (Way::ForwardAuth, method, format!("{path}{}", head.query())),
+        (CHECK, _) => named(Way::ForwardAuth, header)?,
         (REFUSAL, _) => named(Way::Refusal, header)?,
         _ => return Err(OuterError::NoSuchQuestion),
     };
@@ -170,7 +170,7 @@ mod tests {
     }
 
     fn outer(method: &str, url: &str) -> Outer {
-        Outer { way: Way::Check, method: method.to_owned(), url: url.to_owned() }
+        Outer { way: Way::ForwardAuth, method: method.to_owned(), url: url.to_owned() }
     }
 
     #[test]

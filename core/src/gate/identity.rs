@@ -2,6 +2,7 @@
 //! it can tell the gate's word from anybody's (RFC 9421).
 
 use super::Head;
+use super::answer::Answer;
 use super::upstream_key::UpstreamKey;
 use crate::deployment::Deployment;
 use crate::limit::Rate;
@@ -88,6 +89,15 @@ impl<R: EdgePorts> Deployment<R> {
             Some(key) => identity.signature_lines(key, head, self.now()) + &lines,
             None => lines,
         }
+    }
+
+    /// What a proxy is answered whose request passes: all that the API and the
+    /// caller are told, in headers, which the proxy copies.
+    pub(super) fn answer_for_proxy(&self, head: &Head<'_>, identity: &Identity) -> Answer {
+        let lines = self.header_lines(head, identity);
+        let pairs = lines.lines().filter_map(|line| line.split_once(": "));
+        let headers = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        Answer { status: 200, headers, body: String::new() }
     }
 }
 

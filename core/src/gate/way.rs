@@ -3,9 +3,10 @@
 pub enum Way {
     /// The gate has it: it is forwarded, or answered here.
     Proxy,
-    /// Somebody else has it and asks whether it may pass: a proxy by forward
-    /// auth, or another Worker.
+    /// Another Worker has it and asks whether it may pass.
     Check,
+    /// A proxy has it and asks whether it may pass.
+    ForwardAuth,
     /// A proxy that was refused asks for the answer to give. Nothing is spent
     /// or counted; a refusal is noted once more, under the id that the caller
     /// gets.

@@ -35,11 +35,6 @@ pub fn is_answered(path: &str) -> bool {
     is_api(path) || path == "/healthz" || is_protocol
 }
 
-/// Whether a path is for proxies that ask whether a request may pass.
-pub fn is_forward_auth(path: &str) -> bool {
-    path == "/gate" || path.starts_with("/gate/")
-}
-
 /// Whether the portal shows a consent page there.
 pub fn is_consent_page(path: &str) -> bool {
     CONSENT_PAGES.contains(&path)
