@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use std::{fs, path::PathBuf, process::Command};
 
 pub fn run_setup(workspace: &Workspace) -> Result<()> {
+    let _lock = workspace.lock("setup")?;
     add_wasm_target(workspace)?;
     install_npm_tools(workspace)
 }

@@ -1,8 +1,10 @@
 //! Where things are: the repository, cargo's target directory, the npm tools.
 
+use crate::process::say;
 use anyhow::{Context, Result};
 use std::{
-    env, fs,
+    env,
+    fs::{self, File},
     path::{Path, PathBuf},
     process::Command,
 };
@@ -27,6 +29,17 @@ impl Workspace {
 
     pub fn dist(&self) -> PathBuf {
         self.root.join("dist")
+    }
+
+    /// Waits until no other xtask does what goes by this name; until the end of what is given, none will.
+    pub fn lock(&self, name: &str) -> Result<File> {
+        fs::create_dir_all(&self.target)?;
+        let lock = File::create(self.target.join(format!("{name}.lock")))?;
+        if lock.try_lock().is_err() {
+            say(format!("waiting for another {name}"));
+            lock.lock()?;
+        }
+        Ok(lock)
     }
 
     /// The data directory of `serve`: the one that was given, seen from where the command was typed, or the usual one.

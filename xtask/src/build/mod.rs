@@ -11,7 +11,6 @@ use crate::{process::say, setup, workspace::Workspace};
 use anyhow::{Result, ensure};
 use clap::Args;
 use std::{
-    fs::{self, File},
     path::{Path, PathBuf},
     time::Instant,
 };
@@ -77,12 +76,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
 pub fn build(workspace: &Workspace, mode: Mode, variant: &WorkerVariant) -> Result<()> {
     let start = Instant::now();
     // Builds of several branches share the target directory, and each takes its result from there after cargo is done.
-    fs::create_dir_all(&workspace.target)?;
-    let lock = File::create(workspace.target.join("build.lock"))?;
-    if lock.try_lock().is_err() {
-        say("waiting for another build");
-        lock.lock()?;
-    }
+    let _lock = workspace.lock("build")?;
     portal::build_portal(workspace, mode)?;
     build_worker(workspace, mode, variant)?;
     say(format!("build done in {:.0} s", start.elapsed().as_secs_f64()));
