@@ -167,7 +167,7 @@ impl<R: EdgePorts> Deployment<R> {
     async fn verify_signed(
         &self,
         received: &Received<'_>,
-        Signed { request, keys }: &Signed,
+        Signed { request, keys }: &Signed<'_>,
     ) -> Result<Verified, Reason> {
         let app_id = keys.key.app_id;
         let (user, named) = keys.token.ok_or(Unproven::NoToken)?;

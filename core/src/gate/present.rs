@@ -18,21 +18,21 @@ pub enum Presented<'a> {
     /// An OAuth 2.0 access token of a user.
     User(UserToken<'a>),
     /// All of it in the head.
-    Signed(Box<Signed>),
+    Signed(Box<Signed<'a>>),
     /// Signed, or perhaps so: a form body has to be read to tell.
     InBody,
 }
 
 /// A signed request with what it says that it is signed with.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Signed {
-    pub request: SignedRequest,
+pub struct Signed<'a> {
+    pub request: SignedRequest<'a>,
     pub keys: Keys,
 }
 
-impl Signed {
+impl<'a> Signed<'a> {
     /// Reads one, and refuses by arithmetic what was never made here.
-    pub fn read(settings: &Settings, received: &Received<'_>) -> Result<Self, Unproven> {
+    pub fn read(settings: &Settings, received: &Received<'a>) -> Result<Self, Unproven> {
         let request = oauth1::read(received)?;
         let keys = Keys::read(settings, &request.consumer_key, request.token.as_deref())?;
         Ok(Self { request, keys })

@@ -78,7 +78,7 @@ impl<R: EdgePorts> OAuth1Call<'_, R> {
     fn verify(
         &self,
         received: &Received<'_>,
-        request: &SignedRequest,
+        request: &SignedRequest<'_>,
         key: Public,
         token_secrets: &[&str],
     ) -> Result<SignedByApp, Refused> {

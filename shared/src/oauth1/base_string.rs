@@ -15,12 +15,12 @@ pub(super) struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    pub fn new(request: &'a SignedRequest, origin: &'a str) -> Self {
-        let param = |param: &'a Param| (param.source, param.name.as_str(), Cow::Borrowed(param.value.as_str()));
+    pub fn new(request: &'a SignedRequest<'_>, origin: &'a str) -> Self {
+        let param = |param: &'a Param<'_>| (param.source, param.name.as_ref(), Cow::Borrowed(param.value.as_ref()));
         Self {
             method: Cow::Borrowed(&request.method),
             origin: normal_origin(origin),
-            path: Cow::Borrowed(&request.path),
+            path: Cow::Borrowed(request.path),
             params: request.params.iter().map(param).collect(),
             is_sorted: true,
         }
@@ -65,7 +65,7 @@ pub(super) fn normal_origin(origin: &str) -> Cow<'_, str> {
     }
 }
 
-impl SignedRequest {
+impl SignedRequest<'_> {
     /// The signature base string, for a request that came to `origin`
     /// (`scheme://host[:port]`).
     pub fn base_string(&self, origin: &str) -> String {

@@ -78,10 +78,10 @@ pub struct Explanation {
 const MOST_EXPLAINED: usize = 64;
 const LONGEST_EXPLAINED: usize = 16 * 1024;
 
-impl SignedRequest {
+impl SignedRequest<'_> {
     /// Whether a wrong signature of it is cheap to explain.
     pub fn is_short(&self) -> bool {
-        let length = |param: &super::Param| param.name.len() + param.value.len();
+        let length = |param: &super::Param<'_>| param.name.len() + param.value.len();
         self.params.len() <= MOST_EXPLAINED
             && self.path.len() + self.params.iter().map(length).sum::<usize>() <= LONGEST_EXPLAINED
     }
@@ -90,7 +90,7 @@ impl SignedRequest {
 /// Explains a signature that does not fit, by making it with each known fault.
 /// Some twenty HMACs: only for a short request whose key and token are genuine.
 pub fn explain(
-    request: &SignedRequest,
+    request: &SignedRequest<'_>,
     received: &Received<'_>,
     origin: &str,
     other_origins: &[&str],
@@ -117,7 +117,7 @@ pub fn explain(
             (Fault::NoTokenSecret, method, consumer_secret, ""),
             (Fault::NoConsumerSecret, method, "", token_secret),
             (Fault::SecretsSwapped, method, token_secret, consumer_secret),
-            (Fault::KeyAsSecret, method, &request.consumer_key, token_secret),
+            (Fault::KeyAsSecret, method, request.consumer_key.as_ref(), token_secret),
             (Fault::OtherHashFunction, method.other(), consumer_secret, token_secret),
         ]
         .into_iter()
@@ -179,7 +179,7 @@ fn wrong_strings<'a>(right: &Parts<'a>, received: &Received<'_>, other_origins: 
     wrong.push((Fault::SpaceAsPlus, with_values(&|value| value.replace("%20", "+"))));
     wrong.push((Fault::SpaceAsPlus, with_values(&|value| value.replace("%20", "%2B"))));
     wrong.push((Fault::EncodedTwice, with_values(&encode)));
-    wrong.push((Fault::NotEncoded, with_values(&decode)));
+    wrong.push((Fault::NotEncoded, with_values(&|value| decode(value).into_owned())));
     for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"] {
         if method != right.method {
             wrong.push((Fault::OtherMethod(method.into()), Parts { method: method.into(), ..right.clone() }));

@@ -10,7 +10,7 @@ pub(super) fn oauth_part(authorization: &str) -> Option<&str> {
 
 /// Reads the parameters behind `OAuth` (RFC 5849 §3.5.1), without `realm`.
 /// `None` where they are not `name="value"`, separated by commas.
-pub(super) fn read_parameters(part: &str) -> Option<Vec<Param>> {
+pub(super) fn read_parameters(part: &str) -> Option<Vec<Param<'_>>> {
     let mut params = Vec::new();
     let mut rest = part;
     loop {

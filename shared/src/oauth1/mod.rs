@@ -16,6 +16,9 @@ pub use explain::{Explanation, Fault, SignedOver, explain};
 pub use read::{Peeked, ReadError, Received, SignedRequest, peek, read};
 pub use signature::{SignatureMethod, sign};
 
+use encode::decode;
+use std::borrow::Cow;
+
 /// Where a parameter came with the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Source {
@@ -24,17 +27,26 @@ enum Source {
     Form,
 }
 
-/// A parameter, its name and value percent-encoded as in RFC 5849 §3.6.
+/// A parameter, its name and value percent-encoded as in RFC 5849 §3.6. Most
+/// arrive so, and are not copied.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Param {
-    name: String,
-    value: String,
+struct Param<'a> {
+    name: Cow<'a, str>,
+    value: Cow<'a, str>,
     source: Source,
 }
 
-impl Param {
+impl<'a> Param<'a> {
     /// Whether it is of the protocol, and not of the API.
     fn is_protocol(&self) -> bool {
         self.name.starts_with("oauth_")
+    }
+
+    /// The value as whoever sent it means it.
+    fn decoded(&self) -> Cow<'a, str> {
+        match &self.value {
+            Cow::Borrowed(value) => decode(value),
+            Cow::Owned(value) => Cow::Owned(decode(value).into_owned()),
+        }
     }
 }

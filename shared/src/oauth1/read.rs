@@ -2,6 +2,7 @@ use super::encode::{decode, read_form};
 use super::header::{oauth_part, read_parameters};
 use super::signature::SignatureMethod;
 use super::{Param, Source};
+use std::borrow::Cow;
 
 /// The most parameters of a request: sorting more than a program would send
 /// is work for nobody.
@@ -62,24 +63,24 @@ pub enum ReadError {
 
 /// A signed request, read and not verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignedRequest {
-    pub consumer_key: String,
+pub struct SignedRequest<'a> {
+    pub consumer_key: Cow<'a, str>,
     /// `None` where it is left out or empty.
-    pub token: Option<String>,
+    pub token: Option<Cow<'a, str>>,
     pub signature_method: SignatureMethod,
     /// Seconds since 1970-01-01T00:00:00Z, as whoever signed has them.
     pub timestamp: u64,
-    pub nonce: String,
-    pub(super) signature: String,
-    pub(super) method: String,
-    pub(super) path: String,
+    pub nonce: Cow<'a, str>,
+    pub(super) signature: Cow<'a, str>,
+    pub(super) method: Cow<'a, str>,
+    pub(super) path: &'a str,
     /// All but `oauth_signature`.
-    pub(super) params: Vec<Param>,
+    pub(super) params: Vec<Param<'a>>,
 }
 
 /// Reads a signed request: its parameters from header, query and form body
 /// (RFC 5849 §3.5), in any of them.
-pub fn read(received: &Received<'_>) -> Result<SignedRequest, ReadError> {
+pub fn read<'a>(received: &Received<'a>) -> Result<SignedRequest<'a>, ReadError> {
     let mut params = Vec::new();
     if let Some(part) = received.authorization.and_then(oauth_part) {
         params.extend(read_parameters(part).ok_or(ReadError::MalformedHeader)?);
@@ -94,11 +95,12 @@ pub fn read(received: &Received<'_>) -> Result<SignedRequest, ReadError> {
         return Err(ReadError::NoSignature);
     }
     let version = optional(&params, "oauth_version")?;
-    if let Some(version) = version.filter(|version| !["1.0", "1.0A", "1.0a"].contains(&version.as_str())) {
-        return Err(ReadError::Version(version));
+    if let Some(version) = version.filter(|version| !["1.0", "1.0A", "1.0a"].contains(&version.as_ref())) {
+        return Err(ReadError::Version(version.into_owned()));
     }
     let method = required(&params, "oauth_signature_method")?;
-    let signature_method = SignatureMethod::find(&method).ok_or(ReadError::SignatureMethod(method))?;
+    let signature_method =
+        SignatureMethod::find(&method).ok_or_else(|| ReadError::SignatureMethod(method.into_owned()))?;
     let timestamp = required(&params, "oauth_timestamp")?;
     let is_number = timestamp.bytes().all(|byte| byte.is_ascii_digit());
     let timestamp = timestamp.parse().ok().filter(|_| is_number).ok_or(ReadError::Timestamp)?;
@@ -106,6 +108,7 @@ pub fn read(received: &Received<'_>) -> Result<SignedRequest, ReadError> {
     if nonce.len() > LONGEST_NONCE {
         return Err(ReadError::NonceTooLong);
     }
+    let is_upper_case = !received.method.bytes().any(|byte| byte.is_ascii_lowercase());
     let request = SignedRequest {
         consumer_key: required(&params, "oauth_consumer_key")?,
         token: optional(&params, "oauth_token")?,
@@ -113,8 +116,8 @@ pub fn read(received: &Received<'_>) -> Result<SignedRequest, ReadError> {
         timestamp,
         nonce,
         signature: required(&params, "oauth_signature")?,
-        method: received.method.to_ascii_uppercase(),
-        path: path.to_owned(),
+        method: if is_upper_case { received.method.into() } else { received.method.to_ascii_uppercase().into() },
+        path,
         params: params.into_iter().filter(|param| param.name != "oauth_signature").collect(),
     };
     // Those that nobody above asked for may not differ between two places either.
@@ -126,52 +129,52 @@ pub fn read(received: &Received<'_>) -> Result<SignedRequest, ReadError> {
 
 /// The one value of a parameter, still encoded. Clients send it twice, in
 /// header and body or query, and mean one; two that differ mean nothing.
-fn find<'a>(params: &'a [Param], name: &str) -> Result<Option<&'a str>, ReadError> {
+fn find<'p, 'a>(params: &'p [Param<'a>], name: &str) -> Result<Option<&'p Param<'a>>, ReadError> {
     let mut found = params.iter().filter(|param| param.name == name);
     let (first, second, third) = (found.next(), found.next(), found.next());
     match (first, second) {
         (Some(one), Some(other)) if one.value != other.value || third.is_some() => {
-            Err(ReadError::Duplicate(decode(name)))
+            Err(ReadError::Duplicate(decode(name).into_owned()))
         }
-        (first, _) => Ok(first.map(|param| param.value.as_str())),
+        (first, _) => Ok(first),
     }
 }
 
-fn optional(params: &[Param], name: &str) -> Result<Option<String>, ReadError> {
-    Ok(find(params, name)?.map(decode).filter(|value| !value.is_empty()))
+fn optional<'a>(params: &[Param<'a>], name: &str) -> Result<Option<Cow<'a, str>>, ReadError> {
+    Ok(find(params, name)?.map(Param::decoded).filter(|value| !value.is_empty()))
 }
 
-fn required(params: &[Param], name: &'static str) -> Result<String, ReadError> {
+fn required<'a>(params: &[Param<'a>], name: &'static str) -> Result<Cow<'a, str>, ReadError> {
     optional(params, name)?.ok_or(ReadError::Missing(name))
 }
 
-impl SignedRequest {
+impl<'a> SignedRequest<'a> {
     /// The decoded value of a parameter, such as `oauth_callback`, wherever it
     /// came; the first one where there are several.
-    pub fn parameter(&self, name: &str) -> Option<String> {
-        self.params.iter().find(|param| decode(&param.name) == name).map(|param| decode(&param.value))
+    pub fn parameter(&self, name: &str) -> Option<Cow<'a, str>> {
+        self.params.iter().find(|param| decode(&param.name) == name).map(Param::decoded)
     }
 }
 
 /// What a request says that it is signed with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Peeked {
-    pub consumer_key: String,
+pub struct Peeked<'a> {
+    pub consumer_key: Cow<'a, str>,
     /// `None` where it is left out or empty.
-    pub token: Option<String>,
+    pub token: Option<Cow<'a, str>>,
 }
 
 /// Reads only what the request is signed with, before its body was read.
 /// `None` where neither header nor query has it.
-pub fn peek(authorization: Option<&str>, url: &str) -> Option<Peeked> {
+pub fn peek<'a>(authorization: Option<&'a str>, url: &'a str) -> Option<Peeked<'a>> {
     let in_header = || read_parameters(authorization.and_then(oauth_part)?);
     let in_query = || {
         let (_, query) = split_url(url);
         // Most requests have none, and end here.
         query.contains("oauth_").then(|| read_form(query.as_bytes(), Source::Query).take(MOST_PARAMETERS).collect())
     };
-    let params: Vec<Param> = in_header().into_iter().chain(in_query()).flatten().collect();
-    let first = |name| params.iter().find(|param| param.name == name).map(|param| decode(&param.value));
+    let params: Vec<Param<'a>> = in_header().into_iter().chain(in_query()).flatten().collect();
+    let first = |name| params.iter().find(|param| param.name == name).map(Param::decoded);
     Some(Peeked {
         consumer_key: first("oauth_consumer_key").filter(|key| !key.is_empty())?,
         token: first("oauth_token").filter(|token| !token.is_empty()),

@@ -50,7 +50,7 @@ fn mac<M: Mac + KeyInit>(key: &[u8], text: &str) -> String {
     Base64::encode_string(&mac.finalize().into_bytes())
 }
 
-impl SignedRequest {
+impl SignedRequest<'_> {
     /// Whether the signature is made with these secrets, for a request to
     /// `origin`. Compares in constant time.
     pub fn is_signed_with(&self, origin: &str, consumer_secret: &str, token_secret: &str) -> bool {

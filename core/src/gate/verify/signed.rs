@@ -40,7 +40,7 @@ pub fn check_timestamp(settings: &Settings, timestamp: u64, now: UnixSeconds) ->
 pub struct Signing<'a> {
     pub settings: &'a Settings,
     pub received: &'a Received<'a>,
-    pub request: &'a SignedRequest,
+    pub request: &'a SignedRequest<'a>,
     pub key: Public,
     pub app: &'a LiveApp,
     pub now: UnixSeconds,
@@ -104,7 +104,7 @@ impl Signing<'_> {
 fn check_signature(
     settings: &Settings,
     received: &Received<'_>,
-    request: &SignedRequest,
+    request: &SignedRequest<'_>,
     key_secret: &str,
     token_secret: &str,
 ) -> Result<(), Unproven> {
@@ -127,10 +127,10 @@ fn check_signature(
 }
 
 /// 128 bits that name key, token, timestamp and nonce together.
-fn digest(request: &SignedRequest) -> NonceDigest {
+fn digest(request: &SignedRequest<'_>) -> NonceDigest {
     let mut hash = Sha256::new();
     let token = request.token.as_deref().unwrap_or_default();
-    for part in [&request.consumer_key, token, &request.timestamp.to_string(), &request.nonce] {
+    for part in [request.consumer_key.as_ref(), token, &request.timestamp.to_string(), request.nonce.as_ref()] {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part.as_bytes());
     }
