@@ -117,40 +117,46 @@ export default { fetch: (request, env, ctx) => handle(request, env, ctx, forward
 // What the gate says with one character, as a number.
 const [PASS, PASS_AND_SETTLE, ANSWER, ANSWER_AND_SETTLE, LATER, WITH_BODY] = new TextEncoder().encode("FURAMB");
 
-// Answers a request; at once, and with no promise, where the gate can say at once what becomes of it. Exported for what
-// measures the way to a verdict: it passes something else than `forward`.
+const authorizationIn = (headers) => headers.get("authorization") ?? undefined;
+const passes = (code) => code === PASS || code === PASS_AND_SETTLE;
+const isAnswer = (code) => code === ANSWER || code === ANSWER_AND_SETTLE;
+const leavesWork = (code) => code === PASS_AND_SETTLE || code === ANSWER_AND_SETTLE;
+const mustWait = (code) => code === LATER || code === WITH_BODY;
+
+// Answers a request; at once, and with no promise, where the gate can say at once what becomes of it. Nothing is made here
+// that would have to be collected, not even a function: that shows in what a check costs. Exported for what measures the
+// way to a verdict: it passes something else than `forward`.
 export function handle(request, env, ctx, pass) {
   try {
+    ready(env);
     const { method, url, headers } = request;
-    const ask = isForwardAuth(url)
-      ? () => wasm.gate_for_proxy(method, url, authorizationIn(headers), outerLines(headers))
-      : () => wasm.gate(method, url, authorizationIn(headers), PROXY);
-    const answered = decide(request, env, ctx, ask, (code, text, body) => {
-      if (passes(code)) return pass(request, env, text, body);
-      return isAnswer(code) ? answer(text()) : call(env, () => wasm.portal(request, env));
-    });
+    const code = isForwardAuth(url)
+      ? wasm.gate_for_proxy(method, url, authorizationIn(headers), outerLines(headers))
+      : wasm.gate(method, url, authorizationIn(headers), PROXY);
+    const answered = mustWait(code)
+      ? handleLater(code, request, env, ctx, pass)
+      : carryOut(code, wasm.gate_text, request, env, ctx, pass);
     return answered instanceof Promise ? answered.catch(internalError) : answered;
   } catch (error) {
     return internalError(error);
   }
 }
 
-const authorizationIn = (headers) => headers.get("authorization") ?? undefined;
-const passes = (code) => code === PASS || code === PASS_AND_SETTLE;
-const isAnswer = (code) => code === ANSWER || code === ANSWER_AND_SETTLE;
-const leavesWork = (code) => code === PASS_AND_SETTLE || code === ANSWER_AND_SETTLE;
-
-// Asks the gate, and gives what `carryOut` makes of what it says. `request` is the one with the body, in case that is
-// signed. `carryOut` gets a code; a function that gives what belongs to it, to be called before anything is waited for;
-// and the request's body where that has been read.
-function decide(request, env, ctx, ask, carryOut) {
-  const code = callNow(env, ask);
-  if (code === LATER || code === WITH_BODY) return decideLater(code, request, env, ctx, carryOut);
-  if (leavesWork(code)) settle(env, ctx);
-  return carryOut(code, wasm.gate_text);
+async function handleLater(code, request, env, ctx, pass) {
+  const { said, text, body } = await decideLater(code, request, env);
+  return carryOut(said, text, request, env, ctx, pass, body);
 }
 
-async function decideLater(code, request, env, ctx, carryOut) {
+// `text` gives what belongs to the code, and is to be called before anything is waited for; `body` is the request's own,
+// where that has been read.
+function carryOut(code, text, request, env, ctx, pass, body) {
+  if (leavesWork(code)) settle(env, ctx);
+  if (passes(code)) return pass(request, env, text, body);
+  return isAnswer(code) ? answer(text()) : call(env, () => wasm.portal(request, env));
+}
+
+// Waits for what the gate said it must wait for. `request` is the one with the body, in case that is signed.
+async function decideLater(code, request, env) {
   let decision, body;
   if (code === LATER) {
     decision = await call(env, wasm.gate_later);
@@ -160,9 +166,7 @@ async function decideLater(code, request, env, ctx, carryOut) {
     body = bytes;
     decision = await call(env, () => wasm.gate_with_body(question, authorizationIn(request.headers), bytes, isTooLarge));
   }
-  const said = decision.charCodeAt(0);
-  if (leavesWork(said)) settle(env, ctx);
-  return carryOut(said, () => decision.slice(1), body);
+  return { said: decision.charCodeAt(0), text: () => decision.slice(1), body };
 }
 
 // For Workers that are bound to this one and guard an API of their own.
@@ -176,12 +180,13 @@ export class Gate extends WorkerEntrypoint {
     try {
       const hasBody = method !== "GET" && method !== "HEAD";
       const request = new Request(url, { method, headers, body: hasBody ? body : undefined });
-      const ask = () => wasm.gate(request.method, request.url, authorizationIn(request.headers), CHECK);
-      return await decide(request, env, ctx, ask, (code, text) => {
-        if (!passes(code)) return { passes: false, response: answer(text()) };
-        const [forApi, forCaller] = text().split("\n\n");
-        return { passes: true, headers: readLines(forApi), answerHeaders: readLines(forCaller) };
-      });
+      ready(env);
+      const code = wasm.gate(request.method, request.url, authorizationIn(request.headers), CHECK);
+      const later = mustWait(code) ? await decideLater(code, request, env) : { said: code, text: wasm.gate_text };
+      if (leavesWork(later.said)) settle(env, ctx);
+      if (!passes(later.said)) return { passes: false, response: answer(later.text()) };
+      const [forApi, forCaller] = later.text().split("\n\n");
+      return { passes: true, headers: readLines(forApi), answerHeaders: readLines(forCaller) };
     } catch (error) {
       return { passes: false, response: internalError(error) };
     }

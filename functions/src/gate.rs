@@ -37,21 +37,26 @@ enum Left {
 /// - `B`: ask [`gate_with_body`], with what [`gate_text`] gives, and the body
 ///   where it is a form
 #[wasm_bindgen]
-pub fn gate(method: String, url: String, authorization: Option<String>, way: u8) -> Result<u32, JsValue> {
+pub fn gate(method: String, url: String, authorization: Option<String>, way: u8) -> u32 {
     #[cfg(feature = "deliberate-panic")]
     crate::panic::gate(&url);
-    decide(deployment()?, way_of(way), method, url, authorization)
+    let Ok(deployment) = deployment() else { return NOT_STARTED };
+    decide(deployment, way_of(way), method, url, authorization)
 }
+
+/// No code of [`gate`]'s, so that `entry.js` asks the portal, which says what
+/// is wrong. A `Result` would be an array in JavaScript, at every request.
+const NOT_STARTED: u32 = 0;
 
 /// As [`gate`], about a request that a proxy has. Which one that is, is read
 /// from the proxy's question and those of its headers that may tell: `name:
 /// value` lines. What passes is answered too, never forwarded.
 #[wasm_bindgen]
-pub fn gate_for_proxy(method: &str, url: &str, authorization: Option<String>, lines: &str) -> Result<u32, JsValue> {
-    let deployment = deployment()?;
+pub fn gate_for_proxy(method: &str, url: &str, authorization: Option<String>, lines: &str) -> u32 {
+    let Ok(deployment) = deployment() else { return NOT_STARTED };
     match deployment.read_outer(method, url, lines) {
         Ok(Outer { way, method, url }) => decide(deployment, way, method, url, authorization),
-        Err(answer) => Ok(leave('R', Left::Answer(answer))),
+        Err(answer) => leave('R', Left::Answer(answer)),
     }
 }
 
@@ -61,7 +66,7 @@ fn decide(
     method: String,
     url: String,
     authorization: Option<String>,
-) -> Result<u32, JsValue> {
+) -> u32 {
     let head = Head { method: &method, url: &url, authorization: authorization.as_deref() };
     let now = deployment.runtime.now();
     let (code, left) = match deployment.check(way, &head, now) {
@@ -73,7 +78,7 @@ fn decide(
             (if deployment.has_work(now) { 'A' } else { 'R' }, Left::Answer(answer))
         }
         Step::NotMine if way != Way::Proxy => ('R', Left::Answer(deployment.no_version())),
-        Step::NotMine => return Ok('P'.into()),
+        Step::NotMine => return 'P'.into(),
         Step::Wait { form: true } => ('B', Left::Question(format!("{} {method} {url}", number_of(way)))),
         Step::Wait { form: false } => {
             let later = async move {
@@ -92,7 +97,7 @@ fn decide(
             ('M', Left::Later(Box::pin(later)))
         }
     };
-    Ok(leave(code, left))
+    leave(code, left)
 }
 
 fn leave(code: char, left: Left) -> u32 {

@@ -11,12 +11,10 @@ const KV: &str = "GATEHOUSE_KV";
 /// the platform allows. It is a part of the freshness bound.
 const KV_CACHE_SECONDS: u64 = 30;
 
-#[wasm_bindgen]
+#[wasm_bindgen(module = "/src/calls.js")]
 extern "C" {
-    /// A Durable Object of `entry.js`, called from elsewhere.
-    type ObjectStub;
-    #[wasm_bindgen(method, catch)]
-    async fn call(this: &ObjectStub, message: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = callObject)]
+    async fn call_object(env: &Env, binding: &str, name: &str, message: &str) -> Result<JsValue, JsValue>;
 }
 
 /// The bindings of the deployment.
@@ -82,8 +80,7 @@ impl Objects for WorkerRuntime {
             ObjectName::ProjectGate(project) => ("PROJECT_GATE", project.to_string()),
             ObjectName::Office => ("OFFICE", "office".to_owned()),
         };
-        let stub = self.env.durable_object(binding).and_then(|namespace| namespace.get_by_name(&name)).map_err(told)?;
-        let answer = stub.into_rpc::<ObjectStub>().call(&message).await;
+        let answer = call_object(&self.env, binding, &name, &message).await;
         let answer = answer.map_err(|error| told(error.into()))?;
         answer.as_string().ok_or_else(|| {
             let why = answer.dyn_ref::<js_sys::Error>().map(js_sys::Error::message).map(String::from);

@@ -2,8 +2,15 @@
 
 use gatehouse_core::ports::{Row, Sql, SqlError, Value};
 use gatehouse_shared::model::UnixMillis;
+use serde_json::Value as Json;
 use wasm_bindgen::prelude::*;
-use worker::{SqlStorage, SqlStorageValue, State};
+use worker::State;
+
+#[wasm_bindgen(module = "/src/calls.js")]
+extern "C" {
+    #[wasm_bindgen(catch)]
+    fn execute(sql: &JsValue, statement: &str, params: &str) -> Result<String, JsValue>;
+}
 
 #[wasm_bindgen]
 extern "C" {
@@ -11,6 +18,8 @@ extern "C" {
     /// wraps only as futures; a transaction needs them synchronous.
     #[derive(Clone)]
     type SyncStorage;
+    #[wasm_bindgen(method, getter)]
+    fn sql(this: &SyncStorage) -> JsValue;
     #[wasm_bindgen(method, catch, js_name = transactionSync)]
     fn transaction_sync(
         this: &SyncStorage,
@@ -25,34 +34,29 @@ extern "C" {
 /// A Durable Object's storage.
 #[derive(Clone)]
 pub struct ObjectStorage {
-    sql: SqlStorage,
+    sql: JsValue,
     storage: SyncStorage,
 }
 
 impl ObjectStorage {
     pub fn new(state: &State) -> Self {
-        let storage = state.storage();
-        Self { sql: storage.sql(), storage: storage.as_raw().unchecked_ref::<SyncStorage>().clone() }
+        let storage = state.storage().as_raw().unchecked_ref::<SyncStorage>().clone();
+        Self { sql: storage.sql(), storage }
     }
 }
 
 fn thrown(error: JsValue) -> SqlError {
-    SqlError(error.as_string().unwrap_or_else(|| format!("{error:?}")))
+    let message = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
+    SqlError(message.or_else(|| error.as_string()).unwrap_or_else(|| format!("{error:?}")))
 }
 
 impl Sql for ObjectStorage {
     fn exec(&self, statement: &str, params: &[Value]) -> Result<Vec<Row>, SqlError> {
-        let params: Vec<SqlStorageValue> = params
-            .iter()
-            .map(|value| match value {
-                Value::Null => SqlStorageValue::Null,
-                Value::Integer(number) => SqlStorageValue::Integer(*number),
-                Value::Text(text) => SqlStorageValue::String(text.clone()),
-            })
-            .collect();
-        let told = |error: worker::Error| SqlError(error.to_string());
-        let cursor = self.sql.exec(statement, params).map_err(told)?;
-        cursor.raw().map(|row| Ok(Row(row.map_err(told)?.into_iter().map(read).collect()))).collect()
+        let told = |error: serde_json::Error| SqlError(error.to_string());
+        let params = serde_json::to_string(params).map_err(told)?;
+        let rows = execute(&self.sql, statement, &params).map_err(thrown)?;
+        let rows: Vec<Vec<Json>> = serde_json::from_str(&rows).map_err(told)?;
+        rows.into_iter().map(|row| row.into_iter().map(read).collect::<Result<_, _>>().map(Row)).collect()
     }
 
     fn transaction(&self, body: &mut dyn FnMut() -> Result<(), SqlError>) -> Result<(), SqlError> {
@@ -72,12 +76,13 @@ impl Sql for ObjectStorage {
     }
 }
 
-fn read(value: SqlStorageValue) -> Value {
+fn read(value: Json) -> Result<Value, SqlError> {
     match value {
-        SqlStorageValue::String(text) => Value::Text(text),
-        SqlStorageValue::Integer(number) => Value::Integer(number),
-        SqlStorageValue::Boolean(flag) => Value::Integer(i64::from(flag)),
-        SqlStorageValue::Float(number) => Value::Integer(number as i64),
-        SqlStorageValue::Null | SqlStorageValue::Blob(_) => Value::Null,
+        Json::Null => Ok(Value::Null),
+        Json::String(text) => Ok(Value::Text(text)),
+        Json::Number(number) => {
+            number.as_i64().map(Value::Integer).ok_or_else(|| SqlError(format!("{number} is no integer")))
+        }
+        other => Err(SqlError(format!("no column holds {other}"))),
     }
 }

@@ -23,12 +23,11 @@ impl<R: Sql + Clock> AppGate<R> {
     }
 
     pub(super) fn spend_nonce(&self, digest: &str, signed_at: UnixSeconds) -> Result<Spent, SqlError> {
-        let statement = "INSERT INTO nonce(minute, digest) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING 1";
-        if self.runtime.exec(statement, &[minute(signed_at).into(), digest.into()])?.is_empty() {
-            return Ok(Spent::Again);
-        }
+        // Before the row: an alarm that finds nothing to do does no harm, a row that none comes for would stay.
         self.wake_by(signed_at.plus(60 * (KEPT_MINUTES + 1)))?;
-        Ok(Spent::First)
+        let statement = "INSERT INTO nonce(minute, digest) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING 1";
+        let written = self.runtime.exec(statement, &[minute(signed_at).into(), digest.into()])?;
+        Ok(if written.is_empty() { Spent::Again } else { Spent::First })
     }
 
     /// Forgets the minutes that are over.

@@ -1,8 +1,10 @@
 use gatehouse_shared::model::UnixMillis;
+use serde::Serialize;
 
 /// A value in a row or a parameter. 64-bit ids are text: numbers cross into
 /// JavaScript as doubles and are exact to 2^53 only.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
 pub enum Value {
     Null,
     Integer(i64),
