@@ -42,10 +42,10 @@ const HOST: &str = "127.0.0.1";
 #[derive(Args)]
 pub struct Options {
     /// How often every row is measured
-    #[arg(long, default_value_t = 6)]
+    #[arg(long, default_value_t = 4)]
     rounds: u32,
     /// How long each time, and as long the static reply beside it
-    #[arg(long, default_value_t = 4.0)]
+    #[arg(long, default_value_t = 3.0)]
     seconds: f64,
     /// How many connections stay open at once
     #[arg(long, default_value_t = 16)]
@@ -241,13 +241,12 @@ impl Bench {
     /// A row and the static reply beside it, by turns that are too short for the machine to change much between them.
     fn run_beside_static(&self, row: &Row, connections: usize, seconds: f64, row_first: bool) -> Result<Round> {
         let server = self.server.as_ref().context("the server is gone")?;
-        // More than any server here answers.
+        // More signed ones than the gate answers.
         let requests = row.requests(HOST, (seconds * 25_000.0) as usize)?;
-        let is_single_use = row.is_single_use();
         let port = self.port(row.service, row.entrypoint)?;
-        let of = Load { port, requests: requests.clone(), is_single_use, status: row.status };
+        let of = Load { port, requests: requests.clone(), is_single_use: row.is_single_use(), status: row.status };
         let port = self.port(&workers::beside(row.number), None)?;
-        let beside = Load { port, requests, is_single_use, status: 200 };
+        let beside = Load { port, requests, is_single_use: false, status: 200 };
         let mut lanes = [Lane::open(of, connections)?, Lane::open(beside, connections)?];
         let mut cpu_micros = [0.0, 0.0];
         let (reads, calls) = self.counts()?;
