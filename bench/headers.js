@@ -1,4 +1,4 @@
-// The security headers that Gatehouse gives every answer of its own, for Workers that answer with as many.
+// The security headers that the gate gives its answers, for Workers that answer with as many.
 export const securityHeaders = {
   "x-content-type-options": "nosniff",
   "strict-transport-security": "max-age=63072000",

@@ -27,7 +27,11 @@ const waiting = new Set();
 
 function abandonInstance() {
   dead = true;
-  for (const fail of waiting) fail(new Error("the wasm instance panicked"));
+  failWaiting();
+}
+
+function failWaiting() {
+  for (const fail of waiting) fail(new Error("the wasm instance has gone"));
   waiting.clear();
 }
 
@@ -47,6 +51,8 @@ function ready(env) {
     if (runtime.instanceId === startedInstance) wasm.__wbg_reset_state();
   }
   if (runtime.instanceId !== startedInstance) {
+    // Whatever waits does so for an earlier one.
+    failWaiting();
     startedInstance = runtime.instanceId;
     badSettings = undefined;
     try {
@@ -103,19 +109,19 @@ async function call(env, work) {
 const PROXY = 0;
 const CHECK = 1;
 
-// The path of which, and below which, proxies ask (core/src/gate/forward_auth.rs). From the ninth character of a URL on,
-// the first slash begins the path.
+// The path at which, and below which, proxies ask; core/src/gate/forward_auth.rs reads what. From the ninth character of a
+// URL on, the first slash begins the path.
 const isForwardAuth = (url) => {
   const start = url.indexOf("/", 8);
   const end = start + "/gate".length;
-  return url.startsWith("/gate", start) && (end === url.length || url[end] === "/" || url[end] === "?");
+  return url.startsWith("/gate", start) && (end === url.length || "/?#".includes(url[end]));
 };
 
 // An object and not a class: of a class, the runtime makes an instance for every request.
 export default { fetch: (request, env, ctx) => handle(request, env, ctx, forward) };
 
 // What the gate says with one character, as a number.
-const [PASS, PASS_AND_SETTLE, ANSWER, ANSWER_AND_SETTLE, LATER, WITH_BODY] = new TextEncoder().encode("FURAMB");
+const [PORTAL, PASS, PASS_AND_SETTLE, ANSWER, ANSWER_AND_SETTLE, LATER, WITH_BODY] = new TextEncoder().encode("PFURAMB");
 
 const authorizationIn = (headers) => headers.get("authorization") ?? undefined;
 const passes = (code) => code === PASS || code === PASS_AND_SETTLE;
@@ -123,8 +129,8 @@ const isAnswer = (code) => code === ANSWER || code === ANSWER_AND_SETTLE;
 const leavesWork = (code) => code === PASS_AND_SETTLE || code === ANSWER_AND_SETTLE;
 const mustWait = (code) => code === LATER || code === WITH_BODY;
 
-// Answers a request; at once, and with no promise, where the gate can say at once what becomes of it. Nothing is made here
-// that would have to be collected, not even a function: that shows in what a check costs. Exported for what measures the
+// Answers a request; at once, and with no promise, where the gate can say at once what becomes of it. No function and
+// no array is made here, which V8 would have to collect: that shows in what a check costs. Exported for what measures the
 // way to a verdict: it passes something else than `forward`.
 export function handle(request, env, ctx, pass) {
   try {
@@ -152,7 +158,10 @@ async function handleLater(code, request, env, ctx, pass) {
 function carryOut(code, text, request, env, ctx, pass, body) {
   if (leavesWork(code)) settle(env, ctx);
   if (passes(code)) return pass(request, env, text, body);
-  return isAnswer(code) ? answer(text()) : call(env, () => wasm.portal(request, env));
+  if (isAnswer(code)) return answer(text());
+  if (code === PORTAL) return call(env, () => wasm.portal(request, env));
+  // Never a page, which a proxy would take for a pass.
+  throw new Error("the gate has decided nothing");
 }
 
 // Waits for what the gate said it must wait for. `request` is the one with the body, in case that is signed.
@@ -380,29 +389,33 @@ function setLines(headers, lines) {
   }
 }
 
-// The headers of answers that the gate wrote, all but the request id. Setting a dozen headers one by one costs more than
-// everything else about such an answer; there are few different sets of them.
+// The headers of answers that the gate wrote, all but those that differ from answer to answer. Setting a dozen headers one
+// by one costs more than everything else about such an answer; there are few different sets of them, and one for each App
+// that a proxy asks about.
 const knownHeaders = new Map();
-const MOST_KNOWN_HEADERS = 100;
+const MOST_KNOWN_HEADERS = 1000;
 
 function headersOf(lines) {
   const known = knownHeaders.get(lines);
   if (known !== undefined) return known;
   // Some have the origin in them, which callers can make up.
   if (knownHeaders.size >= MOST_KNOWN_HEADERS) knownHeaders.clear();
-  const headers = new Headers([...securityHeaders.api, ...readLines(lines)]);
+  const headers = new Headers([...securityHeaders.gate, ...readLines(lines)]);
   knownHeaders.set(lines, headers);
   return headers;
 }
 
-// `text` is an answer that the gate wrote itself: status and request id, header lines, an empty line, the body.
+// `text` is an answer that the gate wrote itself, as `write_answer` in functions/src/gate.rs says.
 function answer(text) {
-  const headAt = text.indexOf("\n") + 1;
-  const headEnd = text.indexOf("\n\n", headAt);
-  const headers = headersOf(text.slice(headAt, headEnd));
-  headers.set("x-gatehouse-request-id", text.slice(text.indexOf(" ") + 1, headAt - 1));
+  const knownAt = text.indexOf("\n") + 1;
+  const knownEnd = text.indexOf("\n\n", knownAt);
+  const headEnd = text.indexOf("\n\n", knownEnd + 1);
+  const headers = headersOf(text.slice(knownAt, knownEnd));
+  headers.set("x-gatehouse-request-id", text.slice(text.indexOf(" ") + 1, knownAt - 1));
   // Takes a copy of the headers.
-  return new Response(text.slice(headEnd + 2) || null, { status: Number(text.slice(0, 3)), headers });
+  const response = new Response(text.slice(headEnd + 2) || null, { status: Number(text.slice(0, 3)), headers });
+  if (headEnd > knownEnd + 2) setLines(response.headers, text.slice(knownEnd + 2, headEnd));
+  return response;
 }
 
 function internalError(error) {
@@ -430,7 +443,7 @@ function problem(body, headers = {}) {
     status: body.status,
     headers: {
       "content-type": "application/problem+json",
-      ...Object.fromEntries(securityHeaders.api),
+      ...Object.fromEntries(securityHeaders.gate),
       ...headers,
     },
   });

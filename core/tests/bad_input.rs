@@ -150,6 +150,7 @@ fn every_answer_bears_the_security_headers_and_is_kept_by_nobody() {
             for (name, value) in [
                 ("cache-control", "no-store"),
                 ("x-content-type-options", "nosniff"),
+                ("cross-origin-resource-policy", "same-origin"),
                 ("content-security-policy", "default-src 'none'; frame-ancestors 'none'; sandbox"),
             ] {
                 assert_eq!(reply.header(name), Some(value));

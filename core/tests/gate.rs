@@ -315,6 +315,16 @@ fn who_only_asks_gets_a_pass_and_who_asks_after_a_refusal_leaves_no_trace() {
         assert!(is_used(&isolate).await);
         let lines = isolate.header_lines(&head, &identity);
         assert!(lines.starts_with("signature-input: gatehouse=(\"@method\" "), "{lines}");
+        // A proxy is answered with the same headers.
+        let Verdict::Answer(answer) = ask(&isolate, Way::ForwardAuth).await else { panic!("refused") };
+        assert_eq!((answer.status, answer.body.as_str()), (200, ""));
+        let names = |lines: &str| -> Vec<String> {
+            lines.lines().filter_map(|line| line.split_once(": ")).map(|(name, _)| name.to_owned()).collect()
+        };
+        assert_eq!(answer.headers.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>(), names(&lines));
+        assert!(
+            header(&answer, "x-gatehouse-app").is_some_and(|app| lines.contains(&format!("x-gatehouse-app: {app}")))
+        );
         assert_eq!(
             isolate.check(Way::Proxy, &head, isolate.runtime.now()),
             Step::Wait { form: false },

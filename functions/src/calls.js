@@ -1,4 +1,4 @@
-// What Rust asks of the runtime, each in one call: a step from wasm into JavaScript costs as much as the work behind it.
+// What would take Rust many steps, in one: each from wasm into JavaScript costs about as much as the work behind it.
 
 // Runs an SQL statement. Parameters and rows are JSON arrays; the rows an array of them.
 export function execute(sql, statement, params) {

@@ -44,8 +44,8 @@ pub fn gate(method: String, url: String, authorization: Option<String>, way: u8)
     decide(deployment, way_of(way), method, url, authorization)
 }
 
-/// No code of [`gate`]'s, so that `entry.js` asks the portal, which says what
-/// is wrong. A `Result` would be an array in JavaScript, at every request.
+/// No code of [`gate`]'s: `entry.js` answers 500. A `Result` would be an array
+/// in JavaScript, at every request.
 const NOT_STARTED: u32 = 0;
 
 /// As [`gate`], about a request that a proxy has. Which one that is, is read
@@ -208,17 +208,18 @@ fn write(deployment: &Deployment<WorkerRuntime>, way: Way, head: &Head<'_>, step
     }
 }
 
-/// The status, a space, the request id; the other headers as `name: value`
-/// lines; an empty line, and the body. What differs from answer to answer
-/// comes first and last, so that `entry.js` can keep what lies between.
+/// The status, a space, the request id and a line end. The headers as `name:
+/// value` lines: those that many answers share, which `entry.js` keeps, an
+/// empty line, those that differ from answer to answer, an empty line. The body.
 fn write_answer(answer: &Answer) -> String {
-    let (mut request_id, mut lines) = ("", String::new());
+    let (mut request_id, mut shared, mut own) = ("", String::new(), String::new());
     for (name, value) in &answer.headers {
-        if name == "x-gatehouse-request-id" {
-            request_id = value;
-        } else {
-            lines.extend([name, ": ", value, "\n"]);
+        match name.as_str() {
+            "x-gatehouse-request-id" => request_id = value,
+            "signature" | "signature-input" => own.extend([name, ": ", value, "\n"]),
+            name if name.starts_with("x-rate-limit-") => own.extend([name, ": ", value, "\n"]),
+            name => shared.extend([name, ": ", value, "\n"]),
         }
     }
-    format!("{} {request_id}\n{lines}\n{}", answer.status, answer.body)
+    format!("{} {request_id}\n{shared}\n{own}\n{}", answer.status, answer.body)
 }

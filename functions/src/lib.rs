@@ -67,10 +67,10 @@ pub fn upstream() -> Result<String, JsValue> {
 }
 
 /// The headers that `entry.js` puts on answers it makes or passes on itself,
-/// as JSON: `{"api": [[name, value]], "forwarded": [[name, value]]}`.
+/// as JSON: `{"gate": [[name, value]], "forwarded": [[name, value]]}`.
 #[wasm_bindgen]
 pub fn security_headers() -> String {
-    let lists = serde_json::json!({ "api": http::api_headers(), "forwarded": http::forwarded_headers() });
+    let lists = serde_json::json!({ "gate": http::gate_headers(), "forwarded": http::forwarded_headers() });
     lists.to_string()
 }
 

@@ -65,7 +65,7 @@ impl Sql for ObjectStorage {
     }
 
     fn set_alarm(&self, at: Option<UnixMillis>) -> Result<(), SqlError> {
-        // The promise is not waited for: the alarm is written with the transaction that this runs in, and the
+        // The promise is not waited for: the alarm is written with whatever else is written in the same task, and the
         // runtime holds every answer back until both are durable.
         match at {
             Some(at) => self.storage.set_alarm(at.0 as f64),

@@ -27,7 +27,7 @@ pub struct Refused {
 }
 
 /// A ready answer: status, headers and a JSON body. The headers are those it
-/// has besides [`crate::http::api_headers`], which are on every one.
+/// has besides [`crate::http::gate_headers`], which are on every one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Answer {
     pub status: u16,

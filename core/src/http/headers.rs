@@ -12,7 +12,7 @@ const COMMON: [(&str, &str); 2] =
 const PAGE: [(&str, &str); 5] = [
     ("content-security-policy", PAGE_POLICY),
     ("cross-origin-opener-policy", "same-origin"),
-    ("cross-origin-resource-policy", "same-origin"),
+    SAME_ORIGIN,
     ("referrer-policy", "strict-origin-when-cross-origin"),
     ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ];
@@ -25,13 +25,22 @@ const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-ev
 /// taken for. What else pages bear would say nothing about it.
 const DATA: (&str, &str) = ("content-security-policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
 
+const NO_STORE: (&str, &str) = ("cache-control", "no-store");
+const SAME_ORIGIN: (&str, &str) = ("cross-origin-resource-policy", "same-origin");
+
 fn with(extra: &[(&str, &str)]) -> Headers {
     COMMON.iter().chain(extra).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
-/// For API answers: kept by nobody.
-pub fn api_headers() -> Headers {
-    with(&[DATA, ("cache-control", "no-store")])
+/// For answers of the gate: kept by nobody.
+pub fn gate_headers() -> Headers {
+    with(&[DATA, NO_STORE])
+}
+
+/// For answers of the portal's API and the protocol's endpoints. A page of
+/// another origin may not take them in, in whatever way.
+pub(super) fn api_headers() -> Headers {
+    with(&[DATA, NO_STORE, SAME_ORIGIN])
 }
 
 /// For an answer of the API behind the gate, in addition to its own: it shares

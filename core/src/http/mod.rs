@@ -25,7 +25,7 @@ mod session;
 mod token;
 mod usage;
 
-pub use headers::{api_headers, asset_headers, forwarded_headers, page_headers};
+pub use headers::{asset_headers, forwarded_headers, gate_headers, page_headers};
 pub use own::{is_answered, is_consent_page, is_own};
 pub use problem::to_response;
 pub use reply::Response;

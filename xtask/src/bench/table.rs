@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn a_ratio_is_that_of_the_sums_each_to_what_ran_beside() {
-        // A round in which a row's garbage was collected counts as much as the others together.
+        // A round in which a row's garbage was collected counts by what it took.
         let all = Measurements(vec![
             measured(BEARER_HOT, &[(1.0, 1.0), (1.0, 1.0), (2.0, 1.0), (1.0, 2.0)]),
             measured(PROVIDER, &[(4.0, 1.0)]),

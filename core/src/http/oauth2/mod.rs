@@ -8,6 +8,7 @@ mod token;
 
 pub(super) use metadata::metadata;
 
+use super::headers::api_headers;
 use super::reply::Response;
 use super::request::{Body, Request};
 use crate::deployment::Deployment;
@@ -130,7 +131,7 @@ pub(super) fn for_any_origin(mut answer: Response) -> Response {
 }
 
 pub(super) fn preflight(method: &str) -> Response {
-    Response { status: 204, headers: super::api_headers(), body: String::new() }
+    Response { status: 204, headers: api_headers(), body: String::new() }
         .with("access-control-allow-methods", method)
         .with("access-control-allow-headers", "authorization, content-type")
         .with("access-control-max-age", "86400")
