@@ -40,6 +40,10 @@ enum Left {
 pub fn gate(method: String, url: String, authorization: Option<String>, way: u8) -> u32 {
     #[cfg(feature = "deliberate-panic")]
     crate::panic::gate(&url);
+    #[cfg(feature = "deliberate-panic")]
+    if crate::panic::is_lost(&url) {
+        return NOT_STARTED;
+    }
     let Ok(deployment) = deployment() else { return NOT_STARTED };
     decide(deployment, way_of(way), method, url, authorization)
 }
@@ -53,6 +57,10 @@ const NOT_STARTED: u32 = 0;
 /// value` lines. What passes is answered too, never forwarded.
 #[wasm_bindgen]
 pub fn gate_for_proxy(method: &str, url: &str, authorization: Option<String>, lines: &str) -> u32 {
+    #[cfg(feature = "deliberate-panic")]
+    if crate::panic::is_lost(url) {
+        return NOT_STARTED;
+    }
     let Ok(deployment) = deployment() else { return NOT_STARTED };
     match deployment.read_outer(method, url, lines) {
         Ok(Outer { way, method, url }) => decide(deployment, way, method, url, authorization),

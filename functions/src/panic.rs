@@ -1,4 +1,4 @@
-//! Places that panic on purpose, in the build that tests the net under them.
+//! Places that fail on purpose, in the build that tests the net under them.
 
 use gatehouse_core::ports::{ObjectName, Objects};
 use gatehouse_shared::model::AccountId;
@@ -10,6 +10,12 @@ pub fn gate(url: &str) {
     if url.ends_with("/2/deliberate-panic") {
         panic!("deliberate, in the gate");
     }
+}
+
+/// Whether the gate is to act as in an instance that nobody started, which it
+/// does for `…/2/deliberate-loss`.
+pub fn is_lost(url: &str) -> bool {
+    url.ends_with("/2/deliberate-loss")
 }
 
 /// The message `panic` panics inside a Durable Object.

@@ -52,6 +52,14 @@ fn a_panic_in_the_gate_is_a_quick_500_and_the_next_check_works() {
 }
 
 #[test]
+fn a_gate_that_nobody_started_answers_500_and_never_with_a_page() {
+    // A proxy would take a page for a pass.
+    for path in ["/2/deliberate-loss", "/gate/check/2/deliberate-loss"] {
+        assert_internal_error(path, timed(path));
+    }
+}
+
+#[test]
 fn a_panic_in_a_durable_object_leaves_its_caller_with_an_answer() {
     let developer = Client::developer();
     let app = developer.create_app("read");
