@@ -191,10 +191,12 @@ export class Gate extends WorkerEntrypoint {
       const request = new Request(url, { method, headers, body: hasBody ? body : undefined });
       ready(env);
       const code = wasm.gate(request.method, request.url, authorizationIn(request.headers), CHECK);
-      const later = mustWait(code) ? await decideLater(code, request, env) : { said: code, text: wasm.gate_text };
-      if (leavesWork(later.said)) settle(env, ctx);
-      if (!passes(later.said)) return { passes: false, response: answer(later.text()) };
-      const [forApi, forCaller] = later.text().split("\n\n");
+      const { said, text } = mustWait(code)
+        ? await decideLater(code, request, env)
+        : { said: code, text: wasm.gate_text };
+      if (leavesWork(said)) settle(env, ctx);
+      if (!passes(said)) return { passes: false, response: answer(text()) };
+      const [forApi, forCaller] = text().split("\n\n");
       return { passes: true, headers: readLines(forApi), answerHeaders: readLines(forCaller) };
     } catch (error) {
       return { passes: false, response: internalError(error) };

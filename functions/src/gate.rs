@@ -40,11 +40,7 @@ enum Left {
 pub fn gate(method: String, url: String, authorization: Option<String>, way: u8) -> u32 {
     #[cfg(feature = "deliberate-panic")]
     crate::panic::gate(&url);
-    #[cfg(feature = "deliberate-panic")]
-    if crate::panic::is_lost(&url) {
-        return NOT_STARTED;
-    }
-    let Ok(deployment) = deployment() else { return NOT_STARTED };
+    let Some(deployment) = started(&url) else { return NOT_STARTED };
     decide(deployment, way_of(way), method, url, authorization)
 }
 
@@ -52,16 +48,21 @@ pub fn gate(method: String, url: String, authorization: Option<String>, way: u8)
 /// in JavaScript, at every request.
 const NOT_STARTED: u32 = 0;
 
+#[cfg_attr(not(feature = "deliberate-panic"), expect(unused_variables))]
+fn started(url: &str) -> Option<Rc<Deployment<WorkerRuntime>>> {
+    #[cfg(feature = "deliberate-panic")]
+    if crate::panic::is_lost(url) {
+        return None;
+    }
+    deployment().ok()
+}
+
 /// As [`gate`], about a request that a proxy has. Which one that is, is read
 /// from the proxy's question and those of its headers that may tell: `name:
 /// value` lines. What passes is answered too, never forwarded.
 #[wasm_bindgen]
 pub fn gate_for_proxy(method: &str, url: &str, authorization: Option<String>, lines: &str) -> u32 {
-    #[cfg(feature = "deliberate-panic")]
-    if crate::panic::is_lost(url) {
-        return NOT_STARTED;
-    }
-    let Ok(deployment) = deployment() else { return NOT_STARTED };
+    let Some(deployment) = started(url) else { return NOT_STARTED };
     match deployment.read_outer(method, url, lines) {
         Ok(Outer { way, method, url }) => decide(deployment, way, method, url, authorization),
         Err(answer) => leave('R', Left::Answer(answer)),
@@ -222,12 +223,16 @@ fn write(deployment: &Deployment<WorkerRuntime>, way: Way, head: &Head<'_>, step
 fn write_answer(answer: &Answer) -> String {
     let (mut request_id, mut shared, mut own) = ("", String::new(), String::new());
     for (name, value) in &answer.headers {
-        match name.as_str() {
-            "x-gatehouse-request-id" => request_id = value,
-            "signature" | "signature-input" => own.extend([name, ": ", value, "\n"]),
-            name if name.starts_with("x-rate-limit-") => own.extend([name, ": ", value, "\n"]),
-            name => shared.extend([name, ": ", value, "\n"]),
-        }
+        let lines = match name.as_str() {
+            "x-gatehouse-request-id" => {
+                request_id = value;
+                continue;
+            }
+            "signature" | "signature-input" => &mut own,
+            name if name.starts_with("x-rate-limit-") => &mut own,
+            _ => &mut shared,
+        };
+        lines.extend([name, ": ", value, "\n"]);
     }
     format!("{} {request_id}\n{shared}\n{own}\n{}", answer.status, answer.body)
 }

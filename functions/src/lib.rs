@@ -77,3 +77,8 @@ pub fn security_headers() -> String {
 fn deployment() -> Result<Rc<Deployment<WorkerRuntime>>, JsValue> {
     DEPLOYMENT.with(|cell| cell.borrow().clone()).ok_or_else(|| JsValue::from_str("start() was not called"))
 }
+
+/// What a JavaScript `Error` says.
+fn message_of(value: &JsValue) -> Option<String> {
+    value.dyn_ref::<js_sys::Error>().map(|error| error.message().into())
+}

@@ -1,5 +1,6 @@
 //! The ports on Workers, for requests and for Durable Objects alike.
 
+use crate::message_of;
 use gatehouse_core::ports::{Clock, Entropy, Kv, Log, ObjectName, Objects, PortError, RateLimit, RateLimiter, Timer};
 use gatehouse_shared::model::UnixMillis;
 use std::time::Duration;
@@ -83,8 +84,10 @@ impl Objects for WorkerRuntime {
         let answer = call_object(&self.env, binding, &name, &message).await;
         let answer = answer.map_err(|error| told(error.into()))?;
         answer.as_string().ok_or_else(|| {
-            let why = answer.dyn_ref::<js_sys::Error>().map(js_sys::Error::message).map(String::from);
-            PortError(format!("{object}: {}", why.unwrap_or_else(|| "an answer that is no text".to_owned())))
+            PortError(format!(
+                "{object}: {}",
+                message_of(&answer).unwrap_or_else(|| "an answer that is no text".to_owned())
+            ))
         })
     }
 }

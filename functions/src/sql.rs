@@ -1,5 +1,6 @@
 //! The SQLite database and the alarm of a Durable Object.
 
+use crate::message_of;
 use gatehouse_core::ports::{Row, Sql, SqlError, Value};
 use gatehouse_shared::model::UnixMillis;
 use serde_json::Value as Json;
@@ -46,8 +47,7 @@ impl ObjectStorage {
 }
 
 fn thrown(error: JsValue) -> SqlError {
-    let message = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
-    SqlError(message.or_else(|| error.as_string()).unwrap_or_else(|| format!("{error:?}")))
+    SqlError(message_of(&error).or_else(|| error.as_string()).unwrap_or_else(|| format!("{error:?}")))
 }
 
 impl Sql for ObjectStorage {

@@ -19,8 +19,13 @@ fn assets() -> Vec<String> {
 }
 
 #[track_caller]
+fn header_of<'a>(what: &str, reply: &'a Reply, name: &str) -> &'a str {
+    reply.header(name).unwrap_or_else(|| panic!("{what} has no {name}: {:?}", reply.headers))
+}
+
+#[track_caller]
 fn assert_secure(what: &str, reply: &Reply) {
-    let header = |name: &str| reply.header(name).unwrap_or_else(|| panic!("{what} has no {name}: {:?}", reply.headers));
+    let header = |name: &str| header_of(what, reply, name);
     assert_eq!(header("x-content-type-options"), "nosniff", "{what}");
     assert!(header("strict-transport-security").starts_with("max-age="), "{what}");
     let policy = header("content-security-policy");
@@ -34,7 +39,7 @@ fn assert_secure(what: &str, reply: &Reply) {
 #[track_caller]
 fn assert_secure_page(what: &str, reply: &Reply) {
     assert_secure(what, reply);
-    let header = |name: &str| reply.header(name).unwrap_or_else(|| panic!("{what} has no {name}: {:?}", reply.headers));
+    let header = |name: &str| header_of(what, reply, name);
     assert_eq!(header("cross-origin-opener-policy"), "same-origin", "{what}");
     assert_eq!(header("cross-origin-resource-policy"), "same-origin", "{what}");
     assert_eq!(header("referrer-policy"), "strict-origin-when-cross-origin", "{what}");

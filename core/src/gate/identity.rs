@@ -30,38 +30,40 @@ pub struct Identity {
 
 impl Identity {
     /// The headers that say who calls, in the order in which they are signed.
-    fn fields(&self) -> [(&'static str, Option<String>); 6] {
-        [
+    fn fields(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let fields = [
             ("x-gatehouse-app", Some(self.app_id.to_string())),
             ("x-gatehouse-project", self.project_id.map(|id| id.to_string())),
             ("x-gatehouse-user", self.user_id.map(|id| id.to_string())),
             ("x-gatehouse-access-level", Some(self.access_level.as_str().to_owned())),
             ("x-gatehouse-scopes", self.scopes.clone()),
             ("x-gatehouse-request-id", Some(self.request_id.clone())),
-        ]
+        ];
+        fields.into_iter().filter_map(|(name, value)| Some((name, value?)))
+    }
+
+    /// The headers that the caller is told in the answer.
+    fn fields_for_caller(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let fields = [
+            ("x-access-level", self.shown_level.as_str().to_owned()),
+            ("x-gatehouse-request-id", self.request_id.clone()),
+        ];
+        fields.into_iter().chain(self.rate.iter().flat_map(Rate::headers))
     }
 
     /// `name: value` lines: those for the API, an empty line, and those for
     /// the caller.
     pub fn header_lines(&self) -> String {
         let mut lines = String::with_capacity(384);
-        for (name, value) in self.fields() {
-            if let Some(value) = value {
-                let _ = writeln!(lines, "{name}: {value}");
-            }
-        }
-        let level = self.shown_level.as_str();
-        let _ = write!(lines, "\nx-access-level: {level}\nx-gatehouse-request-id: {}\n", self.request_id);
-        for (name, value) in self.rate.iter().flat_map(Rate::headers) {
-            let _ = writeln!(lines, "{name}: {value}");
-        }
+        write_lines(&mut lines, self.fields());
+        lines.push('\n');
+        write_lines(&mut lines, self.fields_for_caller());
         lines
     }
 
-    /// The two header lines by which the API can verify that the gate says
-    /// this, of this request, at this time: `signature-input` and `signature`
-    /// (RFC 9421 §4.1, §4.2).
-    pub fn signature_lines(&self, key: &UpstreamKey, head: &Head<'_>, created: UnixSeconds) -> String {
+    /// The two headers by which the API can verify that the gate says this, of
+    /// this request, at this time (RFC 9421 §4.1, §4.2).
+    fn signature(&self, key: &UpstreamKey, head: &Head<'_>, created: UnixSeconds) -> [(&'static str, String); 2] {
         // RFC 9421 §2.5: a line for each component, then one for the parameters, which has no line end.
         let query = if head.query().is_empty() { "?" } else { head.query() };
         let mut base = String::with_capacity(640);
@@ -69,14 +71,26 @@ impl Identity {
         let mut parameters = String::with_capacity(256);
         parameters.push_str("(\"@method\" \"@path\" \"@query\"");
         for (name, value) in self.fields() {
-            if let Some(value) = value {
-                let _ = writeln!(base, "\"{name}\": {value}");
-                let _ = write!(parameters, " \"{name}\"");
-            }
+            let _ = writeln!(base, "\"{name}\": {value}");
+            let _ = write!(parameters, " \"{name}\"");
         }
         let _ = write!(parameters, ");created={};keyid=\"gatehouse\";alg=\"hmac-sha256\"", created.0);
         let _ = write!(base, "\"@signature-params\": {parameters}");
-        format!("signature-input: gatehouse={parameters}\nsignature: gatehouse=:{}:\n", key.sign(&base))
+        let signature = format!("gatehouse=:{}:", key.sign(&base));
+        [("signature-input", format!("gatehouse={parameters}")), ("signature", signature)]
+    }
+
+    /// [`Self::signature`] as `name: value` lines.
+    pub fn signature_lines(&self, key: &UpstreamKey, head: &Head<'_>, created: UnixSeconds) -> String {
+        let mut lines = String::with_capacity(384);
+        write_lines(&mut lines, self.signature(key, head, created));
+        lines
+    }
+}
+
+fn write_lines(lines: &mut String, fields: impl IntoIterator<Item = (&'static str, String)>) {
+    for (name, value) in fields {
+        let _ = writeln!(lines, "{name}: {value}");
     }
 }
 
@@ -94,9 +108,10 @@ impl<R: EdgePorts> Deployment<R> {
     /// What a proxy is answered whose request passes: all that the API and the
     /// caller are told, in headers, which the proxy copies.
     pub(super) fn answer_for_proxy(&self, head: &Head<'_>, identity: &Identity) -> Answer {
-        let lines = self.header_lines(head, identity);
-        let pairs = lines.lines().filter_map(|line| line.split_once(": "));
-        let headers = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let key = self.settings.upstream_key.as_ref();
+        let signature = key.map(|key| identity.signature(key, head, self.now()));
+        let fields = signature.into_iter().flatten().chain(identity.fields()).chain(identity.fields_for_caller());
+        let headers = fields.map(|(name, value)| (name.to_owned(), value)).collect();
         Answer { status: 200, headers, body: String::new() }
     }
 }

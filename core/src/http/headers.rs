@@ -22,7 +22,7 @@ const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-ev
     img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
     base-uri 'none'; frame-ancestors 'none'";
 /// An API answer is data: it loads, frames and runs nothing, whatever it is
-/// taken for. What else pages bear would say nothing about it.
+/// taken for.
 const DATA: (&str, &str) = ("content-security-policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
 
 const NO_STORE: (&str, &str) = ("cache-control", "no-store");

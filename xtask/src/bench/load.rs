@@ -14,18 +14,18 @@ use std::{
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// What is sent, and where.
-pub struct Load {
+pub struct Load<'a> {
     pub port: u16,
     /// Whole requests, sent one after the other.
-    pub requests: Vec<Vec<u8>>,
+    pub requests: &'a [Vec<u8>],
     /// Whether each may be sent only once.
     pub is_single_use: bool,
     pub status: u16,
 }
 
 /// A load with its connections, which stay open from one turn to the next, and what came of it so far.
-pub struct Lane {
-    load: Load,
+pub struct Lane<'a> {
+    load: Load<'a>,
     open: Vec<Connection>,
     /// How many requests were sent.
     sent: usize,
@@ -72,8 +72,8 @@ impl Connection {
     }
 }
 
-impl Lane {
-    pub fn open(load: Load, connections: usize) -> Result<Self> {
+impl<'a> Lane<'a> {
+    pub fn open(load: Load<'a>, connections: usize) -> Result<Self> {
         let open = (0..connections).map(|_| Connection::open(load.port)).collect::<Result<_>>()?;
         Ok(Self { load, open, sent: 0, latencies: Histogram::new(), seconds: 0.0 })
     }

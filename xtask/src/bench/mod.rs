@@ -244,9 +244,9 @@ impl Bench {
         // More signed ones than the gate answers.
         let requests = row.requests(HOST, (seconds * 25_000.0) as usize)?;
         let port = self.port(row.service, row.entrypoint)?;
-        let of = Load { port, requests: requests.clone(), is_single_use: row.is_single_use(), status: row.status };
+        let of = Load { port, requests: &requests, is_single_use: row.is_single_use(), status: row.status };
         let port = self.port(&workers::beside(row.number), None)?;
-        let beside = Load { port, requests, is_single_use: false, status: 200 };
+        let beside = Load { port, requests: &requests, is_single_use: false, status: 200 };
         let mut lanes = [Lane::open(of, connections)?, Lane::open(beside, connections)?];
         let mut cpu_micros = [0.0, 0.0];
         let (reads, calls) = self.counts()?;
