@@ -23,38 +23,20 @@ use gatehouse_shared::model::{AccountId, ProjectId, UnixMillis, UnixSeconds};
 use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 
-const STEPS: &Steps = &[
-    &[
-        "CREATE TABLE nonce(digest TEXT PRIMARY KEY, keep_until INTEGER NOT NULL) WITHOUT ROWID",
-        "CREATE INDEX nonce_keep_until ON nonce(keep_until)",
-    ],
-    &[
-        "CREATE TABLE request_token(serial INTEGER PRIMARY KEY, keep_until INTEGER NOT NULL, doc TEXT NOT NULL)",
-        "CREATE INDEX request_token_keep_until ON request_token(keep_until)",
-        "CREATE TABLE grantee(user TEXT PRIMARY KEY, version INTEGER NOT NULL, granted INTEGER NOT NULL) \
-         WITHOUT ROWID",
-    ],
-    &[
-        "CREATE TABLE rate_window(class TEXT NOT NULL, user TEXT NOT NULL, ends_at INTEGER NOT NULL, \
-         leased INTEGER NOT NULL, PRIMARY KEY(class, user, ends_at)) WITHOUT ROWID",
-        "CREATE INDEX rate_window_ends_at ON rate_window(ends_at)",
-        "CREATE TABLE usage(day INTEGER NOT NULL, project TEXT NOT NULL, class TEXT NOT NULL, \
-         requests INTEGER NOT NULL, PRIMARY KEY(day, project, class)) WITHOUT ROWID",
-        "CREATE TABLE month(project TEXT PRIMARY KEY, number INTEGER NOT NULL, reserved INTEGER NOT NULL, \
-         leased INTEGER NOT NULL, leased_at INTEGER NOT NULL) WITHOUT ROWID",
-        "CREATE TABLE refusal(seq INTEGER PRIMARY KEY, request_id TEXT NOT NULL UNIQUE, doc TEXT NOT NULL)",
-    ],
-    &[
-        "CREATE TABLE spent_nonce(minute INTEGER NOT NULL, digest TEXT NOT NULL, PRIMARY KEY(minute, digest)) \
-         WITHOUT ROWID",
-        // When it was signed follows from a setting that is not known here: under every minute that it may have been.
-        "INSERT OR IGNORE INTO spent_nonce(minute, digest) \
-         WITH RECURSIVE back(minutes) AS (VALUES (0) UNION ALL SELECT minutes + 1 FROM back WHERE minutes < 15) \
-         SELECT (keep_until - 90) / 60 - minutes, digest FROM nonce, back",
-        "DROP TABLE nonce",
-        "ALTER TABLE spent_nonce RENAME TO nonce",
-    ],
-];
+const STEPS: &Steps = &[&[
+    "CREATE TABLE nonce(minute INTEGER NOT NULL, digest TEXT NOT NULL, PRIMARY KEY(minute, digest)) WITHOUT ROWID",
+    "CREATE TABLE request_token(serial INTEGER PRIMARY KEY, keep_until INTEGER NOT NULL, doc TEXT NOT NULL)",
+    "CREATE INDEX request_token_keep_until ON request_token(keep_until)",
+    "CREATE TABLE grantee(user TEXT PRIMARY KEY, version INTEGER NOT NULL, granted INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE rate_window(class TEXT NOT NULL, user TEXT NOT NULL, ends_at INTEGER NOT NULL, \
+     leased INTEGER NOT NULL, PRIMARY KEY(class, user, ends_at)) WITHOUT ROWID",
+    "CREATE INDEX rate_window_ends_at ON rate_window(ends_at)",
+    "CREATE TABLE usage(day INTEGER NOT NULL, project TEXT NOT NULL, class TEXT NOT NULL, \
+     requests INTEGER NOT NULL, PRIMARY KEY(day, project, class)) WITHOUT ROWID",
+    "CREATE TABLE month(project TEXT PRIMARY KEY, number INTEGER NOT NULL, reserved INTEGER NOT NULL, \
+     leased INTEGER NOT NULL, leased_at INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE refusal(seq INTEGER PRIMARY KEY, request_id TEXT NOT NULL UNIQUE, doc TEXT NOT NULL)",
+]];
 
 /// A message to an App's gate.
 #[derive(Debug, Serialize, Deserialize)]

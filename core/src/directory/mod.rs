@@ -26,9 +26,7 @@ pub const RESERVED_FOR: u64 = 600;
 /// How long after its claim a Ledger may commit the name's use, in seconds.
 pub const COMMIT_WITHIN: u64 = 300;
 
-/// The first Workers wrote version 1 without recording it: where its table is there already, only the record is new.
-const STEPS: &Steps =
-    &[&["CREATE TABLE IF NOT EXISTS entry(id INTEGER PRIMARY KEY CHECK (id = 1), doc TEXT NOT NULL)"]];
+const STEPS: &Steps = &[&["CREATE TABLE entry(id INTEGER PRIMARY KEY CHECK (id = 1), doc TEXT NOT NULL)"]];
 
 /// A message to a Directory object.
 #[derive(Debug, Clone, Serialize, Deserialize)]

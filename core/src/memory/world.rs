@@ -144,13 +144,17 @@ impl World {
         Ok(database)
     }
 
+    /// The ports that one object sees, over its database.
+    pub fn storage_of(self: &Rc<Self>, name: &ObjectName) -> Result<MemoryObject, PortError> {
+        let database = self.database(name)?;
+        Ok(MemoryObject { world: self.clone(), name: name.clone(), database, dead: Rc::new(Cell::new(false)) })
+    }
+
     fn instance(self: &Rc<Self>, name: &ObjectName) -> Result<Rc<Instance>, PortError> {
         if let Some(instance) = self.instances.borrow().get(name) {
             return Ok(instance.clone());
         }
-        let database = self.database(name)?;
-        let object =
-            MemoryObject { world: self.clone(), name: name.clone(), database, dead: Rc::new(Cell::new(false)) };
+        let object = self.storage_of(name)?;
         let failed = |error: crate::ports::SqlError| PortError(error.0);
         let instance = Rc::new(match name {
             ObjectName::Ledger(_) => Instance::Ledger(Ledger::new(object).map_err(failed)?),

@@ -7,19 +7,10 @@ use gatehouse_shared::model::AppId;
 use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 
-const STEPS: &Steps = &[
-    &[
-        "CREATE TABLE month(number INTEGER PRIMARY KEY, reserved INTEGER NOT NULL)",
-        "CREATE TABLE app(id TEXT PRIMARY KEY) WITHOUT ROWID",
-    ],
-    &[
-        // Some Workers made the table with this column as version 1, others without it: nothing but the id is read.
-        "CREATE TABLE app_by_month(id TEXT PRIMARY KEY, month INTEGER NOT NULL) WITHOUT ROWID",
-        "INSERT INTO app_by_month(id, month) SELECT id, (SELECT coalesce(max(number), 0) FROM month) FROM app",
-        "DROP TABLE app",
-        "ALTER TABLE app_by_month RENAME TO app",
-    ],
-];
+const STEPS: &Steps = &[&[
+    "CREATE TABLE month(number INTEGER PRIMARY KEY, reserved INTEGER NOT NULL)",
+    "CREATE TABLE app(id TEXT PRIMARY KEY, month INTEGER NOT NULL) WITHOUT ROWID",
+]];
 /// One reservation ahead takes no more than that part of what is left.
 const PART: u64 = 64;
 /// For how many months the reservations are kept.
