@@ -43,6 +43,8 @@ pub enum Refusal {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Missing {
     Route,
+    /// A page of the portal.
+    Page,
     Account,
     Session,
     Project,

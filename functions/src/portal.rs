@@ -2,7 +2,7 @@
 
 use crate::deployment;
 use futures_util::StreamExt;
-use gatehouse_core::gate::Head;
+use gatehouse_core::gate::{Head, OF_A_QUESTION};
 use gatehouse_core::http::{self, BODY_LIMIT, Body, Request, Response};
 use gatehouse_core::refusal::{Missing, Refusal};
 use wasm_bindgen::prelude::*;
@@ -18,15 +18,50 @@ pub async fn portal(request: web_sys::Request, env: Env) -> Result<web_sys::Resp
     if let Some(text) = crate::panic::portal(&path).await {
         return web_sys::Response::new_with_opt_str(Some(&text));
     }
+    let only_reads = method == "GET" || method == "HEAD";
+    if only_reads && is_question(&request)? {
+        return not_found(Missing::Route);
+    }
     if http::is_answered(&path) {
         let answer = deployment()?.handle(&read(request, method, url).await).await;
         return write(&answer);
     }
-    if method != "GET" && method != "HEAD" {
-        let deployment = deployment()?;
-        return write(&http::to_response(Refusal::NotFound(Missing::Route), &deployment.request_id()));
+    if !only_reads {
+        return not_found(Missing::Route);
     }
-    file(&request, &env, &url, &path).await
+    let last = path.rsplit('/').next().unwrap_or_default();
+    if (last.contains('.') || path.starts_with("/assets/")) && path != INDEX {
+        return serve_file(&request, &env, &url, &path).await;
+    }
+    if http::is_page(&path) || accepts_html(&request)? {
+        return serve_page(&request, &env, &url, &path).await;
+    }
+    not_found(Missing::Page)
+}
+
+/// The file with the portal's page, which has no address of its own.
+const INDEX: &str = "/index.html";
+
+/// Whether a proxy asks here whether its request may pass: at a wrong address,
+/// where an answer would be taken for a yes.
+fn is_question(request: &web_sys::Request) -> Result<bool, JsValue> {
+    let headers = request.headers();
+    for name in OF_A_QUESTION {
+        if headers.has(name)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a browser asks, for something to show.
+fn accepts_html(request: &web_sys::Request) -> Result<bool, JsValue> {
+    let accepted = request.headers().get("accept")?.unwrap_or_default();
+    Ok(accepted.to_ascii_lowercase().contains("text/html"))
+}
+
+fn not_found(missing: Missing) -> Result<web_sys::Response, JsValue> {
+    write(&http::to_response(Refusal::NotFound(missing), &deployment()?.request_id()))
 }
 
 /// Reads a request for the application, its body up to the limit.
@@ -61,33 +96,69 @@ fn write(answer: &Response) -> Result<web_sys::Response, JsValue> {
     web_sys::Response::new_with_opt_str_and_init(Some(&answer.body), &init)
 }
 
-/// Serves a file of the portal, or its page for a path that a person may have
-/// typed or followed. A missing file stays a 404: a cache must not keep the
-/// page under a file's name.
-async fn file(request: &web_sys::Request, env: &Env, url: &str, path: &str) -> Result<web_sys::Response, JsValue> {
-    let last = path.rsplit('/').next().unwrap_or_default();
-    let is_page = (!last.contains('.') && !path.starts_with("/assets/")) || path == "/index.html";
-    let target = if is_page {
-        let origin = Head { method: "GET", url, authorization: None }.origin();
-        format!("{origin}/index.html")
-    } else {
-        url.to_owned()
-    };
+/// Serves a file of the portal. A missing one is a 404: a cache must not keep
+/// the page under a file's name.
+async fn serve_file(
+    request: &web_sys::Request,
+    env: &Env,
+    url: &str,
+    path: &str,
+) -> Result<web_sys::Response, JsValue> {
+    // The headers are for `If-None-Match`: what is unchanged is a 304.
+    let found = fetch_asset(request, env, url, Some(&request.headers())).await?;
+    let is_there = found.ok() || found.status() == 304;
+    with_headers(&found, found.status(), http::asset_headers(path, is_there))
+}
+
+/// Serves the portal's page, which shows what is at the path; with 404 where
+/// the portal has nothing there.
+async fn serve_page(
+    request: &web_sys::Request,
+    env: &Env,
+    url: &str,
+    path: &str,
+) -> Result<web_sys::Response, JsValue> {
+    let origin = Head { method: "GET", url, authorization: None }.origin();
+    let is_page = http::is_page(path);
+    // A 304 would be a yes as well: whoever is told that nothing is there is told so in full.
+    let headers = is_page.then(|| request.headers());
+    let found = fetch_asset(request, env, &format!("{origin}{INDEX}"), headers.as_ref()).await?;
+    let status = if is_page || !found.ok() { found.status() } else { 404 };
+    with_headers(&found, status, http::page_headers(path))
+}
+
+async fn fetch_asset(
+    request: &web_sys::Request,
+    env: &Env,
+    url: &str,
+    headers: Option<&web_sys::Headers>,
+) -> Result<web_sys::Response, JsValue> {
     let init = web_sys::RequestInit::new();
     init.set_method(&request.method());
-    // For `If-None-Match`: what is unchanged is a 304. The body stays behind: a GET that has one would wait for ever.
-    init.set_headers(&request.headers());
-    let target = web_sys::Request::new_with_str_and_init(&target, &init)?;
+    // The body stays behind: a GET that has one would wait for ever.
+    if let Some(headers) = headers {
+        init.set_headers(headers);
+    }
+    let target = web_sys::Request::new_with_str_and_init(url, &init)?;
     let found = env.assets("ASSETS")?.fetch_request(worker::Request::from(target)).await?;
-    let found: web_sys::Response = found.into();
+    Ok(found.into())
+}
+
+/// The same answer with a status and headers of ours.
+fn with_headers(
+    found: &web_sys::Response,
+    status: u16,
+    ours: Vec<(String, String)>,
+) -> Result<web_sys::Response, JsValue> {
     let headers = web_sys::Headers::new_with_headers(&found.headers())?;
-    let ours =
-        if is_page { http::page_headers(path) } else { http::asset_headers(path, found.ok() || found.status() == 304) };
+    if status == 404 {
+        headers.delete("etag")?;
+    }
     for (name, value) in ours {
         headers.set(&name, &value)?;
     }
     let init = web_sys::ResponseInit::new();
-    init.set_status(found.status());
+    init.set_status(status);
     init.set_headers(&headers);
     web_sys::Response::new_with_opt_readable_stream_and_init(found.body().as_ref(), &init)
 }

@@ -10,5 +10,6 @@ pub mod description;
 pub mod model;
 #[cfg(feature = "oauth1")]
 pub mod oauth1;
+pub mod page;
 pub mod problem;
 pub mod validate;

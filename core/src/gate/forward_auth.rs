@@ -44,6 +44,13 @@ const FAMILIES: [(&str, &str); 3] = [
     ("x-original-uri", "x-original-method"),
 ];
 
+/// Headers that only a proxy's question has: by these it says which request it
+/// has. A GET that bears one and comes to another address than
+/// [`read_outer`] reads is a question that was sent astray, and whatever
+/// answered it with 2xx would let the proxy's request pass.
+pub const OF_A_QUESTION: [&str; 5] =
+    ["x-forwarded-method", "x-forwarded-uri", "x-original-method", "x-original-url", "x-original-uri"];
+
 /// Reads which request a proxy asks about. `lines` are headers of the
 /// question, `name: value`, one a line, names in lower case.
 pub fn read_outer(method: &str, url: &str, lines: &str) -> Result<Outer, OuterError> {

@@ -28,7 +28,7 @@ pub(crate) use answer::unauthenticated;
 pub use answer::{Answer, Refused, UpstreamFailure, Verdict};
 pub use decide::{Pass, decide};
 pub use flow::Form;
-pub use forward_auth::{Outer, OuterError, read_outer};
+pub use forward_auth::{OF_A_QUESTION, Outer, OuterError, read_outer};
 pub use head::Head;
 pub use identity::Identity;
 pub use memory::{AppMemory, GrantMemory, Known, Memory, Record};

@@ -1,6 +1,6 @@
 //! The security headers, one list for each kind of answer.
 
-use super::own::is_consent_page;
+use super::own::{is_consent_page, is_page};
 
 type Headers = Vec<(String, String)>;
 
@@ -55,11 +55,12 @@ fn of_page(cache: &str) -> Headers {
     headers
 }
 
-/// For the portal's page: asked for again each time, so that a deploy shows.
+/// For the portal's page: asked for again each time, so that a deploy shows;
+/// where it says that nothing is there, kept by nobody.
 /// A consent page keeps its opener, since Apps open it in a window of its own
 /// and wait for that to come back.
 pub fn page_headers(path: &str) -> Headers {
-    let mut headers = of_page("no-cache");
+    let mut headers = of_page(if is_page(path) { "no-cache" } else { "no-store" });
     for (name, value) in &mut headers {
         if name == "cross-origin-opener-policy" && is_consent_page(path) {
             *value = "unsafe-none".to_owned();

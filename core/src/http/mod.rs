@@ -26,7 +26,7 @@ mod token;
 mod usage;
 
 pub use headers::{asset_headers, forwarded_headers, gate_headers, page_headers};
-pub use own::{is_answered, is_consent_page, is_own};
+pub use own::{is_answered, is_consent_page, is_own, is_page};
 pub use problem::to_response;
 pub use reply::Response;
 pub use request::{BODY_LIMIT, Body, Request};

@@ -1,6 +1,7 @@
 //! Which paths are the deployment's own, and who answers them.
 
 use crate::gate::canonical;
+use gatehouse_shared::page::Page;
 
 /// The endpoints of the credential protocol.
 pub(super) const REQUEST_TOKEN: &str = "/oauth/request_token";
@@ -11,10 +12,6 @@ pub(super) const TOKEN: &str = "/2/oauth2/token";
 pub(super) const REVOKE: &str = "/2/oauth2/revoke";
 pub(super) const INTROSPECT: &str = "/2/oauth2/introspect";
 pub(super) const METADATA: &str = "/.well-known/oauth-authorization-server";
-
-/// Pages on which a user is asked; the portal shows them.
-const CONSENT_PAGES: [&str; 5] =
-    ["/oauth/authorize", "/oauth/authenticate", "/i/oauth/authenticate", "/i/oauth2/authorize", "/2/oauth2/authorize"];
 
 /// Whether a path is the deployment's, though it may lie below a version of
 /// the API.
@@ -35,9 +32,14 @@ pub fn is_answered(path: &str) -> bool {
     is_api(path) || path == "/healthz" || is_protocol
 }
 
+/// Whether the portal has a page there.
+pub fn is_page(path: &str) -> bool {
+    Page::at(path) != Page::NotFound
+}
+
 /// Whether the portal shows a consent page there.
 pub fn is_consent_page(path: &str) -> bool {
-    CONSENT_PAGES.contains(&path)
+    matches!(Page::at(path), Page::Consent(_))
 }
 
 pub(super) fn is_api(path: &str) -> bool {

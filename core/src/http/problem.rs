@@ -157,6 +157,7 @@ fn closed(state: ApplicationState) -> &'static str {
 fn not_found(missing: Missing) -> &'static str {
     match missing {
         Missing::Route => "There is no such page in the portal API. See /openapi.json for those there are.",
+        Missing::Page => "There is no page at this address. The portal begins at /.",
         Missing::Account => "There is no such account.",
         Missing::Session => "There is no such session, or it has ended.",
         Missing::Project => "There is no such Project among yours.",

@@ -1,19 +1,16 @@
 use crate::api::{Client, Failure};
 use gatehouse_shared::api::{Consent, ConsentOutcome, DecideConsentRequest};
+pub use gatehouse_shared::page::ConsentFlow as Flow;
 
-/// How the App asks; each address of the page belongs to one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Flow {
-    /// OAuth 1.0a, which asks every time.
-    Authorize,
-    /// OAuth 1.0a for signing in: whoever agreed before is sent on at once.
-    Authenticate,
-    OAuth2,
+/// What a flow asks the portal's API.
+pub trait Calls {
+    /// `query` is that of the page, without the question mark.
+    async fn find(self, client: Client, query: String) -> Result<Consent, Failure>;
+    async fn decide(self, client: Client, request: &DecideConsentRequest) -> Result<ConsentOutcome, Failure>;
 }
 
-impl Flow {
-    /// `query` is that of the page, without the question mark.
-    pub async fn find(self, client: Client, query: String) -> Result<Consent, Failure> {
+impl Calls for Flow {
+    async fn find(self, client: Client, query: String) -> Result<Consent, Failure> {
         match self {
             Self::Authorize => client.find_oauth1_consent(&query).await,
             Self::Authenticate => client.find_oauth1_consent(&for_sign_in(&query)).await,
@@ -21,7 +18,7 @@ impl Flow {
         }
     }
 
-    pub async fn decide(self, client: Client, request: &DecideConsentRequest) -> Result<ConsentOutcome, Failure> {
+    async fn decide(self, client: Client, request: &DecideConsentRequest) -> Result<ConsentOutcome, Failure> {
         match self {
             Self::Authorize | Self::Authenticate => client.decide_oauth1_consent(request).await,
             Self::OAuth2 => client.decide_oauth2_consent(request).await,

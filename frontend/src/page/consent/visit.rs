@@ -1,4 +1,5 @@
 use super::Flow;
+use super::flow::Calls;
 use crate::api::{Client, Failure, use_client};
 use crate::state::{Description, Load, Remote, Session, SessionState, use_description, use_session};
 use gatehouse_shared::api::{
