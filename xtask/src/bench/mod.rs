@@ -14,7 +14,7 @@ mod table;
 mod workers;
 
 use crate::{
-    demo::{DemoApp, play},
+    demo::{DemoApp, Person, play},
     keys::new_master_key,
     process::say,
     serve::{random_alphanumerics, stop_signal},
@@ -167,7 +167,8 @@ impl Bench {
 
     fn make_app(&self) -> Result<DemoApp> {
         let url = format!("http://127.0.0.1:{}", self.port("gatehouse", Some("proxy"))?);
-        let made = play(&url, self.secrets.operator_password.clone())?;
+        let operator = Person { username: "operator".into(), password: self.secrets.operator_password.clone() };
+        let made = play(&url, operator)?;
         let alone = made.apps.into_iter().find(|app| app.project_id.is_none());
         alone.context("the demonstration made no standalone App")
     }

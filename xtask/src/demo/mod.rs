@@ -4,7 +4,7 @@
 mod report;
 mod story;
 
-pub use report::DemoApp;
+pub use report::{DemoApp, Person};
 pub use story::play;
 
 use crate::{serve::Secrets, workspace::Workspace};
@@ -20,6 +20,9 @@ pub struct Options {
     /// Where `serve` keeps its secrets, to find the operator's password [default: .gatehouse in the repository]
     #[arg(long)]
     data: Option<PathBuf>,
+    /// The operator's name, where OPERATOR_USERNAME is set
+    #[arg(long, default_value = "operator")]
+    operator: String,
     /// The operator's password, for a deployment elsewhere
     #[arg(long, env = "GATEHOUSE_OPERATOR_PASSWORD", hide_env_values = true)]
     operator_password: Option<String>,
@@ -32,7 +35,8 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let operator_password =
         operator_password(workspace, options.operator_password.as_deref(), options.data.as_deref())?;
     let url = options.url.trim_end_matches('/');
-    let made = story::play(url, operator_password)?;
+    let operator = Person { username: options.operator.clone(), password: operator_password };
+    let made = story::play(url, operator)?;
     if options.json {
         println!("{}", made.to_json());
     } else {

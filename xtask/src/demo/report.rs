@@ -7,6 +7,8 @@ pub struct Made {
     pub operator: Person,
     pub developer: Person,
     pub apps: Vec<DemoApp>,
+    /// What the Apps may ask users for with OAuth 2.0.
+    pub scopes: Vec<String>,
 }
 
 pub struct Person {
@@ -27,6 +29,8 @@ pub struct DemoApp {
     pub bearer_token: String,
     pub client_id: String,
     pub client_secret: String,
+    /// Where its users are sent back to.
+    pub callback_url: String,
 }
 
 impl Made {
@@ -45,6 +49,7 @@ impl Made {
                 "bearer_token": app.bearer_token,
                 "client_id": app.client_id,
                 "client_secret": app.client_secret,
+                "callback_url": app.callback_url,
             })
         });
         json!({
@@ -52,6 +57,7 @@ impl Made {
             "operator": person(&self.operator),
             "developer": person(&self.developer),
             "apps": apps.collect::<Vec<_>>(),
+            "scopes": self.scopes,
         })
     }
 
@@ -60,6 +66,7 @@ impl Made {
         for (role, person) in [("Operator", &self.operator), ("Developer", &self.developer)] {
             println!("{role:<16}  {:<20}  {}", person.username, person.password);
         }
+        println!("{:<16}  {}", "OAuth 2.0 scopes", self.scopes.join(" "));
         for app in &self.apps {
             app.print(&self.url);
         }
@@ -82,6 +89,7 @@ impl DemoApp {
             ("Bearer Token", &self.bearer_token),
             ("Client ID", &self.client_id),
             ("Client Secret", &self.client_secret),
+            ("Callback URL", &self.callback_url),
         ] {
             println!("  {what:<19}  {value}");
         }

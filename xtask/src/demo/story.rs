@@ -12,10 +12,9 @@ const DESCRIPTION: &str = "Demonstration data, made by cargo xtask demo.";
 const USE_CASE: &str = "Demonstration data, made by cargo xtask demo: this App reads and writes notes in order to show \
     how a developer's credentials pass the gate. It may be deleted at any time.";
 
-pub fn play(url: &str, operator_password: String) -> Result<Made> {
+pub fn play(url: &str, operator: Person) -> Result<Made> {
     let mark = random_alphanumerics(6)?;
     let developer = Person { username: format!("demo_{mark}"), password: random_alphanumerics(24)? };
-    let operator = Person { username: "operator".into(), password: operator_password };
 
     let mut portal = Visitor::new(url);
     portal.post(
@@ -28,9 +27,19 @@ pub fn play(url: &str, operator_password: String) -> Result<Made> {
     )?;
     become_approved(url, &mut portal, &operator)?;
     let apps = vec![create_project_with_app(&mut portal, &mark)?, create_standalone_app(&mut portal, &mark)?];
+    let scopes = scopes_offered(&mut portal)?;
     portal.delete("/api/session")?;
 
-    Ok(Made { url: url.to_owned(), operator, developer, apps })
+    Ok(Made { url: url.to_owned(), operator, developer, apps, scopes })
+}
+
+/// What Apps may ask users for: the API's scopes, and refresh tokens.
+fn scopes_offered(portal: &mut Visitor) -> Result<Vec<String>> {
+    let api = portal.get("/api/description")?;
+    let scopes = api["scopes"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let mut names = scopes.iter().map(|scope| text(scope, "/name")).collect::<Result<Vec<_>>>()?;
+    names.push("offline.access".to_owned());
+    Ok(names)
 }
 
 /// Applies as the developer and, where that is not enough, approves as the operator.
@@ -112,5 +121,6 @@ fn app_of(portal: &mut Visitor, created: &Value, project_id: Option<String>) -> 
         bearer_token: text(created, "/credentials/bearer_token")?,
         client_id: text(&client, "/client_id")?,
         client_secret: text(&client, "/client_secret")?,
+        callback_url: CALLBACK.to_owned(),
     })
 }
