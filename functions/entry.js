@@ -159,9 +159,16 @@ function carryOut(code, text, request, env, ctx, pass, body) {
   if (leavesWork(code)) settle(env, ctx);
   if (passes(code)) return pass(request, env, text, body);
   if (isAnswer(code)) return answer(text());
-  if (code === PORTAL) return call(env, () => wasm.portal(request, env));
+  if (code === PORTAL) return portal(request, env, ctx);
   // Never a page, which a proxy would take for a pass.
   throw new Error("the gate has decided nothing");
+}
+
+async function portal(request, env, ctx) {
+  const response = await call(env, () => wasm.portal(request, env));
+  // A refused token request is written down for its App's owner.
+  if (response.status >= 400 && wasm.has_work()) settle(env, ctx);
+  return response;
 }
 
 // Waits for what the gate said it must wait for. `request` is the one with the body, in case that is signed.

@@ -176,6 +176,13 @@ pub fn upstream_failure(url: &str, request_id: &str, timed_out: bool, text: &str
     Ok(write_answer(&deployment()?.upstream_failure(url, request_id, failure, text)))
 }
 
+/// Whether [`settle`] has something to do.
+#[wasm_bindgen]
+pub fn has_work() -> Result<bool, JsValue> {
+    let deployment = deployment()?;
+    Ok(deployment.has_work(deployment.runtime.now()))
+}
+
 /// Does what no request waits for; for after the answer.
 #[wasm_bindgen]
 pub async fn settle() -> Result<(), JsValue> {

@@ -1,6 +1,6 @@
 use super::AppGate;
 use crate::format::decode;
-use crate::oauth1::{REQUEST_TOKEN_SECONDS, Redeemed, RequestToken, Verifier};
+use crate::oauth1::{REPEAT_SECONDS, REQUEST_TOKEN_SECONDS, Redeemed, RequestToken, Verifier};
 use crate::ports::{Clock, Sql, SqlError};
 use gatehouse_shared::credential::Serial;
 use gatehouse_shared::model::AccountId;
@@ -52,6 +52,13 @@ impl<R: Sql + Clock> AppGate<R> {
     pub(super) fn redeem_request_token(&self, serial: Serial, verifier: &Verifier) -> Result<Redeemed, SqlError> {
         let Some(token) = self.request_token(serial)? else { return Ok(Redeemed::Gone) };
         let (redeemed, left) = token.redeem(verifier);
+        if let Redeemed::For { .. } = redeemed {
+            // Only ever sooner, so that repeats do not keep it.
+            let until = self.runtime.now().seconds().plus(REPEAT_SECONDS);
+            let params = [until.0.into(), serial.value().into()];
+            self.runtime.exec("UPDATE request_token SET keep_until = min(keep_until, ?) WHERE serial = ?", &params)?;
+            return Ok(redeemed);
+        }
         match left {
             Some(token) => self.update_request_token(&token)?,
             None => self.delete_request_token(serial)?,

@@ -10,6 +10,7 @@ use crate::credential::{StoredCredential, show_credential};
 use crate::date::ruby_date;
 use crate::deployment::Deployment;
 use crate::gate::{Answer, Head, Verified};
+use crate::http::PICTURES;
 use crate::ledger::{Caller, LedgerCall, Profile};
 use crate::ports::{EdgePorts, log_failure};
 use crate::refusal::{Missing, Refusal};
@@ -29,7 +30,7 @@ pub(crate) async fn answer<R: EdgePorts>(
     request_id: &str,
 ) -> Answer {
     let answered = match builtin {
-        Builtin::VerifyCredentials => verify_credentials(deployment, caller).await,
+        Builtin::VerifyCredentials => verify_credentials(deployment, head, caller).await,
         Builtin::InvalidateAccessToken => deployment.invalidate_access_token(caller).await,
         Builtin::FindMe => find_me(deployment, caller).await,
         Builtin::FindUser => find_user(deployment, &last_segment(head)).await,
@@ -90,9 +91,14 @@ async fn read_profile<R: EdgePorts>(deployment: &Deployment<R>, account: Account
     deployment.ask_ledger(account, Caller::Internal, LedgerCall::ReadProfile).await
 }
 
-async fn verify_credentials<R: EdgePorts>(deployment: &Deployment<R>, caller: &Verified) -> Result<Answer, Refusal> {
+async fn verify_credentials<R: EdgePorts>(
+    deployment: &Deployment<R>,
+    head: &Head<'_>,
+    caller: &Verified,
+) -> Result<Answer, Refusal> {
     let user = caller.user().ok_or(Refusal::NotFound(Missing::Account))?;
     let profile = read_profile(deployment, user).await?;
+    let origin = deployment.settings.origin(head.origin());
     Ok(Answer::json(
         200,
         "application/json;charset=utf-8",
@@ -103,6 +109,8 @@ async fn verify_credentials<R: EdgePorts>(deployment: &Deployment<R>, caller: &V
             "name": profile.username,
             "screen_name": profile.username,
             "created_at": ruby_date(profile.created_at),
+            // Everybody's. Clients take `_normal` off for the large one.
+            "profile_image_url_https": format!("{origin}{PICTURES}default_normal.png"),
         }),
     ))
 }

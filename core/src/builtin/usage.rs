@@ -49,8 +49,9 @@ pub(super) async fn answer<R: EdgePorts>(
     let body = json!({
         "data": {
             "project_id": project,
-            "project_cap": month_usage.cap,
-            "project_usage": month_usage.used,
+            // Counts are texts, as clients parse them.
+            "project_cap": month_usage.cap.to_string(),
+            "project_usage": month_usage.used.to_string(),
             "cap_reset_day": 1,
             "daily_project_usage": { "project_id": project, "usage": list(&by_day.split_off(&since)) },
             "daily_client_app_usage": apps,
@@ -61,7 +62,10 @@ pub(super) async fn answer<R: EdgePorts>(
 
 fn list(days: &BTreeMap<u64, u64>) -> Vec<Value> {
     days.iter()
-        .map(|(day, requests)| json!({ "date": crate::date::iso_date(UnixSeconds(day * DAY_SECONDS)), "usage": requests }))
+        .map(|(day, requests)| {
+            let date = crate::date::iso_date(UnixSeconds(day * DAY_SECONDS));
+            json!({ "date": date, "usage": requests.to_string() })
+        })
         .collect()
 }
 

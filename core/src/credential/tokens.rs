@@ -8,18 +8,22 @@ use sha2::Sha256;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenUse {
     Code,
-    /// Works until then.
-    Access(UnixSeconds),
+    /// Works until then, without these scopes of the grant.
+    Access {
+        until: UnixSeconds,
+        left_out: u64,
+    },
     Refresh,
 }
 
 /// Derives the secret of one token from that of its family: 43 base62 digits.
-/// An access token's end is a part of it, so that nobody can move it.
+/// An access token's end and scopes are a part of it, so that nobody can
+/// change them.
 pub fn derive_token(family: &Secret, what: TokenUse, generation: u32) -> Secret {
-    let (label, until) = match what {
-        TokenUse::Code => (b"code", UnixSeconds(0)),
-        TokenUse::Access(until) => (b"accs", until),
-        TokenUse::Refresh => (b"rfsh", UnixSeconds(0)),
+    let (label, until, left_out) = match what {
+        TokenUse::Code => (b"code", UnixSeconds(0), 0),
+        TokenUse::Access { until, left_out } => (b"accs", until, left_out),
+        TokenUse::Refresh => (b"rfsh", UnixSeconds(0), 0),
     };
     // HMAC takes keys of any length, so there is always one.
     let Ok(mut mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(family.reveal().as_bytes()) else {
@@ -28,6 +32,7 @@ pub fn derive_token(family: &Secret, what: TokenUse, generation: u32) -> Secret 
     mac.update(label);
     mac.update(&generation.to_be_bytes());
     mac.update(&until.0.to_be_bytes());
+    mac.update(&left_out.to_be_bytes());
     Secret::new(encode_bytes(&mac.finalize().into_bytes().into()))
 }
 
@@ -37,23 +42,19 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn every_use_generation_and_end_has_its_own_secret() {
+    fn every_use_generation_end_and_scope_has_its_own_secret() {
+        let access = |until, left_out| TokenUse::Access { until: UnixSeconds(until), left_out };
         let (one, other) = (Secret::new("a".repeat(43)), Secret::new("b".repeat(43)));
         let mut seen = BTreeSet::new();
         for family in [&one, &other] {
             for generation in [0, 1] {
-                for what in [
-                    TokenUse::Code,
-                    TokenUse::Refresh,
-                    TokenUse::Access(UnixSeconds(7)),
-                    TokenUse::Access(UnixSeconds(8)),
-                ] {
+                for what in [TokenUse::Code, TokenUse::Refresh, access(7, 0), access(8, 0), access(7, 8)] {
                     let token = derive_token(family, what, generation);
                     assert_eq!(token.reveal().len(), 43);
                     assert!(seen.insert(token.reveal().to_owned()));
                 }
             }
         }
-        assert_eq!(seen.len(), 16);
+        assert_eq!(seen.len(), 20);
     }
 }

@@ -3,10 +3,11 @@
 use super::answer::{self, Refused, Stopped, Verdict};
 use super::identity::Identity;
 use super::nonces::Kept;
+use super::noted::Noted;
 use super::present::{Keys, Presented, Signed};
 use super::reason::{Reason, Unproven, Unusable};
 use super::verify::{Nonce, Signing, Verified, verify_bearer, verify_user_token};
-use super::why::{Why, explain};
+use super::why::explain;
 use super::{Admitted, Checked, Head, Step, Way, check, decide};
 use crate::app::LiveApp;
 use crate::app_gate::{AppGateCall, Spent};
@@ -16,7 +17,6 @@ use crate::deployment::Deployment;
 use crate::grant::LiveGrant;
 use crate::limit::{Admission, Taken};
 use crate::ports::{EdgePorts, Event, ObjectName, ask, log_error, log_failure};
-use gatehouse_shared::api::RefusalView;
 use gatehouse_shared::credential::{Public, UserToken};
 use gatehouse_shared::description::Version;
 use gatehouse_shared::model::{AccountId, AppId, UnixMillis};
@@ -340,22 +340,10 @@ impl<R: EdgePorts> Deployment<R> {
     fn refused(&self, head: &Head<'_>, refused: Refused, request_id: &str) -> Verdict {
         self.log_reason(&refused.reason, request_id);
         let app_id = refused.app_id.or_else(|| self.app_named(head, &refused.reason));
-        if let Some(app_id) = app_id
-            && self.refusals.borrow().has_room(app_id)
-        {
-            let Why { reason, text, help, evidence } = explain(&refused.reason);
-            self.refusals.borrow_mut().note(RefusalView {
-                request_id: request_id.to_owned(),
-                app_id,
-                at: self.now(),
-                method: head.method.to_owned(),
-                path: shortened(head.path()),
-                status: refused.answer.status,
-                reason: reason.to_owned(),
-                text,
-                help,
-                evidence,
-            });
+        if let Some(app_id) = app_id {
+            let status = refused.answer.status;
+            let noted = Noted { app_id, request_id, method: head.method, path: head.path(), status };
+            self.note_refusal(&noted, || explain(&refused.reason));
         }
         Verdict::Refuse(refused)
     }
@@ -385,9 +373,4 @@ impl<R: EdgePorts> Deployment<R> {
             log_error(&self.runtime, Event::MasterKeyMissing, "", &text);
         }
     }
-}
-
-/// A path to be kept: the longest that is of use.
-fn shortened(path: &str) -> String {
-    path.chars().take(300).collect()
 }

@@ -14,6 +14,7 @@ mod head;
 mod identity;
 mod memory;
 mod nonces;
+mod noted;
 mod present;
 mod reason;
 mod refusals;
@@ -33,6 +34,7 @@ pub use head::Head;
 pub use identity::Identity;
 pub use memory::{AppMemory, GrantMemory, Known, Memory, Record};
 pub use nonces::{Kept, NonceDigest, NonceMemory};
+pub(crate) use noted::Noted;
 pub use present::{Keys, Presented, Signed, user_token};
 pub(crate) use present::{made, made_name};
 pub use reason::{Reason, Unproven, Unusable};
@@ -45,6 +47,7 @@ pub use verify::{
     Nonce, SignedByApp, Signing, Used, Verified, verify_api_key, verify_bearer, verify_client_secret, verify_user_token,
 };
 pub use way::Way;
+pub(crate) use why::{Why, explain};
 
 use crate::http::is_own;
 use crate::limit::Admission;

@@ -9,7 +9,7 @@ use gatehouse_shared::oauth1::Explanation;
 const LONGEST_EVIDENCE: usize = 4 * 1024;
 
 /// What the owner is told.
-pub(super) struct Why {
+pub(crate) struct Why {
     /// A name that stays the same.
     pub reason: &'static str,
     pub text: String,
@@ -18,12 +18,17 @@ pub(super) struct Why {
 }
 
 fn why(reason: &'static str, text: impl Into<String>, help: impl Into<String>) -> Why {
-    Why { reason, text: text.into(), help: help.into(), evidence: Vec::new() }
+    Why::new(reason, text, help)
 }
 
 impl Why {
-    fn with(mut self, name: &str, value: impl Into<String>) -> Self {
-        let mut value: String = value.into();
+    pub(crate) fn new(reason: &'static str, text: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { reason, text: text.into(), help: help.into(), evidence: Vec::new() }
+    }
+
+    /// With a piece of evidence, without what redeems a request token.
+    pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        let mut value: String = without_verifier(value.into());
         if value.len() > LONGEST_EVIDENCE {
             let end = (0..=LONGEST_EVIDENCE).rev().find(|end| value.is_char_boundary(*end)).unwrap_or(0);
             value.truncate(end);
@@ -34,7 +39,22 @@ impl Why {
     }
 }
 
-pub(super) fn explain(reason: &Reason) -> Why {
+/// A text with the value of `oauth_verifier` in a base string starred out. Its
+/// length stays, so that offsets into the text do as well.
+fn without_verifier(mut text: String) -> String {
+    const NAME: &str = "oauth_verifier%3D";
+    let mut from = 0;
+    while let Some(at) = text.get(from..).and_then(|rest| rest.find(NAME)) {
+        let start = from + at + NAME.len();
+        let rest = text.get(start..).unwrap_or_default();
+        let length = rest.find("%26").unwrap_or(rest.len());
+        text.replace_range(start..start + length, &"*".repeat(length));
+        from = start + length;
+    }
+    text
+}
+
+pub(crate) fn explain(reason: &Reason) -> Why {
     match reason {
         Reason::Unproven(unproven) => unproven_caller(unproven),
         Reason::AmbiguousPath => why(
@@ -196,5 +216,18 @@ fn unusable_credential(what: &str, unusable: &Unusable) -> Why {
             format!("The {what} has the right name and a wrong secret part."),
             "Copy it anew. If nobody of yours sent this, somebody is guessing.",
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn evidence_has_no_verifier_and_keeps_its_length() {
+        let text = "POST&http%3A%2F%2Fh%2Foauth%2Faccess_token&oauth_token%3Dt%26oauth_verifier%3D1234567%26x%3Dy";
+        let kept = without_verifier(text.to_owned());
+        assert_eq!(kept, text.replace("1234567", "*******"));
+        assert_eq!(without_verifier("a%26oauth_verifier%3Dé9".into()), "a%26oauth_verifier%3D***");
     }
 }

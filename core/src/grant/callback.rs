@@ -1,5 +1,8 @@
 use form_urlencoded::byte_serialize;
 
+/// The longest callback with a query of the caller's, in bytes.
+const LONGEST_CALLBACK: usize = 2048;
+
 /// A place that an App registered: the only kind that is ever redirected to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Callback(String);
@@ -11,6 +14,21 @@ impl Callback {
     pub fn find(registered: &[String], wanted: &str) -> Option<Self> {
         let same = |known: &String| known == wanted || is_same_loopback(known, wanted);
         registered.iter().any(same).then(|| Self(wanted.to_owned()))
+    }
+
+    /// As [`Self::find`], for OAuth 1.0a alone: a query is the caller's and is
+    /// not compared. Whoever asks has signed the request.
+    pub fn find_without_query(registered: &[String], wanted: &str) -> Option<Self> {
+        Self::find(registered, wanted).or_else(|| {
+            let (wanted_front, query) = wanted.split_once('?')?;
+            // A fragment would swallow the answer, and the rest is in no URL.
+            let is_foreign = |c: char| c.is_control() || c.is_whitespace() || c == '#';
+            if wanted.len() > LONGEST_CALLBACK || query.contains(is_foreign) {
+                return None;
+            }
+            let fronts: Vec<String> = registered.iter().map(|known| front_of(known).to_owned()).collect();
+            Self::find(&fronts, wanted_front).map(|_| Self(wanted.to_owned()))
+        })
     }
 
     /// The address as it was asked for.
@@ -35,6 +53,11 @@ impl Callback {
         let is_web = ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web));
         if is_web { authority.to_owned() } else { format!("{scheme}:") }
     }
+}
+
+/// An address without its query.
+fn front_of(url: &str) -> &str {
+    url.split_once('?').map_or(url, |(front, _)| front)
 }
 
 fn is_same_loopback(known: &str, wanted: &str) -> bool {
@@ -85,6 +108,37 @@ mod tests {
             ("https://127.0.0.1/cb", "https://127.0.0.1:61234/cb", false),
         ] {
             assert_eq!(find(registered, wanted).is_some(), is_found, "{registered} {wanted}");
+        }
+    }
+
+    #[test]
+    fn a_query_of_the_callers_is_not_compared_for_oauth_1() {
+        let find = |registered: &str, wanted: &str| {
+            Callback::find_without_query(&[registered.to_owned()], wanted).map(|callback| callback.0)
+        };
+        for (registered, wanted) in [
+            ("https://a.example/cb", "https://a.example/cb"),
+            ("https://a.example/cb", "https://a.example/cb?from=x"),
+            ("https://a.example", "https://a.example?source=twitter"),
+            ("https://a.example/cb?k=1", "https://a.example/cb?k=1"),
+            ("https://a.example/cb?k=1", "https://a.example/cb?k=2&é=%20"),
+            ("http://127.0.0.1:3000/cb", "http://127.0.0.1:61234/cb?x=1"),
+            ("myapp://cb", "myapp://cb?x"),
+        ] {
+            assert_eq!(find(registered, wanted).as_deref(), Some(wanted), "{registered}");
+        }
+        let long = format!("https://a.example/cb?{}", "x".repeat(2048));
+        for wanted in [
+            "https://a.example/cb/?from=x",
+            "https://a.example/other?from=x",
+            "https://a.example.evil.example/cb?x",
+            "https://a.example/cb?x#y",
+            "https://a.example/cb#?x",
+            "https://a.example/cb?x\r\ny",
+            "https://a.example/cb?x y",
+            &long,
+        ] {
+            assert_eq!(find("https://a.example/cb", wanted), None, "{wanted}");
         }
     }
 

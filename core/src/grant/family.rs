@@ -16,9 +16,13 @@ const REFRESH_IDLE_SECONDS: u64 = 180 * 86_400;
 /// How long an authorization lasts at the longest, however often it is
 /// refreshed, in seconds: a year.
 const LONGEST_SECONDS: u64 = 365 * 86_400;
-/// For how long a refresh token that was just used is only refused, in
-/// seconds: a client that sent it twice at once keeps its tokens.
-const GRACE_SECONDS: u64 = 10;
+/// For how long a used refresh token gives the same successor again, in
+/// seconds. The access token that comes with it ends with the first answer's,
+/// so it is still good for an hour then.
+const REPEAT_SECONDS: u64 = 3600;
+/// For how long after its redemption a second copy of a code is only refused,
+/// in seconds: browsers and frameworks send the same callback twice.
+const CODE_COPY_SECONDS: u64 = 10;
 
 /// One authorization, from its code on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +36,9 @@ pub struct Family {
     /// Present until the code is redeemed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<PendingCode>,
+    /// Present once the code was redeemed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redeemed: Option<RedeemedCode>,
     /// How often tokens were given: the code is the key to the first, each
     /// refresh token to the next.
     pub generation: u32,
@@ -48,12 +55,31 @@ pub struct PendingCode {
     pub expires_at: UnixSeconds,
 }
 
+/// What stays of a code after its redemption.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RedeemedCode {
+    /// As in [`PendingCode`]: only the client that can prove it may end the
+    /// authorization by sending the code again.
+    pub challenge: String,
+    pub at: UnixSeconds,
+}
+
+/// What a code or a refresh token gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// The tokens of the next generation.
+    Next,
+    /// The tokens that its first use gave.
+    Same,
+}
+
 /// Why a code or a refresh token gives nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Spent {
-    /// Another copy of the same request was quicker.
-    JustUsed,
-    /// It was used before: somebody has it who should not.
+    /// It was used before. The authorization goes on.
+    Used,
+    /// It was used before, and the authorization ends: somebody has it who
+    /// should not.
     Replayed,
     Expired,
 }
@@ -86,21 +112,46 @@ impl Family {
         }
     }
 
-    /// Uses the key to the next generation up; `presented` is the one that it
-    /// was given in, 0 for the code.
-    pub fn advance(&mut self, presented: u32, now: UnixSeconds) -> Result<(), Spent> {
-        if presented != self.generation {
-            let is_last = presented > 0 && presented + 1 == self.generation;
-            let is_copy = is_last && now < self.advanced_at.plus(GRACE_SECONDS);
-            return Err(if is_copy { Spent::JustUsed } else { Spent::Replayed });
-        }
-        if now >= self.ends_at() {
-            return Err(Spent::Expired);
-        }
-        self.code = None;
+    /// Redeems the code. A second use by whoever has the verifier ends the
+    /// authorization (RFC 6749 §4.1.2), except for a copy sent at once.
+    pub fn redeem_code(&mut self, now: UnixSeconds) -> Result<(), Spent> {
+        let Some(code) = self.code.take_if(|code| now < code.expires_at) else {
+            return Err(match &self.redeemed {
+                None => Spent::Expired,
+                Some(redeemed) if now < redeemed.at.plus(CODE_COPY_SECONDS) => Spent::Used,
+                Some(_) => Spent::Replayed,
+            });
+        };
+        self.redeemed = Some(RedeemedCode { challenge: code.challenge, at: now });
         self.generation += 1;
         self.advanced_at = now;
         Ok(())
+    }
+
+    /// Redeems the refresh token of a generation. The newest used one gives the
+    /// same again for a while: its answer may have been lost. An older one
+    /// proves that somebody kept a copy, since its successor was redeemed.
+    pub fn refresh(&mut self, presented: u32, now: UnixSeconds) -> Result<Step, Spent> {
+        if self.code.is_some() || now >= self.ends_at() {
+            return Err(Spent::Expired);
+        }
+        if presented == self.generation {
+            self.generation += 1;
+            self.advanced_at = now;
+            return Ok(Step::Next);
+        }
+        let is_newest_used = presented > 0 && presented.saturating_add(1) == self.generation;
+        match is_newest_used {
+            true if now < self.advanced_at.plus(REPEAT_SECONDS) => Ok(Step::Same),
+            true => Err(Spent::Used),
+            false => Err(Spent::Replayed),
+        }
+    }
+
+    /// When the access tokens of the present generation end, however often
+    /// they are given.
+    pub fn access_until(&self) -> UnixSeconds {
+        self.advanced_at.plus(ACCESS_SECONDS)
     }
 
     pub fn live(&self) -> LiveFamily {
@@ -120,40 +171,67 @@ mod tests {
             scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
             created_at: UnixSeconds(1000),
             code: Some(code),
+            redeemed: None,
             generation: 0,
             advanced_at: UnixSeconds(1000),
         }
     }
 
+    /// A family whose code was redeemed at 1001.
+    fn redeemed(scopes: &[&str]) -> Family {
+        let mut family = family(scopes);
+        family.redeem_code(UnixSeconds(1001)).unwrap();
+        family
+    }
+
     #[test]
     fn a_code_works_once_within_its_time() {
-        assert_eq!(family(&[]).advance(0, UnixSeconds(1030)), Err(Spent::Expired));
+        assert_eq!(family(&[]).redeem_code(UnixSeconds(1030)), Err(Spent::Expired));
         let mut used = family(&[]);
-        assert_eq!(used.advance(0, UnixSeconds(1029)), Ok(()));
-        assert_eq!(used.advance(0, UnixSeconds(1029)), Err(Spent::Replayed));
+        assert_eq!(used.redeem_code(UnixSeconds(1029)), Ok(()));
         assert_eq!(used.ends_at(), UnixSeconds(1029 + ACCESS_SECONDS));
     }
 
     #[test]
-    fn a_refresh_token_works_once_and_a_copy_sent_at_once_is_no_replay() {
-        let mut used = family(&[OFFLINE_SCOPE]);
-        used.advance(0, UnixSeconds(1001)).unwrap();
-        used.advance(1, UnixSeconds(2000)).unwrap();
-        assert_eq!(used.advance(1, UnixSeconds(2009)), Err(Spent::JustUsed));
-        assert_eq!(used.advance(1, UnixSeconds(2010)), Err(Spent::Replayed));
-        used.advance(2, UnixSeconds(2011)).unwrap();
+    fn a_second_use_of_a_code_is_only_refused_for_ten_seconds_and_then_a_replay() {
+        let mut used = redeemed(&[]);
+        for now in [1001, 1010] {
+            assert_eq!(used.redeem_code(UnixSeconds(now)), Err(Spent::Used));
+        }
+        assert_eq!(used.redeem_code(UnixSeconds(1011)), Err(Spent::Replayed));
+    }
+
+    #[test]
+    fn a_used_refresh_token_gives_the_same_successor_for_an_hour_unless_that_was_redeemed() {
+        let mut used = redeemed(&[OFFLINE_SCOPE]);
+        assert_eq!(used.refresh(1, UnixSeconds(2000)), Ok(Step::Next));
+        let given = used.clone();
+        assert_eq!(used.refresh(1, UnixSeconds(2000)), Ok(Step::Same));
+        assert_eq!(used.refresh(1, UnixSeconds(5599)), Ok(Step::Same));
+        assert_eq!(used, given, "a repeat changes nothing");
+        // Afterwards it is refused, and the authorization goes on.
+        assert_eq!(used.refresh(1, UnixSeconds(5600)), Err(Spent::Used));
+        assert_eq!(used.refresh(2, UnixSeconds(5601)), Ok(Step::Next));
         // The one before the last is a replay at once.
-        assert_eq!(used.advance(1, UnixSeconds(2011)), Err(Spent::Replayed));
-        assert_eq!(used.advance(3, UnixSeconds(2011 + REFRESH_IDLE_SECONDS)), Err(Spent::Expired));
+        assert_eq!(used.refresh(1, UnixSeconds(5601)), Err(Spent::Replayed));
+        assert_eq!(used.refresh(3, UnixSeconds(5601 + REFRESH_IDLE_SECONDS)), Err(Spent::Expired));
+    }
+
+    #[test]
+    fn repeats_never_move_the_end_of_an_access_token() {
+        let mut used = redeemed(&[OFFLINE_SCOPE]);
+        used.refresh(1, UnixSeconds(2000)).unwrap();
+        used.refresh(1, UnixSeconds(5599)).unwrap();
+        assert_eq!(used.access_until(), UnixSeconds(2000 + ACCESS_SECONDS));
     }
 
     #[test]
     fn an_authorization_ends_after_a_year_however_often_it_is_refreshed() {
-        let mut used = family(&[OFFLINE_SCOPE]);
-        used.advance(0, UnixSeconds(1001)).unwrap();
+        let mut used = redeemed(&[OFFLINE_SCOPE]);
         for generation in 1..=3 {
-            used.advance(generation, UnixSeconds(1000 + u64::from(generation) * 100 * 86_400)).unwrap();
+            used.refresh(generation, UnixSeconds(1000 + u64::from(generation) * 100 * 86_400)).unwrap();
         }
-        assert_eq!(used.advance(4, UnixSeconds(1000 + LONGEST_SECONDS)), Err(Spent::Expired));
+        assert_eq!(used.refresh(4, UnixSeconds(1000 + LONGEST_SECONDS)), Err(Spent::Expired));
+        assert_eq!(used.refresh(3, UnixSeconds(1000 + LONGEST_SECONDS)), Err(Spent::Expired));
     }
 }

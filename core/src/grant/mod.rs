@@ -3,9 +3,11 @@
 
 mod callback;
 mod family;
+mod narrowed;
 
 pub use callback::Callback;
-pub use family::{ACCESS_SECONDS, CODE_SECONDS, Family, LiveFamily, PendingCode, Spent};
+pub use family::{ACCESS_SECONDS, CODE_SECONDS, Family, LiveFamily, PendingCode, RedeemedCode, Spent, Step};
+pub use narrowed::{Narrowing, narrow, scopes_without};
 
 use crate::credential::StoredCredential;
 use crate::format::Format;

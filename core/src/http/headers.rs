@@ -69,11 +69,20 @@ pub fn page_headers(path: &str) -> Headers {
     headers
 }
 
+/// Below it lie the pictures of users, which Apps show on their own pages.
+pub(crate) const PICTURES: &str = "/profile_images/";
+
 /// For files: those whose name has their hash never change.
 pub fn asset_headers(path: &str, found: bool) -> Headers {
-    of_page(match (found, path.starts_with("/assets/")) {
+    let mut headers = of_page(match (found, path.starts_with("/assets/")) {
         (true, true) => "public, max-age=31536000, immutable",
         (true, false) => "public, max-age=3600",
         (false, _) => "no-store",
-    })
+    });
+    for (name, value) in &mut headers {
+        if name == SAME_ORIGIN.0 && path.starts_with(PICTURES) {
+            *value = "cross-origin".to_owned();
+        }
+    }
+    headers
 }

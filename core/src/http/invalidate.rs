@@ -1,9 +1,10 @@
+use super::refused::{Refused, coded_with_challenge};
 use super::reply::Response;
 use super::request::{Body, Request};
 use super::token::{check_app, coded, not_verified, over_capacity, protocol_answer};
 use crate::app::{LiveApp, Which};
 use crate::deployment::Deployment;
-use crate::gate::{Reason, Unproven, unauthenticated, verify_bearer};
+use crate::gate::{Reason, Unproven, Unusable, Why, unauthenticated, verify_bearer};
 use crate::ledger::{Caller, LedgerCall};
 use crate::ports::{EdgePorts, log_failure};
 use crate::refusal::Refusal;
@@ -19,9 +20,13 @@ use serde_json::json;
 pub(super) async fn invalidate_endpoint<R: EdgePorts>(deployment: &Deployment<R>, request: &Request) -> Response {
     let request_id = deployment.request_id();
     let answer = match find_caller(deployment, request, &request_id).await {
-        Ok(app_id) => invalidate(deployment, request, app_id, &request_id).await,
-        Err(refused) => refused,
+        Ok(app_id) => {
+            let revoked = invalidate(deployment, request, app_id, &request_id).await;
+            revoked.map_err(|refused| refused.of(app_id))
+        }
+        Err(refused) => Err(refused),
     };
+    let answer = answer.unwrap_or_else(|refused| deployment.keep_refused(request, &request_id, refused));
     answer.with("x-gatehouse-request-id", request_id)
 }
 
@@ -30,12 +35,12 @@ async fn find_caller<R: EdgePorts>(
     deployment: &Deployment<R>,
     request: &Request,
     request_id: &str,
-) -> Result<AppId, Response> {
+) -> Result<AppId, Refused> {
     if request.method != "POST" {
-        return Err(coded(404, 34, "Sorry, that page does not exist."));
+        return Err(coded(404, 34, "Sorry, that page does not exist.").into());
     }
     let Body::Read(body) = &request.body else {
-        return Err(coded(413, 215, "The request body is too large"));
+        return Err(coded(413, 215, "The request body is too large").into());
     };
     let authorization = request.header("authorization");
     if authorization.is_some_and(|header| header.trim_start().get(..5).is_some_and(|s| s.eq_ignore_ascii_case("basic")))
@@ -49,7 +54,10 @@ async fn find_caller<R: EdgePorts>(
             // The App's own users have no say over its Bearer Token.
             let is_owner = caller.user().is_some() && caller.user() == deployment.owner_of(caller.app_id());
             if !is_owner || deployment.on_app(caller.app_id(), LiveApp::is_stopped) != Some(false) {
-                return Err(not_verified());
+                let text = "Only the App's owner may revoke its Bearer Token, and the App must not be suspended.";
+                let help = "Send the API Key and Secret with HTTP Basic, or sign with the owner's Access Token.";
+                let why = Why::new("not-the-owner", text, help);
+                return Err(Refused::new(not_verified(), why).of(caller.app_id()));
             }
             deployment.record_nonce(&caller).await.map(|()| caller.app_id())
         }
@@ -57,14 +65,12 @@ async fn find_caller<R: EdgePorts>(
     };
     verified.map_err(|reason| {
         deployment.log_reason(&reason, request_id);
-        match reason {
-            Reason::Unproven(Unproven::Key(_) | Unproven::Token(_)) => not_verified(),
-            Reason::Unproven(unproven) => {
-                let origin = deployment.settings.origin(request.origin());
-                unauthenticated(&unproven, origin).into()
-            }
-            _ => over_capacity(),
-        }
+        let Reason::Unproven(unproven) = &reason else { return over_capacity().into() };
+        let answer = match unproven {
+            Unproven::Key(_) | Unproven::Token(_) => not_verified(),
+            unproven => unauthenticated(unproven, deployment.settings.origin(request.origin())).into(),
+        };
+        Refused::for_reason(answer, &reason).of(deployment.app_of_key(request, unproven))
     })
 }
 
@@ -73,30 +79,35 @@ async fn invalidate<R: EdgePorts>(
     request: &Request,
     app_id: AppId,
     request_id: &str,
-) -> Response {
+) -> Result<Response, Refused> {
     let Some(given) = request.form_or_query("access_token").filter(|token| !token.is_empty()) else {
-        return coded(403, 170, "Missing required parameter: access_token");
+        let why = Why::new("wrong-parameter", "access_token is missing.", "Send the Bearer Token as access_token.");
+        return Err(Refused::new(coded(403, 170, "Missing required parameter: access_token"), why));
     };
-    let gone = || coded(401, 89, "Invalid or expired token.");
+    let gone = || {
+        let origin = deployment.settings.origin(request.origin());
+        let answer = coded_with_challenge(401, 89, "Invalid or expired token.", origin);
+        Refused::for_reason(answer, &Unproven::Token(Unusable::Replaced).into())
+    };
     // Clients send it as they got it, or percent-encoded once more.
     let token = percent_decode_str(&given).decode_utf8_lossy().into_owned();
     let settings = &deployment.settings;
-    let Ok((public, secret)) = BearerToken::read(settings.prefix(), &token) else { return gone() };
+    let Ok((public, secret)) = BearerToken::read(settings.prefix(), &token) else { return Err(gone()) };
     // Another App's token is as unknown as none.
     if public.app_id != app_id {
-        return gone();
+        return Err(gone());
     }
     let verified = deployment.on_app(app_id, |app| verify_bearer(settings, &public, secret, app, deployment.now()));
-    let (Some(Ok(_)), Some(owner)) = (verified, deployment.owner_of(app_id)) else { return gone() };
+    let (Some(Ok(_)), Some(owner)) = (verified, deployment.owner_of(app_id)) else { return Err(gone()) };
     let kind = CredentialKind::BearerToken;
     let call = LedgerCall::RevokeCredential { app_id, kind, which: Which::One(public.serial) };
     let revoked: Result<AppView, Refusal> = deployment.ask_ledger(owner, Caller::Internal, call).await;
     match revoked {
-        Ok(_) => protocol_answer(200, &json!({ "access_token": token })),
-        Err(Refusal::NotFound(_)) => gone(),
+        Ok(_) => Ok(protocol_answer(200, &json!({ "access_token": token }))),
+        Err(Refusal::NotFound(_)) => Err(gone()),
         Err(error) => {
             log_failure(&deployment.runtime, "invalidate_bearer_token", request_id, format_args!("{error:?}"));
-            over_capacity()
+            Err(over_capacity().into())
         }
     }
 }

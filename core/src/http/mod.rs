@@ -18,6 +18,7 @@ mod origin;
 mod own;
 mod problem;
 mod project;
+mod refused;
 mod reply;
 mod request;
 mod router;
@@ -25,6 +26,7 @@ mod session;
 mod token;
 mod usage;
 
+pub(crate) use headers::PICTURES;
 pub use headers::{asset_headers, forwarded_headers, gate_headers, page_headers};
 pub use own::{is_answered, is_consent_page, is_own, is_page};
 pub use problem::to_response;

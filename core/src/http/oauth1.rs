@@ -1,5 +1,6 @@
 //! The endpoints of OAuth 1.0a: request token and access token.
 
+use super::refused::{Refused, coded_with_challenge};
 use super::reply::Response;
 use super::request::{Body, Request};
 use super::token::{coded, over_capacity};
@@ -7,7 +8,9 @@ use crate::app::LiveApp;
 use crate::app_gate::AppGateCall;
 use crate::credential::{Derived, StoredCredential, draw_credential, draw_root, show_credential};
 use crate::deployment::Deployment;
-use crate::gate::{Keys, Reason, Signed, SignedByApp, Signing, Unproven, Unusable, made_name, unauthenticated};
+use crate::gate::{
+    Keys, Reason, Signed, SignedByApp, Signing, Unproven, Unusable, Why, explain, made_name, unauthenticated,
+};
 use crate::ledger::{Caller, EnsureAccessToken, LedgerCall};
 use crate::oauth1::{CallbackError, Redeemed, RequestToken, Verifier, check_callback, level_asked};
 use crate::ports::{EdgePorts, ObjectName, PortError, ask, log_failure};
@@ -18,35 +21,54 @@ use gatehouse_shared::api::{ConsentApp, CredentialKind};
 use gatehouse_shared::credential::{self as format, Public, RequestTokenSecret};
 use gatehouse_shared::model::{AccountId, AppId, Permission, UnixSeconds};
 use gatehouse_shared::oauth1::{self, Received, SignedRequest};
+use std::cell::Cell;
 
 /// One call to an endpoint of OAuth 1.0a.
 pub(super) struct OAuth1Call<'a, R> {
-    pub deployment: &'a Deployment<R>,
-    pub request: &'a Request,
-    pub request_id: &'a str,
+    deployment: &'a Deployment<R>,
+    request: &'a Request,
+    request_id: &'a str,
+    /// The App whose API Key came, once that is read.
+    app_id: Cell<Option<AppId>>,
 }
 
-/// Why a call gets nothing: the answer.
-type Refused = Response;
+impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
+    pub fn new(deployment: &'a Deployment<R>, request: &'a Request, request_id: &'a str) -> Self {
+        Self { deployment, request, request_id, app_id: Cell::default() }
+    }
 
-impl<R: EdgePorts> OAuth1Call<'_, R> {
     /// `/oauth/request_token`: a token to ask a user with.
     pub async fn request_token(&self) -> Response {
-        self.grant_request_token().await.unwrap_or_else(|refused| refused)
+        self.grant_request_token().await.unwrap_or_else(|refused| self.keep(refused))
     }
 
     /// `/oauth/access_token`: the user's token, for a request token and what
     /// the user brought back.
     pub async fn access_token(&self) -> Response {
-        self.redeem_request_token().await.unwrap_or_else(|refused| refused)
+        self.redeem_request_token().await.unwrap_or_else(|refused| self.keep(refused))
+    }
+
+    fn keep(&self, refused: Refused) -> Response {
+        self.deployment.keep_refused(self.request, self.request_id, refused.of(self.app_id.get()))
+    }
+
+    fn origin(&self) -> &str {
+        self.deployment.settings.origin(self.request.origin())
+    }
+
+    /// Refuses with a code.
+    fn coded(&self, status: u16, code: u32, message: &str, why: Why) -> Refused {
+        Refused::new(coded_with_challenge(status, code, message, self.origin()), why)
     }
 
     fn received(&self) -> Result<Received<'_>, Refused> {
         let request = self.request;
         if request.method != "POST" && request.method != "GET" {
-            return Err(coded(404, 34, "Sorry, that page does not exist."));
+            return Err(coded(404, 34, "Sorry, that page does not exist.").into());
         }
-        let Body::Read(body) = &request.body else { return Err(coded(413, 215, "The request body is too large")) };
+        let Body::Read(body) = &request.body else {
+            return Err(coded(413, 215, "The request body is too large").into());
+        };
         let form = request.is_form().then_some(body.as_slice());
         let authorization = request.header("authorization");
         Ok(Received { method: &request.method, url: &request.url, authorization, form })
@@ -55,17 +77,65 @@ impl<R: EdgePorts> OAuth1Call<'_, R> {
     fn refuse(&self, reason: impl Into<Reason>) -> Refused {
         let reason = reason.into();
         self.deployment.log_reason(&reason, self.request_id);
-        match reason {
-            Reason::Unproven(unproven) => {
-                unauthenticated(&unproven, self.deployment.settings.origin(self.request.origin())).into()
-            }
-            _ => over_capacity(),
+        let Reason::Unproven(unproven) = &reason else { return over_capacity().into() };
+        if self.app_id.get().is_none() {
+            self.app_id.set(self.deployment.app_of_key(self.request, unproven));
         }
+        Refused::for_reason(unauthenticated(unproven, self.origin()).into(), &reason)
     }
 
     fn fail(&self, error: impl std::fmt::Display) -> Refused {
         log_failure(&self.deployment.runtime, "oauth1", self.request_id, error);
-        over_capacity()
+        over_capacity().into()
+    }
+
+    fn suspended(&self) -> Refused {
+        let why = explain(&Reason::AppSuspended);
+        self.coded(401, 416, "Invalid / suspended application.", why)
+    }
+
+    fn wrong_parameter(&self, name: &'static str, message: &str) -> Refused {
+        let text = format!("{name} is missing or has another value than the protocol knows.");
+        let why = Why::new("wrong-parameter", text, "See the docs on acting for users with OAuth 1.0a.");
+        self.coded(400, 215, message, why)
+    }
+
+    fn wrong_callback(&self, error: CallbackError, wanted: &str, registered: &[String]) -> Refused {
+        let (status, code, message) = match error {
+            CallbackError::NoneRegistered => {
+                (401, 417, "Desktop applications only support the oauth_callback value 'oob'")
+            }
+            CallbackError::NotRegistered => (
+                403,
+                415,
+                "Callback URL not approved for this client application. Approved callback URLs can be adjusted in \
+                 your application settings",
+            ),
+        };
+        let text = "oauth_callback is none of the App's callback URLs.";
+        let help = "Register it in the App's settings, or send a registered one. Everything but the query must match.";
+        let why = Why::new("callback-not-registered", text, help)
+            .with("oauth_callback received", wanted)
+            .with("Registered", if registered.is_empty() { "none".to_owned() } else { registered.join("\n") });
+        self.coded(status, code, message, why)
+    }
+
+    /// The answer to a request token that gives nothing. One client starts its
+    /// PIN flow on it.
+    fn no_token(&self) -> Refused {
+        let unproven = Unproven::Token(Unusable::Replaced);
+        let text = "The request token is missing, unknown, used, or older than 15 minutes.";
+        let why = Why::new("request-token-gone", text, "Start again at /oauth/request_token.");
+        Refused::new(unauthenticated(&unproven, self.origin()).into(), why)
+    }
+
+    fn wrong_verifier(&self) -> Refused {
+        let text = "Error processing your OAuth request: Invalid oauth_verifier parameter";
+        let challenge = format!("OAuth realm=\"{}\"", self.origin());
+        let answer =
+            Response::json(401, "text/html;charset=utf-8", text.to_owned()).with("www-authenticate", challenge);
+        let text = "oauth_verifier is not what the user was given, or the user has not answered yet.";
+        Refused::new(answer, Why::new("wrong-verifier", text, "Send the PIN, or the oauth_verifier of the callback."))
     }
 
     async fn ask_app<T: serde::de::DeserializeOwned>(&self, app_id: AppId, call: AppGateCall) -> Result<T, Refused> {
@@ -102,29 +172,21 @@ impl<R: EdgePorts> OAuth1Call<'_, R> {
         let Signed { request, keys: Keys { key, .. } } =
             Signed::read(settings, &received).map_err(|reason| self.refuse(reason))?;
         let app_id = key.app_id;
+        self.app_id.set(Some(app_id));
         deployment.freshen(app_id).await.map_err(|error| self.refuse(Reason::from(error)))?;
         let signed = self.verify(&received, &request, key, &[""])?;
         let stopped = |app: &LiveApp| (app.is_stopped(), app.callback_urls.clone(), app.permission);
         let (is_stopped, callbacks, permission) = deployment.on_app(app_id, stopped).unwrap_or_default();
         if is_stopped {
-            return Err(coded(401, 416, "Invalid / suspended application."));
+            return Err(self.suspended());
         }
-        let missing = || coded(400, 215, "Bad Authentication data.");
+        let missing = || self.wrong_parameter("oauth_callback", "Bad Authentication data.");
         let wanted = request.parameter("oauth_callback").filter(|wanted| !wanted.is_empty()).ok_or_else(missing)?;
-        let callback = check_callback(&wanted, &callbacks).map_err(|error| match error {
-            CallbackError::NoneRegistered => {
-                coded(401, 417, "Desktop applications only support the oauth_callback value 'oob'")
-            }
-            CallbackError::NotRegistered => coded(
-                403,
-                415,
-                "Callback URL not approved for this client application. Approved callback URLs can be adjusted in \
-                 your application settings",
-            ),
-        })?;
+        let callback =
+            check_callback(&wanted, &callbacks).map_err(|error| self.wrong_callback(error, &wanted, &callbacks))?;
         let asked = request.parameter("x_auth_access_type");
         let level = level_asked(asked.as_deref(), permission)
-            .ok_or_else(|| coded(400, 215, "x_auth_access_type is read or write"))?;
+            .ok_or_else(|| self.wrong_parameter("x_auth_access_type", "x_auth_access_type is read or write"))?;
         deployment.spend(app_id, &signed.nonce).await.map_err(|reason| self.refuse(reason))?;
 
         let root = draw_root(&settings.keyring, &deployment.runtime);
@@ -147,8 +209,8 @@ impl<R: EdgePorts> OAuth1Call<'_, R> {
         let Keys { key, .. } =
             Keys::read(settings, &request.consumer_key, None).map_err(|reason| self.refuse(reason))?;
         let app_id = key.app_id;
-        // One client starts its PIN flow on this very answer.
-        let no_token = || self.refuse(Unproven::Token(Unusable::Replaced));
+        self.app_id.set(Some(app_id));
+        let no_token = || self.no_token();
         let text = request.token.as_deref().ok_or_else(no_token)?;
         let named = read_request_token(deployment, text).filter(|named| named.app_id == app_id).ok_or_else(no_token)?;
         deployment.freshen(app_id).await.map_err(|error| self.refuse(Reason::from(error)))?;
@@ -160,13 +222,10 @@ impl<R: EdgePorts> OAuth1Call<'_, R> {
         let secrets = if settings.lenient_access_token { &[secret.reveal(), ""][..] } else { &[secret.reveal()] };
         let signed = self.verify(&received, &request, key, secrets)?;
         if deployment.on_app(app_id, LiveApp::is_stopped) != Some(false) {
-            return Err(coded(401, 416, "Invalid / suspended application."));
+            return Err(self.suspended());
         }
 
-        let wrong = || {
-            let text = "Error processing your OAuth request: Invalid oauth_verifier parameter";
-            Response::json(401, "text/html;charset=utf-8", text.to_owned())
-        };
+        let wrong = || self.wrong_verifier();
         let brought = request.parameter("oauth_verifier").filter(|text| !text.is_empty()).ok_or_else(wrong)?;
         let verifier = Verifier::of(&token.root, brought.trim());
         deployment.spend(app_id, &signed.nonce).await.map_err(|reason| self.refuse(reason))?;
@@ -206,10 +265,11 @@ impl<R: EdgePorts> OAuth1Call<'_, R> {
             deployment.ask_ledger(user, Caller::Internal, call).await;
         let (stored, username) = ensured.map_err(|refusal| match refusal {
             Refusal::NotApproved(_) => {
-                coded(403, 64, "Your account is suspended and is not permitted to access this feature.")
+                let message = "Your account is suspended and is not permitted to access this feature.";
+                self.coded(403, 64, message, explain(&Reason::UserSuspended))
             }
             // Taken back since it was agreed to.
-            Refusal::NotFound(_) => self.refuse(Unproven::Token(Unusable::Replaced)),
+            Refusal::NotFound(_) => self.no_token(),
             refusal => self.fail(format!("{refusal:?}")),
         })?;
         let shown = show_credential(keyring, prefix, (app_id, user), &stored);

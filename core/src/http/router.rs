@@ -64,7 +64,7 @@ impl<R: EdgePorts> Deployment<R> {
     }
 
     fn oauth1<'a>(&'a self, request: &'a Request, request_id: &'a str) -> OAuth1Call<'a, R> {
-        OAuth1Call { deployment: self, request, request_id }
+        OAuth1Call::new(self, request, request_id)
     }
 
     async fn route(&self, route: Route, params: Params, request: &Request, request_id: &str) -> Response {

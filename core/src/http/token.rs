@@ -1,8 +1,9 @@
+use super::refused::Refused;
 use super::reply::Response;
 use super::request::{Body, Request};
 use crate::credential::{StoredCredential, draw_credential, show_credential};
 use crate::deployment::Deployment;
-use crate::gate::{Unproven, read_basic_credentials, verify_api_key};
+use crate::gate::{Reason, Unproven, Unusable, Why, read_basic_credentials, verify_api_key};
 use crate::ledger::{Caller, EnsureBearerToken, LedgerCall};
 use crate::ports::{EdgePorts, RateLimit, log_failure};
 use crate::refusal::Refusal;
@@ -42,7 +43,7 @@ pub(super) async fn token_endpoint<R: EdgePorts>(deployment: &Deployment<R>, req
     let request_id = deployment.request_id();
     let answer = match grant(deployment, request, &request_id).await {
         Ok(token) => protocol_answer(200, &json!({ "token_type": "bearer", "access_token": token.reveal() })),
-        Err(refused) => refused,
+        Err(refused) => deployment.keep_refused(request, &request_id, refused),
     };
     answer.with("x-gatehouse-request-id", request_id)
 }
@@ -51,31 +52,52 @@ async fn grant<R: EdgePorts>(
     deployment: &Deployment<R>,
     request: &Request,
     request_id: &str,
-) -> Result<Secret, Response> {
+) -> Result<Secret, Refused> {
     if request.method != "POST" {
-        return Err(coded(404, 34, "Sorry, that page does not exist."));
+        return Err(coded(404, 34, "Sorry, that page does not exist.").into());
     }
     admit(deployment, request).await?;
-    let Body::Read(body) = &request.body else { return Err(coded(413, 170, "The request body is too large")) };
-    let mut grant_types = form_urlencoded::parse(body).filter(|(name, _)| name == "grant_type").map(|(_, value)| value);
-    match (grant_types.next().as_deref(), grant_types.next()) {
-        (None | Some(""), None) => return Err(coded(403, 170, "Missing required parameter: grant_type")),
-        (Some("client_credentials"), None) => {}
-        // RFC 6749 §3.2: no parameter more than once.
-        _ => return Err(not_verified()),
-    }
+    let Body::Read(body) = &request.body else { return Err(coded(413, 170, "The request body is too large").into()) };
+    check_grant_type(request, body).map_err(|refused| refused.of(basic_app(deployment, request)))?;
     let app_id = check_app(deployment, request, request_id).await?;
     find_bearer_token(deployment, app_id).await.map_err(|error| {
         log_failure(&deployment.runtime, "create_bearer_token", request_id, format_args!("{error:?}"));
-        over_capacity()
+        over_capacity().into()
     })
 }
 
+/// Checks that the App's Bearer Token is asked for, in the body or, as some
+/// clients do, in the query.
+fn check_grant_type(request: &Request, body: &[u8]) -> Result<(), Refused> {
+    let url = request.url.split('#').next().unwrap_or_default();
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    let all = form_urlencoded::parse(body).chain(form_urlencoded::parse(query.as_bytes()));
+    let mut values = all.filter(|(name, value)| name == "grant_type" && !value.is_empty()).map(|(_, value)| value);
+    let Some(grant_type) = values.next() else {
+        let answer = coded(403, 170, "Missing required parameter: grant_type");
+        let why = Why::new("wrong-parameter", "grant_type is missing.", "Send grant_type=client_credentials.");
+        return Err(Refused::new(answer, why));
+    };
+    // RFC 6749 §3.2: no parameter more than once; the same in two places is the same.
+    if grant_type == "client_credentials" && values.all(|other| other == grant_type) {
+        return Ok(());
+    }
+    let text = "grant_type has another value than client_credentials, or more than one.";
+    let help = "Send grant_type=client_credentials once. Codes and refresh tokens are redeemed at /2/oauth2/token.";
+    Err(Refused::new(not_verified(), Why::new("wrong-parameter", text, help)))
+}
+
+/// The App whose API Key came with HTTP Basic, whether or not its secret fits.
+fn basic_app<R: EdgePorts>(deployment: &Deployment<R>, request: &Request) -> Option<AppId> {
+    let basic = read_basic_credentials(&deployment.settings, request.header("authorization"));
+    basic.ok().map(|basic| basic.key.app_id)
+}
+
 /// Counts a try, for a client from elsewhere.
-async fn admit<R: EdgePorts>(deployment: &Deployment<R>, request: &Request) -> Result<(), Response> {
+async fn admit<R: EdgePorts>(deployment: &Deployment<R>, request: &Request) -> Result<(), Refused> {
     match request.client() {
         Some(client) if !deployment.runtime.admit(RateLimit::Token, &client).await => {
-            Err(coded(429, 88, "Rate limit exceeded").with("retry-after", "60"))
+            Err(coded(429, 88, "Rate limit exceeded").with("retry-after", "60").into())
         }
         _ => Ok(()),
     }
@@ -86,21 +108,22 @@ pub(super) async fn check_app<R: EdgePorts>(
     deployment: &Deployment<R>,
     request: &Request,
     request_id: &str,
-) -> Result<AppId, Response> {
+) -> Result<AppId, Refused> {
     let settings = &deployment.settings;
+    let refuse = |unproven: Unproven| Refused::for_reason(not_verified(), &unproven.into());
     let basic = match read_basic_credentials(settings, request.header("authorization")) {
         Ok(basic) => basic,
         Err(unproven) => {
-            if let Unproven::Key(unusable) = unproven {
-                deployment.tell_operator(&unusable);
+            if let Unproven::Key(unusable) = &unproven {
+                deployment.tell_operator(unusable);
             }
-            return Err(not_verified());
+            return Err(refuse(unproven));
         }
     };
     let app_id = basic.key.app_id;
     if let Err(error) = deployment.freshen(app_id).await {
         log_failure(&deployment.runtime, "check_app", request_id, error);
-        return Err(over_capacity());
+        return Err(over_capacity().into());
     }
     let checked = deployment.on_app(app_id, |app| {
         verify_api_key(settings, &basic.key, &basic.secret, app, deployment.now()).map(|()| app.is_stopped())
@@ -109,9 +132,10 @@ pub(super) async fn check_app<R: EdgePorts>(
         Some(Ok(false)) => Ok(app_id),
         Some(Err(unusable)) => {
             deployment.tell_operator(&unusable);
-            Err(not_verified())
+            Err(refuse(Unproven::Key(unusable)).of(app_id))
         }
-        Some(Ok(true)) | None => Err(not_verified()),
+        Some(Ok(true)) => Err(Refused::for_reason(not_verified(), &Reason::AppSuspended).of(app_id)),
+        None => Err(refuse(Unproven::Key(Unusable::UnknownApp))),
     }
 }
 

@@ -388,6 +388,8 @@ pub struct StartFamily {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Advanced {
     To(Family),
+    /// To where its first use went.
+    Again(Family),
     Not(Spent),
 }
 

@@ -6,7 +6,7 @@ use super::{Committed, Ledger, StoredAccount};
 use crate::app::StoredApp;
 use crate::consent::{may_with_permission, may_with_scopes};
 use crate::credential::StoredCredential;
-use crate::grant::{GrantRecord, Spent, StoredGrant};
+use crate::grant::{GrantRecord, Spent, Step, StoredGrant};
 use crate::ports::{ObjectPorts, SqlError};
 use crate::refusal::{Missing, Refusal};
 use gatehouse_shared::api::{ConnectedApp, ConnectedAppList, CredentialKind, Done, ScopeSummary};
@@ -141,8 +141,8 @@ impl<R: ObjectPorts> Ledger<R> {
         self.store_grant(&grant, Committed::answer(&Done {})?)
     }
 
-    /// Uses a code or a refresh token up. A replayed one ends the whole
-    /// authorization (RFC 9700 §4.14.2; RFC 6749 §4.1.2 for codes).
+    /// Redeems a code (`presented` is 0) or a refresh token. A replayed one ends
+    /// the whole authorization (RFC 9700 §4.14.2; RFC 6749 §4.1.2 for codes).
     pub(super) fn advance_family(&self, app_id: AppId, serial: Serial, presented: u32) -> Result<Committed, Refusal> {
         let mut grant = self.existing_grant(app_id)?;
         if refuse_suspended(&self.account()?).is_err() {
@@ -150,8 +150,10 @@ impl<R: ObjectPorts> Ledger<R> {
         }
         let now = self.runtime.now().seconds();
         let family = grant.family_mut(serial).ok_or(Refusal::NotFound(Missing::Grant))?;
-        match family.advance(presented, now) {
-            Ok(()) => {
+        let advanced =
+            if presented == 0 { family.redeem_code(now).map(|()| Step::Next) } else { family.refresh(presented, now) };
+        match advanced {
+            Ok(Step::Next) => {
                 let answer = Committed::answer(&Advanced::To(family.clone()))?;
                 if presented == 0 {
                     // From here on the App has a user.
@@ -161,6 +163,7 @@ impl<R: ObjectPorts> Ledger<R> {
                 self.save_grant(&grant)?;
                 Ok(answer)
             }
+            Ok(Step::Same) => Committed::answer(&Advanced::Again(family.clone())),
             Err(Spent::Replayed) => self.end_family(grant, serial, Committed::answer(&Advanced::Not(Spent::Replayed))?),
             Err(spent) => Committed::answer(&Advanced::Not(spent)),
         }

@@ -4,5 +4,6 @@
 mod request_token;
 
 pub use request_token::{
-    AskedCallback, CallbackError, REQUEST_TOKEN_SECONDS, Redeemed, RequestToken, Verifier, check_callback, level_asked,
+    AskedCallback, CallbackError, REPEAT_SECONDS, REQUEST_TOKEN_SECONDS, Redeemed, RequestToken, Verifier,
+    check_callback, level_asked,
 };

@@ -7,6 +7,9 @@ use subtle::ConstantTimeEq;
 
 /// How long a request token lives, in seconds.
 pub const REQUEST_TOKEN_SECONDS: u64 = 900;
+/// For how long a redeemed request token gives the same Access Token again, in
+/// seconds, to the client that proves the same once more.
+pub const REPEAT_SECONDS: u64 = 10;
 /// After how many wrong verifiers a request token is dead: a PIN has 10^7 values.
 const MOST_TRIES: u32 = 5;
 
@@ -34,7 +37,7 @@ pub fn check_callback(wanted: &str, registered: &[String]) -> Result<AskedCallba
     if registered.is_empty() {
         return Err(CallbackError::NoneRegistered);
     }
-    let found = Callback::find(registered, wanted).ok_or(CallbackError::NotRegistered)?;
+    let found = Callback::find_without_query(registered, wanted).ok_or(CallbackError::NotRegistered)?;
     Ok(AskedCallback::Url(found.as_str().to_owned()))
 }
 
@@ -91,7 +94,8 @@ pub struct Approved {
 /// What comes of redeeming a request token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Redeemed {
-    /// The token is used up, and this user let the App act for them.
+    /// This user let the App act for them. The token is good for a few seconds
+    /// more: the answer may be lost, and a repeat gives the same one.
     For {
         user: AccountId,
         level: Permission,
@@ -113,12 +117,12 @@ impl RequestToken {
         self.approved.is_none().then(|| Self { approved, ..self.clone() })
     }
 
-    /// Redeems the token; gives also what is left of it.
+    /// Redeems the token; gives also the token as it is to be kept.
     pub fn redeem(&self, verifier: &Verifier) -> (Redeemed, Option<Self>) {
         match &self.approved {
             Some(approved) if approved.verifier.is(verifier) => {
                 let (user, approved_at) = (approved.user, approved.at);
-                (Redeemed::For { user, level: self.level, approved_at }, None)
+                (Redeemed::For { user, level: self.level, approved_at }, Some(self.clone()))
             }
             // Some clients ask until the user has answered.
             None => (Redeemed::WrongVerifier, Some(self.clone())),
@@ -148,7 +152,7 @@ mod tests {
         let approved = token().approve(user, pin("1234567"), UnixSeconds(7)).unwrap();
         assert_eq!(approved.approve(other, pin("7654321"), UnixSeconds(7)), None);
         let redeemed = Redeemed::For { user, level: Permission::Read, approved_at: UnixSeconds(7) };
-        assert_eq!(approved.redeem(&pin("1234567")), (redeemed, None));
+        assert_eq!(approved.redeem(&pin("1234567")), (redeemed, Some(approved.clone())));
         // Before the answer there is nothing that fits.
         assert_eq!(token().redeem(&pin("1234567")), (Redeemed::WrongVerifier, Some(token())));
         let mut left = Some(approved);

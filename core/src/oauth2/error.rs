@@ -29,6 +29,8 @@ impl ErrorCode {
 pub struct TokenError {
     pub code: ErrorCode,
     pub description: String,
+    /// What the App's owner reads besides. No secrets.
+    pub evidence: Vec<(&'static str, String)>,
 }
 
 /// A text in the characters that a description may have (RFC 6749 §5.2).
@@ -44,7 +46,13 @@ pub fn plain(text: &str) -> String {
 
 impl TokenError {
     pub fn new(code: ErrorCode, description: impl Into<String>) -> Self {
-        Self { code, description: plain(&description.into()) }
+        Self { code, description: plain(&description.into()), evidence: Vec::new() }
+    }
+
+    /// With something for the App's owner alone.
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.evidence.push((name, value.into()));
+        self
     }
 
     pub fn invalid_request(description: impl Into<String>) -> Self {

@@ -67,8 +67,8 @@ pub const SIGNATURE_WINDOW_SECONDS: Setting<Number> = Setting {
 pub const ACCESS_TOKEN_SIGNATURE: Setting<Choice> = Setting {
     name: "ACCESS_TOKEN_SIGNATURE",
     is_secret: false,
-    effect: "`compat`: `/oauth/access_token` also takes a signature made without the request token's secret, as some \
-             clients do",
+    effect: "`compat`: `/oauth/access_token` also takes a signature made without the request token's secret, which \
+             python-twitter-v2 (Python) and twitter-lite (Node) send",
     values: Choice("strict", "compat"),
 };
 

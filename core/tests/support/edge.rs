@@ -40,10 +40,12 @@ impl EdgeApp {
         let root = draw_root(keyring, &runtime);
         let until = UnixSeconds(now.0 + 7_200);
         let family = keyring.secret(Derived::Family(user), id, &root).unwrap();
-        let secret = derive_token(&family, TokenUse::Access(until), 1);
+        let secret = derive_token(&family, TokenUse::Access { until, left_out: 0 }, 1);
         let public = keyring.public(Derived::OAuth2AccessToken(user), id, root.serial);
-        let access =
-            OAuth2AccessToken::write("gh", &UserToken { public, user, generation: 1, until, secret: secret.reveal() });
+        let access = OAuth2AccessToken::write(
+            "gh",
+            &UserToken { public, user, generation: 1, until, left_out: 0, secret: secret.reveal() },
+        );
         let scopes = vec!["notes.read".to_owned()];
         let grant =
             LiveGrant { user_suspended: false, access_token: None, families: vec![LiveFamily { root, scopes }] };

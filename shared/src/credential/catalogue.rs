@@ -1,4 +1,4 @@
-use super::format::{CHECKSUM_CHARS, GENERATION_CHARS, PUBLIC_CHARS, TIME_CHARS, USER_CHARS};
+use super::format::{CHECKSUM_CHARS, GENERATION_CHARS, PUBLIC_CHARS, SCOPES_CHARS, TIME_CHARS, USER_CHARS};
 use super::{
     AccessToken, AccessTokenSecret, ApiKey, ApiKeySecret, AuthorizationCode, BearerToken, ClientId, ClientSecret,
     OAuth2AccessToken, RefreshToken, RequestToken, RequestTokenSecret, SECRET_CHARS,
@@ -51,7 +51,7 @@ pub fn formats(prefix: &str) -> Vec<Format> {
         of(
             "OAuth 2.0 access token",
             OAuth2AccessToken::KIND,
-            &format!("{numbered} until({TIME_CHARS}) {secret}"),
+            &format!("{numbered} until({TIME_CHARS}) left_out({SCOPES_CHARS}) {secret}"),
             true,
             OAuth2AccessToken::pattern(prefix),
         ),

@@ -14,6 +14,8 @@ pub(super) const USER_CHARS: usize = 11;
 pub(super) const GENERATION_CHARS: usize = 4;
 /// Digits of a moment in seconds: until the year 3769.
 pub(super) const TIME_CHARS: usize = 6;
+/// Digits of a set of 64 scopes, a bit for each: 62^11 > 2^64.
+pub(super) const SCOPES_CHARS: usize = 11;
 /// Digits of a derived secret: 256 bits.
 pub const SECRET_CHARS: usize = 43;
 /// Digits of the CRC32 at the end: 62^6 > 2^32.
@@ -111,7 +113,7 @@ pub struct AccessTokenSecret;
 pub struct BearerToken;
 /// `<prefix>_code_<26><11><43><6>`: OAuth 2.0's authorization code.
 pub struct AuthorizationCode;
-/// `<prefix>_access_<26><11><4><6><43><6>`: OAuth 2.0's access token of a user.
+/// `<prefix>_access_<26><11><4><6><11><43><6>`: OAuth 2.0's access token of a user.
 pub struct OAuth2AccessToken;
 /// `<prefix>_refresh_<26><11><4><43><6>`: OAuth 2.0's refresh token.
 pub struct RefreshToken;
@@ -182,24 +184,28 @@ pub struct UserToken<'a> {
     pub generation: u32,
     /// When it stops working; 0 where the token does not say.
     pub until: UnixSeconds,
+    /// Which scopes of the grant the token leaves out: bit 0 is the first one's.
+    /// 0 where the token does not say.
+    pub left_out: u64,
     /// Its secret digits.
     pub secret: &'a str,
 }
 
-/// A user's token of OAuth 2.0: public part, user, generation and end as far
-/// as they are in it, secret.
+/// A user's token of OAuth 2.0: public part, user, generation, end and scopes
+/// as far as they are in it, secret.
 macro_rules! user_token {
-    ($name:ident, $kind:literal, $generation:expr, $time:expr) => {
+    ($name:ident, $kind:literal, $generation:expr, $time:expr, $scopes:expr) => {
         impl $name {
             pub const KIND: &str = $kind;
-            const BODY_CHARS: usize = PUBLIC_CHARS + USER_CHARS + $generation + $time + SECRET_CHARS;
+            const BODY_CHARS: usize = PUBLIC_CHARS + USER_CHARS + $generation + $time + $scopes + SECRET_CHARS;
 
             /// Writes the token.
             pub fn write(prefix: &str, token: &UserToken<'_>) -> String {
                 let user = encode_u64(token.user.value(), USER_CHARS);
                 let generation = encode_u64(u64::from(token.generation), $generation);
                 let until = encode_u64(token.until.0, $time);
-                let body = format!("{}{user}{generation}{until}{}", token.public.write(), token.secret);
+                let left_out = encode_u64(token.left_out, $scopes);
+                let body = format!("{}{user}{generation}{until}{left_out}{}", token.public.write(), token.secret);
                 seal(prefix, Self::KIND, &body)
             }
 
@@ -209,7 +215,8 @@ macro_rules! user_token {
                 let (public, rest) = body.split_at(PUBLIC_CHARS);
                 let (user, rest) = rest.split_at(USER_CHARS);
                 let (generation, rest) = rest.split_at($generation);
-                let (until, secret) = rest.split_at($time);
+                let (until, rest) = rest.split_at($time);
+                let (left_out, secret) = rest.split_at($scopes);
                 let number = |digits: &str| decode_u64(digits).ok_or(FormatError::UserId);
                 Ok(UserToken {
                     public: Public::read(public)?,
@@ -217,6 +224,7 @@ macro_rules! user_token {
                     // Four digits are below 2^24.
                     generation: number(generation)? as u32,
                     until: UnixSeconds(number(until)?),
+                    left_out: number(left_out)?,
                     secret,
                 })
             }
@@ -229,9 +237,9 @@ macro_rules! user_token {
     };
 }
 
-user_token!(AuthorizationCode, "code", 0, 0);
-user_token!(OAuth2AccessToken, "access", GENERATION_CHARS, TIME_CHARS);
-user_token!(RefreshToken, "refresh", GENERATION_CHARS, 0);
+user_token!(AuthorizationCode, "code", 0, 0, 0);
+user_token!(OAuth2AccessToken, "access", GENERATION_CHARS, TIME_CHARS, SCOPES_CHARS);
+user_token!(RefreshToken, "refresh", GENERATION_CHARS, 0, 0);
 
 impl AccessToken {
     /// Writes an Access Token.
@@ -320,9 +328,9 @@ mod tests {
         Public { key_id: '1', app_id: AppId::from_random([7; 8]), serial: Serial::from_random([9; 8]), tag: 12345 }
     }
 
-    fn user_token(generation: u32, until: u64, secret: &str) -> UserToken<'_> {
+    fn user_token(generation: u32, until: u64, left_out: u64, secret: &str) -> UserToken<'_> {
         let user = AccountId::from_random([3; 8]);
-        UserToken { public: public(), user, generation, until: UnixSeconds(until), secret }
+        UserToken { public: public(), user, generation, until: UnixSeconds(until), left_out, secret }
     }
 
     /// One of each kind, with the parser that must take it and no other.
@@ -351,18 +359,19 @@ mod tests {
             ("request token secret", RequestTokenSecret::write("gh", &secret), |text| {
                 RequestTokenSecret::read("gh", text).is_ok()
             }),
-            ("authorization code", AuthorizationCode::write("gh", &user_token(0, 0, &secret)), |text| {
-                AuthorizationCode::read("gh", text) == Ok(user_token(0, 0, &"s".repeat(SECRET_CHARS)))
+            ("authorization code", AuthorizationCode::write("gh", &user_token(0, 0, 0, &secret)), |text| {
+                AuthorizationCode::read("gh", text) == Ok(user_token(0, 0, 0, &"s".repeat(SECRET_CHARS)))
             }),
             (
                 "OAuth 2.0 access token",
-                OAuth2AccessToken::write("gh", &user_token(7, 1_800_000_000, &secret)),
+                OAuth2AccessToken::write("gh", &user_token(7, 1_800_000_000, u64::MAX, &secret)),
                 |text| {
-                    OAuth2AccessToken::read("gh", text) == Ok(user_token(7, 1_800_000_000, &"s".repeat(SECRET_CHARS)))
+                    OAuth2AccessToken::read("gh", text)
+                        == Ok(user_token(7, 1_800_000_000, u64::MAX, &"s".repeat(SECRET_CHARS)))
                 },
             ),
-            ("OAuth 2.0 refresh token", RefreshToken::write("gh", &user_token(7, 0, &secret)), |text| {
-                RefreshToken::read("gh", text) == Ok(user_token(7, 0, &"s".repeat(SECRET_CHARS)))
+            ("OAuth 2.0 refresh token", RefreshToken::write("gh", &user_token(7, 0, 0, &secret)), |text| {
+                RefreshToken::read("gh", text) == Ok(user_token(7, 0, 0, &"s".repeat(SECRET_CHARS)))
             }),
         ]
     }

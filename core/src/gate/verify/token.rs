@@ -2,7 +2,7 @@ use super::super::reason::{Unproven, Unusable};
 use super::{Used, Verified, find, secret_of, secret_of_root};
 use crate::app::LiveApp;
 use crate::credential::{Derived, TokenUse, derive_token};
-use crate::grant::LiveGrant;
+use crate::grant::{LiveGrant, scopes_without};
 use crate::secret::Secret;
 use crate::settings::Settings;
 use gatehouse_shared::api::CredentialKind;
@@ -51,17 +51,19 @@ pub fn verify_user_token(
     let app_id = token.public.app_id;
     let secret =
         secret_of_root(settings, app_id, Derived::Family(token.user), &family.root).map_err(Unproven::Token)?;
-    if !derive_token(&secret, TokenUse::Access(token.until), token.generation).matches(token.secret) {
+    let what = TokenUse::Access { until: token.until, left_out: token.left_out };
+    if !derive_token(&secret, what, token.generation).matches(token.secret) {
         return Err(Unproven::Token(Unusable::WrongSecret));
     }
     let level_of = |scope: &String| settings.api.scopes.iter().find(|known| known.name == *scope).map(|s| s.permission);
+    let scopes = scopes_without(&family.scopes, token.left_out);
     Ok(Verified {
         app_id,
         form: CredentialForm::OAuth2User,
         user: Some(token.user),
         user_suspended: grant.user_suspended,
-        level: family.scopes.iter().filter_map(level_of).max().unwrap_or_default(),
-        scopes: family.scopes.clone(),
+        level: scopes.iter().filter_map(level_of).max().unwrap_or_default(),
+        scopes,
         used: vec![Used { serial: family.root.serial, granted_by: Some(token.user) }],
         nonce: None,
     })

@@ -42,10 +42,12 @@ impl<R: EdgePorts> Exchange<'_, R> {
         token.level = token.level.min(live.permission);
         let callback = match &token.callback {
             AskedCallback::OutOfBand => None,
-            AskedCallback::Url(url) => Some(Callback::find(&live.callback_urls, url).ok_or_else(|| {
-                let detail = "The App’s callback URLs changed since it asked. Go back to the App and start again.";
-                stop("The callback URL is no longer registered", detail, &[("oauth_callback received", url)])
-            })?),
+            AskedCallback::Url(url) => {
+                Some(Callback::find_without_query(&live.callback_urls, url).ok_or_else(|| {
+                    let detail = "The App’s callback URLs changed since it asked. Go back to the App and start again.";
+                    stop("The callback URL is no longer registered", detail, &[("oauth_callback received", url)])
+                })?)
+            }
         };
         Ok(PendingToken { text: text.to_owned(), app_id, token, app, callback })
     }

@@ -91,7 +91,8 @@ impl<R: EdgePorts> Exchange<'_, R> {
             let secret = secret.ok_or_else(|| Refusal::Internal("a new authorization has no secret".into()))?;
             let code = derive_token(&secret, TokenUse::Code, 0);
             let public = keyring.public(Derived::Code(user), app_id, root.serial);
-            let token = UserToken { public, user, generation: 0, until: UnixSeconds(0), secret: code.reveal() };
+            let (until, left_out) = (UnixSeconds(0), 0);
+            let token = UserToken { public, user, generation: 0, until, left_out, secret: code.reveal() };
             let text = format::AuthorizationCode::write(settings.prefix(), &token);
             let pending_code = PendingCode {
                 redirect_uri: asked.callback.as_str().to_owned(),
@@ -103,6 +104,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
                 scopes: asked.scopes.clone(),
                 created_at: now,
                 code: Some(pending_code),
+                redeemed: None,
                 generation: 0,
                 advanced_at: now,
             };

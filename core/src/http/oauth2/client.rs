@@ -42,6 +42,7 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         }
         let secret = basic.as_ref().map(|(_, secret)| secret).or(in_body.as_ref());
         let app_id = self.find_client(client_id).await?;
+        self.app_id.set(Some(app_id));
         let settings = &self.deployment.settings;
         let checked = self.deployment.on_app(app_id, |app| {
             if app.is_stopped() {

@@ -1,7 +1,7 @@
 use super::OAuth2Call;
 use super::revoke::use_of;
 use crate::credential::TokenUse;
-use crate::grant::{ACCESS_SECONDS, GrantRecord};
+use crate::grant::{ACCESS_SECONDS, GrantRecord, scopes_without};
 use crate::ledger::{Caller, LedgerCall};
 use crate::oauth2::TokenError;
 use crate::ports::EdgePorts;
@@ -20,12 +20,12 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         let Some(family) = self.find_family(&token).await? else { return Ok(inactive) };
         let now = self.deployment.now();
         let (is_running, until) = match use_of(&token) {
-            TokenUse::Access(until) => (now < until, until),
-            // A refresh token that was used is worth nothing.
+            TokenUse::Access { until, .. } => (now < until, until),
+            // A used refresh token gives at most what was given already.
             _ => (token.generation == family.generation && now < family.ends_at(), family.ends_at()),
         };
         let since = match use_of(&token) {
-            TokenUse::Access(until) => until.0.saturating_sub(ACCESS_SECONDS),
+            TokenUse::Access { until, .. } => until.0.saturating_sub(ACCESS_SECONDS),
             _ => family.advanced_at.0,
         };
         if !is_running || family.code.is_some() || self.check_secret(&token, &family.root, use_of(&token)).is_err() {
@@ -45,7 +45,7 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         let kind = if matches!(use_of(&token), TokenUse::Refresh) { "refresh_token" } else { "bearer" };
         Ok(json!({
             "active": true,
-            "scope": family.scopes.join(" "),
+            "scope": scopes_without(&family.scopes, token.left_out).join(" "),
             "client_id": client_id,
             "token_type": kind,
             "exp": until.0,

@@ -10,7 +10,7 @@ use serde_json::json;
 /// `GET /.well-known/oauth-authorization-server` (RFC 8414).
 pub(in crate::http) fn metadata<R: EdgePorts>(deployment: &Deployment<R>, request: &Request) -> Response {
     if request.method == "OPTIONS" {
-        return for_any_origin(preflight("GET"));
+        return for_any_origin(preflight(request, "GET"));
     }
     if request.method != "GET" && request.method != "HEAD" {
         let answer = Response::json(405, "application/json", json!({ "error": "invalid_request" }).to_string());

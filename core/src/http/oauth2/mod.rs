@@ -9,13 +9,17 @@ mod token;
 pub(super) use metadata::metadata;
 
 use super::headers::api_headers;
+use super::refused::Refused;
 use super::reply::Response;
 use super::request::{Body, Request};
 use crate::deployment::Deployment;
+use crate::gate::Why;
 use crate::oauth2::{ErrorCode, Parameters, TokenError};
 use crate::ports::{EdgePorts, RateLimit, log_failure};
 use crate::refusal::Refusal;
-use serde_json::{Value, json};
+use gatehouse_shared::model::AppId;
+use serde_json::json;
+use std::cell::Cell;
 
 /// One call to an endpoint of OAuth 2.0.
 pub(super) struct OAuth2Call<'a, R> {
@@ -23,6 +27,8 @@ pub(super) struct OAuth2Call<'a, R> {
     request: &'a Request,
     request_id: &'a str,
     params: Parameters,
+    /// The App that the client ID names, once that is read.
+    app_id: Cell<Option<AppId>>,
 }
 
 /// Which endpoint is called.
@@ -42,11 +48,8 @@ pub(super) async fn call<R: EdgePorts>(
     endpoint: Endpoint,
 ) -> Response {
     let answer = match request.method.as_str() {
-        "OPTIONS" => preflight("POST"),
-        "POST" => match answer(deployment, request, request_id, endpoint).await {
-            Ok(body) => no_store(Response::json(200, "application/json;charset=utf-8", body.to_string())),
-            Err(error) => refuse(deployment, request, error).await,
-        },
+        "OPTIONS" => preflight(request, "POST"),
+        "POST" => answer(deployment, request, request_id, endpoint).await,
         _ => Response { status: 405, ..refuse(deployment, request, TokenError::invalid_request("Use POST.")).await }
             .with("allow", "POST"),
     };
@@ -58,14 +61,47 @@ async fn answer<R: EdgePorts>(
     request: &Request,
     request_id: &str,
     endpoint: Endpoint,
-) -> Result<Value, TokenError> {
-    let params = read_parameters(request, deployment.settings.query_secrets)?;
-    let call = OAuth2Call { deployment, request, request_id, params };
-    match endpoint {
+) -> Response {
+    let params = match read_parameters(request, deployment.settings.query_secrets) {
+        Ok(params) => params,
+        Err(error) => return refuse(deployment, request, error).await,
+    };
+    let call = OAuth2Call { deployment, request, request_id, params, app_id: Cell::default() };
+    let answered = match endpoint {
         Endpoint::Token => call.token().await,
         Endpoint::Revoke => call.revoke().await,
         Endpoint::Introspect => call.introspect().await,
+    };
+    match answered {
+        Ok(body) => no_store(Response::json(200, "application/json;charset=utf-8", body.to_string())),
+        Err(error) => {
+            let why = why(&error);
+            let answer = refuse(deployment, request, error).await;
+            deployment.keep_refused(request, request_id, Refused::new(answer, why).of(call.app_id.get()))
+        }
     }
+}
+
+/// What the App's owner is told of a refused call.
+fn why(error: &TokenError) -> Why {
+    let (reason, help) = match error.code {
+        ErrorCode::InvalidClient => (
+            "invalid-client",
+            "Compare client ID, client secret and App type with “Keys and tokens”. If nobody of yours sent this, \
+             somebody is guessing.",
+        ),
+        ErrorCode::InvalidGrant => ("invalid-grant", "If the client has no tokens that work, ask the user again."),
+        ErrorCode::InvalidScope => {
+            ("invalid-scope", "Leave scope out, or ask the user for the scopes that are missing.")
+        }
+        ErrorCode::UnsupportedGrantType => ("unsupported-grant-type", "Send another grant_type."),
+        ErrorCode::InvalidRequest | ErrorCode::UnsupportedResponseType => {
+            ("invalid-request", "Correct the parameter that is named, and send the request again.")
+        }
+        ErrorCode::TemporarilyUnavailable => ("storage-failed", "Try again. Nothing is wrong with the request."),
+    };
+    let why = Why::new(reason, error.description.clone(), help);
+    error.evidence.iter().fold(why, |why, (name, value)| why.with(name, value.clone()))
 }
 
 /// Reads the parameters: clients send a form, JSON or a query.
@@ -82,7 +118,7 @@ fn read_parameters(request: &Request, query_secrets: bool) -> Result<Parameters,
     let essence = request.header("content-type").and_then(|value| value.split(';').next()).unwrap_or_default().trim();
     let in_body = match essence {
         _ if body.is_empty() => Parameters::default(),
-        "application/json" => Parameters::from_json(body)?,
+        essence if essence.eq_ignore_ascii_case("application/json") => Parameters::from_json(body)?,
         _ if request.is_form() => Parameters::from_form(body),
         _ => {
             let text = "Send the body as application/x-www-form-urlencoded or application/json.";
@@ -130,11 +166,22 @@ pub(super) fn for_any_origin(mut answer: Response) -> Response {
         .with("access-control-expose-headers", "x-gatehouse-request-id, retry-after, www-authenticate")
 }
 
-pub(super) fn preflight(method: &str) -> Response {
+/// Answers a browser that asks whether a page may call. The headers that it
+/// asks for are allowed: monitoring tools add theirs to every request of a
+/// page, and none that is unknown means anything here.
+pub(super) fn preflight(request: &Request, method: &str) -> Response {
+    let is_list = |text: &&str| text.len() <= 1024 && text.bytes().all(|byte| is_token(byte) || b", ".contains(&byte));
+    let asked = request.header("access-control-request-headers").filter(is_list);
     Response { status: 204, headers: api_headers(), body: String::new() }
         .with("access-control-allow-methods", method)
-        .with("access-control-allow-headers", "authorization, content-type")
+        .with("access-control-allow-headers", asked.unwrap_or("authorization, content-type"))
         .with("access-control-max-age", "86400")
+        .with("vary", "access-control-request-headers")
+}
+
+/// Whether a byte may be in a header's name (RFC 9110 §5.6.2).
+fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
 impl<R: EdgePorts> OAuth2Call<'_, R> {

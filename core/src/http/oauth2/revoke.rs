@@ -6,6 +6,7 @@ use crate::ports::EdgePorts;
 use crate::refusal::Refusal;
 use gatehouse_shared::api::Done;
 use gatehouse_shared::credential::{OAuth2AccessToken, RefreshToken, UserToken};
+use gatehouse_shared::model::UnixSeconds;
 use serde_json::{Value, json};
 
 impl<R: EdgePorts> OAuth2Call<'_, R> {
@@ -46,5 +47,8 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
 
 /// What a token is for: only an access token says when it ends.
 pub(super) fn use_of(token: &UserToken<'_>) -> TokenUse {
-    if token.until.0 == 0 { TokenUse::Refresh } else { TokenUse::Access(token.until) }
+    match token.until {
+        UnixSeconds(0) => TokenUse::Refresh,
+        until => TokenUse::Access { until, left_out: token.left_out },
+    }
 }

@@ -2,7 +2,7 @@ use super::OAuth2Call;
 use super::client::Client;
 use crate::credential::{Derived, Root, TokenUse, derive_token};
 use crate::gate::{Unusable, made};
-use crate::grant::{ACCESS_SECONDS, Family, Spent, StoredGrant};
+use crate::grant::{ACCESS_SECONDS, Family, Narrowing, Spent, StoredGrant, narrow, scopes_without};
 use crate::ledger::{Advanced, Caller, LedgerCall};
 use crate::oauth2::{ErrorCode, TokenError, is_verifier, proves};
 use crate::ports::EdgePorts;
@@ -38,9 +38,10 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         let redirect_uri = self.params.require("redirect_uri")?;
         let verifier = self.params.require("code_verifier")?;
         if !is_verifier(verifier) {
-            return Err(TokenError::invalid_request("code_verifier must have 43 to 128 unreserved characters."));
+            return Err(TokenError::invalid_request("code_verifier must have 32 to 256 unreserved characters."));
         }
-        let refuse = || TokenError::invalid_grant("code is unknown, used, or older than 30 seconds.");
+        let refuse =
+            || TokenError::invalid_grant("code is unknown, or older than 30 seconds, or what it gave has ended.");
         let token = self
             .read_token(AuthorizationCode::read, Derived::Code, text)
             .filter(|token| token.public.app_id == client.app_id)
@@ -48,42 +49,61 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         let family = self.find_family(&token).await?.ok_or_else(refuse)?;
         self.check_secret(&token, &family.root, TokenUse::Code).map_err(|()| refuse())?;
         if let Some(pending) = &family.code {
-            if pending.redirect_uri != redirect_uri {
+            if !is_same_redirect(&pending.redirect_uri, redirect_uri) {
                 let text = "redirect_uri is not the one that the code was asked for with.";
-                return Err(TokenError::invalid_grant(text));
+                return Err(TokenError::invalid_grant(text)
+                    .with("redirect_uri received", redirect_uri)
+                    .with("redirect_uri of the code", &*pending.redirect_uri));
             }
             if !proves(verifier, &pending.challenge) {
                 return Err(TokenError::invalid_grant("code_verifier does not fit the code_challenge."));
             }
         }
+        // Whoever found an old callback URL must not be able to end what it gave.
+        if let Some(redeemed) = &family.redeemed
+            && !proves(verifier, &redeemed.challenge)
+        {
+            return Err(used_code());
+        }
         match self.advance(&token).await? {
-            Advanced::To(family) => self.write_tokens(client, token.user, &family),
-            Advanced::Not(_) => Err(refuse()),
+            Advanced::To(family) => self.write_tokens(client, token.user, &family, 0, ACCESS_SECONDS),
+            Advanced::Not(Spent::Used) => Err(used_code()),
+            Advanced::Not(Spent::Replayed) => Err(TokenError::invalid_grant(
+                "code was used before, so the authorization that it gave has ended. Ask the user again.",
+            )),
+            Advanced::Again(_) | Advanced::Not(Spent::Expired) => Err(refuse()),
         }
     }
 
     async fn refresh(&self) -> Result<Value, TokenError> {
         let client = self.authenticate().await?;
         let text = self.params.require("refresh_token")?;
-        let refuse = || TokenError::invalid_grant("refresh_token is unknown, used, expired or revoked.");
+        let refuse = || TokenError::invalid_grant("refresh_token is unknown, expired or revoked.");
         let token = self
             .read_token(RefreshToken::read, Derived::RefreshToken, text)
             .filter(|token| token.public.app_id == client.app_id)
             .ok_or_else(refuse)?;
         let family = self.find_family(&token).await?.ok_or_else(refuse)?;
         self.check_secret(&token, &family.root, TokenUse::Refresh).map_err(|()| refuse())?;
-        if let Some(scope) = self.params.find("scope")?
-            && !is_same_set(scope, &family.scopes)
-        {
-            let text = "scope must be left out, or be what was granted: ask the user for another set.";
-            return Err(TokenError::new(ErrorCode::InvalidScope, text));
-        }
+        // Before the token is used: a scope that can't be had costs nothing.
+        let left_out = match self.params.find("scope")? {
+            Some(asked) => narrow(&family.scopes, asked).map_err(|error| wrong_scope(&error, asked, &family.scopes))?,
+            None => 0,
+        };
         match self.advance(&token).await? {
-            Advanced::To(family) => self.write_tokens(client, token.user, &family),
-            Advanced::Not(Spent::JustUsed) => Err(TokenError::invalid_grant(
-                "refresh_token was used a moment ago by another call: go on with what that call got.",
+            Advanced::To(family) => self.write_tokens(client, token.user, &family, left_out, ACCESS_SECONDS),
+            Advanced::Again(family) => {
+                let left = family.access_until().0.saturating_sub(self.deployment.now().0);
+                self.write_tokens(client, token.user, &family, left_out, left)
+            }
+            Advanced::Not(Spent::Used) => Err(TokenError::invalid_grant(
+                "refresh_token was used more than an hour ago. Go on with the one that it gave, or ask the user again.",
             )),
-            Advanced::Not(_) => Err(refuse()),
+            Advanced::Not(Spent::Replayed) => Err(TokenError::invalid_grant(
+                "refresh_token was used before, and the one that it gave as well, so the authorization has ended. Ask \
+                 the user again.",
+            )),
+            Advanced::Not(Spent::Expired) => Err(refuse()),
         }
     }
 
@@ -141,37 +161,88 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         }
     }
 
-    /// Writes what an authorization gives in its present generation (RFC 6749 §5.1).
-    fn write_tokens(&self, client: Client, user: AccountId, family: &Family) -> Result<Value, TokenError> {
+    /// Writes what an authorization gives in its present generation, an access
+    /// token without some scopes (RFC 6749 §5.1). The same ones each time.
+    fn write_tokens(
+        &self,
+        client: Client,
+        user: AccountId,
+        family: &Family,
+        left_out: u64,
+        expires_in: u64,
+    ) -> Result<Value, TokenError> {
         let (settings, app_id, root) = (&self.deployment.settings, client.app_id, &family.root);
         let lost = || self.fail("an authorization's tokens can't be written");
         let secret = settings.keyring.secret(Derived::Family(user), app_id, root).ok_or_else(lost)?;
-        let (generation, until) = (family.generation, self.deployment.now().plus(ACCESS_SECONDS));
+        let (generation, until) = (family.generation, family.access_until());
         let named = |what| settings.keyring.public_with(root.key_id, what, app_id, root.serial).ok_or_else(lost);
-        let access = derive_token(&secret, TokenUse::Access(until), generation);
+        let access = derive_token(&secret, TokenUse::Access { until, left_out }, generation);
         let public = named(Derived::OAuth2AccessToken(user))?;
-        let token = UserToken { public, user, generation, until, secret: access.reveal() };
+        let token = UserToken { public, user, generation, until, left_out, secret: access.reveal() };
         let mut answer = json!({
             "token_type": "bearer",
-            "expires_in": ACCESS_SECONDS,
+            "expires_in": expires_in,
             "access_token": OAuth2AccessToken::write(settings.prefix(), &token),
-            "scope": family.scopes.join(" "),
+            "scope": scopes_without(&family.scopes, left_out).join(" "),
         });
         if family.may_refresh() {
             let refresh = derive_token(&secret, TokenUse::Refresh, generation);
             let public = named(Derived::RefreshToken(user))?;
-            let token = UserToken { public, user, generation, until: UnixSeconds(0), secret: refresh.reveal() };
+            let (until, left_out) = (UnixSeconds(0), 0);
+            let token = UserToken { public, user, generation, until, left_out, secret: refresh.reveal() };
             answer["refresh_token"] = RefreshToken::write(settings.prefix(), &token).into();
         }
         Ok(answer)
     }
 }
 
-fn is_same_set(text: &str, granted: &[String]) -> bool {
-    let mut asked: Vec<&str> = text.split_ascii_whitespace().collect();
-    let mut granted: Vec<&str> = granted.iter().map(String::as_str).collect();
-    asked.sort_unstable();
-    asked.dedup();
-    granted.sort_unstable();
-    asked == granted
+fn used_code() -> TokenError {
+    TokenError::invalid_grant("code was used before, and works once. Go on with the tokens that its first use gave.")
+}
+
+fn wrong_scope(error: &Narrowing, asked: &str, granted: &[String]) -> TokenError {
+    let text = match error {
+        Narrowing::NotGranted(scope) => {
+            format!("scope has {scope}, which was not granted. Leave it out, or ask the user for it.")
+        }
+        Narrowing::Nothing => "scope must name at least one thing that the App wants to do.".to_owned(),
+        Narrowing::TooMany(scope) => format!("scope must have {scope}: only the first 64 scopes can be left out."),
+    };
+    TokenError::new(ErrorCode::InvalidScope, text).with("scope received", asked).with("Granted", granted.join(" "))
+}
+
+/// Whether two redirect URIs are the same. Some clients write an empty path as
+/// `/` in the second of their requests (RFC 3986 §6.2.3).
+fn is_same_redirect(asked: &str, repeated: &str) -> bool {
+    let without_empty_path = |url: &str| -> Option<usize> {
+        let start = url.find("://")? + 3;
+        let path = start + url.get(start..)?.find(['/', '?', '#']).unwrap_or(url.len() - start);
+        (url.get(path..) == Some("/")).then_some(path)
+    };
+    let has_web_scheme = |url: &str| url.starts_with("https://") || url.starts_with("http://");
+    let front = |url: &str| without_empty_path(url).map_or_else(|| url.to_owned(), |end| url[..end].to_owned());
+    asked == repeated || (has_web_scheme(asked) && front(asked) == front(repeated))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_same_redirect;
+
+    #[test]
+    fn an_empty_path_is_the_same_as_a_slash_and_nothing_else_is() {
+        for (asked, repeated, same) in [
+            ("https://a.example", "https://a.example/", true),
+            ("https://a.example/", "https://a.example", true),
+            ("http://127.0.0.1:8000", "http://127.0.0.1:8000/", true),
+            ("https://a.example/cb", "https://a.example/cb", true),
+            ("https://a.example/cb", "https://a.example/cb/", false),
+            ("https://a.example", "https://a.example//", false),
+            ("https://a.example", "https://a.example/?", false),
+            ("https://a.example", "https://A.example/", false),
+            ("https://a.example", "http://a.example/", false),
+            ("myapp://cb", "myapp://cb/", false),
+        ] {
+            assert_eq!(is_same_redirect(asked, repeated), same, "{asked} {repeated}");
+        }
+    }
 }

@@ -31,7 +31,7 @@ pub fn ActWithOAuth2(
                 <CodeBlock what="call for a user" code/>
             })}
             <h3>"Refresh"</h3>
-            <p>"An access token works for 2 hours. With " <code>{OFFLINE_SCOPE}</code> " you get a refresh token too. It works once: each answer bears the next one. Using an old one again ends them all."</p>
+            <p>"An access token works for 2 hours. With " <code>{OFFLINE_SCOPE}</code> " you get a refresh token too. Each answer has the next one: use that from then on. If an answer gets lost, send the same refresh token again within an hour. An older one ends them all."</p>
             <CodeBlock what="token request with a refresh token" code=refresh()/>
             <h3>"Revoke"</h3>
             <CodeBlock what="revocation of a token" code=revoke()/>
