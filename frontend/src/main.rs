@@ -26,6 +26,7 @@ fn App() -> impl IntoView {
     let session = Session::new();
     let client = Client::new(Callback::new(move |()| session.set(None)));
     session.refresh(client);
+    session.follow_other_tabs(client);
     provide_context(session);
     provide_context(client);
     provide_context(Toasts::new());

@@ -1,7 +1,7 @@
 use super::FormState;
 use super::state::id_of;
 use super::text::{described_by, error_of};
-use crate::ui::Field;
+use crate::ui::{Field, FieldError};
 use leptos::prelude::*;
 
 /// One of the values to choose from.
@@ -118,7 +118,9 @@ pub fn RadioCards(
         <fieldset class="field fieldset" id=id aria-describedby=move || error.get().map(|_| error_id.clone())>
             <legend class="label">{legend}</legend>
             <div class="radio-cards" class:radio-cards-row=row>{cards}</div>
-            {move || error.get().map(|text| view! { <p class="field-error" id=format!("{}-error", id_of(&name))>{text}</p> })}
+            <div class="field-end">
+                {move || error.get().map(|text| view! { <FieldError id=format!("{}-error", id_of(&name)) text/> })}
+            </div>
         </fieldset>
     }
 }
@@ -128,7 +130,7 @@ pub fn RadioCards(
 pub fn Checkbox(
     state: FormState,
     #[prop(into)] name: String,
-    /// What the summary of errors calls it.
+    /// What stands above it, and what the summary of errors calls it.
     #[prop(into)]
     label: String,
     value: RwSignal<bool>,
@@ -141,7 +143,8 @@ pub fn Checkbox(
     let shown_id = error_id.clone();
     let edited = name.clone();
     view! {
-        <div class="field">
+        <fieldset class="field fieldset">
+            <legend class="label">{label}</legend>
             <div class="checkbox">
                 <input
                     type="checkbox"
@@ -157,7 +160,9 @@ pub fn Checkbox(
                 />
                 <label for=id>{children()}</label>
             </div>
-            {move || error.get().map(|text| view! { <p class="field-error" id=shown_id.clone()>{text}</p> })}
-        </div>
+            <div class="field-end">
+                {move || error.get().map(|text| view! { <FieldError id=shown_id.clone() text/> })}
+            </div>
+        </fieldset>
     }
 }

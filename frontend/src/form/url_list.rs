@@ -1,7 +1,7 @@
 use super::FormState;
 use super::state::id_of;
 use super::text::{described_by, error_of, touch_if_filled};
-use crate::ui::{Icon, IconName};
+use crate::ui::{FieldError, Icon, IconName};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -48,7 +48,7 @@ pub fn UrlList(
                 });
                 view! { <UrlLine state name index value=RwSignal::from(value) legend=legend_text.clone() on_remove=Callback::new(move |()| remove(key))/> }
             }/>
-            {move || list_error.get().map(|text| view! { <p class="field-error" id=format!("{name}-error")>{text}</p> })}
+            {move || list_error.get().map(|text| view! { <FieldError id=format!("{name}-error") text/> })}
             {move || {
                 let full = lines.with(Vec::len) >= most;
                 view! {
@@ -61,6 +61,7 @@ pub fn UrlList(
                     </div>
                 }
             }}
+            <div class="field-end"></div>
         </fieldset>
     }
 }
@@ -114,9 +115,7 @@ fn UrlLine(
                     <Icon name=IconName::Trash/>
                 </button>
             </div>
-            {move || error.get().map(|text| view! {
-                <p class="field-error" id=format!("{}-error", id_of(&field.get()))>{text}</p>
-            })}
+            {move || error.get().map(|text| view! { <FieldError id=format!("{}-error", id_of(&field.get())) text/> })}
         </div>
     }
 }

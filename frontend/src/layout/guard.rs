@@ -1,6 +1,8 @@
-use super::{Heading, Page};
+use super::{Heading, Page, text};
 use crate::state::{SessionState, effect, use_session};
 use crate::ui::CardSkeleton;
+use gatehouse_shared::api::AccountView;
+use gatehouse_shared::model::Role;
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
@@ -44,9 +46,9 @@ pub fn OperatorOnly(children: ChildrenFn) -> impl IntoView {
                 children.with_value(|children| children()).into_any()
             } else {
                 view! {
-                    <Page name="not-operator" title="Only for operators">
-                        <Heading title="Only for operators"/>
-                        <p>"This page is for the people who run this API. " <a href="/dashboard">"Go to your dashboard"</a> "."</p>
+                    <Page name="not-operator" title=text::ONLY_OPERATORS narrow=true>
+                        <Heading title=text::ONLY_OPERATORS lead=Signal::stored(text::ONLY_OPERATORS_WHY.to_owned())/>
+                        <p><a class="button button-primary" href="/dashboard">{text::TO_DASHBOARD}</a></p>
                     </Page>
                 }.into_any()
             }}
@@ -62,6 +64,11 @@ pub fn here(location: &Location) -> String {
 /// The address of an entry page that leads to `next` afterwards.
 pub fn leading_back(page: &str, next: &str) -> String {
     if next == "/dashboard" { page.to_owned() } else { format!("{page}?next={}", escape(next)) }
+}
+
+/// Where somebody who is signed in begins: a developer at the dashboard, an operator at the review desk.
+pub fn home(account: &AccountView) -> &'static str {
+    if account.role == Role::Operator { "/office" } else { "/dashboard" }
 }
 
 /// Where to go after signing in: `?next=`, or the dashboard.

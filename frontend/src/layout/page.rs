@@ -1,3 +1,5 @@
+use super::scroll::{kept_scroll, scroll_to};
+use super::text;
 use crate::state::{effect, use_description};
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_location;
@@ -9,6 +11,15 @@ pub(super) struct PageCount(pub StoredValue<u32>);
 /// What the page that is shown now is called, for the announcer.
 #[derive(Clone, Copy)]
 pub(super) struct Announced(pub RwSignal<String>);
+
+/// Whether the page was brought to where it is to be seen: scrolled, with the focus on what one came for.
+#[derive(Clone, Copy, PartialEq)]
+enum Placed {
+    Not,
+    /// Before its data was there.
+    Empty,
+    WithData,
+}
 
 /// The root of every page: names it for tests, sets the window's title, and takes the focus after a navigation.
 #[component]
@@ -34,31 +45,42 @@ pub fn Page(
     Effect::new(move |before: Option<String>| {
         let title = title.get();
         document().set_title(&match description.name() {
-            name if name == title => title.clone(),
+            name if name == title || title.is_empty() => name,
             name => format!("{title} · {name}"),
         });
         // A new page is read out from its heading, which takes the focus; a tab of the same page is not.
-        if before.is_some_and(|before| before != title) {
+        if before.is_some_and(|before| !before.is_empty() && before != title) {
             announced.set(title.clone());
         }
         title
     });
+    let placed = StoredValue::new(Placed::Not);
     effect(move || {
-        if root.get().is_none() {
+        let is_ready = ready.get();
+        let before = placed.get_value();
+        if root.get().is_none() || before == Placed::WithData {
             return;
         }
+        placed.set_value(if is_ready { Placed::WithData } else { Placed::Empty });
         let target = hash.get_untracked().trim_start_matches('#').to_owned();
-        if is_first && target.is_empty() {
-            return;
-        }
         request_animation_frame(move || {
-            if let Some(element) = document().get_element_by_id(&target) {
+            let kept = kept_scroll();
+            if let Some(element) = document().get_element_by_id(&target).filter(|_| kept.is_none()) {
                 element.scroll_into_view();
-                return focus(Some(element));
+                placed.try_set_value(Placed::WithData);
+                return focus(Some(element), true);
             }
-            window().scroll_to_with_x_and_y(0.0, 0.0);
-            let heading = root.get_untracked().and_then(|root| root.query_selector("h1").ok().flatten());
-            focus(heading);
+            // The data makes the page longer: only then it can be as far down as it was.
+            if let Some(kept) = kept {
+                scroll_to(kept);
+            }
+            if before == Placed::Not && !(is_first && target.is_empty()) {
+                if kept.is_none() {
+                    scroll_to(0.0);
+                }
+                let heading = root.try_get_untracked().flatten();
+                focus(heading.and_then(|root| root.query_selector("h1").ok().flatten()), true);
+            }
         });
     });
     view! {
@@ -71,17 +93,20 @@ pub fn Page(
 /// Moves the focus to the page's heading, for when what had it is gone.
 pub fn focus_heading() {
     // After what closes now has given the focus back to what opened it.
-    request_animation_frame(|| focus(document().query_selector(".page h1").ok().flatten()));
+    request_animation_frame(|| focus(document().query_selector(".page h1").ok().flatten(), false));
 }
 
-fn focus(element: Option<web_sys::Element>) {
+/// `stay` keeps the page scrolled as it is.
+fn focus(element: Option<web_sys::Element>, stay: bool) {
     use wasm_bindgen::JsCast;
     if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
-        let _ = element.focus();
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(stay);
+        let _ = element.focus_with_options(&options);
     }
 }
 
-/// The page's one `h1`, with a line below and actions beside it.
+/// The page's one `h1`, with a line below and actions beside it. An empty title is one that is still on its way.
 #[component]
 pub fn Heading(
     #[prop(into)] title: Signal<String>,
@@ -95,12 +120,17 @@ pub fn Heading(
         <div class="heading">
             <div class="heading-text">
                 {parent.map(|parent| view! {
-                    <nav class="crumbs" aria-label="Breadcrumb">
+                    <nav class="crumbs" aria-label=text::BREADCRUMB>
                         {move || { let (label, href) = parent.get(); view! { <a href=href>{label}</a> } }}
                         <span aria-hidden="true">"/"</span>
                     </nav>
                 })}
-                <h1 tabindex="-1">{title}</h1>
+                <h1 tabindex="-1">{move || match title.get() {
+                    title if title.is_empty() => view! {
+                        <span class="skeleton heading-skeleton"></span><span class="visually-hidden">{text::LOADING}</span>
+                    }.into_any(),
+                    title => title.into_any(),
+                }}</h1>
                 {lead.map(|lead| view! { <p class="lead">{lead}</p> })}
             </div>
             {children.map(|children| view! { <div class="heading-actions">{children()}</div> })}

@@ -1,5 +1,7 @@
 use super::header::{Header, PlainHeader};
+use super::keep_scroll;
 use super::page::{Announced, PageCount};
+use super::text;
 use crate::ui::ToastRegion;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -16,6 +18,7 @@ pub fn Shell(
     let announced = RwSignal::new(String::new());
     provide_context(PageCount(StoredValue::new(0)));
     provide_context(Announced(announced));
+    keep_scroll();
     let skip = move |event: leptos::ev::MouseEvent| {
         // The router would take a plain link for a navigation.
         event.prevent_default();
@@ -26,7 +29,7 @@ pub fn Shell(
         }
     };
     view! {
-        <a class="skip-link" href="#main" on:click=skip>"Skip to content"</a>
+        <a class="skip-link" href="#main" on:click=skip>{text::SKIP}</a>
         {move || if is_alone.get() { view! { <PlainHeader/> }.into_any() } else { view! { <Header/> }.into_any() }}
         <main id="main" tabindex="-1">{children()}</main>
         {move || (!is_alone.get()).then(|| view! { <Footer/> })}
@@ -40,10 +43,10 @@ fn Footer() -> impl IntoView {
     view! {
         <footer class="footer">
             <div class="footer-inner">
-                <p>"Developer portal and credential gate by Gatehouse"</p>
-                <nav aria-label="Footer">
-                    <a href="/docs">"API reference"</a>
-                    <a href="/docs/errors">"Error help"</a>
+                <p>{text::FOOTER_LINE}</p>
+                <nav aria-label=text::FOOTER>
+                    <a href="/docs">{text::API_REFERENCE}</a>
+                    <a href="/docs/errors">{text::ERROR_HELP}</a>
                 </nav>
             </div>
         </footer>

@@ -15,14 +15,16 @@ mod part;
 mod parts;
 mod project;
 mod screen;
+mod text;
 mod usage;
 
 use crate::layout::{OperatorOnly, SignedInOnly};
 use crate::state::{effect, use_session};
 use leptos::prelude::*;
 use leptos_router::{
+    NavigateOptions,
     components::{FlatRoutes, Route},
-    hooks::use_location,
+    hooks::{use_location, use_navigate},
     path,
 };
 use part::PartPage;
@@ -45,6 +47,14 @@ pub fn Pages() -> impl IntoView {
     effect(move || {
         if session.account().is_some() {
             parts.developer.request();
+        }
+    });
+    // An operator has no developer account, so their dashboard would be empty for ever.
+    let path = use_location().pathname;
+    let navigate = use_navigate();
+    effect(move || {
+        if session.is_operator() && path.with(|path| Screen::at(path) == Screen::Dashboard) {
+            navigate("/office", NavigateOptions { replace: true, ..NavigateOptions::default() });
         }
     });
     // One route for all: the router keeps address and history, `Screen` knows what is where. Pages read the address

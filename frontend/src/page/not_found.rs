@@ -1,3 +1,4 @@
+use super::text;
 use crate::layout::{Heading, Page};
 use leptos::prelude::*;
 
@@ -5,11 +6,11 @@ use leptos::prelude::*;
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     view! {
-        <Page name="not-found" title="Page not found" narrow=true>
-            <Heading title="Page not found" lead="There is nothing at this address. It may have been deleted, or the link has a mistake."/>
+        <Page name="not-found" title=text::NOT_FOUND narrow=true>
+            <Heading title=text::NOT_FOUND lead=Signal::stored(text::NOT_FOUND_LEAD.to_owned())/>
             <p class="button-row">
-                <a class="button button-primary" href="/">"Go to the start page"</a>
-                <a class="button" href="/docs">"Read the docs"</a>
+                <a class="button button-primary" href="/">{text::TO_START}</a>
+                <a class="button" href="/docs">{text::READ_DOCS}</a>
             </p>
         </Page>
     }

@@ -1,4 +1,5 @@
 use super::screen::Screen;
+use super::text;
 use crate::layout::{Heading, Page};
 use crate::ui::{CardSkeleton, Notice, Tone};
 use leptos::prelude::*;
@@ -65,12 +66,12 @@ fn NotLoaded() -> impl IntoView {
         let _ = window().location().reload();
     };
     view! {
-        <Page name="not-loaded" title="This page did not load">
-            <Heading title="This page did not load"/>
+        <Page name="not-loaded" title=text::NOT_LOADED>
+            <Heading title=text::NOT_LOADED/>
             <div role="alert">
                 <Notice tone=Tone::Danger>
-                    <p>"There may be a new version of the portal, or the connection was interrupted."</p>
-                    <p><button type="button" class="button" data-testid="reload" on:click=reload>"Reload"</button></p>
+                    <p>{text::NOT_LOADED_WHY}</p>
+                    <p><button type="button" class="button" data-testid="reload" on:click=reload>{text::RELOAD}</button></p>
                 </Notice>
             </div>
         </Page>

@@ -2,6 +2,7 @@
 
 mod description;
 mod effect;
+mod refresh;
 mod remote;
 mod session;
 mod task;
@@ -10,6 +11,7 @@ mod toasts;
 
 pub use description::{Description, use_description};
 pub use effect::effect;
+pub use refresh::refresh_while;
 pub use remote::{Load, Remote};
 pub use session::{Session, SessionState, use_session};
 pub use task::Task;

@@ -2,7 +2,7 @@ use crate::api::Failure;
 use leptos::prelude::*;
 use std::time::Duration;
 
-const SHOWN_FOR: Duration = Duration::from_secs(7);
+const SHOWN_FOR: Duration = Duration::from_secs(5);
 
 #[derive(Clone, PartialEq)]
 pub struct Toast {
@@ -30,7 +30,19 @@ impl Toasts {
     /// Says that something worked; goes away by itself.
     pub fn success(self, text: impl Into<String>) {
         let id = self.push(text.into(), false);
-        set_timeout(move || self.dismiss(id), SHOWN_FOR);
+        self.dismiss_later(id);
+    }
+
+    /// Not while the pointer or the focus is on the messages: somebody reads them (WCAG 2.2 §2.2.1).
+    fn dismiss_later(self, id: u32) {
+        let end = move || {
+            if document().query_selector(".toasts:is(:hover, :focus-within)").is_ok_and(|read| read.is_some()) {
+                self.dismiss_later(id);
+            } else {
+                self.dismiss(id);
+            }
+        };
+        set_timeout(end, SHOWN_FOR);
     }
 
     /// Says that something failed; stays until it is dismissed.

@@ -1,6 +1,7 @@
 use super::{Icon, IconName};
 use crate::state::effect;
 use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
 
 /// A modal dialog. Its content exists only while it is open; the browser gives the focus back when it closes.
 #[component]
@@ -18,6 +19,8 @@ pub fn Dialog(
             (true, false) => {
                 // Fails only for a dialog that is not on the page.
                 let _ = dialog.show_modal();
+                // Once its content is there.
+                request_animation_frame(move || focus_first(&dialog));
             }
             (false, true) => dialog.close(),
             _ => {}
@@ -37,5 +40,20 @@ pub fn Dialog(
                 <div class="dialog-body">{children()}</div>
             </Show>
         </dialog>
+    }
+}
+
+/// Where one begins in a dialog, best first: the first field, of radio buttons the chosen one, or else the button that
+/// changes nothing. The browser would begin at “Close”, where Enter closes what was just opened.
+const BEGINNINGS: [&str; 3] = [
+    ".dialog-body :is(input:not([type='radio'], [hidden]), input:checked, select, textarea):not(:disabled)",
+    ".dialog-body [data-testid='cancel']",
+    ".dialog-body :is(button, a[href])",
+];
+
+fn focus_first(dialog: &web_sys::HtmlDialogElement) {
+    let first = BEGINNINGS.iter().find_map(|css| dialog.query_selector(css).ok().flatten());
+    if let Some(first) = first.and_then(|first| first.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = first.focus();
     }
 }

@@ -1,6 +1,12 @@
 use super::{Icon, IconName};
 use leptos::prelude::*;
 
+/// What is wrong with a field. Its id is what `aria-describedby` of the control names.
+#[component]
+pub fn FieldError(id: String, text: String) -> impl IntoView {
+    view! { <p class="field-error" id=id><Icon name=IconName::Alert/> <span>{text}</span></p> }
+}
+
 /// A label, a hint, a control and its error.
 #[component]
 pub fn Field(
@@ -15,16 +21,16 @@ pub fn Field(
     let error_id = format!("{id}-error");
     view! {
         <div class="field">
-            <label class="label" for=id.clone()>
-                {label} {optional.then(|| view! { " " <span class="optional">"Optional"</span> })}
-            </label>
+            <div class="field-head">
+                <label class="label" for=id.clone()>
+                    {label} {optional.then(|| view! { " " <span class="optional">"Optional"</span> })}
+                </label>
+                {count.map(|count| view! { <span class="field-count">{count}</span> })}
+            </div>
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=format!("{id}-hint")>{hint}</p> })}
             {children()}
             <div class="field-end">
-                {move || error.get().map(|text| view! {
-                    <p class="field-error" id=error_id.clone()><Icon name=IconName::Alert/> {text}</p>
-                })}
-                {count.map(|count| view! { <span class="field-count">{count}</span> })}
+                {move || error.get().map(|text| view! { <FieldError id=error_id.clone() text/> })}
             </div>
         </div>
     }

@@ -3,7 +3,6 @@
 mod chart;
 mod code;
 mod copy;
-mod day;
 mod dialog;
 mod empty;
 mod field;
@@ -23,10 +22,9 @@ mod toast;
 pub use chart::{Stack, StackChart};
 pub use code::CodeBlock;
 pub use copy::{CopyButton, CopyText};
-pub use day::{iso_moment, long_day, moment_text};
 pub use dialog::Dialog;
 pub use empty::Empty;
-pub use field::Field;
+pub use field::{Field, FieldError};
 pub use icon::{Icon, IconName, Logo};
 pub use loaded::Loaded;
 pub use meter::{Level, Meter, percent_text};
@@ -37,5 +35,7 @@ pub use outer_link::OuterLink;
 pub use skeleton::{CardSkeleton, FormSkeleton};
 pub use tabs::{Tab, Tabs};
 pub use tag::Tag;
-pub use time::{Date, LastUsed, Moment, date_text, date_value, now, start_of_day};
+pub use time::{
+    Date, LastUsed, Moment, date_text, date_value, day_ago, iso_moment, long_day, moment_text, now, start_of_day,
+};
 pub use toast::ToastRegion;

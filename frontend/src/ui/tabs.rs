@@ -1,4 +1,6 @@
-use leptos::prelude::*;
+use crate::state::effect;
+use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
 
 /// One of the pages that belong together.
 #[derive(Clone, PartialEq)]
@@ -12,9 +14,22 @@ pub struct Tab {
 /// Links between pages that belong together.
 #[component]
 pub fn Tabs(label: &'static str, #[prop(into)] tabs: Signal<Vec<Tab>>) -> impl IntoView {
+    let list: NodeRef<html::Ul> = NodeRef::new();
+    effect(move || {
+        tabs.track();
+        let Some(list) = list.get() else { return };
+        // After the tabs are on the page. The line is moved and not the window, which `scrollIntoView` would move too.
+        request_animation_frame(move || {
+            let current = list.query_selector("[aria-current]").ok().flatten();
+            if let Some(current) = current.and_then(|current| current.dyn_into::<web_sys::HtmlElement>().ok()) {
+                let middle = current.offset_left() + current.offset_width() / 2;
+                list.set_scroll_left(middle - list.client_width() / 2);
+            }
+        });
+    });
     view! {
         <nav class="tabs" aria-label=label>
-            <ul>
+            <ul node_ref=list>
                 {move || tabs.get().into_iter().map(|tab| view! {
                     <li>
                         <a href=tab.href data-testid=tab.testid aria-current=tab.is_current.then_some("page")>{tab.label}</a>

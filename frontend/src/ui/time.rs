@@ -1,60 +1,94 @@
+//! Times as text, in the browser's language and order. What is counted by day is counted in UTC, wherever the reader
+//! is, so a day of a chart is told in UTC; everything else in the reader's zone.
+
 use gatehouse_shared::model::UnixSeconds;
 use js_sys::{Date as JsDate, Object, Reflect};
 use leptos::prelude::*;
 
-/// A day, such as “24 Nov 2026”; the hour shows on hover.
+const DAY_SECONDS: u64 = 86_400;
+
+/// A day, such as “Nov 24, 2026”; the hour shows on hover.
 #[component]
 pub fn Date(at: UnixSeconds) -> impl IntoView {
-    view! { <time datetime=machine(at) title=spoken(at, true)>{spoken(at, false)}</time> }
+    view! { <time datetime=iso_moment(at) title=local(at, true)>{local(at, false)}</time> }
 }
 
 /// A day and a time, in the reader's zone.
 #[component]
 pub fn Moment(at: UnixSeconds) -> impl IntoView {
-    view! { <time datetime=machine(at)>{spoken(at, true)}</time> }
-}
-
-fn date(at: UnixSeconds) -> JsDate {
-    JsDate::new(&((at.0 as f64) * 1000.0).into())
-}
-
-fn machine(at: UnixSeconds) -> String {
-    date(at).to_iso_string().into()
-}
-
-fn spoken(at: UnixSeconds, with_time: bool) -> String {
-    let options = Object::new();
-    // Setting a property of a fresh object can't fail.
-    let _ = Reflect::set(&options, &"dateStyle".into(), &"medium".into());
-    if with_time {
-        let _ = Reflect::set(&options, &"timeStyle".into(), &"short".into());
-    }
-    date(at).to_locale_string("en-GB", &options).into()
+    view! { <time datetime=iso_moment(at)>{local(at, true)}</time> }
 }
 
 /// “Last used” with the day, for what is known to the day.
 #[component]
 pub fn LastUsed(day: Option<UnixSeconds>) -> impl IntoView {
-    let today = now().0 / DAY_SECONDS;
-    let text = match day.map(|day| (day, today.saturating_sub(day.0 / DAY_SECONDS))) {
-        None => "Never used".to_owned(),
-        Some((_, 0)) => "Last used today".to_owned(),
-        Some((_, 1)) => "Last used yesterday".to_owned(),
-        Some((day, _)) => format!("Last used on {}", date_text(day)),
-    };
-    view! { <span class="hint">{text}</span> }
+    view! { <span class="hint">{day_ago(day, "Never used", "Last used")}</span> }
 }
 
-const DAY_SECONDS: u64 = 86_400;
+/// A day in words, such as “Last used yesterday”, for what is known to the day and not to the minute.
+pub fn day_ago(day: Option<UnixSeconds>, never: &str, verb: &str) -> String {
+    let today = now().0 / DAY_SECONDS;
+    match day.map(|day| (day, today.saturating_sub(day.0 / DAY_SECONDS))) {
+        None => never.to_owned(),
+        Some((_, 0)) => format!("{verb} today"),
+        Some((_, 1)) => format!("{verb} yesterday"),
+        Some((day, _)) => format!("{verb} on {}", date_text(day)),
+    }
+}
 
 /// By the reader's clock.
 pub fn now() -> UnixSeconds {
     UnixSeconds((JsDate::now() / 1000.0) as u64)
 }
 
-/// A day as text, such as “24 Nov 2026”.
+/// A day as text, such as “Nov 24, 2026”.
 pub fn date_text(at: UnixSeconds) -> String {
-    spoken(at, false)
+    local(at, false)
+}
+
+/// A day in UTC without its year, such as “Nov 24”.
+pub fn short_day(at: UnixSeconds) -> String {
+    told(at, &[("timeZone", "UTC"), ("day", "numeric"), ("month", "short")])
+}
+
+/// A day in UTC, such as “Nov 24, 2026”.
+pub fn day_text(at: UnixSeconds) -> String {
+    told(at, &[("timeZone", "UTC"), ("dateStyle", "medium")])
+}
+
+/// A day in UTC, such as “November 24, 2026”.
+pub fn long_day(at: UnixSeconds) -> String {
+    told(at, &[("timeZone", "UTC"), ("dateStyle", "long")])
+}
+
+/// A moment in UTC to the second, such as “Nov 24, 2026, 9:05:07 AM UTC”.
+pub fn moment_text(at: UnixSeconds) -> String {
+    told(at, &[("timeZone", "UTC"), ("dateStyle", "medium"), ("timeStyle", "medium")]) + " UTC"
+}
+
+/// For machines, such as `2026-11-24T09:05:07.000Z`.
+pub fn iso_moment(at: UnixSeconds) -> String {
+    date(at).to_iso_string().into()
+}
+
+fn local(at: UnixSeconds, with_time: bool) -> String {
+    let options = [("dateStyle", "medium"), ("timeStyle", "short")];
+    told(at, if with_time { &options } else { &options[..1] })
+}
+
+fn told(at: UnixSeconds, options: &[(&str, &str)]) -> String {
+    let object = Object::new();
+    for (name, value) in options {
+        // Setting a property of a fresh object can't fail.
+        let _ = Reflect::set(&object, &(*name).into(), &(*value).into());
+    }
+    // The language whose order and separators the browser's own date fields have.
+    let language = window().navigator().language().unwrap_or_else(|| "en-US".into());
+    date(at).to_locale_string(&language, &object).into()
+}
+
+fn date(at: UnixSeconds) -> JsDate {
+    JsDate::new(&((at.0 as f64) * 1000.0).into())
 }
 
 /// The start of a `YYYY-MM-DD` day in the reader's zone.

@@ -1,3 +1,4 @@
+use super::text;
 use crate::api::use_client;
 use crate::form::{Form, FormState, submit};
 use crate::layout::{Heading, Page, focus_heading};
@@ -15,16 +16,16 @@ pub fn ConnectedAppsPage() -> impl IntoView {
     let revoking = Revoking { app: RwSignal::new(None), open: RwSignal::new(false) };
     let ready = Signal::derive(move || remote.is_settled());
     view! {
-        <Page name="connected-apps" title="Connected Apps" ready narrow=true>
-            <Heading title="Connected Apps" lead="Apps that you let act for you. They don’t know your password."
-                parent=Signal::stored(("Account settings".to_owned(), "/account".to_owned()))/>
+        <Page name="connected-apps" title=text::CONNECTED_APPS ready narrow=true>
+            <Heading title=text::CONNECTED_APPS lead=Signal::stored(text::CONNECTED_APPS_LEAD.to_owned())
+                parent=Signal::stored((text::TITLE.to_owned(), "/account".to_owned()))/>
             <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |list: Memo<ConnectedAppList>| {
                 let rows = move || {
                     let apps = list.get().apps;
                     if apps.is_empty() {
                         return view! {
-                            <Empty icon=IconName::Box title="No App acts for you">
-                                <p>"When you let one, it shows up here with what it may do."</p>
+                            <Empty icon=IconName::Box title=text::NO_APPS>
+                                <p>{text::NO_APPS_HINT}</p>
                             </Empty>
                         }.into_any();
                     }
@@ -52,7 +53,7 @@ struct Revoking {
 fn AppRow(connected: ConnectedApp, revoking: Revoking) -> impl IntoView {
     let app = connected.app.clone();
     let (name, id) = (app.name.clone(), app.id);
-    let label = format!("Revoke {name}");
+    let label = text::revoke_app(&name);
     let (sentences, granted_at, day) = (connected.may.clone(), connected.granted_at, connected.last_used_on);
     let ask = move |_| {
         revoking.app.set(Some(connected.clone()));
@@ -65,10 +66,10 @@ fn AppRow(connected: ConnectedApp, revoking: Revoking) -> impl IntoView {
                 <h2 class="row-title">{name}</h2>
                 <AboutApp app/>
                 <Abilities sentences may=true/>
-                <p class="row-facts"><span class="hint">"Allowed on " <Date at=granted_at/></span> <LastUsed day/></p>
+                <p class="row-facts"><span class="hint">{text::AUTHORIZED_ON} <Date at=granted_at/></span> <LastUsed day/></p>
             </div>
             <button type="button" class="button button-small button-danger-quiet" data-testid=format!("revoke-{id}") aria-label=label on:click=ask>
-                "Revoke"
+                {text::REVOKE}
             </button>
         </li>
     }
@@ -78,12 +79,12 @@ fn AppRow(connected: ConnectedApp, revoking: Revoking) -> impl IntoView {
 fn RevokeDialog(revoking: Revoking, remote: Remote<ConnectedAppList>) -> impl IntoView {
     let (client, toasts) = (use_client(), use_toasts());
     let name = Memo::new(move |_| revoking.app.get().map(|connected| connected.app.name).unwrap_or_default());
-    let title = Signal::derive(move || format!("Revoke {}?", name.get()));
+    let title = Signal::derive(move || text::revoke_title(&name.get()));
     let send = StoredValue::new(submit(move || async move {
         let Some(connected) = revoking.app.get_untracked() else { return Ok(()) };
         client.revoke_connected_app(connected.app.id).await?;
         revoking.open.set(false);
-        toasts.success(format!("{} may act for you no more.", connected.app.name));
+        toasts.success(text::revoked(&connected.app.name));
         // The button that led here goes with its row.
         focus_heading();
         remote.reload();
@@ -91,9 +92,9 @@ fn RevokeDialog(revoking: Revoking, remote: Remote<ConnectedAppList>) -> impl In
     }));
     view! {
         <Dialog open=revoking.open id="revoke-dialog" title>
-            <Form state=FormState::without_rules() on_submit=send.get_value() action="Revoke" danger=true testid="confirm"
+            <Form state=FormState::without_rules() on_submit=send.get_value() action=text::REVOKE danger=true testid="confirm"
                 on_cancel=Callback::new(move |()| revoking.open.set(false))>
-                <p>"Its tokens stop working, within about two minutes at the latest. To act for you again, it has to ask you again."</p>
+                <p>{text::REVOKE_EFFECT} " " {text::REVOKE_AGAIN}</p>
             </Form>
         </Dialog>
     }

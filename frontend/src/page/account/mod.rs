@@ -3,6 +3,7 @@
 mod apps;
 mod password;
 mod sessions;
+mod text;
 
 pub use apps::ConnectedAppsPage;
 
@@ -25,15 +26,19 @@ pub fn AccountPage() -> impl IntoView {
     let sessions = Remote::new(move || client.list_sessions());
     let ready = Signal::derive(move || activity.is_settled() && sessions.is_settled());
     view! {
-        <Page name="account" title="Account settings" ready narrow=true>
-            <Heading title="Account settings"/>
+        <Page name="account" title=text::TITLE ready narrow=true>
+            <Heading title=text::TITLE/>
             <div class="stack stack-wide">
                 {move || session.account().map(|account| view! { <Profile account/> })}
                 <ConnectedAppsLink/>
-                <PasswordForm sessions/>
+                {move || if session.is_operator() {
+                    view! { <OperatorPassword/> }.into_any()
+                } else {
+                    view! { <PasswordForm sessions/> }.into_any()
+                }}
                 <Sessions sessions/>
                 <section class="card card-list" aria-labelledby="activity-title">
-                    <div class="card-head"><h2 id="activity-title">"Activity"</h2></div>
+                    <div class="card-head"><h2 id="activity-title">{text::ACTIVITY}</h2></div>
                     <ActivityTable remote=activity/>
                 </section>
             </div>
@@ -46,17 +51,27 @@ fn Profile(account: AccountView) -> impl IntoView {
     let (label, tone) = words::application_state(account.application_state);
     view! {
         <section class="card" aria-labelledby="profile-title">
-            <h2 id="profile-title" class="card-title">"Profile"</h2>
+            <h2 id="profile-title" class="card-title">{text::PROFILE}</h2>
             <dl class="facts">
-                <dt>"Username"</dt><dd>{account.username}</dd>
-                <dt>"E-mail address"</dt><dd>{account.email}</dd>
-                <dt>"Account ID"</dt><dd><CopyText text=account.id.to_string() what="account ID"/></dd>
-                <dt>"Member since"</dt><dd><Date at=account.created_at/></dd>
-                <dt>"Developer account"</dt>
+                <dt>{text::USERNAME}</dt><dd>{account.username}</dd>
+                {(!account.email.is_empty()).then(|| view! { <dt>{text::EMAIL}</dt><dd>{account.email}</dd> })}
+                <dt>{text::ACCOUNT_ID}</dt><dd><CopyText text=account.id.to_string() what="account ID"/></dd>
+                <dt>{text::MEMBER_SINCE}</dt><dd><Date at=account.created_at/></dd>
+                <dt>{text::DEVELOPER_ACCOUNT}</dt>
                 <dd>
-                    {if account.role == Role::Operator { view! { "Operator" }.into_any() } else { view! { <Tag tone text=label/> " " <a href="/apply">"See the application"</a> }.into_any() }}
+                    {if account.role == Role::Operator { view! { {text::OPERATOR} }.into_any() } else { view! { <Tag tone text=label/> " " <a href="/apply">{text::SEE_APPLICATION}</a> }.into_any() }}
                 </dd>
             </dl>
+        </section>
+    }
+}
+
+#[component]
+fn OperatorPassword() -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="password-title">
+            <h2 id="password-title" class="card-title">{text::PASSWORD}</h2>
+            <p>{text::OPERATOR_PASSWORD}</p>
         </section>
     }
 }
@@ -68,10 +83,10 @@ fn ConnectedAppsLink() -> impl IntoView {
         <section class="card" aria-labelledby="connected-title">
             <div class="card-head">
                 <div>
-                    <h2 id="connected-title">"Connected Apps"</h2>
-                    <p class="hint">"Apps that you let act for you."</p>
+                    <h2 id="connected-title">{text::CONNECTED_APPS}</h2>
+                    <p class="hint">{text::CONNECTED_APPS_HINT}</p>
                 </div>
-                <a class="button" href="/account/apps" data-testid="connected-apps">"See and revoke"</a>
+                <a class="button" href="/account/apps" data-testid="connected-apps">{text::REVIEW_ACCESS}</a>
             </div>
         </section>
     }

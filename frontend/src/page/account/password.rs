@@ -1,6 +1,7 @@
+use super::text;
 use crate::api::use_client;
 use crate::form::{Form, FormState, PasswordField, submit};
-use crate::state::{Remote, use_toasts};
+use crate::state::{Remote, use_session, use_toasts};
 use gatehouse_shared::api::{ChangePasswordRequest, SessionList};
 use leptos::prelude::*;
 
@@ -16,17 +17,20 @@ pub fn PasswordForm(sessions: Remote<SessionList>) -> impl IntoView {
         client.update_password(&request).await?;
         current.set(String::new());
         new.set(String::new());
-        toasts.success("Password changed. Every other session has ended.");
+        toasts.success(text::PASSWORD_CHANGED);
         sessions.reload();
         Ok(())
     });
+    let username = use_session().account_untracked().map(|account| account.username).unwrap_or_default();
     view! {
         <section class="card" aria-labelledby="password-title">
-            <h2 id="password-title" class="card-title">"Password"</h2>
-            <Form state on_submit=send action="Change password">
-                <PasswordField state name="current_password" label="Current password" value=current autocomplete="current-password"/>
-                <PasswordField state name="new_password" label="New password" value=new autocomplete="new-password"
-                    hint="At least 12 characters. Changing it ends every other session."/>
+            <h2 id="password-title" class="card-title">{text::PASSWORD}</h2>
+            <Form state on_submit=send action=text::CHANGE_PASSWORD>
+                // Tells a password manager whose password this is.
+                <input type="text" name="username" autocomplete="username" hidden readonly prop:value=username/>
+                <PasswordField state name="current_password" label=text::CURRENT_PASSWORD value=current autocomplete="current-password"/>
+                <PasswordField state name="new_password" label=text::NEW_PASSWORD value=new autocomplete="new-password"
+                    hint=text::NEW_PASSWORD_HINT/>
             </Form>
         </section>
     }

@@ -1,6 +1,7 @@
+use super::text;
 use crate::api::use_client;
 use crate::state::{Remote, Task, use_toasts};
-use crate::ui::{CardSkeleton, Date, Loaded, Moment, Tag, Tone};
+use crate::ui::{CardSkeleton, Date, Loaded, Moment, Tag, Tone, day_ago};
 use gatehouse_shared::api::{SessionList, SessionView};
 use leptos::prelude::*;
 
@@ -10,8 +11,8 @@ pub fn Sessions(sessions: Remote<SessionList>) -> impl IntoView {
         <section class="card card-list" aria-labelledby="sessions-title">
             <div class="card-head">
                 <div>
-                    <h2 id="sessions-title">"Sessions"</h2>
-                    <p class="hint">"Browsers that are signed in. End those that you don’t know, and change your password."</p>
+                    <h2 id="sessions-title">{text::SESSIONS}</h2>
+                    <p class="hint">{text::SESSIONS_HINT}</p>
                 </div>
             </div>
             <Loaded remote=sessions skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |list: Memo<SessionList>| {
@@ -30,13 +31,13 @@ pub fn Sessions(sessions: Remote<SessionList>) -> impl IntoView {
 fn SessionRow(session: SessionView, sessions: Remote<SessionList>) -> impl IntoView {
     let (client, toasts, task) = (use_client(), use_toasts(), Task::new());
     let browser = browser_name(&session.user_agent);
-    let label = format!("End session in {browser}");
+    let label = text::end_session_in(&browser);
     let id = session.id.clone();
     let revoke = move |_| {
         let id = id.clone();
         task.run(async move {
             client.revoke_session(&id).await?;
-            toasts.success("Session ended.");
+            toasts.success(text::SESSION_ENDED);
             sessions.reload();
             Ok(())
         });
@@ -46,16 +47,17 @@ fn SessionRow(session: SessionView, sessions: Remote<SessionList>) -> impl IntoV
             <div class="row-main">
                 <p class="row-title">
                     <span title=session.user_agent.clone()>{browser}</span>
-                    {session.current.then(|| view! { <Tag tone=Tone::Good text="This browser"/> })}
+                    {session.current.then(|| view! { <Tag tone=Tone::Good text=text::THIS_BROWSER/> })}
                 </p>
                 <p class="hint">
-                    "Signed in " <Moment at=session.created_at/> " · last seen " <Moment at=session.last_seen_at/>
-                    " · ends " <Date at=session.expires_at/>
+                    {text::SIGNED_IN} <Moment at=session.created_at/>
+                    {if session.current { text::IN_USE_NOW.to_owned() } else { format!(" · {}", day_ago(Some(session.last_seen_at), "", text::LAST_USED)) }}
+                    {text::EXPIRES} <Date at=session.expires_at/>
                 </p>
             </div>
             {(!session.current).then(|| view! {
                 <button type="button" class="button button-small" data-testid="revoke-session" aria-label=label disabled=move || task.is_pending() on:click=revoke>
-                    "End session"
+                    {text::END_SESSION}
                 </button>
             })}
         </li>
@@ -85,6 +87,6 @@ fn browser_name(agent: &str) -> String {
     match (browser, system) {
         (Some(browser), Some(system)) => format!("{browser} on {system}"),
         (Some(name), None) | (None, Some(name)) => name.into(),
-        (None, None) => agent.split_whitespace().next().unwrap_or("Unknown browser").into(),
+        (None, None) => agent.split_whitespace().next().unwrap_or(text::UNKNOWN_BROWSER).into(),
     }
 }

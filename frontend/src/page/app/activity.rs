@@ -34,9 +34,9 @@ pub fn ActivityTable(remote: Remote<ActivityList>) -> impl IntoView {
                         <tbody>
                             {entries.into_iter().map(|entry| view! {
                                 <tr>
-                                    <td>{words::operation(&entry.operation)} {entry.by_operator.then_some(" (operator)")}</td>
-                                    <td>{words::subject(&entry.operation, &entry.subject)}</td>
-                                    <td class="table-time"><Moment at=entry.at/></td>
+                                    <td data-label="What">{words::operation(&entry.operation)} {entry.by_operator.then_some(" (operator)")}</td>
+                                    <td data-label="Details">{words::subject(&entry.operation, &entry.subject)}</td>
+                                    <td class="table-time" data-label="When"><Moment at=entry.at/></td>
                                 </tr>
                             }).collect_view()}
                         </tbody>

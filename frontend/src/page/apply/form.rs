@@ -1,6 +1,8 @@
+use super::text;
 use crate::api::use_client;
 use crate::form::{Checkbox, Choice, Form, FormState, SelectField, TextArea, TextField, submit};
 use crate::state::{Remote, use_description, use_session, use_toasts};
+use crate::ui::OuterLink;
 use gatehouse_shared::api::{ApplicationView, SubmitApplicationRequest};
 use gatehouse_shared::model::{DeveloperApplication, Purpose};
 use leptos::prelude::*;
@@ -42,27 +44,27 @@ pub fn ApplicationForm(
         let view = client.submit_application(&request).await?;
         remote.set(view);
         session.refresh(client);
-        toasts.success("Application sent.");
+        toasts.success(text::SENT);
         Ok(())
     });
     let choices: Vec<Choice> = Purpose::ALL.into_iter().map(|p| Choice::new(p.as_str(), p.label())).collect();
     let least = Signal::derive(move || description.rules().use_case_minimum);
     view! {
         <section class="card" aria-labelledby="form-title">
-            <h2 id="form-title" class="card-title">{if again { "Your application" } else { "Tell us about your plans" }}</h2>
-            <Form state on_submit=send action=if again { "Send again" } else { "Send application" }>
-                <TextArea state name="use_case" label="Use case" value=use_case least most=2000 rows=7
-                    hint="What will you build, who will use it, and which data will it read or change?"/>
-                <SelectField state name="purpose" label="Purpose" value=purpose choices/>
-                <TextField state name="organization" label="Organisation" value=organization optional=true autocomplete="organization"
-                    hint="Leave it empty when you apply for yourself."/>
-                <Checkbox state name="accept_terms" label="Terms" value=accepts>
+            <h2 id="form-title" class="card-title">{if again { text::FORM_AGAIN } else { text::FORM_FIRST }}</h2>
+            <Form state on_submit=send action=if again { text::SEND_AGAIN } else { text::SEND_FIRST }>
+                <TextArea state name="use_case" label=text::USE_CASE value=use_case least most=2000 rows=7
+                    hint=text::USE_CASE_HINT/>
+                <SelectField state name="purpose" label=text::PURPOSE value=purpose choices/>
+                <TextField state name="organization" label=text::ORGANIZATION value=organization optional=true autocomplete="organization"
+                    hint=text::ORGANIZATION_HINT/>
+                <Checkbox state name="accept_terms" label=text::TERMS value=accepts>
                     {move || {
                         let url = description.with(|api| api.terms_url.clone()).unwrap_or_default();
                         if url.is_empty() {
-                            view! { "I accept the terms of this API." }.into_any()
+                            text::NO_TERMS.into_any()
                         } else {
-                            view! { "I accept the " <a href=url target="_blank" rel="noopener">"terms of this API"</a> "." }.into_any()
+                            view! { {text::ACCEPT} <OuterLink href=url text=text::TERMS_OF_API/> "." }.into_any()
                         }
                     }}
                 </Checkbox>

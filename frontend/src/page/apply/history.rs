@@ -1,3 +1,4 @@
+use super::text;
 use crate::ui::{Moment, Tag};
 use crate::words;
 use gatehouse_shared::api::ApplicationView;
@@ -10,7 +11,7 @@ pub fn History(view: Memo<ApplicationView>) -> impl IntoView {
         let events = view.with(|view| view.history.clone());
         (!events.is_empty()).then(|| view! {
             <section class="card" aria-labelledby="history-title">
-                <h2 id="history-title" class="card-title">"History"</h2>
+                <h2 id="history-title" class="card-title">{text::HISTORY}</h2>
                 <ol class="timeline">
                     {events.into_iter().rev().map(|event| {
                         let (label, tone) = words::application_state(event.state);
@@ -18,7 +19,7 @@ pub fn History(view: Memo<ApplicationView>) -> impl IntoView {
                             <li>
                                 <div class="timeline-head">
                                     <Tag tone text=label/>
-                                    <span class="hint"><Moment at=event.at/> {if event.by_operator { " · by the operator" } else { "" }}</span>
+                                    <span class="hint"><Moment at=event.at/> {if event.by_operator { text::BY_OPERATOR } else { "" }}</span>
                                 </div>
                                 {(!event.reason.is_empty()).then(|| view! { <p class="quoted">{event.reason}</p> })}
                             </li>

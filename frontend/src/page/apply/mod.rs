@@ -2,18 +2,20 @@
 
 mod form;
 mod history;
+mod text;
 
 pub use history::History;
 
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
-use crate::state::{Remote, effect, use_description, use_session};
+use crate::state::{Remote, effect, refresh_while, use_description, use_session};
 use crate::ui::{FormSkeleton, Loaded, Notice, Tag, Tone};
 use crate::words;
 use form::ApplicationForm;
 use gatehouse_shared::api::ApplicationView;
 use gatehouse_shared::model::ApplicationState;
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 #[component]
 pub fn ApplyPage() -> impl IntoView {
@@ -29,14 +31,22 @@ pub fn ApplyPage() -> impl IntoView {
             session.set(Some(gatehouse_shared::api::AccountView { application_state: view.state, ..account }));
         }
     });
-    let lead = Signal::derive(move || {
-        format!("An approved application lets you create Projects and Apps for {}.", description.name())
-    });
+    // While it waits for the operator, the decision shows by itself. What can't be had now is asked for again later.
+    let waits = move || remote.get().is_some_and(|view| !view.state.takes_submission());
+    let refresh = move || {
+        spawn_local(async move {
+            if let Ok(view) = client.find_application().await {
+                remote.set(view);
+            }
+        });
+    };
+    refresh_while(waits, refresh);
+    let lead = Signal::derive(move || text::lead(&description.name()));
     // The form checks by the deployment's own rules, so it waits for them.
     let ready = Signal::derive(move || remote.is_settled() && description.0.is_settled());
     view! {
-        <Page name="apply" title="Developer application" ready narrow=true>
-            <Heading title="Developer application" lead/>
+        <Page name="apply" title=text::TITLE ready narrow=true>
+            <Heading title=text::TITLE lead/>
             <Loaded remote skeleton=|| view! { <FormSkeleton/> }.into_any() children=Box::new(move |view| {
                 view! { <Application view remote/> }.into_any()
             })/>
@@ -58,32 +68,32 @@ fn Application(view: Memo<ApplicationView>, remote: Remote<ApplicationView>) -> 
             {move || match state.get() {
                 ApplicationState::None => ().into_any(),
                 ApplicationState::InReview => view! {
-                    <Notice tone=Tone::Info title="Your application is in review">
-                        <p>"An operator reads it and decides. Come back to this page to see the answer."</p>
+                    <Notice tone=Tone::Info title=text::IN_REVIEW testid="in-review">
+                        <p>{text::IN_REVIEW_NEXT}</p>
                     </Notice>
                 }.into_any(),
                 ApplicationState::MoreInformationRequested => view! {
-                    <Notice tone=Tone::Warning title="The operator asks for more information" testid="reason-shown">
+                    <Notice tone=Tone::Warning title=text::QUESTION testid="reason-shown">
                         <p class="quoted">{reason()}</p>
-                        <p>"Complete your application below and send it again."</p>
+                        <p>{text::QUESTION_NEXT}</p>
                     </Notice>
                 }.into_any(),
                 ApplicationState::Approved => view! {
-                    <Notice tone=Tone::Good title="Your developer account is approved">
+                    <Notice tone=Tone::Good title=text::APPROVED>
                         {Some(reason()).filter(|reason| !reason.is_empty()).map(|reason| view! { <p class="quoted">{reason}</p> })}
-                        <p><a href="/dashboard" data-testid="to-dashboard">"Go to your dashboard"</a></p>
+                        <p><a href="/dashboard" data-testid="to-dashboard">{text::TO_DASHBOARD}</a></p>
                     </Notice>
                 }.into_any(),
                 ApplicationState::Declined => view! {
-                    <Notice tone=Tone::Danger title="Your application was declined" testid="reason-shown">
+                    <Notice tone=Tone::Danger title=text::DECLINED testid="reason-shown">
                         <p class="quoted">{reason()}</p>
-                        <p>"You may change it and apply again."</p>
+                        <p>{text::DECLINED_NEXT}</p>
                     </Notice>
                 }.into_any(),
                 ApplicationState::Suspended => view! {
-                    <Notice tone=Tone::Danger title="Your developer account is suspended" testid="reason-shown">
+                    <Notice tone=Tone::Danger title=text::SUSPENDED testid="reason-shown">
                         <p class="quoted">{reason()}</p>
-                        <p>"Your Apps’ credentials do not pass until an operator reinstates the account."</p>
+                        <p>{text::SUSPENDED_NEXT}</p>
                     </Notice>
                 }.into_any(),
             }}
@@ -107,14 +117,14 @@ fn Sent(view: Memo<ApplicationView>) -> impl IntoView {
         view.application.map(|application| view! {
             <section class="card" aria-labelledby="sent-title">
                 <div class="card-head">
-                    <h2 id="sent-title">"What you told us"</h2>
+                    <h2 id="sent-title">{text::YOUR_ANSWERS}</h2>
                     <Tag tone text=label/>
                 </div>
                 <dl class="facts">
-                    <dt>"Use case"</dt><dd class="prose">{application.use_case}</dd>
-                    <dt>"Purpose"</dt><dd>{application.purpose.label()}</dd>
-                    <dt>"Organisation"</dt>
-                    <dd>{if application.organization.is_empty() { "None: a personal application".into() } else { application.organization }}</dd>
+                    <dt>{text::USE_CASE}</dt><dd class="prose">{application.use_case}</dd>
+                    <dt>{text::PURPOSE}</dt><dd>{application.purpose.label()}</dd>
+                    <dt>{text::ORGANIZATION}</dt>
+                    <dd>{if application.organization.is_empty() { text::NO_ORGANIZATION.into() } else { application.organization }}</dd>
                 </dl>
             </section>
         })

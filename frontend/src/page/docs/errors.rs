@@ -1,4 +1,6 @@
 use super::error_texts::help;
+use super::marked::marked;
+use super::text;
 use crate::layout::{Heading, Page};
 use gatehouse_shared::problem::Code;
 use leptos::prelude::*;
@@ -7,9 +9,9 @@ use leptos::prelude::*;
 #[component]
 pub fn ErrorListPage() -> impl IntoView {
     view! {
-        <Page name="errors" title="Error help" narrow=true>
-            <Heading title="Error help" lead="What the portal’s errors mean and how to fix them."
-                parent=Signal::stored(("API reference".to_owned(), "/docs".to_owned()))/>
+        <Page name="errors" title=text::ERROR_HELP narrow=true>
+            <Heading title=text::ERROR_HELP lead=Signal::stored(text::ERROR_HELP_LEAD.to_owned())
+                parent=Signal::stored((text::TITLE.to_owned(), "/docs".to_owned()))/>
             <div class="card card-list">
                 <ul class="rows">
                     {Code::ALL.iter().map(|code| view! {
@@ -32,22 +34,14 @@ pub fn ErrorPage(code: Code) -> impl IntoView {
     let (what, fix) = help(code);
     view! {
         <Page name="error" title=code.title() narrow=true>
-            <Heading title=code.title() parent=Signal::stored(("Error help".to_owned(), "/docs/errors".to_owned()))/>
+            <Heading title=code.title() parent=Signal::stored((text::ERROR_HELP.to_owned(), "/docs/errors".to_owned()))/>
             <section class="card prose-card">
-                <p class="hint">"Code " <code>{code.slug()}</code></p>
-                <h2>"What happened"</h2>
-                <p>{with_code(what)}</p>
-                <h2>"How to fix it"</h2>
-                <p>{with_code(fix)}</p>
+                <p class="hint">{text::CODE} <code>{code.slug()}</code></p>
+                <h2>{text::WHAT_HAPPENED}</h2>
+                <p>{marked(what)}</p>
+                <h2>{text::HOW_TO_FIX}</h2>
+                <p>{marked(fix)}</p>
             </section>
         </Page>
     }
-}
-
-/// Sets what stands between backquotes as code.
-fn with_code(text: &'static str) -> impl IntoView {
-    text.split('`')
-        .enumerate()
-        .map(|(index, part)| if index % 2 == 1 { view! { <code>{part}</code> }.into_any() } else { part.into_any() })
-        .collect_view()
 }

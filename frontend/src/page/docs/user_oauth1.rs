@@ -1,3 +1,5 @@
+use super::marked::marked;
+use super::text;
 use crate::page::credentials::origin;
 use crate::ui::CodeBlock;
 use leptos::prelude::*;
@@ -7,18 +9,14 @@ use leptos::prelude::*;
 pub fn ActWithOAuth1(path: String) -> impl IntoView {
     view! {
         <section class="card prose-card" aria-labelledby="oauth1">
-            <h2 id="oauth1" tabindex="-1">"Act for a user with OAuth 1.0a"</h2>
-            <p>"Switch it on under Permissions and sign-in on your App’s page, and register a callback URL under Settings. Then, in three steps:"</p>
-            <ol class="docs-steps">
-                <li><code>"POST /oauth/request_token"</code> " gives a request token, which works for 15 minutes."</li>
-                <li>"Send the user to " <code>"/oauth/authorize"</code> ". They agree, and come back to your callback URL with an " <code>"oauth_verifier"</code> "."</li>
-                <li><code>"POST /oauth/access_token"</code> " gives the user’s Access Token and Secret. Keep them: they work until the user revokes them."</li>
-            </ol>
-            <p>"In Python, with requests-oauthlib:"</p>
+            <h2 id="oauth1" tabindex="-1">{text::OAUTH1_TITLE}</h2>
+            <p>{text::OAUTH1_TEXT}</p>
+            <ol class="docs-steps">{text::OAUTH1_STEPS.map(|step| view! { <li>{marked(step)}</li> })}</ol>
+            <p>{text::OAUTH1_PYTHON}</p>
             <CodeBlock what="sign-in with OAuth 1.0a in Python" code=three_steps(&path)/>
-            <p>"An App without a place to come back to uses a PIN. The user types it into the App:"</p>
+            <p>{text::OAUTH1_PIN}</p>
             <CodeBlock what="sign-in by PIN in Python" code=by_pin()/>
-            <p class="hint">"For signing in, send users to " <code>"/oauth/authenticate"</code> " instead: whoever agreed before comes back at once. Both addresses take " <code>"force_login=true"</code> " and " <code>"screen_name"</code> "."</p>
+            <p class="hint">{marked(text::OAUTH1_HINT)}</p>
         </section>
     }
 }

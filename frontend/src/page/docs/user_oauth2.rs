@@ -1,3 +1,5 @@
+use super::marked::{marked, table};
+use super::text;
 use crate::page::credentials::origin;
 use crate::ui::CodeBlock;
 use gatehouse_shared::api::ScopeSummary;
@@ -16,27 +18,27 @@ pub fn ActWithOAuth2(
     let first = scopes.first().map(|scope| scope.name.clone()).unwrap_or_default();
     view! {
         <section class="card prose-card" aria-labelledby="oauth2">
-            <h2 id="oauth2" tabindex="-1">"Act for a user with OAuth 2.0"</h2>
-            <p>"Say where your App runs under Permissions and sign-in on its page: that gives it a Client ID. Register the callback URL under Settings. It is the authorization code grant, always with PKCE and S256."</p>
-            <h3>"1. Make a secret for this one sign-in"</h3>
+            <h2 id="oauth2" tabindex="-1">{text::OAUTH2_TITLE}</h2>
+            <p>{text::OAUTH2_TEXT}</p>
+            <h3>{text::OAUTH2_PKCE}</h3>
             <CodeBlock what="PKCE verifier and challenge" code=PKCE.to_owned()/>
-            <h3>"2. Send the user to the consent page"</h3>
+            <h3>{text::OAUTH2_SEND}</h3>
             <CodeBlock what="address of the consent page" code=consent_address(&first)/>
-            <p>"They come back to your callback URL with " <code>"code"</code> " and " <code>"state"</code> ". Check that the state is yours. The code works once, for 30 seconds."</p>
-            <h3>"3. Exchange the code for tokens"</h3>
+            <p>{marked(text::OAUTH2_RETURN)}</p>
+            <h3>{text::OAUTH2_EXCHANGE}</h3>
             <CodeBlock what="token request with a code" code=exchange()/>
-            <p>"That is a Web App or an Automated App. A Native App or a Single Page App has no secret: leave out " <code>"-u"</code> ", here and below, and send " <code>"-d client_id=$CLIENT_ID"</code> "."</p>
+            <p>{marked(text::OAUTH2_PUBLIC)}</p>
             {example.map(|code| view! {
-                <h3>"4. Call the API"</h3>
+                <h3>{text::OAUTH2_CALL}</h3>
                 <CodeBlock what="call for a user" code/>
             })}
-            <h3>"Refresh"</h3>
-            <p>"An access token works for 2 hours. With " <code>{OFFLINE_SCOPE}</code> " you get a refresh token too. Each answer has the next one: use that from then on. If an answer gets lost, send the same refresh token again within an hour. An older one ends them all."</p>
+            <h3>{text::OAUTH2_REFRESH}</h3>
+            <p>{marked(text::OAUTH2_REFRESH_TEXT)}</p>
             <CodeBlock what="token request with a refresh token" code=refresh()/>
-            <h3>"Revoke"</h3>
+            <h3>{text::OAUTH2_REVOKE}</h3>
             <CodeBlock what="revocation of a token" code=revoke()/>
-            <h3 id="scopes" tabindex="-1">"Scopes"</h3>
-            <p>"Ask for what you need, with spaces between. Each needs at least that permission of your App."</p>
+            <h3 id="scopes" tabindex="-1">{text::SCOPES}</h3>
+            <p>{text::SCOPES_TEXT}</p>
             <Scopes scopes/>
         </section>
     }
@@ -44,23 +46,14 @@ pub fn ActWithOAuth2(
 
 #[component]
 fn Scopes(scopes: Vec<ScopeSummary>) -> impl IntoView {
-    let offline = ScopeSummary {
-        name: OFFLINE_SCOPE.into(),
-        text: "Keep access after 2 hours, with a refresh token.".into(),
-        permission: Permission::Read,
-    };
+    let offline = ScopeSummary { name: OFFLINE_SCOPE.into(), text: text::OFFLINE.into(), permission: Permission::Read };
     let listed = scopes.iter().any(|scope| scope.name == OFFLINE_SCOPE);
     let rows = scopes.into_iter().chain((!listed).then_some(offline));
-    view! {
-        <table class="table docs-scopes">
-            <thead><tr><th scope="col">"Scope"</th><th scope="col">"Allows"</th><th scope="col">"Permission"</th></tr></thead>
-            <tbody>
-                {rows.map(|scope| view! {
-                    <tr><td><code>{scope.name}</code></td><td>{scope.text}</td><td>{scope.permission.label()}</td></tr>
-                }).collect_view()}
-            </tbody>
-        </table>
-    }
+    let rows = rows.map(|scope| {
+        vec![view! { <code>{scope.name}</code> }.into_any(), scope.text.into_any(), scope.permission.label().into_any()]
+    });
+    let rows = rows.collect();
+    view! { <div class="docs-table">{table(&[text::SCOPE, text::ALLOWS, text::PERMISSION], rows)}</div> }
 }
 
 const PKCE: &str = "CODE_VERIFIER=$(openssl rand -hex 32)\n\

@@ -3,12 +3,13 @@
 mod sign_in;
 mod sign_in_form;
 mod sign_up;
+mod text;
 
 pub use sign_in::SignInPage;
 pub use sign_in_form::SignInForm;
 pub use sign_up::SignUpPage;
 
-use crate::layout::{leading_back, use_next};
+use crate::layout::{home, leading_back, use_next};
 use crate::state::{SessionState, effect, use_session};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -19,8 +20,11 @@ fn leave_when_signed_in() {
     let next = use_next();
     let navigate = use_navigate();
     effect(move || {
-        if matches!(session.state(), SessionState::SignedIn(_)) {
-            navigate(&next.get_untracked(), NavigateOptions { replace: true, ..NavigateOptions::default() });
+        if let SessionState::SignedIn(account) = session.state() {
+            let next = next.get_untracked();
+            // The dashboard is where one goes who asked for nothing else.
+            let next = if next == "/dashboard" { home(&account) } else { &next };
+            navigate(next, NavigateOptions { replace: true, ..NavigateOptions::default() });
         }
     });
 }

@@ -1,4 +1,4 @@
-use super::{SignInForm, keeping_next, leave_when_signed_in};
+use super::{SignInForm, keeping_next, leave_when_signed_in, text};
 use crate::layout::{Heading, Page};
 use crate::ui::Logo;
 use leptos::prelude::*;
@@ -8,12 +8,12 @@ pub fn SignInPage() -> impl IntoView {
     leave_when_signed_in();
     let other = keeping_next("/sign-up");
     view! {
-        <Page name="sign-in" title="Sign in" narrow=true>
+        <Page name="sign-in" title=text::SIGN_IN narrow=true>
             <div class="entry">
                 <Logo/>
-                <Heading title="Sign in"/>
+                <Heading title=text::SIGN_IN/>
                 <div class="card"><SignInForm/></div>
-                <p class="entry-other">"New here? " <a href=other>"Create an account"</a></p>
+                <p class="entry-other">{text::NEW_HERE} <a href=other>{text::SIGN_UP}</a></p>
             </div>
         </Page>
     }

@@ -1,3 +1,4 @@
+use super::text;
 use crate::api::use_client;
 use crate::form::{Form, FormState, PasswordField, TextField, submit};
 use crate::state::use_session;
@@ -29,9 +30,9 @@ pub fn SignInForm(
         Ok(())
     });
     view! {
-        <Form state on_submit=send action="Sign in">
-            <TextField state name="login" label="Username or e-mail address" value=login autocomplete="username" literal=true/>
-            <PasswordField state name="password" label="Password" value=password autocomplete="current-password"/>
+        <Form state on_submit=send action=text::SIGN_IN>
+            <TextField state name="login" label=text::LOGIN value=login autocomplete="username" literal=true/>
+            <PasswordField state name="password" label=text::PASSWORD value=password autocomplete="current-password"/>
         </Form>
     }
 }

@@ -1,4 +1,4 @@
-use super::{keeping_next, leave_when_signed_in};
+use super::{keeping_next, leave_when_signed_in, text};
 use crate::api::use_client;
 use crate::form::{Form, FormState, PasswordField, TextField, submit};
 use crate::layout::{Heading, Page};
@@ -25,20 +25,20 @@ pub fn SignUpPage() -> impl IntoView {
     });
     let other = keeping_next("/sign-in");
     view! {
-        <Page name="sign-up" title="Create an account" narrow=true>
+        <Page name="sign-up" title=text::SIGN_UP narrow=true>
             <div class="entry">
                 <Logo/>
-                <Heading title="Create an account"/>
+                <Heading title=text::SIGN_UP/>
                 <div class="card">
-                    <Form state on_submit=send action="Create account">
-                        <TextField state name="username" label="Username" value=username autocomplete="username" literal=true
-                            hint="3 to 20 letters, digits or underscores."/>
-                        <TextField state name="email" label="E-mail address" value=email kind="email" autocomplete="email" literal=true/>
-                        <PasswordField state name="password" label="Password" value=password autocomplete="new-password"
-                            hint="At least 12 characters. A few random words do well."/>
+                    <Form state on_submit=send action=text::CREATE>
+                        <TextField state name="username" label=text::USERNAME value=username autocomplete="username" literal=true
+                            hint=text::USERNAME_HINT/>
+                        <TextField state name="email" label=text::EMAIL value=email kind="email" autocomplete="email" literal=true/>
+                        <PasswordField state name="password" label=text::PASSWORD value=password autocomplete="new-password"
+                            hint=text::PASSWORD_HINT/>
                     </Form>
                 </div>
-                <p class="entry-other">"Have an account already? " <a href=other>"Sign in"</a></p>
+                <p class="entry-other">{text::HAVE_ACCOUNT} <a href=other>{text::SIGN_IN}</a></p>
             </div>
         </Page>
     }

@@ -4,7 +4,7 @@
 use super::geometry::{self, Block, FOOT, Milli};
 use super::scale::{Scale, compact, labelled};
 use super::stack::{FILLS, Stack};
-use crate::ui::day::short_day;
+use crate::ui::time::short_day;
 use leptos::prelude::*;
 
 /// Each fill has a texture of its own, so that they differ for those who see colours differently.

@@ -12,8 +12,9 @@ mod table;
 
 pub use stack::Stack;
 
-use super::day::{long_day, short_day};
+use super::time::{long_day, short_day};
 use crate::words;
+use gatehouse_shared::model::UnixSeconds;
 use legend::Legend;
 use leptos::prelude::*;
 use plot::Plot;
@@ -25,6 +26,15 @@ pub type Unit = (&'static str, &'static str);
 fn count(number: u64, (one, many): Unit) -> String {
     format!("{} {}", words::number(number), if number == 1 { one } else { many })
 }
+
+/// How a day is told: shortly, and in full.
+#[derive(Clone, Copy)]
+struct DayText {
+    short: fn(UnixSeconds) -> String,
+    long: fn(UnixSeconds) -> String,
+}
+
+const DAY_TEXT: DayText = DayText { short: short_day, long: long_day };
 
 /// The chart of some days. What a day was made of shows beside the names while the pointer is on it, or when it is
 /// chosen with the arrow keys.
@@ -43,12 +53,12 @@ pub fn StackChart(
     let now = move || {
         drawn.with_value(|drawn| match chosen.get().and_then(|index| drawn.days.get(index)) {
             Some(day) => (long_day(day.day), count(day.total(), unit)),
-            None => (span(drawn), count(drawn.total(), unit)),
+            None => (span(drawn, DAY_TEXT), count(drawn.total(), unit)),
         })
     };
     view! {
         <figure class="chart" data-testid=id>
-            <p class="visually-hidden" id=summary_id.clone()>{summary(&stack, unit)}</p>
+            <p class="visually-hidden" id=summary_id.clone()>{summary(&stack, unit, DAY_TEXT)}</p>
             <p class="chart-now" aria-hidden="true">
                 {move || { let (when, how_many) = now(); view! { <strong>{how_many}</strong> " " <span>{when}</span> } }}
             </p>
@@ -60,18 +70,18 @@ pub fn StackChart(
 }
 
 /// From which day to which.
-fn span(stack: &Stack) -> String {
+fn span(stack: &Stack, text: DayText) -> String {
     match (stack.days.first(), stack.days.last()) {
-        (Some(first), Some(last)) => format!("{} to {}", short_day(first.day), long_day(last.day)),
+        (Some(first), Some(last)) => format!("{} to {}", (text.short)(first.day), (text.long)(last.day)),
         _ => String::new(),
     }
 }
 
 /// What the picture shows at a glance, in words.
-fn summary(stack: &Stack, unit: Unit) -> String {
-    let mut text = format!("{} from {}, in UTC.", count(stack.total(), unit), span(stack));
+fn summary(stack: &Stack, unit: Unit, day_text: DayText) -> String {
+    let mut text = format!("{} from {}, in UTC.", count(stack.total(), unit), span(stack, day_text));
     if let Some(busiest) = stack.busiest().filter(|day| day.total() > 0) {
-        text += &format!(" Most on {}: {}.", long_day(busiest.day), words::number(busiest.total()));
+        text += &format!(" Most on {}: {}.", (day_text.long)(busiest.day), words::number(busiest.total()));
     }
     for (name, total) in stack.names.iter().zip(stack.totals()) {
         text += &format!(" {name}: {}.", words::number(total));
@@ -82,18 +92,22 @@ fn summary(stack: &Stack, unit: Unit) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use gatehouse_shared::model::UnixSeconds;
 
     #[test]
     fn the_summary_tells_what_the_picture_shows() {
         let day = |day: u64, parts: &[(&str, u64)]| {
             let parts = parts.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
-            (UnixSeconds(1_796_083_200 + day * 86_400), parts)
+            (UnixSeconds(day * 86_400), parts)
         };
-        let stack = Stack::new(vec![day(0, &[("GET /2/notes", 1_200)]), day(1, &[("POST /2/notes", 34)])]);
+        let stack = Stack::new(vec![day(1, &[("GET /2/notes", 1_200)]), day(2, &[("POST /2/notes", 34)])]);
+        // The browser writes dates; here a day is told by its number.
+        let day_text = DayText {
+            short: |at| format!("day {}", at.0 / 86_400),
+            long: |at| format!("day {} of 1970", at.0 / 86_400),
+        };
         assert_eq!(
-            summary(&stack, ("request", "requests")),
-            "1,234 requests from 1 Dec to 2 December 2026, in UTC. Most on 1 December 2026: 1,200. GET /2/notes: \
+            summary(&stack, ("request", "requests"), day_text),
+            "1,234 requests from day 1 to day 2 of 1970, in UTC. Most on day 1 of 1970: 1,200. GET /2/notes: \
              1,200. POST /2/notes: 34. The table below has all numbers."
         );
         assert_eq!(count(1, ("request", "requests")), "1 request");

@@ -1,6 +1,6 @@
 use super::Unit;
 use super::stack::Stack;
-use crate::ui::day::{day_text, iso_moment};
+use crate::ui::time::{day_text, iso_moment};
 use crate::words;
 use leptos::prelude::*;
 

@@ -1,7 +1,10 @@
-use crate::layout::Page;
+mod text;
+
+use crate::layout::{Page, home};
 use crate::state::{SessionState, use_description, use_session};
 use crate::ui::{CardSkeleton, Icon, IconName, Loaded, MethodTag, Tag, Tone};
 use gatehouse_shared::api::ApiSummary;
+use gatehouse_shared::model::Role;
 use leptos::prelude::*;
 
 /// What the API is, and how to begin.
@@ -14,34 +17,37 @@ pub fn LandingPage() -> impl IntoView {
     view! {
         <Page name="landing" title ready>
             <section class="hero">
-                <p class="hero-eyebrow">"Developer portal"</p>
+                <p class="hero-eyebrow">{text::EYEBROW}</p>
                 <h1 tabindex="-1">{title}</h1>
                 <p class="hero-lead">
-                    {move || description.with(|api| api.summary.clone()).unwrap_or_else(|| "Projects, Apps and credentials for developers.".into())}
+                    {move || description.with(|api| api.summary.clone()).unwrap_or_else(|| text::LEAD.into())}
                 </p>
                 <div class="button-row">
                     {move || match session.state() {
-                        SessionState::SignedIn(_) => view! {
-                            <a class="button button-primary button-large" href="/dashboard" data-testid="to-dashboard">"Go to your dashboard"</a>
-                        }.into_any(),
+                        SessionState::SignedIn(account) => {
+                            let label = if account.role == Role::Operator { text::TO_REVIEW_DESK } else { text::TO_DASHBOARD };
+                            view! {
+                                <a class="button button-primary button-large" href=home(&account) data-testid="to-dashboard">{label}</a>
+                            }.into_any()
+                        }
                         _ => view! {
-                            <a class="button button-primary button-large" href="/sign-up" data-testid="to-sign-up">"Create an account"</a>
-                            <a class="button button-large" href="/sign-in" data-testid="to-sign-in">"Sign in"</a>
+                            <a class="button button-primary button-large" href="/sign-up" data-testid="to-sign-up">{text::SIGN_UP}</a>
+                            <a class="button button-large" href="/sign-in" data-testid="to-sign-in">{text::SIGN_IN}</a>
                         }.into_any(),
                     }}
-                    <a class="hero-link" href="/docs">"Read the docs " <Icon name=IconName::ChevronRight/></a>
+                    <a class="hero-link" href="/docs">{text::READ_DOCS} <Icon name=IconName::ChevronRight/></a>
                 </div>
             </section>
             <section aria-labelledby="begin-title" class="stack">
-                <h2 id="begin-title">"From sign-up to first call"</h2>
+                <h2 id="begin-title">{text::STEPS}</h2>
                 <ol class="steps">
-                    <li class="card"><Icon name=IconName::User/><h3>"Apply"</h3><p>"Create an account and say what you plan. You see the decision, and its reason, right here."</p></li>
-                    <li class="card"><Icon name=IconName::Box/><h3>"Create an App"</h3><p>"Alone, or in a Project with one App for each environment. Pick what it may do."</p></li>
-                    <li class="card"><Icon name=IconName::Key/><h3>"Call the API"</h3><p>"Take the Bearer Token, shown once, and send your first request a minute later."</p></li>
+                    <li class="card"><Icon name=IconName::User/><h3>{text::APPLY}</h3><p>{text::APPLY_TEXT}</p></li>
+                    <li class="card"><Icon name=IconName::Box/><h3>{text::CREATE_APP}</h3><p>{text::CREATE_APP_TEXT}</p></li>
+                    <li class="card"><Icon name=IconName::Key/><h3>{text::CALL}</h3><p>{text::CALL_TEXT}</p></li>
                 </ol>
             </section>
             <section aria-labelledby="offer-title" class="stack">
-                <h2 id="offer-title">"What the API offers"</h2>
+                <h2 id="offer-title">{text::OFFER}</h2>
                 <Loaded remote=description.0 skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |api| {
                     view! { <Versions api/> }.into_any()
                 })/>
@@ -61,9 +67,9 @@ fn Versions(api: Memo<ApiSummary>) -> impl IntoView {
                         <div class="card-head">
                             <h3><a href=format!("/docs#{}", version.name)>{version.name.clone()}</a></h3>
                             {if version.needs_project {
-                                view! { <Tag tone=Tone::Info text="Apps in a Project"/> }
+                                view! { <Tag tone=Tone::Info text=text::NEEDS_PROJECT/> }
                             } else {
-                                view! { <Tag tone=Tone::Good text="Every App"/> }
+                                view! { <Tag tone=Tone::Good text=text::EVERY_APP/> }
                             }}
                         </div>
                         <ul class="route-list">

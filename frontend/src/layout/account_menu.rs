@@ -1,0 +1,49 @@
+use super::menu::{Menu, MenuButton, MenuPanel};
+use super::text;
+use crate::api::use_client;
+use crate::state::{Task, use_session};
+use crate::ui::{Icon, IconName};
+use gatehouse_shared::api::AccountView;
+use gatehouse_shared::model::Role;
+use leptos::prelude::*;
+
+/// Who is signed in, and what belongs to them alone.
+#[component]
+pub fn AccountMenu(account: AccountView) -> impl IntoView {
+    let (client, session, task) = (use_client(), use_session(), Task::new());
+    let menu = Menu::new("account-menu");
+    let (username, initial) = (account.username.clone(), initial(&account.username));
+    let is_operator = account.role == Role::Operator;
+    let sign_out = move |_| {
+        task.run(async move {
+            client.delete_session().await?;
+            session.announce();
+            // A new start, so that nothing of this account stays in memory for whoever signs in next.
+            let _ = window().location().set_href("/");
+            Ok(())
+        });
+    };
+    view! {
+        <MenuButton menu class="button button-quiet account-button" testid="account-menu">
+            <span class="avatar" aria-hidden="true">{initial}</span>
+            <span class="visually-hidden">{text::ACCOUNT_MENU_OF} " "</span>
+            <span class="account-name">{username}</span>
+            <Icon name=IconName::ChevronDown/>
+        </MenuButton>
+        <MenuPanel menu class="menu">
+            <div class="menu-head">
+                <p class="menu-name">{account.username}</p>
+                {(!account.email.is_empty()).then(|| view! { <p class="hint">{account.email}</p> })}
+                {is_operator.then(|| view! { <p class="hint">{text::OPERATOR}</p> })}
+            </div>
+            <a href="/account" data-testid="nav-account">{text::ACCOUNT_SETTINGS}</a>
+            <a href="/account/apps" data-testid="nav-connected-apps">{text::CONNECTED_APPS}</a>
+            {(!is_operator).then(|| view! { <a href="/apply" data-testid="nav-apply">{text::APPLICATION}</a> })}
+            <button type="button" data-testid="sign-out" on:click=sign_out disabled=move || task.is_pending()>{text::SIGN_OUT}</button>
+        </MenuPanel>
+    }
+}
+
+fn initial(name: &str) -> String {
+    name.chars().next().map(|c| c.to_uppercase().to_string()).unwrap_or_default()
+}
