@@ -7,7 +7,7 @@ init({ module_or_path: WASM_URL }).catch((error) => {
   const notice = document.createElement("p");
   notice.className = "boot-note";
   notice.setAttribute("role", "alert");
-  notice.textContent = "The portal could not start. Reload the page; if that does not help, try a current browser.";
+  notice.textContent = "The portal couldn’t start. Reload the page. If that doesn’t help, try an up-to-date browser.";
   document.getElementById("boot")?.remove();
   document.body.append(notice);
 });

@@ -46,7 +46,7 @@ fn report_panic(panic: &std::panic::PanicHookInfo<'_>) {
     let notice = document().create_element("p").and_then(|notice| {
         notice.set_attribute("role", "alert")?;
         notice.set_attribute("class", "crash-note")?;
-        notice.set_text_content(Some("The portal has stopped working. Reload the page to go on."));
+        notice.set_text_content(Some("The portal stopped working. Reload the page."));
         Ok(notice)
     });
     if let (Ok(notice), Some(body)) = (notice, document().body()) {

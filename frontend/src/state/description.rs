@@ -17,9 +17,9 @@ impl Description {
         Self(Remote::new(move || client.describe_api()))
     }
 
-    /// The API's name, or a stand-in until it is known.
+    /// The API's name; the page itself bears it, so that it is there before the description is.
     pub fn name(self) -> String {
-        self.with(|api| api.name.clone()).unwrap_or_else(|| "Developer portal".into())
+        self.with(|api| api.name.clone()).unwrap_or_else(name_of_page)
     }
 
     /// The rules for forms; the defaults until the deployment's own are known.
@@ -34,4 +34,9 @@ impl Description {
             _ => None,
         })
     }
+}
+
+fn name_of_page() -> String {
+    let page = document().query_selector("meta[name='application-name']").ok().flatten();
+    page.and_then(|page| page.get_attribute("content")).unwrap_or_else(|| "Developer portal".into())
 }

@@ -85,7 +85,7 @@ fn bundle_scripts_and_styles(workspace: &Workspace, mode: Mode, made: &Path, was
     run(&mut esbuild)
 }
 
-/// Fills the names of this build into the page.
+/// Fills the names of this build into the page, and the name of the API, so that it shows before anything is loaded.
 fn add_page(workspace: &Workspace, wasm_url: &str, site: &mut BTreeMap<PathBuf, Vec<u8>>) -> Result<()> {
     let named = |start: &str, end: &str| {
         site.keys()
@@ -97,10 +97,23 @@ fn add_page(workspace: &Workspace, wasm_url: &str, site: &mut BTreeMap<PathBuf, 
     let page = String::from_utf8(read(&workspace.root.join("index.html"))?)?
         .replace("{{script}}", &named("assets/portal-", ".js")?)
         .replace("{{styles}}", &named("assets/styles-", ".css")?)
-        .replace("{{wasm}}", wasm_url);
+        .replace("{{wasm}}", wasm_url)
+        .replace("{{name}}", &escape(&api_name(&read(&workspace.root.join("api.toml"))?)?));
     ensure!(!page.contains("{{"), "index.html has a placeholder that xtask does not fill");
     site.insert("index.html".into(), page.into_bytes());
     Ok(())
+}
+
+/// The Worker's build checks the whole file; here one line of it is needed.
+fn api_name(file: &[u8]) -> Result<String> {
+    let file: toml::Table = std::str::from_utf8(file)?.parse().context("api.toml")?;
+    let name = file.get("name").and_then(|name| name.as_str());
+    Ok(name.context("api.toml has no name")?.to_owned())
+}
+
+/// A text as HTML's text and attributes have it.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 fn add_as_is(source: &Path, site: &mut BTreeMap<PathBuf, Vec<u8>>) -> Result<()> {
@@ -131,4 +144,16 @@ fn publish(out: &Path, site: &BTreeMap<PathBuf, Vec<u8>>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{api_name, escape};
+
+    #[test]
+    fn the_page_bears_the_name_of_the_api_as_text() {
+        let name = api_name(b"name = \"Notes & <Tones>\"\nsummary = \"x\"").unwrap();
+        assert_eq!(escape(&name), "Notes &amp; &lt;Tones&gt;");
+        assert!(api_name(b"summary = \"x\"").is_err());
+    }
 }
