@@ -31,26 +31,26 @@ macro_rules! catalogue {
 
 catalogue! {
     /// Fields break their rules; `errors` names each.
-    InvalidFields = "invalid-fields", "Some fields need another value";
+    InvalidFields = "invalid-fields", "Some fields need your attention";
     /// The body is not JSON or has another shape than the endpoint's.
-    MalformedBody = "malformed-body", "The request body could not be read";
-    UnsupportedMediaType = "unsupported-media-type", "Send JSON";
+    MalformedBody = "malformed-body", "The request body can't be read";
+    UnsupportedMediaType = "unsupported-media-type", "The request body isn't JSON";
     BodyTooLarge = "body-too-large", "The request body is too large";
     /// A state-changing call came from another site, or did not say from where.
     CrossSiteRequest = "cross-site-request", "Cross-site request refused";
     NotSignedIn = "not-signed-in", "Sign in first";
-    WrongCredentials = "wrong-credentials", "Wrong name or password";
-    NotOperator = "not-operator", "Only operators can do this";
-    NotApproved = "not-approved", "Your developer account is not approved";
+    WrongCredentials = "wrong-credentials", "Wrong username or password";
+    NotOperator = "not-operator", "Operators only";
+    NotApproved = "not-approved", "Your developer account isn't approved";
     NotFound = "not-found", "Not found";
     MethodNotAllowed = "method-not-allowed", "Method not allowed";
     /// The username, e-mail address or App name belongs to somebody else.
-    NameTaken = "name-taken", "Already in use";
+    NameTaken = "name-taken", "Already taken";
     /// A plan's number of Projects or Apps is used up.
     LimitReached = "limit-reached", "Limit reached";
     /// What is asked does not fit the present state of the thing.
-    Conflict = "conflict", "This can't be done now";
-    TooManyRequests = "too-many-requests", "Too many tries";
+    Conflict = "conflict", "This isn't possible right now";
+    TooManyRequests = "too-many-requests", "Too many attempts";
     /// A part of the deployment did not answer; trying again is safe.
     Unavailable = "unavailable", "Try again in a moment";
     InternalError = "internal-error", "Something went wrong on our side";

@@ -185,7 +185,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let login = self.read_login(account.id).await?.and_then(|login| login.password_hash);
         let checked_hash = login.ok_or(Refusal::WrongCredentials)?;
         if !verify_password(&request.current_password, &checked_hash)? {
-            let message = "This is not your current password.";
+            let message = "This isn't your current password.";
             let error = gatehouse_shared::problem::FieldError::new("current_password", "mismatch", message);
             return Err(Refusal::Invalid(vec![error]).into());
         }

@@ -40,7 +40,7 @@ pub(super) fn read_json<T: DeserializeOwned>(request: &Request) -> Result<T, Bod
     // Serde would also read an array as the fields in their order.
     let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
     if first.is_some_and(|byte| *byte != b'{') {
-        return Err(BodyError::Malformed("The body is not a JSON object.".to_owned()));
+        return Err(BodyError::Malformed("The body isn't a JSON object.".to_owned()));
     }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
@@ -54,7 +54,7 @@ pub(super) fn read_json<T: DeserializeOwned>(request: &Request) -> Result<T, Bod
 fn explain(path: &str, error: &serde_json::Error) -> BodyError {
     use serde_json::error::Category;
     if matches!(error.classify(), Category::Syntax | Category::Eof | Category::Io) {
-        return BodyError::Malformed(format!("The body is not JSON: {error}."));
+        return BodyError::Malformed(format!("The body isn't valid JSON: {error}."));
     }
     let text = error.to_string();
     let quoted = text.split('`').nth(1).unwrap_or_default();
@@ -65,14 +65,14 @@ fn explain(path: &str, error: &serde_json::Error) -> BodyError {
         path => format!("{path}.{name}"),
     };
     let field_error = if text.starts_with("missing field") {
-        FieldError::new(join(quoted), "required", "This field is missing.")
+        FieldError::new(join(quoted), "required", "This field is required.")
     } else if text.starts_with("unknown field") {
-        FieldError::new(join(quoted), "unknown", "There is no such field here. Check its spelling.")
+        FieldError::new(join(quoted), "unknown", "This field doesn't exist. Check its spelling.")
     } else {
         let message = text.split(" at line ").next().unwrap_or(&text).to_owned();
         match path {
-            "" | "." => return BodyError::Malformed(format!("The body has another shape: {message}.")),
-            path => FieldError::new(path, "type", format!("This field has another type: {message}.")),
+            "" | "." => return BodyError::Malformed(format!("The body has the wrong structure: {message}.")),
+            path => FieldError::new(path, "type", format!("This field has the wrong type: {message}.")),
         }
     };
     BodyError::Refused(Refusal::Invalid(vec![field_error]))

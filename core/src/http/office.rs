@@ -30,7 +30,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         if cursor.as_deref().is_none_or(fits) {
             return Ok(cursor);
         }
-        let message = "Pass the next_cursor of the page before, or none for the first page.";
+        let message = "Use the next_cursor of the previous page. Omit it for the first page.";
         Err(Refusal::Invalid(vec![FieldError::new("cursor", "cursor", message)]))
     }
 

@@ -53,73 +53,72 @@ pub fn to_response(refusal: Refusal, request_id: &str) -> Response {
 fn explain(refusal: Refusal) -> (Code, String, Vec<FieldError>) {
     let plain = |code, detail: &str| (code, detail.to_owned(), Vec::new());
     match refusal {
-        Refusal::NotSignedIn => plain(Code::NotSignedIn, "Your session is over or there is none. Sign in again."),
-        Refusal::WrongCredentials => plain(
-            Code::WrongCredentials,
-            "No account has this name and password. Check both; the password is case-sensitive.",
-        ),
-        Refusal::NotOperator => plain(Code::NotOperator, "This belongs to the operator's desk."),
+        Refusal::NotSignedIn => {
+            plain(Code::NotSignedIn, "You're not signed in, or your session has ended. Sign in again.")
+        }
+        Refusal::WrongCredentials => plain(Code::WrongCredentials, "Wrong username or password."),
+        Refusal::NotOperator => plain(Code::NotOperator, "Only operators can do this."),
         Refusal::NotApproved(state) => (Code::NotApproved, not_approved(state).to_owned(), Vec::new()),
         Refusal::NotFound(missing) => (Code::NotFound, not_found(missing).to_owned(), Vec::new()),
         Refusal::Invalid(errors) => {
             let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
-            (Code::InvalidFields, format!("Check {}. Nothing was changed.", fields.join(", ")), errors)
+            (Code::InvalidFields, format!("Correct {}. Nothing was changed.", fields.join(", ")), errors)
         }
         Refusal::IdentityTaken => {
-            let message = "This username or e-mail address is already in use.";
+            let message = "This username or email address is already taken.";
             let errors =
                 ["username", "email"].map(|field| FieldError::new(field, "taken", message)).into_iter().collect();
-            let detail = "The username or the e-mail address is already in use. If it is yours, sign in; otherwise \
-                          choose another.";
+            let detail = "The username or email address is already taken. If it's yours, sign in. Otherwise, choose \
+                          another.";
             (Code::NameTaken, detail.to_owned(), errors)
         }
         Refusal::AppNameTaken { field } => {
-            let message = "Another App has this name. Choose another.";
+            let message = "Another App has this name. Choose a different one.";
             (
                 Code::NameTaken,
-                "App names are unique, compared without spaces and case. Choose another.".to_owned(),
+                "App names must be unique, ignoring case and spaces. Choose a different one.".to_owned(),
                 vec![FieldError::new(field, "taken", message)],
             )
         }
-        Refusal::TooManyProjects(most) => (Code::LimitReached, limit("Project", most, "an account"), Vec::new()),
-        Refusal::TooManyApps(most) => (Code::LimitReached, limit("App", most, "an account"), Vec::new()),
-        Refusal::TooManyAppsInProject(most) => (Code::LimitReached, limit("App", most, "a Project"), Vec::new()),
+        Refusal::TooManyProjects(most) => (Code::LimitReached, limit("Project", most, "your account"), Vec::new()),
+        Refusal::TooManyApps(most) => (Code::LimitReached, limit("App", most, "your account"), Vec::new()),
+        Refusal::TooManyAppsInProject(most) => (Code::LimitReached, limit("App", most, "each Project"), Vec::new()),
         Refusal::ProjectHasApps(apps) => {
-            let apps = if apps == 1 { "one App".to_owned() } else { format!("{apps} Apps") };
+            let apps = if apps == 1 { "1 App".to_owned() } else { format!("{apps} Apps") };
             (Code::Conflict, format!("This Project still has {apps}. Delete or detach them first."), Vec::new())
         }
         Refusal::OverlapRunning(_) => plain(
             Code::Conflict,
-            "The credential before this one still works beside it. End that overlap first, or replace both at once.",
+            "The previous credential still works. End its overlap first, or revoke both immediately.",
         ),
         Refusal::OtherAccount => plain(
             Code::Conflict,
-            "Another account is signed in by now than this page shows. Load it again, and look whom it asks.",
+            "A different account has signed in since this page was opened. Reload the page and check which account it shows.",
         ),
         Refusal::NotConfidential => plain(
             Code::Conflict,
-            "Only a Web App or an Automated App has a Client Secret. Choose the type under “Permissions and sign-in” \
-             first.",
+            "Only Web Apps and Automated Apps have a Client Secret. Choose one of these types under “Permissions and \
+             sign-in” first.",
         ),
-        Refusal::AppNotInProject => plain(Code::Conflict, "This App is in no Project."),
+        Refusal::AppNotInProject => plain(Code::Conflict, "This App isn't in a Project."),
         Refusal::ApplicationClosed(state) => (Code::Conflict, closed(state).to_owned(), Vec::new()),
         Refusal::DecisionDoesNotApply(state) => (
             Code::Conflict,
-            format!("This decision does not apply: the application is now “{}”. Load the page again.", state.as_str()),
+            format!("This decision no longer applies: the application is now “{}”. Reload the page.", state.as_str()),
             Vec::new(),
         ),
         Refusal::OperatorPasswordIsSetting => plain(
             Code::Conflict,
-            "The operator's password is the deployment's secret OPERATOR_PASSWORD. Change it there.",
+            "The operator's password is the setting OPERATOR_PASSWORD of this deployment. Change it there.",
         ),
         Refusal::TooManyTries => plain(Code::TooManyRequests, "Wait a minute, then try again."),
         Refusal::Unavailable(_) => plain(
             Code::Unavailable,
-            "A part of the service did not answer. Load the page to see whether the change was made, then try again.",
+            "Part of the service didn't respond. Reload the page to see whether your change was saved, then try again.",
         ),
         Refusal::Internal(_) => plain(
             Code::InternalError,
-            "Nothing is wrong with your request. Try again; if it stays, tell the operator the request id.",
+            "Something went wrong on our side. Try again. If it keeps happening, give the operator the request ID.",
         ),
     }
 }
@@ -127,42 +126,42 @@ fn explain(refusal: Refusal) -> (Code, String, Vec<FieldError>) {
 fn limit(what: &str, most: u32, of: &str) -> String {
     let plural = if most == 1 { "" } else { "s" };
     format!(
-        "Your plan has {most} {what}{plural} for {of}. Delete one you no longer need, or ask the operator for more."
+        "Your plan allows {most} {what}{plural} in {of}. Delete one you no longer need, or ask the operator for more."
     )
 }
 
 fn not_approved(state: ApplicationState) -> &'static str {
     match state {
         ApplicationState::None => "Apply for a developer account first.",
-        ApplicationState::InReview => "Your application is being reviewed. You can create Apps once it is approved.",
+        ApplicationState::InReview => "Your application is in review. You can create Apps once it's approved.",
         ApplicationState::MoreInformationRequested => {
-            "The operator has a question about your application. Answer it on the application page."
+            "The operator needs more information. Update your developer application."
         }
         ApplicationState::Declined => {
-            "Your application was declined. Read why on the application page; you may apply again."
+            "Your application was declined. See the reason on the application page. You can apply again."
         }
-        ApplicationState::Suspended => "Your developer account is suspended. Read why on the application page.",
+        ApplicationState::Suspended => "Your developer account is suspended. See the reason on the application page.",
         ApplicationState::Approved => "Your developer account is approved.",
     }
 }
 
 fn closed(state: ApplicationState) -> &'static str {
     match state {
-        ApplicationState::InReview => "Your application is already being reviewed.",
+        ApplicationState::InReview => "Your application is already in review.",
         ApplicationState::Approved => "Your developer account is already approved.",
-        _ => "Your developer account is suspended. Read why on the application page.",
+        _ => "Your developer account is suspended. See the reason on the application page.",
     }
 }
 
 fn not_found(missing: Missing) -> &'static str {
     match missing {
-        Missing::Route => "There is no such page in the portal API. See /openapi.json for those there are.",
+        Missing::Route => "The portal API has no such path. See /openapi.json for the available ones.",
         Missing::Page => "There is no page at this address. The portal begins at /.",
-        Missing::Account => "There is no such account.",
-        Missing::Session => "There is no such session, or it has ended.",
-        Missing::Project => "There is no such Project among yours.",
-        Missing::App => "There is no such App among yours.",
-        Missing::Grant => "No such App acts for you. Load the page again.",
-        Missing::Credential => "The App has no such credential. Load the page again.",
+        Missing::Account => "There's no such account.",
+        Missing::Session => "There's no such session. It may have ended.",
+        Missing::Project => "You have no such Project. It may have been deleted.",
+        Missing::App => "You have no such App. It may have been deleted.",
+        Missing::Grant => "This App no longer has access. Reload the page.",
+        Missing::Credential => "The App has no such credential. Reload the page.",
     }
 }

@@ -14,7 +14,7 @@ impl Parameters {
 
     /// Reads a flat JSON object of texts.
     pub fn from_json(bytes: &[u8]) -> Result<Self, TokenError> {
-        let wrong = |_| TokenError::invalid_request("The body is not a JSON object of texts.");
+        let wrong = |_| TokenError::invalid_request("The body isn't a JSON object of strings.");
         let Pairs(pairs) = serde_json::from_slice(bytes).map_err(wrong)?;
         Ok(Self(pairs))
     }
@@ -32,7 +32,7 @@ impl Parameters {
         let first = values.next().map(|(_, value)| value.as_str());
         // Some clients send one in the body and in the query: the same is the same.
         if values.any(|(_, other)| Some(other.as_str()) != first) {
-            return Err(TokenError::invalid_request(format!("{name} came more than once.")));
+            return Err(TokenError::invalid_request(format!("{name} must not be repeated.")));
         }
         Ok(first)
     }

@@ -41,7 +41,7 @@ impl SignInRequest {
         self.login = self.login.trim().to_owned();
         let mut check = Check::default();
         for (field, value, message) in [
-            ("login", &self.login, "Enter your username or e-mail address."),
+            ("login", &self.login, "Enter your username or email address."),
             ("password", &self.password, "Enter your password."),
         ] {
             if value.is_empty() {
@@ -137,7 +137,7 @@ impl SubmitApplicationRequest {
         check.field("use_case", &mut self.use_case, |text| validate::use_case(text, rules));
         check.field("organization", &mut self.organization, validate::organization);
         if !self.accept_terms {
-            let message = "Accept the terms to apply.".into();
+            let message = "Check this box to apply.".into();
             check.refuse("accept_terms", Violation { rule: "required", message });
         }
         check.finish(self)

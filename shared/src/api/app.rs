@@ -36,7 +36,8 @@ impl CreateAppRequest {
         check_callbacks(&mut check, &mut self.callback_urls);
         check.field("use_case", &mut self.use_case, |text| validate::optional_use_case(text, rules));
         if self.environment.is_some() && self.project_id.is_none() {
-            let message = "Only an App in a Project has an environment. Name a project_id, or leave it out.".into();
+            let message =
+                "Only Apps in a Project have an environment. Add a project_id, or omit the environment.".into();
             check.refuse("environment", Violation { rule: "project-only", message });
         }
         check.finish(self)

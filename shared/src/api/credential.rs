@@ -99,7 +99,7 @@ impl RegenerateCredentialRequest {
     pub fn check(self, now: UnixSeconds) -> Result<Self, Vec<FieldError>> {
         let mut check = Check::default();
         if self.overlap_hours.is_some_and(|hours| !OVERLAP_HOURS.contains(&hours)) {
-            let message = "Use 1 to 720 hours, or leave it out to replace the old one at once.".into();
+            let message = "Use 1 to 720 hours. Omit it to revoke the current credential immediately.".into();
             check.refuse("overlap_hours", Violation { rule: "range", message });
         }
         check_expiry(&mut check, self.expires_at, now);
@@ -127,7 +127,7 @@ impl UpdateCredentialRequest {
 fn check_expiry(check: &mut Check, expires_at: Option<UnixSeconds>, now: UnixSeconds) {
     let Some(at) = expires_at else { return };
     if !EXPIRY_SECONDS.contains(&at.0.saturating_sub(now.0)) {
-        let message = "Use a date from an hour to five years from now, or none.".into();
+        let message = "Choose a date in the future, at most five years from now.".into();
         check.refuse("expires_at", Violation { rule: "range", message });
     }
 }

@@ -7,7 +7,7 @@ pub fn username(text: &str) -> Result<String, Violation> {
         return Err(Violation::new("required", "Enter a username."));
     }
     if !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
-        return Err(Violation::new("characters", "Use only letters a to z, digits and underscores."));
+        return Err(Violation::new("characters", "Use only letters from a to z, digits, and underscores."));
     }
     if name.len() < 3 {
         return Err(Violation::new("too-short", "Use at least 3 characters."));
@@ -23,12 +23,12 @@ pub fn username(text: &str) -> Result<String, Violation> {
 pub fn email(text: &str) -> Result<String, Violation> {
     let address = text.trim();
     if address.is_empty() {
-        return Err(Violation::new("required", "Enter an e-mail address."));
+        return Err(Violation::new("required", "Enter an email address."));
     }
     if address.len() > 254 {
         return Err(Violation::new("too-long", "Use at most 254 characters."));
     }
-    let form = Violation::new("email", "Enter an e-mail address such as name@example.com.");
+    let form = Violation::new("email", "Enter an email address, such as name@example.com.");
     let Some((local, domain)) = address.rsplit_once('@') else { return Err(form) };
     let visible = !address.chars().any(super::text::is_invisible) && !domain.ends_with('.');
     let local_fits = (1..=64).contains(&local.len())
@@ -51,7 +51,7 @@ pub fn password(text: &str, username: &str, email: &str) -> Result<String, Viola
         return Err(Violation::new("required", "Enter a password."));
     }
     if length < 12 {
-        return Err(Violation::new("too-short", "Use at least 12 characters. A few random words do well."));
+        return Err(Violation::new("too-short", "Use at least 12 characters. A few random words work well."));
     }
     if length > 256 {
         return Err(Violation::new("too-long", "Use at most 256 characters."));
@@ -64,7 +64,7 @@ pub fn password(text: &str, username: &str, email: &str) -> Result<String, Viola
         name.len() >= 3 && lower.replace(&name, "").chars().count() < 6
     });
     if repeats || names || OBVIOUS.iter().any(|word| lower.replace(word, "").chars().count() < 4) {
-        return Err(Violation::new("guessable", "This password is easy to guess. Choose another."));
+        return Err(Violation::new("guessable", "This password is easy to guess. Choose a different one."));
     }
     Ok(text.to_owned())
 }

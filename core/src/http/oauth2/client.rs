@@ -21,7 +21,7 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         let header = self.request.header("authorization").map(str::trim).filter(|header| !header.is_empty());
         let basic = match header {
             Some(header) => Some(read_basic(header).ok_or_else(|| {
-                refuse("The Authorization header is not HTTP Basic with client_id:client_secret, percent-encoded.")
+                refuse("The Authorization header isn't valid HTTP Basic. Send client_id:client_secret, both percent-encoded.")
             })?),
             None => None,
         };
@@ -61,7 +61,7 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
                     Err(refuse("client_secret was sent, and this App is a public client, which has none."))
                 }
                 (Some(_), None) => Ok(()),
-                (None, _) => Err(refuse("This App does not use OAuth 2.0.")),
+                (None, _) => Err(refuse("This App doesn't use OAuth 2.0.")),
             }
         });
         checked.unwrap_or_else(|| Err(refuse("client_id is unknown."))).map(|()| Client { app_id })

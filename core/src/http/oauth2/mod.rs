@@ -107,7 +107,7 @@ fn why(error: &TokenError) -> Why {
 /// Reads the parameters: clients send a form, JSON or a query.
 fn read_parameters(request: &Request, query_secrets: bool) -> Result<Parameters, TokenError> {
     let Body::Read(body) = &request.body else {
-        return Err(TokenError::invalid_request("The body is too large: send at most 64 KiB."));
+        return Err(TokenError::invalid_request("The body is too large. Send at most 64 KiB."));
     };
     let query = request.url.split_once('?').map_or("", |(_, query)| query);
     let query = Parameters::from_form(query.split('#').next().unwrap_or_default().as_bytes());
@@ -139,7 +139,7 @@ async fn refuse<R: EdgePorts>(deployment: &Deployment<R>, request: &Request, err
     if let Some(client) = request.client()
         && !deployment.runtime.admit(RateLimit::Token, &client).await
     {
-        let body = json!({ "error": "slow_down", "error_description": "Too many refused calls. Wait a minute." });
+        let body = json!({ "error": "slow_down", "error_description": "Too many refused calls. Wait a minute, then try again." });
         let answer = Response::json(429, "application/json;charset=utf-8", body.to_string());
         return no_store(answer).with("retry-after", "60");
     }
@@ -188,7 +188,7 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
     /// A part of the deployment did not answer.
     fn fail(&self, error: impl std::fmt::Display) -> TokenError {
         log_failure(&self.deployment.runtime, "oauth2", self.request_id, error);
-        TokenError::new(ErrorCode::TemporarilyUnavailable, "A part of the service did not answer. Try again.")
+        TokenError::new(ErrorCode::TemporarilyUnavailable, "Part of the service didn't respond. Try again.")
     }
 
     fn fail_on(&self, refusal: &Refusal) -> TokenError {
