@@ -1,6 +1,7 @@
 //! A real browser, told what a person would do.
 
 mod driver;
+mod emulate;
 mod look;
 
 use crate::{Client, Deployment, PASSWORD, eventually, poll};
