@@ -1,10 +1,10 @@
-//! The portal API's error catalogue: each code is declared here, once.
+//! The portal API's error catalog: each code is declared here, once.
 //!
 //! On the wire an error is `application/problem+json` (RFC 9457 §3).
 
 use serde::{Deserialize, Serialize};
 
-macro_rules! catalogue {
+macro_rules! catalog {
     ($($(#[$doc:meta])* $variant:ident = $slug:literal, $title:literal;)*) => {
         /// Why a portal API call was refused; the `code` member of a problem.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -29,7 +29,7 @@ macro_rules! catalogue {
     };
 }
 
-catalogue! {
+catalog! {
     /// Fields break their rules; `errors` names each.
     InvalidFields = "invalid-fields", "Some fields need your attention";
     /// The body is not JSON or has another shape than the endpoint's.

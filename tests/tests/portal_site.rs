@@ -55,7 +55,8 @@ fn on_a_phone_the_tabs_are_one_line_with_the_present_one_in_view() {
     let browser = browser_of(&client);
     browser.resize(NARROW);
     browser.open(&format!("/apps/{}/refusals", app.id), "app");
-    let lines = "return new Set([...document.querySelectorAll('.tabs a')].map((tab) => tab.getBoundingClientRect().top)).size";
+    let lines =
+        "return new Set([...document.querySelectorAll('.tabs a')].map((tab) => tab.getBoundingClientRect().top)).size";
     assert_eq!(browser.run(lines, json!([])), json!(1));
     eventually_true(
         &browser,
@@ -99,10 +100,7 @@ fn on_a_phone_each_cell_of_a_table_bears_the_name_of_its_column() {
         json!(["\"Status\"", "\"Response\"", "\"What to do\""])
     );
     browser.open("/account", "account");
-    assert_eq!(
-        browser.run(labels, json!([by_testid("activity")])),
-        json!(["\"What\"", "\"Details\"", "\"When\""])
-    );
+    assert_eq!(browser.run(labels, json!([by_testid("activity")])), json!(["\"What\"", "\"Details\"", "\"When\""]));
 }
 
 #[test]

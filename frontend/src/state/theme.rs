@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 const KEY: &str = "gatehouse-theme";
 
-/// Which colours to use. `theme.js` applies the stored choice before the first paint.
+/// Which colors to use. `theme.js` applies the stored choice before the first paint.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Theme {
     System,

@@ -1,13 +1,13 @@
 use leptos::prelude::*;
 
-/// As many as `monogram.css` has colours.
-const COLOURS: u32 = 6;
+/// As many as `monogram.css` has colors.
+const COLORS: u32 = 6;
 
-/// A tile with a thing's initials, in a colour that follows from the name: one knows it again, and nothing is loaded
+/// A tile with a thing's initials, in a color that follows from the name: one knows it again, and nothing is loaded
 /// from elsewhere. Silent to screen readers, because the name stands beside it.
 #[component]
 pub fn Monogram(name: String) -> impl IntoView {
-    let class = format!("monogram monogram-{}", colour(&name));
+    let class = format!("monogram monogram-{}", color(&name));
     view! { <span class=class aria-hidden="true">{initials(&name)}</span> }
 }
 
@@ -17,8 +17,8 @@ fn initials(name: &str) -> String {
     words.take(2).flat_map(char::to_uppercase).collect()
 }
 
-fn colour(name: &str) -> u32 {
-    name.chars().fold(0_u32, |sum, c| sum.wrapping_mul(31).wrapping_add(u32::from(c))) % COLOURS
+fn color(name: &str) -> u32 {
+    name.chars().fold(0_u32, |sum, c| sum.wrapping_mul(31).wrapping_add(u32::from(c))) % COLORS
 }
 
 #[cfg(test)]

@@ -95,11 +95,11 @@ impl Purpose {
     /// What the portal calls it.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Product => "A product or service for others",
-            Self::InternalTools => "Tools inside an organisation",
+            Self::Product => "Product or service",
+            Self::InternalTools => "Internal tools",
             Self::Research => "Research",
-            Self::Education => "Teaching or learning",
-            Self::Personal => "A personal project",
+            Self::Education => "Education",
+            Self::Personal => "Personal project",
         }
     }
 }
@@ -111,7 +111,7 @@ pub struct DeveloperApplication {
     /// How the API will be used, in the developer's words.
     pub use_case: String,
     pub purpose: Purpose,
-    /// The organisation applied for; empty for a person.
+    /// The organization applied for; empty for a person.
     pub organization: String,
     /// When the terms were accepted.
     pub terms_accepted_at: UnixSeconds,

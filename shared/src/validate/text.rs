@@ -49,7 +49,7 @@ pub fn optional_use_case(text: &str, rules: &Rules) -> Result<String, Violation>
 
 /// Up to 100 characters, or empty.
 pub fn organization(text: &str) -> Result<String, Violation> {
-    if text.trim().is_empty() { Ok(String::new()) } else { line(text, 2, 100, "an organisation") }
+    if text.trim().is_empty() { Ok(String::new()) } else { line(text, 2, 100, "an organization") }
 }
 
 /// Why an operator decided so: 3 to 1,000 characters.

@@ -42,7 +42,7 @@ impl Browser {
         self.devtools("Emulation.setScrollbarsHidden", json!({ "hidden": true }));
     }
 
-    /// Has the system prefer a theme; and no motion, so that colours are there at once.
+    /// Has the system prefer a theme; and no motion, so that colors are there at once.
     #[track_caller]
     pub fn emulate_theme(&self, theme: &str) {
         let features = json!([
@@ -50,7 +50,7 @@ impl Browser {
             { "name": "prefers-reduced-motion", "value": "reduce" },
         ]);
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": features }));
-        // Until what was already moving has come to rest, and the new colours are painted.
+        // Until what was already moving has come to rest, and the new colors are painted.
         let script = "const done = arguments[0]; \
             const moving = document.getAnimations() \
                 .filter((animation) => Number.isFinite(animation.effect.getComputedTiming().endTime)); \

@@ -76,8 +76,8 @@ fn SettingsForm(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> impl 
                 <h3 class="form-section">"Shown to people who grant access"</h3>
                 <TextField state name="terms_url" label="Terms of service" value=terms_url kind="url" optional=true literal=true placeholder="https://example.com/terms"/>
                 <TextField state name="privacy_url" label="Privacy policy" value=privacy_url kind="url" optional=true literal=true placeholder="https://example.com/privacy"/>
-                <TextField state name="organization_name" label="Organisation" value=organization_name optional=true autocomplete="organization"/>
-                <TextField state name="organization_url" label="Organisation’s website" value=organization_url kind="url" optional=true literal=true placeholder="https://example.org"/>
+                <TextField state name="organization_name" label="Organization" value=organization_name optional=true autocomplete="organization"/>
+                <TextField state name="organization_url" label="Organization’s website" value=organization_url kind="url" optional=true literal=true placeholder="https://example.org"/>
             </Form>
         </section>
     }

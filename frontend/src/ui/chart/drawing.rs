@@ -7,7 +7,7 @@ use super::stack::{FILLS, Stack};
 use crate::ui::time::short_day;
 use leptos::prelude::*;
 
-/// Each fill has a texture of its own, so that they differ for those who see colours differently.
+/// Each fill has a texture of its own, so that they differ for those who see colors differently.
 const TEXTURES: [&str; FILLS] = ["", "M0 6 6 0", "M0 0 6 6", "M0 3H6", "M3 0V6", ""];
 
 pub fn drawing(id: &str, drawn: &Stack) -> Vec<AnyView> {
