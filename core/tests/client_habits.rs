@@ -251,3 +251,45 @@ fn verify_credentials_has_a_picture_that_other_pages_may_show() {
         }
     });
 }
+
+#[test]
+fn counts_of_the_usage_are_texts_and_the_day_of_the_reset_is_a_number() {
+    block_on(async {
+        let stage = Stage::new(10);
+        let developer = stage.developer("alice").await;
+        let (_, _, created) = developer.create_project("Weather", "read").await;
+        let token = text(&created["app"]["credentials"]["bearer_token"]);
+        for _ in 0..2 {
+            assert_eq!(stage.gate_status("/2/notes/7", token).await, 200);
+        }
+        let Verdict::Answer(answer) = stage.gate("GET", "/2/usage", token).await else { panic!("no answer") };
+        let usage: Value = serde_json::from_str(&answer.body).unwrap();
+        let data = &usage["data"];
+        for count in [&data["project_cap"], &data["project_usage"], &data["daily_project_usage"]["usage"][0]["usage"]] {
+            assert!(text(count).parse::<u64>().is_ok_and(|count| count > 0), "{usage}");
+        }
+        let of_app = &data["daily_client_app_usage"][0];
+        assert!(text(&of_app["usage"][0]["usage"]).parse::<u64>().is_ok(), "{usage}");
+        // The number of entries, not of requests: clients have an integer for it.
+        assert_eq!((&data["cap_reset_day"], &of_app["usage_result_count"]), (&json!(1), &json!(1)));
+    });
+}
+
+#[test]
+fn a_form_body_of_a_get_is_no_part_of_what_is_signed() {
+    block_on(async {
+        let Scene { stage, developer, asking, .. } = scene(11).await;
+        let params = [("app_id", asking.app.as_str()), ("kind", "access-token")];
+        let made = developer.post(Route::RegenerateCredential, &params, json!({})).await.expect(200);
+        let pair = json!({ "api_key": asking.signer.key, "api_key_secret": asking.signer.key_secret });
+        let signer = Signer::new(&pair, &made);
+        let status = |verdict| match verdict {
+            Verdict::Forward(_) => 200,
+            Verdict::Refuse(refused) => refused.answer.status,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(status(signer.send(&stage, "GET", "/1.1/notes.json", Some(b"a=1")).await), 401);
+        // The type alone, without a body, changes nothing.
+        assert_eq!(status(signer.send(&stage, "GET", "/1.1/notes.json", Some(b"")).await), 200);
+    });
+}

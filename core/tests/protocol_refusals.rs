@@ -119,7 +119,7 @@ fn a_refused_bearer_token_request_is_found_by_its_request_id() {
             ("/oauth2/token", basic(key, secret), &[("grant_type", "password")], "wrong-parameter"),
             ("/oauth2/token", basic(key, secret), &[], "wrong-parameter"),
             ("/oauth2/invalidate_token", basic(key, "wrong"), &[("access_token", "x")], "wrong-secret"),
-            ("/oauth2/invalidate_token", basic(key, secret), &[("access_token", "x")], "replaced-credential"),
+            ("/oauth2/invalidate_token", basic(key, secret), &[("access_token", "x")], "malformed-credential"),
             ("/oauth2/invalidate_token", basic(key, secret), &[], "wrong-parameter"),
         ] {
             let reply = post_form(stage, path, Some(&authorization), form).await;

@@ -84,27 +84,30 @@ async fn invalidate<R: EdgePorts>(
         let why = Why::new("wrong-parameter", "access_token is missing.", "Send the Bearer Token as access_token.");
         return Err(Refused::new(coded(403, 170, "Missing required parameter: access_token"), why));
     };
-    let gone = || {
+    // One answer for all that is wrong with the token.
+    let gone = |unproven: Unproven| {
         let origin = deployment.settings.origin(request.origin());
         let answer = coded_with_challenge(401, 89, "Invalid or expired token.", origin);
-        Refused::for_reason(answer, &Unproven::Token(Unusable::Replaced).into())
+        Refused::for_reason(answer, &unproven.into())
     };
+    let replaced = || gone(Unproven::Token(Unusable::Replaced));
     // Clients send it as they got it, or percent-encoded once more.
     let token = percent_decode_str(&given).decode_utf8_lossy().into_owned();
     let settings = &deployment.settings;
-    let Ok((public, secret)) = BearerToken::read(settings.prefix(), &token) else { return Err(gone()) };
-    // Another App's token is as unknown as none.
+    let read = BearerToken::read(settings.prefix(), &token);
+    let (public, secret) = read.map_err(|error| gone(Unproven::Token(Unusable::Malformed(error))))?;
     if public.app_id != app_id {
-        return Err(gone());
+        return Err(gone(Unproven::TokenOfOtherApp));
     }
     let verified = deployment.on_app(app_id, |app| verify_bearer(settings, &public, secret, app, deployment.now()));
-    let (Some(Ok(_)), Some(owner)) = (verified, deployment.owner_of(app_id)) else { return Err(gone()) };
+    verified.ok_or_else(replaced)?.map_err(gone)?;
+    let owner = deployment.owner_of(app_id).ok_or_else(replaced)?;
     let kind = CredentialKind::BearerToken;
     let call = LedgerCall::RevokeCredential { app_id, kind, which: Which::One(public.serial) };
     let revoked: Result<AppView, Refusal> = deployment.ask_ledger(owner, Caller::Internal, call).await;
     match revoked {
         Ok(_) => Ok(protocol_answer(200, &json!({ "access_token": token }))),
-        Err(Refusal::NotFound(_)) => Err(gone()),
+        Err(Refusal::NotFound(_)) => Err(replaced()),
         Err(error) => {
             log_failure(&deployment.runtime, "invalidate_bearer_token", request_id, format_args!("{error:?}"));
             Err(over_capacity().into())

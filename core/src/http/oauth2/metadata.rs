@@ -14,7 +14,7 @@ pub(in crate::http) fn metadata<R: EdgePorts>(deployment: &Deployment<R>, reques
     }
     if request.method != "GET" && request.method != "HEAD" {
         let answer = Response::json(405, "application/json", json!({ "error": "invalid_request" }).to_string());
-        return for_any_origin(answer).with("allow", "GET");
+        return for_any_origin(answer).with("allow", "GET, HEAD, OPTIONS");
     }
     let issuer = deployment.settings.origin(request.origin());
     let scopes = deployment.settings.api.scopes.iter().map(|scope| scope.name.as_str()).chain([OFFLINE_SCOPE]);

@@ -51,7 +51,7 @@ pub(super) async fn call<R: EdgePorts>(
         "OPTIONS" => preflight(request, "POST"),
         "POST" => answer(deployment, request, request_id, endpoint).await,
         _ => Response { status: 405, ..refuse(deployment, request, TokenError::invalid_request("Use POST.")).await }
-            .with("allow", "POST"),
+            .with("allow", "POST, OPTIONS"),
     };
     for_any_origin(answer)
 }
