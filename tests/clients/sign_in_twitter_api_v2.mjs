@@ -12,7 +12,14 @@ const here = (url) => {
   const { protocol, host } = new URL(origin);
   return Object.assign(url, { protocol, host });
 };
-const elsewhere = { onBeforeRequestConfig: ({ params }) => void here(params.url) };
+const elsewhere = {
+  onBeforeRequestConfig({ params }) {
+    const url = here(new URL(params.url));
+    params.url = url.href;
+    // By itself it reads form data from X's host alone.
+    if (url.pathname.startsWith("/oauth/")) params.forceParseMode = "url";
+  },
+};
 const settings = { httpAgent: new http.Agent(), plugins: [elsewhere] };
 
 const ask = async (address) => {
