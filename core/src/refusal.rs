@@ -27,6 +27,8 @@ pub enum Refusal {
     OverlapRunning(UnixSeconds),
     /// Somebody else is signed in by now than the page showed.
     OtherAccount,
+    /// The App asks for something else by now than the page showed.
+    ConsentChanged,
     /// Only a confidential OAuth 2.0 client has a secret.
     NotConfidential,
     ApplicationClosed(ApplicationState),

@@ -76,8 +76,13 @@ fn case(route: Route, of: &Owned) -> (Vec<(&'static str, String)>, Option<Value>
         Route::DecideOAuth1Consent => {
             (none(), Some(json!({ "query": "oauth_token=x", "account_id": of.account, "approve": true })))
         }
+        Route::RepeatOAuth1Consent => (none(), Some(json!({ "query": "oauth_token=x" }))),
         Route::DecideOAuth2Consent => {
-            (none(), Some(json!({ "query": of.authorization, "account_id": of.account, "approve": true })))
+            let terms = json!({ "permission": null, "scopes": ["notes.read"], "is_lasting": false });
+            let answer = json!({
+                "query": of.authorization, "account_id": of.account, "approve": true, "terms": terms,
+            });
+            (none(), Some(answer))
         }
         Route::FindApplication | Route::FindDashboard | Route::ListApplications | Route::ListAccounts => (none(), None),
         Route::SubmitApplication => (none(), Some(application())),

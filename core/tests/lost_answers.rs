@@ -208,7 +208,7 @@ fn a_request_token_whose_answer_was_lost_gives_the_same_access_token_for_ten_sec
         assert_eq!(asking.access_token(&stage, &asked, pin).await.status, 401);
         // And nobody can answer it once more.
         let again = decide_oauth1(&user, &asked.token, true).await;
-        assert_eq!(again["kind"], "problem");
+        assert_eq!(again["kind"], "expired");
     });
 }
 

@@ -8,7 +8,7 @@ use gatehouse_core::gate::{Reason, Unproven, Verdict};
 use gatehouse_core::http::Body;
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
-use support::sign_in::{Asking, CALLBACK, decide_oauth1, fields, look, text};
+use support::sign_in::{Asking, CALLBACK, authenticate, decide_oauth1, fields, look, text};
 use support::signing::Signer;
 use support::{Client, Stage};
 
@@ -236,14 +236,15 @@ fn each_bad_request_has_its_exact_answer() {
         // Without sign-in nobody is asked, and a page says why.
         let asked = asking.asked(&stage, "f", "oob").await;
         developer.post(Route::UpdateApp, &[("app_id", &asking.app)], json!({ "sign_in": false })).await.expect(200);
-        for (token, title) in [
-            (asked.token.as_str(), "This App has not turned sign-in on"),
-            ("gh_request_x", "This request is over, or was never made"),
+        for (token, kind, title) in [
+            (asked.token.as_str(), "problem", json!("Sign-in is turned off for this App")),
+            ("gh_request_x", "expired", Value::Null),
+            ("", "problem", json!("The link has no oauth_token")),
         ] {
             let page = look(&user, "/api/oauth1/consent", &format!("oauth_token={token}")).await;
-            assert_eq!((&page["kind"], &page["content"]["title"]), (&json!("problem"), &json!(title)));
+            assert_eq!((&page["kind"], &page["content"]["title"]), (&json!(kind), &title));
             let outcome = decide_oauth1(&user, token, true).await;
-            assert_eq!((&outcome["kind"], &outcome["content"]["title"]), (&json!("problem"), &json!(title)));
+            assert_eq!((&outcome["kind"], &outcome["content"]["title"]), (&json!(kind), &title));
         }
         // And a suspended App gets no token at all.
         let account = developer.account_id().await;
@@ -263,7 +264,7 @@ fn a_user_who_says_no_gives_nothing_and_the_token_is_dead() {
         let outcome = decide_oauth1(user, &asked.token, false).await;
         assert_eq!(outcome["kind"], "denied");
         assert_eq!(outcome["content"], format!("https://app.example/cb?k=1&denied={}", asked.token));
-        assert_eq!(decide_oauth1(user, &asked.token, true).await["kind"], "problem");
+        assert_eq!(decide_oauth1(user, &asked.token, true).await["kind"], "expired");
         assert_eq!(asking.access_token(stage, &asked, "1").await.status, 401);
         let pin = asking.asked(stage, "n2", "oob").await;
         assert_eq!(decide_oauth1(user, &pin.token, false).await["content"], "");
@@ -281,8 +282,8 @@ fn a_request_token_lives_for_15_minutes() {
         let query = format!("oauth_token={}", asked.token);
         assert_eq!(look(user, "/api/oauth1/consent", &query).await["kind"], "ask");
         stage.world.advance_seconds(1);
-        assert_eq!(look(user, "/api/oauth1/consent", &query).await["kind"], "problem");
-        assert_eq!(decide_oauth1(user, &asked.token, true).await["kind"], "problem");
+        assert_eq!(look(user, "/api/oauth1/consent", &query).await["kind"], "expired");
+        assert_eq!(decide_oauth1(user, &asked.token, true).await["kind"], "expired");
     });
 }
 
@@ -291,14 +292,14 @@ fn signing_in_again_needs_no_question_unless_more_is_asked() {
     block_on(async {
         let scene = scene(9, "read-write").await;
         let Scene { stage, user, asking, .. } = &scene;
-        let show = async |nonce: &str, form: &[(&str, &str)], extra: &str| -> Value {
+        let query = async |nonce: &str, form: &[(&str, &str)]| -> String {
             let reply = asking.request_token(stage, nonce, form).await;
-            let token = fields(&reply.text)["oauth_token"].clone();
-            look(user, "/api/oauth1/consent", &format!("oauth_token={token}{extra}")).await
+            format!("oauth_token={}", fields(&reply.text)["oauth_token"])
         };
+        let sign_in = async |nonce: &str, form: &[(&str, &str)]| authenticate(user, &query(nonce, form).await).await;
         let callback = [("oauth_callback", CALLBACK)];
         let reading = [("oauth_callback", CALLBACK), ("x_auth_access_type", "read")];
-        assert_eq!(show("a", &reading, "&sign_in=true").await["kind"], "ask");
+        assert_eq!(sign_in("a", &reading).await["kind"], "ask");
         let asked = asking.request_token(stage, "b", &reading).await;
         let token = fields(&asked.text)["oauth_token"].clone();
         let outcome = decide_oauth1(user, &token, true).await;
@@ -308,13 +309,15 @@ fn signing_in_again_needs_no_question_unless_more_is_asked() {
         let level = with_token(asking, &granted.text, "b3").send(stage, "POST", "/2/x", None).await;
         assert!(matches!(level, Verdict::Refuse(refused) if refused.answer.status == 403));
 
-        let at_once = show("c", &reading, "&sign_in=true").await;
+        let at_once = sign_in("c", &reading).await;
         assert_eq!(at_once["kind"], "redirect");
         assert!(text(&at_once["content"]).contains("oauth_verifier="));
         // To authorize always asks; so does more than before, or a forced sign-in.
-        assert_eq!(show("d", &reading, "").await["content"]["is_known"], true);
-        assert_eq!(show("e", &callback, "&sign_in=true").await["kind"], "ask");
-        assert_eq!(show("f", &reading, "&sign_in=true&force_login=true").await["content"]["force_login"], true);
+        let page = look(user, "/api/oauth1/consent", &query("d", &reading).await).await;
+        assert_eq!(page["content"]["is_known"], true);
+        assert_eq!(sign_in("e", &callback).await["kind"], "ask");
+        let forced = query("f", &reading).await + "&force_login=true";
+        assert_eq!(authenticate(user, &forced).await["content"]["force_login"], true);
     });
 }
 
@@ -430,19 +433,28 @@ fn a_consent_is_given_by_the_account_that_the_page_showed() {
 }
 
 #[test]
-fn another_sites_navigation_gives_no_consent() {
+fn no_get_and_no_other_site_gives_a_consent() {
     block_on(async {
         let scene = scene(18, "read").await;
         let Scene { stage, user, asking, .. } = &scene;
         agree(&scene, user, "n1").await;
         let asked = asking.asked(stage, "n2", CALLBACK).await;
-        let path = format!("/api/oauth1/consent?oauth_token={}&sign_in=true", asked.token);
-        for headers in [&[("sec-fetch-site", "cross-site")][..], &[]] {
-            let page = user.raw("GET", &path, headers, Body::Read(Vec::new())).await.expect(200);
+        let query = format!("oauth_token={}&sign_in=true", asked.token);
+        for site in ["cross-site", "same-origin", "none"] {
+            let (path, headers) = (format!("/api/oauth1/consent?{query}"), [("sec-fetch-site", site)]);
+            let page = user.raw("GET", &path, &headers, Body::Read(Vec::new())).await.expect(200);
             assert_eq!(page["kind"], "ask");
         }
-        let own = [("sec-fetch-site", "same-origin")];
-        assert_eq!(user.raw("GET", &path, &own, Body::Read(Vec::new())).await.expect(200)["kind"], "redirect");
+        let repeat = async |method: &str, headers: &[(&str, &str)]| {
+            let body = Body::Read(json!({ "query": query }).to_string().into_bytes());
+            let headers = [headers, &[("content-type", "application/json")]].concat();
+            user.raw(method, "/api/oauth1/consent/repeat", &headers, body).await
+        };
+        repeat("GET", &[("sec-fetch-site", "same-origin")]).await.refused(405, "method-not-allowed");
+        for headers in [&[("sec-fetch-site", "cross-site")][..], &[("origin", "https://evil.example")], &[]] {
+            repeat("POST", headers).await.refused(403, "cross-site-request");
+        }
+        assert_eq!(repeat("POST", &[("origin", support::ORIGIN)]).await.expect(200)["kind"], "redirect");
     });
 }
 

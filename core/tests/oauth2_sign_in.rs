@@ -9,7 +9,9 @@ use gatehouse_core::http::Body;
 use gatehouse_core::ports::Clock;
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
-use support::sign_in::{Asking, CALLBACK, VERIFIER, authorize_query, decide_oauth2, fields, look, post_form, text};
+use support::sign_in::{
+    Asking, CALLBACK, VERIFIER, authorize_query, decide_oauth2, fields, look, post_form, press, text,
+};
 use support::{Client, ORIGIN, Stage};
 
 struct Scene {
@@ -329,7 +331,7 @@ fn a_wrong_request_is_shown_to_its_developer_and_never_sent_anywhere() {
         let Scene { user, asking, .. } = scene(10, "read").await;
         let good = authorize_query(&asking.client_id, "notes.read");
         for (from, to, title) in [
-            ("gh_client_", "gh_clientx", "The client ID is not known"),
+            ("gh_client_", "gh_clientx", "No App has this client_id"),
             ("app.example", "evil.example", "The redirect URI is not registered"),
         ] {
             let query = good.replace(from, to);
@@ -440,8 +442,8 @@ fn a_suspended_user_gives_nothing_more() {
             let body = json!({ "decision": decision, "reason": "For tests" });
             operator.post(Route::DecideApplication, &[("account_id", &id)], body).await.expect(200);
         }
-        let body = json!({ "query": query, "account_id": id, "approve": true });
-        user.post(Route::DecideOAuth2Consent, &[], body).await.refused(403, "not-approved");
+        let shown = look(&user, "/api/oauth2/consent", &query).await;
+        press(&user, Route::DecideOAuth2Consent, &query, true, &shown).await.refused(403, "not-approved");
         refused(asking.refresh(&stage, text(&tokens["refresh_token"])).await, 400, "invalid_grant", "refresh_token");
         let form = [("token", text(&tokens["access_token"]))];
         let told = asking.post(&stage, "/2/oauth2/introspect", &form).await.expect(200);

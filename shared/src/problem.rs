@@ -50,6 +50,8 @@ catalog! {
     LimitReached = "limit-reached", "Limit reached";
     /// What is asked does not fit the present state of the thing.
     Conflict = "conflict", "This isn't possible right now";
+    /// A consent page shows other terms than the App asks for by now.
+    ConsentChanged = "consent-changed", "The App's request has changed";
     TooManyRequests = "too-many-requests", "Too many attempts";
     /// A part of the deployment did not answer; trying again is safe.
     Unavailable = "unavailable", "Try again in a moment";

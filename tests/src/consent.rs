@@ -47,11 +47,22 @@ impl Client {
         outcome["content"].as_str().unwrap_or_else(|| panic!("{outcome}")).to_owned()
     }
 
+    /// What the page that an App sends its users to shows that they agree to; `null` where it asks for nothing.
+    #[track_caller]
+    pub fn consent_terms(&self, address: &str) -> Value {
+        let (page, query) = address.split_once('?').expect("an address with a query");
+        let protocol = if page.contains("oauth2") { "oauth2" } else { "oauth1" };
+        let shown = self.send("GET", &format!("/api/{protocol}/consent?{query}"), &[], b"").expect(200);
+        shown["content"]["terms"].clone()
+    }
+
     #[track_caller]
     pub fn decide_consent(&self, address: &str, approve: bool) -> Value {
         let (page, query) = address.split_once('?').expect("an address with a query");
         let route = if page.contains("oauth2") { Route::DecideOAuth2Consent } else { Route::DecideOAuth1Consent };
-        let body = json!({ "query": query, "account_id": self.account_id(), "approve": approve });
+        let body = json!({
+            "query": query, "account_id": self.account_id(), "approve": approve, "terms": self.consent_terms(address),
+        });
         self.post(route, &[], body).expect(200)
     }
 }

@@ -50,6 +50,9 @@ impl Scene {
     }
 }
 
+/// The button that gives something, once it works.
+const AUTHORIZE: &str = "[data-testid='consent-authorize']:not([aria-disabled])";
+
 #[test]
 fn a_user_signs_in_on_the_consent_page_and_agrees_by_keyboard() {
     let scene = scene();
@@ -64,9 +67,13 @@ fn a_user_signs_in_on_the_consent_page_and_agrees_by_keyboard() {
     browser.see(&by_testid("consent-authorize"));
     browser.see_text("[data-page='consent']", &scene.username);
     browser.see_text(&by_testid("consent-may"), "Add, change and delete");
-    browser.see_text(&by_testid("consent-may-not"), "Direct Messages");
+    // The sample API has no Direct Messages.
+    browser.see_text(&by_testid("consent-may-not"), "See your password");
+    assert!(!browser.text("[data-page='consent']").contains("Direct Messages"));
     browser.see_text("[data-page='consent']", "Almanac makers");
+    browser.see_text(&by_testid("consent-unverified"), "hasn’t verified");
     browser.look_at("consent-oauth1");
+    browser.see(AUTHORIZE);
     browser.tab_to(&by_testid("consent-authorize"));
     browser.keys(&ENTER.to_string());
     browser.expect_page("docs");
@@ -75,8 +82,11 @@ fn a_user_signs_in_on_the_consent_page_and_agrees_by_keyboard() {
 
     // The token was answered: the page says so to whoever comes again.
     browser.open(&format!("/oauth/authorize?oauth_token={token}"), "consent");
-    browser.see(&by_testid("consent-problem"));
+    browser.see_text(&by_testid("consent-expired"), "Go back to the App");
     browser.see_text("[data-page='consent']", "15 minutes");
+    browser.look_at("consent-expired");
+    browser.open("/oauth/authorize", "consent");
+    browser.see_text(&by_testid("consent-problem"), "oauth_token");
     browser.look_at("consent-problem");
 }
 
@@ -87,7 +97,7 @@ fn a_user_gets_a_pin_and_another_says_no() {
     browser.borrow_session(&scene.user);
     let token = scene.request_token("oob", "&x_auth_access_type=read");
     browser.open(&format!("/oauth/authorize?oauth_token={token}"), "consent");
-    browser.press("consent-authorize");
+    browser.click(AUTHORIZE);
     browser.see(&by_testid("consent-pin"));
     let pin = browser.text(&by_testid("consent-pin"));
     assert!(pin.len() == 7 && pin.bytes().all(|byte| byte.is_ascii_digit()), "{pin}");
@@ -140,7 +150,7 @@ fn oauth_2_asks_with_its_scopes_and_shows_a_developer_what_is_wrong() {
     browser.see_text(&by_testid("consent-may"), "Read your notes.");
     browser.see_text(&by_testid("consent-may-not"), "Add notes for you.");
     browser.look_at("consent-oauth2");
-    browser.press("consent-authorize");
+    browser.click(AUTHORIZE);
     browser.expect_page("docs");
     let came = browser.path();
     assert!(came.contains("came=back&state=s+t&code=gh_code_") && came.contains("&iss="), "{came}");
@@ -152,14 +162,80 @@ fn oauth_2_asks_with_its_scopes_and_shows_a_developer_what_is_wrong() {
 
     browser.open(&scene.oauth2_page("https://evil.example/cb", "notes.read"), "consent");
     browser.see_text(&by_testid("consent-problem"), "https://evil.example/cb");
-    browser.see_text(&by_testid("consent-problem"), &scene.callback);
+    browser.see_text(&by_testid("consent-problem"), "exactly one of the App’s callback URLs");
+    assert!(!browser.text(&by_testid("consent-problem")).contains(&scene.callback));
     assert!(!browser.has(&by_testid("consent-return")));
     browser.look_at("consent-wrong-redirect");
+    // The App's own developer reads what is registered.
+    browser.borrow_session(&scene.developer);
+    browser.open(&scene.oauth2_page("https://evil.example/cb", "notes.read"), "consent");
+    browser.see_text(&by_testid("consent-problem"), &scene.callback);
+    browser.look_at("consent-wrong-redirect-developer");
 
     // Without sign-in the page says whose turn it is.
     scene.developer.post(Route::UpdateApp, &[("app_id", &scene.app.id)], json!({ "sign_in": false })).expect(200);
     browser.open(&scene.oauth2_page(&scene.callback, "notes.read"), "consent");
     browser.see_text(&by_testid("consent-problem"), "sign-in");
+}
+
+#[test]
+fn a_click_before_the_page_was_in_front_for_a_moment_gives_nothing() {
+    let scene = scene();
+    let browser = Browser::start();
+    browser.borrow_session(&scene.user);
+    browser.open(&scene.oauth2_page(&scene.callback, "notes.read"), "consent");
+    browser.see(AUTHORIZE);
+    // The page comes to the front, and the second click of a double-click lands on it.
+    let clicked = browser.run_async(
+        "const done = arguments[arguments.length - 1];
+         const button = document.querySelector(\"[data-testid='consent-authorize']\");
+         window.dispatchEvent(new Event('focus'));
+         button.click();
+         requestAnimationFrame(() => requestAnimationFrame(() =>
+             done([button.getAttribute('aria-disabled'), button.querySelector('.spinner') === null])));",
+        json!([]),
+    );
+    assert_eq!(clicked, json!(["true", true]));
+    assert_eq!(scene.user.get(Route::ListConnectedApps, &[]).expect(200), json!({ "apps": [] }));
+    // Later it is meant.
+    browser.click(AUTHORIZE);
+    browser.expect_page("docs");
+    assert!(browser.path().contains("&code="), "{}", browser.path());
+}
+
+#[test]
+fn a_request_that_changes_under_the_page_is_shown_again() {
+    let scene = scene();
+    let browser = Browser::start();
+    browser.borrow_session(&scene.user);
+    let token = scene.request_token(&scene.callback, "");
+    browser.open(&format!("/oauth/authorize?oauth_token={token}"), "consent");
+    browser.see_text(&by_testid("consent-may"), "Add, change and delete");
+    let permit = |permission: &str| {
+        let change = json!({ "permission": permission });
+        scene.developer.post(Route::UpdateApp, &[("app_id", &scene.app.id)], change).expect(200);
+    };
+    permit("read");
+    browser.click(AUTHORIZE);
+    browser.see(&by_testid("consent-changed"));
+    browser.see_text(&by_testid("consent-may-not"), "Add, change and delete");
+    browser.look_at("consent-changed");
+    browser.click(AUTHORIZE);
+    browser.expect_page("docs");
+    let connected = scene.user.get(Route::ListConnectedApps, &[]).expect(200);
+    assert_eq!(connected["apps"][0]["pending"], json!(["Read everything you can read with this API."]));
+
+    // What was agreed to and not collected can be revoked, and the next page says what there is already.
+    scene.user.answer(&scene.oauth2_page(&scene.callback, "users.read"), true);
+    browser.open(&scene.oauth2_page(&scene.callback, "notes.read"), "consent");
+    browser.see_text(&by_testid("consent-already"), "See your username");
+    browser.look_at("consent-already");
+    browser.open("/account/apps", "connected-apps");
+    browser.see_text(&by_testid(&format!("connected-app-{}", scene.app.id)), "hasn’t used it yet");
+    browser.look_at("connected-apps-pending");
+    browser.press(&format!("revoke-{}", scene.app.id));
+    browser.press("confirm");
+    browser.see_gone(&by_testid(&format!("connected-app-{}", scene.app.id)));
 }
 
 #[test]

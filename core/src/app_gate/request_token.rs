@@ -41,8 +41,7 @@ impl<R: Sql + Clock> AppGate<R> {
         user: AccountId,
         verifier: &Verifier,
     ) -> Result<bool, SqlError> {
-        let now = self.runtime.now().seconds();
-        let approved = self.request_token(serial)?.and_then(|token| token.approve(user, verifier.clone(), now));
+        let approved = self.request_token(serial)?.and_then(|token| token.approve(user, verifier.clone()));
         match approved {
             Some(token) => self.update_request_token(&token).map(|()| true),
             None => Ok(false),

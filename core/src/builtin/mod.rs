@@ -5,7 +5,6 @@ mod rate_limit_status;
 mod usage;
 
 use crate::account::UniqueName;
-use crate::app::Which;
 use crate::credential::{StoredCredential, show_credential};
 use crate::date::ruby_date;
 use crate::deployment::Deployment;
@@ -14,7 +13,7 @@ use crate::http::PICTURES;
 use crate::ledger::{Caller, LedgerCall, Profile};
 use crate::ports::{EdgePorts, log_failure};
 use crate::refusal::{Missing, Refusal};
-use gatehouse_shared::api::{AppView, CredentialKind, Done};
+use gatehouse_shared::api::{CredentialKind, Done};
 use gatehouse_shared::description::Builtin;
 use gatehouse_shared::model::AccountId;
 use gatehouse_shared::validate;
@@ -158,16 +157,7 @@ impl<R: EdgePorts> Deployment<R> {
                 grant.and_then(|grant| grant.access_token.as_ref()).filter(is_it).and_then(show)
             }),
         };
-        match used.granted_by {
-            None => {
-                let call = LedgerCall::RevokeCredential { app_id, kind, which: Which::One(serial) };
-                let _: AppView = self.ask_ledger(user, Caller::Internal, call).await?;
-            }
-            Some(user) => {
-                let call = LedgerCall::RevokeGrantedToken { app_id, serial };
-                let _: Done = self.ask_ledger(user, Caller::Internal, call).await?;
-            }
-        }
+        let _: Done = self.ask_ledger(user, Caller::Internal, LedgerCall::RevokeAccessToken { app_id, serial }).await?;
         Ok(Answer::json(200, "application/json;charset=utf-8", &json!({ "access_token": token })))
     }
 }

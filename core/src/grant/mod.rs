@@ -4,11 +4,14 @@
 mod callback;
 mod family;
 mod narrowed;
+mod pending;
 
 pub use callback::Callback;
 pub use family::{ACCESS_SECONDS, CODE_SECONDS, Family, LiveFamily, PendingCode, RedeemedCode, Spent, Step};
 pub use narrowed::{Narrowing, narrow, scopes_without};
+pub use pending::PendingConsent;
 
+use crate::consent::Allowed;
 use crate::credential::StoredCredential;
 use crate::format::Format;
 use gatehouse_shared::api::ConsentApp;
@@ -18,6 +21,8 @@ use serde::{Deserialize, Serialize};
 
 /// How many authorizations a user may have running with one App.
 const MOST_FAMILIES: usize = 20;
+/// How many consents of a user may wait for one App to redeem them.
+const MOST_PENDING: usize = 20;
 
 /// A grant as the user's Ledger keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +36,9 @@ pub struct StoredGrant {
     /// Of OAuth 2.0, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub families: Vec<Family>,
+    /// Of OAuth 1.0a, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pending: Vec<PendingConsent>,
 }
 
 /// What the gate knows of a grant: one KV record, `grant/<app id>/<user id>`.
@@ -80,11 +88,16 @@ pub fn grant_key(app_id: AppId, user: AccountId) -> String {
 
 impl StoredGrant {
     pub fn new(app: ConsentApp, now: UnixSeconds) -> Self {
-        Self { app, granted_at: now, access_token: None, families: Vec::new() }
+        Self { app, granted_at: now, access_token: None, families: Vec::new(), pending: Vec::new() }
     }
 
     /// Whether there is nothing left of it.
     pub fn is_empty(&self) -> bool {
+        self.has_no_tokens() && self.pending.is_empty()
+    }
+
+    /// Whether there is nothing in it for the gate.
+    pub fn has_no_tokens(&self) -> bool {
         self.access_token.is_none() && self.families.is_empty()
     }
 
@@ -120,6 +133,44 @@ impl StoredGrant {
         self.families.push(new);
     }
 
+    /// Notes a consent until its request token is redeemed; `false` where that
+    /// token was answered already.
+    pub fn note_consent(&mut self, new: PendingConsent, now: UnixSeconds) -> bool {
+        self.pending.retain(|consent| now < consent.expires_at);
+        if self.pending.iter().any(|consent| consent.serial == new.serial) {
+            return false;
+        }
+        if self.pending.len() >= MOST_PENDING {
+            self.pending.remove(0);
+        }
+        self.pending.push(new);
+        true
+    }
+
+    /// The consent that is being redeemed, if it still stands.
+    pub fn find_consent(&self, serial: Serial, now: UnixSeconds) -> Option<&PendingConsent> {
+        self.pending.iter().find(|consent| consent.serial == serial && now < consent.expires_at)
+    }
+
+    /// Notes what a consent gave: nothing else comes of it, and it ends at `until`.
+    pub fn redeem_consent(&mut self, serial: Serial, given: Serial, until: UnixSeconds) {
+        for consent in self.pending.iter_mut().filter(|consent| consent.serial == serial) {
+            consent.given = Some(given);
+            consent.expires_at = consent.expires_at.min(until);
+        }
+    }
+
+    /// Forgets a consent that came to nothing.
+    pub fn withdraw_consent(&mut self, serial: Serial) {
+        self.pending.retain(|consent| consent.serial != serial);
+    }
+
+    /// Ends what the App has not redeemed yet.
+    pub fn end_unredeemed(&mut self) {
+        self.pending.clear();
+        self.families.retain(|family| family.code.is_none());
+    }
+
     /// Whether the App got something for it.
     pub fn is_used(&self) -> bool {
         self.access_token.is_some() || self.families.iter().any(|family| family.code.is_none())
@@ -140,13 +191,33 @@ impl StoredGrant {
         token.chain(self.families.iter().map(Family::serial)).collect()
     }
 
-    /// What its running authorizations may do together, each scope once.
-    pub fn scopes(&self, now: UnixSeconds) -> Vec<&str> {
-        let mut scopes: Vec<&str> = Vec::new();
-        let running = self.families.iter().filter(|family| family.code.is_none() && now < family.ends_at());
+    /// What the App may do with what it redeemed.
+    pub fn allowed(&self, now: UnixSeconds) -> Allowed {
+        Allowed { permission: self.permission(), scopes: self.scopes(now, |family| family.code.is_none()) }
+    }
+
+    /// What the App may do once it redeems what it has not yet.
+    pub fn unredeemed(&self, now: UnixSeconds) -> Allowed {
+        let waiting = self.pending.iter().filter(|consent| consent.given.is_none() && now < consent.expires_at);
+        Allowed {
+            permission: waiting.map(|consent| consent.level).max(),
+            scopes: self.scopes(now, |family| family.code.is_some()),
+        }
+    }
+
+    /// All that the user agreed to and that is not over.
+    pub fn agreed(&self, now: UnixSeconds) -> Allowed {
+        let permission = self.allowed(now).permission.max(self.unredeemed(now).permission);
+        Allowed { permission, scopes: self.scopes(now, |_| true) }
+    }
+
+    /// The scopes of running authorizations, each once.
+    fn scopes(&self, now: UnixSeconds, is_meant: impl Fn(&Family) -> bool) -> Vec<String> {
+        let mut scopes: Vec<String> = Vec::new();
+        let running = self.families.iter().filter(|family| now < family.ends_at() && is_meant(family));
         for scope in running.flat_map(|family| &family.scopes) {
-            if !scopes.contains(&scope.as_str()) {
-                scopes.push(scope);
+            if !scopes.contains(scope) {
+                scopes.push(scope.clone());
             }
         }
         scopes

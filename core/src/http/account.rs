@@ -190,7 +190,13 @@ impl<R: EdgePorts> Exchange<'_, R> {
             return Err(Refusal::Invalid(vec![error]).into());
         }
         let new_hash = hash_password(&request.new_password, &self.deployment.runtime)?;
-        let _: Done = self.ask(LedgerCall::ChangePassword(ChangePassword { checked_hash, new_hash })).await?;
+        let _: Done = self
+            .ask(LedgerCall::ChangePassword(ChangePassword {
+                checked_hash,
+                new_hash,
+                revoke_apps: request.revoke_apps,
+            }))
+            .await?;
         Ok(Response::ok(&Done {})?)
     }
 

@@ -18,8 +18,8 @@ use crate::refusal::Refusal;
 use crate::secret::Secret;
 use form_urlencoded::Serializer;
 use gatehouse_shared::api::{ConsentApp, CredentialKind};
-use gatehouse_shared::credential::{self as format, Public, RequestTokenSecret};
-use gatehouse_shared::model::{AccountId, AppId, Permission, UnixSeconds};
+use gatehouse_shared::credential::{self as format, Public, RequestTokenSecret, Serial};
+use gatehouse_shared::model::{AccountId, AppId};
 use gatehouse_shared::oauth1::{self, Received, SignedRequest};
 use std::cell::Cell;
 
@@ -237,30 +237,20 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
             .map_err(|refusal| self.fail(format!("{refusal:?}")))?;
         let call = AppGateCall::RedeemRequestToken { serial: named.serial, verifier };
         match self.ask_app(app_id, call).await? {
-            Redeemed::For { user, level, approved_at } => {
-                let permission = deployment.on_app(app_id, |app| app.permission).unwrap_or_default();
-                self.show_access_token(app, user, level.min(permission), approved_at).await
-            }
+            Redeemed::For { user } => self.show_access_token(app, user, named.serial).await,
             Redeemed::WrongVerifier => Err(wrong()),
             Redeemed::Gone => Err(no_token()),
         }
     }
 
     /// The user's one Access Token for the App.
-    async fn show_access_token(
-        &self,
-        app: ConsentApp,
-        user: AccountId,
-        level: Permission,
-        approved_at: UnixSeconds,
-    ) -> Result<Response, Refused> {
+    async fn show_access_token(&self, app: ConsentApp, user: AccountId, consent: Serial) -> Result<Response, Refused> {
         let app_id = app.id;
         let (deployment, settings) = (self.deployment, &self.deployment.settings);
         let (keyring, prefix, runtime) = (&settings.keyring, settings.prefix(), &deployment.runtime);
         let kind = CredentialKind::AccessToken;
-        let mut credential = draw_credential(keyring, prefix, kind, (app_id, user), deployment.now(), runtime);
-        credential.permission = Some(level);
-        let call = LedgerCall::EnsureAccessToken(EnsureAccessToken { app, credential, approved_at });
+        let credential = draw_credential(keyring, prefix, kind, (app_id, user), deployment.now(), runtime);
+        let call = LedgerCall::EnsureAccessToken(EnsureAccessToken { app, credential, consent });
         let ensured: Result<(StoredCredential, String), Refusal> =
             deployment.ask_ledger(user, Caller::Internal, call).await;
         let (stored, username) = ensured.map_err(|refusal| match refusal {

@@ -13,7 +13,7 @@ fn status_of(code: Code) -> u16 {
         Code::CrossSiteRequest | Code::NotOperator | Code::NotApproved | Code::LimitReached => 403,
         Code::NotFound => 404,
         Code::MethodNotAllowed => 405,
-        Code::NameTaken | Code::Conflict => 409,
+        Code::NameTaken | Code::Conflict | Code::ConsentChanged => 409,
         Code::BodyTooLarge => 413,
         Code::UnsupportedMediaType => 415,
         Code::InvalidFields => 422,
@@ -93,7 +93,12 @@ fn explain(refusal: Refusal) -> (Code, String, Vec<FieldError>) {
         ),
         Refusal::OtherAccount => plain(
             Code::Conflict,
-            "A different account has signed in since this page was opened. Reload the page and check which account it shows.",
+            "A different account has signed in since this page was opened. Nothing was shared. Reload the page and check \
+             which account it shows.",
+        ),
+        Refusal::ConsentChanged => plain(
+            Code::ConsentChanged,
+            "The App’s request has changed since this page was opened. Nothing was shared. Reload the page, then decide.",
         ),
         Refusal::NotConfidential => plain(
             Code::Conflict,

@@ -119,6 +119,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
             Route::ListConnectedApps => self.list_connected_apps().await,
             Route::RevokeConnectedApp => self.revoke_connected_app().await,
             Route::FindOAuth1Consent => self.find_oauth1_consent().await,
+            Route::RepeatOAuth1Consent => self.repeat_oauth1_consent().await,
             Route::DecideOAuth1Consent => self.decide_oauth1_consent().await,
             Route::FindOAuth2Consent => self.find_oauth2_consent().await,
             Route::DecideOAuth2Consent => self.decide_oauth2_consent().await,

@@ -188,7 +188,7 @@ impl<R: ObjectPorts> Ledger<R> {
             self.runtime.exec("DELETE FROM session WHERE hash <> ?", &[hash.as_str().into()])?;
         }
         self.record("update_password", "", None, false)?;
-        Committed::answer(&Done {})
+        self.end_consents(call.revoke_apps, Committed::answer(&Done {})?)
     }
 
     pub(super) fn list_activity(&self, app_id: Option<AppId>) -> Result<Committed, Refusal> {

@@ -5,7 +5,7 @@ use super::outbox::Publication;
 use super::view::apps_in;
 use super::{Committed, Ledger, StoredAccount};
 use crate::account::UniqueName;
-use crate::app::{AppRecord, Membership, StoredApp, confirm_name, may_create_app, may_join_project};
+use crate::app::{AppRecord, LiveApp, Membership, StoredApp, confirm_name, may_create_app, may_join_project};
 use crate::directory::Owner;
 use crate::ports::ObjectPorts;
 use crate::refusal::Refusal;
@@ -21,16 +21,25 @@ impl<R: ObjectPorts> Ledger<R> {
         account: &StoredAccount,
         app: &StoredApp,
     ) -> Result<(AppId, AppRecord), Refusal> {
-        let record = AppRecord::new(version, account.id, Some(app.live(account.application_state)));
+        let record = AppRecord::new(version, account.id, Some(self.live_app(account, app)?));
         self.post(version, &Publication::App { app_id: app.id, record: record.clone() })?;
         Ok((app.id, record))
+    }
+
+    /// What the gate must know of the App. Whose user owns it has no grant
+    /// there: a token that they agreed to on a consent page stands beside
+    /// the App's own.
+    fn live_app(&self, account: &StoredAccount, app: &StoredApp) -> Result<LiveApp, Refusal> {
+        let mut live = app.live(account.application_state);
+        live.credentials.extend(self.grant(app.id)?.and_then(|grant| grant.access_token));
+        Ok(live)
     }
 
     /// The record as it would be published now.
     pub(super) fn read_app_record(&self, app_id: AppId) -> Result<Committed, Refusal> {
         let account = self.account()?;
         let app = match self.app(app_id) {
-            Ok(app) => Some(app.live(account.application_state)),
+            Ok(app) => Some(self.live_app(&account, &app)?),
             Err(Refusal::NotFound(_)) => None,
             Err(refusal) => return Err(refusal),
         };
@@ -121,7 +130,7 @@ impl<R: ObjectPorts> Ledger<R> {
             self.post_name(version, &account, &app, true)?;
         }
         self.save_app(&app)?;
-        let sign_in = |app: &StoredApp| (app.settings.sign_in, app.settings.client_type);
+        let sign_in = |app: &StoredApp| (app.settings.sign_in, app.settings.client_type, app.settings.omit_iss);
         let what = if app.settings.permission != before.settings.permission {
             "update_permission"
         } else if sign_in(&app) != sign_in(&before) {

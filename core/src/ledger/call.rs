@@ -1,16 +1,17 @@
 use crate::account::{TokenHash, UniqueName};
 use crate::app::{AppRecord, Which};
+use crate::consent::Catalog;
 use crate::credential::{Derived, Root, StoredCredential};
 use crate::directory::Owner;
 use crate::grant::{Family, GrantRecord, Spent};
 use crate::refusal::Refusal;
 use gatehouse_shared::api::{
     ApprovalMode, AttachAppRequest, ConsentApp, CreateAppRequest, CreateProjectRequest, CredentialKind,
-    DecideApplicationRequest, PlanLimits, ScopeSummary, SetAppStatusRequest, SubmitApplicationRequest,
-    UpdateAppRequest, UpdateProjectRequest,
+    DecideApplicationRequest, PlanLimits, SetAppStatusRequest, SubmitApplicationRequest, UpdateAppRequest,
+    UpdateProjectRequest,
 };
 use gatehouse_shared::credential::Serial;
-use gatehouse_shared::model::{AccountId, AppId, ProjectId, Role, UnixSeconds};
+use gatehouse_shared::model::{AccountId, AppId, Permission, ProjectId, Role, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
 /// A message to a Ledger.
@@ -148,7 +149,7 @@ pub enum LedgerCall {
     ReadRoots,
     /// Roots that rest on another master key now.
     PutRoots(Vec<HeldRoot>),
-    /// One of the account's Apps as others are shown it.
+    /// One of the account's Apps, as an [`AskingApp`].
     FindConsentApp {
         app_id: AppId,
     },
@@ -164,6 +165,13 @@ pub enum LedgerCall {
     ReadAppRecord {
         app_id: AppId,
     },
+    /// The user agreed to a request token; answers whether that is new.
+    NoteConsent(NoteConsent),
+    /// Takes that back: another answer to the token was quicker.
+    WithdrawConsent {
+        app_id: AppId,
+        serial: Serial,
+    },
     EnsureAccessToken(EnsureAccessToken),
     StartFamily(StartFamily),
     /// Uses a code or a refresh token up; answers [`Advanced`].
@@ -176,7 +184,8 @@ pub enum LedgerCall {
         app_id: AppId,
         serial: Serial,
     },
-    RevokeGrantedToken {
+    /// Revokes the account's Access Token of OAuth 1.0a for an App, its own Apps included.
+    RevokeAccessToken {
         app_id: AppId,
         serial: Serial,
     },
@@ -184,7 +193,7 @@ pub enum LedgerCall {
         app_id: AppId,
     },
     ListConnectedApps {
-        scopes: Vec<ScopeSummary>,
+        catalog: Catalog,
     },
     FindAccountRecord {
         limits: PlanLimits,
@@ -210,7 +219,7 @@ impl LedgerCall {
             | Self::EnsureAccessToken(_)
             | Self::AdvanceFamily { .. }
             | Self::RevokeFamily { .. }
-            | Self::RevokeGrantedToken { .. } => Need::Internal,
+            | Self::RevokeAccessToken { .. } => Need::Internal,
             // Answers "nobody" to a caller without a session.
             Self::FindSession => Need::Nothing,
             Self::RequireOperator => Need::OperatorSession,
@@ -225,6 +234,8 @@ impl LedgerCall {
             | Self::FindDashboard { .. }
             | Self::FindProject { .. }
             | Self::FindApp { .. }
+            | Self::NoteConsent(_)
+            | Self::WithdrawConsent { .. }
             | Self::StartFamily(_)
             | Self::RevokeConnectedApp { .. }
             | Self::ListConnectedApps { .. } => Need::Session,
@@ -283,6 +294,8 @@ pub struct Login {
 pub struct ChangePassword {
     pub checked_hash: String,
     pub new_hash: String,
+    /// Whether connected Apps lose their access as well.
+    pub revoke_apps: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -367,14 +380,35 @@ impl HeldRoot {
     }
 }
 
+/// One of the account's Apps as others are shown it, with what a consent page
+/// must know of its settings.
+#[derive(Serialize, Deserialize)]
+pub struct AskingApp {
+    #[serde(flatten)]
+    pub app: ConsentApp,
+    /// Whether redirects of OAuth 2.0 come without `iss`.
+    pub omit_iss: bool,
+}
+
+/// Notes what the user agreed to with OAuth 1.0a, until the App redeems it.
+#[derive(Serialize, Deserialize)]
+pub struct NoteConsent {
+    pub app: ConsentApp,
+    /// Of the request token.
+    pub serial: Serial,
+    /// What the page showed.
+    pub level: Permission,
+}
+
 /// Gives the user's one Access Token for an App, which `credential` becomes
-/// where there is none that may as much.
+/// where there is none that may as much as was agreed to.
 #[derive(Serialize, Deserialize)]
 pub struct EnsureAccessToken {
     pub app: ConsentApp,
     pub credential: StoredCredential,
-    /// When the user agreed: what they took back since stays taken back.
-    pub approved_at: UnixSeconds,
+    /// The request token that was redeemed. What the user agreed to with it
+    /// tells the token's level; what they took back since gives none.
+    pub consent: Serial,
 }
 
 /// Begins an authorization with OAuth 2.0.

@@ -1,17 +1,18 @@
 //! What the account's user lets Apps do, its own Apps included.
 
-use super::call::{Advanced, EnsureAccessToken, StartFamily};
+use super::call::{Advanced, AskingApp, EnsureAccessToken, NoteConsent, StartFamily};
 use super::outbox::Publication;
 use super::{Committed, Ledger, StoredAccount};
-use crate::app::StoredApp;
-use crate::consent::{may_with_permission, may_with_scopes};
+use crate::app::{StoredApp, Which};
+use crate::consent::Catalog;
 use crate::credential::StoredCredential;
-use crate::grant::{GrantRecord, Spent, Step, StoredGrant};
+use crate::grant::{GrantRecord, PendingConsent, Spent, Step, StoredGrant};
+use crate::oauth1::{REPEAT_SECONDS, REQUEST_TOKEN_SECONDS};
 use crate::ports::{ObjectPorts, SqlError};
 use crate::refusal::{Missing, Refusal};
-use gatehouse_shared::api::{ConnectedApp, ConnectedAppList, CredentialKind, Done, ScopeSummary};
+use gatehouse_shared::api::{ConnectedApp, ConnectedAppList, CredentialKind, Done};
 use gatehouse_shared::credential::Serial;
-use gatehouse_shared::model::{AppId, ApplicationState, UnixSeconds};
+use gatehouse_shared::model::{AppId, ApplicationState};
 
 impl<R: ObjectPorts> Ledger<R> {
     pub(super) fn grants(&self) -> Result<Vec<StoredGrant>, SqlError> {
@@ -46,11 +47,16 @@ impl<R: ObjectPorts> Ledger<R> {
         let record = self.record_of(grant, version, account.application_state);
         self.post(version, &Publication::Grant { app_id, user, record: record.clone() })?;
         self.post(version, &Publication::Grantee { app_id, user, granted: grant.is_used() })?;
-        Ok(answer.with_grant(app_id, user, record))
+        let mut answer = answer.with_grant(app_id, user, record);
+        // The gate looks for an owner's token in the App's own record.
+        if let Some(app) = self.own_app(app_id)? {
+            answer.records.push(self.post_app(version, &account, &app)?);
+        }
+        Ok(answer)
     }
 
     fn record_of(&self, grant: &StoredGrant, version: u64, state: ApplicationState) -> GrantRecord {
-        let live = (!grant.is_empty()).then(|| grant.live(state == ApplicationState::Suspended));
+        let live = (!grant.has_no_tokens()).then(|| grant.live(state == ApplicationState::Suspended));
         GrantRecord::new(version, live)
     }
 
@@ -77,32 +83,70 @@ impl<R: ObjectPorts> Ledger<R> {
         Committed::answer(&self.grant(app_id)?)
     }
 
-    /// Answers with the user's one Access Token for the App, and the username.
+    /// Notes what the user agreed to with OAuth 1.0a. Nothing is published:
+    /// the App has to redeem it first.
+    pub(super) fn note_consent(&self, call: &NoteConsent) -> Result<Committed, Refusal> {
+        refuse_suspended(&self.account()?)?;
+        let now = self.runtime.now().seconds();
+        let before = self.grant(call.app.id)?;
+        let mut grant = before.unwrap_or_else(|| StoredGrant::new(call.app.clone(), now));
+        grant.app = call.app.clone();
+        let expires_at = now.plus(REQUEST_TOKEN_SECONDS);
+        let is_new =
+            grant.note_consent(PendingConsent { serial: call.serial, level: call.level, expires_at, given: None }, now);
+        self.save_grant(&grant)?;
+        Committed::answer(&is_new)
+    }
+
+    pub(super) fn withdraw_consent(&self, app_id: AppId, serial: Serial) -> Result<Committed, Refusal> {
+        if let Some(mut grant) = self.grant(app_id)? {
+            grant.withdraw_consent(serial);
+            self.save_grant(&grant)?;
+        }
+        Committed::answer(&Done {})
+    }
+
+    /// Redeems a consent: answers with the user's one Access Token for the
+    /// App, and the username.
     pub(super) fn ensure_access_token(&self, call: &EnsureAccessToken) -> Result<Committed, Refusal> {
         let account = self.account()?;
         let (app_id, now) = (call.app.id, self.runtime.now().seconds());
-        let kind = CredentialKind::AccessToken;
         refuse_suspended(&account)?;
-        if self.revoked_at(app_id)?.is_some_and(|revoked| call.approved_at < revoked) {
-            return Err(Refusal::NotFound(Missing::Grant));
+        let mut grant = self.existing_grant(app_id)?;
+        let consent = grant.find_consent(call.consent, now).cloned().ok_or(Refusal::NotFound(Missing::Grant))?;
+        let (own_app, kind) = (self.own_app(app_id)?, CredentialKind::AccessToken);
+        let own = own_app.as_ref().and_then(|app| app.current_credential(kind)).filter(|own| own.works_at(now));
+        if let Some(given) = consent.given {
+            let tokens = own.into_iter().chain(&grant.access_token);
+            let same = tokens.into_iter().find(|stored| stored.root.serial == given);
+            return Committed::answer(&(same.ok_or(Refusal::NotFound(Missing::Grant))?, &account.username));
         }
-        // The owner's token is one of the App's own credentials. It is regenerated in the portal alone: software of
-        // theirs may be using it.
-        if let Some(mut app) = self.own_app(app_id)? {
-            if let Some(current) = app.current_credential(kind).filter(|stored| stored.works_at(now)) {
-                return Committed::answer(&(current, &account.username));
-            }
-            app.replace_credential(call.credential.clone(), None, now)?;
-            let stored = app.current_credential(kind).cloned();
-            let answer = Committed::answer(&(stored, &account.username))?;
+        grant.app = call.app.clone();
+        let mut new = call.credential.clone();
+        new.permission = Some(consent.level);
+        let until = now.plus(REPEAT_SECONDS);
+
+        // The owner's token is one of the App's own credentials, where it may what was agreed to. It is regenerated
+        // in the portal alone: software of theirs may be using it.
+        if let Some(own) = own.filter(|own| own.permission == new.permission) {
+            grant.redeem_consent(consent.serial, own.root.serial, until);
+            self.save_grant(&grant)?;
+            return Committed::answer(&(own, &account.username));
+        }
+        let has_no_token = own.is_none() && grant.access_token.is_none();
+        if let Some(mut app) = own_app.filter(|_| has_no_token) {
+            grant.redeem_consent(consent.serial, new.root.serial, until);
+            self.save_grant(&grant)?;
+            app.replace_credential(new, None, now)?;
+            let answer = Committed::answer(&(app.current_credential(kind), &account.username))?;
             return Ok(answer.with_records(self.store_credentials(app, "generate_credential", kind)?.records));
         }
-        let before = self.grant(app_id)?;
-        let mut grant = before.clone().unwrap_or_else(|| StoredGrant::new(call.app.clone(), now));
-        grant.app = call.app.clone();
-        let token: StoredCredential = grant.ensure_access_token(call.credential.clone()).clone();
-        let answer = Committed::answer(&(token, &account.username))?;
-        if before.as_ref() == Some(&grant) {
+        let before = grant.access_token.clone();
+        let token: StoredCredential = grant.ensure_access_token(new).clone();
+        grant.redeem_consent(consent.serial, token.root.serial, until);
+        let answer = Committed::answer(&(&token, &account.username))?;
+        if before.as_ref() == Some(&token) {
+            self.save_grant(&grant)?;
             return Ok(answer);
         }
         self.record("grant_app", &grant.app.name, None, false)?;
@@ -115,19 +159,6 @@ impl<R: ObjectPorts> Ledger<R> {
             Err(Refusal::NotFound(_)) => Ok(None),
             found => found.map(Some),
         }
-    }
-
-    /// When the user last took back what an App might do.
-    fn revoked_at(&self, app_id: AppId) -> Result<Option<UnixSeconds>, SqlError> {
-        let name = format!("revoked/{app_id}");
-        let rows = self.runtime.exec("SELECT value FROM counter WHERE name = ?", &[name.into()])?;
-        rows.first().map(|row| Ok(UnixSeconds(row.integer(0)? as u64))).transpose()
-    }
-
-    fn note_revocation(&self, app_id: AppId) -> Result<(), SqlError> {
-        let params = [format!("revoked/{app_id}").into(), self.runtime.now().seconds().0.into()];
-        self.runtime.exec("INSERT OR REPLACE INTO counter(name, value) VALUES (?, ?)", &params)?;
-        Ok(())
     }
 
     pub(super) fn start_family(&self, call: &StartFamily) -> Result<Committed, Refusal> {
@@ -181,20 +212,55 @@ impl<R: ObjectPorts> Ledger<R> {
     }
 
     /// Revokes the Access Token of OAuth 1.0a, if it is still that one.
-    pub(super) fn revoke_granted_token(&self, app_id: AppId, serial: Serial) -> Result<Committed, Refusal> {
+    pub(super) fn revoke_access_token(&self, app_id: AppId, serial: Serial) -> Result<Committed, Refusal> {
+        let answer = Committed::answer(&Done {})?;
+        let is_it =
+            |stored: &StoredCredential| stored.kind == CredentialKind::AccessToken && stored.root.serial == serial;
+        if self.own_app(app_id)?.is_some_and(|app| app.credentials.iter().any(is_it)) {
+            let revoked = self.revoke_credential(app_id, CredentialKind::AccessToken, Which::One(serial))?;
+            return Ok(answer.with_records(revoked.records));
+        }
         let mut grant = self.existing_grant(app_id)?;
         let gone = grant.access_token.take_if(|stored| stored.root.serial == serial);
         gone.ok_or(Refusal::NotFound(Missing::Credential))?;
-        self.store_reduced_grant(&grant, Committed::answer(&Done {})?)
+        self.store_reduced_grant(&grant, answer)
     }
 
+    /// Ends all that the user lets the App do, and what it did not redeem yet.
     pub(super) fn revoke_connected_app(&self, app_id: AppId) -> Result<Committed, Refusal> {
-        let mut grant = self.existing_grant(app_id)?;
+        self.revoke_grant(self.existing_grant(app_id)?, Committed::answer(&Done {})?)
+    }
+
+    fn revoke_grant(&self, mut grant: StoredGrant, answer: Committed) -> Result<Committed, Refusal> {
+        let was_published = !grant.has_no_tokens();
         grant.access_token = None;
         grant.families.clear();
-        self.note_revocation(app_id)?;
+        grant.pending.clear();
         self.record("revoke_connected_app", &grant.app.name, None, false)?;
-        self.store_reduced_grant(&grant, Committed::answer(&Done {})?)
+        if was_published {
+            return self.store_reduced_grant(&grant, answer);
+        }
+        self.save_grant(&grant)?;
+        Ok(answer)
+    }
+
+    /// Ends every consent that no App has redeemed yet; with `revoke_apps`
+    /// also all that Apps have.
+    pub(super) fn end_consents(&self, revoke_apps: bool, mut answer: Committed) -> Result<Committed, Refusal> {
+        for mut grant in self.grants()? {
+            if revoke_apps {
+                answer = self.revoke_grant(grant, answer)?;
+                continue;
+            }
+            let families = grant.families.len();
+            grant.end_unredeemed();
+            if grant.families.len() < families {
+                answer = self.store_reduced_grant(&grant, answer)?;
+            } else {
+                self.save_grant(&grant)?;
+            }
+        }
+        Ok(answer)
     }
 
     /// As [`Self::store_grant`], for a grant that lost tokens: their uses go with them.
@@ -204,13 +270,13 @@ impl<R: ObjectPorts> Ledger<R> {
         Ok(stored)
     }
 
-    pub(super) fn list_connected_apps(&self, scopes: &[ScopeSummary]) -> Result<Committed, Refusal> {
+    pub(super) fn list_connected_apps(&self, catalog: &Catalog) -> Result<Committed, Refusal> {
         let now = self.runtime.now().seconds();
         let mut apps = Vec::new();
         for grant in self.grants()? {
-            let mut may = grant.permission().map(may_with_permission).unwrap_or_default();
-            may.extend(may_with_scopes(&grant.scopes(now), scopes));
-            if may.is_empty() {
+            let may = catalog.sentences(&grant.allowed(now));
+            let pending = catalog.sentences(&grant.unredeemed(now));
+            if may.is_empty() && pending.is_empty() {
                 continue;
             }
             let last_used_on = self.last_uses(grant.app.id)?;
@@ -219,6 +285,7 @@ impl<R: ObjectPorts> Ledger<R> {
                 last_used_on: serials.into_iter().filter_map(last_used_on).max(),
                 app: grant.app,
                 may,
+                pending,
                 granted_at: grant.granted_at,
             });
         }
@@ -227,7 +294,8 @@ impl<R: ObjectPorts> Ledger<R> {
     }
 
     pub(super) fn find_consent_app(&self, app_id: AppId) -> Result<Committed, Refusal> {
-        Committed::answer(&self.app(app_id)?.introduce())
+        let app = self.app(app_id)?;
+        Committed::answer(&AskingApp { app: app.introduce(), omit_iss: app.settings.omit_iss })
     }
 }
 

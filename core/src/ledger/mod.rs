@@ -18,9 +18,9 @@ mod store;
 mod view;
 
 pub use call::{
-    Advanced, Caller, ChangePassword, CreateAccount, CreateApp, CreateProject, CredentialUse, EnsureAccessToken,
-    EnsureBearerToken, HeldRoot, HoldsName, LedgerCall, LedgerRequest, Login, NewApp, NewSession, Outcome, Place,
-    Profile, ReplaceCredential, SetAppStatus, StartFamily, SubmitApplication,
+    Advanced, AskingApp, Caller, ChangePassword, CreateAccount, CreateApp, CreateProject, CredentialUse,
+    EnsureAccessToken, EnsureBearerToken, HeldRoot, HoldsName, LedgerCall, LedgerRequest, Login, NewApp, NewSession,
+    NoteConsent, Outcome, Place, Profile, ReplaceCredential, SetAppStatus, StartFamily, SubmitApplication,
 };
 pub use outbox::{Publication, TOMBSTONE_SECONDS, app_key};
 pub use store::StoredAccount;
@@ -269,15 +269,17 @@ impl<R: ObjectPorts> Ledger<R> {
             LedgerCall::FindGrant { app_id } => self.find_grant(*app_id),
             LedgerCall::ReadGrantRecord { app_id } => self.read_grant_record(*app_id),
             LedgerCall::ReadAppRecord { app_id } => self.read_app_record(*app_id),
+            LedgerCall::NoteConsent(call) => self.note_consent(call),
+            LedgerCall::WithdrawConsent { app_id, serial } => self.withdraw_consent(*app_id, *serial),
             LedgerCall::EnsureAccessToken(call) => self.ensure_access_token(call),
             LedgerCall::StartFamily(call) => self.start_family(call),
             LedgerCall::AdvanceFamily { app_id, serial, presented } => {
                 self.advance_family(*app_id, *serial, *presented)
             }
             LedgerCall::RevokeFamily { app_id, serial } => self.revoke_family(*app_id, *serial),
-            LedgerCall::RevokeGrantedToken { app_id, serial } => self.revoke_granted_token(*app_id, *serial),
+            LedgerCall::RevokeAccessToken { app_id, serial } => self.revoke_access_token(*app_id, *serial),
             LedgerCall::RevokeConnectedApp { app_id } => self.revoke_connected_app(*app_id),
-            LedgerCall::ListConnectedApps { scopes } => self.list_connected_apps(scopes),
+            LedgerCall::ListConnectedApps { catalog } => self.list_connected_apps(catalog),
             LedgerCall::FindAccountRecord { limits } => self.find_account_record(limits),
             LedgerCall::SetAppStatus(call) => self.set_app_status(call, by_operator),
             LedgerCall::HoldsName(call) => self.holds_name(call),

@@ -1,6 +1,6 @@
 use crate::credential::{Root, hex};
 use crate::grant::Callback;
-use gatehouse_shared::model::{AccountId, Permission, UnixSeconds};
+use gatehouse_shared::model::{AccountId, Permission};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -75,7 +75,7 @@ impl Verifier {
 pub struct RequestToken {
     pub root: Root,
     pub callback: AskedCallback,
-    /// What the user is asked for.
+    /// What the App asked for. What the user agreed to is in their own Ledger.
     pub level: Permission,
     /// Present once the user agreed.
     pub approved: Option<Approved>,
@@ -83,23 +83,21 @@ pub struct RequestToken {
     pub tries: u32,
 }
 
-/// A user's consent to one request token.
+/// Who agreed to one request token, and what they bring back to the App.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approved {
     pub user: AccountId,
     pub verifier: Verifier,
-    pub at: UnixSeconds,
 }
 
 /// What comes of redeeming a request token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Redeemed {
-    /// This user let the App act for them. The token is good for a few seconds
-    /// more: the answer may be lost, and a repeat gives the same one.
+    /// This user agreed to it; their Ledger has to what, and whether they
+    /// still do. The token is good for a few seconds more: the answer may be
+    /// lost, and a repeat gives the same one.
     For {
         user: AccountId,
-        level: Permission,
-        approved_at: UnixSeconds,
     },
     WrongVerifier,
     /// There is no such token, or no longer.
@@ -112,8 +110,8 @@ impl RequestToken {
     }
 
     /// The token after the user agreed; `None` if it was answered already.
-    pub fn approve(&self, user: AccountId, verifier: Verifier, at: UnixSeconds) -> Option<Self> {
-        let approved = Some(Approved { user, verifier, at });
+    pub fn approve(&self, user: AccountId, verifier: Verifier) -> Option<Self> {
+        let approved = Some(Approved { user, verifier });
         self.approved.is_none().then(|| Self { approved, ..self.clone() })
     }
 
@@ -121,8 +119,7 @@ impl RequestToken {
     pub fn redeem(&self, verifier: &Verifier) -> (Redeemed, Option<Self>) {
         match &self.approved {
             Some(approved) if approved.verifier.is(verifier) => {
-                let (user, approved_at) = (approved.user, approved.at);
-                (Redeemed::For { user, level: self.level, approved_at }, Some(self.clone()))
+                (Redeemed::For { user: approved.user }, Some(self.clone()))
             }
             // Some clients ask until the user has answered.
             None => (Redeemed::WrongVerifier, Some(self.clone())),
@@ -149,10 +146,9 @@ mod tests {
     fn a_token_is_redeemed_with_the_verifier_of_the_one_user_who_agreed() {
         let (user, other) = (AccountId::from_random([1; 8]), AccountId::from_random([2; 8]));
         let pin = |text| Verifier::of(&token().root, text);
-        let approved = token().approve(user, pin("1234567"), UnixSeconds(7)).unwrap();
-        assert_eq!(approved.approve(other, pin("7654321"), UnixSeconds(7)), None);
-        let redeemed = Redeemed::For { user, level: Permission::Read, approved_at: UnixSeconds(7) };
-        assert_eq!(approved.redeem(&pin("1234567")), (redeemed, Some(approved.clone())));
+        let approved = token().approve(user, pin("1234567")).unwrap();
+        assert_eq!(approved.approve(other, pin("7654321")), None);
+        assert_eq!(approved.redeem(&pin("1234567")), (Redeemed::For { user }, Some(approved.clone())));
         // Before the answer there is nothing that fits.
         assert_eq!(token().redeem(&pin("1234567")), (Redeemed::WrongVerifier, Some(token())));
         let mut left = Some(approved);

@@ -17,14 +17,14 @@ pub struct Authorization {
 
 impl Authorization {
     /// The App's address with the answer. `issuer` as RFC 9207 has it.
-    pub fn answer(&self, params: &[(&str, &str)], issuer: &str) -> String {
+    pub fn answer(&self, params: &[(&str, &str)], issuer: Option<&str>) -> String {
         answer(&self.callback, self.state.as_deref(), params, issuer)
     }
 }
 
-fn answer(callback: &Callback, state: Option<&str>, params: &[(&str, &str)], issuer: &str) -> String {
-    let state = state.map(|state| ("state", state));
-    let all: Vec<(&str, &str)> = state.into_iter().chain(params.iter().copied()).chain([("iss", issuer)]).collect();
+fn answer(callback: &Callback, state: Option<&str>, params: &[(&str, &str)], issuer: Option<&str>) -> String {
+    let (state, issuer) = (state.map(|state| ("state", state)), issuer.map(|issuer| ("iss", issuer)));
+    let all: Vec<(&str, &str)> = state.into_iter().chain(params.iter().copied()).chain(issuer).collect();
     callback.with(&all)
 }
 
@@ -35,7 +35,10 @@ pub struct Asked<'a> {
     pub app: &'a LiveApp,
     /// What the API offers.
     pub scopes: &'a [ScopeSummary],
-    pub issuer: &'a str,
+    /// `None` where the App wants redirects without it.
+    pub issuer: Option<&'a str>,
+    /// Whether the App's own account looks: only it is shown what is registered.
+    pub is_member: bool,
 }
 
 fn fact(name: &str, value: impl Into<String>) -> Fact {
@@ -43,8 +46,8 @@ fn fact(name: &str, value: impl Into<String>) -> Fact {
 }
 
 /// Checks an authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3). What is
-/// wrong is shown to the App's developer with what was received and what is
-/// registered; nothing is ever sent to an address that is not.
+/// wrong is shown with what was received, and to the App's own account with
+/// what is registered; nothing is ever sent to an address that is not.
 pub fn check_authorization(asked: &Asked<'_>) -> Result<Authorization, ConsentProblem> {
     let callback = check_redirect_uri(asked)?;
     let state = find(asked, "state").unwrap_or_default().map(str::to_owned);
@@ -92,9 +95,14 @@ fn find<'a>(asked: &Asked<'a>, name: &str) -> Result<Option<&'a str>, String> {
 fn check_redirect_uri(asked: &Asked<'_>) -> Result<Callback, ConsentProblem> {
     let registered = &asked.app.callback_urls;
     let problem = |title: &str, detail: &str, received: &str| {
-        let known = registered.iter().map(|url| fact("registered callback URL", url.as_str()));
-        let facts = [fact("redirect_uri received", received)].into_iter().chain(known).collect();
-        ConsentProblem { title: title.into(), detail: detail.into(), facts, return_url: String::new() }
+        let mut facts = vec![fact("redirect_uri received", received)];
+        let mut detail = detail.to_owned();
+        if asked.is_member {
+            facts.extend(registered.iter().map(|url| fact("registered callback URL", url.as_str())));
+        } else {
+            detail.push_str(" To see which are registered, sign in as the App’s developer.");
+        }
+        ConsentProblem { title: title.into(), detail, facts, return_url: String::new() }
     };
     let received = match find(asked, "redirect_uri") {
         Ok(received) => received.unwrap_or_default(),
@@ -105,12 +113,9 @@ fn check_redirect_uri(asked: &Asked<'_>) -> Result<Callback, ConsentProblem> {
         return Err(problem("The redirect URI is missing", detail, received));
     }
     Callback::find(registered, received).ok_or_else(|| {
-        let detail = if registered.is_empty() {
-            "The App has no callback URL. Register this one on the App’s Settings page."
-        } else {
-            "It must be exactly one of the App’s callback URLs, trailing slash included; only the port of a loopback \
-             IP may differ. Send one of them, or register this one on the App’s Settings page."
-        };
+        let detail = "It must be exactly one of the App’s callback URLs, trailing slash included. Only the port of \
+                      a loopback address may differ. Send one of them, or register this one under Settings on the \
+                      App’s page.";
         problem("The redirect URI is not registered", detail, received)
     })
 }
@@ -156,6 +161,10 @@ mod tests {
     const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
     fn check(changes: &[(&str, &str)]) -> Result<Authorization, ConsentProblem> {
+        check_as(true, changes)
+    }
+
+    fn check_as(is_member: bool, changes: &[(&str, &str)]) -> Result<Authorization, ConsentProblem> {
         let mut params: Vec<(&str, &str)> = vec![
             ("response_type", "code"),
             ("redirect_uri", "https://a.example/cb?k=1"),
@@ -183,15 +192,17 @@ mod tests {
         let scope = |name: &str, permission| ScopeSummary { name: name.into(), text: "x".into(), permission };
         let scopes = [scope("notes.read", Permission::Read), scope("notes.write", Permission::ReadWrite)];
         let params = Parameters::from_form(query.as_bytes());
-        check_authorization(&Asked { params: &params, app: &app, scopes: &scopes, issuer: "https://api.example" })
+        let issuer = Some("https://api.example");
+        check_authorization(&Asked { params: &params, app: &app, scopes: &scopes, issuer, is_member })
     }
 
     #[test]
     fn a_good_request_is_answered_where_the_app_is_registered() {
         let good = check(&[]).unwrap();
         assert_eq!(good.scopes, ["notes.read", "offline.access"]);
-        let url = good.answer(&[("code", "c")], "https://api.example");
+        let url = good.answer(&[("code", "c")], Some("https://api.example"));
         assert_eq!(url, "https://a.example/cb?k=1&state=s+p&code=c&iss=https%3A%2F%2Fapi.example");
+        assert_eq!(good.answer(&[("code", "c")], None), "https://a.example/cb?k=1&state=s+p&code=c");
     }
 
     #[test]
@@ -221,6 +232,10 @@ mod tests {
             assert_eq!(problem.return_url, "");
             assert_eq!(problem.facts[0].value, value);
             assert_eq!(problem.facts[1].value, "https://a.example/cb?k=1");
+            // Strangers learn the rule, and no address.
+            let problem = check_as(false, &[("redirect_uri", value)]).unwrap_err();
+            assert_eq!((problem.facts.len(), problem.facts[0].value.as_str()), (1, value));
+            assert!(problem.detail.contains("sign in as the App’s developer"), "{}", problem.detail);
         }
     }
 }

@@ -145,9 +145,17 @@ pub fn authorize_query(client_id: &str, scope: &str) -> String {
         .finish()
 }
 
+/// Answers a consent page as its button does, with the terms that it showed.
+pub async fn press(user: &Client, route: Route, query: &str, approve: bool, shown: &Value) -> Reply {
+    let body = json!({
+        "query": query, "account_id": user.account_id().await, "approve": approve, "terms": shown["content"]["terms"],
+    });
+    user.post(route, &[], body).await
+}
+
 async fn decide(user: &Client, route: Route, query: &str, approve: bool) -> Value {
-    let account = user.account_id().await;
-    user.post(route, &[], json!({ "query": query, "account_id": account, "approve": approve })).await.expect(200)
+    let shown = look(user, route.endpoint().path, query).await;
+    press(user, route, query, approve, &shown).await.expect(200)
 }
 
 pub async fn decide_oauth1(user: &Client, token: &str, approve: bool) -> Value {
@@ -162,4 +170,9 @@ pub async fn decide_oauth2(user: &Client, query: &str, approve: bool) -> Value {
 pub async fn look(user: &Client, path: &str, query: &str) -> Value {
     let headers = [("sec-fetch-site", "same-origin")];
     user.raw("GET", &format!("{path}?{query}"), &headers, Body::Read(Vec::new())).await.expect(200)
+}
+
+/// What the page of `/oauth/authenticate` gets, where an App sends users to sign in.
+pub async fn authenticate(user: &Client, query: &str) -> Value {
+    user.post(Route::RepeatOAuth1Consent, &[], json!({ "query": query })).await.expect(200)
 }

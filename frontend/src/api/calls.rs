@@ -54,6 +54,10 @@ impl Client {
         self.call(Route::FindOAuth1Consent, Call { raw_query: query, ..Call::default() }).await
     }
 
+    pub async fn repeat_oauth1_consent(self, request: &RepeatConsentRequest) -> Answer<Consent> {
+        self.call(Route::RepeatOAuth1Consent, Call { body: json(request), ..Call::default() }).await
+    }
+
     pub async fn decide_oauth1_consent(self, request: &DecideConsentRequest) -> Answer<ConsentOutcome> {
         self.call(Route::DecideOAuth1Consent, Call { body: json(request), ..Call::default() }).await
     }

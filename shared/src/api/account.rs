@@ -61,6 +61,10 @@ impl SignInRequest {
 pub struct ChangePasswordRequest {
     pub current_password: String,
     pub new_password: String,
+    /// Whether connected Apps lose their access as well. What an App has not
+    /// collected yet ends in any case.
+    #[serde(default)]
+    pub revoke_apps: bool,
 }
 
 impl ChangePasswordRequest {

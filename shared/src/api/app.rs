@@ -58,6 +58,7 @@ impl CreateAppRequest {
             permission: self.permission,
             sign_in: false,
             client_type: None,
+            omit_iss: false,
         }
     }
 }
@@ -109,6 +110,10 @@ pub struct UpdateAppRequest {
     /// Where the App runs. The first one gives it a Client ID.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_type: Option<ClientType>,
+    /// Whether to leave `iss` (RFC 9207) out of OAuth 2.0 redirects, for a
+    /// client that refuses it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub omit_iss: Option<bool>,
 }
 
 impl UpdateAppRequest {
@@ -145,6 +150,7 @@ impl UpdateAppRequest {
             permission: self.permission.unwrap_or(old.permission),
             sign_in: self.sign_in.unwrap_or(old.sign_in),
             client_type: self.client_type.or(old.client_type),
+            omit_iss: self.omit_iss.unwrap_or(old.omit_iss),
         }
     }
 }

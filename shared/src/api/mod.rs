@@ -22,7 +22,7 @@ pub use app::{
 };
 pub use consent::{
     AppUsers, ConnectedApp, ConnectedAppList, Consent, ConsentApp, ConsentOutcome, ConsentProblem, ConsentRequest,
-    DecideConsentRequest, Fact,
+    ConsentTerms, DecideConsentRequest, Fact, RepeatConsentRequest,
 };
 pub use credential::{
     CredentialKind, CredentialView, IssuedCredentials, NextExpiry, OVERLAP_HOURS, RegenerateCredentialRequest,

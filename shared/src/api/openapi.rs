@@ -73,7 +73,7 @@ fn query(route: Route) -> &'static [&'static str] {
         Route::ListApplications => &["state", "cursor"],
         Route::ListAccounts => &["username", "cursor"],
         Route::ListRefusals => &["request_id"],
-        Route::FindOAuth1Consent => &["oauth_token", "force_login", "screen_name", "sign_in"],
+        Route::FindOAuth1Consent => &["oauth_token", "force_login", "screen_name"],
         Route::FindOAuth2Consent => {
             &["response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method"]
         }
@@ -102,6 +102,7 @@ fn schemas(route: Route, generator: &mut SchemaGenerator) -> (Option<Value>, Val
         Route::ListConnectedApps => of!(ConnectedAppList),
         Route::RevokeConnectedApp => of!(Done),
         Route::FindOAuth1Consent | Route::FindOAuth2Consent => of!(Consent),
+        Route::RepeatOAuth1Consent => of!(RepeatConsentRequest => Consent),
         Route::DecideOAuth1Consent | Route::DecideOAuth2Consent => of!(DecideConsentRequest => ConsentOutcome),
         Route::FindAppUsers => of!(AppUsers),
         Route::FindAppUsage => of!(AppUsage),

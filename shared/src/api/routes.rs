@@ -91,6 +91,7 @@ routes! {
     RevokeConnectedApp "revoke_connected_app" Delete "/api/account/apps/{app_id}" Account "Take back all that an App may do for the account.";
     FindOAuth1Consent "find_oauth1_consent" Get "/api/oauth1/consent" Public "What an App asks for with OAuth 1.0a. Query: that of the consent page.";
     DecideOAuth1Consent "decide_oauth1_consent" Post "/api/oauth1/consent" Account "Let the App act for the account, or do not.";
+    RepeatOAuth1Consent "repeat_oauth1_consent" Post "/api/oauth1/consent/repeat" Public "Send the user back at once who has agreed to as much before; otherwise the same as `find_oauth1_consent`.";
     FindOAuth2Consent "find_oauth2_consent" Get "/api/oauth2/consent" Public "What an App asks for with OAuth 2.0. Query: that of the consent page.";
     DecideOAuth2Consent "decide_oauth2_consent" Post "/api/oauth2/consent" Account "Let the App act for the account, or do not.";
     FindApplication "find_application" Get "/api/application" Account "The developer application: its state and history.";

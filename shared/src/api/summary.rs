@@ -82,3 +82,11 @@ pub struct ApiSummary {
     pub versions: Vec<VersionSummary>,
     pub scopes: Vec<ScopeSummary>,
 }
+
+impl ApiSummary {
+    /// The permissions that mean something with this API, lowest first.
+    pub fn permissions(&self) -> Vec<Permission> {
+        let routes = self.versions.iter().flat_map(|version| &version.routes).map(|route| route.permission);
+        Permission::levels(routes.chain(self.scopes.iter().map(|scope| scope.permission))).collect()
+    }
+}

@@ -207,6 +207,12 @@ impl ApiDescription {
         self.versions.get(usize::from(class.version))?.routes.get(usize::from(class.route?))
     }
 
+    /// The permissions that mean something with this API, lowest first.
+    pub fn permissions(&self) -> Vec<Permission> {
+        let routes = self.versions.iter().flat_map(|version| &version.routes).map(|route| route.permission);
+        Permission::levels(routes.chain(self.scopes.iter().map(|scope| scope.permission))).collect()
+    }
+
     /// The name that a class's requests are stored under and shown with:
     /// `GET /2/notes/:id`, or `/2/*`.
     pub fn class_name(&self, class: RouteClass) -> String {
@@ -247,6 +253,15 @@ fn path_matches(pattern: &str, path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_an_api_that_asks_for_direct_messages_has_that_permission() {
+        use Permission::{Read, ReadWrite, ReadWriteDirectMessages};
+        let of = |asked: &[Permission]| Permission::levels(asked.iter().copied()).collect::<Vec<_>>();
+        assert_eq!(of(&[]), [Read, ReadWrite]);
+        assert_eq!(of(&[Read, ReadWrite]), [Read, ReadWrite]);
+        assert_eq!(of(&[Read, ReadWriteDirectMessages]), Permission::ALL);
+    }
 
     #[test]
     fn a_colon_stands_for_one_segment() {

@@ -17,6 +17,14 @@ pub enum Permission {
 impl Permission {
     pub const ALL: [Self; 3] = [Self::Read, Self::ReadWrite, Self::ReadWriteDirectMessages];
 
+    /// The levels that an API knows whose routes and scopes ask for `asked`. A
+    /// request to a path that is not listed is a read or a write, so these two
+    /// are always there.
+    pub fn levels(asked: impl IntoIterator<Item = Self>) -> impl Iterator<Item = Self> {
+        let highest = asked.into_iter().fold(Self::ReadWrite, Self::max);
+        Self::ALL.into_iter().filter(move |level| *level <= highest)
+    }
+
     /// The value of the `x-access-level` header and of the JSON field.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -100,4 +108,8 @@ pub struct AppSettings {
     /// Where it runs; `null` where it does not use OAuth 2.0.
     #[serde(default)]
     pub client_type: Option<ClientType>,
+    /// Whether OAuth 2.0 redirects come without `iss` (RFC 9207), for clients
+    /// that refuse it.
+    #[serde(default)]
+    pub omit_iss: bool,
 }

@@ -1,4 +1,5 @@
 use crate::app_gate::AppGateCall;
+use crate::consent::Catalog;
 use crate::http::body::BodyError;
 use crate::http::reply::Response;
 use crate::http::router::Exchange;
@@ -17,8 +18,8 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     pub(in crate::http) async fn list_connected_apps(&self) -> Result<Response, BodyError> {
-        let scopes = self.deployment.settings.api.scopes.clone();
-        self.pass(LedgerCall::ListConnectedApps { scopes }).await
+        let catalog = Catalog::of(&self.deployment.settings.api);
+        self.pass(LedgerCall::ListConnectedApps { catalog }).await
     }
 
     pub(in crate::http) async fn revoke_connected_app(&self) -> Result<Response, BodyError> {

@@ -1,8 +1,7 @@
-use super::{Stop, finish, stop};
-use crate::consent::{may_not_with_scopes, may_with_scopes};
+use super::{AskedForConsent, Stop, check_terms, finish, stop};
 use crate::credential::{Derived, TokenUse, derive_token, draw_root};
 use crate::gate::made_name;
-use crate::grant::{CODE_SECONDS, Family, PendingCode, StoredGrant};
+use crate::grant::{CODE_SECONDS, Family, PendingCode};
 use crate::http::body::{BodyError, read_json};
 use crate::http::reply::Response;
 use crate::http::router::Exchange;
@@ -10,16 +9,26 @@ use crate::ledger::{LedgerCall, StartFamily};
 use crate::oauth2::{Asked, Authorization, Parameters, check_authorization};
 use crate::ports::EdgePorts;
 use crate::refusal::Refusal;
-use gatehouse_shared::api::{Consent, ConsentApp, ConsentOutcome, ConsentRequest, DecideConsentRequest, Done, Fact};
+use gatehouse_shared::api::{Consent, ConsentApp, ConsentOutcome, ConsentTerms, DecideConsentRequest, Done, Fact};
 use gatehouse_shared::credential::{self as format, ClientId, Public, UserToken};
-use gatehouse_shared::model::{AppId, UnixSeconds};
+use gatehouse_shared::description::OFFLINE_SCOPE;
+use gatehouse_shared::model::{AccountId, AppId, UnixSeconds};
 
 /// An authorization request that can be answered.
 struct PendingAuthorization {
     app_id: AppId,
     app: ConsentApp,
     asked: Authorization,
-    issuer: String,
+    /// `None` where the App wants redirects without it.
+    issuer: Option<String>,
+}
+
+impl PendingAuthorization {
+    fn terms(&self) -> ConsentTerms {
+        let scopes = self.asked.scopes.clone();
+        let is_lasting = scopes.iter().any(|scope| scope == OFFLINE_SCOPE);
+        ConsentTerms { permission: None, scopes, is_lasting }
+    }
 }
 
 impl<R: EdgePorts> Exchange<'_, R> {
@@ -28,24 +37,29 @@ impl<R: EdgePorts> Exchange<'_, R> {
         made_name(settings, Derived::ClientId, ClientId::read(settings.prefix(), text)).ok()
     }
 
-    async fn find_pending_authorization(&self, params: &Parameters) -> Result<PendingAuthorization, Stop> {
+    async fn find_pending_authorization(
+        &self,
+        params: &Parameters,
+        user: Option<AccountId>,
+    ) -> Result<PendingAuthorization, Stop> {
         let client_id = params.find("client_id").ok().flatten().unwrap_or_default();
         let unknown = || {
-            let detail = "No App has this client ID. Copy it from “Permissions and sign-in” on the App’s page.";
-            stop("The client ID is not known", detail, &[("client_id received", client_id)])
+            let detail = "Copy the Client ID from “Permissions and sign-in” on the App’s page.";
+            stop("No App has this client_id", detail, &[("client_id received", client_id)])
         };
         let app_id = self.read_client_id(client_id).ok_or_else(unknown)?.app_id;
-        let (live, app) = self.find_asking_app(app_id).await?;
+        let (live, asking) = self.find_asking_app(app_id).await?;
         if live.client_id.as_deref() != Some(client_id) {
             return Err(unknown());
         }
         let settings = &self.deployment.settings;
-        let issuer = settings.origin(self.request.origin()).to_owned();
-        let asked = Asked { params, app: &live, scopes: &settings.api.scopes, issuer: &issuer };
+        let issuer = (!asking.omit_iss).then(|| settings.origin(self.request.origin()).to_owned());
+        let is_member = self.is_member(user, app_id);
+        let asked = Asked { params, app: &live, scopes: &settings.api.scopes, issuer: issuer.as_deref(), is_member };
         match check_authorization(&asked) {
-            Ok(asked) => Ok(PendingAuthorization { app_id, app, asked, issuer }),
+            Ok(asked) => Ok(PendingAuthorization { app_id, app: asking.app, asked, issuer }),
             Err(mut problem) => {
-                problem.facts.insert(0, Fact { name: "App".to_owned(), value: app.name });
+                problem.facts.insert(0, Fact { name: "App".to_owned(), value: asking.app.name });
                 Err(Stop::Problem(Box::new(problem)))
             }
         }
@@ -55,22 +69,13 @@ impl<R: EdgePorts> Exchange<'_, R> {
         self.admit_look().await?;
         let params = self.query_parameters();
         let consent = async {
-            let pending = self.find_pending_authorization(&params).await?;
             let user = self.signed_in_account().await?;
-            let grant = self.find_grant(user, pending.app_id).await?;
-            let scopes: Vec<&str> = pending.asked.scopes.iter().map(String::as_str).collect();
-            let all = &self.deployment.settings.api.scopes;
-            Ok(Consent::Ask(ConsentRequest {
-                may: may_with_scopes(&scopes, all),
-                may_not: may_not_with_scopes(&scopes, all),
-                returns_to: pending.asked.callback.place(),
-                is_known: grant.as_ref().is_some_and(StoredGrant::is_used),
-                screen_name: String::new(),
-                force_login: false,
-                app: pending.app,
-            }))
+            let pending = self.find_pending_authorization(&params, user).await?;
+            let (terms, returns_to) = (pending.terms(), pending.asked.callback.place());
+            let request = self.describe(user, AskedForConsent { app: pending.app, terms, returns_to }).await?;
+            Ok(Consent::Ask(Box::new(request)))
         };
-        finish(consent.await, Consent::Problem)
+        finish(consent.await)
     }
 
     pub(in crate::http) async fn decide_oauth2_consent(&self) -> Result<Response, BodyError> {
@@ -79,11 +84,14 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let params = Parameters::from_form(request.query.as_bytes());
         let outcome = async {
             let user = self.answering_account(&request)?;
-            let pending = self.find_pending_authorization(&params).await?;
+            let pending = self.find_pending_authorization(&params, Some(user)).await?;
+            let terms = pending.terms();
             let PendingAuthorization { app_id, app, asked, issuer } = pending;
+            let issuer = issuer.as_deref();
             if !request.approve {
-                return Ok(ConsentOutcome::Redirect(asked.answer(&[("error", "access_denied")], &issuer)));
+                return Ok(ConsentOutcome::Redirect(asked.answer(&[("error", "access_denied")], issuer)));
             }
+            check_terms(&request, &terms)?;
             let (settings, runtime) = (&self.deployment.settings, &self.deployment.runtime);
             let (keyring, now) = (&settings.keyring, self.deployment.now());
             let root = draw_root(keyring, runtime);
@@ -101,7 +109,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
             };
             let family = Family {
                 root,
-                scopes: asked.scopes.clone(),
+                scopes: terms.scopes,
                 created_at: now,
                 code: Some(pending_code),
                 redeemed: None,
@@ -109,8 +117,8 @@ impl<R: EdgePorts> Exchange<'_, R> {
                 advanced_at: now,
             };
             let _: Done = self.ask(LedgerCall::StartFamily(StartFamily { app, family })).await?;
-            Ok(ConsentOutcome::Redirect(asked.answer(&[("code", &text)], &issuer)))
+            Ok(ConsentOutcome::Redirect(asked.answer(&[("code", &text)], issuer)))
         };
-        finish(outcome.await, ConsentOutcome::Problem)
+        finish(outcome.await)
     }
 }

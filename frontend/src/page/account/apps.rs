@@ -55,6 +55,7 @@ fn AppRow(connected: ConnectedApp, revoking: Revoking) -> impl IntoView {
     let (name, id) = (app.name.clone(), app.id);
     let label = text::revoke_app(&name);
     let (sentences, granted_at, day) = (connected.may.clone(), connected.granted_at, connected.last_used_on);
+    let pending = connected.pending.clone();
     let ask = move |_| {
         revoking.app.set(Some(connected.clone()));
         revoking.open.set(true);
@@ -66,6 +67,10 @@ fn AppRow(connected: ConnectedApp, revoking: Revoking) -> impl IntoView {
                 <h2 class="row-title">{name}</h2>
                 <AboutApp app/>
                 <Abilities sentences may=true/>
+                {(!pending.is_empty()).then(|| view! {
+                    <p class="hint">{text::NOT_COLLECTED}</p>
+                    <Abilities sentences=pending may=true/>
+                })}
                 <p class="row-facts"><span class="hint">{text::AUTHORIZED_ON} <Date at=granted_at/></span> <LastUsed day/></p>
             </div>
             <button type="button" class="button button-small button-danger-quiet" data-testid=format!("revoke-{id}") aria-label=label on:click=ask>

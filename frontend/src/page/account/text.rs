@@ -17,6 +17,8 @@ pub const PASSWORD: &str = "Password";
 pub const CURRENT_PASSWORD: &str = "Current password";
 pub const NEW_PASSWORD: &str = "New password";
 pub const NEW_PASSWORD_HINT: &str = "At least 12 characters. Changing it signs you out everywhere else.";
+pub const CONNECTED_APPS_FIELD: &str = "Connected Apps";
+pub const ALSO_REVOKE_APPS: &str = "Also revoke access for all connected Apps";
 pub const CHANGE_PASSWORD: &str = "Change password";
 pub const PASSWORD_CHANGED: &str = "Password changed. All your other sessions have ended.";
 /// An operator's password is not kept here.
@@ -42,6 +44,7 @@ pub const REVIEW_ACCESS: &str = "Review access";
 pub const NO_APPS: &str = "No connected Apps";
 pub const NO_APPS_HINT: &str = "Apps you authorize appear here, with what they can do.";
 pub const AUTHORIZED_ON: &str = "Authorized on ";
+pub const NOT_COLLECTED: &str = "You agreed to this, but the App hasn’t used it yet:";
 pub const REVOKE: &str = "Revoke";
 /// Before the bound within which every isolate knows of it.
 pub const REVOKE_EFFECT: &str = "The App loses access to your account, and its tokens stop working.";

@@ -15,14 +15,16 @@ const NOT_USED: &str = "none";
 #[component]
 pub fn SignInSettings(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> impl IntoView {
     let (client, toasts) = (use_client(), use_toasts());
-    let before = app.with_untracked(|app| (app.settings.sign_in, value_of(app.settings.client_type)));
-    let sign_in = RwSignal::new(before.0);
-    let client_type = RwSignal::new(before.1.to_owned());
+    let before = app.with_untracked(|app| app.settings.clone());
+    let sign_in = RwSignal::new(before.sign_in);
+    let client_type = RwSignal::new(value_of(before.client_type).to_owned());
+    let omit_iss = RwSignal::new(before.omit_iss);
     let state = FormState::without_rules();
     let send = submit(move || async move {
         let request = UpdateAppRequest {
             sign_in: Some(sign_in.get_untracked()),
             client_type: client_type_of(&client_type.get_untracked()),
+            omit_iss: Some(omit_iss.get_untracked()),
             ..UpdateAppRequest::default()
         };
         remote.set(client.update_app(id, &request).await?);
@@ -30,8 +32,11 @@ pub fn SignInSettings(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) ->
         Ok(())
     });
     let same = Signal::derive(move || {
-        let saved = app.with(|app| (app.settings.sign_in, value_of(app.settings.client_type)));
-        saved.0 == sign_in.get() && client_type.with(|chosen| saved.1 == chosen)
+        app.with(|AppView { settings, .. }| {
+            settings.sign_in == sign_in.get()
+                && client_type.with(|chosen| value_of(settings.client_type) == chosen)
+                && settings.omit_iss == omit_iss.get()
+        })
     });
     let is_set = Memo::new(move |_| app.with(|app| app.settings.client_type.is_some()));
     view! {
@@ -46,6 +51,11 @@ pub fn SignInSettings(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) ->
                     <RadioCards state name="client_type" legend="OAuth 2.0: where does your App run?" value=client_type
                         choices=choices(is_set.get()) testid="client-type"/>
                 }}
+                <div hidden=move || client_type.with(|chosen| chosen == NOT_USED)>
+                    <Checkbox state name="omit_iss" label="iss in redirects" value=omit_iss>
+                        "Leave " <code>"iss"</code> " out of the redirect, for clients that refuse it, such as Auth.js and NextAuth without an issuer"
+                    </Checkbox>
+                </div>
                 <ClientId app/>
                 <Callbacks app/>
             </Form>

@@ -1,9 +1,9 @@
-use crate::page::dashboard::EnvironmentTag;
-use crate::ui::{Icon, IconName, OuterLink};
+use crate::ui::{Icon, IconName, OuterLink, Tag};
 use gatehouse_shared::api::ConsentApp;
+use gatehouse_shared::model::Environment;
 use leptos::prelude::*;
 
-/// Where an App comes from, in a line: website, organisation, environment.
+/// Where an App comes from, in a line: website, organization, and whether it is in use yet.
 #[component]
 pub fn AboutApp(app: ConsentApp) -> impl IntoView {
     let website = (!app.website_url.is_empty()).then(|| {
@@ -17,11 +17,12 @@ pub fn AboutApp(app: ConsentApp) -> impl IntoView {
         (false, true) => Some(name.into_any()),
         (false, false) => Some(view! { <OuterLink href=url text=name/> }.into_any()),
     };
+    let is_unfinished = app.environment.is_some_and(|environment| environment != Environment::Production);
     view! {
         <p class="about-app">
             {website}
             {by.map(|by| view! { <span>"by " {by}</span> })}
-            {app.environment.map(|environment| view! { <EnvironmentTag environment/> })}
+            {is_unfinished.then(|| view! { <Tag text="In development"/> })}
         </p>
     }
 }

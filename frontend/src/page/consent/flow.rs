@@ -1,5 +1,5 @@
 use crate::api::{Client, Failure};
-use gatehouse_shared::api::{Consent, ConsentOutcome, DecideConsentRequest};
+use gatehouse_shared::api::{Consent, ConsentOutcome, DecideConsentRequest, RepeatConsentRequest};
 pub use gatehouse_shared::page::ConsentFlow as Flow;
 
 /// What a flow asks the portal's API.
@@ -13,7 +13,7 @@ impl Calls for Flow {
     async fn find(self, client: Client, query: String) -> Result<Consent, Failure> {
         match self {
             Self::Authorize => client.find_oauth1_consent(&query).await,
-            Self::Authenticate => client.find_oauth1_consent(&for_sign_in(&query)).await,
+            Self::Authenticate => client.repeat_oauth1_consent(&RepeatConsentRequest { query }).await,
             Self::OAuth2 => client.find_oauth2_consent(&query).await,
         }
     }
@@ -23,20 +23,5 @@ impl Calls for Flow {
             Self::Authorize | Self::Authenticate => client.decide_oauth1_consent(request).await,
             Self::OAuth2 => client.decide_oauth2_consent(request).await,
         }
-    }
-}
-
-fn for_sign_in(query: &str) -> String {
-    if query.is_empty() { "sign_in=true".into() } else { format!("{query}&sign_in=true") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::for_sign_in;
-
-    #[test]
-    fn a_sign_in_is_named_after_what_the_app_sent() {
-        assert_eq!(for_sign_in("oauth_token=a%2Bb"), "oauth_token=a%2Bb&sign_in=true");
-        assert_eq!(for_sign_in(""), "sign_in=true");
     }
 }

@@ -36,7 +36,7 @@ pub fn Frame(
 #[component]
 pub fn Waiting() -> impl IntoView {
     view! {
-        <Frame title="Reading the App’s request…" ready=false>
+        <Frame title="Loading the App’s request…" ready=false>
             <div class="stack" aria-hidden="true">
                 <span class="skeleton skeleton-title"></span>
                 <span class="skeleton"></span>
@@ -51,7 +51,7 @@ pub fn Waiting() -> impl IntoView {
 #[component]
 pub fn Failed(failure: Failure, visit: Visit) -> impl IntoView {
     view! {
-        <Frame title="The App’s request can’t be shown">
+        <Frame title="Can’t load the App’s request">
             <div role="alert"><FailureNotice failure/></div>
             <button type="button" class="button" data-testid="consent-retry" on:click=move |_| visit.retry()>"Try again"</button>
         </Frame>

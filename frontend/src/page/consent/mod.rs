@@ -6,6 +6,7 @@ mod ending;
 mod flow;
 mod frame;
 mod problem;
+mod settled;
 mod sign_in;
 mod visit;
 
@@ -13,7 +14,7 @@ pub use about::{Abilities, AboutApp};
 pub use flow::Flow;
 
 use ask::Ask;
-use ending::{Denied, Leaving, Pin};
+use ending::{Denied, Expired, Leaving, Pin};
 use frame::{Failed, Waiting};
 use leptos::prelude::*;
 use problem::Problem;
@@ -33,6 +34,7 @@ pub fn ConsentPage(flow: Flow) -> impl IntoView {
         Stage::Leaving { url, replace } => view! { <Leaving url replace/> }.into_any(),
         Stage::Pin { pin, app } => view! { <Pin pin app/> }.into_any(),
         Stage::Denied { return_url, app } => view! { <Denied return_url app/> }.into_any(),
+        Stage::Expired => view! { <Expired/> }.into_any(),
         Stage::Problem(problem) => view! { <Problem problem/> }.into_any(),
     }
 }

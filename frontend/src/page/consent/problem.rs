@@ -7,8 +7,8 @@ use leptos::prelude::*;
 pub fn Problem(problem: ConsentProblem) -> impl IntoView {
     let facts = problem.facts;
     view! {
-        <Frame title="This App’s request can’t be used"
-            lead="You have done nothing wrong, and nothing was given. What follows is for the App’s developer.">
+        <Frame title="This App’s request doesn’t work"
+            lead="Nothing was shared. If you’re the developer, here’s what went wrong:">
             <section class="consent-problem" aria-labelledby="problem-title" data-testid="consent-problem">
                 <h2 id="problem-title">{problem.title}</h2>
                 <p>{problem.detail}</p>

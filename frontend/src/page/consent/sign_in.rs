@@ -14,7 +14,7 @@ pub fn SignIn(request: ConsentRequest, visit: Visit) -> impl IntoView {
     let description = use_description();
     let title = format!("Sign in to {}", untrack(|| description.name()));
     let lead = format!(
-        "{} wants to act for you. Sign in, then see what it asks for, and decide. It never sees your password.",
+        "{} wants to access your account. Sign in to see what it asks for, then decide. It won’t see your password.",
         request.app.name
     );
     let sign_up = leading_back("/sign-up", &here(&use_location()));

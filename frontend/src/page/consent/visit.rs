@@ -3,9 +3,11 @@ use super::flow::Calls;
 use crate::api::{Client, Failure, use_client};
 use crate::state::{Description, Load, Remote, Session, SessionState, use_description, use_session};
 use gatehouse_shared::api::{
-    AccountView, Consent, ConsentApp, ConsentOutcome, ConsentProblem, ConsentRequest, DecideConsentRequest,
+    AccountView, Consent, ConsentApp, ConsentOutcome, ConsentProblem, ConsentRequest, ConsentTerms,
+    DecideConsentRequest,
 };
 use gatehouse_shared::model::AccountId;
+use gatehouse_shared::problem::Code;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -32,7 +34,17 @@ pub enum Stage {
         return_url: String,
         app: ConsentApp,
     },
+    /// The user has to start again in the App.
+    Expired,
     Problem(ConsentProblem),
+}
+
+/// What a user answers: whose request, on which account, for what.
+#[derive(Clone)]
+pub struct Asked {
+    pub app: ConsentApp,
+    pub account_id: AccountId,
+    pub terms: ConsentTerms,
 }
 
 /// One visit of a consent page: what was asked, who is there, and how it ended.
@@ -51,6 +63,8 @@ pub struct Visit {
     is_fresh: RwSignal<bool>,
     /// Whether the user asked for another account, which is then not the one that the App named.
     is_switching: RwSignal<bool>,
+    /// Whether the App asked for something else before the user had answered.
+    is_changed: RwSignal<bool>,
 }
 
 impl Visit {
@@ -67,6 +81,7 @@ impl Visit {
             ended: RwSignal::new(None),
             is_fresh: RwSignal::new(false),
             is_switching: RwSignal::new(false),
+            is_changed: RwSignal::new(false),
         }
     }
 
@@ -78,8 +93,9 @@ impl Visit {
             Load::Loading => return Stage::Loading,
             Load::Failed(failure) => return Stage::Failed(failure),
             Load::Ready(Consent::Redirect(url)) => return Stage::Leaving { url, replace: true },
+            Load::Ready(Consent::Expired) => return Stage::Expired,
             Load::Ready(Consent::Problem(problem)) => return Stage::Problem(problem),
-            Load::Ready(Consent::Ask(request)) => request,
+            Load::Ready(Consent::Ask(request)) => *request,
         };
         match self.session.state() {
             // The question names the API, so it waits for that name.
@@ -107,6 +123,11 @@ impl Visit {
         self.remote.restart();
     }
 
+    /// Whether what the page shows is not what it showed before.
+    pub fn is_changed(self) -> bool {
+        self.is_changed.get_untracked()
+    }
+
     /// Asks again after a failure.
     pub fn retry(self) {
         self.remote.restart();
@@ -121,13 +142,25 @@ impl Visit {
         Ok(())
     }
 
-    /// Answers as the account that the page shows.
-    pub async fn decide(self, app: ConsentApp, account_id: AccountId, approve: bool) -> Result<(), Failure> {
-        let request = DecideConsentRequest { query: self.query.get_value(), account_id, approve };
-        let stage = match self.flow.decide(self.client, &request).await? {
+    /// Answers what the page shows, as the account that it shows.
+    pub async fn decide(self, asked: &Asked, approve: bool) -> Result<(), Failure> {
+        let Asked { app, account_id, terms } = asked.clone();
+        let request = DecideConsentRequest { query: self.query.get_value(), account_id, approve, terms: Some(terms) };
+        let outcome = match self.flow.decide(self.client, &request).await {
+            Err(failure) if failure.code() == Some(Code::ConsentChanged) => {
+                // Nothing was shared; the user has to read it again.
+                if self.is_changed.try_set(true).is_none() {
+                    self.remote.restart();
+                }
+                return Ok(());
+            }
+            outcome => outcome?,
+        };
+        let stage = match outcome {
             ConsentOutcome::Redirect(url) => Stage::Leaving { url, replace: false },
             ConsentOutcome::Pin(pin) => Stage::Pin { pin, app },
             ConsentOutcome::Denied(return_url) => Stage::Denied { return_url, app },
+            ConsentOutcome::Expired => Stage::Expired,
             ConsentOutcome::Problem(problem) => Stage::Problem(problem),
         };
         // Whoever has left the page in the meantime sees nothing of it.

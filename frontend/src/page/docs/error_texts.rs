@@ -55,6 +55,10 @@ pub fn help(code: Code) -> (&'static str, &'static str) {
             "The request doesn’t fit the current state. For example, you can’t delete a Project that still has Apps.",
             "Reload the page to see the current state, then try again.",
         ),
+        Code::ConsentChanged => (
+            "The App’s developer changed what the App asks for after you opened the consent page. Nothing was shared.",
+            "Reload the consent page, read what the App asks for now, then decide.",
+        ),
         Code::TooManyRequests => ("There were too many attempts in a short time.", "Wait a minute, then try again."),
         Code::Unavailable => (
             "Part of the service didn’t respond in time.",

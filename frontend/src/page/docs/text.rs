@@ -38,8 +38,10 @@ pub const OAUTH2_TEXT: &str = "On your App’s page, choose the type of App unde
      callback URL under “Settings”. Use the authorization code flow with PKCE (S256).";
 pub const OAUTH2_PKCE: &str = "1. Create a code verifier for this sign-in";
 pub const OAUTH2_SEND: &str = "2. Send the user to the consent page";
-pub const OAUTH2_RETURN: &str = "They return to your callback URL with `code` and `state`. Check that the state is the one you sent. The code works \
-     once, for 30 seconds.";
+pub const OAUTH2_RETURN: &str = "They return to your callback URL with `code`, `state`, and `iss`. Check that the state is the one you sent, and \
+     that iss is this portal’s origin. The code works once, for 30 seconds.";
+pub const OAUTH2_ISSUER: &str = "Some clients refuse `iss` unless they know the issuer. In Auth.js and NextAuth, set `issuer` in the \
+     provider’s options to this portal’s origin, or turn iss off under Permissions and sign-in on your App’s page.";
 pub const OAUTH2_EXCHANGE: &str = "3. Exchange the code for tokens";
 pub const OAUTH2_PUBLIC: &str = "This is for Web Apps and Automated Apps. Native Apps and Single Page Apps have no secret: here and below, replace \
      `-u` with `-d client_id=$CLIENT_ID`.";

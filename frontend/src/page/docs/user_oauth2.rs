@@ -25,6 +25,7 @@ pub fn ActWithOAuth2(
             <h3>{text::OAUTH2_SEND}</h3>
             <CodeBlock what="address of the consent page" code=consent_address(&first)/>
             <p>{marked(text::OAUTH2_RETURN)}</p>
+            <p>{marked(text::OAUTH2_ISSUER)}</p>
             <h3>{text::OAUTH2_EXCHANGE}</h3>
             <CodeBlock what="token request with a code" code=exchange()/>
             <p>{marked(text::OAUTH2_PUBLIC)}</p>

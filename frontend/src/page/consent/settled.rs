@@ -1,0 +1,36 @@
+use leptos::{ev, prelude::*};
+use std::time::Duration;
+
+/// For how long the page has to be in front before a press of its button counts: longer than it takes to double-click.
+const IN_FRONT_FOR: Duration = Duration::from_millis(600);
+
+/// Whether the page has been in front of the user for a moment. A page that lay behind another window and comes up
+/// under the pointer must not take the second click of a double-click that was meant for that window.
+pub fn use_settled() -> Signal<bool> {
+    let is_settled = RwSignal::new(false);
+    let round = StoredValue::new(0_u32);
+    let begin = move || {
+        round.update_value(|round| *round += 1);
+        let mine = round.get_value();
+        is_settled.set(false);
+        if document().hidden() || !document().has_focus().unwrap_or(true) {
+            return;
+        }
+        set_timeout(
+            move || {
+                if round.try_get_value() == Some(mine) {
+                    let _ = is_settled.try_set(true);
+                }
+            },
+            IN_FRONT_FOR,
+        );
+    };
+    begin();
+    let listeners = [
+        window_event_listener(ev::focus, move |_| begin()),
+        window_event_listener(ev::blur, move |_| begin()),
+        window_event_listener(ev::visibilitychange, move |_| begin()),
+    ];
+    on_cleanup(move || listeners.into_iter().for_each(WindowListenerHandle::remove));
+    is_settled.into()
+}
