@@ -3,6 +3,7 @@
 use crate::message_of;
 use gatehouse_core::limit::Tries;
 use gatehouse_core::ports::{Clock, Entropy, Kv, Log, ObjectName, Objects, PortError, RateLimit, RateLimiter, Timer};
+use gatehouse_core::settings::KV_CACHE_SECONDS;
 use gatehouse_shared::model::UnixMillis;
 use std::cell::RefCell;
 use std::time::Duration;
@@ -10,9 +11,6 @@ use wasm_bindgen::prelude::*;
 use worker::Env;
 
 const KV: &str = "GATEHOUSE_KV";
-/// How long an edge location may keep a KV value, in seconds: the least that
-/// the platform allows. It is a part of the freshness bound.
-const KV_CACHE_SECONDS: u64 = 30;
 
 thread_local! {
     static TRIES: RefCell<Tries> = RefCell::default();
