@@ -8,6 +8,7 @@ pub mod account;
 pub mod app;
 pub mod app_gate;
 pub mod application;
+mod bounded;
 pub mod builtin;
 pub mod consent;
 pub mod credential;
@@ -20,6 +21,7 @@ pub mod grant;
 pub mod http;
 pub mod ledger;
 pub mod limit;
+pub mod master_keys;
 #[cfg(feature = "memory")]
 pub mod memory;
 pub mod oauth1;

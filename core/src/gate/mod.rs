@@ -36,7 +36,7 @@ pub use flow::{Form, LARGEST_FORM, LARGEST_UNKNOWN_FORM};
 pub use forward_auth::{OF_A_QUESTION, Outer, OuterError, outer_headers, read_outer};
 pub use head::Head;
 pub use identity::Identity;
-pub use memory::{AppMemory, GrantMemory, Known, Memory, Record};
+pub use memory::{AppMemory, GoneMemory, GrantMemory, Known, Memory, Record};
 pub use nonces::{Kept, NonceDigest, NonceMemory};
 pub(crate) use noted::Noted;
 pub use present::{Keys, Presented, Signed, user_token};

@@ -14,6 +14,7 @@ use crate::account::SessionToken;
 use crate::app::Which;
 use crate::deployment::Deployment;
 use crate::ledger::{Caller, LedgerCall};
+use crate::master_keys::KeysError;
 use crate::ports::{EdgePorts, log_failure};
 use crate::refusal::{Missing, Refusal};
 use gatehouse_shared::api::{Access, MatchError, Method, Params, Route};
@@ -41,8 +42,16 @@ impl<R: EdgePorts> Deployment<R> {
 
     async fn answer(&self, request: &Request) -> Response {
         let request_id = self.request_id();
+        let is_own = !is_api(request.path()) && request.path() != "/healthz";
+        // No credential is made with master keys that may be wrong, or taken for a forgery.
+        if is_own
+            && !matches!(request.method.as_str(), "GET" | "HEAD" | "OPTIONS")
+            && let Err(error) = self.check_master_keys().await
+        {
+            return self.refuse_keys(&error, &request_id);
+        }
         match request.path() {
-            "/healthz" => Response::json(200, "application/json", "{\"status\":\"ok\"}".into()),
+            "/healthz" => self.health().await,
             own::BEARER_TOKEN => token_endpoint(self, request).await,
             own::INVALIDATE_BEARER_TOKEN => invalidate_endpoint(self, request).await,
             own::REQUEST_TOKEN => {
@@ -74,6 +83,24 @@ impl<R: EdgePorts> Deployment<R> {
         }
     }
 
+    fn refuse_keys(&self, error: &KeysError, request_id: &str) -> Response {
+        log_failure(&self.runtime, "check_master_keys", request_id, error);
+        to_response(Refusal::Unavailable(error.to_string()), request_id)
+    }
+
+    /// Tells whether the settings are good and the master keys the right ones.
+    /// An Office that does not answer leaves that open: that is not an ill deployment.
+    async fn health(&self) -> Response {
+        match self.check_master_keys().await {
+            Err(error @ KeysError::Wrong(_)) => {
+                let body =
+                    serde_json::json!({ "status": "failed", "code": "master-key-wrong", "detail": error.to_string() });
+                Response::json(500, "application/json", body.to_string())
+            }
+            Ok(()) | Err(KeysError::Unknown(_)) => Response::json(200, "application/json", r#"{"status":"ok"}"#.into()),
+        }
+    }
+
     fn oauth1<'a>(&'a self, request: &'a Request, request_id: &'a str) -> OAuth1Call<'a, R> {
         OAuth1Call::new(self, request, request_id)
     }
@@ -86,6 +113,22 @@ impl<R: EdgePorts> Deployment<R> {
                           this deployment's origin."
                     .to_owned();
             return respond(Code::CrossSiteRequest, detail, Vec::new(), request_id);
+        }
+        if endpoint.method != Method::Get {
+            // What makes credentials waits for the answer; nothing else depends on the Office.
+            let makes_credentials = endpoint.access == Access::Approved
+                || matches!(
+                    route,
+                    Route::DecideOAuth1Consent | Route::DecideOAuth2Consent | Route::RederiveCredentials
+                );
+            let checked = if makes_credentials {
+                self.check_master_keys().await
+            } else {
+                self.master_keys_known().unwrap_or(Ok(()))
+            };
+            if let Err(error) = checked {
+                return self.refuse_keys(&error, request_id);
+            }
         }
         let token = read_token(request, &self.settings);
         let exchange = Exchange { deployment: self, request, params, token };

@@ -5,10 +5,11 @@
 //! draw on that in the same way, so that all of them together stay below the
 //! account's own cap. What a deleted Project used stays counted there.
 
+use crate::date::month_of;
 use crate::format::decode;
 use crate::limit::Ceiling;
 use crate::ports::{Clock, ObjectName, Objects, PortError, Sql, SqlError, Steps, ask, in_transaction, migrate, open};
-use gatehouse_shared::model::{AccountId, AppId};
+use gatehouse_shared::model::{AccountId, AppId, UnixMillis};
 use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 
@@ -16,6 +17,7 @@ const STEPS: &Steps = &[&[
     "CREATE TABLE month(number INTEGER PRIMARY KEY, reserved INTEGER NOT NULL, drawn INTEGER NOT NULL, \
      account TEXT NOT NULL)",
     "CREATE TABLE app(id TEXT PRIMARY KEY, month INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE ended(month INTEGER PRIMARY KEY)",
 ]];
 /// One reservation ahead takes no more than that part of what is left.
 const PART: u64 = 64;
@@ -25,6 +27,8 @@ const AHEAD: u64 = 4;
 const ROUNDS: u32 = 3;
 /// For how many months the reservations are kept.
 const MONTHS: u64 = 13;
+/// How often it is looked what is too old, in seconds: a month.
+const LOOK_EVERY: u64 = 31 * 86_400;
 
 /// Asks for a part of a month.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -48,6 +52,8 @@ pub enum ProjectGateCall {
     GiveBack { month: u64, unused: u64 },
     /// Answers with every App that reserved something since a month.
     ListApps { since: u64 },
+    /// The Project was deleted: what is kept here goes with the month. Answers `null`.
+    EndProject,
 }
 
 pub struct ProjectGate<R> {
@@ -100,7 +106,7 @@ impl<R: Sql + Clock + Objects> ProjectGate<R> {
                     migrate(&self.runtime, STEPS).map_err(told)?;
                     self.is_open.set(true);
                 }
-                ProjectGateCall::GiveBack { .. } => return write(&()).map_err(told),
+                ProjectGateCall::GiveBack { .. } | ProjectGateCall::EndProject => return write(&()).map_err(told),
                 ProjectGateCall::ListApps { .. } => return write(&Vec::<AppId>::new()).map_err(told),
             }
         }
@@ -111,7 +117,42 @@ impl<R: Sql + Clock + Objects> ProjectGate<R> {
                 write(&()).map_err(told)
             }
             ProjectGateCall::ListApps { since } => self.list_apps(since).map_err(told),
+            ProjectGateCall::EndProject => {
+                in_transaction(&self.runtime, || self.end_project()).map_err(told)?;
+                write(&()).map_err(told)
+            }
         }
+    }
+
+    fn end_project(&self) -> Result<(), SqlError> {
+        let month = month_of(self.runtime.now().seconds());
+        self.runtime.exec("INSERT OR IGNORE INTO ended(month) VALUES (?)", &[month.number.into()])?;
+        self.runtime.set_alarm(Some(UnixMillis(month.ends_at.0 * 1000)))
+    }
+
+    /// Forgets what is too old; with the last row the object goes.
+    pub fn alarm(&self) -> Result<(), PortError> {
+        if !self.is_open.get() {
+            return Ok(());
+        }
+        let now = self.runtime.now();
+        let month = month_of(now.seconds()).number;
+        let is_empty = in_transaction(&self.runtime, || {
+            let is_over = !self.runtime.exec("SELECT 1 FROM ended WHERE month < ?", &[month.into()])?.is_empty();
+            let oldest = if is_over { month + 1 } else { month.saturating_sub(MONTHS) };
+            for statement in ["DELETE FROM app WHERE month < ?", "DELETE FROM month WHERE number < ?"] {
+                self.runtime.exec(statement, &[oldest.into()])?;
+            }
+            let left = self.runtime.exec("SELECT 1 FROM app UNION ALL SELECT 1 FROM month LIMIT 1", &[])?;
+            self.runtime.set_alarm(Some(now.plus_seconds(LOOK_EVERY)))?;
+            Ok(left.is_empty())
+        })
+        .map_err(told)?;
+        if is_empty {
+            self.runtime.delete_all().map_err(told)?;
+            self.is_open.set(false);
+        }
+        Ok(())
     }
 
     fn list_apps(&self, since: u64) -> Result<String, SqlError> {
@@ -197,18 +238,26 @@ impl<R: Sql + Clock> ProjectGate<R> {
                 &[app_id.to_string().into(), asked.month.into()],
             )?;
         }
+        self.wake_for(asked.month)?;
         self.runtime.exec(
             "INSERT INTO month(number, reserved, drawn, account) VALUES (?1, ?2, 0, '') \
              ON CONFLICT DO UPDATE SET reserved = reserved + ?2",
             &[asked.month.into(), granted.into()],
         )?;
-        let oldest = asked.month.saturating_sub(MONTHS);
-        self.runtime.exec("DELETE FROM app WHERE month < ?", &[oldest.into()])?;
-        self.runtime.exec("DELETE FROM month WHERE number < ?", &[oldest.into()])?;
         Ok(Outcome::Reserved(granted))
     }
 
+    /// Sets the alarm where a month is new here; a deleted Project's is set.
+    fn wake_for(&self, month: u64) -> Result<(), SqlError> {
+        let known = "SELECT 1 FROM month WHERE number = ? UNION ALL SELECT 1 FROM ended LIMIT 1";
+        if self.runtime.exec(known, &[month.into()])?.is_empty() {
+            self.runtime.set_alarm(Some(self.runtime.now().plus_seconds(LOOK_EVERY)))?;
+        }
+        Ok(())
+    }
+
     fn add_drawn(&self, month: u64, drawn: u64, account: AccountId) -> Result<(), SqlError> {
+        self.wake_for(month)?;
         self.runtime.exec(
             "INSERT INTO month(number, reserved, drawn, account) VALUES (?1, 0, ?2, ?3) \
              ON CONFLICT DO UPDATE SET drawn = drawn + ?2, account = ?3",
