@@ -336,6 +336,7 @@ fn the_deployment_answers_who_the_user_is() {
         let expected = json!({
             "id": id.parse::<u64>().unwrap(), "id_str": id, "name": "alice", "screen_name": "alice",
             "created_at": "Fri Jan 15 08:00:00 +0000 2027",
+            "profile_image_url_https": format!("{ORIGIN}/profile_images/default_normal.png"),
         });
         assert_eq!(body, expected);
         for (nonce, path) in [

@@ -1,3 +1,4 @@
+use super::text;
 use crate::ui::{Icon, IconName, OuterLink, Tag};
 use gatehouse_shared::api::ConsentApp;
 use gatehouse_shared::model::Environment;
@@ -21,8 +22,8 @@ pub fn AboutApp(app: ConsentApp) -> impl IntoView {
     view! {
         <p class="about-app">
             {website}
-            {by.map(|by| view! { <span>"by " {by}</span> })}
-            {is_unfinished.then(|| view! { <Tag text="In development"/> })}
+            {by.map(|by| view! { <span>{text::BY} {by}</span> })}
+            {is_unfinished.then(|| view! { <Tag text=text::IN_DEVELOPMENT/> })}
         </p>
     }
 }

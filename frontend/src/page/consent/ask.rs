@@ -1,5 +1,6 @@
 use super::frame::Frame;
 use super::settled::use_settled;
+use super::text;
 use super::visit::{Asked, Visit};
 use super::{Abilities, AboutApp};
 use crate::state::{Task, use_description};
@@ -15,26 +16,24 @@ pub fn Ask(request: ConsentRequest, account: AccountView, visit: Visit) -> impl 
     let app = request.app;
     let name = app.name.clone();
     let api = untrack(|| description.name());
-    let title = format!("{name} wants to access your {api} account");
+    let title = text::ask_title(&name, &api);
     let asked = Asked { app: app.clone(), account_id: account.id, terms: request.terms };
     view! {
         <Frame title sign=view! { <Monogram name=name.clone()/> }.into_any()>
             <AboutApp app=app.clone()/>
             {(!app.description.is_empty()).then(|| view! { <p class="consent-text">{app.description.clone()}</p> })}
-            <p class="consent-unverified" data-testid="consent-unverified">
-                "The developer provided these details. " {api} " hasn’t verified them."
-            </p>
+            <p class="consent-unverified" data-testid="consent-unverified">{text::unverified(&api)}</p>
             {visit.is_changed().then(|| view! {
-                <Notice tone=Tone::Warning title="The App’s request has changed" testid="consent-changed">
-                    <p>"Nothing was shared. Review it again before you decide."</p>
+                <Notice tone=Tone::Warning title=text::CHANGED_TITLE testid="consent-changed">
+                    <p>{text::CHANGED}</p>
                 </Notice>
             })}
             {request.is_known.then(|| view! {
-                <Notice tone=Tone::Info testid="consent-known"><p>"You’ve authorized this App before."</p></Notice>
+                <Notice tone=Tone::Info testid="consent-known"><p>{text::KNOWN}</p></Notice>
             })}
-            <Sentences title="It will be able to" sentences=request.may may=true testid="consent-may"/>
-            <Sentences title="It can already" sentences=request.already may=true testid="consent-already"/>
-            <Sentences title="It won’t be able to" sentences=request.may_not may=false testid="consent-may-not"/>
+            <Sentences title=text::MAY sentences=request.may may=true testid="consent-may"/>
+            <Sentences title=text::ALREADY sentences=request.already may=true testid="consent-already"/>
+            <Sentences title=text::MAY_NOT sentences=request.may_not may=false testid="consent-may-not"/>
             <SignedInAs username=account.username visit/>
             <Answer asked returns_to=request.returns_to visit/>
             <SmallPrint app/>
@@ -59,9 +58,9 @@ fn SignedInAs(username: String, visit: Visit) -> impl IntoView {
     view! {
         <div class="consent-account">
             <Icon name=IconName::User/>
-            <p>"Signed in as " <strong>{username}</strong></p>
+            <p>{text::SIGNED_IN_AS} <strong>{username}</strong></p>
             <button type="button" class="button button-small" data-testid="consent-switch" on:click=switch
-                aria-disabled=move || task.is_pending().then_some("true")>"Sign out and use another account"</button>
+                aria-disabled=move || task.is_pending().then_some("true")>{text::SWITCH_ACCOUNT}</button>
         </div>
     }
 }
@@ -74,10 +73,10 @@ fn Answer(asked: Asked, returns_to: String, visit: Visit) -> impl IntoView {
     let pending: RwSignal<Option<bool>> = RwSignal::new(None);
     let failure = RwSignal::new(None);
     let where_to = match returns_to.is_empty() {
-        true => format!("You’ll get a PIN to enter in {}.", asked.app.name),
-        false => format!("You’ll be sent to {returns_to}."),
+        true => text::gets_pin(&asked.app.name),
+        false => text::goes_to(&returns_to),
     };
-    let authorize = format!("Authorize {}", asked.app.name);
+    let authorize = text::authorize(&asked.app.name);
     let asked = StoredValue::new(asked);
     let is_locked = move |approve: bool| pending.with(Option::is_some) || (approve && !is_settled.get());
     let decide = move |approve: bool| {
@@ -106,16 +105,16 @@ fn Answer(asked: Asked, returns_to: String, visit: Visit) -> impl IntoView {
         <div class="button-column">
             <div role="alert">{move || failure.get().map(|failure| view! { <FailureNotice failure/> })}</div>
             {button(true, "button button-primary button-large", "consent-authorize", authorize)}
-            {button(false, "button button-large", "consent-cancel", "Cancel".into())}
+            {button(false, "button button-large", "consent-cancel", text::CANCEL.into())}
             <p class="hint consent-where" data-testid="consent-where">{where_to}</p>
-            <span class="visually-hidden" role="status">{move || pending.with(Option::is_some).then_some("Please wait…")}</span>
+            <span class="visually-hidden" role="status">{move || pending.with(Option::is_some).then_some(text::WAIT)}</span>
         </div>
     }
 }
 
 #[component]
 fn SmallPrint(app: ConsentApp) -> impl IntoView {
-    let links = [("Terms of service", app.terms_url), ("Privacy policy", app.privacy_url)];
+    let links = [(text::TERMS, app.terms_url), (text::PRIVACY, app.privacy_url)];
     let links: Vec<_> = links.into_iter().filter(|(_, url)| !url.is_empty()).collect();
     view! {
         <div class="consent-end">
@@ -124,7 +123,7 @@ fn SmallPrint(app: ConsentApp) -> impl IntoView {
                     {links.into_iter().map(|(text, href)| view! { <li><OuterLink href text/></li> }).collect_view()}
                 </ul>
             })}
-            <p>"You can revoke access at any time in your " <a href="/account/apps" target="_blank">"Connected Apps"<span class="visually-hidden">" (opens a new tab)"</span></a> "."</p>
+            <p>{text::REVOKE_IN} <a href="/account/apps" target="_blank">{text::CONNECTED_APPS}<span class="visually-hidden">{text::NEW_TAB}</span></a> "."</p>
         </div>
     }
 }

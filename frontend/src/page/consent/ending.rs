@@ -1,4 +1,5 @@
 use super::frame::Frame;
+use super::text;
 use crate::state::effect;
 use crate::ui::{CopyButton, Monogram};
 use gatehouse_shared::api::ConsentApp;
@@ -14,8 +15,8 @@ pub fn Leaving(url: String, replace: bool) -> impl IntoView {
         let _ = if replace { location.replace(&target) } else { location.assign(&target) };
     });
     view! {
-        <Frame title="Taking you back to the App…">
-            <p class="consent-text">"If nothing happens, " <a href=url rel="external" data-testid="consent-return">"continue to the App"</a> "."</p>
+        <Frame title=text::LEAVING>
+            <p class="consent-text">{text::IF_NOTHING_HAPPENS} <a href=url rel="external" data-testid="consent-return">{text::CONTINUE}</a> "."</p>
         </Frame>
     }
 }
@@ -23,13 +24,13 @@ pub fn Leaving(url: String, replace: bool) -> impl IntoView {
 /// For an App without a place to send people back to.
 #[component]
 pub fn Pin(pin: String, app: ConsentApp) -> impl IntoView {
-    let title = format!("Your PIN for {}", app.name);
-    let lead = format!("Enter this PIN in {}. It works once, within 15 minutes.", app.name);
+    let title = text::pin_title(&app.name);
+    let lead = text::pin_lead(&app.name);
     view! {
         <Frame title lead sign=view! { <Monogram name=app.name/> }.into_any()>
             <p class="pin"><code data-testid="consent-pin">{pin.clone()}</code></p>
             <p class="consent-text"><CopyButton text=pin what="PIN" testid="copy-pin"/></p>
-            <p class="consent-end">"Don’t share it: anyone who has it can act on your behalf. You can close this window once you’ve entered it."</p>
+            <p class="consent-end">{text::PIN_SECRET}</p>
         </Frame>
     }
 }
@@ -38,24 +39,21 @@ pub fn Pin(pin: String, app: ConsentApp) -> impl IntoView {
 #[component]
 pub fn Expired() -> impl IntoView {
     view! {
-        <Frame title="This link has expired">
-            <p class="consent-text" data-testid="consent-expired">"Nothing was shared. Go back to the App and start again."</p>
-            <p class="consent-end">"A link works once, within 15 minutes."</p>
+        <Frame title=text::EXPIRED>
+            <p class="consent-text" data-testid="consent-expired">{text::START_AGAIN}</p>
+            <p class="consent-end">{text::LINK_LIFE}</p>
         </Frame>
     }
 }
 
 #[component]
 pub fn Denied(return_url: String, app: ConsentApp) -> impl IntoView {
-    let title = format!("You didn’t give {} access", app.name);
-    let back = format!("Return to {}", app.name);
-    let text = match return_url.is_empty() {
-        true => "Nothing was shared. You can close this window.",
-        false => "Nothing was shared.",
-    };
+    let title = text::denied_title(&app.name);
+    let back = text::return_to(&app.name);
+    let nothing = if return_url.is_empty() { text::DENIED_CLOSE } else { text::DENIED };
     view! {
         <Frame title sign=view! { <Monogram name=app.name/> }.into_any()>
-            <p class="consent-text" data-testid="consent-denied">{text}</p>
+            <p class="consent-text" data-testid="consent-denied">{nothing}</p>
             {(!return_url.is_empty()).then(|| view! {
                 <a class="button button-primary button-large" href=return_url rel="external" data-testid="consent-return">{back}</a>
             })}

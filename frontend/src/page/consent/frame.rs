@@ -1,3 +1,4 @@
+use super::text;
 use super::visit::Visit;
 use crate::api::Failure;
 use crate::layout::{Heading, Page};
@@ -36,7 +37,7 @@ pub fn Frame(
 #[component]
 pub fn Waiting() -> impl IntoView {
     view! {
-        <Frame title="Loading the App’s request…" ready=false>
+        <Frame title=text::LOADING ready=false>
             <div class="stack" aria-hidden="true">
                 <span class="skeleton skeleton-title"></span>
                 <span class="skeleton"></span>
@@ -51,9 +52,9 @@ pub fn Waiting() -> impl IntoView {
 #[component]
 pub fn Failed(failure: Failure, visit: Visit) -> impl IntoView {
     view! {
-        <Frame title="Can’t load the App’s request">
+        <Frame title=text::CANT_LOAD>
             <div role="alert"><FailureNotice failure/></div>
-            <button type="button" class="button" data-testid="consent-retry" on:click=move |_| visit.retry()>"Try again"</button>
+            <button type="button" class="button" data-testid="consent-retry" on:click=move |_| visit.retry()>{text::TRY_AGAIN}</button>
         </Frame>
     }
 }

@@ -8,6 +8,7 @@ mod frame;
 mod problem;
 mod settled;
 mod sign_in;
+mod text;
 mod visit;
 
 pub use about::{Abilities, AboutApp};

@@ -1,4 +1,5 @@
 use super::frame::Frame;
+use super::text;
 use gatehouse_shared::api::ConsentProblem;
 use leptos::prelude::*;
 
@@ -7,8 +8,7 @@ use leptos::prelude::*;
 pub fn Problem(problem: ConsentProblem) -> impl IntoView {
     let facts = problem.facts;
     view! {
-        <Frame title="This App’s request doesn’t work"
-            lead="Nothing was shared. If you’re the developer, here’s what went wrong:">
+        <Frame title=text::PROBLEM lead=text::PROBLEM_LEAD>
             <section class="consent-problem" aria-labelledby="problem-title" data-testid="consent-problem">
                 <h2 id="problem-title">{problem.title}</h2>
                 <p>{problem.detail}</p>
@@ -19,7 +19,7 @@ pub fn Problem(problem: ConsentProblem) -> impl IntoView {
                 })}
             </section>
             {(!problem.return_url.is_empty()).then(|| view! {
-                <a class="button" href=problem.return_url rel="external" data-testid="consent-return">"Return to the App"</a>
+                <a class="button" href=problem.return_url rel="external" data-testid="consent-return">{text::RETURN}</a>
             })}
         </Frame>
     }

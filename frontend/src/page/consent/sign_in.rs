@@ -1,4 +1,5 @@
 use super::frame::Frame;
+use super::text;
 use super::visit::Visit;
 use crate::layout::{here, leading_back};
 use crate::page::entry::SignInForm;
@@ -12,17 +13,14 @@ use leptos_router::hooks::use_location;
 #[component]
 pub fn SignIn(request: ConsentRequest, visit: Visit) -> impl IntoView {
     let description = use_description();
-    let title = format!("Sign in to {}", untrack(|| description.name()));
-    let lead = format!(
-        "{} wants to access your account. Sign in to see what it asks for, then decide. It won’t see your password.",
-        request.app.name
-    );
+    let title = text::sign_in_title(&untrack(|| description.name()));
+    let lead = text::sign_in_lead(&request.app.name);
     let sign_up = leading_back("/sign-up", &here(&use_location()));
     let login = visit.login(&request);
     view! {
         <Frame title lead sign=view! { <Monogram name=request.app.name/> }.into_any()>
             <SignInForm login on_done=Callback::new(move |()| visit.begin())/>
-            <p class="entry-other">"New here? " <a href=sign_up>"Create an account"</a></p>
+            <p class="entry-other">{text::NEW_HERE} <a href=sign_up>{text::CREATE_ACCOUNT}</a></p>
         </Frame>
     }
 }
