@@ -177,7 +177,8 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
         let signed = self.verify(&received, &request, key, &[""])?;
         deployment.admit_app(app_id).await?;
         if deployment.on_app(app_id, |app| app.sign_in || app.is_stopped()) == Some(false) {
-            let text = "User sign-in is off for this App. Turn it on under “Permissions and sign-in” on the App’s page.";
+            let text =
+                "User sign-in is off for this App. Turn it on under “Permissions and sign-in” on the App’s page.";
             Err(coded(403, 453, text))?;
         }
         let stopped = |app: &LiveApp| (app.is_stopped(), app.callback_urls.clone(), app.permission);
