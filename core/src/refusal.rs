@@ -29,6 +29,8 @@ pub enum Refusal {
     OtherAccount,
     /// The App asks for something else by now than the page showed.
     ConsentChanged,
+    /// An App or a Project has another version by now than the change was made from.
+    ChangedMeanwhile(Changed),
     /// Only a confidential OAuth 2.0 client has a secret.
     NotConfidential,
     ApplicationClosed(ApplicationState),
@@ -54,6 +56,32 @@ pub enum Missing {
     Credential,
     /// What an account lets an App do for it.
     Grant,
+}
+
+/// What has another version by now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Changed {
+    App,
+    Project,
+}
+
+impl Changed {
+    /// Refuses a change that was made from another version than the present one.
+    pub fn refuse_unless_current(self, made_from: Option<u64>, present: u64) -> Result<(), Refusal> {
+        match made_from {
+            Some(version) if version != present => Err(Refusal::ChangedMeanwhile(self)),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl std::fmt::Display for Changed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::App => "App",
+            Self::Project => "Project",
+        })
+    }
 }
 
 impl From<SqlError> for Refusal {

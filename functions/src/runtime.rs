@@ -2,15 +2,13 @@
 
 use crate::message_of;
 use gatehouse_core::ports::{Clock, Entropy, Kv, Log, ObjectName, Objects, PortError, RateLimit, RateLimiter, Timer};
+use gatehouse_core::settings::KV_CACHE_SECONDS;
 use gatehouse_shared::model::UnixMillis;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use worker::Env;
 
 const KV: &str = "GATEHOUSE_KV";
-/// How long an edge location may keep a KV value, in seconds: the least that
-/// the platform allows. It is a part of the freshness bound.
-const KV_CACHE_SECONDS: u64 = 30;
 
 #[wasm_bindgen(module = "/src/calls.js")]
 extern "C" {

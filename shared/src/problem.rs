@@ -52,6 +52,8 @@ catalog! {
     Conflict = "conflict", "This isn't possible right now";
     /// A consent page shows other terms than the App asks for by now.
     ConsentChanged = "consent-changed", "The App's request has changed";
+    /// The thing has another version by now than the change was made from.
+    ChangedMeanwhile = "changed-meanwhile", "Changed in the meantime";
     TooManyRequests = "too-many-requests", "Too many attempts";
     /// A part of the deployment did not answer; trying again is safe.
     Unavailable = "unavailable", "Try again in a moment";

@@ -20,6 +20,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredApp {
     pub id: AppId,
+    /// Of what its owner edits: grows with each change of the settings or the membership.
+    pub version: u64,
     pub settings: AppSettings,
     pub status: AppStatus,
     pub status_reason: String,

@@ -14,6 +14,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
             terms_url: settings.api.terms_url.clone(),
             approval: settings.approval,
             limits: settings.api.plan,
+            freshness_seconds: settings.freshness_seconds(),
             rules: settings.rules(),
             versions: settings.api.versions.iter().map(summarize).collect(),
             scopes: settings.api.scopes.clone(),

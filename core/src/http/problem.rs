@@ -13,7 +13,7 @@ fn status_of(code: Code) -> u16 {
         Code::CrossSiteRequest | Code::NotOperator | Code::NotApproved | Code::LimitReached => 403,
         Code::NotFound => 404,
         Code::MethodNotAllowed => 405,
-        Code::NameTaken | Code::Conflict | Code::ConsentChanged => 409,
+        Code::NameTaken | Code::Conflict | Code::ConsentChanged | Code::ChangedMeanwhile => 409,
         Code::BodyTooLarge => 413,
         Code::UnsupportedMediaType => 415,
         Code::InvalidFields => 422,
@@ -99,6 +99,14 @@ fn explain(refusal: Refusal) -> (Code, String, Vec<FieldError>) {
         Refusal::ConsentChanged => plain(
             Code::ConsentChanged,
             "The App’s request has changed since this page was opened. Nothing was shared. Reload the page, then decide.",
+        ),
+        Refusal::ChangedMeanwhile(what) => (
+            Code::ChangedMeanwhile,
+            format!(
+                "This {what} was changed after you opened it, in another window or by somebody else. Nothing was \
+                 saved. Check what changed, then save again."
+            ),
+            Vec::new(),
         ),
         Refusal::NotConfidential => plain(
             Code::Conflict,

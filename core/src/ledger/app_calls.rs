@@ -8,7 +8,7 @@ use crate::account::UniqueName;
 use crate::app::{AppRecord, LiveApp, Membership, StoredApp, confirm_name, may_create_app, may_join_project};
 use crate::directory::Owner;
 use crate::ports::ObjectPorts;
-use crate::refusal::Refusal;
+use crate::refusal::{Changed, Refusal};
 use gatehouse_shared::api::{AttachAppRequest, Done, PlanLimits, UpdateAppRequest};
 use gatehouse_shared::model::{AppId, AppStatus};
 use gatehouse_shared::problem::FieldError;
@@ -84,6 +84,7 @@ impl<R: ObjectPorts> Ledger<R> {
         };
         let app = StoredApp {
             id: call.new.id,
+            version: 1,
             settings: call.request.settings(),
             status: AppStatus::Active,
             status_reason: String::new(),
@@ -107,6 +108,7 @@ impl<R: ObjectPorts> Ledger<R> {
         client_id: Option<&str>,
     ) -> Result<Committed, Refusal> {
         let mut app = self.app(id)?;
+        Changed::App.refuse_unless_current(request.version, app.version)?;
         let account = self.account()?;
         let before = app.clone();
         app.settings = request.applied_to(&before.settings);
@@ -124,6 +126,7 @@ impl<R: ObjectPorts> Ledger<R> {
         if app == before {
             return Committed::answer(&self.view_app(&app)?);
         }
+        app.version += 1;
         let version = self.next_version()?;
         if UniqueName::app(&app.settings.name) != UniqueName::app(&before.settings.name) {
             self.post_name(version, &account, &before, false)?;
@@ -168,6 +171,7 @@ impl<R: ObjectPorts> Ledger<R> {
         let others = apps_in(&self.apps()?, project.id).filter(|other| other.id != id).count();
         may_join_project(others, limits)?;
         app.project = Some(Membership { project_id: project.id, environment: request.environment });
+        app.version += 1;
         self.record("attach_app", format!("{} to {}", app.settings.name, project.settings.name), Some(id), false)?;
         self.store_app(app)
     }
@@ -177,6 +181,7 @@ impl<R: ObjectPorts> Ledger<R> {
         if app.project.take().is_none() {
             return Err(Refusal::AppNotInProject);
         }
+        app.version += 1;
         self.record("detach_app", &app.settings.name, Some(id), false)?;
         self.store_app(app)
     }

@@ -6,7 +6,7 @@ use super::{Committed, Ledger};
 use crate::app::{Membership, StoredApp, confirm_name, may_create_app, may_join_project};
 use crate::ports::ObjectPorts;
 use crate::project::{StoredProject, may_create_project, may_delete_project};
-use crate::refusal::Refusal;
+use crate::refusal::{Changed, Refusal};
 use gatehouse_shared::api::{AppView, Dashboard, Done, PlanLimits, ProjectView, UpdateProjectRequest};
 use gatehouse_shared::model::{AppStatus, ProjectId, ProjectSettings};
 
@@ -29,6 +29,7 @@ impl<R: ObjectPorts> Ledger<R> {
         may_create_project(self.projects()?.len(), &call.limits)?;
         let project = StoredProject {
             id: call.id,
+            version: 1,
             settings: ProjectSettings {
                 name: call.request.name.clone(),
                 description: call.request.description.clone(),
@@ -45,6 +46,7 @@ impl<R: ObjectPorts> Ledger<R> {
             may_join_project(0, &call.limits)?;
             let app = StoredApp {
                 id: new.id,
+                version: 1,
                 settings: request.to_create_app().settings(),
                 status: AppStatus::Active,
                 status_reason: String::new(),
@@ -72,7 +74,13 @@ impl<R: ObjectPorts> Ledger<R> {
         limits: &PlanLimits,
     ) -> Result<Committed, Refusal> {
         let mut project = self.project(id)?;
-        project.settings = request.applied_to(&project.settings);
+        Changed::Project.refuse_unless_current(request.version, project.version)?;
+        let settings = request.applied_to(&project.settings);
+        if settings == project.settings {
+            return Committed::answer(&view_project(&project, &self.apps()?, limits));
+        }
+        project.settings = settings;
+        project.version += 1;
         self.save_project(&project)?;
         self.record("update_project", &project.settings.name, None, false)?;
         Committed::answer(&view_project(&project, &self.apps()?, limits))

@@ -29,6 +29,7 @@ pub(super) fn apps_in(apps: &[StoredApp], project_id: ProjectId) -> impl Iterato
 pub(super) fn view_project(project: &StoredProject, apps: &[StoredApp], limits: &PlanLimits) -> ProjectView {
     ProjectView {
         id: project.id,
+        version: project.version,
         settings: project.settings.clone(),
         monthly_cap: limits.monthly_cap,
         created_at: project.created_at,
@@ -48,6 +49,7 @@ impl<R: ObjectPorts> Ledger<R> {
         let (last_used_on, now) = (self.last_uses(app.id)?, self.runtime.now().seconds());
         Ok(AppView {
             id: app.id,
+            version: app.version,
             settings: app.settings.clone(),
             status: app.status,
             status_reason: app.status_reason.clone(),

@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredProject {
     pub id: ProjectId,
+    /// Grows with each change of the settings.
+    pub version: u64,
     pub settings: ProjectSettings,
     pub created_at: UnixSeconds,
 }

@@ -52,6 +52,11 @@ pub struct Settings {
     pub upstream_timeout_seconds: u64,
 }
 
+/// How long an edge location may keep a KV value, in seconds: the least that the platform allows.
+pub const KV_CACHE_SECONDS: u64 = 30;
+/// How long KV takes until every location can read a change, in seconds, by what the platform says of itself.
+const KV_PROPAGATION_SECONDS: u64 = 60;
+
 impl Settings {
     /// Reads the settings of [`table`] from named variables; an empty one counts as not set.
     pub fn read(mut api: ApiDescription, variable: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
@@ -86,6 +91,12 @@ impl Settings {
             upstream_key: table::UPSTREAM_KEY.read(variable, UpstreamKey::parse)?,
             upstream_timeout_seconds: table::UPSTREAM_TIMEOUT_SECONDS.read(variable)?,
         })
+    }
+
+    /// For how long a change may not be known everywhere: each decision rests on a record that was written no longer ago
+    /// than this before it was read for the last time. See docs/security.md.
+    pub fn freshness_seconds(&self) -> u64 {
+        if self.strict_freshness { 0 } else { self.memory_seconds + KV_CACHE_SECONDS + KV_PROPAGATION_SECONDS }
     }
 
     /// The rules for what people type.

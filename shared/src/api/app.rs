@@ -114,6 +114,10 @@ pub struct UpdateAppRequest {
     /// client that refuses it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub omit_iss: Option<bool>,
+    /// The version of the App that this change was made from. If the App has another one by now, nothing is changed.
+    /// Without it, the named settings are written whatever they are now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<u64>,
 }
 
 impl UpdateAppRequest {
@@ -132,6 +136,30 @@ impl UpdateAppRequest {
         check.optional("organization_url", &mut self.organization_url, validate::optional_url);
         check.optional("use_case", &mut self.use_case, |text| validate::optional_use_case(text, rules));
         check.finish(self)
+    }
+
+    /// Keeps only what differs from the App that the change was made from, and names its version: a form sends what was
+    /// edited, and not what it was opened with.
+    pub fn only_changes(self, app: &AppView) -> Self {
+        let old = &app.settings;
+        let text = |new: Option<String>, old: &String| new.filter(|new| new != old);
+        Self {
+            name: text(self.name, &old.name),
+            description: text(self.description, &old.description),
+            website_url: text(self.website_url, &old.website_url),
+            callback_urls: self.callback_urls.filter(|urls| *urls != old.callback_urls),
+            terms_url: text(self.terms_url, &old.terms_url),
+            privacy_url: text(self.privacy_url, &old.privacy_url),
+            organization_name: text(self.organization_name, &old.organization_name),
+            organization_url: text(self.organization_url, &old.organization_url),
+            use_case: text(self.use_case, &old.use_case),
+            permission: self.permission.filter(|permission| *permission != old.permission),
+            environment: self.environment.filter(|environment| Some(*environment) != app.environment),
+            sign_in: self.sign_in.filter(|sign_in| *sign_in != old.sign_in),
+            client_type: self.client_type.filter(|kind| Some(*kind) != old.client_type),
+            omit_iss: self.omit_iss.filter(|omit| *omit != old.omit_iss),
+            version: Some(app.version),
+        }
     }
 
     /// The settings after this change.
@@ -195,6 +223,8 @@ pub struct NamedProject {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AppView {
     pub id: AppId,
+    /// Grows with every change of its settings, its environment or its Project.
+    pub version: u64,
     pub settings: AppSettings,
     pub status: AppStatus,
     /// Why the operator restricted or suspended it; empty while active.

@@ -127,7 +127,7 @@ impl UpdateCredentialRequest {
 fn check_expiry(check: &mut Check, expires_at: Option<UnixSeconds>, now: UnixSeconds) {
     let Some(at) = expires_at else { return };
     if !EXPIRY_SECONDS.contains(&at.0.saturating_sub(now.0)) {
-        let message = "Choose a date in the future, at most five years from now.".into();
+        let message = "Choose a date between one hour and five years from now, or none.".into();
         check.refuse("expires_at", Violation { rule: "range", message });
     }
 }
@@ -160,4 +160,19 @@ pub struct IssuedCredentials {
     pub client_id: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<String>,
+}
+
+impl IssuedCredentials {
+    /// These together with others that are still shown; of a kind that both have, these.
+    pub fn beside(self, others: Self) -> Self {
+        Self {
+            api_key: self.api_key.or(others.api_key),
+            api_key_secret: self.api_key_secret.or(others.api_key_secret),
+            access_token: self.access_token.or(others.access_token),
+            access_token_secret: self.access_token_secret.or(others.access_token_secret),
+            bearer_token: self.bearer_token.or(others.bearer_token),
+            client_id: self.client_id.or(others.client_id),
+            client_secret: self.client_secret.or(others.client_secret),
+        }
+    }
 }

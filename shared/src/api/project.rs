@@ -80,6 +80,10 @@ pub struct UpdateProjectRequest {
     pub description: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub use_case: Option<String>,
+    /// The version of the Project that this change was made from. If the Project has another one by now, nothing is
+    /// changed. Without it, the named settings are written whatever they are now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<u64>,
 }
 
 impl UpdateProjectRequest {
@@ -90,6 +94,17 @@ impl UpdateProjectRequest {
         check.optional("description", &mut self.description, validate::description);
         check.optional("use_case", &mut self.use_case, |text| validate::use_case(text, rules));
         check.finish(self)
+    }
+
+    /// Keeps only what differs from the Project that the change was made from, and names its version.
+    pub fn only_changes(self, project: &ProjectView) -> Self {
+        let old = &project.settings;
+        Self {
+            name: self.name.filter(|name| *name != old.name),
+            description: self.description.filter(|description| *description != old.description),
+            use_case: self.use_case.filter(|use_case| *use_case != old.use_case),
+            version: Some(project.version),
+        }
     }
 
     /// The settings after this change.
@@ -107,6 +122,8 @@ impl UpdateProjectRequest {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProjectView {
     pub id: ProjectId,
+    /// Grows with every change of its settings.
+    pub version: u64,
     pub settings: ProjectSettings,
     /// Requests a month.
     pub monthly_cap: u64,

@@ -78,6 +78,8 @@ pub struct ApiSummary {
     pub terms_url: String,
     pub approval: ApprovalMode,
     pub limits: PlanLimits,
+    /// For how many seconds a credential that was revoked, or any other change, may still be decided on as before.
+    pub freshness_seconds: u64,
     pub rules: Rules,
     pub versions: Vec<VersionSummary>,
     pub scopes: Vec<ScopeSummary>,
