@@ -1,6 +1,7 @@
 //! The portal: a single-page app that runs in the browser and speaks only to the portal API.
 
 mod api;
+mod back_forward_cache;
 mod form;
 mod layout;
 mod page;
@@ -24,9 +25,10 @@ fn main() {
 #[component]
 fn App() -> impl IntoView {
     let session = Session::new();
-    let client = Client::new(Callback::new(move |()| session.set(None)));
+    let client = Client::new(Callback::new(move |()| session.end()));
     session.refresh(client);
     session.follow_other_tabs(client);
+    back_forward_cache::guard(session, client);
     provide_context(session);
     provide_context(client);
     provide_context(Toasts::new());

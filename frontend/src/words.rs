@@ -24,9 +24,9 @@ pub fn app_status(status: AppStatus) -> (&'static str, Tone) {
 
 pub fn permission_hint(permission: Permission) -> &'static str {
     match permission {
-        Permission::Read => "Reads whatever the API offers. Any request that changes something is refused.",
-        Permission::ReadWrite => "Reads and changes: create, update and delete.",
-        Permission::ReadWriteDirectMessages => "As above, and private messages between people too.",
+        Permission::Read => "Read data. Requests that change something are refused.",
+        Permission::ReadWrite => "Read data, and create, update and delete it.",
+        Permission::ReadWriteDirectMessages => "Everything above, plus users’ direct messages.",
     }
 }
 
@@ -38,13 +38,13 @@ pub fn operation(name: &str) -> String {
         "delete_session" => "Signed out",
         "revoke_session" => "Ended a session",
         "update_password" => "Changed the password",
-        "submit_application" => "Sent the developer application",
-        "decide_application" => "Decided about the developer application",
+        "submit_application" => "Submitted the developer application",
+        "decide_application" => "Reviewed the developer application",
         "create_project" => "Created a Project",
-        "update_project" => "Changed a Project",
+        "update_project" => "Updated a Project",
         "delete_project" => "Deleted a Project",
         "create_app" => "Created an App",
-        "update_app" => "Changed an App’s settings",
+        "update_app" => "Updated an App’s settings",
         "delete_app" => "Deleted an App",
         "attach_app" => "Attached an App to a Project",
         "detach_app" => "Detached an App from its Project",
@@ -53,12 +53,12 @@ pub fn operation(name: &str) -> String {
         "regenerate_credential" => "Regenerated a credential",
         "update_credential" => "Changed a credential’s expiry",
         "revoke_credential" => "Revoked a credential",
-        "end_overlap" => "Ended an overlap",
-        "grant_app" => "Let an App act for you",
-        "end_authorization" => "Access of an App ended",
-        "revoke_connected_app" => "Took back what an App may do for you",
-        "update_sign_in" => "Changed how an App signs users in",
-        "update_app_status" => "Set an App’s status",
+        "end_overlap" => "Revoked a previous credential",
+        "grant_app" => "Authorized an App",
+        "end_authorization" => "An App’s access ended",
+        "revoke_connected_app" => "Revoked an App’s access",
+        "update_sign_in" => "Changed an App’s sign-in settings",
+        "update_app_status" => "Changed an App’s status",
         other => return other.replace('_', " "),
     };
     known.into()
@@ -71,6 +71,17 @@ pub fn subject(operation: &str, subject: &str) -> String {
         Some(state) if operation == "decide_application" => application_state(state).0.into(),
         _ => subject.into(),
     }
+}
+
+/// When a change is in effect, with the deployment's own bound in seconds where that is known.
+pub fn takes_effect(freshness_seconds: Option<u64>) -> String {
+    let within = match freshness_seconds {
+        Some(0) => return "This takes effect immediately.".to_owned(),
+        Some(seconds @ 1..=120) => format!("{seconds} seconds"),
+        Some(seconds) => format!("{} minutes", seconds.div_ceil(60)),
+        None => "a few minutes".to_owned(),
+    };
+    format!("This takes effect within {within}.")
 }
 
 /// A number with thousands set apart.
@@ -88,4 +99,21 @@ pub fn number(value: u64) -> String {
 
 pub fn count(number: usize, one: &str, many: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::takes_effect;
+
+    #[test]
+    fn no_change_is_said_to_be_in_effect_before_the_bound() {
+        for (seconds, wanted) in [
+            (Some(0), "This takes effect immediately."),
+            (Some(100), "This takes effect within 100 seconds."),
+            (Some(390), "This takes effect within 7 minutes."),
+            (None, "This takes effect within a few minutes."),
+        ] {
+            assert_eq!(takes_effect(seconds), wanted);
+        }
+    }
 }

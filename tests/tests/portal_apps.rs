@@ -72,7 +72,9 @@ fn an_apps_settings_are_read_and_changed() {
     browser.press("submit");
     browser.see(&error_of("name"));
 
+    // It is not saved, so leaving it is asked about.
     browser.press("tab-activity");
+    browser.press("confirm");
     browser.see(&by_testid("activity"));
     browser.expect_quiet_console();
 }
@@ -116,6 +118,7 @@ fn regenerated_credentials_are_shown_once_and_the_old_ones_are_refused() {
     Client::new().gate("GET", "/2/notes", &app.bearer_token).expect(200);
 
     browser.press("regenerate-bearer-token");
+    browser.press("how-revoke");
     browser.press("confirm");
     let token = browser.text(&by_testid("bearer_token"));
     assert_ne!(token, app.bearer_token);
@@ -165,6 +168,7 @@ fn a_token_made_with_an_older_permission_is_marked_and_regenerated_there() {
     browser.see_text(&by_testid("stale-token"), &first.credentials.token[first.credentials.token.len() - 4..]);
     assert_eq!(level(&first).as_deref(), Some("read"), "the token keeps its level");
     browser.press("regenerate-access-token");
+    browser.press("how-revoke");
     browser.press("confirm");
     let second = shown(&browser);
     assert_ne!(second.credentials.token, first.credentials.token);
@@ -215,7 +219,7 @@ fn a_credential_overlaps_expires_and_is_revoked_in_the_portal() {
     browser.press("expiry-bearer-token");
     browser.choose("expiry", "30");
     browser.press("confirm");
-    browser.see_text(&by_testid("credential-bearer-token"), "Stops working on");
+    browser.see_text(&by_testid("credential-bearer-token"), "Expires on");
     let soon = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() + 2 * 86_400;
     let params = [("app_id", app.id.as_str()), ("kind", "bearer-token")];
     client.post(Route::UpdateCredential, &params, json!({ "expires_at": soon })).expect(200);
@@ -266,6 +270,7 @@ fn apps_are_made_alone_and_in_a_project_attached_detached_and_deleted() {
     browser.expect_page("dashboard");
     browser.press("create-app");
     browser.expect_page("new-app");
+    browser.choose("project_id", "");
     browser.fill("name", &alone_name);
     browser.fill("description", "An App that stands alone");
     browser.press("submit");

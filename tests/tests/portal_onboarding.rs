@@ -100,6 +100,10 @@ fn a_developer_signs_up_applies_is_approved_and_calls_the_api() {
     developer.press("copy-bearer_token");
     developer.see_text(&by_testid("copy-bearer_token"), "Copied");
     assert_eq!(developer.clipboard(), token);
+    // A link asks before it takes the credentials away.
+    developer.press("nav-dashboard");
+    developer.press("cancel");
+    developer.see(&by_testid("credentials"));
     developer.allow_downloads();
     developer.press("download-env");
     let file = developer.downloaded(".env");
@@ -112,10 +116,6 @@ fn a_developer_signs_up_applies_is_approved_and_calls_the_api() {
     // The token works as shown.
     Client::new().gate("GET", "/2/notes", &token).expect(200);
 
-    // A link asks before it takes the credentials away.
-    developer.press("nav-dashboard");
-    developer.press("cancel");
-    developer.see(&by_testid("credentials"));
     developer.press("credentials-done");
     developer.expect_page("app");
     assert!(!developer.text("body").contains(&token));

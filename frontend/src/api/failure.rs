@@ -5,6 +5,8 @@ use gatehouse_shared::problem::{Code, FieldError, Problem};
 pub enum Failure {
     /// The server refused, and says why.
     Refused(Box<Problem>),
+    /// By the rules, before anything was sent.
+    Invalid(Vec<FieldError>),
     /// No answer came at all.
     Unreachable,
     /// An answer came that is not the portal API's.
@@ -17,6 +19,7 @@ impl Failure {
         match self {
             Self::Refused(problem) if problem.detail.is_empty() => format!("{}.", problem.title),
             Self::Refused(problem) => problem.detail.clone(),
+            Self::Invalid(errors) => errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join(" "),
             Self::Unreachable => "The server can't be reached. Check your connection, then try again.".into(),
             Self::Unreadable { status } => {
                 format!(
@@ -33,9 +36,24 @@ impl Failure {
         }
     }
 
+    /// Whether nobody is signed in any more.
+    pub fn is_signed_out(&self) -> bool {
+        self.code() == Some(Code::NotSignedIn)
+    }
+
+    /// Whether somebody else has saved since the thing was read.
+    pub fn is_changed_meanwhile(&self) -> bool {
+        self.code() == Some(Code::ChangedMeanwhile)
+    }
+
+    pub fn is_not_found(&self) -> bool {
+        self.code() == Some(Code::NotFound)
+    }
+
     pub fn field_errors(&self) -> &[FieldError] {
         match self {
             Self::Refused(problem) => &problem.errors,
+            Self::Invalid(errors) => errors,
             _ => &[],
         }
     }

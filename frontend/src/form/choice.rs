@@ -1,6 +1,7 @@
 use super::FormState;
 use super::state::id_of;
 use super::text::{described_by, error_of};
+use super::value::Value;
 use crate::ui::{Field, FieldError};
 use leptos::prelude::*;
 
@@ -33,7 +34,7 @@ pub fn SelectField(
     #[prop(optional, into)] hint: String,
     #[prop(into)] choices: Signal<Vec<Choice>>,
 ) -> impl IntoView {
-    state.name_field(&name, &label);
+    state.track(&name, &label, Value::Text(value));
     let id = id_of(&name);
     let error = error_of(state, &name);
     let edited = name.clone();
@@ -53,9 +54,11 @@ pub fn SelectField(
                     }
                 >
                     {move || choices.get().into_iter().map(|choice| {
-                        let is = choice.value.clone();
+                        let (is, now) = (choice.value.clone(), choice.value.clone());
                         view! {
-                            <option value=choice.value selected=move || value.with(|value| *value == is)>
+                            // The attribute for the beginning; once somebody has chosen, only the property counts.
+                            <option value=choice.value selected=move || value.with(|value| *value == is)
+                                prop:selected=move || value.with(|value| *value == now)>
                                 {choice.label}
                             </option>
                         }
@@ -81,7 +84,7 @@ pub fn RadioCards(
     #[prop(optional)]
     row: bool,
 ) -> impl IntoView {
-    state.name_field(&name, &legend);
+    state.track(&name, &legend, Value::Text(value));
     let id = id_of(&name);
     let error = error_of(state, &name);
     let error_id = format!("{id}-error");
@@ -136,7 +139,7 @@ pub fn Checkbox(
     value: RwSignal<bool>,
     children: Children,
 ) -> impl IntoView {
-    state.name_field(&name, &label);
+    state.track(&name, &label, Value::Flag(value));
     let id = id_of(&name);
     let error = error_of(state, &name);
     let error_id = format!("{id}-error");

@@ -1,15 +1,20 @@
-//! The form shell and the fields that live in it. A form made of these can't forget its pending or error states.
+//! The form shell and the fields that live in it. A form made of these can't forget its pending or error states, and
+//! nothing that is typed in one is lost without a question.
 
 mod choice;
+mod meanwhile;
 mod password;
 mod shell;
 mod state;
 mod text;
 mod url_list;
+mod value;
 
 pub use choice::{Checkbox, Choice, RadioCards, SelectField};
+pub use meanwhile::ChangedMeanwhile;
 pub use password::PasswordField;
-pub use shell::{Form, submit};
+pub use shell::{Form, Submit, submit};
 pub use state::FormState;
 pub use text::{TextArea, TextField};
 pub use url_list::{Line, UrlList};
+pub use value::on_or_off;

@@ -1,6 +1,7 @@
 use super::FormState;
 use super::state::id_of;
 use crate::api::Failure;
+use crate::state::{Leaving, Loss};
 use crate::ui::{FailureNotice, Icon, IconName};
 use leptos::{ev, html, prelude::*};
 use std::{future::Future, pin::Pin, sync::Arc};
@@ -29,7 +30,7 @@ pub fn Form(
     /// What the button says.
     #[prop(into)]
     action: Signal<String>,
-    #[prop(optional)] danger: bool,
+    #[prop(optional, into)] danger: Signal<bool>,
     #[prop(optional)] quiet: bool,
     #[prop(default = "submit")] testid: &'static str,
     /// Shows a second button that leaves without sending.
@@ -39,6 +40,12 @@ pub fn Form(
     children: Children,
 ) -> impl IntoView {
     let node: NodeRef<html::Form> = NodeRef::new();
+    // A form that can be cancelled is in a dialog, where nothing else can be pressed.
+    if on_cancel.is_none()
+        && let Some(leaving) = use_context::<Leaving>()
+    {
+        leaving.watch(move || state.is_changed().then_some(Loss::Changes));
+    }
     let send = move |event: ev::SubmitEvent| {
         event.prevent_default();
         if state.pending.get_untracked() || disabled.get_untracked() {
@@ -63,12 +70,10 @@ pub fn Form(
             }
         });
     };
-    let kind = if danger {
-        "button button-danger"
-    } else if quiet {
-        "button"
-    } else {
-        "button button-primary"
+    let kind = move || match (danger.get(), quiet) {
+        (true, _) => "button button-danger",
+        (false, true) => "button",
+        (false, false) => "button button-primary",
     };
     view! {
         <form class="form" novalidate node_ref=node on:submit=send aria-busy=move || state.pending.get().to_string()>

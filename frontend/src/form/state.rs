@@ -1,3 +1,4 @@
+use super::value::{Meanwhile, Tracked, Value};
 use crate::api::Failure;
 use gatehouse_shared::problem::FieldError;
 use leptos::prelude::*;
@@ -12,6 +13,9 @@ pub struct FormState {
     refused: RwSignal<Vec<FieldError>>,
     touched: RwSignal<Vec<String>>,
     labels: StoredValue<Vec<(String, String)>>,
+    /// Never a password: what is tracked is shown and compared.
+    fields: RwSignal<Vec<Tracked>>,
+    meanwhile: RwSignal<Vec<Meanwhile>>,
     tried: RwSignal<bool>,
     pub(super) pending: RwSignal<bool>,
     pub(super) failure: RwSignal<Option<Failure>>,
@@ -25,6 +29,8 @@ impl FormState {
             refused: RwSignal::new(Vec::new()),
             touched: RwSignal::new(Vec::new()),
             labels: StoredValue::new(Vec::new()),
+            fields: RwSignal::new(Vec::new()),
+            meanwhile: RwSignal::new(Vec::new()),
             tried: RwSignal::new(false),
             pending: RwSignal::new(false),
             failure: RwSignal::new(None),
@@ -74,6 +80,65 @@ impl FormState {
         });
     }
 
+    /// Makes a field known whose value the form saves. One that comes back, as a part of a form does that is shown only
+    /// for some choice, keeps what it started with.
+    pub(super) fn track(self, name: &str, label: &str, value: Value) {
+        self.name_field(name, label);
+        if self.fields.with_untracked(|fields| fields.iter().any(|known| known.name == name)) {
+            return;
+        }
+        let before = untrack(|| value.read()).unwrap_or_default();
+        let field = Tracked { name: name.to_owned(), label: label.to_owned(), value, before };
+        self.fields.update(|fields| fields.push(field));
+    }
+
+    /// Whether something differs from what the form started with, or from what was saved last.
+    pub fn is_changed(self) -> bool {
+        self.fields.try_with(|fields| fields.iter().any(Tracked::is_changed)) == Some(true)
+    }
+
+    /// What was changed elsewhere since the form was opened.
+    pub(super) fn meanwhile(self) -> Vec<Meanwhile> {
+        self.meanwhile.get()
+    }
+
+    /// Takes in what is saved by now, by this form or elsewhere: fields that the person has not edited show it, and what
+    /// they typed stays.
+    pub fn follow(self, saved: &[(&'static str, String)]) {
+        let mut meanwhile = Vec::new();
+        self.fields.try_update(|fields| {
+            for field in fields {
+                let Some((_, theirs)) = saved.iter().find(|(name, _)| *name == field.name) else { continue };
+                if *theirs == field.before {
+                    continue;
+                }
+                let now = untrack(|| field.value.read());
+                let is_edited = now.as_ref() != Some(&field.before) && now.as_ref() != Some(theirs);
+                if !is_edited {
+                    field.value.write(theirs);
+                }
+                field.before.clone_from(theirs);
+                meanwhile.push(Meanwhile { label: field.label.clone(), theirs: theirs.clone(), is_edited });
+            }
+        });
+        if !meanwhile.is_empty() {
+            self.meanwhile.set(meanwhile);
+        }
+    }
+
+    /// Takes what was just saved as the new beginning.
+    pub fn restart(self, saved: &[(&'static str, String)]) {
+        self.fields.try_update(|fields| {
+            for field in fields {
+                if let Some((_, text)) = saved.iter().find(|(name, _)| *name == field.name) {
+                    field.value.write(text);
+                    field.before.clone_from(text);
+                }
+            }
+        });
+        let _ = self.meanwhile.try_set(Vec::new());
+    }
+
     /// The field was left: soon its rule is shown. Not at once, because an error that appears under a button being
     /// pressed moves it away from the pointer, and the click is lost.
     pub fn touch(self, field: String) {
@@ -111,7 +176,9 @@ impl FormState {
     }
 
     pub(super) fn fail(self, failure: Failure) {
-        if failure.field_errors().is_empty() {
+        if failure.is_signed_out() {
+            // The portal asks to sign in, over the form.
+        } else if failure.field_errors().is_empty() {
             let _ = self.failure.try_set(Some(failure));
         } else {
             let _ = self.refused.try_set(failure.field_errors().to_vec());

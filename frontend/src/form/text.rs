@@ -1,5 +1,6 @@
 use super::FormState;
 use super::state::id_of;
+use super::value::Value;
 use crate::ui::Field;
 use leptos::prelude::*;
 
@@ -22,7 +23,7 @@ pub fn TextField(
     #[prop(optional)]
     literal: bool,
 ) -> impl IntoView {
-    state.name_field(&name, &label);
+    state.track(&name, &label, Value::Text(value));
     let id = id_of(&name);
     let error = error_of(state, &name);
     let count = most.map(|most| Signal::derive(move || count_up_to(&value.get(), most)));
@@ -68,7 +69,7 @@ pub fn TextArea(
     least: Signal<usize>,
     most: usize,
 ) -> impl IntoView {
-    state.name_field(&name, &label);
+    state.track(&name, &label, Value::Text(value));
     let id = id_of(&name);
     let error = error_of(state, &name);
     let count = Some(Signal::derive(move || {

@@ -1,6 +1,7 @@
 use super::FormState;
 use super::state::id_of;
 use super::text::{described_by, error_of, touch_if_filled};
+use super::value::Value;
 use crate::ui::{FieldError, Icon, IconName};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -21,6 +22,7 @@ pub fn UrlList(
     most: usize,
 ) -> impl IntoView {
     let legend_text = legend.clone();
+    state.track(name, &legend, Value::Lines(lines));
     let list_error = error_of(state, name);
     let add = move |_| {
         let index = lines.with_untracked(Vec::len);

@@ -20,7 +20,8 @@ pub fn SignedInOnly(children: ChildrenFn) -> impl IntoView {
     let stage = Memo::new(move |_| match session.state() {
         SessionState::Unknown => (0_u8, None),
         SessionState::SignedOut => (1, None),
-        SessionState::SignedIn(account) => (2, Some(account.id)),
+        // Over a page whose session has ended one signs in again, and it stays as it is.
+        SessionState::SignedIn(account) | SessionState::Ended(account) => (2, Some(account.id)),
     });
     effect(move || {
         if stage.get().0 == 1 {

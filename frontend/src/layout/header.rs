@@ -33,7 +33,7 @@ pub fn Header() -> impl IntoView {
                             <a class="button button-quiet" href="/sign-in" data-testid="nav-sign-in">{text::SIGN_IN}</a>
                             <a class="button button-primary" href="/sign-up" data-testid="nav-sign-up">{text::SIGN_UP}</a>
                         }.into_any(),
-                        SessionState::SignedIn(account) => view! { <ThemeMenu/> <AccountMenu account/> }.into_any(),
+                        SessionState::SignedIn(account) | SessionState::Ended(account) => view! { <ThemeMenu/> <AccountMenu account/> }.into_any(),
                     }}
                 </div>
             </div>

@@ -111,18 +111,20 @@ fn focus(element: Option<web_sys::Element>, stay: bool) {
 pub fn Heading(
     #[prop(into)] title: Signal<String>,
     #[prop(optional, into)] lead: Option<Signal<String>>,
-    /// Where the page belongs: label and address.
+    /// Where the page belongs: label and address of each page above it, the uppermost first.
     #[prop(optional, into)]
-    parent: Option<Signal<(String, String)>>,
+    parents: Option<Signal<Vec<(String, String)>>>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     view! {
         <div class="heading">
             <div class="heading-text">
-                {parent.map(|parent| view! {
+                {parents.map(|parents| view! {
                     <nav class="crumbs" aria-label=text::BREADCRUMB>
-                        {move || { let (label, href) = parent.get(); view! { <a href=href>{label}</a> } }}
-                        <span aria-hidden="true">"/"</span>
+                        <ol>
+                            {move || parents.get().into_iter().map(|(label, href)| view! { <li><a href=href>{label}</a></li> }).collect_view()}
+                            <li aria-current="page">{title}</li>
+                        </ol>
                     </nav>
                 })}
                 <h1 tabindex="-1">{move || match title.get() {

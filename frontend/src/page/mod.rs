@@ -9,6 +9,7 @@ mod dashboard;
 mod docs;
 mod entry;
 mod landing;
+mod leaving;
 mod not_found;
 mod office;
 mod part;
@@ -83,7 +84,7 @@ fn page_of(screen: Screen, parts: Parts) -> AnyView {
         Screen::NotFound => view! { <not_found::NotFoundPage/> }.into_any(),
         Screen::Docs | Screen::ErrorList | Screen::Error(_) => view! { <PartPage part=parts.docs screen/> }.into_any(),
         Screen::Office | Screen::OfficeAccounts | Screen::OfficeAccount(_) => {
-            view! { <OperatorOnly><PartPage part=parts.office screen/></OperatorOnly> }.into_any()
+            view! { <OperatorOnly><PartPage part=parts.office screen/></OperatorOnly> <entry::SignInAgain/> }.into_any()
         }
         Screen::Apply
         | Screen::Dashboard
@@ -95,7 +96,8 @@ fn page_of(screen: Screen, parts: Parts) -> AnyView {
         | Screen::ConnectedApps => {
             // Without waiting for the session: whoever has none signs in, and needs it then.
             parts.developer.request();
-            view! { <SignedInOnly><PartPage part=parts.developer screen/></SignedInOnly> }.into_any()
+            view! { <SignedInOnly><PartPage part=parts.developer screen/></SignedInOnly> <entry::SignInAgain/> }
+                .into_any()
         }
     }
 }

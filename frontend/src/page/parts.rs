@@ -1,5 +1,6 @@
 //! Which pages load on demand, in which part.
 
+use super::leaving::AskBeforeLeaving;
 use super::part::{MakePage, Part};
 use super::{account, app, apply, consent, dashboard, docs, not_found, office, project, screen::Screen};
 use leptos::prelude::*;
@@ -66,6 +67,10 @@ fn consent_page(screen: Screen) -> AnyView {
 }
 
 fn developer_page(screen: Screen) -> AnyView {
+    view! { <AskBeforeLeaving>{developer_screen(screen)}</AskBeforeLeaving> }.into_any()
+}
+
+fn developer_screen(screen: Screen) -> AnyView {
     match screen {
         Screen::Apply => view! { <apply::ApplyPage/> }.into_any(),
         Screen::Dashboard => view! { <dashboard::DashboardPage/> }.into_any(),

@@ -1,5 +1,6 @@
 use super::{Load, Remote};
 use crate::api::Client;
+use crate::words;
 use gatehouse_shared::api::ApiSummary;
 use gatehouse_shared::validate::Rules;
 use leptos::prelude::*;
@@ -25,6 +26,11 @@ impl Description {
     /// The rules for forms; the defaults until the deployment's own are known.
     pub fn rules(self) -> Rules {
         self.with(|api| api.rules.clone()).unwrap_or_default()
+    }
+
+    /// When a change is in effect: said wherever something is revoked, suspended, lowered or replaced.
+    pub fn takes_effect(self) -> String {
+        words::takes_effect(self.with(|api| api.freshness_seconds))
     }
 
     /// Reads the description where it is known.

@@ -1,7 +1,9 @@
-//! What lives longer than a page: the session, the API's description, toasts, the theme. And how data is awaited.
+//! What lives longer than a page: the session, the API's description, toasts, the theme. And how data is awaited, and
+//! what leaving the page would lose.
 
 mod description;
 mod effect;
+mod leaving;
 mod refresh;
 mod remote;
 mod session;
@@ -11,6 +13,7 @@ mod toasts;
 
 pub use description::{Description, use_description};
 pub use effect::effect;
+pub use leaving::{Leaving, Loss};
 pub use refresh::refresh_while;
 pub use remote::{Load, Remote};
 pub use session::{Session, SessionState, use_session};

@@ -1,4 +1,4 @@
-use super::effect;
+use super::{Session, effect};
 use crate::api::Failure;
 use leptos::prelude::*;
 use std::{future::Future, pin::Pin};
@@ -40,8 +40,12 @@ impl<T: Clone + Send + Sync + 'static> Remote<T> {
     fn erased(fetch: Box<dyn Fn() -> Fetching<T>>) -> Self {
         let remote = Self { state: RwSignal::new(Load::Loading), round: RwSignal::new(0) };
         let newest = StoredValue::new(0_u32);
+        let session = use_context::<Session>();
         effect(move || {
             remote.round.track();
+            if let Some(session) = session {
+                session.track_renewals();
+            }
             let mine = newest.get_value() + 1;
             newest.set_value(mine);
             let answer = fetch();
@@ -80,6 +84,11 @@ impl<T: Clone + Send + Sync + 'static> Remote<T> {
             Load::Ready(data) => Some(data),
             _ => None,
         }
+    }
+
+    /// Whether there is no such thing.
+    pub fn is_missing(self) -> bool {
+        self.state.with(|load| matches!(load, Load::Failed(failure) if failure.is_not_found()))
     }
 
     /// Whether there is something to show: data or an error.

@@ -12,6 +12,9 @@ pub enum SessionState {
     Unknown,
     SignedOut,
     SignedIn(AccountView),
+    /// The session ended while this account's page was open. What is typed there stays, and the person is asked to sign
+    /// in again.
+    Ended(AccountView),
 }
 
 /// Who is signed in, as far as the portal knows.
@@ -20,6 +23,10 @@ pub struct Session {
     state: RwSignal<SessionState>,
     /// To the portal's other tabs; none where the browser has no such thing.
     channel: StoredValue<Option<BroadcastChannel>, LocalStorage>,
+    /// How often somebody signed in again after their session had ended: what could not be read then is read now.
+    renewals: RwSignal<u32>,
+    /// Whether the last session ended by itself.
+    has_ended: RwSignal<bool>,
 }
 
 pub fn use_session() -> Session {
@@ -37,7 +44,12 @@ fn id_of(state: &SessionState) -> Option<AccountId> {
 impl Session {
     pub fn new() -> Self {
         let channel = BroadcastChannel::new("gatehouse-session").ok();
-        Self { state: RwSignal::new(SessionState::Unknown), channel: StoredValue::new_local(channel) }
+        Self {
+            state: RwSignal::new(SessionState::Unknown),
+            channel: StoredValue::new_local(channel),
+            renewals: RwSignal::new(0),
+            has_ended: RwSignal::new(false),
+        }
     }
 
     /// Asks the server who is signed in.
@@ -55,12 +67,19 @@ impl Session {
     pub fn set(self, account: Option<AccountView>) {
         let state = account.map_or(SessionState::SignedOut, SessionState::SignedIn);
         let before = self.state.get_untracked();
-        if before != state {
-            let changes_hands = before != SessionState::Unknown && id_of(&before) != id_of(&state);
-            self.state.set(state);
-            if changes_hands {
-                self.announce();
+        if before == state {
+            return;
+        }
+        if let SessionState::SignedIn(_) = state {
+            self.has_ended.set(false);
+            if let SessionState::Ended(_) = before {
+                self.renewals.update(|renewals| *renewals += 1);
             }
+        }
+        let changes_hands = before != SessionState::Unknown && id_of(&before) != id_of(&state);
+        self.state.set(state);
+        if changes_hands {
+            self.announce();
         }
     }
 
@@ -85,13 +104,36 @@ impl Session {
         heard.forget();
     }
 
+    /// A call found that the session is over.
+    pub fn end(self) {
+        match self.state.get_untracked() {
+            SessionState::SignedIn(account) => {
+                self.has_ended.set(true);
+                self.state.set(SessionState::Ended(account));
+            }
+            SessionState::Ended(_) => {}
+            _ => self.set(None),
+        }
+    }
+
+    /// Whether the last session ended by itself, which is said where one signs in.
+    pub fn has_ended(self) -> bool {
+        self.has_ended.get()
+    }
+
+    /// Changes when what was refused for want of a session can be asked for again.
+    pub fn track_renewals(self) {
+        self.renewals.track();
+    }
+
     pub fn state(self) -> SessionState {
         self.state.get()
     }
 
+    /// Whose pages are shown.
     pub fn account(self) -> Option<AccountView> {
         match self.state.get() {
-            SessionState::SignedIn(account) => Some(account),
+            SessionState::SignedIn(account) | SessionState::Ended(account) => Some(account),
             _ => None,
         }
     }

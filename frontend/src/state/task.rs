@@ -26,7 +26,9 @@ impl Task {
         }
         self.pending.set(true);
         spawn_local(async move {
-            if let Err(failure) = work.await {
+            if let Err(failure) = work.await
+                && !failure.is_signed_out()
+            {
                 self.toasts.failure(&failure);
             }
             let _ = self.pending.try_set(false);

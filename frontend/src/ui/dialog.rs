@@ -16,12 +16,15 @@ pub fn Dialog(
     effect(move || {
         let Some(dialog) = node.get() else { return };
         match (open.get(), dialog.open()) {
-            (true, false) => {
+            // Once its content is there.
+            (true, false) => request_animation_frame(move || {
+                if open.try_get_untracked() != Some(true) {
+                    return;
+                }
                 // Fails only for a dialog that is not on the page.
                 let _ = dialog.show_modal();
-                // Once its content is there.
-                request_animation_frame(move || focus_first(&dialog));
-            }
+                focus_first(&dialog);
+            }),
             (false, true) => dialog.close(),
             _ => {}
         }

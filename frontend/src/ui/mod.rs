@@ -36,6 +36,6 @@ pub use skeleton::{CardSkeleton, FormSkeleton};
 pub use tabs::{Tab, Tabs};
 pub use tag::Tag;
 pub use time::{
-    Date, LastUsed, Moment, date_text, date_value, day_ago, iso_moment, long_day, moment_text, now, start_of_day,
+    Date, LastUsed, Moment, date_text, date_value, day_ago, end_of_day, iso_moment, long_day, moment_text, now,
 };
 pub use toast::ToastRegion;

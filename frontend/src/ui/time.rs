@@ -91,9 +91,9 @@ fn date(at: UnixSeconds) -> JsDate {
     JsDate::new(&((at.0 as f64) * 1000.0).into())
 }
 
-/// The start of a `YYYY-MM-DD` day in the reader's zone.
-pub fn start_of_day(date: &str) -> Option<UnixSeconds> {
-    let millis = JsDate::parse(&format!("{date}T00:00:00"));
+/// The last second of a `YYYY-MM-DD` day in the reader's zone.
+pub fn end_of_day(date: &str) -> Option<UnixSeconds> {
+    let millis = JsDate::parse(&format!("{date}T23:59:59"));
     (millis > 0.0).then_some(UnixSeconds((millis / 1000.0) as u64))
 }
 

@@ -59,6 +59,18 @@ impl Browser {
         self.driver.post("/refresh", json!({})).expect("a reload");
     }
 
+    /// As the button of the browser does.
+    #[track_caller]
+    pub fn back(&self) {
+        self.driver.post("/back", json!({})).expect("back");
+    }
+
+    /// Loses the session without a word, as when it ends elsewhere.
+    #[track_caller]
+    pub fn forget_session(&self) {
+        self.devtools("Network.deleteCookies", json!({ "name": "__Host-gatehouse", "url": Deployment::url() }));
+    }
+
     /// Waits for a page of that name with its data.
     #[track_caller]
     pub fn expect_page(&self, page: &str) {

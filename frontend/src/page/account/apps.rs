@@ -3,7 +3,7 @@ use crate::api::use_client;
 use crate::form::{Form, FormState, submit};
 use crate::layout::{Heading, Page, focus_heading};
 use crate::page::consent::{Abilities, AboutApp};
-use crate::state::{Remote, use_toasts};
+use crate::state::{Remote, use_description, use_toasts};
 use crate::ui::{CardSkeleton, Date, Dialog, Empty, IconName, LastUsed, Loaded, Monogram};
 use gatehouse_shared::api::{ConnectedApp, ConnectedAppList};
 use leptos::prelude::*;
@@ -18,7 +18,7 @@ pub fn ConnectedAppsPage() -> impl IntoView {
     view! {
         <Page name="connected-apps" title=text::CONNECTED_APPS ready narrow=true>
             <Heading title=text::CONNECTED_APPS lead=Signal::stored(text::CONNECTED_APPS_LEAD.to_owned())
-                parent=Signal::stored((text::TITLE.to_owned(), "/account".to_owned()))/>
+                parents=Signal::stored(vec![(text::TITLE.to_owned(), "/account".to_owned())])/>
             <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |list: Memo<ConnectedAppList>| {
                 let rows = move || {
                     let apps = list.get().apps;
@@ -82,7 +82,7 @@ fn AppRow(connected: ConnectedApp, revoking: Revoking) -> impl IntoView {
 
 #[component]
 fn RevokeDialog(revoking: Revoking, remote: Remote<ConnectedAppList>) -> impl IntoView {
-    let (client, toasts) = (use_client(), use_toasts());
+    let (client, toasts, description) = (use_client(), use_toasts(), use_description());
     let name = Memo::new(move |_| revoking.app.get().map(|connected| connected.app.name).unwrap_or_default());
     let title = Signal::derive(move || text::revoke_title(&name.get()));
     let send = StoredValue::new(submit(move || async move {
@@ -99,7 +99,7 @@ fn RevokeDialog(revoking: Revoking, remote: Remote<ConnectedAppList>) -> impl In
         <Dialog open=revoking.open id="revoke-dialog" title>
             <Form state=FormState::without_rules() on_submit=send.get_value() action=text::REVOKE danger=true testid="confirm"
                 on_cancel=Callback::new(move |()| revoking.open.set(false))>
-                <p>{text::REVOKE_EFFECT} " " {text::REVOKE_AGAIN}</p>
+                <p>{text::REVOKE_EFFECT} " " {move || description.takes_effect()} " " {text::REVOKE_AGAIN}</p>
             </Form>
         </Dialog>
     }

@@ -1,3 +1,4 @@
+use super::text::activity as text;
 use crate::api::use_client;
 use crate::state::Remote;
 use crate::ui::{CardSkeleton, Empty, IconName, Loaded, Moment};
@@ -26,15 +27,15 @@ pub fn ActivityTable(remote: Remote<ActivityList>) -> impl IntoView {
             let rows = move || {
                 let entries = list.get().entries;
                 if entries.is_empty() {
-                    return view! { <Empty icon=IconName::Clock title="Nothing yet"><p>"Changes show up here."</p></Empty> }.into_any();
+                    return view! { <Empty icon=IconName::Clock title=text::EMPTY><p>{text::EMPTY_WHY}</p></Empty> }.into_any();
                 }
                 view! {
                     <table class="table" data-testid="activity">
-                        <thead><tr><th scope="col">"What"</th><th scope="col">"Details"</th><th scope="col">"When"</th></tr></thead>
+                        <thead><tr><th scope="col">"Action"</th><th scope="col">"Details"</th><th scope="col">"When"</th></tr></thead>
                         <tbody>
                             {entries.into_iter().map(|entry| view! {
                                 <tr>
-                                    <td data-label="What">{words::operation(&entry.operation)} {entry.by_operator.then_some(" (operator)")}</td>
+                                    <td data-label="Action">{words::operation(&entry.operation)} {entry.by_operator.then_some(" (by the operator)")}</td>
                                     <td data-label="Details">{words::subject(&entry.operation, &entry.subject)}</td>
                                     <td class="table-time" data-label="When"><Moment at=entry.at/></td>
                                 </tr>

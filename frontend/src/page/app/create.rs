@@ -1,12 +1,13 @@
+use super::text::create as text;
 use super::{environment_choices, environment_of, permission_choices, permission_of};
-use crate::api::use_client;
+use crate::api::{Failure, use_client};
 use crate::form::{Choice, Form, FormState, RadioCards, SelectField, TextField, submit};
 use crate::layout::{Heading, Page};
-use crate::page::credentials::CredentialsPanel;
+use crate::page::credentials::{self, CredentialsGone, CredentialsPanel};
 use crate::page::dashboard::NotApproved;
 use crate::state::{Remote, use_description, use_toasts};
 use crate::ui::{FormSkeleton, Loaded, Notice, Tone};
-use gatehouse_shared::api::{CreateAppRequest, CreatedApp, Dashboard};
+use gatehouse_shared::api::{AppView, CreateAppRequest, CreatedApp, Dashboard, IssuedCredentials, ProjectView};
 use gatehouse_shared::model::{ApplicationState, Environment, Permission, ProjectId};
 use leptos::prelude::*;
 use leptos_router::{
@@ -20,34 +21,25 @@ pub fn NewAppPage() -> impl IntoView {
     let client = use_client();
     // The Projects to choose from, and whether anything may be made at all.
     let remote = Remote::new(move || client.find_dashboard());
-    let made: RwSignal<Option<CreatedApp>> = RwSignal::new(None);
-    let navigate = use_navigate();
+    let made: RwSignal<Option<AppView>> = RwSignal::new(None);
+    let issued = RwSignal::new(None);
     let title = Signal::derive(move || {
-        if made.with(Option::is_some) { "Keep your credentials".to_owned() } else { "New App".to_owned() }
+        if made.with(Option::is_some) { credentials::text::TITLE } else { text::TITLE }.to_owned()
     });
     let ready = Signal::derive(move || remote.is_settled());
     view! {
         <Page name="new-app" title ready narrow=true>
-            <Heading title parent=Signal::stored(("Dashboard".to_owned(), "/dashboard".to_owned()))/>
+            <Heading title parents=Signal::stored(vec![("Dashboard".to_owned(), "/dashboard".to_owned())])/>
             {move || match made.get() {
-                Some(CreatedApp { app, credentials }) => {
-                    let navigate = navigate.clone();
-                    let id = app.id.to_string();
-                    let target = format!("/apps/{id}");
-                    let in_project = app.project.is_some();
-                    view! {
-                        <div class="stack">
-                            <p class="lead">{format!("{} is ready.", app.settings.name)}</p>
-                            <CredentialsPanel credentials app_name=app.settings.name app_id=id in_project
-                                done="I have kept them" on_done=Callback::new(move |()| navigate(&target, NavigateOptions::default()))/>
-                        </div>
-                    }.into_any()
+                Some(app) => {
+                    let lead = format!("{} is ready.", app.settings.name);
+                    view! { <NewCredentials app issued lead/> }.into_any()
                 }
                 None => view! {
                     <Loaded remote skeleton=|| view! { <FormSkeleton/> }.into_any() children=Box::new(move |dashboard| {
                         let dashboard = dashboard.get_untracked();
                         if dashboard.application_state == ApplicationState::Approved {
-                            view! { <NewAppForm dashboard made/> }.into_any()
+                            view! { <NewAppForm dashboard made issued/> }.into_any()
                         } else {
                             view! { <NotApproved state=dashboard.application_state/> }.into_any()
                         }
@@ -58,15 +50,51 @@ pub fn NewAppPage() -> impl IntoView {
     }
 }
 
+/// The credentials of an App that was just created, until its page is opened.
 #[component]
-fn NewAppForm(dashboard: Dashboard, made: RwSignal<Option<CreatedApp>>) -> impl IntoView {
+pub fn NewCredentials(app: AppView, issued: RwSignal<Option<IssuedCredentials>>, lead: String) -> impl IntoView {
+    let navigate = use_navigate();
+    let target = format!("/apps/{}", app.id);
+    let keys = format!("{target}/keys");
+    let done = Callback::new(move |()| navigate(&target, NavigateOptions::default()));
+    let are_shown = Memo::new(move |_| issued.with(Option::is_some));
+    view! {
+        <div class="stack">
+            <p class="lead">{lead}</p>
+            {move || {
+                let (app, keys) = (app.clone(), keys.clone());
+                if are_shown.get() {
+                    view! {
+                        <CredentialsPanel issued app_name=app.settings.name app_id=app.id.to_string() in_project=app.project.is_some()
+                            done=credentials::text::SAVED on_done=done/>
+                    }.into_any()
+                } else {
+                    view! { <CredentialsGone keys/> }.into_any()
+                }
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn NewAppForm(
+    dashboard: Dashboard,
+    made: RwSignal<Option<AppView>>,
+    issued: RwSignal<Option<IssuedCredentials>>,
+) -> impl IntoView {
     let (client, toasts, rules) = (use_client(), use_toasts(), use_description());
     let wanted = use_location().query.with_untracked(|query| query.get("project")).unwrap_or_default();
-    let projects: Vec<Choice> = std::iter::once(Choice::new("", "None: a standalone App"))
+    // Only an App in a Project may call every version, so it is in the one that there is.
+    let has_room = |project: &&ProjectView| project.apps.len() < dashboard.limits.apps_per_project as usize;
+    let only = match dashboard.projects.as_slice() {
+        [project] => Some(project).filter(has_room).map(|project| project.id.to_string()),
+        _ => None,
+    };
+    let projects: Vec<Choice> = std::iter::once(Choice::new("", text::STANDALONE))
         .chain(dashboard.projects.iter().map(|project| Choice::new(project.id, project.settings.name.clone())))
         .collect();
     let wanted = projects.iter().find(|choice| choice.value == wanted).map(|choice| choice.value.clone());
-    let project = RwSignal::new(wanted.unwrap_or_default());
+    let project = RwSignal::new(wanted.filter(|id| !id.is_empty()).or(only).unwrap_or_default());
     let name = RwSignal::new(String::new());
     let description = RwSignal::new(String::new());
     let environment = RwSignal::new(Environment::Development.as_str().to_owned());
@@ -85,10 +113,11 @@ fn NewAppForm(dashboard: Dashboard, made: RwSignal<Option<CreatedApp>>) -> impl 
     };
     let state = FormState::new(request);
     let send = submit(move || async move {
-        let Ok(request) = untrack(request) else { return Ok(()) };
-        let created = client.create_app(&request).await?;
-        toasts.success("App created.");
-        made.set(Some(created));
+        let request = untrack(request).map_err(Failure::Invalid)?;
+        let CreatedApp { app, credentials } = client.create_app(&request).await?;
+        toasts.success(text::CREATED);
+        issued.set(Some(credentials));
+        made.set(Some(app));
         Ok(())
     });
     let standalone = Memo::new(move |_| project.with(String::is_empty));
@@ -99,21 +128,21 @@ fn NewAppForm(dashboard: Dashboard, made: RwSignal<Option<CreatedApp>>) -> impl 
         })
     };
     view! {
-        <section class="card" aria-label="New App">
+        <section class="card" aria-label=text::TITLE>
             <Form state on_submit=send action="Create App">
-                <TextField state name="name" label="Name" value=name most=32 hint="Must be free in the whole deployment. People see it when they grant access."/>
-                <TextField state name="description" label="Description" value=description most=200 hint="What it does, for the people who use it."/>
+                <TextField state name="name" label="Name" value=name most=32 hint=text::NAME_HINT/>
+                <TextField state name="description" label="Description" value=description most=200 hint=text::DESCRIPTION_HINT/>
                 <SelectField state name="project_id" label="Project" value=project choices=projects/>
                 {move || if standalone.get() {
                     closed().filter(|names| !names.is_empty()).map(|names| view! {
                         <Notice tone=Tone::Info>
-                            <p>{format!("A standalone App can’t call {names}. You can attach it to a Project later and keep its keys.")}</p>
+                            <p>{text::standalone_note(&names)}</p>
                         </Notice>
                     }).into_any()
                 } else {
                     view! { <RadioCards state name="environment" legend="Environment" value=environment choices=environment_choices() row=true/> }.into_any()
                 }}
-                <RadioCards state name="permission" legend="Permission" value=permission choices=permission_choices() testid="permission"/>
+                <RadioCards state name="permission" legend="Permission" value=permission choices=permission_choices(Permission::Read) testid="permission"/>
             </Form>
         </section>
     }

@@ -1,6 +1,7 @@
+use super::text::delete as text;
 use crate::api::use_client;
 use crate::form::{Form, FormState, TextField, submit};
-use crate::state::use_toasts;
+use crate::state::{use_description, use_toasts};
 use crate::ui::Dialog;
 use gatehouse_shared::api::{AppView, ConfirmDeletionRequest};
 use gatehouse_shared::model::AppId;
@@ -10,6 +11,7 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 #[component]
 pub fn DeleteApp(id: AppId, app: Memo<AppView>) -> impl IntoView {
     let (client, toasts, navigate) = (use_client(), use_toasts(), use_navigate());
+    let description = use_description();
     let open = RwSignal::new(false);
     let name = Memo::new(move |_| app.with(|app| app.settings.name.clone()));
     let typed = RwSignal::new(String::new());
@@ -29,7 +31,7 @@ pub fn DeleteApp(id: AppId, app: Memo<AppView>) -> impl IntoView {
             <div class="card-head">
                 <div>
                     <h2 id="danger-title">"Delete this App"</h2>
-                    <p class="hint">"All its credentials stop working at once. Its name becomes free."</p>
+                    <p class="hint">{text::LEAD} " " {move || description.takes_effect()}</p>
                 </div>
                 <button type="button" class="button button-danger-quiet" data-testid="delete-app"
                     on:click=move |_| { typed.set(String::new()); open.set(true); }>"Delete App"</button>
@@ -38,8 +40,8 @@ pub fn DeleteApp(id: AppId, app: Memo<AppView>) -> impl IntoView {
         <Dialog open id="delete-dialog" title="Delete this App?">
             <Form state on_submit=send.get_value() action="Delete App" danger=true testid="confirm" disabled=differs
                 on_cancel=Callback::new(move |()| open.set(false))>
-                <p>"This can’t be undone, and whatever uses its credentials stops working. Type " <strong>{name}</strong> " to confirm."</p>
-                <TextField state name="confirm_name" label="Name of the App" value=typed literal=true/>
+                <p>"You can’t undo this. Programs that use its credentials stop working. Type " <strong>{name}</strong> " to confirm."</p>
+                <TextField state name="confirm_name" label="App name" value=typed literal=true/>
             </Form>
         </Dialog>
     }

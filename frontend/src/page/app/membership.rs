@@ -1,3 +1,4 @@
+use super::text::project as text;
 use super::{environment_choices, environment_of};
 use crate::api::use_client;
 use crate::form::{Choice, Form, FormState, SelectField, submit};
@@ -42,19 +43,19 @@ fn Attached(id: AppId, project: NamedProject, remote: Remote<AppView>) -> impl I
     let send = StoredValue::new(submit(move || async move {
         let app = client.detach_app(id).await?;
         open.set(false);
-        toasts.success("App detached. Its keys stay the same.");
+        toasts.success(text::DETACHED);
         remote.set(app);
         Ok(())
     }));
-    let closed = closed_versions();
+    let (closed, description) = (closed_versions(), use_description());
     view! {
         <div class="split">
-            <p>"In " <a href=format!("/projects/{}", project.id) data-testid="app-project">{project.name.clone()}</a> ". Detaching keeps the App and its keys."</p>
+            <p>"This App is in " <a href=format!("/projects/{}", project.id) data-testid="app-project">{project.name.clone()}</a> "."</p>
             <button type="button" class="button" data-testid="detach" on:click=move |_| open.set(true)>"Detach"</button>
         </div>
-        <Dialog open id="detach-dialog" title="Detach from the Project?">
+        <Dialog open id="detach-dialog" title="Detach from Project?">
             <Form state on_submit=send.get_value() action="Detach" danger=true testid="confirm" on_cancel=Callback::new(move |()| open.set(false))>
-                <p>"The App becomes standalone and keeps its keys. Its calls to " {closed} " are refused until you attach it again."</p>
+                <p>{move || text::detach(&closed.get())} " " {move || description.takes_effect()}</p>
             </Form>
         </Dialog>
     }
@@ -68,7 +69,7 @@ fn Standalone(id: AppId, remote: Remote<AppView>) -> impl IntoView {
     let closed = closed_versions();
     view! {
         <div class="split">
-            <p data-testid="standalone-note">"A standalone App. It can’t call " {closed} ": attach it to a Project for that. Its keys stay the same."</p>
+            <p data-testid="standalone-note">{move || text::standalone(&closed.get())}</p>
             {move || match projects.state.get() {
                 Load::Ready(dashboard) if dashboard.projects.is_empty() => view! { <a class="button" href="/projects/new">"Create a Project"</a> }.into_any(),
                 _ => view! { <button type="button" class="button" data-testid="attach" on:click=move |_| open.set(true)>"Attach to a Project"</button> }.into_any(),
@@ -93,7 +94,7 @@ fn AttachForm(id: AppId, remote: Remote<AppView>, dashboard: Dashboard, open: Rw
         let request = AttachAppRequest { project_id, environment: environment_of(&environment.get_untracked()) };
         let app = client.attach_app(id, &request).await?;
         open.set(false);
-        toasts.success("App attached. Its keys stay the same.");
+        toasts.success(text::ATTACHED);
         remote.set(app);
         Ok(())
     });

@@ -7,22 +7,25 @@ mod keys;
 mod membership;
 mod permissions;
 mod refusals;
+mod saving;
 mod settings;
 mod sign_in;
+mod text;
 mod usage;
 
 pub use activity::ActivityTable;
-pub use create::NewAppPage;
+pub use create::{NewAppPage, NewCredentials};
 pub use keys::ExpiryNotice;
 
 use crate::api::use_client;
 use crate::form::Choice;
 use crate::layout::{Heading, Page};
 use crate::page::dashboard::EnvironmentTag;
-use crate::state::Remote;
+use crate::page::not_found::NotFoundPage;
+use crate::state::{Remote, use_description};
 use crate::ui::{CopyText, FormSkeleton, Loaded, Notice, Tab, Tabs, Tag, Tone};
 use crate::words;
-use gatehouse_shared::api::{AppView, NextExpiry};
+use gatehouse_shared::api::{ApiSummary, AppView, NextExpiry};
 use gatehouse_shared::model::{AppId, AppStatus, Environment, Permission};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -39,21 +42,35 @@ const TABS: [(&str, &str, &str); 6] = [
 
 #[component]
 pub fn AppPage(id: AppId) -> impl IntoView {
+    let client = use_client();
+    let remote = Remote::new(move || client.find_app(id));
+    let is_missing = Memo::new(move |_| remote.is_missing());
+    move || match is_missing.get() {
+        true => view! { <NotFoundPage/> }.into_any(),
+        false => view! { <AppTabs id remote/> }.into_any(),
+    }
+}
+
+#[component]
+fn AppTabs(id: AppId, remote: Remote<AppView>) -> impl IntoView {
     let path = use_location().pathname;
     let tab = Memo::new(move |_| {
         let last = path.with(|path| path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned());
         TABS.into_iter().map(|(path, ..)| path).find(|path| *path == last).unwrap_or_default()
     });
-    let client = use_client();
-    let remote = Remote::new(move || client.find_app(id));
-    let name = Signal::derive(move || remote.get().map_or("App".into(), |app| app.settings.name));
+    let name = Signal::derive(move || remote.get().map(|app| app.settings.name).unwrap_or_default());
     let title = Signal::derive(move || {
         let label = TABS.into_iter().find(|(path, ..)| *path == tab.get()).map_or("", |(_, label, _)| label);
-        format!("{label} · {}", name.get())
+        // Until its name is known, that of the tab alone.
+        match name.get() {
+            name if name.is_empty() => label.to_owned(),
+            name => format!("{label} · {name}"),
+        }
     });
-    let parent = Signal::derive(move || match remote.get().and_then(|app| app.project) {
-        Some(project) => (project.name, format!("/projects/{}", project.id)),
-        None => ("Dashboard".into(), "/dashboard".into()),
+    let parents = Signal::derive(move || {
+        let project = remote.get().and_then(|app| app.project);
+        let project = project.map(|project| (project.name, format!("/projects/{}", project.id)));
+        [("Dashboard".to_owned(), "/dashboard".to_owned())].into_iter().chain(project).collect::<Vec<_>>()
     });
     let tabs = Signal::derive(move || {
         TABS.into_iter()
@@ -68,7 +85,7 @@ pub fn AppPage(id: AppId) -> impl IntoView {
     let ready = Signal::derive(move || remote.is_settled());
     view! {
         <Page name="app" title ready>
-            <Heading title=name parent/>
+            <Heading title=name parents/>
             <AppMeta id remote/>
             <Tabs label="App" tabs/>
             <Loaded remote skeleton=|| view! { <FormSkeleton/> }.into_any() children=Box::new(move |app| view! {
@@ -113,14 +130,8 @@ fn StatusBanner(app: Memo<AppView>) -> impl IntoView {
         let app = app.get();
         let (tone, title, text) = match app.status {
             AppStatus::Active => return None,
-            AppStatus::WriteRestricted => (
-                Tone::Warning,
-                "This App may only read for now",
-                "The operator restricted it. Requests that change something are refused.",
-            ),
-            AppStatus::Suspended => {
-                (Tone::Danger, "This App is suspended", "The operator suspended it. None of its credentials pass.")
-            }
+            AppStatus::WriteRestricted => (Tone::Warning, text::page::RESTRICTED, text::page::RESTRICTED_WHY),
+            AppStatus::Suspended => (Tone::Danger, text::page::SUSPENDED, text::page::SUSPENDED_WHY),
         };
         Some(view! {
             <Notice tone title testid="status-banner">
@@ -147,8 +158,11 @@ fn ExpiryBanner(app: Memo<AppView>) -> impl IntoView {
     }
 }
 
-pub fn permission_choices() -> Vec<Choice> {
-    Permission::ALL.into_iter().map(|p| Choice::new(p.as_str(), p.label()).hint(words::permission_hint(p))).collect()
+/// The levels that the API asks for, and the one that the App has.
+pub fn permission_choices(present: Permission) -> Vec<Choice> {
+    let asked = use_description().with(ApiSummary::permissions).unwrap_or_else(|| Permission::ALL.to_vec());
+    let levels = Permission::ALL.into_iter().filter(|level| *level == present || asked.contains(level));
+    levels.map(|level| Choice::new(level.as_str(), level.label()).hint(words::permission_hint(level))).collect()
 }
 
 pub fn permission_of(value: &str) -> Permission {

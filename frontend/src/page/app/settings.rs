@@ -1,9 +1,10 @@
 use super::danger::DeleteApp;
 use super::membership::Membership;
+use super::saving::Saving;
+use super::text::settings as text;
 use super::{environment_choices, environment_of};
-use crate::api::use_client;
-use crate::form::{Form, FormState, Line, SelectField, TextArea, TextField, UrlList, submit};
-use crate::state::{Remote, use_description, use_toasts};
+use crate::form::{ChangedMeanwhile, Form, FormState, Line, SelectField, TextArea, TextField, UrlList};
+use crate::state::{Remote, use_description};
 use gatehouse_shared::api::{AppView, UpdateAppRequest};
 use gatehouse_shared::model::AppId;
 use leptos::prelude::*;
@@ -17,9 +18,26 @@ pub fn SettingsTab(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> im
     }
 }
 
+/// What the form's fields show of an App, by their names.
+fn shown(app: &AppView) -> Vec<(&'static str, String)> {
+    let settings = &app.settings;
+    vec![
+        ("name", settings.name.clone()),
+        ("description", settings.description.clone()),
+        ("website_url", settings.website_url.clone()),
+        ("callback_urls", settings.callback_urls.join("\n")),
+        ("terms_url", settings.terms_url.clone()),
+        ("privacy_url", settings.privacy_url.clone()),
+        ("organization_name", settings.organization_name.clone()),
+        ("organization_url", settings.organization_url.clone()),
+        ("use_case", settings.use_case.clone()),
+        ("environment", app.environment.unwrap_or_default().as_str().to_owned()),
+    ]
+}
+
 #[component]
 fn SettingsForm(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> impl IntoView {
-    let (client, toasts, rules) = (use_client(), use_toasts(), use_description());
+    let rules = use_description();
     let before = app.get_untracked().settings;
     let name = RwSignal::new(before.name);
     let description = RwSignal::new(before.description);
@@ -50,12 +68,7 @@ fn SettingsForm(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> impl 
         .check(&rules.rules())
     };
     let state = FormState::new(request);
-    let send = submit(move || async move {
-        let Ok(request) = untrack(request) else { return Ok(()) };
-        remote.set(client.update_app(id, &request).await?);
-        toasts.success("Settings saved.");
-        Ok(())
-    });
+    let send = Saving { id, app, remote, state, shown, done: text::SAVED }.submit(request);
     let least = Signal::derive(move || match use_case.with(|text| text.trim().is_empty()) {
         true => 0,
         false => rules.rules().use_case_minimum,
@@ -66,18 +79,20 @@ fn SettingsForm(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> impl 
             <Form state on_submit=send action="Save changes">
                 <TextField state name="name" label="Name" value=name most=32/>
                 <TextField state name="description" label="Description" value=description most=200/>
-                {move || in_project.get().then(|| view! {
-                    <SelectField state name="environment" label="Environment" value=environment choices=environment_choices()/>
+                {move || in_project.get().then(|| {
+                    // It may have been attached just now, with another one than the form was opened with.
+                    environment.set(app.with_untracked(|app| app.environment.unwrap_or_default().as_str().to_owned()));
+                    view! { <SelectField state name="environment" label="Environment" value=environment choices=environment_choices()/> }
                 })}
                 <TextField state name="website_url" label="Website" value=website_url kind="url" optional=true literal=true placeholder="https://example.com"/>
-                <UrlList state name="callback_urls" legend="Callback URLs" lines=callbacks most=10
-                    hint="Where people return after they grant access. Matched exactly, trailing slash included."/>
+                <UrlList state name="callback_urls" legend="Callback URLs" lines=callbacks most=10 hint=text::CALLBACKS_HINT/>
                 <TextArea state name="use_case" label="Use case" value=use_case least most=2000 optional=true rows=4/>
-                <h3 class="form-section">"Shown to people who grant access"</h3>
+                <h3 class="form-section">{text::CONSENT_SECTION}</h3>
                 <TextField state name="terms_url" label="Terms of service" value=terms_url kind="url" optional=true literal=true placeholder="https://example.com/terms"/>
                 <TextField state name="privacy_url" label="Privacy policy" value=privacy_url kind="url" optional=true literal=true placeholder="https://example.com/privacy"/>
                 <TextField state name="organization_name" label="Organization" value=organization_name optional=true autocomplete="organization"/>
-                <TextField state name="organization_url" label="Organization’s website" value=organization_url kind="url" optional=true literal=true placeholder="https://example.org"/>
+                <TextField state name="organization_url" label="Organization website" value=organization_url kind="url" optional=true literal=true placeholder="https://example.org"/>
+                <ChangedMeanwhile state/>
             </Form>
         </section>
     }

@@ -1,7 +1,9 @@
 use super::keys::ClientId;
+use super::saving::Saving;
+use super::text::sign_in as text;
 use crate::api::use_client;
-use crate::form::{Checkbox, Choice, Form, FormState, RadioCards, submit};
-use crate::state::{Remote, use_toasts};
+use crate::form::{ChangedMeanwhile, Checkbox, Choice, Form, FormState, RadioCards, on_or_off};
+use crate::state::Remote;
 use crate::ui::{Loaded, Notice, Tone};
 use crate::words;
 use gatehouse_shared::api::{AppUsers, AppView, UpdateAppRequest};
@@ -11,44 +13,41 @@ use leptos::prelude::*;
 /// Stands for no client type; the API can set one but not take it away.
 const NOT_USED: &str = "none";
 
+/// What the form's fields show of an App, by their names.
+fn shown(app: &AppView) -> Vec<(&'static str, String)> {
+    vec![
+        ("sign_in", on_or_off(app.settings.sign_in)),
+        ("omit_iss", on_or_off(app.settings.omit_iss)),
+        ("client_type", value_of(app.settings.client_type).to_owned()),
+    ]
+}
+
 /// Whether other users may let the App act for them, and where it runs.
 #[component]
 pub fn SignInSettings(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> impl IntoView {
-    let (client, toasts) = (use_client(), use_toasts());
     let before = app.with_untracked(|app| app.settings.clone());
     let sign_in = RwSignal::new(before.sign_in);
     let client_type = RwSignal::new(value_of(before.client_type).to_owned());
     let omit_iss = RwSignal::new(before.omit_iss);
-    let state = FormState::without_rules();
-    let send = submit(move || async move {
-        let request = UpdateAppRequest {
-            sign_in: Some(sign_in.get_untracked()),
-            client_type: client_type_of(&client_type.get_untracked()),
-            omit_iss: Some(omit_iss.get_untracked()),
+    let request = move || {
+        Ok(UpdateAppRequest {
+            sign_in: Some(sign_in.get()),
+            client_type: client_type_of(&client_type.get()),
+            omit_iss: Some(omit_iss.get()),
             ..UpdateAppRequest::default()
-        };
-        remote.set(client.update_app(id, &request).await?);
-        toasts.success("Sign-in saved.");
-        Ok(())
-    });
-    let same = Signal::derive(move || {
-        app.with(|AppView { settings, .. }| {
-            settings.sign_in == sign_in.get()
-                && client_type.with(|chosen| value_of(settings.client_type) == chosen)
-                && settings.omit_iss == omit_iss.get()
         })
-    });
+    };
+    let state = FormState::without_rules();
+    let send = Saving { id, app, remote, state, shown, done: text::SAVED }.submit(request);
     let is_set = Memo::new(move |_| app.with(|app| app.settings.client_type.is_some()));
     view! {
         <section class="card stack" aria-labelledby="sign-in-title">
-            <h2 id="sign-in-title">"Sign in with your App"</h2>
+            <h2 id="sign-in-title">{text::TITLE}</h2>
             <Users id/>
-            <Form state on_submit=send action="Save sign-in" testid="submit-sign-in" disabled=same>
-                <Checkbox state name="sign_in" label="Sign-in" value=sign_in>
-                    "Let other users sign in with this App and let it act for them"
-                </Checkbox>
+            <Form state on_submit=send action="Save sign-in settings" testid="submit-sign-in">
+                <Checkbox state name="sign_in" label="Sign-in" value=sign_in>{text::ALLOW}</Checkbox>
                 {move || view! {
-                    <RadioCards state name="client_type" legend="OAuth 2.0: where does your App run?" value=client_type
+                    <RadioCards state name="client_type" legend=text::TYPE value=client_type
                         choices=choices(is_set.get()) testid="client-type"/>
                 }}
                 <div hidden=move || client_type.with(|chosen| chosen == NOT_USED)>
@@ -58,6 +57,7 @@ pub fn SignInSettings(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) ->
                 </div>
                 <ClientId app/>
                 <Callbacks app/>
+                <ChangedMeanwhile state/>
             </Form>
         </section>
     }
@@ -80,8 +80,8 @@ fn Callbacks(app: Memo<AppView>) -> impl IntoView {
 #[component]
 fn NoCallbacks(tone: Tone, settings: Memo<String>) -> impl IntoView {
     view! {
-        <Notice tone title="No callback URL is registered" testid="no-callbacks">
-            <p>"With OAuth 1.0a users must type a PIN into your App, and OAuth 2.0 does not work at all. Register one on " <a href=settings>"Settings"</a> "."</p>
+        <Notice tone title=text::NO_CALLBACKS testid="no-callbacks">
+            <p>{text::NO_CALLBACKS_WHY} <a href=settings>"Settings"</a> "."</p>
         </Notice>
     }
 }
@@ -89,7 +89,7 @@ fn NoCallbacks(tone: Tone, settings: Memo<String>) -> impl IntoView {
 #[component]
 fn CallbackCount(count: usize, settings: Memo<String>) -> impl IntoView {
     let places = words::count(count, "registered callback URL", "registered callback URLs");
-    view! { <p class="hint">"Users come back to " {places} ", which you change on " <a href=settings>"Settings"</a> "."</p> }
+    view! { <p class="hint">"Users return to " {places} ". Change them in " <a href=settings>"Settings"</a> "."</p> }
 }
 
 /// How many people would notice a change.
@@ -100,28 +100,27 @@ fn Users(id: AppId) -> impl IntoView {
     view! {
         <Loaded remote skeleton=|| view! { <span class="skeleton skeleton-short" aria-hidden="true"></span> }.into_any()
             children=Box::new(move |users: Memo<AppUsers>| {
-                let text = move || match users.get().count {
-                    0 => "No user lets this App act for them yet.".to_owned(),
-                    1 => "1 user lets this App act for them.".to_owned(),
-                    many => format!("{} users let this App act for them.", words::number(many)),
+                let in_words = move || {
+                    let count = users.get().count;
+                    text::users(count, &words::number(count))
                 };
-                view! { <p class="hint" data-testid="app-users">{text}</p> }.into_any()
+                view! { <p class="hint" data-testid="app-users">{in_words}</p> }.into_any()
             })/>
     }
 }
 
 fn choices(is_set: bool) -> Vec<Choice> {
-    let none = Choice::new(NOT_USED, "Not used").hint("Users sign in with OAuth 1.0a only.");
+    let none = Choice::new(NOT_USED, "Not used").hint(text::NOT_USED);
     let kinds = ClientType::ALL.into_iter().map(|kind| Choice::new(kind.as_str(), kind.label()).hint(hint(kind)));
     (!is_set).then_some(none).into_iter().chain(kinds).collect()
 }
 
 fn hint(kind: ClientType) -> &'static str {
     match kind {
-        ClientType::WebApp => "Confidential: keeps a Client Secret on a server.",
-        ClientType::AutomatedApp => "Confidential: a bot or a job on machines of yours.",
-        ClientType::NativeApp => "Public, without a secret: installed on people’s devices.",
-        ClientType::SinglePageApp => "Public, without a secret: runs in the browser.",
+        ClientType::WebApp => text::WEB_APP,
+        ClientType::AutomatedApp => text::AUTOMATED_APP,
+        ClientType::NativeApp => text::NATIVE_APP,
+        ClientType::SinglePageApp => text::SINGLE_PAGE_APP,
     }
 }
 

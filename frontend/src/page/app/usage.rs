@@ -1,3 +1,4 @@
+use super::text::usage as text;
 use crate::api::use_client;
 use crate::page::usage::{MonthCard, UsageChart};
 use crate::state::Remote;
@@ -12,13 +13,19 @@ pub fn UsageTab(id: AppId, app: Memo<AppView>) -> impl IntoView {
     let remote = Remote::new(move || client.find_app_usage(id));
     view! {
         <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |usage: Memo<AppUsage>| {
-            let days = Signal::derive(move || usage.with(|usage| usage.days.clone()));
+            let days = Signal::derive(move || {
+                let mut days = usage.with(|usage| usage.days.clone());
+                for part in days.iter_mut().flat_map(|day| &mut day.parts) {
+                    part.name = text::class_name(&part.name);
+                }
+                days
+            });
             view! {
                 {move || match usage.with(|usage| usage.month) {
                     Some(month) => view! { <MonthCard month><SharedMonth app/></MonthCard> }.into_any(),
                     None => view! { <NoMonth/> }.into_any(),
                 }}
-                <UsageChart days by="class of routes"/>
+                <UsageChart days by=text::BY/>
             }.into_any()
         })/>
     }
@@ -30,7 +37,7 @@ fn SharedMonth(app: Memo<AppView>) -> impl IntoView {
     move || {
         app.get().project.map(|project| {
             view! {
-                <p class="hint">"Counts all Apps of " <a href=format!("/projects/{}", project.id)>{project.name}</a> "."</p>
+                <p class="hint">"Includes all Apps in " <a href=format!("/projects/{}", project.id)>{project.name}</a> "."</p>
             }
         })
     }
@@ -40,7 +47,7 @@ fn SharedMonth(app: Memo<AppView>) -> impl IntoView {
 fn NoMonth() -> impl IntoView {
     view! {
         <Notice tone=Tone::Info testid="no-month">
-            <p>"This App is in no Project, so it has no monthly cap. Only the limits of each route hold."</p>
+            <p>{text::NO_MONTH}</p>
         </Notice>
     }
 }

@@ -2,10 +2,9 @@ use gatehouse_shared::api::IssuedCredentials;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// Hands the browser a `.env` file.
-pub fn download_env(app_name: &str, app_id: &str, credentials: &IssuedCredentials) {
-    // A browser without object URLs still has the copy buttons.
-    let _ = offer(&format!("{}.env", file_stem(app_name)), &env_text(app_name, app_id, credentials));
+/// Hands the browser a `.env` file. Says whether the browser took it: one without object URLs still has the copy buttons.
+pub fn download_env(app_name: &str, app_id: &str, credentials: &IssuedCredentials) -> bool {
+    offer(&format!("{}.env", file_stem(app_name)), &env_text(app_name, app_id, credentials)).is_ok()
 }
 
 fn offer(name: &str, text: &str) -> Result<(), JsValue> {

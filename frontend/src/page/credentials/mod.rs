@@ -2,24 +2,24 @@
 
 mod curl;
 mod download;
-mod leaving;
 mod signed;
+pub mod text;
 
 pub use curl::{TryIt, curl, first_route, origin};
 pub use signed::{javascript, python};
 
-use crate::state::effect;
+use crate::state::{Leaving, Loss, effect};
 use crate::ui::{CopyButton, Icon, IconName, Notice, Tone};
 use download::download_env;
 use gatehouse_shared::api::IssuedCredentials;
-use leaving::AskBeforeLeaving;
-use leptos::{html, prelude::*};
+use leptos::{ev, html, prelude::*};
 use signed::SignIt;
 
-/// Shows new credentials with everything needed to keep them, and asks before they are lost.
+/// Shows new credentials with everything needed to keep them, and asks before they are lost. As the page is left they
+/// are dropped: a page that comes back out of the browser's memory shows none.
 #[component]
 pub fn CredentialsPanel(
-    credentials: IssuedCredentials,
+    issued: RwSignal<Option<IssuedCredentials>>,
     app_name: String,
     app_id: String,
     /// Whether the App is in a Project, which decides what it may call.
@@ -28,6 +28,7 @@ pub fn CredentialsPanel(
     done: &'static str,
     on_done: Callback<()>,
 ) -> impl IntoView {
+    let credentials = issued.get_untracked().unwrap_or_default();
     let rows = [
         ("api_key", "API Key", credentials.api_key.clone()),
         ("api_key_secret", "API Key Secret", credentials.api_key_secret.clone()),
@@ -40,8 +41,17 @@ pub fn CredentialsPanel(
     let token = credentials.bearer_token.clone();
     let can_sign = credentials.access_token.is_some();
     let file = StoredValue::new((app_name, app_id, credentials));
-    let download = move |_| file.with_value(|(name, id, credentials)| download_env(name, id, credentials));
-    let kept = RwSignal::new(false);
+    let kept = StoredValue::new(false);
+    let download = move |_| {
+        if file.with_value(|(name, id, credentials)| download_env(name, id, credentials)) {
+            kept.set_value(true);
+        }
+    };
+    if let Some(leaving) = use_context::<Leaving>() {
+        leaving.watch(move || (kept.try_get_value() == Some(false)).then_some(Loss::Credentials));
+    }
+    let left = window_event_listener(ev::pagehide, move |_| issued.set(None));
+    on_cleanup(move || left.remove());
     let panel: NodeRef<html::Section> = NodeRef::new();
     effect(move || {
         if panel.get().is_some() {
@@ -55,10 +65,9 @@ pub fn CredentialsPanel(
         }
     });
     view! {
-        <AskBeforeLeaving kept/>
         <section class="card credentials" tabindex="-1" node_ref=panel aria-label="New credentials" data-testid="credentials">
-            <Notice tone=Tone::Warning title="Keep these now: they are shown only once">
-                <p>"Store them where only your software can read them, never in a public repository. If you lose them, you can regenerate them on the App’s page."</p>
+            <Notice tone=Tone::Warning title=text::COPY_NOW>
+                <p>{text::HOW}</p>
             </Notice>
             <dl class="secrets">
                 {rows.into_iter().filter_map(|(key, label, value)| {
@@ -76,7 +85,7 @@ pub fn CredentialsPanel(
             </dl>
             <div class="form-actions">
                 <button type="button" class="button button-primary" data-testid="credentials-done" on:click=move |_| {
-                    kept.set(true);
+                    kept.set_value(true);
                     on_done.run(());
                 }>{done}</button>
                 <button type="button" class="button" data-testid="download-env" on:click=download>
@@ -86,5 +95,15 @@ pub fn CredentialsPanel(
         </section>
         {token.map(|token| view! { <TryIt token in_project/> })}
         {can_sign.then(|| view! { <SignIt in_project/> })}
+    }
+}
+
+/// In the place of credentials that were dropped when their page was left.
+#[component]
+pub fn CredentialsGone(keys: String) -> impl IntoView {
+    view! {
+        <Notice tone=Tone::Info title=text::GONE testid="credentials-gone">
+            <p>{text::GONE_WHY} <a href=keys>"Keys and tokens"</a> "."</p>
+        </Notice>
     }
 }

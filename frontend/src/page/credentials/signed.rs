@@ -1,4 +1,4 @@
-use super::origin;
+use super::{origin, text};
 use crate::state::use_description;
 use crate::ui::CodeBlock;
 use gatehouse_shared::description::CredentialForm;
@@ -14,7 +14,7 @@ pub fn SignIt(in_project: bool) -> impl IntoView {
         Some(view! {
             <section class="card" aria-labelledby="sign-title">
                 <h2 id="sign-title" class="card-title">"Sign a request"</h2>
-                <p class="hint">"In Python, with requests-oauthlib and the four values of the .env file. Any OAuth 1.0a library does."</p>
+                <p class="hint">{text::SIGN_HINT}</p>
                 <CodeBlock code=python(&route.path) what="signed call in Python"/>
             </section>
         })

@@ -1,3 +1,4 @@
+use super::text;
 use crate::page::usage::MonthLine;
 use crate::ui::{CopyText, Icon, IconName, Tag, Tone};
 use crate::words;
@@ -26,7 +27,7 @@ pub fn ProjectCard(project: ProjectView, approved: bool, limit: u32, apps_left: 
             </div>
             <MonthLine project=project.id name=project.settings.name.clone()/>
             {if project.apps.is_empty() {
-                view! { <p class="card-empty hint">"No Apps in this Project yet."</p> }.into_any()
+                view! { <p class="card-empty hint">{text::NO_APPS}</p> }.into_any()
             } else {
                 view! { <AppList apps=project.apps/> }.into_any()
             }}

@@ -2,6 +2,7 @@
 
 mod banner;
 mod list;
+mod text;
 
 pub use banner::NotApproved;
 pub use list::{AppList, EnvironmentTag};
@@ -9,7 +10,7 @@ pub use list::{AppList, EnvironmentTag};
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
 use crate::page::app::ExpiryNotice;
-use crate::state::{Remote, use_session};
+use crate::state::{Remote, refresh_while, use_session};
 use crate::ui::{CardSkeleton, Empty, Icon, IconName, Loaded, Notice, Tone};
 use crate::words;
 use gatehouse_shared::api::Dashboard;
@@ -22,6 +23,13 @@ pub fn DashboardPage() -> impl IntoView {
     let client = use_client();
     let remote = Remote::new(move || client.find_dashboard());
     let ready = Signal::derive(move || remote.is_settled());
+    // The decision about an application shows by itself, here and wherever else the account's state is shown.
+    let session = use_session();
+    let waits = move || remote.get().is_some_and(|dashboard| dashboard.application_state == ApplicationState::InReview);
+    refresh_while(waits, move || {
+        remote.reload();
+        session.refresh(client);
+    });
     view! {
         <Page name="dashboard" title="Dashboard" ready>
             <Heading title="Dashboard">
@@ -37,9 +45,9 @@ pub fn DashboardPage() -> impl IntoView {
 /// Why nothing more of a kind can be made, if so.
 fn obstacle(dashboard: &Dashboard, used: usize, limit: u32, what: &str) -> Option<String> {
     if dashboard.application_state != ApplicationState::Approved {
-        Some("Your developer account is not approved yet.".into())
+        Some(text::NOT_APPROVED.into())
     } else if used >= limit as usize {
-        Some(format!("Your plan has room for {limit} {what}{}.", if limit == 1 { "" } else { "s" }))
+        Some(text::used_up(used, limit, what))
     } else {
         None
     }
@@ -111,26 +119,26 @@ fn Content(dashboard: Memo<Dashboard>) -> impl IntoView {
             <div class="stack stack-wide">
                 {if is_operator.get() {
                     view! {
-                        <Notice tone=Tone::Info title="You run this API">
-                            <p>"Applications wait for you at the " <a href="/office" data-testid="to-office">"review desk"</a> "."</p>
+                        <Notice tone=Tone::Info title=text::OPERATOR>
+                            <p>{text::OPERATOR_WHY} <a href="/office" data-testid="to-office">"review desk"</a> "."</p>
                         </Notice>
                     }.into_any()
                 } else {
                     view! { <NotApproved state=dashboard.application_state/> }.into_any()
                 }}
                 {expiring(&dashboard)}
-                <ul class="plan" aria-label="Your plan">
+                <ul class="plan" aria-label=text::PLAN>
                     <li><strong>{format!("{projects} of {}", limits.projects)}</strong> <span>"Projects"</span></li>
                     <li><strong>{format!("{apps} of {}", limits.apps)}</strong> <span>"Apps"</span></li>
-                    <li><strong>{limits.apps_per_project.to_string()}</strong> <span>"Apps a Project at most"</span></li>
-                    <li><strong>{words::number(limits.monthly_cap)}</strong> <span>"requests a month for each Project"</span></li>
+                    <li><strong>{limits.apps_per_project.to_string()}</strong> <span>{text::APPS_PER_PROJECT}</span></li>
+                    <li><strong>{words::number(limits.monthly_cap)}</strong> <span>{text::MONTHLY_CAP}</span></li>
                 </ul>
                 <section aria-labelledby="projects-title" class="stack">
                     <h2 id="projects-title">"Projects"</h2>
                     {if dashboard.projects.is_empty() {
                         view! {
-                            <Empty icon=IconName::Folder title="No Project yet">
-                                <p>"A Project holds the Apps of one product, one for each environment, and opens every version of the API to them."</p>
+                            <Empty icon=IconName::Folder title=text::NO_PROJECT>
+                                <p>{text::NO_PROJECT_WHY}</p>
                                 {approved.then(|| view! { <a class="button button-primary" href="/projects/new">"Create your first Project"</a> })}
                             </Empty>
                         }.into_any()
@@ -144,8 +152,8 @@ fn Content(dashboard: Memo<Dashboard>) -> impl IntoView {
                     <h2 id="standalone-title">"Standalone Apps"</h2>
                     {if dashboard.standalone_apps.is_empty() {
                         view! {
-                            <Empty icon=IconName::Box title="No standalone Apps">
-                                <p>"A standalone App reaches the versions of the API that need no Project. You can attach it to a Project later and keep its keys."</p>
+                            <Empty icon=IconName::Box title=text::NO_STANDALONE>
+                                <p>{text::NO_STANDALONE_WHY}</p>
                             </Empty>
                         }.into_any()
                     } else {

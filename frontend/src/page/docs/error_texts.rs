@@ -59,6 +59,10 @@ pub fn help(code: Code) -> (&'static str, &'static str) {
             "The App’s developer changed what the App asks for after you opened the consent page. Nothing was shared.",
             "Reload the consent page, read what the App asks for now, then decide.",
         ),
+        Code::ChangedMeanwhile => (
+            "The App or the Project was changed after you opened it, in another window or by somebody else. Nothing was saved.",
+            "Read it again, check what changed, and send your change with the new `version`.",
+        ),
         Code::TooManyRequests => ("There were too many attempts in a short time.", "Wait a minute, then try again."),
         Code::Unavailable => (
             "Part of the service didn’t respond in time.",

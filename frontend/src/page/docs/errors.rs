@@ -11,7 +11,7 @@ pub fn ErrorListPage() -> impl IntoView {
     view! {
         <Page name="errors" title=text::ERROR_HELP narrow=true>
             <Heading title=text::ERROR_HELP lead=Signal::stored(text::ERROR_HELP_LEAD.to_owned())
-                parent=Signal::stored((text::TITLE.to_owned(), "/docs".to_owned()))/>
+                parents=Signal::stored(vec![(text::TITLE.to_owned(), "/docs".to_owned())])/>
             <div class="card card-list">
                 <ul class="rows">
                     {Code::ALL.iter().map(|code| view! {
@@ -34,7 +34,7 @@ pub fn ErrorPage(code: Code) -> impl IntoView {
     let (what, fix) = help(code);
     view! {
         <Page name="error" title=code.title() narrow=true>
-            <Heading title=code.title() parent=Signal::stored((text::ERROR_HELP.to_owned(), "/docs/errors".to_owned()))/>
+            <Heading title=code.title() parents=Signal::stored(vec![(text::ERROR_HELP.to_owned(), "/docs/errors".to_owned())])/>
             <section class="card prose-card">
                 <p class="hint">{text::CODE} <code>{code.slug()}</code></p>
                 <h2>{text::WHAT_HAPPENED}</h2>

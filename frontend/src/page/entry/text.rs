@@ -12,3 +12,6 @@ pub const USERNAME_HINT: &str = "3 to 20 letters, digits, or underscores. Everyo
 pub const EMAIL: &str = "Email address";
 pub const PASSWORD_HINT: &str = "At least 12 characters. A few random words work well.";
 pub const HAVE_ACCOUNT: &str = "Already have an account? ";
+pub const SESSION_ENDED: &str = "Your session has ended. Sign in to continue.";
+pub const SIGN_IN_AGAIN: &str = "Your session has ended";
+pub const SIGN_IN_AGAIN_WHY: &str = "Sign in to continue. What you typed on this page is still there.";

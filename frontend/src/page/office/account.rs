@@ -19,7 +19,7 @@ pub fn OfficeAccountPage(id: AccountId) -> impl IntoView {
     let ready = Signal::derive(move || remote.is_settled());
     view! {
         <Page name="office-account" title ready>
-            <Heading title parent=Signal::stored(("Review desk".to_owned(), "/office".to_owned()))/>
+            <Heading title parents=Signal::stored(vec![("Review desk".to_owned(), "/office".to_owned())])/>
             <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |record| {
                 view! { <Record id record remote/> }.into_any()
             })/>

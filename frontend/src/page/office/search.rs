@@ -38,7 +38,7 @@ pub fn OfficeAccountsPage() -> impl IntoView {
     let ready = Signal::derive(move || remote.is_settled());
     view! {
         <Page name="office-accounts" title="Accounts" ready>
-            <Heading title="Accounts" parent=Signal::stored(("Review desk".to_owned(), "/office".to_owned()))/>
+            <Heading title="Accounts" parents=Signal::stored(vec![("Review desk".to_owned(), "/office".to_owned())])/>
             <DeskTabs current="/office/accounts"/>
             <form class="filter" role="search" on:submit=search>
                 <label class="label" for="username">"Username starts with"</label>

@@ -2,6 +2,7 @@
 
 mod create;
 mod settings;
+mod text;
 mod usage;
 
 pub use create::NewProjectPage;
@@ -10,6 +11,7 @@ use crate::api::use_client;
 use crate::form::{Form, FormState, TextField, submit};
 use crate::layout::{Heading, Page};
 use crate::page::dashboard::AppList;
+use crate::page::not_found::NotFoundPage;
 use crate::state::{Remote, use_description, use_toasts};
 use crate::ui::{CardSkeleton, Dialog, Empty, Icon, IconName, Loaded};
 use crate::words;
@@ -24,11 +26,21 @@ use usage::Usage;
 pub fn ProjectPage(id: ProjectId) -> impl IntoView {
     let client = use_client();
     let remote = Remote::new(move || client.find_project(id));
-    let title = Signal::derive(move || remote.get().map_or("Project".into(), |project| project.settings.name));
+    let is_missing = Memo::new(move |_| remote.is_missing());
+    move || match is_missing.get() {
+        true => view! { <NotFoundPage/> }.into_any(),
+        false => view! { <Known id remote/> }.into_any(),
+    }
+}
+
+#[component]
+fn Known(id: ProjectId, remote: Remote<ProjectView>) -> impl IntoView {
+    let name = Signal::derive(move || remote.get().map(|project| project.settings.name).unwrap_or_default());
+    let title = Signal::derive(move || if name.with(String::is_empty) { "Project".to_owned() } else { name.get() });
     let ready = Signal::derive(move || remote.is_settled());
     view! {
         <Page name="project" title ready>
-            <Heading title parent=Signal::stored(("Dashboard".to_owned(), "/dashboard".to_owned()))/>
+            <Heading title=name parents=Signal::stored(vec![("Dashboard".to_owned(), "/dashboard".to_owned())])/>
             <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |project| {
                 view! { <Content id project remote/> }.into_any()
             })/>
@@ -49,20 +61,20 @@ fn Content(id: ProjectId, project: Memo<ProjectView>, remote: Remote<ProjectView
                 <div class="card-head">
                     <div>
                         <h2 id="apps-title">"Apps"</h2>
-                        <p class="hint">{move || format!("{} requests a month for all of them together.", words::number(project.with(|p| p.monthly_cap)))}</p>
+                        <p class="hint">{move || text::shared_cap(&words::number(project.with(|p| p.monthly_cap)))}</p>
                     </div>
                     {move || if has_room() {
                         view! { <a class="button button-small" data-testid="create-app" href=format!("/apps/new?project={id}")><Icon name=IconName::Plus/> "Add App"</a> }.into_any()
                     } else {
-                        view! { <span class="hint">"This Project is full."</span> }.into_any()
+                        view! { <span class="hint">{text::FULL}</span> }.into_any()
                     }}
                 </div>
                 {move || {
                     let apps = project.with(|project| project.apps.clone());
                     if apps.is_empty() {
                         view! {
-                            <Empty icon=IconName::Box title="No Apps yet">
-                                <p>"Add an App for each environment: development, staging and production."</p>
+                            <Empty icon=IconName::Box title=text::NO_APPS>
+                                <p>{text::NO_APPS_WHY}</p>
                             </Empty>
                         }.into_any()
                     } else {
@@ -103,8 +115,8 @@ fn DeleteProject(id: ProjectId, project: Memo<ProjectView>) -> impl IntoView {
                     <h2 id="danger-title">"Delete this Project"</h2>
                     <p class="hint" id="delete-project-why">
                         {move || match apps.get() {
-                            0 => "It has no Apps, so nothing stops working.".to_owned(),
-                            apps => format!("It still has {}. Delete or detach them first.", words::count(apps, "App", "Apps")),
+                            0 => text::DELETE_EMPTY.to_owned(),
+                            apps => text::delete_full(&words::count(apps, "App", "Apps")),
                         }}
                     </p>
                 </div>
@@ -116,8 +128,8 @@ fn DeleteProject(id: ProjectId, project: Memo<ProjectView>) -> impl IntoView {
         <Dialog open id="delete-dialog" title="Delete this Project?">
             <Form state on_submit=send.get_value() action="Delete Project" danger=true testid="confirm" disabled=differs
                 on_cancel=Callback::new(move |()| open.set(false))>
-                <p>"This can’t be undone. Type " <strong>{name}</strong> " to confirm."</p>
-                <TextField state name="confirm_name" label="Name of the Project" value=typed literal=true/>
+                <p>"You can’t undo this. Type " <strong>{name}</strong> " to confirm."</p>
+                <TextField state name="confirm_name" label="Project name" value=typed literal=true/>
             </Form>
         </Dialog>
     }

@@ -1,10 +1,22 @@
-use crate::api::use_client;
-use crate::form::{Form, FormState, TextArea, TextField, submit};
-use crate::state::{Remote, use_description, use_toasts};
+use super::text;
+use crate::api::{Failure, use_client};
+use crate::form::{ChangedMeanwhile, Form, FormState, TextArea, TextField, submit};
+use crate::state::{Remote, effect, use_description, use_toasts};
 use gatehouse_shared::api::{ProjectView, UpdateProjectRequest};
 use gatehouse_shared::model::ProjectId;
 use leptos::prelude::*;
 
+/// What the form's fields show of a Project, by their names.
+fn shown(project: &ProjectView) -> Vec<(&'static str, String)> {
+    let settings = &project.settings;
+    vec![
+        ("name", settings.name.clone()),
+        ("description", settings.description.clone()),
+        ("use_case", settings.use_case.clone()),
+    ]
+}
+
+/// Saves only what was edited, and only where nobody else has saved since.
 #[component]
 pub fn ProjectSettingsForm(id: ProjectId, project: Memo<ProjectView>, remote: Remote<ProjectView>) -> impl IntoView {
     let (client, toasts, rules) = (use_client(), use_toasts(), use_description());
@@ -17,15 +29,29 @@ pub fn ProjectSettingsForm(id: ProjectId, project: Memo<ProjectView>, remote: Re
             name: Some(name.get()),
             description: Some(description.get()),
             use_case: Some(use_case.get()),
+            version: None,
         }
         .check(&rules.rules())
     };
     let state = FormState::new(request);
+    effect(move || project.with(|project| state.follow(&shown(project))));
     let send = submit(move || async move {
-        let Ok(request) = untrack(request) else { return Ok(()) };
-        remote.set(client.update_project(id, &request).await?);
-        toasts.success("Project saved.");
-        Ok(())
+        let request = untrack(request).map_err(Failure::Invalid)?;
+        let request = project.with_untracked(|project| request.only_changes(project));
+        match client.update_project(id, &request).await {
+            Ok(project) => {
+                state.restart(&shown(&project));
+                remote.set(project);
+                toasts.success(text::SAVED);
+                Ok(())
+            }
+            Err(failure) => {
+                if failure.is_changed_meanwhile() {
+                    remote.set(client.find_project(id).await?);
+                }
+                Err(failure)
+            }
+        }
     });
     let least = Signal::derive(move || rules.rules().use_case_minimum);
     view! {
@@ -35,6 +61,7 @@ pub fn ProjectSettingsForm(id: ProjectId, project: Memo<ProjectView>, remote: Re
                 <TextField state name="name" label="Name" value=name most=50/>
                 <TextField state name="description" label="Description" value=description most=200/>
                 <TextArea state name="use_case" label="Use case" value=use_case least most=2000/>
+                <ChangedMeanwhile state/>
             </Form>
         </section>
     }

@@ -1,3 +1,4 @@
+use super::text;
 use crate::api::use_client;
 use crate::page::usage::{MonthCard, UsageChart};
 use crate::state::Remote;
@@ -16,7 +17,7 @@ pub fn Usage(id: ProjectId) -> impl IntoView {
             let days = Signal::derive(move || usage.with(|usage| usage.days.clone()));
             let month = Signal::derive(move || usage.with(|usage| usage.month));
             view! {
-                <MonthCard month><p class="hint">"Counts all Apps of this Project."</p></MonthCard>
+                <MonthCard month><p class="hint">{text::ALL_APPS}</p></MonthCard>
                 <UsageChart days by="App"/>
             }.into_any()
         })/>

@@ -1,3 +1,4 @@
+use super::text;
 use crate::ui::{Empty, IconName, Stack, StackChart};
 use gatehouse_shared::api::DayUsage;
 use leptos::prelude::*;
@@ -11,8 +12,8 @@ pub fn UsageChart(
 ) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="usage-title">
-            <h2 id="usage-title" class="card-title">"Requests that passed"</h2>
-            <p class="hint">{format!("The last 30 days by {by}; a day begins at 00:00 UTC. A request shows here within half a minute.")}</p>
+            <h2 id="usage-title" class="card-title">{text::CHART}</h2>
+            <p class="hint">{text::chart(by)}</p>
             {move || {
                 let stack = stack_of(days.get());
                 if stack.total() == 0 { view! { <NoRequests/> }.into_any() } else {
@@ -27,8 +28,8 @@ pub fn UsageChart(
 fn NoRequests() -> impl IntoView {
     view! {
         <div data-testid="usage-empty">
-            <Empty icon=IconName::Clock title="No requests yet">
-                <p>"Make a first call with the App’s Bearer Token. The docs have one to copy."</p>
+            <Empty icon=IconName::Clock title=text::EMPTY>
+                <p>{text::EMPTY_WHY}</p>
                 <a class="button" href="/docs#call">"How to call the API"</a>
             </Empty>
         </div>

@@ -2,6 +2,7 @@
 
 mod chart;
 mod month;
+mod text;
 
 pub use chart::UsageChart;
 pub use month::{MonthCard, MonthLine};

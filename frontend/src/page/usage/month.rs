@@ -1,3 +1,4 @@
+use super::text;
 use crate::api::use_client;
 use crate::state::{Load, Remote};
 use crate::ui::{Level, Meter, Notice, Tag, Tone, long_day, percent_text};
@@ -11,7 +12,7 @@ use leptos::prelude::*;
 pub fn MonthCard(#[prop(into)] month: Signal<MonthUsage>, children: ChildrenFn) -> impl IntoView {
     view! {
         <section class="card month" aria-labelledby="month-title" data-testid="month">
-            <h2 id="month-title">"This month"</h2>
+            <h2 id="month-title">{text::MONTH}</h2>
             {move || view! { <MonthBar month=month.get()/> }}
             {children()}
             {move || view! { <Remaining month=month.get()/> }}
@@ -21,7 +22,7 @@ pub fn MonthCard(#[prop(into)] month: Signal<MonthUsage>, children: ChildrenFn) 
 
 fn in_words(month: MonthUsage) -> String {
     let MonthUsage { cap, used, .. } = month;
-    format!("{} of {} requests ({})", words::number(used), words::number(cap), percent_text(used, cap))
+    text::used(&words::number(used), &words::number(cap), &percent_text(used, cap))
 }
 
 /// The moment from which on requests count for the next month.
@@ -32,7 +33,7 @@ fn reset(month: MonthUsage) -> String {
 #[component]
 fn MonthBar(month: MonthUsage) -> impl IntoView {
     view! {
-        <Meter used=month.used most=month.cap text=in_words(month) label="Used of this month’s requests"/>
+        <Meter used=month.used most=month.cap text=in_words(month) label=text::METER/>
         <p class="month-line">
             <span>{in_words(month)}</span>
             <span class="hint">"Resets on " {reset(month)}</span>
@@ -45,14 +46,14 @@ fn Remaining(month: MonthUsage) -> impl IntoView {
     match Level::of(month.used, month.cap) {
         Level::Fine => ().into_any(),
         Level::NearlyFull => view! {
-            <Notice tone=Tone::Warning title="This month is nearly used up" testid="month-warning">
-                <p>{format!("After {} requests, all others are refused until {}.", words::number(month.cap), reset(month))}</p>
+            <Notice tone=Tone::Warning title=text::NEARLY_TITLE testid="month-warning">
+                <p>{text::nearly(&words::number(month.cap), &reset(month))}</p>
             </Notice>
         }
         .into_any(),
         Level::Full => view! {
-            <Notice tone=Tone::Danger title="This month is used up" testid="month-full">
-                <p>{format!("Requests are refused until {}.", reset(month))}</p>
+            <Notice tone=Tone::Danger title=text::FULL_TITLE testid="month-full">
+                <p>{text::full(&reset(month))}</p>
             </Notice>
         }
         .into_any(),
@@ -64,19 +65,19 @@ fn Remaining(month: MonthUsage) -> impl IntoView {
 pub fn MonthLine(project: ProjectId, name: String) -> impl IntoView {
     let client = use_client();
     let remote = Remote::new(move || client.find_project_usage(project));
-    let label = format!("Used of this month’s requests of {name}");
+    let label = format!("{}: {name}", text::METER);
     view! {
         <div class="card-line month" data-testid=format!("month-{project}")>
             {move || match remote.state.get() {
                 Load::Loading => view! { <span class="skeleton"></span> <span class="skeleton skeleton-short"></span> }.into_any(),
                 // The page has more to show than this: no reason to alarm.
-                Load::Failed(_) => view! { <p class="hint">"This month’s requests can’t be read right now."</p> }.into_any(),
+                Load::Failed(_) => view! { <p class="hint">{text::UNREADABLE}</p> }.into_any(),
                 Load::Ready(usage) => {
                     let month = usage.month;
                     let alert = match Level::of(month.used, month.cap) {
                         Level::Fine => None,
-                        Level::NearlyFull => Some((Tone::Warning, "Nearly used up")),
-                        Level::Full => Some((Tone::Danger, "Used up: requests are refused")),
+                        Level::NearlyFull => Some((Tone::Warning, text::NEARLY)),
+                        Level::Full => Some((Tone::Danger, text::FULL)),
                     };
                     view! {
                         <Meter used=month.used most=month.cap text=in_words(month) label=label.clone()/>

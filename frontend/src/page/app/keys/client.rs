@@ -1,5 +1,5 @@
-use super::Desk;
 use super::row::CredentialRow;
+use super::{Desk, text};
 use crate::ui::CopyText;
 use gatehouse_shared::api::{AppView, CredentialKind};
 use gatehouse_shared::model::ClientType;
@@ -24,7 +24,7 @@ fn NoClient(set_up: String) -> impl IntoView {
         <li class="row" data-testid="no-client">
             <div class="row-main">
                 <p class="row-title">"OAuth 2.0"</p>
-                <p class="hint">"This App has no Client ID. Say where it runs on " <a href=set_up>"Permissions and sign-in"</a> " to get one."</p>
+                <p class="hint">"This App has no Client ID yet. To get one, choose a client type under " <a href=set_up>"Permissions and sign-in"</a> "."</p>
             </div>
         </li>
     }
@@ -37,7 +37,7 @@ fn PublicClient(app: Memo<AppView>, kind: ClientType) -> impl IntoView {
             <div class="row-main">
                 <p class="row-title">"OAuth 2.0"</p>
                 <ClientId app/>
-                <p class="hint">{format!("It is a {}, which can’t keep a secret, so it has none. PKCE protects its requests.", kind.label())}</p>
+                <p class="hint">{text::no_secret(kind.label())}</p>
             </div>
         </li>
     }

@@ -1,12 +1,16 @@
 use super::ending::{EndOverlapForm, RevokeForm};
 use super::expiry::ExpiryForm;
 use super::regenerate::RegenerateForm;
+use super::row::row_id;
+use super::text;
+use crate::layout::focus_heading;
 use crate::page::credentials::CredentialsPanel;
 use crate::state::Remote;
 use crate::ui::Dialog;
 use gatehouse_shared::api::{AppView, CredentialKind, CredentialView, IssuedCredentials};
 use gatehouse_shared::model::AppId;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 /// What one does with a credential.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -50,6 +54,23 @@ impl Desk {
         self.open.set(false);
     }
 
+    /// Shows what was just made, beside what is still shown: nothing of it can be had again.
+    pub fn show(self, made: IssuedCredentials) {
+        self.issued.update(|shown| *shown = Some(made.beside(shown.take().unwrap_or_default())));
+    }
+
+    /// Moves the focus to the credential that was just dealt with: what had it is gone.
+    fn focus_row(self) {
+        let kind = self.doing.get_untracked().1;
+        request_animation_frame(move || {
+            let button = document().query_selector(&format!("#{} button", row_id(kind))).ok().flatten();
+            match button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok()) {
+                Some(button) => drop(button.focus()),
+                None => focus_heading(),
+            }
+        });
+    }
+
     /// The newest credential of a kind.
     pub fn current(self, kind: CredentialKind) -> Option<CredentialView> {
         self.find(kind, true)
@@ -71,11 +92,11 @@ pub fn CredentialDialog(desk: Desk) -> impl IntoView {
         let (act, kind) = desk.doing.get();
         let label = kind.label();
         match act {
-            Act::Regenerate if desk.current(kind).is_none() => format!("Generate the {label}"),
-            Act::Regenerate => format!("Regenerate the {label}?"),
-            Act::SetExpiry => format!("When the {label} stops working"),
-            Act::Revoke => format!("Revoke the {label}?"),
-            Act::EndOverlap => format!("End the overlap of the {label}?"),
+            Act::Regenerate if desk.current(kind).is_none() => format!("Generate {label}"),
+            Act::Regenerate => format!("Regenerate {label}?"),
+            Act::SetExpiry => text::expiry::title(label),
+            Act::Revoke => format!("Revoke {label}?"),
+            Act::EndOverlap => text::overlap::TITLE.to_owned(),
         }
     });
     view! {
@@ -96,12 +117,16 @@ pub fn CredentialDialog(desk: Desk) -> impl IntoView {
 /// What was just made, the one time that it is shown.
 #[component]
 pub fn IssuedPanel(desk: Desk) -> impl IntoView {
+    // Anew for each that is made.
     move || {
-        desk.issued.get().map(|credentials| {
+        desk.issued.with(Option::is_some).then(|| {
             let app = desk.app.get_untracked();
-            let done = Callback::new(move |()| desk.issued.set(None));
+            let done = Callback::new(move |()| {
+                desk.issued.set(None);
+                desk.focus_row();
+            });
             view! {
-                <CredentialsPanel credentials app_name=app.settings.name app_id=app.id.to_string()
+                <CredentialsPanel issued=desk.issued app_name=app.settings.name app_id=app.id.to_string()
                     in_project=app.project.is_some() done="Done" on_done=done/>
             }
         })

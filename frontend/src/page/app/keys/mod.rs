@@ -6,6 +6,7 @@ mod ending;
 mod expiry;
 mod regenerate;
 mod row;
+mod text;
 
 pub use client::ClientId;
 pub use desk::{Act, CredentialDialog, Desk, IssuedPanel};
@@ -30,15 +31,15 @@ pub fn KeysTab(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> impl I
         <section class="card card-list" aria-labelledby="keys-title">
             <div class="card-head">
                 <div>
-                    <h2 id="keys-title">"Keys and tokens"</h2>
-                    <p class="hint">"Shown in full only once, when they are made. Here you see how they end."</p>
+                    <h2 id="keys-title">{text::TITLE}</h2>
+                    <p class="hint">{text::LEAD}</p>
                 </div>
             </div>
             <ul class="rows">{rows} <ClientRow desk/></ul>
         </section>
         <section class="card" aria-labelledby="use-title">
-            <h2 id="use-title" class="card-title">"Get the Bearer Token with the API Key"</h2>
-            <p class="hint">"The same token every time, until you regenerate or revoke it."</p>
+            <h2 id="use-title" class="card-title">{text::TOKEN_TITLE}</h2>
+            <p class="hint">{text::TOKEN_LEAD}</p>
             <CodeBlock what="token request" code=token_request()/>
         </section>
         <CredentialDialog desk/>

@@ -1,5 +1,5 @@
 use super::client::ClientId;
-use super::{Act, Desk, ExpiryTag};
+use super::{Act, Desk, ExpiryTag, text};
 use crate::ui::{Date, LastUsed, Moment, Tag, Tone};
 use gatehouse_shared::api::{CredentialKind, CredentialView};
 use gatehouse_shared::model::Permission;
@@ -13,14 +13,14 @@ pub fn CredentialRow(desk: Desk, kind: CredentialKind) -> impl IntoView {
     let previous = Memo::new(move |_| desk.previous(kind));
     let permission = Memo::new(move |_| desk.app.with(|app| app.settings.permission));
     view! {
-        <li class="row" data-testid=format!("credential-{name}")>
+        <li class="row" id=row_id(kind) data-testid=format!("credential-{name}")>
             <div class="row-main">
                 <p class="row-title">{kind.label()}</p>
-                <p class="hint">{purpose(kind)}</p>
+                <p class="hint">{text::purpose(kind)}</p>
                 {(kind == CredentialKind::ClientSecret).then(|| view! { <ClientId app=desk.app/> })}
                 {move || match current.get() {
                     Some(credential) => view! { <Facts credential permission=permission.get()/> }.into_any(),
-                    None => view! { <p class="hint">"There is none."</p> }.into_any(),
+                    None => view! { <p class="hint">{text::NONE}</p> }.into_any(),
                 }}
             </div>
             <div class="button-row">
@@ -29,13 +29,18 @@ pub fn CredentialRow(desk: Desk, kind: CredentialKind) -> impl IntoView {
                     action(desk, kind, Act::Regenerate, what, format!("{verb}-{name}"), "button button-small")
                 }}
                 {move || current.with(Option::is_some).then(|| view! {
-                    {action(desk, kind, Act::SetExpiry, "Expiry", format!("expiry-{name}"), "button button-small")}
+                    {action(desk, kind, Act::SetExpiry, text::expiry::ACTION, format!("expiry-{name}"), "button button-small")}
                     {action(desk, kind, Act::Revoke, "Revoke", format!("revoke-{name}"), "button button-small button-danger-quiet")}
                 })}
             </div>
             {move || previous.get().map(|credential| view! { <Previous desk credential/> })}
         </li>
     }
+}
+
+/// Names the row of a kind on the page.
+pub fn row_id(kind: CredentialKind) -> String {
+    format!("credential-{}", kind.as_str())
 }
 
 fn action(
@@ -53,40 +58,27 @@ fn action(
     .into_any()
 }
 
-fn purpose(kind: CredentialKind) -> &'static str {
-    match kind {
-        CredentialKind::ApiKey => {
-            "Identifies your App. It signs requests, together with an Access Token, and asks for the Bearer Token."
-        }
-        CredentialKind::AccessToken => "Acts as you, the App’s owner, in requests signed with OAuth 1.0a.",
-        CredentialKind::BearerToken => "Calls the API as the App itself, without a user.",
-        CredentialKind::ClientSecret => {
-            "Proves at /2/oauth2/token that it is your App which asks for users’ tokens, with OAuth 2.0."
-        }
-    }
-}
-
 #[component]
 fn Facts(credential: CredentialView, permission: Permission) -> impl IntoView {
     let stale = credential.permission.filter(|level| *level != permission);
     view! {
         <p class="row-facts">
             <Hint hint=credential.hint.clone()/>
-            <span class="hint">"Made " <Date at=credential.created_at/></span>
+            <span class="hint">"Created " <Date at=credential.created_at/></span>
             <LastUsed day=credential.last_used_on/>
             {credential.permission.map(|level| view! { <span class="hint">"Permission: " {level.label()}</span> })}
             {credential.expires_at.map(|at| view! { <ExpiryTag at/> })}
             {stale.map(|_| view! { <Tag tone=Tone::Warning text="Older permission"/> })}
         </p>
         {stale.map(|level| view! {
-            <p class="hint">{format!("Made when the App’s permission was “{}”. It keeps that level until you regenerate it.", level.label())}</p>
+            <p class="hint">{text::older_permission(level.label())}</p>
         })}
     }
 }
 
 #[component]
 fn Hint(hint: String) -> impl IntoView {
-    view! { <code aria-label=format!("ends in {hint}")>"••••" {hint.clone()}</code> }
+    view! { <code><span aria-hidden="true">"••••"</span><span class="visually-hidden">"Ends in "</span>{hint}</code> }
 }
 
 /// The replaced credential, as long as both work.
@@ -101,7 +93,7 @@ fn Previous(desk: Desk, credential: CredentialView) -> impl IntoView {
                 {credential.works_until.map(|at| view! { <span class="hint">"Works until " <Moment at/></span> })}
                 <LastUsed day=credential.last_used_on/>
             </p>
-            {action(desk, kind, Act::EndOverlap, "End overlap", format!("end-overlap-{}", kind.as_str()), "button button-small")}
+            {action(desk, kind, Act::EndOverlap, text::overlap::ACTION, format!("end-overlap-{}", kind.as_str()), "button button-small")}
         </div>
     }
 }

@@ -1,4 +1,5 @@
 use super::difference::{Piece, difference};
+use super::text;
 use crate::ui::CopyButton;
 use gatehouse_shared::api::Evidence;
 use leptos::prelude::*;
@@ -24,14 +25,14 @@ pub fn EvidenceList(evidence: Vec<Evidence>) -> impl IntoView {
     let blocks = blocks.collect_view();
     view! {
         <section class="evidence" aria-labelledby="evidence-title">
-            <h4 id="evidence-title">"What it was refused on"</h4>
+            <h4 id="evidence-title">{text::EVIDENCE}</h4>
             {(!short.is_empty()).then(|| view! {
                 <dl class="facts">
                     {short.into_iter().map(|Evidence { name, value }| view! { <dt>{name}</dt><dd><code>{value}</code></dd> }).collect_view()}
                 </dl>
             })}
             {blocks}
-            {is_marked.then(|| view! { <p class="hint">"Marked: what the other one does not have there."</p> })}
+            {is_marked.then(|| view! { <p class="hint">{text::MARKED}</p> })}
         </section>
     }
 }

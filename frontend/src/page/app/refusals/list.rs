@@ -1,4 +1,5 @@
 use super::address;
+use super::text;
 use crate::ui::{Empty, IconName, MethodTag, iso_moment, moment_text};
 use gatehouse_shared::api::{RefusalList, RefusalView};
 use gatehouse_shared::model::{AppId, UnixSeconds};
@@ -9,8 +10,8 @@ pub fn RefusalRows(id: AppId, list: RefusalList) -> impl IntoView {
     if list.refusals.is_empty() {
         return view! {
             <div data-testid="refusals-empty">
-                <Empty icon=IconName::Check title="Nothing was refused">
-                    <p>"Or it is too long ago to be kept. A refused request shows here with the reason."</p>
+                <Empty icon=IconName::Check title=text::EMPTY>
+                    <p>{text::EMPTY_WHY}</p>
                 </Empty>
             </div>
         }

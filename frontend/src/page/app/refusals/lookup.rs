@@ -1,4 +1,5 @@
 use super::address;
+use super::text;
 use crate::state::effect;
 use crate::ui::{Empty, IconName};
 use gatehouse_shared::model::AppId;
@@ -21,7 +22,7 @@ pub fn Lookup(id: AppId, wanted: Memo<String>) -> impl IntoView {
     view! {
         <form class="filter" role="search" aria-label="Refused requests" on:submit=search>
             <label class="label" for="request_id">"Request ID"</label>
-            <p class="hint" id="request_id-hint">"The answer’s header " <code>"x-gatehouse-request-id"</code></p>
+            <p class="hint" id="request_id-hint">{text::ID_HINT} <code>"x-gatehouse-request-id"</code></p>
             <div class="input-group">
                 <input id="request_id" name="request_id" type="search" class="input input-code" autocomplete="off" autocapitalize="none"
                     spellcheck="false" aria-describedby="request_id-hint"
@@ -38,8 +39,8 @@ pub fn Lookup(id: AppId, wanted: Memo<String>) -> impl IntoView {
 pub fn Missing() -> impl IntoView {
     view! {
         <div data-testid="refusal-missing" role="status">
-            <Empty icon=IconName::Info title="No refusal with this id">
-                <p>"The request may have passed, be of another App, or be too old or too new. If it was sent just now, refresh in a few seconds."</p>
+            <Empty icon=IconName::Info title=text::MISSING>
+                <p>{text::MISSING_WHY}</p>
             </Empty>
         </div>
     }

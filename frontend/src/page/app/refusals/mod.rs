@@ -6,6 +6,7 @@ mod evidence;
 mod list;
 mod lookup;
 
+use super::text::refusals as text;
 use crate::api::use_client;
 use crate::state::{Remote, effect};
 use crate::ui::{CardSkeleton, Loaded};
@@ -60,11 +61,7 @@ pub fn RefusalsTab(id: AppId) -> impl IntoView {
 
 /// What one may expect of the list.
 fn about(remote: Remote<Answered>) -> String {
-    let kept = match remote.get() {
-        Some((_, list)) => format!("The newest {} are kept", list.kept),
-        None => "The newest are kept".into(),
-    };
-    format!("{kept}. Of very many at once, only a sample is. A refusal shows here within a few seconds.")
+    text::about(remote.get().map(|(_, list)| list.kept))
 }
 
 #[component]

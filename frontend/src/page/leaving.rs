@@ -1,0 +1,135 @@
+use crate::layout::here;
+use crate::state::{Leaving, Loss};
+use crate::ui::Dialog;
+use leptos::{ev, prelude::*};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+
+/// Where the person wanted to go.
+#[derive(Clone)]
+enum Target {
+    Link(String),
+    /// The entry of the browser's history before this one.
+    Back,
+}
+
+/// Asks before a link, the browser's Back or the closing of the window takes away what was typed and not saved, or what
+/// is shown only once.
+#[component]
+pub fn AskBeforeLeaving(children: Children) -> impl IntoView {
+    let leaving = Leaving::new();
+    provide_context(leaving);
+    let open = RwSignal::new(false);
+    let loss = RwSignal::new(Loss::Changes);
+    let target = RwSignal::new(Target::Back);
+    let location = use_location();
+    // Whether it has to be asked; then the dialog opens.
+    let ask = move |wanted: Target| match leaving.loss() {
+        None => false,
+        Some(found) => {
+            loss.set(found);
+            target.set(wanted);
+            open.set(true);
+            true
+        }
+    };
+
+    let unload = window_event_listener(ev::beforeunload, move |event| {
+        if leaving.loss().is_some() {
+            event.prevent_default();
+        }
+    });
+    let path = location.pathname;
+    listen(&document(), "click", move |event| {
+        let Some(href) = followed_link(&event) else { return };
+        // A link to the page that is shown takes nothing away.
+        if href.split(['?', '#']).next() != Some(&*path.get_untracked()) && ask(Target::Link(href)) {
+            event.prevent_default();
+            event.stop_propagation();
+        }
+    });
+    listen(&window(), "popstate", move |event| {
+        let stays = window().location().pathname().is_ok_and(|now| now == path.get_untracked());
+        if stays || !ask(Target::Back) {
+            return;
+        }
+        // The router has not seen it, and shows this page on. Its address is put back as a new entry behind the one
+        // that Back went to, so that the history is as it was before, and going back from here leads there.
+        event.stop_immediate_propagation();
+        if let Ok(history) = window().history() {
+            // Fails only for an address of another origin.
+            let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&here(&location)));
+        }
+    });
+    on_cleanup(move || unload.remove());
+
+    let navigate = use_navigate();
+    let leave = Callback::new(move |()| {
+        leaving.forget();
+        open.set(false);
+        match target.get_untracked() {
+            Target::Link(href) => navigate(&href, NavigateOptions::default()),
+            Target::Back => {
+                // Fails only in a document that is not shown.
+                let _ = window().history().and_then(|history| history.back());
+            }
+        }
+    });
+    let title = Signal::derive(move || {
+        match loss.get() {
+            Loss::Changes => "Leave without saving?",
+            Loss::Credentials => "Leave without saving the credentials?",
+        }
+        .to_owned()
+    });
+    view! {
+        {children()}
+        <Dialog open id="leave-dialog" title>
+            <p>{move || match loss.get() {
+                Loss::Changes => "Your changes on this page will be lost.",
+                Loss::Credentials => "You won’t see them again. If you haven’t stored them, you will have to regenerate them.",
+            }}</p>
+            <div class="form-actions">
+                <button type="button" class="button button-danger" data-testid="confirm" on:click=move |_| leave.run(())>"Leave"</button>
+                <button type="button" class="button" data-testid="cancel" on:click=move |_| open.set(false)>"Stay here"</button>
+            </div>
+        </Dialog>
+    }
+}
+
+/// Listens in the capturing phase, before the router hears of the event, for as long as what calls this is shown.
+fn listen(on: &web_sys::EventTarget, kind: &'static str, run: impl Fn(web_sys::Event) + 'static) {
+    let run = Closure::<dyn Fn(web_sys::Event)>::new(run);
+    // Fails only for an event name that is not a text.
+    let _ = on.add_event_listener_with_callback_and_bool(kind, run.as_ref().unchecked_ref(), true);
+    StoredValue::new_local(Listener { on: on.clone(), kind, run });
+}
+
+struct Listener {
+    on: web_sys::EventTarget,
+    kind: &'static str,
+    run: Closure<dyn Fn(web_sys::Event)>,
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let run = self.run.as_ref().unchecked_ref();
+        let _ = self.on.remove_event_listener_with_callback_and_bool(self.kind, run, true);
+    }
+}
+
+/// The address that a click would open in this window.
+fn followed_link(event: &web_sys::Event) -> Option<String> {
+    let click = event.dyn_ref::<web_sys::MouseEvent>()?;
+    if click.ctrl_key() || click.meta_key() || click.shift_key() {
+        return None;
+    }
+    let clicked = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+    let link = clicked.closest("a[href]").ok().flatten()?;
+    let href = link.get_attribute("href")?;
+    let stays = link.has_attribute("download") || link.has_attribute("target") || !href.starts_with('/');
+    (!stays).then_some(href)
+}

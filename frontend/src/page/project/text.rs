@@ -1,0 +1,27 @@
+//! The texts of a Project's pages, in one place so that they can be read through.
+
+pub const NEW: &str = "New Project";
+pub const CREATED: &str = "Project created.";
+pub const NAME_HINT: &str = "The product that its Apps belong to.";
+pub const DESCRIPTION_HINT: &str = "One sentence, 10 to 200 characters.";
+pub const USE_CASE_HINT: &str = "How this Project uses the API, and for whom.";
+pub const APP_NAME_HINT: &str = "Must be unique. People see it when they authorize your App.";
+pub const APP_DESCRIPTION_HINT: &str = "What it does, for the people who use it.";
+pub const SAVED: &str = "Project saved.";
+pub const FULL: &str = "This Project is full.";
+pub const NO_APPS: &str = "No Apps yet";
+pub const NO_APPS_WHY: &str = "Add one App per environment: development, staging and production.";
+pub const DELETE_EMPTY: &str = "It has no Apps, so nothing stops working.";
+pub const ALL_APPS: &str = "Includes all Apps in this Project.";
+
+pub fn ready(project: &str, app: &str) -> String {
+    format!("{project} and its App {app} are ready.")
+}
+
+pub fn shared_cap(requests: &str) -> String {
+    format!("Share {requests} requests per month.")
+}
+
+pub fn delete_full(apps: &str) -> String {
+    format!("It still has {apps}. Delete or detach them first.")
+}

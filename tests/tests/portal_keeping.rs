@@ -1,0 +1,245 @@
+//! What is typed in the portal, and what it shows once, is lost and shown again to nobody by accident: Back, tabs, older
+//! windows, sessions that end, and pages that the browser keeps in memory. In real Chromium.
+
+use gatehouse_shared::api::Route;
+use gatehouse_tests::browser::{Browser, by_testid, field};
+use gatehouse_tests::{Client, PASSWORD, eventually, unique, use_case};
+use serde_json::json;
+
+fn browser_of(client: &Client) -> Browser {
+    let browser = Browser::start();
+    browser.borrow_session(client);
+    browser
+}
+
+/// From the dashboard to the credentials of a new standalone App.
+fn new_credentials(browser: &Browser) -> String {
+    browser.open("/dashboard", "dashboard");
+    browser.press("create-app");
+    browser.expect_page("new-app");
+    browser.fill("name", &unique("App"));
+    browser.fill("description", "An App for tests");
+    browser.choose("project_id", "");
+    browser.press("submit");
+    browser.text(&by_testid("bearer_token"))
+}
+
+#[test]
+fn the_browsers_back_asks_before_new_credentials_are_lost() {
+    let browser = browser_of(&Client::developer());
+    let token = new_credentials(&browser);
+    for _ in 0..2 {
+        browser.back();
+        browser.see_text("#leave-dialog", "credentials");
+        assert_eq!(browser.path(), "/apps/new", "the page keeps its address");
+        browser.press("cancel");
+        assert_eq!(browser.text(&by_testid("bearer_token")), token);
+    }
+    browser.back();
+    browser.press("confirm");
+    browser.expect_page("dashboard");
+    assert_eq!(browser.path(), "/dashboard");
+    assert!(!browser.text("body").contains(&token));
+    browser.expect_quiet_console();
+}
+
+#[test]
+fn downloaded_credentials_are_left_without_a_question() {
+    let browser = browser_of(&Client::developer());
+    new_credentials(&browser);
+    browser.allow_downloads();
+    browser.press("download-env");
+    browser.downloaded(".env");
+    browser.back();
+    browser.expect_page("dashboard");
+    browser.expect_quiet_console();
+}
+
+#[test]
+fn a_tab_a_link_and_back_ask_before_unsaved_changes_are_lost() {
+    let client = Client::developer();
+    let app = client.create_project("read");
+    let browser = browser_of(&client);
+    browser.open("/dashboard", "dashboard");
+    browser.click(&format!("{} a", by_testid(&format!("app-{}", app.id))));
+    browser.expect_page("app");
+    // Nothing was typed: nothing is asked.
+    browser.press("tab-usage");
+    browser.press("tab-settings");
+    browser.fill("organization_name", "Almanac Ltd");
+    for leave in ["tab-usage", "nav-docs"] {
+        browser.press(leave);
+        browser.see_text("#leave-dialog", "Your changes");
+        browser.press("cancel");
+        assert_eq!(browser.value("organization_name"), "Almanac Ltd");
+    }
+    browser.back();
+    browser.see_text("#leave-dialog", "Your changes");
+    browser.press("cancel");
+    assert_eq!(browser.value("organization_name"), "Almanac Ltd");
+    // What was saved is not asked about.
+    browser.press("submit");
+    browser.see_text(".toasts", "Settings saved");
+    browser.press("tab-usage");
+    browser.see("[data-testid='usage-empty']");
+    browser.press("tab-settings");
+    browser.fill("organization_name", "Another");
+    browser.press("tab-usage");
+    browser.press("confirm");
+    browser.see("[data-testid='usage-empty']");
+    browser.press("tab-settings");
+    assert_eq!(browser.value("organization_name"), "Almanac Ltd");
+    browser.expect_quiet_console();
+}
+
+#[test]
+fn an_older_window_overwrites_nothing_and_keeps_what_was_typed_in_it() {
+    let client = Client::developer();
+    let app = client.create_project("read");
+    let older = browser_of(&client);
+    older.open(&format!("/apps/{}", app.id), "app");
+    older.fill("description", "Typed in an older window");
+    older.fill("terms_url", "https://older.example/terms");
+
+    let newer = browser_of(&client);
+    newer.open(&format!("/apps/{}", app.id), "app");
+    newer.fill("organization_name", "Almanac Ltd");
+    newer.fill("terms_url", "https://newer.example/terms");
+    newer.press("submit");
+    newer.see_text(".toasts", "Settings saved");
+
+    older.press("submit");
+    older.see_text(&by_testid("changed-meanwhile"), "Almanac Ltd");
+    older.see_text(&by_testid("changed-meanwhile"), "https://newer.example/terms");
+    // What was not edited here shows what was saved there, and what was typed is still there.
+    for (name, text) in [
+        ("organization_name", "Almanac Ltd"),
+        ("description", "Typed in an older window"),
+        ("terms_url", "https://older.example/terms"),
+    ] {
+        assert_eq!(older.value(name), text, "{name}");
+    }
+    let settings = || client.get(Route::FindApp, &[("app_id", app.id.as_str())]).expect(200)["settings"].clone();
+    assert_eq!(settings()["terms_url"], "https://newer.example/terms", "nothing was saved yet");
+    older.press("submit");
+    older.see_text(".toasts", "Settings saved");
+    older.see_gone(&by_testid("changed-meanwhile"));
+    let saved = settings();
+    for (name, text) in [
+        ("organization_name", "Almanac Ltd"),
+        ("description", "Typed in an older window"),
+        ("terms_url", "https://older.example/terms"),
+    ] {
+        assert_eq!(saved[name], text, "{name}");
+    }
+    older.expect_quiet_console();
+}
+
+#[test]
+fn an_older_window_overwrites_nothing_of_a_project() {
+    let client = Client::developer();
+    let app = client.create_project("read");
+    let older = browser_of(&client);
+    older.open(&format!("/projects/{}", app.project_id), "project");
+    older.fill("description", "Typed in an older window");
+    let params = [("project_id", app.project_id.as_str())];
+    client.post(Route::UpdateProject, &params, json!({ "name": "Almanac Two" })).expect(200);
+    older.press("submit");
+    older.see_text(&by_testid("changed-meanwhile"), "Almanac Two");
+    older.press("submit");
+    older.see_text(".toasts", "Project saved");
+    let saved = client.get(Route::FindProject, &params).expect(200)["settings"].clone();
+    assert_eq!((&saved["name"], &saved["description"]), (&json!("Almanac Two"), &json!("Typed in an older window")));
+    older.expect_quiet_console();
+}
+
+#[test]
+fn a_session_that_ends_takes_nothing_that_was_typed() {
+    let username = unique("dev");
+    let client = Client::unapproved(&username);
+    let browser = browser_of(&client);
+    browser.open("/apply", "apply");
+    browser.fill("use_case", &use_case());
+    browser.fill("organization", "Almanac Ltd");
+    browser.click(&field("accept_terms"));
+    browser.forget_session();
+    browser.press("submit");
+    browser.see_text("#sign-in-again", "Your session has ended");
+    browser.fill("password", PASSWORD);
+    browser.click("#sign-in-again [data-testid='submit']");
+    browser.see_gone("#sign-in-again");
+    assert_eq!(browser.path(), "/apply");
+    assert_eq!(browser.value("organization"), "Almanac Ltd");
+    browser.press("submit");
+    browser.see_text("[data-page='apply']", "in review");
+
+    // Nothing of it was written to where it would stay.
+    let kept = "return JSON.stringify([Object.values(localStorage), Object.values(sessionStorage)])";
+    let kept = browser.run(kept, json!([])).to_string();
+    assert!(!kept.contains("Almanac") && !kept.contains(PASSWORD), "{kept}");
+    browser.expect_quiet_console();
+}
+
+#[test]
+fn whoever_does_not_sign_in_again_is_told_why_they_have_to() {
+    let client = Client::developer();
+    let app = client.create_project("read");
+    let browser = browser_of(&client);
+    browser.open(&format!("/apps/{}", app.id), "app");
+    browser.fill("organization_name", "Almanac Ltd");
+    browser.forget_session();
+    browser.press("submit");
+    browser.see("#sign-in-again[open]");
+    browser.click("#sign-in-again [aria-label='Close']");
+    browser.expect_page("sign-in");
+    browser.see_text(&by_testid("session-ended"), "session has ended");
+    assert!(browser.path().contains(&format!("/apps/{}", app.id).replace('/', "%2F")), "{}", browser.path());
+    assert!(!browser.text("body").contains(&app.name), "nothing of the page is left");
+    browser.expect_quiet_console();
+}
+
+#[test]
+fn back_after_signing_out_shows_no_credentials_and_no_personal_data() {
+    let username = unique("dev");
+    let client = Client::developer_named(&username);
+    let browser = browser_of(&client);
+    let token = new_credentials(&browser);
+    browser.allow_downloads();
+    browser.press("download-env");
+    browser.downloaded(".env");
+    // Left for another document, which is when a browser keeps the page in memory.
+    browser.go("/account");
+    browser.expect_page("account");
+    browser.sign_out();
+    for _ in 0..2 {
+        browser.back();
+        browser.expect_page("sign-in");
+        let page = browser.run("return document.documentElement.outerHTML", json!([])).to_string();
+        assert!(!page.contains(&token) && !page.contains(&format!("{username}@example.com")), "{page}");
+        browser.see("[data-page='sign-in']");
+    }
+}
+
+#[test]
+fn a_page_that_comes_back_from_memory_asks_who_is_signed_in_and_has_no_secret() {
+    let client = Client::developer();
+    let browser = browser_of(&client);
+    let token = new_credentials(&browser);
+    // What the browser does to a page that it keeps in memory and brings back.
+    let event = |name: &str| {
+        browser.run("dispatchEvent(new PageTransitionEvent(arguments[0], { persisted: true }))", json!([name]));
+    };
+    event("pagehide");
+    eventually("the page hidden and the token gone", || {
+        let script = "return [document.body.hidden, document.documentElement.outerHTML.includes(arguments[0])]";
+        let found = browser.run(script, json!([token]));
+        if found == json!([true, false]) { Ok(()) } else { Err(found.to_string()) }
+    });
+    event("pageshow");
+    browser.see(&by_testid("credentials-gone"));
+    browser.forget_session();
+    event("pagehide");
+    event("pageshow");
+    browser.expect_page("sign-in");
+    browser.expect_quiet_console();
+}
