@@ -75,7 +75,7 @@ impl Entropy for WorkerRuntime {
 
 impl Kv for WorkerRuntime {
     async fn get(&self, key: &str) -> Result<Option<String>, PortError> {
-        let value = read_kv(&self.env, key, KV_CACHE_SECONDS, KV_READ_MILLIS as u32).await;
+        let value = read_kv(&self.env, key, KV_CACHE_SECONDS as u32, KV_READ_MILLIS as u32).await;
         value.map(|value| value.as_string()).map_err(thrown(format_args!("kv get {key}")))
     }
 

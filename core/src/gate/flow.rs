@@ -60,7 +60,7 @@ impl<R: EdgePorts> Deployment<R> {
             Checked::Refused(refused)
                 if refused.reason.depends_on_keys() && self.master_keys_known() != Some(Ok(())) =>
             {
-                Step::Wait { form: false }
+                Step::Wait { form: None }
             }
             Checked::Refused(refused) => Step::Decided(self.refused(head, refused, &id())),
             // What the deployment answers by itself needs storage.

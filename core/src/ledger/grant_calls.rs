@@ -80,7 +80,7 @@ impl<R: ObjectPorts> Ledger<R> {
         let publish = is_missing && self.may_publish_again(&grant_key(app_id, account.id));
         if publish && let Some(grant) = self.grant(app_id)? {
             let (user, version) = (account.id, self.next_version()?);
-            let record = self.record_of(&grant, version, account.application_state);
+            let record = self.record_of(&grant, version, account.is_stopped());
             self.post(version, &Publication::Grant { app_id, user, record: record.clone() })?;
             return Committed::answer(&record);
         }
