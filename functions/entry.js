@@ -8,6 +8,7 @@
 // - A forwarded request and its response stream past wasm, never through it.
 import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
 import * as wasm from "./index.js";
+import { pageLines, tellPage } from "./pages.js";
 
 // Of the `worker` crate: a panic sets `criticalError`, a new instance counts `instanceId` up.
 const runtime = wasm.__worker_init_state();
@@ -17,6 +18,9 @@ const securityHeaders = JSON.parse(wasm.security_headers());
 
 // Where requests that may pass go: {"url", "service", "timeout_ms"}.
 let upstream;
+
+// Whether api.toml says anywhere which pages of other origins may call.
+let hasCors = false;
 
 let dead = false;
 let startedInstance;
@@ -58,6 +62,7 @@ function ready(env) {
     try {
       wasm.start(env);
       upstream = JSON.parse(wasm.upstream());
+      hasCors = wasm.has_cors();
     } catch (error) {
       if (error instanceof WebAssembly.RuntimeError) throw error;
       badSettings = error;
@@ -108,6 +113,7 @@ async function call(env, work) {
 // Who has a request that the gate is asked about (core/src/gate/way.rs).
 const PROXY = 0;
 const CHECK = 1;
+const FORWARD_AUTH = 2;
 
 // The path at which, and below which, proxies ask; core/src/gate/forward_auth.rs reads what. From the ninth character of a
 // URL on, the first slash begins the path.
@@ -135,17 +141,49 @@ const mustWait = (code) => code === LATER || code === WITH_BODY;
 export function handle(request, env, ctx, pass) {
   try {
     ready(env);
-    const { method, url, headers } = request;
-    const code = isForwardAuth(url)
-      ? wasm.gate_for_proxy(method, url, authorizationIn(headers), outerLines(headers))
-      : wasm.gate(method, url, authorizationIn(headers), PROXY);
-    const answered = mustWait(code)
-      ? handleLater(code, request, env, ctx, pass)
-      : carryOut(code, wasm.gate_text, request, env, ctx, pass);
+    const outer = isForwardAuth(request.url) ? outerLines(request.headers) : undefined;
+    const answered = mayComeFromPage(request, outer)
+      ? handleForPage(request, env, ctx, pass, outer)
+      : decide(request, env, ctx, pass, outer);
     return answered instanceof Promise ? answered.catch(internalError) : answered;
   } catch (error) {
     return internalError(error);
   }
+}
+
+// `outer` are lines that name the request where a proxy asks about one.
+function decide(request, env, ctx, pass, outer) {
+  const { method, url, headers } = request;
+  const code =
+    outer === undefined
+      ? wasm.gate(method, url, authorizationIn(headers), PROXY)
+      : wasm.gate_for_proxy(method, url, authorizationIn(headers), outer);
+  return mustWait(code)
+    ? handleLater(code, request, env, ctx, pass)
+    : carryOut(code, wasm.gate_text, request, env, ctx, pass);
+}
+
+// Whether a browser sends this request for a page of another origin, and something follows from that: api.toml says what,
+// or it may be a preflight.
+function mayComeFromPage({ method, headers }, outer = "") {
+  return (hasCors || method === "OPTIONS" || outer.includes("-method: OPTIONS\n")) && headers.has("origin");
+}
+
+// What becomes of a request of a page (core/src/gate/browser.rs): `undefined` where nothing is said of it. The first
+// character of the text tells what to do, as `browse` in functions/src/browser.rs says.
+function browse({ method, url, headers }, way, outer = "") {
+  return wasm.browse(way, method, url, authorizationIn(headers), outer + pageLines(headers));
+}
+
+async function handleForPage(request, env, ctx, pass, outer) {
+  const said = browse(request, outer === undefined ? PROXY : FORWARD_AUTH, outer);
+  const text = said?.slice(1);
+  // A preflight has no body.
+  if (said?.startsWith("F")) return pass(request, env, () => text, null);
+  if (said?.startsWith("R")) return answer(text);
+  const answered = await decide(request, env, ctx, pass, outer);
+  if (said !== undefined) tellPage(answered.headers, text);
+  return answered;
 }
 
 async function handleLater(code, request, env, ctx, pass) {
@@ -197,18 +235,27 @@ export class Gate extends WorkerEntrypoint {
       const hasBody = method !== "GET" && method !== "HEAD";
       const request = new Request(url, { method, headers, body: hasBody ? body : undefined });
       ready(env);
+      const page = mayComeFromPage(request) ? browse(request, CHECK) : undefined;
+      if (page?.startsWith("R")) return { passes: false, response: answer(page.slice(1)) };
+      if (page?.startsWith("F")) return passed(page.slice(1));
       const code = wasm.gate(request.method, request.url, authorizationIn(request.headers), CHECK);
       const { said, text } = mustWait(code)
         ? await decideLater(code, request, env)
         : { said: code, text: wasm.gate_text };
       if (leavesWork(said)) settle(env, ctx);
-      if (!passes(said)) return { passes: false, response: answer(text()) };
-      const [forApi, forCaller] = text().split("\n\n");
-      return { passes: true, headers: readLines(forApi), answerHeaders: readLines(forCaller) };
+      const verdict = passes(said) ? passed(text()) : { passes: false, response: answer(text()) };
+      if (page !== undefined) tellPage(verdict.answerHeaders ?? verdict.response.headers, page.slice(1));
+      return verdict;
     } catch (error) {
       return { passes: false, response: internalError(error) };
     }
   }
+}
+
+// `text` is what belongs to a pass.
+function passed(text) {
+  const [forApi, forCaller] = text.split("\n\n");
+  return { passes: true, headers: readLines(forApi), answerHeaders: readLines(forCaller) };
 }
 
 // What the gate has to write down waits for nobody, and nobody for it.

@@ -6,14 +6,14 @@ use crate::gate::{AppMemory, GrantMemory, Known, Memories, NonceMemory, Reason, 
 use crate::grant::{GrantRecord, LiveGrant, grant_key};
 use crate::ledger::{Caller, LedgerCall, LedgerRequest, Outcome, app_key};
 use crate::limit::Leases;
-use crate::ports::{EdgePorts, Event, ObjectName, PortError, ask, log_error, random};
+use crate::ports::{EdgePorts, Event, ObjectName, PortError, ask, log_error};
+use crate::request_id::RequestIds;
 use crate::settings::Settings;
 use futures_util::future::try_join;
 use gatehouse_shared::api::Done;
-use gatehouse_shared::credential::encode_u64;
 use gatehouse_shared::model::{AccountId, AppId, UnixMillis, UnixSeconds};
 use serde::de::DeserializeOwned;
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 
 /// What requests are answered with. One per isolate.
@@ -30,10 +30,7 @@ pub struct Deployment<R> {
     pub(crate) settling_until: Cell<UnixMillis>,
     /// What the operator was told already.
     pub(crate) told: RefCell<HashSet<String>>,
-    /// Where this isolate's request ids start; drawn when the first is needed,
-    /// since an isolate may not draw randomness while it starts.
-    ids_from: OnceCell<String>,
-    ids_given: Cell<u64>,
+    request_ids: RefCell<RequestIds>,
 }
 
 impl<R: EdgePorts> Deployment<R> {
@@ -49,21 +46,14 @@ impl<R: EdgePorts> Deployment<R> {
             refusals: RefCell::default(),
             settling_until: Cell::default(),
             told: RefCell::default(),
-            ids_from: OnceCell::new(),
-            ids_given: Cell::new(0),
+            request_ids: RefCell::default(),
         }
     }
 
-    /// A name for a request, for its answer and the log: 11 base62 digits for
-    /// the isolate, and a count.
+    /// A name for a request, for its answer and the log: 16 random base62
+    /// digits, from which nobody can tell how many requests came between two.
     pub fn request_id(&self) -> String {
-        let from = self.ids_from.get_or_init(|| encode_u64(u64::from_be_bytes(random(&self.runtime)), 11));
-        let count = self.ids_given.get();
-        self.ids_given.set(count.wrapping_add(1));
-        let mut id = String::with_capacity(16);
-        id.push_str(from);
-        id.push_str(&encode_u64(count, 5));
-        id
+        self.request_ids.borrow_mut().next(&self.runtime)
     }
 
     /// Runs `body` on all that this isolate remembers.

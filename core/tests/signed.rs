@@ -348,7 +348,7 @@ fn the_deployment_answers_who_the_user_is() {
             ("5", "/2/users/1234567890123456789"),
             ("6", "/2/users/x"),
             ("7", "/2/users/by/username/nobody"),
-            ("8", "/2/users/by/username/%20"),
+            ("8", "/2/users/by/username/a%20b"),
         ] {
             let (answer, body) = answered(signer.with_nonce(nonce).send(&stage, "GET", path, None).await);
             assert_eq!((answer.status, body["title"].as_str()), (404, Some("Not Found Error")), "{path}");

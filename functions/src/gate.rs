@@ -191,7 +191,7 @@ pub async fn settle() -> Result<(), JsValue> {
 }
 
 /// As `entry.js` numbers them.
-fn way_of(number: u8) -> Way {
+pub(crate) fn way_of(number: u8) -> Way {
     match number {
         0 => Way::Proxy,
         1 => Way::Check,
@@ -227,7 +227,7 @@ fn write(deployment: &Deployment<WorkerRuntime>, way: Way, head: &Head<'_>, step
 /// The status, a space, the request id and a line end. The headers as `name:
 /// value` lines: those that many answers share, which `entry.js` keeps, an
 /// empty line, those that differ from answer to answer, an empty line. The body.
-fn write_answer(answer: &Answer) -> String {
+pub(crate) fn write_answer(answer: &Answer) -> String {
     let (mut request_id, mut shared, mut own) = ("", String::new(), String::new());
     for (name, value) in &answer.headers {
         let lines = match name.as_str() {
@@ -235,7 +235,8 @@ fn write_answer(answer: &Answer) -> String {
                 request_id = value;
                 continue;
             }
-            "signature" | "signature-input" => &mut own,
+            "signature" | "signature-input" | "retry-after" | "ratelimit" => &mut own,
+            name if name.starts_with("access-control-") => &mut own,
             name if name.starts_with("x-rate-limit-") => &mut own,
             _ => &mut shared,
         };

@@ -3,6 +3,7 @@
 //! `entry.js` calls in here. The gate is asked synchronously with three
 //! strings and answers with a number; whatever waits is a promise.
 
+mod browser;
 mod gate;
 mod objects;
 #[cfg(feature = "deliberate-panic")]

@@ -13,6 +13,11 @@ const longestNote = 280;
 
 export default {
   async fetch(request, env) {
+    // A browser's question before a request: the gate lets it through without identity, and so without a signature, where
+    // api.toml leaves it to the API. No page of another origin may call this one.
+    if (request.method === "OPTIONS" && request.headers.has("access-control-request-method")) {
+      return new Response(null, { status: 204 });
+    }
     const signature = await verifySignature(request, env.UPSTREAM_KEY);
     if (signature !== "verified" && signature !== "unchecked") {
       return problem(401, "Unauthorized", `This did not come from the gate: its signature is ${signature}.`);

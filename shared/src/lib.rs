@@ -10,6 +10,7 @@ pub mod description;
 pub mod model;
 #[cfg(feature = "oauth1")]
 pub mod oauth1;
+pub mod own_paths;
 pub mod page;
 pub mod problem;
 pub mod validate;

@@ -1,10 +1,15 @@
 use super::AppGate;
 use crate::format::decode;
+use crate::gate::UNPROVEN;
 use crate::ports::{Clock, Sql, SqlError};
 use gatehouse_shared::api::RefusalView;
 
 /// How many refused requests an App's gate keeps: some 500 kB at the most.
 pub const MOST_REFUSALS: u32 = 200;
+/// How many of them may be such as anybody can cause who knows an API Key, and
+/// how many of these are taken in a minute: neither pushes the others out.
+const MOST_UNPROVEN: u32 = 100;
+const MOST_UNPROVEN_A_MINUTE: u64 = 20;
 /// For how long one is kept, in seconds: 30 days.
 const KEPT_SECONDS: u64 = 30 * 86_400;
 /// How many are listed.
@@ -13,17 +18,33 @@ const MOST_LISTED: u64 = 50;
 impl<R: Sql + Clock> AppGate<R> {
     pub(super) fn put_refusals(&self, refusals: &[RefusalView]) -> Result<(), SqlError> {
         for refusal in refusals {
+            if UNPROVEN.contains(&refusal.reason.as_str()) && !self.has_room_for_unproven()? {
+                continue;
+            }
             let doc = serde_json::to_string(refusal).map_err(|error| SqlError(format!("refusal: {error}")))?;
             self.runtime.exec(
                 "INSERT OR REPLACE INTO refusal(request_id, doc) VALUES (?, ?)",
                 &[refusal.request_id.as_str().into(), doc.into()],
             )?;
         }
-        let kept = u64::from(MOST_REFUSALS).into();
         let old = self.runtime.now().seconds().0.saturating_sub(KEPT_SECONDS).into();
         self.runtime.exec("DELETE FROM refusal WHERE json_extract(doc, '$.at') < ?", &[old])?;
-        self.runtime.exec("DELETE FROM refusal WHERE seq <= (SELECT max(seq) FROM refusal) - ?", &[kept])?;
+        let oldest = |which: &str| {
+            format!(
+                "DELETE FROM refusal WHERE seq IN (SELECT seq FROM refusal {which} ORDER BY seq DESC LIMIT -1 OFFSET ?)"
+            )
+        };
+        self.runtime.exec(&oldest(&format!("WHERE {}", is_unproven())), &[u64::from(MOST_UNPROVEN).into()])?;
+        self.runtime.exec(&oldest(""), &[u64::from(MOST_REFUSALS).into()])?;
         Ok(())
+    }
+
+    fn has_room_for_unproven(&self) -> Result<bool, SqlError> {
+        let since = self.runtime.now().seconds().0.saturating_sub(60);
+        let counted = format!("SELECT count(*) FROM refusal WHERE json_extract(doc, '$.at') > ? AND {}", is_unproven());
+        let rows = self.runtime.exec(&counted, &[since.into()])?;
+        let count = rows.first().map(|row| row.integer(0)).transpose()?.unwrap_or_default();
+        Ok(u64::try_from(count).is_ok_and(|count| count < MOST_UNPROVEN_A_MINUTE))
     }
 
     /// The newest, or the one of a request.
@@ -34,4 +55,10 @@ impl<R: Sql + Clock> AppGate<R> {
         };
         rows.iter().map(|row| decode("refusal", row.text(0)?).map_err(SqlError)).collect()
     }
+}
+
+/// The condition that a refusal's caller was not proven.
+fn is_unproven() -> String {
+    // The names are constants of ours, and have no quotes in them.
+    format!("json_extract(doc, '$.reason') IN ('{}')", UNPROVEN.join("', '"))
 }

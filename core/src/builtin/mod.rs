@@ -8,7 +8,7 @@ use crate::account::UniqueName;
 use crate::credential::{StoredCredential, show_credential};
 use crate::date::ruby_date;
 use crate::deployment::Deployment;
-use crate::gate::{Answer, Head, Verified};
+use crate::gate::{Answer, Head, Unproven, Unusable, Verified, unauthenticated};
 use crate::http::PICTURES;
 use crate::ledger::{Caller, LedgerCall, Profile};
 use crate::ports::{EdgePorts, log_failure};
@@ -47,7 +47,10 @@ pub(crate) async fn answer<R: EdgePorts>(
             Builtin::FindMe | Builtin::FindUser | Builtin::FindUserByUsername | Builtin::Usage => false,
         };
         match (has_codes, is_missing) {
-            (true, true) => Answer::coded(401, 89, "Invalid or expired token."),
+            (true, true) => {
+                let unproven = Unproven::Token(Unusable::Replaced);
+                unauthenticated(&unproven, deployment.settings.origin(head.origin()))
+            }
             (true, false) => Answer::coded(503, 130, "Over capacity").with("retry-after", "1"),
             (false, true) => not_found(deployment, head, builtin),
             (false, false) => unavailable(),

@@ -1,10 +1,11 @@
 //! The gate's answers, exactly as they go over the wire.
 
+use super::challenge::Asked;
 use super::identity::Identity;
 use super::reason::{Reason, Unproven};
 use crate::limit::{Exhausted, Rate};
 use gatehouse_shared::description::{CredentialForm, ErrorForm, Version};
-use gatehouse_shared::model::{AppId, Permission};
+use gatehouse_shared::model::{AppId, Permission, UnixSeconds};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -57,8 +58,9 @@ impl Answer {
     }
 
     /// With the caller's limit in its headers.
-    pub(crate) fn with_rate(mut self, rate: Option<Rate>) -> Self {
-        self.headers.extend(rate.iter().flat_map(Rate::headers).map(|(name, value)| (name.to_owned(), value)));
+    pub(crate) fn with_rate(mut self, rate: Option<Rate>, now: UnixSeconds) -> Self {
+        let headers = rate.iter().flat_map(|rate| rate.headers(now));
+        self.headers.extend(headers.map(|(name, value)| (name.to_owned(), value)));
         self
     }
 
@@ -89,12 +91,8 @@ impl Stopped {
 }
 
 /// Makes the answer to a refused request in the form of its version.
-pub(super) fn refuse(
-    Stopped { reason, app_id, level }: Stopped,
-    version: &Version,
-    origin: &str,
-    request_id: &str,
-) -> Refused {
+pub(super) fn refuse(Stopped { reason, app_id, level }: Stopped, asked: &Asked<'_>, request_id: &str) -> Refused {
+    let Asked { version, origin, now, .. } = *asked;
     let answer = match version.errors {
         ErrorForm::Codes => with_code(&reason, version, origin),
         ErrorForm::Problem => with_problem(&reason, version, origin),
@@ -104,8 +102,15 @@ pub(super) fn refuse(
         None => answer,
     };
     let answer = match &reason {
-        Reason::LimitReached { rate, .. } => answer.with_rate(*rate),
+        Reason::LimitReached { rate: Some(rate), .. } => answer.with_rate(Some(*rate), now),
+        Reason::LimitReached { exhausted: Exhausted::Month { ends_at }, .. } => {
+            answer.with("ratelimit", format!("\"month\";r=0;t={}", ends_at.0.saturating_sub(now.0)))
+        }
         _ => answer,
+    };
+    let answer = match asked.header_for(&reason) {
+        Some((name, value)) => answer.with(name, value),
+        None => answer,
     };
     Refused { reason, app_id, answer: answer.with("x-gatehouse-request-id", request_id) }
 }
@@ -125,6 +130,11 @@ pub(crate) fn unauthenticated(unproven: &Unproven, origin: &str) -> Answer {
         Unproven::Token(_) => (401, 89, "Invalid or expired token."),
         Unproven::Timestamp { .. } => (401, 135, "Timestamp out of bounds."),
     };
+    with_challenge(status, code, message, origin)
+}
+
+/// An error with a code, and the challenge that clients of v1.1 look for it in.
+fn with_challenge(status: u16, code: u32, message: &str, origin: &str) -> Answer {
     let challenge = format!("OAuth realm=\"{origin}\", api_error_code={code}");
     Answer::coded(status, code, message).with("www-authenticate", challenge)
 }
@@ -136,7 +146,7 @@ fn with_code(reason: &Reason, version: &Version, origin: &str) -> Answer {
         Reason::OwnerSuspended | Reason::UserSuspended => {
             Answer::coded(403, 64, "Your account is suspended and is not permitted to access this feature.")
         }
-        Reason::AppSuspended => Answer::coded(401, 416, "Invalid / suspended application."),
+        Reason::AppSuspended => with_challenge(401, 416, "Invalid / suspended application.", origin),
         Reason::WriteRestricted => Answer::coded(403, 261, "Application cannot perform write actions."),
         Reason::PermissionTooLow { needed: Permission::ReadWriteDirectMessages, .. } => {
             Answer::coded(403, 93, "This App is not allowed to access or delete your Direct Messages.")
@@ -268,8 +278,9 @@ fn with_problem(reason: &Reason, version: &Version, origin: &str) -> Answer {
             plain_problem(503, "Service Unavailable", "Service Unavailable").with("retry-after", "1")
         }
         Reason::AmbiguousPath => {
-            let detail =
-                "This path has dot segments, backslashes or bytes that servers read differently. Send it resolved.";
+            let detail = "Servers read this path in different ways, as different endpoints. Send it in its plain \
+                          form: without encoded letters or slashes, “;”, dot segments, backslashes, blanks or other \
+                          capital letters than the endpoint has.";
             plain_problem(404, "Not Found", detail)
         }
     }
@@ -308,6 +319,18 @@ pub(super) fn passes_now(version: Option<&Version>, request_id: &str) -> Answer 
         }
     };
     answer.with("retry-after", "0").with("x-gatehouse-request-id", request_id)
+}
+
+/// The answer to a browser that asks for a page which may not call.
+pub(super) fn page_not_allowed(version: &Version, origin: &str, request_id: &str) -> Answer {
+    let detail = format!(
+        "Pages of {origin} may not call this endpoint. Its operator lets them in with “cors” in the API description."
+    );
+    let answer = match version.errors {
+        ErrorForm::Codes => Answer::coded(403, 220, &detail),
+        ErrorForm::Problem => plain_problem(403, "Forbidden", &detail),
+    };
+    answer.with("vary", "Origin").with("x-gatehouse-request-id", request_id)
 }
 
 /// A problem that its status says all about.

@@ -1,11 +1,11 @@
-use super::head::canonical;
 use super::identity::Identity;
 use super::reason::Reason;
 use super::verify::Verified;
 use crate::app::LiveApp;
 use crate::limit::{Counter, Window};
+use crate::path::rule_of;
 use gatehouse_shared::description::{Builtin, CredentialForm, RouteClass, Version, is_write};
-use gatehouse_shared::model::{AppStatus, Permission};
+use gatehouse_shared::model::{AppStatus, Permission, UnixSeconds};
 
 /// What becomes of a request that may pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,8 +35,8 @@ pub fn decide(version: &Version, method: &str, path: &str, caller: &Verified, ap
     if version.needs_project && app.project_id.is_none() {
         return Err(Reason::NotEnrolled { app_id });
     }
-    let path = canonical(path);
-    let (number, route) = version.route_of(method, &path).unzip();
+    let rule = rule_of(version, method, path);
+    let (number, route) = rule.route.unzip();
     let allowed = route.map_or(&version.credentials, |route| &route.credentials);
     if !allowed.contains(&caller.form()) {
         return Err(Reason::WrongKind { used: caller.form(), allowed: allowed.clone() });
@@ -56,6 +56,9 @@ pub fn decide(version: &Version, method: &str, path: &str, caller: &Verified, ap
     if needed > Permission::Read && app.status == AppStatus::WriteRestricted {
         return Err(Reason::WriteRestricted);
     }
+    if !rule.holds_for_every_reading(version, method, path) {
+        return Err(Reason::AmbiguousPath);
+    }
     let identity = Identity {
         app_id,
         project_id: app.project_id,
@@ -65,6 +68,7 @@ pub fn decide(version: &Version, method: &str, path: &str, caller: &Verified, ap
         shown_level: caller.shown_level(),
         request_id: String::new(),
         rate: None,
+        at: UnixSeconds(0),
     };
     let class = RouteClass { version: version.index, route: number };
     let limit = route.map_or(version.limit, |route| route.limit);

@@ -1,6 +1,7 @@
 //! A request's way through the gate, where it must wait for storage.
 
 use super::answer::{self, Refused, Stopped, Verdict};
+use super::challenge::Asked;
 use super::identity::Identity;
 use super::nonces::Kept;
 use super::noted::Noted;
@@ -298,8 +299,10 @@ impl<R: EdgePorts> Deployment<R> {
         self.note_use(caller, self.runtime.now());
         let answer = builtin::answer(self, builtin, head, caller, &request_id).await;
         let level = caller.shown_level().as_str();
-        let answer =
-            answer.with("x-access-level", level).with_rate(admission.rate).with("x-gatehouse-request-id", request_id);
+        let answer = answer
+            .with("x-access-level", level)
+            .with_rate(admission.rate, self.now())
+            .with("x-gatehouse-request-id", request_id);
         Ok(Verdict::Answer(answer))
     }
 
@@ -317,7 +320,7 @@ impl<R: EdgePorts> Deployment<R> {
             return Verdict::Answer(answer::passes_now(self.settings.api.version_of(head.path()), &request_id));
         }
         self.note_use(&caller, now);
-        let identity = Identity { request_id, rate: admission.rate, ..pass.identity };
+        let identity = Identity { request_id, rate: admission.rate, at: now.seconds(), ..pass.identity };
         match way {
             Way::ForwardAuth => Verdict::Answer(self.answer_for_proxy(head, &identity)),
             _ => Verdict::Forward(identity),
@@ -331,8 +334,8 @@ impl<R: EdgePorts> Deployment<R> {
     }
 
     fn refuse(&self, head: &Head<'_>, version: &Version, stopped: Stopped, request_id: &str) -> Verdict {
-        let origin = self.settings.origin(head.origin());
-        self.refused(head, answer::refuse(stopped, version, origin, request_id), request_id)
+        let asked = Asked { version, head, origin: self.settings.origin(head.origin()), now: self.now() };
+        self.refused(head, answer::refuse(stopped, &asked, request_id), request_id)
     }
 
     /// Gives a refusal out; the App's owner reads why, and the operator hears

@@ -1,5 +1,4 @@
 use gatehouse_shared::oauth1::Received;
-use std::borrow::Cow;
 
 /// The parts of a request that the gate looks at.
 #[derive(Debug, Clone, Copy)]
@@ -45,46 +44,6 @@ impl<'a> Head<'a> {
     }
 }
 
-/// The path in the form in which routes are compared: decoded, without empty
-/// segments. An upstream that reads `/2//notes/` or `/2/n%6Ftes` as
-/// `/2/notes` must not be reached past that route's policy.
-pub(crate) fn canonical(path: &str) -> Cow<'_, str> {
-    // By bytes: a search for a text costs more than all the rest of most paths.
-    let has_empty_segment = path.ends_with('/') || path.as_bytes().windows(2).any(|pair| pair == b"//");
-    if !has_empty_segment && !path.contains('%') {
-        return Cow::Borrowed(path);
-    }
-    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
-    let segments: Vec<&str> = decoded.split('/').filter(|segment| !segment.is_empty()).collect();
-    Cow::Owned(format!("/{}", segments.join("/")))
-}
-
-/// Whether servers may disagree on what a path names: with dot segments,
-/// backslashes or NUL in it, however often they are percent-encoded. The
-/// runtime resolves only plain ones; an upstream that decodes first would
-/// serve `/1.1/..%2f2/notes` as `/2/notes`, past that version's rules.
-pub(super) fn is_ambiguous(path: &str) -> bool {
-    let mut path = Cow::Borrowed(path);
-    for _ in 0..4 {
-        let has_dots = path.split(['/', '\\']).any(|segment| {
-            let name = segment.split(';').next().unwrap_or_default();
-            name == "." || name == ".."
-        });
-        if has_dots || path.contains(['\\', '\0']) {
-            return true;
-        }
-        if !path.contains('%') {
-            return false;
-        }
-        let decoded = percent_encoding::percent_decode_str(&path).decode_utf8_lossy().into_owned();
-        if decoded == *path {
-            return false;
-        }
-        path = Cow::Owned(decoded);
-    }
-    true
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,25 +58,6 @@ mod tests {
         ] {
             let head = Head { method: "GET", url, authorization: None };
             assert_eq!((head.origin(), head.path()), (origin, path), "{url}");
-        }
-    }
-
-    #[test]
-    fn a_path_that_servers_read_differently_is_ambiguous() {
-        for path in ["/1.1/..%2f2/echo", "/1.1/%252e%252e/2", "/2/..;/x", "/2/a%5cb", "/2/a\\b", "/2/%00", "/2/%2e"] {
-            assert!(is_ambiguous(path), "{path}");
-        }
-        for path in
-            ["/2/notes", "/2/a%2Fb", "/2/50%25", "/2/x..y", "/2/...", "/1.1/notes.json", "/2/caf%C3%A9", "/2/100%"]
-        {
-            assert!(!is_ambiguous(path), "{path}");
-        }
-    }
-
-    #[test]
-    fn spellings_of_one_path_are_one() {
-        for path in ["/2/notes", "/2//notes", "/2/notes/", "/2/n%6Ftes", "/2/%6eotes//"] {
-            assert_eq!(canonical(path), "/2/notes");
         }
     }
 }

@@ -26,6 +26,8 @@ pub struct Identity {
     pub request_id: String,
     /// How the caller's limit stands, where there is one.
     pub rate: Option<Rate>,
+    /// When it was let pass.
+    pub at: UnixSeconds,
 }
 
 impl Identity {
@@ -48,7 +50,7 @@ impl Identity {
             ("x-access-level", self.shown_level.as_str().to_owned()),
             ("x-gatehouse-request-id", self.request_id.clone()),
         ];
-        fields.into_iter().chain(self.rate.iter().flat_map(Rate::headers))
+        fields.into_iter().chain(self.rate.iter().flat_map(|rate| rate.headers(self.at)))
     }
 
     /// `name: value` lines: those for the API, an empty line, and those for
@@ -131,6 +133,7 @@ mod tests {
             shown_level: Permission::Read,
             request_id: "abc".to_owned(),
             rate: None,
+            at: UnixSeconds(0),
         }
     }
 

@@ -7,6 +7,8 @@
 
 mod admit;
 mod answer;
+mod browser;
+mod challenge;
 mod decide;
 mod flow;
 mod forward_auth;
@@ -27,6 +29,7 @@ mod why;
 
 pub(crate) use answer::unauthenticated;
 pub use answer::{Answer, Refused, UpstreamFailure, Verdict};
+pub use browser::{Browsing, Page};
 pub use decide::{Pass, decide};
 pub use flow::Form;
 pub use forward_auth::{OF_A_QUESTION, Outer, OuterError, read_outer};
@@ -47,16 +50,15 @@ pub use verify::{
     Nonce, SignedByApp, Signing, Used, Verified, verify_api_key, verify_bearer, verify_client_secret, verify_user_token,
 };
 pub use way::Way;
-pub(crate) use why::{Why, explain};
+pub(crate) use why::{UNPROVEN, Why, explain};
 
-use crate::http::is_own;
 use crate::limit::Admission;
+use crate::path::{is_own, leads_elsewhere};
 use crate::settings::Settings;
 use answer::Stopped;
+use challenge::Asked;
 use gatehouse_shared::description::Version;
 use gatehouse_shared::model::UnixMillis;
-pub(crate) use head::canonical;
-use head::is_ambiguous;
 use present::present;
 
 /// What the gate can say without waiting.
@@ -109,14 +111,14 @@ pub(crate) fn check<'a>(
         return Checked::NotMine;
     }
     let refuse = |stopped: Stopped| {
-        let origin = settings.origin(head.origin());
-        Checked::Refused(answer::refuse(stopped, version, origin, &request_id()))
+        let asked = Asked { version, head, origin: settings.origin(head.origin()), now: now.seconds() };
+        Checked::Refused(answer::refuse(stopped, &asked, &request_id()))
     };
     let presented = match present(settings, head) {
         Ok(presented) => presented,
         Err(unproven) => return refuse(unproven.into()),
     };
-    if is_ambiguous(path) {
+    if leads_elsewhere(path) {
         return refuse(Reason::AmbiguousPath.into());
     }
     let app_id = match &presented {

@@ -9,7 +9,7 @@ use gatehouse_shared::oauth1::{Explanation, ReadError};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
     Unproven(Unproven),
-    /// The path can be read as one of another version or route.
+    /// The path can be read as one of another version or route: see [`crate::path`].
     AmbiguousPath,
     /// A form body with more bytes than can be verified.
     BodyTooLarge,

@@ -1,10 +1,13 @@
+use super::why::is_unproven;
 use gatehouse_shared::api::RefusalView;
 use gatehouse_shared::model::{AppId, UnixMillis};
 use std::collections::{BTreeMap, HashMap};
 
 /// How many refusals of one App an isolate keeps between two reports; more of
-/// them are not kept, whoever sends them.
+/// them are not kept, whoever sends them. Of those that anybody can cause who
+/// knows an API Key, fewer: they must not be in the way of the others.
 const MOST_OF_APP: u32 = 10;
+const MOST_UNPROVEN_OF_APP: u32 = 3;
 const MOST: usize = 200;
 /// How long after a report the next one may go out, in milliseconds.
 const REPORT_MILLIS: u64 = 1_000;
@@ -13,19 +16,29 @@ const REPORT_MILLIS: u64 = 1_000;
 #[derive(Default)]
 pub struct RefusalLog {
     waiting: Vec<RefusalView>,
-    of_app: HashMap<AppId, u32>,
+    /// By App, and whether its caller was proven.
+    of_app: HashMap<(AppId, bool), u32>,
     reported_at: UnixMillis,
 }
 
 impl RefusalLog {
     /// Whether there is room for one more of an App.
     pub fn has_room(&self, app_id: AppId) -> bool {
-        self.waiting.len() < MOST && self.of_app.get(&app_id).is_none_or(|count| *count < MOST_OF_APP)
+        self.has_room_of(app_id, true)
     }
 
+    fn has_room_of(&self, app_id: AppId, is_proven: bool) -> bool {
+        let most = if is_proven { MOST_OF_APP } else { MOST_UNPROVEN_OF_APP };
+        self.waiting.len() < MOST && self.of_app.get(&(app_id, is_proven)).is_none_or(|count| *count < most)
+    }
+
+    /// Keeps a refusal, if there is room for one more of its kind.
     pub fn note(&mut self, refusal: RefusalView) {
-        *self.of_app.entry(refusal.app_id).or_default() += 1;
-        self.waiting.push(refusal);
+        let (app_id, is_proven) = (refusal.app_id, !is_unproven(&refusal.reason));
+        if self.has_room_of(app_id, is_proven) {
+            *self.of_app.entry((app_id, is_proven)).or_default() += 1;
+            self.waiting.push(refusal);
+        }
     }
 
     pub fn is_waiting(&self) -> bool {
@@ -57,6 +70,10 @@ mod tests {
     use gatehouse_shared::model::UnixSeconds;
 
     fn refusal(app_id: AppId) -> RefusalView {
+        refused(app_id, "permission-too-low")
+    }
+
+    fn refused(app_id: AppId, reason: &str) -> RefusalView {
         RefusalView {
             request_id: String::new(),
             app_id,
@@ -64,7 +81,7 @@ mod tests {
             method: "GET".into(),
             path: "/2/notes".into(),
             status: 403,
-            reason: "x".into(),
+            reason: reason.into(),
             text: String::new(),
             help: String::new(),
             evidence: Vec::new(),
@@ -84,5 +101,21 @@ mod tests {
         log.note(refusal(one));
         assert!(log.take(UnixMillis(5_999)).is_empty());
         assert_eq!(log.take(UnixMillis(6_000))[&one].len(), 1);
+    }
+
+    #[test]
+    fn what_anybody_can_cause_leaves_room_for_what_the_app_itself_caused() {
+        let (mut log, app) = (RefusalLog::default(), AppId::from_random([1; 8]));
+        for _ in 0..100 {
+            log.note(refused(app, "wrong-signature"));
+        }
+        assert!(log.has_room(app));
+        for _ in 0..100 {
+            log.note(refusal(app));
+        }
+        assert!(!log.has_room(app));
+        let noted = log.take(UnixMillis(5_000)).remove(&app).unwrap_or_default();
+        let unproven = noted.iter().filter(|refusal| refusal.reason == "wrong-signature").count();
+        assert_eq!((unproven, noted.len() - unproven), (3, 10));
     }
 }

@@ -59,8 +59,9 @@ pub(crate) fn explain(reason: &Reason) -> Why {
         Reason::Unproven(unproven) => unproven_caller(unproven),
         Reason::AmbiguousPath => why(
             "ambiguous-path",
-            "The path has dot segments, backslashes or bytes that servers read differently.",
-            "Send the path resolved.",
+            "Servers read the path in different ways, as different endpoints.",
+            "Send it in its plain form: without encoded letters or slashes, “;”, dot segments, backslashes, blanks or \
+             other capital letters than the endpoint has.",
         ),
         Reason::BodyTooLarge => why(
             "body-too-large",
@@ -127,6 +128,36 @@ pub(crate) fn explain(reason: &Reason) -> Why {
             "Try again. Nothing is wrong with the request.",
         ),
     }
+}
+
+/// The names of refusals whose caller is not proven: whoever knows an App's
+/// API Key can cause them.
+pub(crate) const UNPROVEN: [&str; 19] = [
+    "no-credentials",
+    "other-scheme",
+    "not-signed-properly",
+    "no-token",
+    "malformed-credential",
+    "made-up-credential",
+    "unknown-app",
+    "replaced-credential",
+    "ended-credential",
+    "master-key-gone",
+    "wrong-secret",
+    "token-of-other-app",
+    "timestamp",
+    "wrong-signature",
+    "origin-not-accepted",
+    "nonce-used",
+    "body-too-large",
+    // At the protocol's own endpoints, before the secret is looked at.
+    "wrong-parameter",
+    "request-token-gone",
+];
+
+/// Whether a refusal of that name has a caller who is not proven.
+pub(super) fn is_unproven(reason: &str) -> bool {
+    UNPROVEN.contains(&reason)
 }
 
 fn unproven_caller(unproven: &Unproven) -> Why {

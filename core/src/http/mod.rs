@@ -6,6 +6,7 @@
 mod account;
 mod app;
 mod body;
+mod challenge;
 mod consent;
 mod credential;
 mod description;
@@ -28,7 +29,7 @@ mod usage;
 
 pub(crate) use headers::PICTURES;
 pub use headers::{asset_headers, forwarded_headers, gate_headers, page_headers};
-pub use own::{is_answered, is_consent_page, is_own, is_page};
+pub use own::{is_answered, is_consent_page, is_page};
 pub use problem::to_response;
 pub use reply::Response;
 pub use request::{BODY_LIMIT, Body, Request};

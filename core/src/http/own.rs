@@ -1,6 +1,7 @@
 //! Which paths are the deployment's own, and who answers them.
 
-use crate::gate::canonical;
+use crate::path::is_own;
+use gatehouse_shared::own_paths::{API, PROTOCOL, lies_below};
 use gatehouse_shared::page::Page;
 
 /// The endpoints of the credential protocol.
@@ -13,21 +14,12 @@ pub(super) const REVOKE: &str = "/2/oauth2/revoke";
 pub(super) const INTROSPECT: &str = "/2/oauth2/introspect";
 pub(super) const METADATA: &str = "/.well-known/oauth-authorization-server";
 
-/// Whether a path is the deployment's, though it may lie below a version of
-/// the API.
-pub fn is_own(path: &str) -> bool {
-    // In every spelling: what is meant for these endpoints has secrets in it, and must not reach the API.
-    let path = canonical(path);
-    let below = |prefix: &str| path.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
-    below("/2/oauth2") && matches!(path.as_bytes().get("/2/oauth2".len()), None | Some(b'/'))
-}
-
 /// Whether a path is answered by [`crate::deployment::Deployment::handle`], and by no file: the
 /// portal's API, and the paths of the credential protocol, for which a page
 /// would read as an answer.
 pub fn is_answered(path: &str) -> bool {
-    let protocol = ["/oauth/", "/oauth2/", "/i/", "/.well-known/"];
-    let is_protocol = is_own(path) || protocol.iter().any(|prefix| path.starts_with(prefix));
+    let is_below = |prefix: &str| path.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/'));
+    let is_protocol = is_own(path) || PROTOCOL.into_iter().any(is_below);
     let is_protocol = is_protocol && !is_consent_page(path);
     is_api(path) || path == "/healthz" || is_protocol
 }
@@ -43,7 +35,7 @@ pub fn is_consent_page(path: &str) -> bool {
 }
 
 pub(super) fn is_api(path: &str) -> bool {
-    path == "/api" || path.starts_with("/api/")
+    lies_below(path, API)
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
 use super::body::BodyError;
+use super::challenge::challenged;
 use super::invalidate::invalidate_endpoint;
 use super::oauth1::OAuth1Call;
 use super::oauth2::{self, Endpoint};
@@ -35,6 +36,10 @@ pub(super) struct Exchange<'a, R> {
 impl<R: EdgePorts> Deployment<R> {
     /// Answers a call to one of the paths of [`super::is_answered`].
     pub async fn handle(&self, request: &Request) -> Response {
+        challenged(self.answer(request).await, request.path(), self.settings.origin(request.origin()))
+    }
+
+    async fn answer(&self, request: &Request) -> Response {
         let request_id = self.request_id();
         match request.path() {
             "/healthz" => Response::json(200, "application/json", "{\"status\":\"ok\"}".into()),

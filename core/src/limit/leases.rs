@@ -40,15 +40,26 @@ pub struct Rate {
     /// As far as this isolate knows.
     pub remaining: u32,
     pub resets_at: UnixSeconds,
+    pub window_seconds: u32,
 }
 
 impl Rate {
-    /// The headers that tell callers of it; the reset in seconds since 1970.
-    pub fn headers(&self) -> [(&'static str, String); 3] {
+    fn of(window: Window, remaining: u32, resets_at: UnixSeconds) -> Self {
+        Self { limit: window.limit, remaining, resets_at, window_seconds: window.seconds }
+    }
+
+    /// The headers that tell callers of it: as X names them, with the reset in
+    /// seconds since 1970, and as draft-ietf-httpapi-ratelimit-headers-10 does,
+    /// with the reset in seconds from now.
+    pub fn headers(&self, now: UnixSeconds) -> [(&'static str, String); 5] {
+        let Self { limit, remaining, resets_at, window_seconds } = *self;
+        let left = resets_at.0.saturating_sub(now.0);
         [
-            ("x-rate-limit-limit", self.limit.to_string()),
-            ("x-rate-limit-remaining", self.remaining.to_string()),
-            ("x-rate-limit-reset", self.resets_at.0.to_string()),
+            ("x-rate-limit-limit", limit.to_string()),
+            ("x-rate-limit-remaining", remaining.to_string()),
+            ("x-rate-limit-reset", resets_at.0.to_string()),
+            ("ratelimit-policy", format!("\"window\";q={limit};w={window_seconds}")),
+            ("ratelimit", format!("\"window\";r={remaining};t={left}")),
         ]
     }
 }
@@ -113,7 +124,7 @@ impl Entry {
 
     fn rate(&self) -> Option<Rate> {
         let remaining = self.left.saturating_add(self.behind);
-        self.terms.window.map(|window| Rate { limit: window.limit, remaining, resets_at: self.ends_at })
+        self.terms.window.map(|window| Rate::of(window, remaining, self.ends_at))
     }
 
     fn admission(&self) -> Admission {
@@ -200,15 +211,13 @@ impl Leases {
             Leased::Lease(lease) => {
                 let rate = terms.window.map(|window| {
                     let remaining = (lease.admissions - 1).saturating_add(lease.behind);
-                    Rate { limit: window.limit, remaining, resets_at: lease.ends_at }
+                    Rate::of(window, remaining, lease.ends_at)
                 });
                 Some(Taken::Admitted(Admission { rate, terms, ends_at: lease.ends_at }))
             }
             Leased::Exhausted(exhausted) => {
                 let rate = match (exhausted, terms.window) {
-                    (Exhausted::Window { ends_at }, Some(window)) => {
-                        Some(Rate { limit: window.limit, remaining: 0, resets_at: ends_at })
-                    }
+                    (Exhausted::Window { ends_at }, Some(window)) => Some(Rate::of(window, 0, ends_at)),
                     _ => None,
                 };
                 Some(Taken::Exhausted(exhausted, rate))

@@ -1,10 +1,14 @@
 //! The API as its operator describes it in `api.toml`.
 
+mod cors;
 #[cfg(feature = "description-file")]
 mod file;
+mod path_data;
 
+pub use cors::{Cors, Origins};
 #[cfg(feature = "description-file")]
 pub use file::{DescriptionError, parse};
+pub use path_data::PathData;
 
 use crate::api::{PlanLimits, ScopeSummary};
 use crate::model::Permission;
@@ -96,7 +100,21 @@ pub struct Version {
     /// How many requests paths that are not listed take, all together.
     #[serde(default, skip_serializing_if = "Limit::is_none")]
     pub limit: Limit,
+    /// What the API takes as data in paths that are not listed.
+    #[serde(default, skip_serializing_if = "PathData::is_none")]
+    pub path_data: PathData,
+    /// Whether a route has a capital letter, so that a path in lower case may
+    /// be another route's for an API that knows no case.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub has_capitals: bool,
+    /// Which pages of other origins may call it; `None`: the API says so itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cors: Option<Cors>,
     pub routes: Vec<RoutePolicy>,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// How many requests pass in a window of time. Windows of a length follow one
@@ -147,6 +165,12 @@ pub struct RoutePolicy {
     pub scopes: Vec<String>,
     #[serde(default, skip_serializing_if = "Limit::is_none")]
     pub limit: Limit,
+    /// What the API takes as data in this path.
+    #[serde(default, skip_serializing_if = "PathData::is_none")]
+    pub path_data: PathData,
+    /// Where it differs from that of its version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cors: Option<Cors>,
     /// Present where the deployment answers by itself, and forwards nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub builtin: Option<Builtin>,
@@ -190,6 +214,12 @@ impl ApiDescription {
         })
     }
 
+    /// Whether any version or route says which pages may call it.
+    pub fn has_cors(&self) -> bool {
+        let on_route = |version: &Version| version.routes.iter().any(|route| route.cors.is_some());
+        self.versions.iter().any(|version| version.cors.is_some() || on_route(version))
+    }
+
     /// Every class of routes, with its limit.
     pub fn classes(&self) -> impl Iterator<Item = (RouteClass, Limit)> {
         self.versions.iter().zip(0..).flat_map(|(version, index)| {
@@ -227,13 +257,34 @@ impl ApiDescription {
 }
 
 impl Version {
-    /// The policy listed for a request, if one is, and its index.
+    /// The policy listed for a request, if one is, and its index. `path` is
+    /// decoded; empty segments in it don't count.
     pub fn route_of(&self, method: &str, path: &str) -> Option<(u16, &RoutePolicy)> {
+        self.find_route(method, path, |wanted, given| wanted == given)
+    }
+
+    /// The same for an API that does not tell capital letters from small ones.
+    pub fn route_in_any_case(&self, method: &str, path: &str) -> Option<(u16, &RoutePolicy)> {
+        self.find_route(method, path, str::eq_ignore_ascii_case)
+    }
+
+    fn find_route(
+        &self,
+        method: &str,
+        path: &str,
+        is_same: impl Fn(&str, &str) -> bool,
+    ) -> Option<(u16, &RoutePolicy)> {
         // HEAD is GET without the body (RFC 9110 §9.3.2).
         let method = if method == "HEAD" { "GET" } else { method };
-        (0..u16::MAX)
-            .zip(&self.routes)
-            .find(|(_, route)| route.methods.iter().any(|allowed| allowed == method) && path_matches(&route.path, path))
+        (0..u16::MAX).zip(&self.routes).find(|(_, route)| {
+            route.methods.iter().any(|allowed| allowed == method) && path_matches(&route.path, path, &is_same)
+        })
+    }
+
+    /// Which pages of other origins may call a route, or all paths that are
+    /// not listed; `None` where the API says so itself.
+    pub fn cors_of<'a>(&'a self, route: Option<&'a RoutePolicy>) -> Option<&'a Cors> {
+        route.and_then(|route| route.cors.as_ref()).or(self.cors.as_ref())
     }
 }
 
@@ -242,12 +293,11 @@ pub fn is_write(method: &str) -> bool {
     !matches!(method, "GET" | "HEAD" | "OPTIONS")
 }
 
-fn path_matches(pattern: &str, path: &str) -> bool {
-    let mut given = path.split('/');
-    pattern.split('/').all(|wanted| match given.next() {
-        Some(segment) => segment == wanted || (wanted.starts_with(':') && !segment.is_empty()),
-        None => false,
-    }) && given.next().is_none()
+fn path_matches(pattern: &str, path: &str, is_same: impl Fn(&str, &str) -> bool) -> bool {
+    let mut given = path.split('/').filter(|segment| !segment.is_empty());
+    let mut wanted = pattern.split('/').filter(|segment| !segment.is_empty());
+    wanted.all(|wanted| given.next().is_some_and(|given| wanted.starts_with(':') || is_same(wanted, given)))
+        && given.next().is_none()
 }
 
 #[cfg(test)]
@@ -265,9 +315,12 @@ mod tests {
 
     #[test]
     fn a_colon_stands_for_one_segment() {
-        assert!(path_matches("/2/notes/:id", "/2/notes/7"));
-        for other in ["/2/notes", "/2/notes/", "/2/notes/7/x", "/2/other/7"] {
-            assert!(!path_matches("/2/notes/:id", other), "{other}");
+        let matches = |path| path_matches("/2/notes/:id", path, |wanted, given| wanted == given);
+        for path in ["/2/notes/7", "/2//notes/7/"] {
+            assert!(matches(path), "{path}");
+        }
+        for other in ["/2/notes", "/2/notes/", "/2/notes/7/x", "/2/other/7", "/2/Notes/7"] {
+            assert!(!matches(other), "{other}");
         }
     }
 }

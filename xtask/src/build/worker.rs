@@ -6,6 +6,7 @@ use super::{
 };
 use crate::workspace::{Workspace, files_below, read, write_if_changed};
 use anyhow::{Result, ensure};
+use std::path::Path;
 
 pub fn build_worker(workspace: &Workspace, mode: Mode, variant: &WorkerVariant) -> Result<()> {
     let made = bundle(
@@ -45,6 +46,12 @@ pub fn build_worker(workspace: &Workspace, mode: Mode, variant: &WorkerVariant) 
         }
         write_if_changed(&out.join(&file), &bytes)?;
     }
-    let entry = read(&workspace.root.join("functions/entry.js"))?;
-    write_if_changed(&out.join("entry.js"), &entry)
+    let functions = workspace.root.join("functions");
+    // What lies below is compiled.
+    for file in files_below(&functions)?.iter().filter(|file| file.extension() == Some("js".as_ref())) {
+        if file.parent() == Some(Path::new("")) {
+            write_if_changed(&out.join(file), &read(&functions.join(file))?)?;
+        }
+    }
+    Ok(())
 }
