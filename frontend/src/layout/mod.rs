@@ -15,3 +15,4 @@ pub use guard::{OperatorOnly, SignedInOnly, here, home, leading_back, use_next};
 pub use page::{Heading, Page, focus_heading};
 use scroll::keep_scroll;
 pub use shell::Shell;
+pub use waiting::Waiting;

@@ -1,7 +1,7 @@
 use super::header::{Header, PlainHeader};
-use super::keep_scroll;
 use super::page::{Announced, PageCount};
 use super::text;
+use super::{Waiting, keep_scroll};
 use crate::ui::ToastRegion;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -18,6 +18,7 @@ pub fn Shell(
     let announced = RwSignal::new(String::new());
     provide_context(PageCount(StoredValue::new(0)));
     provide_context(Announced(announced));
+    provide_context(Waiting(RwSignal::new(String::new())));
     keep_scroll();
     let skip = move |event: leptos::ev::MouseEvent| {
         // The router would take a plain link for a navigation.

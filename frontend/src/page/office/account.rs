@@ -1,5 +1,6 @@
 use super::app_status::OfficeAppRow;
 use super::decision::Decision;
+use super::text;
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
 use crate::page::apply::History;
@@ -13,13 +14,14 @@ use leptos::prelude::*;
 /// Everything that the operator sees of one account, and what they can do about it.
 #[component]
 pub fn OfficeAccountPage(id: AccountId) -> impl IntoView {
+    super::watch_waiting();
     let client = use_client();
     let remote = Remote::new(move || client.find_account(id));
     let title = Signal::derive(move || remote.get().map_or("Account".into(), |record| record.account.username));
     let ready = Signal::derive(move || remote.is_settled());
     view! {
         <Page name="office-account" title ready>
-            <Heading title parents=Signal::stored(vec![("Review desk".to_owned(), "/office".to_owned())])/>
+            <Heading title parents=Signal::stored(vec![(text::TITLE.to_owned(), "/office".to_owned())])/>
             <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |record| {
                 view! { <Record id record remote/> }.into_any()
             })/>
@@ -36,15 +38,15 @@ fn Record(id: AccountId, record: Memo<AccountRecord>, remote: Remote<AccountReco
             <div class="stack stack-wide">
                 <Said record/>
                 <section class="card card-list" aria-labelledby="apps-title">
-                    <div class="card-head"><h2 id="apps-title">"Projects and Apps"</h2></div>
+                    <div class="card-head"><h2 id="apps-title">{text::APPS}</h2></div>
                     {move || {
                         let AccountRecord { projects, apps, .. } = record.get();
                         if apps.is_empty() && projects.is_empty() {
-                            return view! { <Empty icon=IconName::Box title="Nothing created yet"><p>"Projects and Apps of this account show up here."</p></Empty> }.into_any();
+                            return view! { <Empty icon=IconName::Box title=text::NO_APPS><p>{text::NO_APPS_HINT}</p></Empty> }.into_any();
                         }
                         view! {
                             {(!projects.is_empty()).then(|| view! {
-                                <p class="card-line">"Projects: " {projects.iter().map(|p| p.settings.name.clone()).collect::<Vec<_>>().join(", ")}</p>
+                                <p class="card-line">{text::PROJECTS} {projects.iter().map(|p| p.settings.name.clone()).collect::<Vec<_>>().join(", ")}</p>
                             })}
                             <ul class="rows">
                                 {apps.into_iter().map(|app| view! { <OfficeAppRow account=id app remote/> }).collect_view()}
@@ -87,18 +89,18 @@ fn Said(record: Memo<AccountRecord>) -> impl IntoView {
         view! {
             <section class="card" aria-labelledby="application-title" data-testid="application">
                 <div class="card-head">
-                    <h2 id="application-title">"Application"</h2>
+                    <h2 id="application-title">{text::APPLICATION}</h2>
                     <Tag tone text=label/>
                 </div>
                 {match record.application.application {
-                    None => view! { <p class="hint">"This account has not applied."</p> }.into_any(),
+                    None => view! { <p class="hint">{text::NOT_APPLIED}</p> }.into_any(),
                     Some(application) => view! {
                         <dl class="facts">
-                            <dt>"Use case"</dt><dd class="prose">{application.use_case}</dd>
-                            <dt>"Purpose"</dt><dd>{application.purpose.label()}</dd>
-                            <dt>"Organisation"</dt>
-                            <dd>{if application.organization.is_empty() { "None given".to_owned() } else { application.organization }}</dd>
-                            <dt>"Terms accepted"</dt><dd><Date at=application.terms_accepted_at/></dd>
+                            <dt>{text::USE_CASE}</dt><dd class="prose">{application.use_case}</dd>
+                            <dt>{text::PURPOSE}</dt><dd>{application.purpose.label()}</dd>
+                            <dt>{text::ORGANIZATION}</dt>
+                            <dd>{if application.organization.is_empty() { text::NO_ORGANIZATION_GIVEN.to_owned() } else { application.organization }}</dd>
+                            <dt>{text::TERMS_ACCEPTED}</dt><dd><Date at=application.terms_accepted_at/></dd>
                         </dl>
                     }.into_any(),
                 }}

@@ -1,3 +1,4 @@
+use super::text;
 use crate::api::use_client;
 use crate::form::{Choice, Form, FormState, SelectField, TextArea, submit};
 use crate::state::{Remote, use_toasts};
@@ -25,13 +26,13 @@ pub fn OfficeAppRow(account: AccountId, app: AppView, remote: Remote<AccountReco
             <div class="row-main">
                 <p class="row-title">{app.settings.name.clone()} <Tag tone text=label/></p>
                 <p class="hint">
-                    {app.project.map_or("Standalone".to_owned(), |project| project.name)} " · " {app.settings.permission.label()} " · " <code>{app.id.to_string()}</code>
+                    {app.project.map_or(text::STANDALONE.to_owned(), |project| project.name)} " · " {app.settings.permission.label()} " · " <code>{app.id.to_string()}</code>
                 </p>
                 {(!app.status_reason.is_empty()).then(|| view! { <p class="quoted">{app.status_reason}</p> })}
             </div>
-            <button type="button" class="button button-small" data-testid="set-status" aria-label=format!("Set status of {name}")
-                on:click=move |_| open.set(true)>"Set status"</button>
-            <Dialog open id="status-dialog" title=format!("Status of {name}")>
+            <button type="button" class="button button-small" data-testid="set-status" aria-label=text::set_status_of(&name)
+                on:click=move |_| open.set(true)>{text::SET_STATUS}</button>
+            <Dialog open id="status-dialog" title=text::status_of(&name)>
                 <StatusForm account id status open remote/>
             </Dialog>
         </li>
@@ -60,16 +61,16 @@ fn StatusForm(
         let Ok(request) = untrack(request) else { return Ok(()) };
         client.update_app_status(account, id, &request).await?;
         open.set(false);
-        toasts.success("Status set.");
+        toasts.success(text::STATUS_SET);
         remote.reload();
         Ok(())
     });
     let choices: Vec<Choice> =
         STATUSES.iter().map(|(value, status)| Choice::new(value, words::app_status(*status).0)).collect();
     view! {
-        <Form state on_submit=send action="Set status" testid="confirm" on_cancel=Callback::new(move |()| open.set(false))>
-            <SelectField state name="status" label="Status" value=chosen choices/>
-            <TextArea state name="reason" label="Reason" value=reason most=1000 rows=3 hint="The developer reads it. Not needed for Active."/>
+        <Form state on_submit=send action=text::SET_STATUS testid="confirm" on_cancel=Callback::new(move |()| open.set(false))>
+            <SelectField state name="status" label=text::STATUS value=chosen choices/>
+            <TextArea state name="reason" label=text::REASON value=reason most=1000 rows=3 hint=text::STATUS_REASON_HINT/>
         </Form>
     }
 }

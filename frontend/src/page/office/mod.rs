@@ -4,6 +4,8 @@ mod account;
 mod app_status;
 mod decision;
 mod search;
+mod text;
+mod waiting;
 
 pub use account::OfficeAccountPage;
 pub use search::OfficeAccountsPage;
@@ -20,20 +22,22 @@ use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
 };
+use waiting::watch_waiting;
 
 /// The two lists of the desk.
 #[component]
 fn DeskTabs(current: &'static str) -> impl IntoView {
     let tab = move |label, href: &str, testid| Tab { label, href: href.into(), testid, is_current: href == current };
     let tabs = Signal::stored(vec![
-        tab("Review queue", "/office", "tab-queue"),
-        tab("Accounts", "/office/accounts", "tab-accounts"),
+        tab(text::QUEUE, "/office", "tab-queue"),
+        tab(text::ACCOUNTS, "/office/accounts", "tab-accounts"),
     ]);
-    view! { <Tabs label="Review desk" tabs/> }
+    view! { <Tabs label=text::TITLE tabs/> }
 }
 
 #[component]
 pub fn OfficePage() -> impl IntoView {
+    watch_waiting();
     let client = use_client();
     let query = use_location().query;
     let state = Memo::new(move |_| {
@@ -52,11 +56,11 @@ pub fn OfficePage() -> impl IntoView {
     let ready = Signal::derive(move || remote.is_settled());
     let states = ApplicationState::ALL.into_iter().filter(|state| *state != ApplicationState::None);
     view! {
-        <Page name="office" title="Review desk" ready>
-            <Heading title="Review desk" lead=Signal::stored("Developer applications, longest waiting first.".to_owned())/>
+        <Page name="office" title=text::TITLE ready>
+            <Heading title=text::TITLE lead=Signal::stored(text::LEAD.to_owned())/>
             <DeskTabs current="/office"/>
             <div class="filter">
-                <label class="label" for="state">"State"</label>
+                <label class="label" for="state">{text::STATE}</label>
                 <div class="select">
                     <select id="state" name="state" class="input" on:change:target=choose>
                         {states.map(|known| view! {
@@ -90,8 +94,8 @@ fn Queue(queue: Memo<ApplicationQueue>, remote: Remote<ApplicationQueue>, state:
         let ApplicationQueue { items, next_cursor } = queue.get();
         if items.is_empty() {
             return view! {
-                <Empty icon=IconName::Check title="Nothing here">
-                    <p>{if state.get() == "in-review" { "No application waits for you." } else { "No application is in this state." }}</p>
+                <Empty icon=IconName::Check title=text::NONE>
+                    <p>{if state.get() == "in-review" { text::NONE_WAITING } else { text::NONE_IN_STATE }}</p>
                 </Empty>
             }
             .into_any();
@@ -108,7 +112,7 @@ fn Queue(queue: Memo<ApplicationQueue>, remote: Remote<ApplicationQueue>, state:
 fn MoreButton(task: Task, on_more: Callback<()>) -> impl IntoView {
     view! {
         <p class="more">
-            <button type="button" class="button" data-testid="more" disabled=move || task.is_pending() on:click=move |_| on_more.run(())>"Show more"</button>
+            <button type="button" class="button" data-testid="more" disabled=move || task.is_pending() on:click=move |_| on_more.run(())>{text::MORE}</button>
         </p>
     }
 }
@@ -124,15 +128,15 @@ fn AccountRows(items: Vec<AccountListItem>) -> impl IntoView {
                         <div class="row-main">
                             <p class="row-title">
                                 <a href=format!("/office/accounts/{}", item.id)>{item.username}</a>
-                                {(item.role == Role::Operator).then(|| view! { <Tag text="Operator"/> })}
+                                {(item.role == Role::Operator).then(|| view! { <Tag text=text::OPERATOR/> })}
                             </p>
                             <p class="hint">
-                                {if item.organization.is_empty() { "No organisation".to_owned() } else { item.organization }}
+                                {if item.organization.is_empty() { text::NO_ORGANIZATION.to_owned() } else { item.organization }}
                             </p>
                         </div>
                         <div class="row-side">
                             <Tag tone text=label/>
-                            <span class="hint">"since " <Moment at=item.since/></span>
+                            <span class="hint">{text::SINCE} <Moment at=item.since/></span>
                         </div>
                     </li>
                 }

@@ -1,4 +1,4 @@
-use super::{AccountRows, DeskTabs, MoreButton};
+use super::{AccountRows, DeskTabs, MoreButton, text};
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
 use crate::state::{Load, Remote, Task};
@@ -13,6 +13,7 @@ use leptos_router::{
 /// Accounts by the beginning of their username.
 #[component]
 pub fn OfficeAccountsPage() -> impl IntoView {
+    super::watch_waiting();
     let client = use_client();
     let query = use_location().query;
     let wanted = Memo::new(move |_| query.with(|query| query.get("username")).unwrap_or_default());
@@ -24,28 +25,28 @@ pub fn OfficeAccountsPage() -> impl IntoView {
     let navigate = use_navigate();
     let search = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let text = typed.get_untracked().trim().to_owned();
-        if text == wanted.get_untracked() {
+        let name = typed.get_untracked().trim().to_owned();
+        if name == wanted.get_untracked() {
             return;
         }
         remote.state.set(Load::Loading);
-        let text = String::from(js_sys::encode_uri_component(&text));
+        let name = String::from(js_sys::encode_uri_component(&name));
         navigate(
-            &format!("/office/accounts?username={text}"),
+            &format!("/office/accounts?username={name}"),
             NavigateOptions { scroll: false, ..NavigateOptions::default() },
         );
     };
     let ready = Signal::derive(move || remote.is_settled());
     view! {
-        <Page name="office-accounts" title="Accounts" ready>
-            <Heading title="Accounts" parents=Signal::stored(vec![("Review desk".to_owned(), "/office".to_owned())])/>
+        <Page name="office-accounts" title=text::ACCOUNTS ready>
+            <Heading title=text::ACCOUNTS parents=Signal::stored(vec![(text::TITLE.to_owned(), "/office".to_owned())])/>
             <DeskTabs current="/office/accounts"/>
             <form class="filter" role="search" on:submit=search>
-                <label class="label" for="username">"Username starts with"</label>
+                <label class="label" for="username">{text::SEARCH_LABEL}</label>
                 <div class="input-group">
                     <input id="username" name="username" type="search" class="input" autocomplete="off" autocapitalize="none" spellcheck="false"
                         prop:value=move || typed.get() on:input:target=move |event| typed.set(event.target().value())/>
-                    <button type="submit" class="button" data-testid="submit">"Search"</button>
+                    <button type="submit" class="button" data-testid="submit">{text::SEARCH}</button>
                 </div>
             </form>
             <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |list| {
@@ -71,7 +72,10 @@ fn Found(list: Memo<AccountList>, remote: Remote<AccountList>, wanted: Memo<Stri
         let AccountList { items, next_cursor } = list.get();
         if items.is_empty() {
             return view! {
-                <Empty icon=IconName::User title="No such account"><p>"No username starts like this."</p></Empty>
+                <Empty icon=IconName::User title=text::NOT_FOUND><p>{match wanted.get() {
+                    wanted if wanted.is_empty() => text::NO_ACCOUNTS.to_owned(),
+                    wanted => text::none_starts_with(&wanted),
+                }}</p></Empty>
             }
             .into_any();
         }

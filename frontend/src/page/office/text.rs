@@ -1,0 +1,50 @@
+//! What the review desk says.
+
+pub const TITLE: &str = "Review desk";
+pub const LEAD: &str = "Developer applications, longest waiting first.";
+pub const QUEUE: &str = "Review queue";
+pub const ACCOUNTS: &str = "Accounts";
+pub const STATE: &str = "Status";
+pub const NONE: &str = "No applications";
+pub const NONE_WAITING: &str = "No applications are waiting for review.";
+pub const NONE_IN_STATE: &str = "No applications have this status.";
+pub const MORE: &str = "Show more";
+pub const OPERATOR: &str = "Operator";
+pub const NO_ORGANIZATION: &str = "No organization";
+pub const SINCE: &str = "since ";
+
+pub const SEARCH_LABEL: &str = "Username starts with";
+pub const SEARCH: &str = "Search";
+pub const NOT_FOUND: &str = "No accounts found";
+pub const NO_ACCOUNTS: &str = "Nobody has signed up yet.";
+
+pub const APPLICATION: &str = "Application";
+pub const NOT_APPLIED: &str = "This account hasn’t applied.";
+pub const USE_CASE: &str = "Use case";
+pub const PURPOSE: &str = "Purpose";
+pub const ORGANIZATION: &str = "Organization";
+pub const NO_ORGANIZATION_GIVEN: &str = "None";
+pub const TERMS_ACCEPTED: &str = "Terms accepted";
+pub const APPS: &str = "Projects and Apps";
+pub const NO_APPS: &str = "Nothing created yet";
+pub const NO_APPS_HINT: &str = "This account’s Projects and Apps appear here.";
+pub const PROJECTS: &str = "Projects: ";
+
+pub const SET_STATUS: &str = "Change status";
+pub const STATUS: &str = "Status";
+pub const STATUS_SET: &str = "Status changed.";
+pub const REASON: &str = "Reason";
+pub const STATUS_REASON_HINT: &str = "Shown to the developer. Optional when status is Active.";
+pub const STANDALONE: &str = "Standalone";
+
+pub fn none_starts_with(text: &str) -> String {
+    format!("No usernames start with “{text}”.")
+}
+
+pub fn set_status_of(app: &str) -> String {
+    format!("Change status of {app}")
+}
+
+pub fn status_of(app: &str) -> String {
+    format!("Status of {app}")
+}
