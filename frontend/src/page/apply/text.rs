@@ -27,7 +27,7 @@ pub const NO_ORGANIZATION: &str = "None (individual)";
 pub const TERMS: &str = "Terms";
 pub const ACCEPT: &str = "I accept the ";
 pub const TERMS_OF_API: &str = "terms of this API";
-pub const NO_TERMS: &str = "I’ll follow the rules of this API and use it only as described above.";
+pub const NO_TERMS: &str = "I’ll use the API only as described above.";
 
 pub const YOUR_ANSWERS: &str = "Your answers";
 pub const HISTORY: &str = "History";
