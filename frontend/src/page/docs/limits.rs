@@ -1,4 +1,4 @@
-use super::marked::table;
+use super::marked::{marked, table};
 use super::text;
 use crate::words::number;
 use gatehouse_shared::description::Limit;
@@ -17,6 +17,17 @@ pub fn RateLimits() -> impl IntoView {
             <p>{text::LIMITS_TEXT}</p>
             <div class="docs-table">{table(&[text::HEADER, text::MEANING], rows)}</div>
             <p class="hint">{text::LIMITS_HINT}</p>
+        </section>
+    }
+}
+
+/// What a script on another origin may do.
+#[component]
+pub fn FromBrowsers() -> impl IntoView {
+    view! {
+        <section class="card prose-card" aria-labelledby="browser">
+            <h2 id="browser" tabindex="-1">{text::BROWSER}</h2>
+            <p>{marked(text::BROWSER_TEXT)}</p>
         </section>
     }
 }

@@ -19,7 +19,7 @@ use gate_errors::GateErrors;
 use gatehouse_shared::api::{ApiSummary, RouteSummary, VersionSummary};
 use gatehouse_shared::description::CredentialForm;
 use leptos::prelude::*;
-use limits::{RateLimits, limit_words};
+use limits::{FromBrowsers, RateLimits, limit_words};
 use marked::marked;
 use user_oauth1::ActWithOAuth1;
 use user_oauth2::ActWithOAuth2;
@@ -67,6 +67,7 @@ fn Reference(api: Memo<ApiSummary>) -> impl IntoView {
                 {signed.map(|path| view! { <SignRequests path=path.clone()/> <ActWithOAuth1 path/> })}
                 {(!scopes.is_empty()).then(|| view! { <ActWithOAuth2 scopes example=user_call/> })}
                 {api.versions.into_iter().map(|version| view! { <Version version/> }).collect_view()}
+                <FromBrowsers/>
                 <RateLimits/>
                 <GateErrors/>
             </div>

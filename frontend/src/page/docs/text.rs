@@ -71,14 +71,20 @@ pub const LIMITS_TEXT: &str = "Each endpoint’s limit is listed below. It count
      Responses tell you where you stand:";
 pub const HEADER: &str = "Header";
 pub const MEANING: &str = "Meaning";
-pub const LIMIT_HEADERS: [(&str, &str); 4] = [
+pub const LIMIT_HEADERS: [(&str, &str); 5] = [
     ("x-rate-limit-limit", "Requests allowed in the window"),
     ("x-rate-limit-remaining", "Requests left in the window"),
     ("x-rate-limit-reset", "When the next window begins, in seconds since 1970 (UTC)"),
+    ("ratelimit", "The same in the format of the IETF draft: r is what is left, t the seconds until the next window"),
     ("retry-after", "With status 429: seconds to wait before you try again"),
 ];
 pub const LIMITS_HINT: &str = "A Project also has a monthly cap. Once it’s reached, requests are refused until the first day of the next month \
      (UTC).";
+
+pub const BROWSER: &str = "Call from a web page";
+pub const BROWSER_TEXT: &str = "Scripts of a web page on another origin can call the endpoints that the operator of this API has opened to that origin \
+     (CORS). Use OAuth 2.0 with a Single Page App: an App’s keys and Bearer Token don’t belong in a page, where everybody \
+     can read them. Such a page can also read the rate limit headers and `x-gatehouse-request-id`.";
 
 pub const ERRORS: &str = "Errors";
 pub const ERRORS_TEXT: &str = "Every refused request has an `x-gatehouse-request-id` header. Look it up under “Refusals” on your App’s page to see \
