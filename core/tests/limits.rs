@@ -5,11 +5,13 @@ mod support;
 use futures::executor::block_on;
 use futures::future::{join, join_all};
 use gatehouse_core::gate::{Answer, Form, Head, Step, Verdict, Way};
-use gatehouse_core::memory::{Fault, World};
+use gatehouse_core::memory::{Fault, SeededEntropy, World};
 use gatehouse_core::ports::{Clock, ObjectName};
 use gatehouse_shared::api::Route;
 use gatehouse_shared::model::ProjectId;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::rc::Rc;
 use support::edge::EdgeApp;
 use support::{Deployed, ORIGIN, Stage};
 
@@ -148,6 +150,126 @@ fn a_projects_month_is_shared_by_its_apps_and_never_exceeded() {
             assert!(passes(isolate, "/2/notes/7", &first).await);
         }
     });
+}
+
+#[test]
+fn a_new_project_gives_no_fresh_month() {
+    block_on(async {
+        let stage = Stage::new(4);
+        let developer = stage.developer("alice").await;
+        let (mut project, app, created) = developer.create_project("Weather", "read").await;
+        let token = text(&created["app"]["credentials"]["bearer_token"]).to_owned();
+        let of_app = [("app_id", app.as_str())];
+        let mut admitted = Vec::new();
+        // The plan has one Project with 1000 requests a month. Each round uses 400, then begins anew.
+        for _ in 0..4 {
+            let mut passed = 0;
+            for _ in 0..400 {
+                stage.world.advance_seconds(3);
+                passed += u32::from(passes(&stage.deployment, "/1.1/free.json", &token).await);
+            }
+            admitted.push(passed);
+            stage.deployment.return_leases(0).await;
+            stage.world.advance_seconds(70);
+            stage.world.run_alarms().await;
+            developer.call(Route::DetachApp, &of_app, None).await.expect(200);
+            let confirm = json!({ "confirm_name": "Project" });
+            developer.call(Route::DeleteProject, &[("project_id", &project)], Some(confirm)).await.expect(200);
+            let body =
+                json!({ "name": "Project", "description": "A Project for tests", "use_case": support::use_case() });
+            let created = developer.post(Route::CreateProject, &[], body).await.expect(200);
+            project = text(&created["project"]["id"]).to_owned();
+            let body = json!({ "project_id": project });
+            developer.call(Route::AttachApp, &of_app, Some(body)).await.expect(200);
+            stage.world.advance_seconds(11);
+        }
+        assert_eq!(admitted, [400, 400, 200, 0]);
+        // What the new Project shows is its own; the cap is the account's, too.
+        let usage = developer.get(Route::FindProjectUsage, &[("project_id", &project)]).await.expect(200);
+        assert_eq!(usage["month"]["used"], 0);
+        let (answer, body) = refused(call(&stage.deployment, "/1.1/free.json", &token).await.0);
+        assert_eq!(answer.status, 429, "{body}");
+        stage.world.advance_seconds(31 * 86_400);
+        assert!(passes(&stage.deployment, "/1.1/free.json", &token).await);
+    });
+}
+
+/// An isolate of a deployment with another plan.
+fn isolate_with_plan(world: &Rc<World>, projects: u32, monthly_cap: u64) -> Deployed {
+    let mut isolate = Stage::isolate(world, &[]);
+    let plan = &mut Rc::get_mut(&mut isolate).unwrap().settings.api.plan;
+    (plan.projects, plan.monthly_cap) = (projects, monthly_cap);
+    isolate
+}
+
+/// Three Apps of one account that move between Projects, of which the plan has
+/// two and more come and go, for a month, with faults. Gives how many requests
+/// passed, in each Project.
+async fn one_month(seed: u64) -> BTreeMap<ProjectId, u64> {
+    let world = World::new(seed);
+    let chance = SeededEntropy::new(seed);
+    let isolate = || isolate_with_plan(&world, 2, 300);
+    let mut all: Vec<Deployed> = (0..1 + seed % 4).map(|_| isolate()).collect();
+    let projects: Vec<ProjectId> = (1..=5).map(|n| ProjectId::from_random([n; 8])).collect();
+    let mut apps: Vec<EdgeApp> = (0..3).map(|_| EdgeApp::new(&world, &all[0], Some(projects[0]))).collect();
+    let owner = apps[0].owner;
+    for app in &mut apps {
+        app.owner = owner;
+        app.publish(&world, false);
+    }
+    to_window_start(&world, 31 * 86_400);
+    let mut passed = BTreeMap::<ProjectId, u64>::new();
+    for round in 0..250 {
+        if chance.below(4) == 0 {
+            let after_steps = chance.below(8) as u32;
+            let is_crash = chance.below(2) == 0;
+            world.inject(if is_crash { Fault::Crash { after_steps } } else { Fault::Fail { after_steps } });
+        }
+        let calls: Vec<_> = (0..6)
+            .map(|_| (chance.below(all.len() as u64) as usize, chance.below(3) as usize))
+            .map(|(isolate, app)| call(&all[isolate], "/1.1/free.json", &apps[app].bearer))
+            .collect();
+        for (verdict, _) in join_all(calls).await {
+            if let Verdict::Forward(identity) = verdict {
+                *passed.entry(identity.project_id.unwrap()).or_default() += 1;
+            }
+        }
+        world.advance_millis(700);
+        if chance.below(6) == 0 {
+            // To a newer Project now and then: the older ones are deleted.
+            let newest = (1 + round * 5 / 250).min(4) as u64;
+            let app = &mut apps[chance.below(3) as usize];
+            app.live.project_id = Some(projects[(newest - chance.below(2)) as usize]);
+            app.publish(&world, false);
+        }
+        if chance.below(10) == 0 {
+            // What leases and reservations hold goes back.
+            all[chance.below(all.len() as u64) as usize].return_leases(0).await;
+            world.advance_seconds(61);
+            world.run_alarms().await;
+        }
+        if chance.below(20) == 0 {
+            let gone = chance.below(all.len() as u64) as usize;
+            all[gone] = isolate();
+        }
+    }
+    world.clear_fault();
+    passed
+}
+
+#[test]
+fn no_moving_between_projects_admits_more_than_the_accounts_month() {
+    let mut reached = 0;
+    for seed in 0..60 {
+        let passed = block_on(one_month(seed));
+        let total: u64 = passed.values().sum();
+        assert!(passed.values().all(|passed| *passed <= 300), "seed {seed}: {passed:?}");
+        assert!(total <= 600, "seed {seed}: {passed:?}");
+        assert!(passed.len() > 2, "seed {seed}: {passed:?}");
+        reached += u32::from(total >= 500);
+    }
+    // It must be able to fail: most of these runs come close to the cap.
+    assert!(reached > 30, "{reached}");
 }
 
 /// What a run of the simulation came to.
@@ -327,8 +449,8 @@ fn a_forgery_reads_nothing_and_a_checked_request_one_round() {
         // Cold: one KV read and one lease. Warm: nothing.
         assert!(passes(&isolate, "/2/notes/7", &token).await);
         assert_eq!(stage.world.kv_reads.get() - start.0, 1);
-        // To the App's gate, which asked the Project's.
-        assert_eq!(stage.world.objects_asked.get() - start.1, 2);
+        // To the App's gate, which asked the Project's, which asked the account's.
+        assert_eq!(stage.world.objects_asked.get() - start.1, 3);
         let warm = reads();
         for _ in 0..10 {
             assert!(!call(&isolate, "/2/notes/7", &token).await.1, "had to wait");

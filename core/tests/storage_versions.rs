@@ -137,7 +137,7 @@ async fn ask(stage: &Stage, object: &ObjectName) -> Result<String, PortError> {
         ObjectName::Ledger(_) => json!(LedgerRequest::internal(LedgerCall::ReadProfile)),
         ObjectName::Directory(_) => json!(DirectoryCall { name: UniqueName::username("alice"), action: Action::Find }),
         ObjectName::AppGate(_) => json!(AppGateCall::CountGrantees),
-        ObjectName::ProjectGate(_) => json!(ProjectGateCall::ListApps { since: 0 }),
+        ObjectName::ProjectGate(_) | ObjectName::AccountGate(_) => json!(ProjectGateCall::ListApps { since: 0 }),
         ObjectName::Office => json!(OfficeCall::ListAccounts { username: String::new(), cursor: None }),
     };
     MemoryRuntime(stage.world.clone()).call(object, message.to_string()).await

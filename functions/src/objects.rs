@@ -109,10 +109,10 @@ impl Object for AppGate<ObjectRuntime> {
     }
 }
 
-/// One per Project.
+/// One per Project, and one per account.
 impl Object for ProjectGate<ObjectRuntime> {
     fn call(self: Rc<Self>, message: String) -> Answer<String> {
-        Box::pin(async move { ProjectGate::call(&self, &message) })
+        Box::pin(async move { ProjectGate::call(&self, &message).await })
     }
 }
 

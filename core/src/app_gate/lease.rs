@@ -5,7 +5,7 @@ use super::{AppGate, told};
 use crate::date::month_of;
 use crate::limit::{Exhausted, Lease, LeaseRequest, Leased, Returned, Share, day_of_lease, month_of_lease};
 use crate::ports::{Clock, ObjectName, Objects, PortError, Sql, SqlError, ask, in_transaction};
-use crate::project_gate::ProjectGateCall;
+use crate::project_gate::{ProjectGateCall, Reservation};
 use gatehouse_shared::model::{AccountId, ProjectId, UnixSeconds};
 
 /// One lease takes no more than that part of what a window has left, so that
@@ -43,12 +43,13 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
             Outcome::Leased(leased) => return Ok(leased),
             Outcome::NeedsMonth { share, month, needed } => (share, month, needed),
         };
-        let call = ProjectGateCall::Reserve {
-            app_id: request.app_id,
+        let call = ProjectGateCall::Reserve(Reservation {
+            app_id: Some(request.app_id),
             month,
             cap: share.monthly_cap,
+            ceiling: Some(request.ceiling.ok_or_else(|| PortError("a share without its ceiling".into()))?),
             want: needed.saturating_mul(MONTH_AHEAD).min(MOST_RESERVED_AHEAD).max(needed),
-        };
+        });
         let reserved: u32 = ask(&self.runtime, &ObjectName::ProjectGate(share.project), &call).await?;
         let outcome = in_transaction(&self.runtime, || {
             self.add_reserved(share.project, month, reserved)?;

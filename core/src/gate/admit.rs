@@ -4,7 +4,7 @@ use super::decide::Pass;
 use super::reason::Reason;
 use crate::app_gate::AppGateCall;
 use crate::deployment::Deployment;
-use crate::limit::{Admission, Counter, LeaseRequest, Leased, Share, Taken, Terms};
+use crate::limit::{Admission, Ceiling, Counter, LeaseRequest, Leased, Share, Taken, Terms};
 use crate::ports::{EdgePorts, Event, ObjectName, PortError, ask, log_error};
 use futures_util::future::join_all;
 use gatehouse_shared::model::UnixMillis;
@@ -57,7 +57,11 @@ impl<R: EdgePorts> Deployment<R> {
     async fn lease(&self, counter: Counter, terms: Terms, want: u32) -> Result<Leased, PortError> {
         let (Counter { app_id, class, user }, Terms { window, share }) = (counter, terms);
         let class = self.settings.api.class_name(class);
-        let call = AppGateCall::Lease(LeaseRequest { app_id, class, user, window, share, want });
+        let ceiling = share.and_then(|share| {
+            let account = self.owner_of(app_id)?;
+            Some(Ceiling { account, monthly_cap: self.settings.api.plan.account_cap(share.monthly_cap) })
+        });
+        let call = AppGateCall::Lease(LeaseRequest { app_id, class, user, window, share, ceiling, want });
         ask(&self.runtime, &ObjectName::AppGate(app_id), &call).await
     }
 

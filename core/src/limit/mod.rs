@@ -4,8 +4,10 @@
 //! lease lasts for some seconds; what it does not need it gives back.
 
 mod leases;
+mod tries;
 
 pub use leases::{Admission, Counter, Leases, Rate, Taken, Terms};
+pub use tries::Tries;
 
 use crate::date::{DAY_SECONDS, month_of};
 use gatehouse_shared::description::Limit;
@@ -54,6 +56,14 @@ pub struct Share {
     pub monthly_cap: u64,
 }
 
+/// What all of a developer's Projects may use of a month together. The
+/// account's own object counts it: what deleted Projects used stays counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ceiling {
+    pub account: AccountId,
+    pub monthly_cap: u64,
+}
+
 /// Asks an App's gate for admissions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeaseRequest {
@@ -66,6 +76,8 @@ pub struct LeaseRequest {
     pub window: Option<Window>,
     /// `None` for a standalone App, which has no month.
     pub share: Option<Share>,
+    /// The owner's, where there is a share.
+    pub ceiling: Option<Ceiling>,
     /// How many, at least one.
     pub want: u32,
 }

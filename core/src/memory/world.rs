@@ -42,6 +42,8 @@ pub struct World {
     /// How often KV was read for a request, and a message given to an object.
     pub kv_reads: Cell<u64>,
     pub objects_asked: Cell<u64>,
+    /// Which kinds of objects were given a message, in order, since a test put a list there.
+    pub asked: RefCell<Option<Vec<String>>>,
     /// What was logged.
     pub log: RefCell<Vec<String>>,
     tries: RefCell<BTreeMap<String, u32>>,
@@ -62,6 +64,7 @@ impl World {
             admitted: Cell::new(u32::MAX),
             kv_reads: Cell::default(),
             objects_asked: Cell::default(),
+            asked: RefCell::default(),
             log: RefCell::default(),
             tries: RefCell::default(),
             fault: Cell::new(None),
@@ -160,7 +163,9 @@ impl World {
             ObjectName::Ledger(_) => Instance::Ledger(Ledger::new(object).map_err(failed)?),
             ObjectName::Directory(_) => Instance::Directory(Directory::new(object).map_err(failed)?),
             ObjectName::AppGate(_) => Instance::AppGate(AppGate::new(object).map_err(failed)?),
-            ObjectName::ProjectGate(_) => Instance::ProjectGate(ProjectGate::new(object).map_err(failed)?),
+            ObjectName::ProjectGate(_) | ObjectName::AccountGate(_) => {
+                Instance::ProjectGate(ProjectGate::new(object).map_err(failed)?)
+            }
             ObjectName::Office => Instance::Office(Office::new(object).map_err(failed)?),
         });
         self.instances.borrow_mut().insert(name.clone(), instance.clone());
@@ -176,12 +181,16 @@ impl World {
     ) -> std::pin::Pin<Box<dyn Future<Output = Result<String, PortError>> + 'a>> {
         Box::pin(async move {
             world.objects_asked.set(world.objects_asked.get() + 1);
+            if let Some(asked) = &mut *world.asked.borrow_mut() {
+                let name = name.to_string();
+                asked.push(name.split('/').next().unwrap_or_default().to_owned());
+            }
             match &*world.instance(name)? {
                 Instance::Ledger(ledger) => ledger.call(message).await,
                 Instance::Directory(directory) => directory.call(message).await,
                 Instance::Office(office) => office.call(message),
                 Instance::AppGate(gate) => gate.call(message).await,
-                Instance::ProjectGate(gate) => gate.call(message),
+                Instance::ProjectGate(gate) => gate.call(message).await,
             }
         })
     }

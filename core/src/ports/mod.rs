@@ -61,11 +61,40 @@ pub trait EdgePorts: Clock + Timer + Entropy + Kv + Objects + RateLimiter + Log 
 impl<R: Clock + Timer + Entropy + Kv + Objects + RateLimiter + Log> EdgePorts for R {}
 
 /// What is counted against a rate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RateLimit {
     SignIn,
     SignUp,
     Token,
+    /// All that comes from an IPv6 /48.
+    Network,
+    /// What an App does with its own credentials.
+    App,
+}
+
+impl RateLimit {
+    pub const ALL: [Self; 5] = [Self::SignIn, Self::SignUp, Self::Token, Self::Network, Self::App];
+
+    /// The binding of the platform's limiter.
+    pub fn binding(self) -> &'static str {
+        match self {
+            Self::SignIn => "SIGN_IN_LIMIT",
+            Self::SignUp => "SIGN_UP_LIMIT",
+            Self::Token => "TOKEN_LIMIT",
+            Self::Network => "NETWORK_LIMIT",
+            Self::App => "APP_LIMIT",
+        }
+    }
+
+    /// How many pass in a minute. `wrangler.toml` says the same.
+    pub fn a_minute(self) -> u32 {
+        match self {
+            Self::SignIn => 10,
+            Self::SignUp => 20,
+            Self::Token | Self::Network => 60,
+            Self::App => 600,
+        }
+    }
 }
 
 /// The platform's rate limiter.

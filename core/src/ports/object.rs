@@ -15,6 +15,8 @@ pub enum ObjectName {
     AppGate(AppId),
     /// One per Project.
     ProjectGate(ProjectId),
+    /// One per account, of the same class as those of its Projects.
+    AccountGate(AccountId),
     /// The operator's.
     Office,
 }
@@ -26,6 +28,7 @@ impl fmt::Display for ObjectName {
             Self::Directory(name) => write!(f, "directory/{name}"),
             Self::AppGate(app) => write!(f, "gate/{app}"),
             Self::ProjectGate(project) => write!(f, "project/{project}"),
+            Self::AccountGate(account) => write!(f, "project/account-{account}"),
             Self::Office => f.write_str("office"),
         }
     }

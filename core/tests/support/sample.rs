@@ -86,6 +86,9 @@ fn object_name(text: &str) -> ObjectName {
         "ledger" => ObjectName::Ledger(name.parse().unwrap()),
         "directory" => ObjectName::Directory(name.to_owned()),
         "gate" => ObjectName::AppGate(name.parse().unwrap()),
+        "project" if name.starts_with("account-") => {
+            ObjectName::AccountGate(name.trim_start_matches("account-").parse().unwrap())
+        }
         "project" => ObjectName::ProjectGate(name.parse().unwrap()),
         other => panic!("no kind of object: {other}"),
     }

@@ -27,6 +27,14 @@ pub struct PlanLimits {
     pub monthly_cap: u64,
 }
 
+impl PlanLimits {
+    /// Requests a month for all Projects of an account together, whichever
+    /// they are, where each may have `monthly_cap`.
+    pub fn account_cap(&self, monthly_cap: u64) -> u64 {
+        monthly_cap.saturating_mul(u64::from(self.projects))
+    }
+}
+
 /// One version of the API.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
