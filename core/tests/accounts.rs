@@ -154,24 +154,24 @@ fn tries_beyond_the_rate_are_refused_by_address() {
     block_on(async {
         let stage = Stage::new(7);
         stage.world.admitted.set(3);
-        let body = json!({ "login": "alice", "password": "wrong password" }).to_string();
-        let try_from = |address: &'static str| {
-            let (client, body) = (stage.client(), body.clone());
+        let try_from = |address: &'static str, login: &str| {
+            let client = stage.client();
+            let body = json!({ "login": login, "password": "wrong password" }).to_string();
             async move {
                 let headers = [("content-type", "application/json"), ("origin", ORIGIN), ("cf-connecting-ip", address)];
                 client.send(Method::Post, "/api/sessions", &headers, body.as_bytes()).await
             }
         };
         for _ in 0..3 {
-            try_from("203.0.113.7").await.refused(401, "wrong-credentials");
+            try_from("203.0.113.7", "alice").await.refused(401, "wrong-credentials");
         }
-        let reply = try_from("203.0.113.7").await;
+        let reply = try_from("203.0.113.7", "alice").await;
         assert_eq!(reply.header("retry-after"), Some("60"));
         reply.refused(429, "too-many-requests");
         // Nobody else is locked out, and a client on this machine is not counted.
-        try_from("203.0.113.8").await.refused(401, "wrong-credentials");
+        try_from("203.0.113.8", "bob").await.refused(401, "wrong-credentials");
         for _ in 0..5 {
-            try_from("127.0.0.1").await.refused(401, "wrong-credentials");
+            try_from("127.0.0.1", "alice").await.refused(401, "wrong-credentials");
         }
     });
 }
@@ -242,7 +242,7 @@ fn the_operators_lists_come_in_pages_that_miss_nobody() {
             let id = gatehouse_shared::model::AccountId::from_random(n.to_be_bytes());
             let entry = json!({
                 "id": id, "username": format!("user_{n:03}"), "role": "developer", "organization": "",
-                "application_state": "in-review", "since": n / 7,
+                "status": "active", "application_state": "in-review", "since": n / 7,
             });
             let call = json!({ "PutAccount": { "entry": entry, "version": 1 } });
             let runtime = MemoryRuntime(stage.world.clone());

@@ -85,7 +85,7 @@ fn a_branch_gets_namespace_limiters_and_secrets_of_its_own_and_loses_them_all() 
     let (env, name) = upload(&calls);
     assert_eq!(account.namespaces(), ["gatehouse-gatehouse-kv", &title("another"), &title(name)]);
     assert_eq!(env["GATEHOUSE_KV"]["namespace_id"], format!("{:032x}", 3));
-    for limit in ["SIGN_IN_LIMIT", "SIGN_UP_LIMIT", "TOKEN_LIMIT"] {
+    for limit in ["SIGN_IN_LIMIT", "SIGN_UP_LIMIT", "TOKEN_LIMIT", "NETWORK_LIMIT", "APP_LIMIT"] {
         let id = env[limit]["namespace_id"].as_str().expect("a namespace");
         assert!(!["1001", "1002", "1003"].contains(&id) && env[limit]["simple"]["limit"].is_u64(), "{env:#}");
     }

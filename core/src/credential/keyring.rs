@@ -1,3 +1,7 @@
+mod seal;
+
+pub use seal::{SEAL_CHARS, Sealed};
+
 use super::derived_before::DerivedBefore;
 use super::{Moved, Root, Seed};
 use crate::secret::Secret;

@@ -11,7 +11,7 @@ mod stored;
 mod tokens;
 
 pub use issue::{draw_client_id, draw_credential, draw_root, show_credential};
-pub use keyring::{Derived, Keyring, KeyringError, retire};
+pub use keyring::{Derived, Keyring, KeyringError, SEAL_CHARS, Sealed, retire};
 pub(crate) use stored::hex;
 pub use stored::{Moved, Root, Seed, StoredCredential};
 pub use tokens::{TokenUse, derive_token};

@@ -2,9 +2,10 @@ use super::body::{BodyError, read_json};
 use super::reply::Response;
 use super::router::Exchange;
 use super::session;
-use crate::account::{SessionToken, UniqueName, hash_password, verify_password, waste_time};
+use crate::account::{KnownBrowser, SessionToken, UniqueName, hash_password, verify_password};
+use crate::credential::Sealed;
 use crate::ledger::{Caller, ChangePassword, CreateAccount, LedgerCall, Login, NewSession, SubmitApplication};
-use crate::ports::{EdgePorts, RateLimit, random};
+use crate::ports::{EdgePorts, random};
 use crate::refusal::Refusal;
 use gatehouse_shared::api::{
     AccountView, ChangePasswordRequest, Done, SessionInfo, SignInRequest, SignUpRequest, SubmitApplicationRequest,
@@ -12,62 +13,70 @@ use gatehouse_shared::api::{
 use gatehouse_shared::credential::encode_u64;
 use gatehouse_shared::model::{AccountId, Role};
 use gatehouse_shared::validate;
+use sha2::{Digest, Sha256};
+
+/// An account to begin.
+struct NewAccount {
+    username: String,
+    email: String,
+    password_hash: Option<String>,
+    role: Role,
+    /// Whether the username is kept for the operator.
+    is_reserved: bool,
+}
 
 impl<R: EdgePorts> Exchange<'_, R> {
-    /// Counts a try against the client's address, and against `name` from
-    /// that address. Never against a name alone: anybody could lock its owner
-    /// out. A client on this machine is not counted.
-    async fn admit(&self, limit: RateLimit, name: Option<&UniqueName>) -> Result<(), BodyError> {
-        let Some(client) = self.request.client() else { return Ok(()) };
-        let runtime = &self.deployment.runtime;
-        let named = match name {
-            Some(name) => runtime.admit(limit, &format!("{client} {name}")).await,
-            None => true,
-        };
-        if named && runtime.admit(limit, &client).await { Ok(()) } else { Err(Refusal::TooManyTries.into()) }
+    fn new_token(&self, account: AccountId, role: Role) -> SessionToken {
+        let (settings, runtime) = (&self.deployment.settings, &self.deployment.runtime);
+        SessionToken::generate(account, role, &settings.keyring, session::operator_secret(settings), runtime)
     }
 
     fn new_session(&self, token: &SessionToken) -> NewSession {
+        let settings = &self.deployment.settings;
         NewSession {
             id: encode_u64(u64::from_be_bytes(random(&self.deployment.runtime)), 11),
             hash: token.hash(),
             user_agent: self.request.header("user-agent").unwrap_or_default().to_owned(),
+            rests_on: match token.role {
+                Role::Developer => String::new(),
+                Role::Operator => session::operator_secret(settings).digest(&settings.keyring),
+            },
         }
     }
 
     fn signed_in(&self, account: AccountView, token: &SessionToken) -> Result<Response, BodyError> {
+        let (keyring, runtime) = (&self.deployment.settings.keyring, &self.deployment.runtime);
+        let names = [&UniqueName::username(&account.username), &UniqueName::email(&account.email)];
+        let browser = KnownBrowser::generate(names, keyring, runtime);
         let response = Response::ok(&SessionInfo { account: Some(account) })?;
-        Ok(response.with("set-cookie", session::begin(token)))
+        Ok(response.with("set-cookie", session::begin(token)).with("set-cookie", session::remember(&browser)))
     }
 
-    async fn create_account(
-        &self,
-        id: AccountId,
-        username: String,
-        email: String,
-        password_hash: Option<String>,
-        role: Role,
-    ) -> Result<Response, BodyError> {
-        let token = SessionToken::generate(id, &self.deployment.runtime);
+    async fn create_account(&self, id: AccountId, new: NewAccount) -> Result<Response, BodyError> {
+        let token = self.new_token(id, new.role);
         let session = self.new_session(&token);
-        let call = CreateAccount { username, email, password_hash, role, session };
+        let NewAccount { username, email, password_hash, role, is_reserved } = new;
+        let call = CreateAccount { username, email, password_hash, role, is_reserved, session };
         let account = self.ask_ledger(id, Caller::Internal, LedgerCall::CreateAccount(call)).await?;
         self.signed_in(account, &token)
     }
 
     pub(super) async fn sign_up(&self) -> Result<Response, BodyError> {
         let SignUpRequest { username, email, password } = read_json::<SignUpRequest>(self.request)?.check()?;
-        self.admit(RateLimit::SignUp, None).await?;
+        self.admit_sign_up().await?;
+        // Before anybody looks whether the name is free, so that a taken one takes as long.
+        let hash = hash_password(&password, &self.deployment.runtime)?;
         // The operator signs in, and never up.
         let operator = &self.deployment.settings.operator_username;
-        if UniqueName::username(&username) == UniqueName::username(operator) {
-            return Err(Refusal::IdentityTaken.into());
-        }
-        let hash = hash_password(&password, &self.deployment.runtime)?;
+        let is_reserved = UniqueName::username(&username) == UniqueName::username(operator);
         let id = AccountId::from_random(random(&self.deployment.runtime));
-        self.create_account(id, username, email, Some(hash), Role::Developer).await
+        let role = Role::Developer;
+        let new = NewAccount { username, email, password_hash: Some(hash), role, is_reserved };
+        self.create_account(id, new).await
     }
 
+    /// Whoever exists and whoever does not are asked for with the same calls
+    /// in the same order, and a hash is computed for each.
     pub(super) async fn sign_in(&self) -> Result<Response, BodyError> {
         let request = read_json::<SignInRequest>(self.request)?.check()?;
         let name = if request.login.contains('@') {
@@ -75,67 +84,67 @@ impl<R: EdgePorts> Exchange<'_, R> {
         } else {
             UniqueName::username(&request.login)
         };
-        self.admit(RateLimit::SignIn, Some(&name)).await?;
+        self.admit_sign_in(&name).await?;
         let settings = &self.deployment.settings;
-        let is_operator = name == UniqueName::username(&settings.operator_username);
-        if is_operator {
-            waste_time(&request.password)?;
+        let owner = self.deployment.find_owner(&name).await.map_err(Refusal::from)?;
+        let account = owner.unwrap_or_else(|| self.nobody(&name));
+        let login = self.read_login(account).await?;
+        let hash = login.as_ref().and_then(|login| login.password_hash.as_deref());
+        let fits = verify_password(&request.password, hash)?;
+        if name == UniqueName::username(&settings.operator_username) {
             if !settings.operator_password.matches(&request.password) {
                 return Err(Refusal::WrongCredentials.into());
             }
-            return self.sign_in_operator(&name).await;
+            return match login {
+                Some(login) => self.open_operator_session(account, &login).await,
+                None => self.begin_operator(&name, owner).await,
+            };
         }
-        let login = self.find_login(&name).await?.1;
-        let Some((account, hash)) = login.and_then(|(account, login)| Some((account, login.password_hash?))) else {
-            waste_time(&request.password)?;
-            return Err(Refusal::WrongCredentials.into());
-        };
-        if !verify_password(&request.password, &hash)? {
+        if !fits {
             return Err(Refusal::WrongCredentials.into());
         }
-        self.open_session(account).await
+        self.open_session(account, Role::Developer).await
+    }
+
+    /// The account that stands in for that of an unknown name: the same one
+    /// for each try, as with a known name.
+    fn nobody(&self, name: &UniqueName) -> AccountId {
+        let seal = self.deployment.settings.keyring.seal(Sealed::Nobody, &[name.as_str().as_bytes()]);
+        let bytes: [u8; 32] = Sha256::digest(seal.as_bytes()).into();
+        let [a, b, c, d, e, f, g, h, ..] = bytes;
+        AccountId::from_random([a, b, c, d, e, f, g, h])
     }
 
     /// The operator's account begins with their first sign-in.
-    async fn sign_in_operator(&self, name: &UniqueName) -> Result<Response, BodyError> {
-        let (reserved, login) = self.find_login(name).await?;
-        if let Some(login) = login {
-            return self.open_operator_session(login).await;
-        }
+    async fn begin_operator(&self, name: &UniqueName, reserved: Option<AccountId>) -> Result<Response, BodyError> {
         // A first sign-in that broke off may have left the name reserved: its id goes on where it stopped.
         let id = reserved.unwrap_or_else(|| AccountId::from_random(random(&self.deployment.runtime)));
-        let username = self.deployment.settings.operator_username.clone();
-        let created = self.create_account(id, username, String::new(), None, Role::Operator).await;
+        let new = NewAccount {
+            username: self.deployment.settings.operator_username.clone(),
+            email: String::new(),
+            password_hash: None,
+            role: Role::Operator,
+            is_reserved: false,
+        };
+        let created = self.create_account(id, new).await;
         if created.is_ok() {
             return created;
         }
         // Another first sign-in may have been quicker.
-        match self.find_login(name).await?.1 {
-            Some(login) => self.open_operator_session(login).await,
+        let Some(account) = self.deployment.find_owner(name).await.map_err(Refusal::from)? else { return created };
+        match self.read_login(account).await? {
+            Some(login) => self.open_operator_session(account, &login).await,
             None => created,
         }
     }
 
     /// An account of that name that is no operator's was there before the
     /// setting named it: it is not the operator's.
-    async fn open_operator_session(&self, (account, login): (AccountId, Login)) -> Result<Response, BodyError> {
+    async fn open_operator_session(&self, account: AccountId, login: &Login) -> Result<Response, BodyError> {
         if login.role != Role::Operator {
             return Err(Refusal::WrongCredentials.into());
         }
-        self.open_session(account).await
-    }
-
-    /// For whom a name is reserved, and what a sign-in there is checked
-    /// against; the latter is missing where no account was created yet.
-    async fn find_login(
-        &self,
-        name: &UniqueName,
-    ) -> Result<(Option<AccountId>, Option<(AccountId, Login)>), BodyError> {
-        let Some(account) = self.deployment.find_owner(name).await.map_err(Refusal::from)? else {
-            return Ok((None, None));
-        };
-        let login = self.read_login(account).await?;
-        Ok((Some(account), login.map(|login| (account, login))))
+        self.open_session(account, Role::Operator).await
     }
 
     /// `None` where a name is reserved for an account that is not there yet.
@@ -147,8 +156,8 @@ impl<R: EdgePorts> Exchange<'_, R> {
         }
     }
 
-    async fn open_session(&self, account: AccountId) -> Result<Response, BodyError> {
-        let token = SessionToken::generate(account, &self.deployment.runtime);
+    async fn open_session(&self, account: AccountId, role: Role) -> Result<Response, BodyError> {
+        let token = self.new_token(account, role);
         let call = LedgerCall::OpenSession(self.new_session(&token));
         let view = self.ask_ledger(account, Caller::Internal, call).await?;
         self.signed_in(view, &token)
@@ -181,10 +190,10 @@ impl<R: EdgePorts> Exchange<'_, R> {
             let error = gatehouse_shared::problem::FieldError::new("new_password", violation.rule, violation.message);
             Refusal::Invalid(vec![error])
         })?;
-        self.admit(RateLimit::SignIn, Some(&UniqueName::username(&account.username))).await?;
+        self.admit_password(account.id).await?;
         let login = self.read_login(account.id).await?.and_then(|login| login.password_hash);
         let checked_hash = login.ok_or(Refusal::WrongCredentials)?;
-        if !verify_password(&request.current_password, &checked_hash)? {
+        if !verify_password(&request.current_password, Some(&checked_hash))? {
             let message = "This isn't your current password.";
             let error = gatehouse_shared::problem::FieldError::new("current_password", "mismatch", message);
             return Err(Refusal::Invalid(vec![error]).into());

@@ -70,18 +70,41 @@ impl Request {
         pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
-    /// The client as the edge tells it, for counting: its address, or for IPv6
-    /// its /64, which one customer has to themselves. `None` for a client on
-    /// this machine, which only a local deployment has.
-    pub fn client(&self) -> Option<String> {
+    /// The client's address as the edge tells it; `None` where there is no edge.
+    fn address(&self) -> Option<Result<IpAddr, &str>> {
         let text = self.header("cf-connecting-ip")?;
-        match text.parse::<IpAddr>() {
+        Some(text.parse::<IpAddr>().map(|address| address.to_canonical()).map_err(|_| text))
+    }
+
+    /// Whether the client is on this machine, which only a local deployment has.
+    pub fn is_local(&self) -> bool {
+        matches!(self.address(), Some(Ok(address)) if address.is_loopback())
+    }
+
+    /// The client, for counting: its address, or for IPv6 its /64, which one
+    /// customer has to themselves. `None` for a client on this machine, and
+    /// where no edge tells the address.
+    pub fn client(&self) -> Option<String> {
+        match self.address()? {
             Ok(address) if address.is_loopback() => None,
             Ok(IpAddr::V6(address)) => {
                 let [a, b, c, d, ..] = address.segments();
                 Some(format!("{a:x}:{b:x}:{c:x}:{d:x}::/64"))
             }
-            _ => Some(text.to_owned()),
+            Ok(address) => Some(address.to_string()),
+            Err(text) => Some(text.to_owned()),
+        }
+    }
+
+    /// The network that an IPv6 client is in, for counting: its /48, of which
+    /// one customer may have all 65,536 /64s. `None` for IPv4.
+    pub fn network(&self) -> Option<String> {
+        match self.address()? {
+            Ok(IpAddr::V6(address)) if !address.is_loopback() => {
+                let [a, b, c, ..] = address.segments();
+                Some(format!("{a:x}:{b:x}:{c:x}::/48"))
+            }
+            _ => None,
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::consent::{Allowed, Catalog};
 use crate::grant::StoredGrant;
 use crate::ledger::{AskingApp, Caller, LedgerCall};
 use crate::oauth2::Parameters;
-use crate::ports::{EdgePorts, ObjectName, RateLimit, ask};
+use crate::ports::{EdgePorts, ObjectName, ask};
 use crate::refusal::Refusal;
 use gatehouse_shared::api::{
     Consent, ConsentApp, ConsentOutcome, ConsentProblem, ConsentRequest, ConsentTerms, CredentialKind,
@@ -119,14 +119,12 @@ impl<R: EdgePorts> Exchange<'_, R> {
         user.is_some() && user == self.deployment.owner_of(app_id)
     }
 
-    /// Counts a look at a consent page against whoever is not signed in.
+    /// Counts a look at a consent page against whoever is not signed in,
+    /// whatever cookie they send.
     async fn admit_look(&self) -> Result<(), BodyError> {
-        match self.request.client() {
-            Some(client) if self.token.is_none() => {
-                let is_admitted = self.deployment.runtime.admit(RateLimit::Token, &client).await;
-                if is_admitted { Ok(()) } else { Err(Refusal::TooManyTries.into()) }
-            }
-            _ => Ok(()),
+        match self.signed_in_account().await? {
+            Some(_) => Ok(()),
+            None => self.admit_anonymous().await,
         }
     }
 
