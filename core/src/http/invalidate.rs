@@ -27,7 +27,7 @@ pub(super) async fn invalidate_endpoint<R: EdgePorts>(deployment: &Deployment<R>
         Err(refused) => Err(refused),
     };
     let answer = answer.unwrap_or_else(|refused| deployment.keep_refused(request, &request_id, refused));
-    answer.with("x-gatehouse-request-id", request_id)
+    deployment.count_refused(request, answer).await.with("x-gatehouse-request-id", request_id)
 }
 
 /// The App that calls.

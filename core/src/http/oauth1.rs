@@ -175,6 +175,12 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
         self.app_id.set(Some(app_id));
         deployment.freshen(app_id).await.map_err(|error| self.refuse(Reason::from(error)))?;
         let signed = self.verify(&received, &request, key, &[""])?;
+        deployment.admit_app(app_id).await?;
+        if deployment.on_app(app_id, |app| app.sign_in || app.is_stopped()) == Some(false) {
+            let text =
+                "User sign-in is off for this App. Turn it on under “Permissions and sign-in” on the App’s page.";
+            Err(coded(403, 453, text))?;
+        }
         let stopped = |app: &LiveApp| (app.is_stopped(), app.callback_urls.clone(), app.permission);
         let (is_stopped, callbacks, permission) = deployment.on_app(app_id, stopped).unwrap_or_default();
         if is_stopped {
@@ -221,6 +227,7 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
         let secret = Secret::new(RequestTokenSecret::write(settings.prefix(), secret.reveal()));
         let secrets = if settings.lenient_access_token { &[secret.reveal(), ""][..] } else { &[secret.reveal()] };
         let signed = self.verify(&received, &request, key, secrets)?;
+        deployment.admit_app(app_id).await?;
         if deployment.on_app(app_id, LiveApp::is_stopped) != Some(false) {
             return Err(self.suspended());
         }

@@ -45,8 +45,14 @@ impl<R: EdgePorts> Deployment<R> {
             "/healthz" => Response::json(200, "application/json", "{\"status\":\"ok\"}".into()),
             own::BEARER_TOKEN => token_endpoint(self, request).await,
             own::INVALIDATE_BEARER_TOKEN => invalidate_endpoint(self, request).await,
-            own::REQUEST_TOKEN => self.oauth1(request, &request_id).request_token().await.with(ID, request_id),
-            own::ACCESS_TOKEN => self.oauth1(request, &request_id).access_token().await.with(ID, request_id),
+            own::REQUEST_TOKEN => {
+                let answer = self.oauth1(request, &request_id).request_token().await;
+                self.count_refused(request, answer).await.with(ID, request_id)
+            }
+            own::ACCESS_TOKEN => {
+                let answer = self.oauth1(request, &request_id).access_token().await;
+                self.count_refused(request, answer).await.with(ID, request_id)
+            }
             own::TOKEN => oauth2::call(self, request, &request_id, Endpoint::Token).await.with(ID, request_id),
             own::REVOKE => oauth2::call(self, request, &request_id, Endpoint::Revoke).await.with(ID, request_id),
             own::INTROSPECT => {
@@ -81,7 +87,7 @@ impl<R: EdgePorts> Deployment<R> {
                     .to_owned();
             return respond(Code::CrossSiteRequest, detail, Vec::new(), request_id);
         }
-        let token = read_token(request);
+        let token = read_token(request, &self.settings);
         let exchange = Exchange { deployment: self, request, params, token };
         match exchange.dispatch(route).await {
             Ok(response) => response,
@@ -90,7 +96,7 @@ impl<R: EdgePorts> Deployment<R> {
                     log_failure(&self.runtime, endpoint.operation, request_id, text);
                 }
                 // A cookie that opens nothing any more is taken away.
-                let is_over = matches!(error, BodyError::Refused(Refusal::NotSignedIn)) && exchange.token.is_some();
+                let is_over = matches!(error, BodyError::Refused(Refusal::NotSignedIn)) && session::has_cookie(request);
                 let response = error.into_response(request_id);
                 if is_over { response.with("set-cookie", session::end()) } else { response }
             }
@@ -154,6 +160,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
             Route::ListAccounts => self.list_accounts().await,
             Route::FindAccount => self.find_account().await,
             Route::DecideApplication => self.decide_application().await,
+            Route::SetAccountStatus => self.set_account_status().await,
             Route::RederiveCredentials => self.rederive_credentials().await,
             Route::SetAppStatus => self.set_app_status().await,
         }

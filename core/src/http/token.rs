@@ -5,7 +5,7 @@ use crate::credential::{StoredCredential, draw_credential, show_credential};
 use crate::deployment::Deployment;
 use crate::gate::{Reason, Unproven, Unusable, Why, read_basic_credentials, verify_api_key};
 use crate::ledger::{Caller, EnsureBearerToken, LedgerCall};
-use crate::ports::{EdgePorts, RateLimit, log_failure};
+use crate::ports::{EdgePorts, log_failure};
 use crate::refusal::Refusal;
 use crate::secret::Secret;
 use gatehouse_shared::api::CredentialKind;
@@ -45,7 +45,7 @@ pub(super) async fn token_endpoint<R: EdgePorts>(deployment: &Deployment<R>, req
         Ok(token) => protocol_answer(200, &json!({ "token_type": "bearer", "access_token": token.reveal() })),
         Err(refused) => deployment.keep_refused(request, &request_id, refused),
     };
-    answer.with("x-gatehouse-request-id", request_id)
+    deployment.count_refused(request, answer).await.with("x-gatehouse-request-id", request_id)
 }
 
 async fn grant<R: EdgePorts>(
@@ -56,10 +56,10 @@ async fn grant<R: EdgePorts>(
     if request.method != "POST" {
         return Err(coded(404, 34, "Sorry, that page does not exist.").into());
     }
-    admit(deployment, request).await?;
     let Body::Read(body) = &request.body else { return Err(coded(413, 170, "The request body is too large").into()) };
     check_grant_type(request, body).map_err(|refused| refused.of(basic_app(deployment, request)))?;
     let app_id = check_app(deployment, request, request_id).await?;
+    deployment.admit_app(app_id).await?;
     find_bearer_token(deployment, app_id).await.map_err(|error| {
         log_failure(&deployment.runtime, "create_bearer_token", request_id, format_args!("{error:?}"));
         over_capacity().into()
@@ -91,16 +91,6 @@ fn check_grant_type(request: &Request, body: &[u8]) -> Result<(), Refused> {
 fn basic_app<R: EdgePorts>(deployment: &Deployment<R>, request: &Request) -> Option<AppId> {
     let basic = read_basic_credentials(&deployment.settings, request.header("authorization"));
     basic.ok().map(|basic| basic.key.app_id)
-}
-
-/// Counts a try, for a client from elsewhere.
-async fn admit<R: EdgePorts>(deployment: &Deployment<R>, request: &Request) -> Result<(), Refused> {
-    match request.client() {
-        Some(client) if !deployment.runtime.admit(RateLimit::Token, &client).await => {
-            Err(coded(429, 88, "Rate limit exceeded").with("retry-after", "60").into())
-        }
-        _ => Ok(()),
-    }
 }
 
 /// The App whose API Key and Secret came with HTTP Basic.
