@@ -1,5 +1,5 @@
 use crate::ports::{PortError, SqlError};
-use gatehouse_shared::model::{ApplicationState, UnixSeconds};
+use gatehouse_shared::model::{AppStatus, ApplicationState, UnixSeconds};
 use gatehouse_shared::problem::FieldError;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +11,13 @@ pub enum Refusal {
     WrongCredentials,
     NotOperator,
     NotApproved(ApplicationState),
+    /// An operator suspended the account, for this reason.
+    AccountSuspended(String),
+    /// An operator restricted or suspended the App, for this reason.
+    AppStopped {
+        status: AppStatus,
+        reason: String,
+    },
     NotFound(Missing),
     Invalid(Vec<FieldError>),
     /// The username or the e-mail address is in use; never which of them.
@@ -36,7 +43,12 @@ pub enum Refusal {
     ApplicationClosed(ApplicationState),
     DecisionDoesNotApply(ApplicationState),
     OperatorPasswordIsSetting,
-    TooManyTries,
+    /// An operator's account can't be suspended.
+    OperatorStays,
+    /// Nothing is counted against the caller any more after that many seconds.
+    TooManyTries {
+        wait_seconds: u64,
+    },
     /// A part of the deployment did not answer; the text is for the log.
     Unavailable(String),
     /// A defect; the text is for the log.

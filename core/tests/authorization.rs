@@ -107,6 +107,7 @@ fn case(route: Route, of: &Owned) -> (Vec<(&'static str, String)>, Option<Value>
         Route::RederiveCredentials => (account(), None),
         Route::FindAccount => (account(), None),
         Route::DecideApplication => (account(), Some(json!({ "decision": "suspend", "reason": "For tests" }))),
+        Route::SetAccountStatus => (account(), Some(json!({ "status": "suspended", "reason": "For tests" }))),
         Route::SetAppStatus => {
             let mut params = account();
             params.extend(app());

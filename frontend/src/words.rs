@@ -1,7 +1,7 @@
 //! The portal's words for states and operations.
 
 use crate::ui::Tone;
-use gatehouse_shared::model::{AppStatus, ApplicationState, Permission};
+use gatehouse_shared::model::{AccountStatus, AppStatus, ApplicationState, Permission};
 
 pub fn application_state(state: ApplicationState) -> (&'static str, Tone) {
     match state {
@@ -11,6 +11,13 @@ pub fn application_state(state: ApplicationState) -> (&'static str, Tone) {
         ApplicationState::Approved => ("Approved", Tone::Good),
         ApplicationState::Declined => ("Declined", Tone::Danger),
         ApplicationState::Suspended => ("Suspended", Tone::Danger),
+    }
+}
+
+pub fn account_status(status: AccountStatus) -> (&'static str, Tone) {
+    match status {
+        AccountStatus::Active => ("Active", Tone::Good),
+        AccountStatus::Suspended => ("Suspended", Tone::Danger),
     }
 }
 
@@ -59,6 +66,7 @@ pub fn operation(name: &str) -> String {
         "revoke_connected_app" => "Revoked an App’s access",
         "update_sign_in" => "Changed an App’s sign-in settings",
         "update_app_status" => "Changed an App’s status",
+        "update_account_status" => "Changed the account’s status",
         other => return other.replace('_', " "),
     };
     known.into()

@@ -42,6 +42,8 @@ catalog! {
     WrongCredentials = "wrong-credentials", "Wrong username or password";
     NotOperator = "not-operator", "Operators only";
     NotApproved = "not-approved", "Your developer account isn't approved";
+    /// An operator suspended the account; `detail` has the reason.
+    AccountSuspended = "account-suspended", "Your account is suspended";
     NotFound = "not-found", "Not found";
     MethodNotAllowed = "method-not-allowed", "Method not allowed";
     /// The username, e-mail address or App name belongs to somebody else.

@@ -178,3 +178,34 @@ fn the_operator_finds_an_application_in_the_queue_and_declines_it() {
     browser.see_text(&by_testid("reason-shown"), "We can't offer this.");
     browser.expect_quiet_console();
 }
+
+#[test]
+fn the_operator_suspends_an_account_that_never_applied_and_its_owner_reads_why() {
+    let username = unique("dev");
+    let client = Client::unapproved(&username);
+    let owner = Browser::start();
+    owner.borrow_session(&client);
+    owner.open("/dashboard", "dashboard");
+
+    let operator = Browser::start();
+    operator.borrow_session(&Client::operator());
+    operator.open(&format!("/office/accounts/{}", client.account_id()), "office-account");
+    operator.press("set-account-status");
+    operator.fill("reason", "Sells access to other people's notes.");
+    operator.press("confirm");
+    operator.see_text(&by_testid("account"), "Suspended");
+    operator.see_text(&by_testid("account"), "Sells access to other people's notes.");
+
+    owner.open("/account", "sign-in");
+    owner.fill("login", &username);
+    owner.fill("password", PASSWORD);
+    owner.press("submit");
+    owner.see_text("[data-page='sign-in']", "Sells access to other people's notes.");
+
+    operator.press("set-account-status");
+    operator.press("confirm");
+    operator.see_text(&by_testid("account"), "Active");
+    owner.press("submit");
+    owner.expect_page("account");
+    operator.expect_quiet_console();
+}

@@ -10,8 +10,7 @@ use crate::refusal::Refusal;
 use gatehouse_shared::api::{ConsentApp, CredentialKind, PlanLimits};
 use gatehouse_shared::credential::Public;
 use gatehouse_shared::model::{
-    AccountId, AppId, AppSettings, AppStatus, ApplicationState, ClientType, Environment, Permission, ProjectId,
-    UnixSeconds,
+    AccountId, AppId, AppSettings, AppStatus, ClientType, Environment, Permission, ProjectId, UnixSeconds,
 };
 use gatehouse_shared::problem::FieldError;
 use serde::{Deserialize, Serialize};
@@ -63,7 +62,7 @@ impl AppRecord {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LiveApp {
     pub status: AppStatus,
-    /// Whether the whole account is suspended.
+    /// Whether the owner's account or developer account is suspended.
     pub owner_suspended: bool,
     pub permission: Permission,
     pub project_id: Option<ProjectId>,
@@ -97,10 +96,10 @@ impl LiveApp {
 
 impl StoredApp {
     /// The part that the gate must know.
-    pub fn live(&self, owner: ApplicationState) -> LiveApp {
+    pub fn live(&self, owner_suspended: bool) -> LiveApp {
         LiveApp {
             status: self.status,
-            owner_suspended: owner == ApplicationState::Suspended,
+            owner_suspended,
             permission: self.settings.permission,
             project_id: self.project.map(|membership| membership.project_id),
             callback_urls: self.settings.callback_urls.clone(),

@@ -5,7 +5,7 @@ use crate::ledger::{Caller, LedgerCall, SetAppStatus};
 use crate::office::OfficeCall;
 use crate::ports::{EdgePorts, ObjectName, ask};
 use crate::refusal::{Missing, Refusal};
-use gatehouse_shared::api::{DecideApplicationRequest, SetAppStatusRequest};
+use gatehouse_shared::api::{DecideApplicationRequest, SetAccountStatusRequest, SetAppStatusRequest};
 use gatehouse_shared::model::{AccountId, ApplicationState};
 use gatehouse_shared::problem::FieldError;
 use serde_json::value::RawValue;
@@ -64,6 +64,11 @@ impl<R: EdgePorts> Exchange<'_, R> {
     pub(super) async fn decide_application(&self) -> Result<Response, BodyError> {
         let request = read_json::<DecideApplicationRequest>(self.request)?.check()?;
         self.pass_account(LedgerCall::DecideApplication(request)).await
+    }
+
+    pub(super) async fn set_account_status(&self) -> Result<Response, BodyError> {
+        let request = read_json::<SetAccountStatusRequest>(self.request)?.check()?;
+        self.pass_account(LedgerCall::SetAccountStatus(request)).await
     }
 
     pub(super) async fn set_app_status(&self) -> Result<Response, BodyError> {

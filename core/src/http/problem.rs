@@ -2,7 +2,7 @@
 
 use super::reply::Response;
 use crate::refusal::{Missing, Refusal};
-use gatehouse_shared::model::ApplicationState;
+use gatehouse_shared::model::{AppStatus, ApplicationState};
 use gatehouse_shared::problem::{Code, FieldError, Problem};
 
 /// The status that goes with a code.
@@ -10,7 +10,11 @@ fn status_of(code: Code) -> u16 {
     match code {
         Code::MalformedBody => 400,
         Code::NotSignedIn | Code::WrongCredentials => 401,
-        Code::CrossSiteRequest | Code::NotOperator | Code::NotApproved | Code::LimitReached => 403,
+        Code::CrossSiteRequest
+        | Code::NotOperator
+        | Code::NotApproved
+        | Code::AccountSuspended
+        | Code::LimitReached => 403,
         Code::NotFound => 404,
         Code::MethodNotAllowed => 405,
         Code::NameTaken | Code::Conflict | Code::ConsentChanged | Code::ChangedMeanwhile => 409,
@@ -38,7 +42,6 @@ pub(super) fn respond(code: Code, detail: String, errors: Vec<FieldError>, reque
     let response =
         Response::json(problem.status, "application/problem+json", body).with("x-gatehouse-request-id", request_id);
     match code {
-        Code::TooManyRequests => response.with("retry-after", "60"),
         Code::Unavailable => response.with("retry-after", "1"),
         _ => response,
     }
@@ -46,8 +49,16 @@ pub(super) fn respond(code: Code, detail: String, errors: Vec<FieldError>, reque
 
 /// Makes the answer to a refused operation.
 pub fn to_response(refusal: Refusal, request_id: &str) -> Response {
+    let wait_seconds = match refusal {
+        Refusal::TooManyTries { wait_seconds } => Some(wait_seconds),
+        _ => None,
+    };
     let (code, detail, errors) = explain(refusal);
-    respond(code, detail, errors, request_id)
+    let response = respond(code, detail, errors, request_id);
+    match wait_seconds {
+        Some(seconds) => response.with("retry-after", seconds.to_string()),
+        None => response,
+    }
 }
 
 fn explain(refusal: Refusal) -> (Code, String, Vec<FieldError>) {
@@ -59,6 +70,17 @@ fn explain(refusal: Refusal) -> (Code, String, Vec<FieldError>) {
         Refusal::WrongCredentials => plain(Code::WrongCredentials, "Wrong username or password."),
         Refusal::NotOperator => plain(Code::NotOperator, "Only operators can do this."),
         Refusal::NotApproved(state) => (Code::NotApproved, not_approved(state).to_owned(), Vec::new()),
+        Refusal::AccountSuspended(reason) => {
+            let detail = format!("This account is suspended. The operator’s reason: {reason}");
+            (Code::AccountSuspended, detail, Vec::new())
+        }
+        Refusal::AppStopped { status, reason } => {
+            let status = if status == AppStatus::Suspended { "suspended" } else { "restricted" };
+            let detail = format!(
+                "The operator {status} this App, so it can’t be deleted or renamed. Their reason: {reason} Settle this                  with the operator first."
+            );
+            (Code::Conflict, detail, Vec::new())
+        }
         Refusal::NotFound(missing) => (Code::NotFound, not_found(missing).to_owned(), Vec::new()),
         Refusal::Invalid(errors) => {
             let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
@@ -124,7 +146,15 @@ fn explain(refusal: Refusal) -> (Code, String, Vec<FieldError>) {
             Code::Conflict,
             "The operator's password is the setting OPERATOR_PASSWORD of this deployment. Change it there.",
         ),
-        Refusal::TooManyTries => plain(Code::TooManyRequests, "Wait a minute, then try again."),
+        Refusal::OperatorStays => plain(
+            Code::Conflict,
+            "An operator’s account can’t be suspended. To end its sessions, change the secret OPERATOR_PASSWORD.",
+        ),
+        Refusal::TooManyTries { wait_seconds: 60 } => plain(Code::TooManyRequests, "Wait a minute, then try again."),
+        Refusal::TooManyTries { wait_seconds } => {
+            let unit = if wait_seconds == 1 { "second" } else { "seconds" };
+            (Code::TooManyRequests, format!("Wait {wait_seconds} {unit}, then try again."), Vec::new())
+        }
         Refusal::Unavailable(_) => plain(
             Code::Unavailable,
             "Part of the service didn't respond. Reload the page to see whether your change was saved, then try again.",

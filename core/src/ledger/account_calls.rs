@@ -3,20 +3,29 @@
 use super::call::{Caller, ChangePassword, CreateAccount, HoldsName, LedgerCall, LedgerRequest, Login, NewSession};
 use super::outbox::Publication;
 use super::{Committed, Ledger, StoredAccount};
-use crate::account::{SESSION_SECONDS, TokenHash, UniqueName};
+use crate::account::{TokenHash, UniqueName, session_seconds};
 use crate::directory::Owner;
 use crate::ports::{ObjectPorts, SqlError};
 use crate::refusal::{Missing, Refusal};
-use gatehouse_shared::api::{ActivityList, Done, SessionInfo, SessionList, SessionView};
-use gatehouse_shared::model::{AccountId, AppId, ApplicationState, UnixSeconds};
+use gatehouse_shared::api::{Done, SessionInfo, SessionList, SessionView};
+use gatehouse_shared::model::{AccountId, AccountStatus, AppId, ApplicationState, Role, UnixSeconds};
 
 /// How often a session's last use is written down.
 const SEEN_EVERY: u64 = 3600;
 /// How many sessions an account may have; the oldest go first.
 const MOST_SESSIONS: u64 = 50;
 
+/// How much of a browser's `User-Agent` the activity log shows.
+const MOST_BROWSER: usize = 80;
+
 /// A name to claim, for whom, and the refusal where it is taken.
-pub(super) type Claim = (UniqueName, Owner, Refusal);
+pub(super) struct Claim {
+    pub name: UniqueName,
+    pub owner: Owner,
+    pub refusal: Refusal,
+    /// Whether it is taken, whatever its Directory says.
+    pub is_reserved: bool,
+}
 
 impl<R: ObjectPorts> Ledger<R> {
     /// The names that a call needs and the account does not have yet.
@@ -24,14 +33,20 @@ impl<R: ObjectPorts> Ledger<R> {
         let account = request.account;
         let app_name = |name: &str, app_id: AppId, field: &str| {
             let owner = Owner { account, app: Some(app_id) };
-            (UniqueName::app(name), owner, Refusal::AppNameTaken { field: field.to_owned() })
+            let refusal = Refusal::AppNameTaken { field: field.to_owned() };
+            Claim { name: UniqueName::app(name), owner, refusal, is_reserved: false }
         };
         Ok(match &request.call {
             LedgerCall::CreateAccount(call) => {
-                let owner = Owner { account, app: None };
-                let mut names = vec![(UniqueName::username(&call.username), owner.clone(), Refusal::IdentityTaken)];
+                let claim = |name, is_reserved| Claim {
+                    name,
+                    owner: Owner { account, app: None },
+                    refusal: Refusal::IdentityTaken,
+                    is_reserved,
+                };
+                let mut names = vec![claim(UniqueName::username(&call.username), call.is_reserved)];
                 if !call.email.is_empty() {
-                    names.push((UniqueName::email(&call.email), owner, Refusal::IdentityTaken));
+                    names.push(claim(UniqueName::email(&call.email), false));
                 }
                 names
             }
@@ -61,6 +76,8 @@ impl<R: ObjectPorts> Ledger<R> {
             email: call.email.clone(),
             password_hash: call.password_hash.clone(),
             role: call.role,
+            status: AccountStatus::Active,
+            status_reason: String::new(),
             application_state: ApplicationState::None,
             state_since: now,
             application: None,
@@ -74,12 +91,13 @@ impl<R: ObjectPorts> Ledger<R> {
         }
         self.post_account(version, &account)?;
         self.record("create_account", &account.username, None, false)?;
-        self.insert_session(&call.session, now)?;
+        self.insert_session(&call.session, account.role, now)?;
         Committed::answer(&account.view())
     }
 
     pub(super) fn read_login(&self) -> Result<Committed, Refusal> {
         let account = self.account()?;
+        // Asked for with each try: whether it fits is for whoever asks to say.
         Committed::answer(&Login {
             username: account.username,
             email: account.email,
@@ -90,12 +108,19 @@ impl<R: ObjectPorts> Ledger<R> {
 
     pub(super) fn open_session(&self, session: &NewSession) -> Result<Committed, Refusal> {
         let account = self.account()?;
-        self.insert_session(session, self.runtime.now().seconds())?;
+        account.require_active()?;
+        self.insert_session(session, account.role, self.runtime.now().seconds())?;
+        let browser: String = session.user_agent.chars().take(MOST_BROWSER).collect();
+        self.record("create_session", browser, None, false)?;
         Committed::answer(&account.view())
     }
 
-    fn insert_session(&self, session: &NewSession, now: UnixSeconds) -> Result<(), Refusal> {
-        self.runtime.exec("DELETE FROM session WHERE expires_at <= ?", &[now.0.into()])?;
+    /// Sessions that rest on another operator's secret end: it was changed.
+    fn insert_session(&self, session: &NewSession, role: Role, now: UnixSeconds) -> Result<(), Refusal> {
+        self.runtime.exec(
+            "DELETE FROM session WHERE expires_at <= ? OR rests_on <> ?",
+            &[now.0.into(), session.rests_on.as_str().into()],
+        )?;
         self.runtime.exec(
             "DELETE FROM session WHERE hash NOT IN \
              (SELECT hash FROM session ORDER BY created_at DESC, id LIMIT ?)",
@@ -103,14 +128,16 @@ impl<R: ObjectPorts> Ledger<R> {
         )?;
         let user_agent: String = session.user_agent.chars().take(200).collect();
         self.runtime.exec(
-            "INSERT INTO session(hash, id, created_at, last_seen_at, expires_at, user_agent) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO session(hash, id, created_at, last_seen_at, expires_at, user_agent, rests_on) \
+             VALUES (?, ?, ?, ?, ?, ?, ?)",
             &[
                 session.hash.as_str().into(),
                 session.id.as_str().into(),
                 now.0.into(),
                 now.0.into(),
-                now.plus(SESSION_SECONDS).0.into(),
+                now.plus(session_seconds(role)).0.into(),
                 user_agent.into(),
+                session.rests_on.as_str().into(),
             ],
         )?;
         Ok(())
@@ -189,20 +216,6 @@ impl<R: ObjectPorts> Ledger<R> {
         }
         self.record("update_password", "", None, false)?;
         self.end_consents(call.revoke_apps, Committed::answer(&Done {})?)
-    }
-
-    pub(super) fn list_activity(&self, app_id: Option<AppId>) -> Result<Committed, Refusal> {
-        let entries = match app_id {
-            None => self.list("SELECT doc FROM activity ORDER BY seq DESC LIMIT 100", &[])?,
-            Some(id) => {
-                self.app(id)?;
-                self.list(
-                    "SELECT doc FROM activity WHERE app_id = ? ORDER BY seq DESC LIMIT 100",
-                    &[id.to_string().into()],
-                )?
-            }
-        };
-        Committed::answer(&ActivityList { entries })
     }
 
     pub(super) fn holds_name(&self, call: &HoldsName) -> Result<Committed, Refusal> {

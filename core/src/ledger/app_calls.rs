@@ -30,7 +30,7 @@ impl<R: ObjectPorts> Ledger<R> {
     /// there: a token that they agreed to on a consent page stands beside
     /// the App's own.
     fn live_app(&self, account: &StoredAccount, app: &StoredApp) -> Result<LiveApp, Refusal> {
-        let mut live = app.live(account.application_state);
+        let mut live = app.live(account.is_stopped());
         live.credentials.extend(self.grant(app.id)?.and_then(|grant| grant.access_token));
         Ok(live)
     }
@@ -126,6 +126,9 @@ impl<R: ObjectPorts> Ledger<R> {
         if app == before {
             return Committed::answer(&self.view_app(&app)?);
         }
+        if app.settings.name != before.settings.name {
+            refuse_stopped(&before)?;
+        }
         app.version += 1;
         let version = self.next_version()?;
         if UniqueName::app(&app.settings.name) != UniqueName::app(&before.settings.name) {
@@ -149,6 +152,7 @@ impl<R: ObjectPorts> Ledger<R> {
     pub(super) fn delete_app(&self, id: AppId, typed: &str) -> Result<Committed, Refusal> {
         let app = self.app(id)?;
         let account = self.account()?;
+        refuse_stopped(&app)?;
         confirm_name(typed, &app.settings.name)?;
         self.runtime.exec("DELETE FROM app WHERE id = ?", &[id.to_string().into()])?;
         self.runtime.exec("DELETE FROM credential_use WHERE app_id = ?", &[id.to_string().into()])?;
@@ -184,5 +188,15 @@ impl<R: ObjectPorts> Ledger<R> {
         app.version += 1;
         self.record("detach_app", &app.settings.name, Some(id), false)?;
         self.store_app(app)
+    }
+}
+
+/// Refuses to let go of an App that an operator restricted or suspended: under
+/// its name, and as a record, it stays until they lift that. Otherwise the same
+/// App would be back after two calls.
+fn refuse_stopped(app: &StoredApp) -> Result<(), Refusal> {
+    match app.status {
+        AppStatus::Active => Ok(()),
+        status => Err(Refusal::AppStopped { status, reason: app.status_reason.clone() }),
     }
 }

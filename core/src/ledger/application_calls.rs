@@ -2,12 +2,13 @@
 
 use super::call::{SetAppStatus, SubmitApplication};
 use super::view::view_project;
-use super::{Committed, Ledger};
+use super::{Committed, Ledger, StoredAccount};
+use crate::app::AppRecord;
 use crate::application;
 use crate::ports::ObjectPorts;
 use crate::refusal::Refusal;
-use gatehouse_shared::api::{AccountRecord, AppView, DecideApplicationRequest, PlanLimits};
-use gatehouse_shared::model::{ApplicationEvent, ApplicationState};
+use gatehouse_shared::api::{AccountRecord, AppView, DecideApplicationRequest, PlanLimits, SetAccountStatusRequest};
+use gatehouse_shared::model::{AccountStatus, AppId, ApplicationEvent, Role};
 
 impl<R: ObjectPorts> Ledger<R> {
     pub(super) fn find_application(&self) -> Result<Committed, Refusal> {
@@ -37,7 +38,7 @@ impl<R: ObjectPorts> Ledger<R> {
     /// Suspension reaches the gate through the account's Apps and grants.
     fn move_application(&self, events: &[ApplicationEvent]) -> Result<Committed, Refusal> {
         let mut account = self.account()?;
-        let before = account.application_state;
+        let was_stopped = account.is_stopped();
         for event in events {
             self.append_event(event)?;
             account.application_state = event.state;
@@ -46,16 +47,39 @@ impl<R: ObjectPorts> Ledger<R> {
         self.save_account(&account)?;
         let version = self.next_version()?;
         self.post_account(version, &account)?;
-        let was_suspended = before == ApplicationState::Suspended;
-        let is_suspended = account.application_state == ApplicationState::Suspended;
-        let mut records = Vec::new();
-        if was_suspended != is_suspended {
-            for app in self.apps()? {
-                records.push(self.post_app(version, &account, &app)?);
+        let answer = Committed::answer(&self.view_application()?)?;
+        if was_stopped == account.is_stopped() {
+            return Ok(answer);
+        }
+        let answer = answer.with_records(self.post_apps(version, &account)?);
+        self.repost_grants(answer)
+    }
+
+    fn post_apps(&self, version: u64, account: &StoredAccount) -> Result<Vec<(AppId, AppRecord)>, Refusal> {
+        self.apps()?.iter().map(|app| self.post_app(version, account, app)).collect()
+    }
+
+    /// Suspends the account from whatever state, or lets it go on. Suspension
+    /// ends what is running: sessions and consents do not come back.
+    pub(super) fn set_account_status(&self, call: &SetAccountStatusRequest) -> Result<Committed, Refusal> {
+        let mut account = self.account()?;
+        if account.role == Role::Operator {
+            return Err(Refusal::OperatorStays);
+        }
+        account.status = call.status;
+        account.status_reason = call.reason.clone();
+        self.save_account(&account)?;
+        self.record("update_account_status", call.status.as_str(), None, true)?;
+        let version = self.next_version()?;
+        self.post_account(version, &account)?;
+        let answer = Committed::answer(&account.view())?.with_records(self.post_apps(version, &account)?);
+        match call.status {
+            AccountStatus::Active => self.repost_grants(answer),
+            AccountStatus::Suspended => {
+                self.runtime.exec("DELETE FROM session", &[])?;
+                self.end_consents(true, answer)
             }
         }
-        let answer = Committed::answer(&self.view_application()?)?.with_records(records);
-        if was_suspended == is_suspended { Ok(answer) } else { self.repost_grants(answer) }
     }
 
     pub(super) fn find_account_record(&self, limits: &PlanLimits) -> Result<Committed, Refusal> {

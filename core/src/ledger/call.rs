@@ -7,8 +7,8 @@ use crate::grant::{Family, GrantRecord, Spent};
 use crate::refusal::Refusal;
 use gatehouse_shared::api::{
     ApprovalMode, AttachAppRequest, ConsentApp, CreateAppRequest, CreateProjectRequest, CredentialKind,
-    DecideApplicationRequest, PlanLimits, SetAppStatusRequest, SubmitApplicationRequest, UpdateAppRequest,
-    UpdateProjectRequest,
+    DecideApplicationRequest, PlanLimits, SetAccountStatusRequest, SetAppStatusRequest, SubmitApplicationRequest,
+    UpdateAppRequest, UpdateProjectRequest,
 };
 use gatehouse_shared::credential::Serial;
 use gatehouse_shared::model::{AccountId, AppId, Permission, ProjectId, Role, UnixSeconds};
@@ -198,6 +198,7 @@ pub enum LedgerCall {
     FindAccountRecord {
         limits: PlanLimits,
     },
+    SetAccountStatus(SetAccountStatusRequest),
     SetAppStatus(SetAppStatus),
     HoldsName(HoldsName),
 }
@@ -253,6 +254,7 @@ impl LedgerCall {
             | Self::RevokeCredential { .. } => Need::Approved,
             Self::DecideApplication(_)
             | Self::FindAccountRecord { .. }
+            | Self::SetAccountStatus(_)
             | Self::SetAppStatus(_)
             | Self::ReadRoots
             | Self::PutRoots(_) => Need::Operator,
@@ -269,6 +271,9 @@ pub struct CreateAccount {
     /// A PHC string; `None` for the operator, whose password is a setting.
     pub password_hash: Option<String>,
     pub role: Role,
+    /// Whether the username is kept for the operator: it is refused as one
+    /// that somebody has, after the same calls.
+    pub is_reserved: bool,
     pub session: NewSession,
 }
 
@@ -278,6 +283,8 @@ pub struct NewSession {
     pub id: String,
     pub hash: TokenHash,
     pub user_agent: String,
+    /// Tells an operator's sessions apart by what they rest on; empty for a developer's.
+    pub rests_on: String,
 }
 
 /// What a sign-in is checked against.

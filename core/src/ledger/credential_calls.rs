@@ -8,7 +8,7 @@ use crate::ports::{ObjectPorts, SqlError};
 use crate::refusal::Refusal;
 use gatehouse_shared::api::{CredentialKind, Done};
 use gatehouse_shared::credential::Serial;
-use gatehouse_shared::model::{AppId, UnixSeconds};
+use gatehouse_shared::model::{AppId, ApplicationState, UnixSeconds};
 
 const DAY: u64 = 86_400;
 
@@ -64,6 +64,9 @@ impl<R: ObjectPorts> Ledger<R> {
     /// Answers with the stored Bearer Token.
     pub(super) fn ensure_bearer_token(&self, call: &EnsureBearerToken) -> Result<Committed, Refusal> {
         let mut app = self.app(call.app_id)?;
+        if self.account()?.is_stopped() {
+            return Err(Refusal::NotApproved(ApplicationState::Suspended));
+        }
         let now = self.runtime.now().seconds();
         let kind = CredentialKind::BearerToken;
         if let Some(current) = app.current_credential(kind)

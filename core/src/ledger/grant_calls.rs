@@ -44,7 +44,7 @@ impl<R: ObjectPorts> Ledger<R> {
         self.save_grant(grant)?;
         let account = self.account()?;
         let (app_id, user, version) = (grant.app.id, account.id, self.next_version()?);
-        let record = self.record_of(grant, version, account.application_state);
+        let record = self.record_of(grant, version, account.is_stopped());
         self.post(version, &Publication::Grant { app_id, user, record: record.clone() })?;
         self.post(version, &Publication::Grantee { app_id, user, granted: grant.is_used() })?;
         let mut answer = answer.with_grant(app_id, user, record);
@@ -55,8 +55,8 @@ impl<R: ObjectPorts> Ledger<R> {
         Ok(answer)
     }
 
-    fn record_of(&self, grant: &StoredGrant, version: u64, state: ApplicationState) -> GrantRecord {
-        let live = (!grant.has_no_tokens()).then(|| grant.live(state == ApplicationState::Suspended));
+    fn record_of(&self, grant: &StoredGrant, version: u64, user_suspended: bool) -> GrantRecord {
+        let live = (!grant.has_no_tokens()).then(|| grant.live(user_suspended));
         GrantRecord::new(version, live)
     }
 
@@ -73,7 +73,7 @@ impl<R: ObjectPorts> Ledger<R> {
         let account = self.account()?;
         let version = self.version()?;
         let record = match self.grant(app_id)? {
-            Some(grant) => self.record_of(&grant, version, account.application_state),
+            Some(grant) => self.record_of(&grant, version, account.is_stopped()),
             None => GrantRecord::new(version, None),
         };
         Committed::answer(&record)
@@ -301,8 +301,5 @@ impl<R: ObjectPorts> Ledger<R> {
 
 /// A suspended user gives nothing more to anybody.
 fn refuse_suspended(account: &StoredAccount) -> Result<(), Refusal> {
-    match account.application_state {
-        ApplicationState::Suspended => Err(Refusal::NotApproved(ApplicationState::Suspended)),
-        _ => Ok(()),
-    }
+    if account.is_stopped() { Err(Refusal::NotApproved(ApplicationState::Suspended)) } else { Ok(()) }
 }

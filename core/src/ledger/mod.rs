@@ -5,6 +5,7 @@
 //! What could not be published stays in the outbox for the alarm.
 
 mod account_calls;
+mod activity;
 mod app_calls;
 mod application_calls;
 mod ask;
@@ -16,6 +17,7 @@ mod project_calls;
 mod schema;
 mod store;
 mod view;
+mod writes;
 
 pub use call::{
     Advanced, AskingApp, Caller, ChangePassword, CreateAccount, CreateApp, CreateProject, CredentialUse,
@@ -43,7 +45,8 @@ use gatehouse_shared::model::{AccountId, AppId, Role};
 use schema::STEPS;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use writes::Writes;
 
 /// What a call commits: its answer, and the App records it changed.
 pub(crate) struct Committed {
@@ -81,6 +84,7 @@ pub struct Ledger<R> {
     posted: Cell<bool>,
     /// Whether there is no account here yet, and so no table either.
     blank: Cell<bool>,
+    writes: RefCell<Writes>,
 }
 
 impl<R: ObjectPorts> Ledger<R> {
@@ -94,6 +98,7 @@ impl<R: ObjectPorts> Ledger<R> {
             naming: Mutex::new(()),
             posted: Cell::new(false),
             blank: Cell::new(blank),
+            writes: RefCell::default(),
         };
         if !blank {
             ledger.wake_for_the_rest()?;
@@ -130,6 +135,7 @@ impl<R: ObjectPorts> Ledger<R> {
             return answer_for_nobody(&request.call);
         }
         self.authorize(request)?;
+        self.admit_write(&request.caller, &request.call)?;
         let committed = if self.names_needed(request)?.is_empty() {
             in_transaction(&self.runtime, || self.commit(request))
         } else {
@@ -174,17 +180,20 @@ impl<R: ObjectPorts> Ledger<R> {
         committed
     }
 
-    /// Claims names one by one; `claimed` has those that may have to be given back.
+    /// Claims names one by one; `claimed` has those that may have to be given
+    /// back. Also after one is refused, and a refused one as well: how many
+    /// calls it takes must not tell which of them is taken.
     async fn claim(&self, names: Vec<Claim>, claimed: &mut Vec<(UniqueName, Owner)>) -> Result<(), Refusal> {
-        for (name, owner, refusal) in names {
+        let mut outcome = Ok(());
+        for Claim { name, owner, refusal, is_reserved } in names {
             // Before the answer: a claim whose answer is lost may have been made.
             claimed.push((name.clone(), owner.clone()));
-            if self.directory(&name, Action::Claim(owner)).await? != Answer::Claimed {
-                claimed.pop();
-                return Err(refusal);
+            let action = if is_reserved { Action::Find } else { Action::Claim(owner) };
+            if self.directory(&name, action).await? != Answer::Claimed {
+                outcome = outcome.and(Err(refusal));
             }
         }
-        Ok(())
+        outcome
     }
 
     async fn directory(&self, name: &UniqueName, action: Action) -> Result<Answer, PortError> {
@@ -281,6 +290,7 @@ impl<R: ObjectPorts> Ledger<R> {
             LedgerCall::RevokeConnectedApp { app_id } => self.revoke_connected_app(*app_id),
             LedgerCall::ListConnectedApps { catalog } => self.list_connected_apps(catalog),
             LedgerCall::FindAccountRecord { limits } => self.find_account_record(limits),
+            LedgerCall::SetAccountStatus(call) => self.set_account_status(call),
             LedgerCall::SetAppStatus(call) => self.set_app_status(call, by_operator),
             LedgerCall::HoldsName(call) => self.holds_name(call),
         }

@@ -95,6 +95,7 @@ impl<R: ObjectPorts> Ledger<R> {
             username: account.username.clone(),
             role: account.role,
             organization,
+            status: account.status,
             application_state: account.application_state,
             since: account.state_since,
         };

@@ -4,12 +4,11 @@ use crate::format::decode;
 use crate::ports::{ObjectPorts, Row, SqlError, Value};
 use crate::project::StoredProject;
 use crate::refusal::{Missing, Refusal};
-use gatehouse_shared::api::{AccountView, ActivityEntry};
-use gatehouse_shared::model::{AccountId, AppId, ApplicationState, DeveloperApplication, ProjectId, Role, UnixSeconds};
+use gatehouse_shared::api::AccountView;
+use gatehouse_shared::model::{
+    AccountId, AccountStatus, AppId, ApplicationState, DeveloperApplication, ProjectId, Role, UnixSeconds,
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-
-/// How many activity entries an account keeps.
-const MOST_ACTIVITY: u64 = 200;
 
 /// The account as its Ledger keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +18,9 @@ pub struct StoredAccount {
     pub email: String,
     pub password_hash: Option<String>,
     pub role: Role,
+    pub status: AccountStatus,
+    /// Why it is suspended; empty while it is active.
+    pub status_reason: String,
     pub application_state: ApplicationState,
     /// When the application came into its present state.
     pub state_since: UnixSeconds,
@@ -27,23 +29,38 @@ pub struct StoredAccount {
 }
 
 impl StoredAccount {
+    /// Whether nothing of this account passes at the gate.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.status == AccountStatus::Suspended || self.application_state == ApplicationState::Suspended
+    }
+
+    /// Refuses an account that an operator suspended.
+    pub(super) fn require_active(&self) -> Result<(), Refusal> {
+        match self.status {
+            AccountStatus::Active => Ok(()),
+            AccountStatus::Suspended => Err(Refusal::AccountSuspended(self.status_reason.clone())),
+        }
+    }
+
     pub(super) fn view(&self) -> AccountView {
         AccountView {
             id: self.id,
             username: self.username.clone(),
             email: self.email.clone(),
             role: self.role,
+            status: self.status,
+            status_reason: self.status_reason.clone(),
             application_state: self.application_state,
             created_at: self.created_at,
         }
     }
 }
 
-fn read<T: DeserializeOwned>(row: &Row) -> Result<T, SqlError> {
+pub(super) fn read<T: DeserializeOwned>(row: &Row) -> Result<T, SqlError> {
     decode("stored record", row.text(0)?).map_err(SqlError)
 }
 
-fn write(doc: &impl Serialize) -> Result<Value, SqlError> {
+pub(super) fn write(doc: &impl Serialize) -> Result<Value, SqlError> {
     serde_json::to_string(doc).map(Value::Text).map_err(|error| SqlError(format!("stored record: {error}")))
 }
 
@@ -97,28 +114,6 @@ impl<R: ObjectPorts> Ledger<R> {
     pub(super) fn save_app(&self, app: &StoredApp) -> Result<(), SqlError> {
         let params = [app.id.to_string().into(), write(app)?];
         self.runtime.exec("INSERT OR REPLACE INTO app(id, doc) VALUES (?, ?)", &params)?;
-        Ok(())
-    }
-
-    /// Adds to the activity log, which keeps the newest entries.
-    pub(super) fn record(
-        &self,
-        operation: &str,
-        subject: impl Into<String>,
-        app_id: Option<AppId>,
-        by_operator: bool,
-    ) -> Result<(), SqlError> {
-        let entry = ActivityEntry {
-            at: self.runtime.now().seconds(),
-            operation: operation.to_owned(),
-            subject: subject.into(),
-            app_id,
-            by_operator,
-        };
-        let app_id = app_id.map(|id| id.to_string()).unwrap_or_default();
-        self.runtime.exec("INSERT INTO activity(app_id, doc) VALUES (?, ?)", &[app_id.into(), write(&entry)?])?;
-        self.runtime
-            .exec("DELETE FROM activity WHERE seq <= (SELECT max(seq) FROM activity) - ?", &[MOST_ACTIVITY.into()])?;
         Ok(())
     }
 

@@ -210,6 +210,11 @@ impl Client {
         self.call(Route::DecideApplication, Call { params, body: json(request), ..Call::default() }).await
     }
 
+    pub async fn update_account_status(self, id: AccountId, request: &SetAccountStatusRequest) -> Answer<AccountView> {
+        let params = &[("account_id", &*id.to_string())];
+        self.call(Route::SetAccountStatus, Call { params, body: json(request), ..Call::default() }).await
+    }
+
     pub async fn update_app_status(
         self,
         account: AccountId,

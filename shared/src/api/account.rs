@@ -1,4 +1,6 @@
-use crate::model::{AccountId, ApplicationEvent, ApplicationState, DeveloperApplication, Purpose, Role, UnixSeconds};
+use crate::model::{
+    AccountId, AccountStatus, ApplicationEvent, ApplicationState, DeveloperApplication, Purpose, Role, UnixSeconds,
+};
 use crate::problem::FieldError;
 use crate::validate::{self, Check, Rules, Violation};
 use serde::{Deserialize, Serialize};
@@ -88,6 +90,9 @@ pub struct AccountView {
     pub username: String,
     pub email: String,
     pub role: Role,
+    pub status: AccountStatus,
+    /// Why an operator suspended the account; empty while it is active.
+    pub status_reason: String,
     pub application_state: ApplicationState,
     pub created_at: UnixSeconds,
 }

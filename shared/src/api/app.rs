@@ -257,9 +257,13 @@ pub struct ActivityEntry {
     pub subject: String,
     pub app_id: Option<AppId>,
     pub by_operator: bool,
+    /// How often it was done: repeats within an hour are one entry, with the
+    /// time and the subject of the last of them.
+    pub count: u32,
 }
 
-/// The newest entries, newest first, at most 100.
+/// The newest entries, newest first: at most 100 that concern access and 100
+/// others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ActivityList {

@@ -30,7 +30,7 @@ pub use credential::{
 };
 pub use office::{
     AccountList, AccountListItem, AccountRecord, ApplicationQueue, DecideApplicationRequest, RederivedCredentials,
-    SetAppStatusRequest,
+    SetAccountStatusRequest, SetAppStatusRequest,
 };
 pub use project::{CreateProjectRequest, CreatedProject, Dashboard, FirstApp, ProjectView, UpdateProjectRequest};
 pub use routes::{Access, Endpoint, MatchError, Method, Params, Route};

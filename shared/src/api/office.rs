@@ -1,5 +1,5 @@
 use super::{AccountView, AppView, ApplicationView, ProjectView};
-use crate::model::{AccountId, AppStatus, ApplicationState, DecisionKind, Role, UnixSeconds};
+use crate::model::{AccountId, AccountStatus, AppStatus, ApplicationState, DecisionKind, Role, UnixSeconds};
 use crate::problem::FieldError;
 use crate::validate::{self, Check};
 use serde::{Deserialize, Serialize};
@@ -43,6 +43,25 @@ impl SetAppStatusRequest {
     }
 }
 
+/// Suspends an account, or lets it go on, whatever the state of its application.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SetAccountStatusRequest {
+    pub status: AccountStatus,
+    /// What the person reads who signs in. May be empty only for `active`.
+    #[serde(default)]
+    pub reason: String,
+}
+
+impl SetAccountStatusRequest {
+    /// Applies the rules; gives the request with its text trimmed.
+    pub fn check(mut self) -> Result<Self, Vec<FieldError>> {
+        check_reason(&mut self.reason, self.status == AccountStatus::Active)?;
+        Ok(self)
+    }
+}
+
 fn check_reason(reason: &mut String, may_be_empty: bool) -> Result<(), Vec<FieldError>> {
     let mut check = Check::default();
     if !(may_be_empty && reason.trim().is_empty()) {
@@ -59,6 +78,7 @@ pub struct AccountListItem {
     pub username: String,
     pub role: Role,
     pub organization: String,
+    pub status: AccountStatus,
     pub application_state: ApplicationState,
     /// When the application came into its present state.
     pub since: UnixSeconds,

@@ -128,6 +128,7 @@ fn schemas(route: Route, generator: &mut SchemaGenerator) -> (Option<Value>, Val
         Route::ListAccounts => of!(AccountList),
         Route::FindAccount => of!(AccountRecord),
         Route::DecideApplication => of!(DecideApplicationRequest => ApplicationView),
+        Route::SetAccountStatus => of!(SetAccountStatusRequest => AccountView),
         Route::SetAppStatus => of!(SetAppStatusRequest => AppView),
     }
 }

@@ -120,6 +120,7 @@ routes! {
     ListAccounts "list_accounts" Get "/api/office/accounts" Operator "Accounts by username. Query: `username` (prefix), `cursor`.";
     FindAccount "find_account" Get "/api/office/accounts/{account_id}" Operator "One account: application, Projects and Apps.";
     DecideApplication "decide_application" Post "/api/office/accounts/{account_id}/decision" Operator "Approve, decline, ask for more information, suspend or reinstate.";
+    SetAccountStatus "update_account_status" Put "/api/office/accounts/{account_id}/status" Operator "Suspend an account, or let it go on. Suspension ends its sessions and what it lets Apps do, and stops its Apps.";
     RederiveCredentials "rederive_credentials" Post "/api/office/accounts/{account_id}/credentials" Operator "Derive an account's secrets anew under the newest master key; they stay the same.";
     SetAppStatus "update_app_status" Put "/api/office/accounts/{account_id}/apps/{app_id}/status" Operator "Restrict, suspend or reactivate an App.";
 }

@@ -1,5 +1,26 @@
 use serde::{Deserialize, Serialize};
 
+/// Whether an account may be used. It stands beside the developer application,
+/// and an operator can set it whatever that one's state is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum AccountStatus {
+    #[default]
+    Active,
+    /// Nobody can sign in, no App acts for it, and its own Apps are stopped.
+    Suspended,
+}
+
+impl AccountStatus {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+        }
+    }
+}
+
 /// What an account may do in the portal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -8,7 +8,7 @@ mod id;
 mod project;
 mod time;
 
-pub use account::Role;
+pub use account::{AccountStatus, Role};
 pub use app::{AppSettings, AppStatus, Environment, Permission};
 pub use application::{ApplicationEvent, ApplicationState, DecisionKind, DeveloperApplication, Purpose};
 pub use client::ClientType;

@@ -35,7 +35,7 @@ pub fn ActivityTable(remote: Remote<ActivityList>) -> impl IntoView {
                         <tbody>
                             {entries.into_iter().map(|entry| view! {
                                 <tr>
-                                    <td data-label="Action">{words::operation(&entry.operation)} {entry.by_operator.then_some(" (by the operator)")}</td>
+                                    <td data-label="Action">{words::operation(&entry.operation)} {entry.by_operator.then_some(" (by the operator)")}{(entry.count > 1).then(|| format!(" × {}", entry.count))}</td>
                                     <td data-label="Details">{words::subject(&entry.operation, &entry.subject)}</td>
                                     <td class="table-time" data-label="When"><Moment at=entry.at/></td>
                                 </tr>

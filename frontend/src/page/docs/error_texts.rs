@@ -35,6 +35,10 @@ pub fn help(code: Code) -> (&'static str, &'static str) {
             "Your developer account isn’t approved, so you can’t create or change Projects and Apps.",
             "Open “Developer application” in the account menu to see its status and what to do next.",
         ),
+        Code::AccountSuspended => (
+            "An operator suspended this account. Nobody can sign in with it, and its Apps are stopped.",
+            "The message shows the operator’s reason. Ask them what has to happen before the account is reinstated.",
+        ),
         Code::NotFound => (
             "This doesn’t exist in your account. It may have been deleted.",
             "Check the address, or start from your dashboard.",

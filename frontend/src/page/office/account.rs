@@ -1,3 +1,4 @@
+use super::account_status::AccountStatusButton;
 use super::app_status::OfficeAppRow;
 use super::decision::Decision;
 use crate::api::use_client;
@@ -55,7 +56,7 @@ fn Record(id: AccountId, record: Memo<AccountRecord>, remote: Remote<AccountReco
             </div>
             <div class="stack stack-wide">
                 {move || view! { <Decision id state=state.get() remote/> }}
-                <Account record/>
+                <Account record remote/>
                 <History view=application/>
             </div>
         </div>
@@ -63,17 +64,24 @@ fn Record(id: AccountId, record: Memo<AccountRecord>, remote: Remote<AccountReco
 }
 
 #[component]
-fn Account(record: Memo<AccountRecord>) -> impl IntoView {
+fn Account(record: Memo<AccountRecord>, remote: Remote<AccountRecord>) -> impl IntoView {
+    let account = Memo::new(move |_| record.with(|record| record.account.clone()));
     move || {
-        let account = record.get().account;
+        let account = account.get();
+        let (label, tone) = words::account_status(account.status);
         view! {
-            <section class="card" aria-labelledby="account-title">
-                <h2 id="account-title" class="card-title">"Account"</h2>
+            <section class="card" aria-labelledby="account-title" data-testid="account">
+                <div class="card-head">
+                    <h2 id="account-title">"Account"</h2>
+                    <Tag tone text=label/>
+                </div>
+                {(!account.status_reason.is_empty()).then(|| view! { <p class="quoted">{account.status_reason.clone()}</p> })}
                 <dl class="facts">
-                    <dt>"E-mail"</dt><dd>{account.email}</dd>
+                    <dt>"E-mail"</dt><dd>{account.email.clone()}</dd>
                     <dt>"Since"</dt><dd><Date at=account.created_at/></dd>
                     <dt>"ID"</dt><dd><CopyText text=account.id.to_string() what="account ID"/></dd>
                 </dl>
+                <AccountStatusButton account remote/>
             </section>
         }
     }

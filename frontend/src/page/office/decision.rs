@@ -39,16 +39,16 @@ const DECISIONS: [Words; 5] = [
     Words {
         kind: DecisionKind::Suspend,
         testid: "suspend",
-        label: "Suspend account",
+        label: "Suspend developer account",
         class: "button button-danger-quiet",
-        done: "Account suspended.",
+        done: "Developer account suspended.",
     },
     Words {
         kind: DecisionKind::Reinstate,
         testid: "reinstate",
-        label: "Reinstate account",
+        label: "Reinstate developer account",
         class: "button button-primary",
-        done: "Account reinstated.",
+        done: "Developer account reinstated.",
     },
 ];
 

@@ -1,6 +1,7 @@
 //! The operator's desk.
 
 mod account;
+mod account_status;
 mod app_status;
 mod decision;
 mod search;
@@ -14,7 +15,7 @@ use crate::state::{Remote, Task};
 use crate::ui::{CardSkeleton, Empty, IconName, Loaded, Moment, Tab, Tabs, Tag};
 use crate::words;
 use gatehouse_shared::api::{AccountListItem, ApplicationQueue};
-use gatehouse_shared::model::{ApplicationState, Role};
+use gatehouse_shared::model::{AccountStatus, ApplicationState, Role};
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
@@ -125,9 +126,13 @@ fn AccountRows(items: Vec<AccountListItem>) -> impl IntoView {
                             <p class="row-title">
                                 <a href=format!("/office/accounts/{}", item.id)>{item.username}</a>
                                 {(item.role == Role::Operator).then(|| view! { <Tag text="Operator"/> })}
+                                {(item.status == AccountStatus::Suspended).then(|| {
+                                    let (label, tone) = words::account_status(item.status);
+                                    view! { <Tag tone text=label/> }
+                                })}
                             </p>
                             <p class="hint">
-                                {if item.organization.is_empty() { "No organisation".to_owned() } else { item.organization }}
+                                {if item.organization.is_empty() { "No organization".to_owned() } else { item.organization }}
                             </p>
                         </div>
                         <div class="row-side">

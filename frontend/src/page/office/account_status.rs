@@ -1,0 +1,68 @@
+use crate::api::use_client;
+use crate::form::{Form, FormState, TextArea, submit};
+use crate::state::{Remote, use_toasts};
+use crate::ui::Dialog;
+use gatehouse_shared::api::{AccountRecord, AccountView, SetAccountStatusRequest};
+use gatehouse_shared::model::{AccountId, AccountStatus, Role};
+use leptos::prelude::*;
+
+/// Suspends the account, or reinstates it, whatever the state of its
+/// application. An operator's own account has no such button.
+#[component]
+pub fn AccountStatusButton(account: AccountView, remote: Remote<AccountRecord>) -> impl IntoView {
+    if account.role == Role::Operator {
+        return ().into_any();
+    }
+    let open = RwSignal::new(false);
+    let is_active = account.status == AccountStatus::Active;
+    let (label, class) = if is_active {
+        ("Suspend account", "button button-danger-quiet")
+    } else {
+        ("Reinstate account", "button button-primary")
+    };
+    let id = account.id;
+    view! {
+        <div class="button-column">
+            <button type="button" class=class data-testid="set-account-status" on:click=move |_| open.set(true)>{label}</button>
+        </div>
+        <Dialog open id="account-status-dialog" title=label>
+            <StatusForm id is_active label open remote/>
+        </Dialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn StatusForm(
+    id: AccountId,
+    is_active: bool,
+    label: &'static str,
+    open: RwSignal<bool>,
+    remote: Remote<AccountRecord>,
+) -> impl IntoView {
+    let (client, toasts) = (use_client(), use_toasts());
+    let reason = RwSignal::new(String::new());
+    let status = if is_active { AccountStatus::Suspended } else { AccountStatus::Active };
+    let request = move || SetAccountStatusRequest { status, reason: reason.get() }.check();
+    let state = FormState::new(request);
+    let send = submit(move || async move {
+        let Ok(request) = untrack(request) else { return Ok(()) };
+        client.update_account_status(id, &request).await?;
+        open.set(false);
+        toasts.success(if is_active { "Account suspended." } else { "Account reinstated." });
+        remote.reload();
+        Ok(())
+    });
+    let effect = if is_active {
+        "Ends all sessions, revokes every App’s access, and stops this account’s Apps."
+    } else {
+        "Starts this account’s Apps again. The person signs in and connects Apps anew."
+    };
+    view! {
+        <p class="hint">{effect}</p>
+        <Form state on_submit=send action=label danger=is_active testid="confirm" on_cancel=Callback::new(move |()| open.set(false))>
+            <TextArea state name="reason" label="Reason" value=reason most=1000 rows=3 optional=!is_active
+                hint="Shown at sign-in, after the right password."/>
+        </Form>
+    }
+}
