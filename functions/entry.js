@@ -7,8 +7,20 @@
 //   down, or read a form body that may be signed, does a promise come in.
 // - A forwarded request and its response stream past wasm, never through it.
 import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
+import {
+  CONNECTION,
+  deleteNamed,
+  KEPT,
+  kindOf,
+  OF_A_QUESTION,
+  readLines,
+  removeUnreturned,
+  setLines,
+  UPGRADE,
+} from "./headers.js";
 import * as wasm from "./index.js";
 import { pageLines, tellPage } from "./pages.js";
+import { guardSocket } from "./socket.js";
 
 // Of the `worker` crate: a panic sets `criticalError`, a new instance counts `instanceId` up.
 const runtime = wasm.__worker_init_state();
@@ -16,8 +28,8 @@ const runtime = wasm.__worker_init_state();
 // The same for every answer, also for one that is given because wasm is gone: read once.
 const securityHeaders = JSON.parse(wasm.security_headers());
 
-// Where requests that may pass go: {"url", "service", "timeout_ms"}.
-let upstream;
+// What the settings say of forwarding, as `entry_settings` in functions/src/lib.rs writes it.
+let settings;
 
 // Whether api.toml says anywhere which pages of other origins may call.
 let hasCors = false;
@@ -61,8 +73,9 @@ function ready(env) {
     badSettings = undefined;
     try {
       wasm.start(env);
-      upstream = JSON.parse(wasm.upstream());
       hasCors = wasm.has_cors();
+      settings = JSON.parse(wasm.entry_settings());
+      publicOrigins.clear();
     } catch (error) {
       if (error instanceof WebAssembly.RuntimeError) throw error;
       badSettings = error;
@@ -93,22 +106,31 @@ function callNow(env, work) {
   }
 }
 
-// Calls into wasm and waits for the answer, or for the end of the instance.
-async function call(env, work) {
+// Calls into wasm and waits for the answer, or for the end of the instance; for no longer than `longest_ms`, where that is
+// given.
+async function call(env, work, longest_ms) {
   const answer = callNow(env, work);
   if (!(answer instanceof Promise)) return answer;
   let fail;
   const abandoned = new Promise((_, reject) => (fail = reject));
   waiting.add(fail);
+  const timer = longest_ms && setTimeout(() => fail(new NoAnswer("storage did not answer in time")), longest_ms);
   try {
     return await Promise.race([answer, abandoned]);
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) abandonInstance();
     throw error;
   } finally {
+    clearTimeout(timer);
     waiting.delete(fail);
   }
 }
+
+class NoAnswer extends Error {}
+
+// For how long somebody who asked is kept waiting: the parts that a call needs have shorter limits of their own, and this
+// is for the case that all of them together take too long.
+const LONGEST_CALL_MS = 30_000;
 
 // Who has a request that the gate is asked about (core/src/gate/way.rs).
 const PROXY = 0;
@@ -127,13 +149,14 @@ const isForwardAuth = (url) => {
 export default { fetch: (request, env, ctx) => handle(request, env, ctx, forward) };
 
 // What the gate says with one character, as a number.
-const [PORTAL, PASS, PASS_AND_SETTLE, ANSWER, ANSWER_AND_SETTLE, LATER, WITH_BODY] = new TextEncoder().encode("PFURAMB");
+const [PORTAL, PASS, PASS_AND_SETTLE, ANSWER, ANSWER_AND_SETTLE, LATER, WITH_SMALL_BODY, WITH_BODY] =
+  new TextEncoder().encode("PFURAMSB");
 
 const authorizationIn = (headers) => headers.get("authorization") ?? undefined;
 const passes = (code) => code === PASS || code === PASS_AND_SETTLE;
 const isAnswer = (code) => code === ANSWER || code === ANSWER_AND_SETTLE;
 const leavesWork = (code) => code === PASS_AND_SETTLE || code === ANSWER_AND_SETTLE;
-const mustWait = (code) => code === LATER || code === WITH_BODY;
+const mustWait = (code) => code === LATER || code === WITH_SMALL_BODY || code === WITH_BODY;
 
 // Answers a request; at once, and with no promise, where the gate can say at once what becomes of it. No function and
 // no array is made here, which V8 would have to collect: that shows in what a check costs. Exported for what measures the
@@ -188,6 +211,8 @@ async function handleForPage(request, env, ctx, pass, outer) {
 
 async function handleLater(code, request, env, ctx, pass) {
   const { said, text, body } = await decideLater(code, request, env);
+  // What the deployment answers by itself is always answered after waiting; what is forwarded is looked at there.
+  if (isAnswer(said) && isAstray(request)) return answer(callNow(env, () => wasm.astray(request.url)));
   return carryOut(said, text, request, env, ctx, pass, body);
 }
 
@@ -203,7 +228,7 @@ function carryOut(code, text, request, env, ctx, pass, body) {
 }
 
 async function portal(request, env, ctx) {
-  const response = await call(env, () => wasm.portal(request, env));
+  const response = await call(env, () => wasm.portal(request, env), LONGEST_CALL_MS);
   // A refused token request is written down for its App's owner.
   if (response.status >= 400 && wasm.has_work()) settle(env, ctx);
   return response;
@@ -213,12 +238,13 @@ async function portal(request, env, ctx) {
 async function decideLater(code, request, env) {
   let decision, body;
   if (code === LATER) {
-    decision = await call(env, wasm.gate_later);
+    decision = await call(env, wasm.gate_later, LONGEST_CALL_MS);
   } else {
     const question = wasm.gate_text();
-    const { bytes, isTooLarge } = await readForm(request);
+    const { bytes, isTooLarge } = await readForm(request, code === WITH_BODY ? settings.form : settings.small_form);
     body = bytes;
-    decision = await call(env, () => wasm.gate_with_body(question, authorizationIn(request.headers), bytes, isTooLarge));
+    const ask = () => wasm.gate_with_body(question, authorizationIn(request.headers), bytes, isTooLarge);
+    decision = await call(env, ask, LONGEST_CALL_MS);
   }
   return { said: decision.charCodeAt(0), text: () => decision.slice(1), body };
 }
@@ -263,124 +289,118 @@ function settle(env, ctx) {
   ctx.waitUntil(call(env, () => wasm.settle()));
 }
 
-// What may say which request a proxy asks about (core/src/gate/forward_auth.rs).
-const OUTER = [
-  "host",
-  "x-forwarded-host",
-  "x-forwarded-method",
-  "x-forwarded-proto",
-  "x-forwarded-uri",
-  "x-original-method",
-  "x-original-uri",
-  "x-original-url",
-];
-
 function outerLines(headers) {
   let lines = "";
-  for (const name of OUTER) {
+  for (const name of settings.outer) {
     const value = headers.get(name);
     if (value !== null) lines += `${name}: ${value}\n`;
   }
   return lines;
 }
 
-// The largest form body that is read to be verified, in bytes. A larger one can be sent as multipart/form-data,
-// which is not signed.
-const LARGEST_FORM = 1024 * 1024;
+// Whether a proxy's question has come to where none is answered: a yes of anybody else would let its request pass.
+function isAstray({ method, url, headers }) {
+  if ((method !== "GET" && method !== "HEAD") || isForwardAuth(url)) return false;
+  return settings.questions.some((name) => headers.has(name));
+}
 
-// The body, where a signature covers it (RFC 5849 §3.4.1.3.1): only then does it not stream past.
-async function readForm(request) {
+// The body, where a signature may cover it (RFC 5849 §3.4.1.3.1): only then does it not stream past. A form with more
+// bytes than `most` is not read.
+async function readForm(request, most) {
   const [essence] = (request.headers.get("content-type") ?? "").split(";");
   const isForm = essence.trim().toLowerCase() === "application/x-www-form-urlencoded";
   if (!isForm || request.body === null) return { bytes: undefined, isTooLarge: false };
 
   const tooLarge = { bytes: undefined, isTooLarge: true };
-  if (Number(request.headers.get("content-length")) > LARGEST_FORM) return tooLarge;
+  if (Number(request.headers.get("content-length")) > most) return tooLarge;
   const chunks = [];
   let length = 0;
   for await (const chunk of request.body) {
     length += chunk.byteLength;
-    if (length > LARGEST_FORM) return tooLarge;
+    if (length > most) return tooLarge;
     chunks.push(chunk);
   }
-  return { bytes: new Uint8Array(await new Blob(chunks).arrayBuffer()), isTooLarge: false };
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return { bytes, isTooLarge: false };
 }
-
-// What belongs to one connection (RFC 9110 §7.6.1).
-const OF_ONE_CONNECTION = [
-  "connection",
-  "keep-alive",
-  "proxy-authenticate",
-  "proxy-authorization",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-];
-
-const NOT_FORWARDED = new Set([
-  ...OF_ONE_CONNECTION,
-  // The caller's credentials, which the API has no use for.
-  "authorization",
-  "cookie",
-  // A signature of the caller covers another host and the credentials. The API finds one signature, the gate's: none
-  // that could be taken for it.
-  "signature",
-  "signature-input",
-  // These would have the API do something else than what was checked.
-  "x-http-method",
-  "x-http-method-override",
-  "x-method-override",
-  "x-original-url",
-  "x-rewrite-url",
-]);
-
-const NOT_RETURNED = new Set([
-  ...OF_ONE_CONNECTION,
-  // What would act on the whole origin, which is the portal's too.
-  "alt-svc",
-  "clear-site-data",
-  "nel",
-  "report-to",
-  "reporting-endpoints",
-  "set-cookie",
-]);
-
-// Many servers fold - and _ in a header's name into one.
-const isIdentity = (name) => name.charCodeAt(0) === 120 && /^x[-_](gatehouse|access[-_]level)/.test(name);
 
 // `text` gives headers for the API, an empty line, and headers for the caller; `body` is the request's own where it has
 // been read.
 async function forward(request, env, text, body) {
   const lines = text();
+  const { method, url } = request;
   const headers = new Headers(request.headers);
+  let asksForSocket = false;
   for (const name of request.headers.keys()) {
-    if (name === "upgrade" && headers.get(name).toLowerCase() === "websocket") continue;
-    if (name === "connection") deleteNamed(headers, request.headers.get(name));
-    // An identity that the caller made up must not reach the API.
-    // Many servers read _ in a header's name as -.
-    if (NOT_FORWARDED.has(name.replaceAll("_", "-")) || isIdentity(name)) headers.delete(name);
+    const kind = kindOf(name, settings.questions);
+    if (kind === KEPT) continue;
+    if (kind === UPGRADE) {
+      asksForSocket = headers.get(name).toLowerCase() === "websocket";
+      if (asksForSocket) continue;
+    } else if (kind === CONNECTION) {
+      deleteNamed(headers, request.headers.get(name));
+    } else if (kind === OF_A_QUESTION && (method === "GET" || method === "HEAD")) {
+      return answer(callNow(env, () => wasm.astray(url)));
+    }
+    headers.delete(name);
   }
   const end = lines.indexOf("\n\n");
   setLines(headers, lines.slice(0, end));
+  // Nobody but the gate says which address was called, and by whom.
+  const origin = publicOrigin(url);
+  headers.set("x-forwarded-host", origin.host);
+  headers.set("x-forwarded-proto", origin.scheme);
+  const client = request.headers.get("cf-connecting-ip");
+  if (client !== null) headers.set("x-forwarded-for", client);
 
-  let response;
+  let response, forwarded;
   try {
     response = await fetchUpstream(request, env, headers, body);
+    if (response.status === 101 && !(asksForSocket && response.webSocket)) {
+      throw new Error("the API switched protocols, and nobody asked for that");
+    }
+    forwarded = response.webSocket
+      ? new Response(null, { status: 101, headers: response.headers, webSocket: watched(request, env, response) })
+      : // The same object's body, with headers that can be changed. Fails for a status that is none.
+        new Response(response.body, response);
   } catch (error) {
-    return answer(upstreamFailure(env, request.url, lines, error));
+    // Nobody reads it.
+    response?.body?.cancel().catch(() => {});
+    return answer(upstreamFailure(env, url, lines, error));
   }
-  // The same object's status and body, also the WebSocket of a 101, with headers that can be changed.
-  const forwarded = new Response(response.body, response);
-  for (const name of response.headers.keys()) {
-    if (name === "connection") deleteNamed(forwarded.headers, response.headers.get(name));
-    if (NOT_RETURNED.has(name)) forwarded.headers.delete(name);
-  }
+  removeUnreturned(forwarded.headers, response.headers);
   // The API shares its origin with the portal: it may not be run as a page.
   for (const [name, value] of securityHeaders.forwarded) forwarded.headers.set(name, value);
   setLines(forwarded.headers, lines.slice(end + 2));
   return forwarded;
+}
+
+// The caller's end of the API's WebSocket. It keeps nothing of the wasm instance, which it may outlive.
+function watched({ method, url, headers }, env, { webSocket }) {
+  const authorization = authorizationIn(headers);
+  const openedAt = Date.now();
+  const look = () => call(env, () => wasm.still_stands(method, url, authorization, openedAt), LONGEST_CALL_MS);
+  return guardSocket(webSocket, look);
+}
+
+// The origin that the API is told was called, by the one that was.
+const publicOrigins = new Map();
+
+function publicOrigin(url) {
+  const called = url.slice(0, url.indexOf("/", 8));
+  const known = publicOrigins.get(called);
+  if (known !== undefined) return known;
+  // Callers can make them up.
+  if (publicOrigins.size >= MOST_KNOWN_HEADERS) publicOrigins.clear();
+  const [scheme, host] = wasm.public_origin(called).split("://");
+  const origin = { scheme, host };
+  publicOrigins.set(called, origin);
+  return origin;
 }
 
 class TimedOut extends Error {}
@@ -390,12 +410,12 @@ class TimedOut extends Error {}
 async function fetchUpstream(request, env, headers, body) {
   const controller = new AbortController();
   // Until the answer begins: its body may take as long as it likes.
-  const timer = setTimeout(() => controller.abort(), upstream.timeout_ms);
+  const timer = setTimeout(() => controller.abort(), settings.timeout_ms);
   const change = { headers, redirect: "manual", signal: controller.signal };
   try {
-    if (upstream.url === null) return await env[upstream.service].fetch(...changed(request, request.url, change, body));
+    if (settings.url === null) return await env[settings.service].fetch(...changed(request, request.url, change, body));
     // Cut rather than parsed and joined: the path arrives as it was sent.
-    const target = upstream.url + request.url.slice(request.url.indexOf("/", 8));
+    const target = settings.url + request.url.slice(request.url.indexOf("/", 8));
     // Two callers may be given different answers under one URL, and the platform's cache knows nothing of callers.
     change.cache = "no-store";
     return await fetch(...changed(request, target, change, body));
@@ -418,31 +438,6 @@ function upstreamFailure(env, url, lines, error) {
   const [, requestId] = /x-gatehouse-request-id: (.*)/.exec(lines);
   const timedOut = error instanceof TimedOut;
   return callNow(env, () => wasm.upstream_failure(url, requestId, timedOut, textOf(error)));
-}
-
-// Deletes the headers that `connection` names.
-function deleteNamed(headers, connection) {
-  for (const part of connection.split(",")) {
-    const name = part.trim();
-    // Its own rule says what becomes of this one.
-    if (isHeaderName(name) && name.toLowerCase() !== "upgrade") headers.delete(name);
-  }
-}
-
-const isHeaderName = (name) => /^[\w!#$%&'*+.^`|~-]+$/.test(name);
-
-function readLines(lines) {
-  const headers = new Headers();
-  setLines(headers, lines);
-  return headers;
-}
-
-// Sets headers from `name: value` lines.
-function setLines(headers, lines) {
-  for (const line of lines.split("\n")) {
-    const colon = line.indexOf(": ");
-    if (colon > 0) headers.set(line.slice(0, colon), line.slice(colon + 2));
-  }
 }
 
 // The headers of answers that the gate wrote, all but those that differ from answer to answer. Setting a dozen headers one
@@ -477,21 +472,20 @@ function answer(text) {
 function internalError(error) {
   if (error instanceof WebAssembly.RuntimeError) abandonInstance();
   const requestId = crypto.randomUUID();
-  const misconfigured = error instanceof BadConfiguration;
-  if (!misconfigured) log("internal-error", requestId, textOf(error));
-  return problem(
-    {
-      type: "about:blank",
-      title: "Internal Server Error",
-      status: 500,
-      code: misconfigured ? "bad-configuration" : "internal-error",
-      detail: misconfigured
-        ? "This deployment is not configured correctly. Its log says what is wrong."
-        : "Something went wrong here. Try again; if it stays, quote the request id to the operator.",
-      request_id: requestId,
-    },
-    { "x-gatehouse-request-id": requestId },
-  );
+  const id = { "x-gatehouse-request-id": requestId };
+  const about = (status, title, code, detail) => ({ type: "about:blank", title, status, code, detail, request_id: requestId });
+  if (error instanceof BadConfiguration) {
+    const detail = "This deployment is not configured correctly. Its log says what is wrong.";
+    return problem(about(500, "Internal Server Error", "bad-configuration", detail), id);
+  }
+  if (error instanceof NoAnswer) {
+    log("request-failed", requestId, error.message);
+    const detail = "A part of the service did not answer in time. Try again in a moment.";
+    return problem(about(503, "Service Unavailable", "unavailable", detail), { ...id, "retry-after": "1" });
+  }
+  log("internal-error", requestId, textOf(error));
+  const detail = "Something went wrong here. Try again; if it stays, quote the request id to the operator.";
+  return problem(about(500, "Internal Server Error", "internal-error", detail), id);
 }
 
 function problem(body, headers = {}) {

@@ -86,7 +86,7 @@ impl std::fmt::Display for Changed {
 
 impl From<SqlError> for Refusal {
     fn from(error: SqlError) -> Self {
-        Self::Internal(error.to_string())
+        if error.is_busy() { Self::Unavailable(error.to_string()) } else { Self::Internal(error.to_string()) }
     }
 }
 
@@ -99,5 +99,18 @@ impl From<PortError> for Refusal {
 impl From<serde_json::Error> for Refusal {
     fn from(error: serde_json::Error) -> Self {
         Self::Internal(format!("json: {error}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_locked_database_is_unavailable_and_no_defect() {
+        for text in ["database is locked: SQLITE_BUSY", "database table is locked: SQLITE_LOCKED"] {
+            assert!(matches!(Refusal::from(SqlError(text.into())), Refusal::Unavailable(_)), "{text}");
+        }
+        assert!(matches!(Refusal::from(SqlError("no such table: app".into())), Refusal::Internal(_)));
     }
 }

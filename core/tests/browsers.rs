@@ -89,7 +89,7 @@ fn a_preflight_is_answered_by_the_rule_of_the_route_and_method_that_is_asked_for
 fn a_page_that_is_not_allowed_is_told_so_and_may_read_nothing() {
     let isolate = isolate();
     for origin in ["https://evil.example", "https://app.example:8443", "http://app.example", "null"] {
-        for way in [Way::Proxy, Way::Check, Way::ForwardAuth, Way::Refusal] {
+        for way in [Way::Proxy, Way::Check, Way::ForwardAuth { signs: false }, Way::Refusal] {
             let Browsing::Answer(answer) = preflight(&isolate, way, "/2/notes/7", origin) else { panic!("{origin}") };
             assert_eq!(answer.status, 403);
             assert!(answer.body.contains("cors"), "{}", answer.body);
@@ -120,7 +120,7 @@ fn without_cors_a_preflight_passes_without_identity_and_the_apis_headers_stay() 
         let Browsing::Ask(request_id) = preflight(&isolate, way, "/1.1/notes.json", APP) else { panic!() };
         assert_eq!(request_id.len(), 16);
     }
-    let Browsing::Answer(answer) = preflight(&isolate, Way::ForwardAuth, "/1.1/notes.json", APP) else { panic!() };
+    let Browsing::Answer(answer) = preflight(&isolate, Way::ForwardAuth { signs: false }, "/1.1/notes.json", APP) else { panic!() };
     assert_eq!((answer.status, answer.body.as_str()), (200, ""));
     let names: Vec<&str> = answer.headers.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["x-gatehouse-request-id"], "no identity");
@@ -132,7 +132,7 @@ fn without_cors_a_preflight_passes_without_identity_and_the_apis_headers_stay() 
 #[test]
 fn forward_auth_lets_an_allowed_preflight_through_without_identity() {
     let isolate = isolate();
-    let Browsing::Answer(answer) = preflight(&isolate, Way::ForwardAuth, "/2/notes/7", APP) else { panic!() };
+    let Browsing::Answer(answer) = preflight(&isolate, Way::ForwardAuth { signs: false }, "/2/notes/7", APP) else { panic!() };
     assert_eq!(answer.status, 200);
     assert!(header(&answer, "x-gatehouse-app").is_none());
     assert!(matches!(preflight(&isolate, Way::Check, "/2/notes/7", APP), Browsing::Ask(_)));

@@ -37,7 +37,7 @@ const BAD: [(Option<&str>, bool); 7] = [
 fn a_401_of_the_gate_names_bearer_first_and_oauth_where_the_route_takes_it() {
     block_on(async {
         let stage = Stage::new(1);
-        for way in [Way::Proxy, Way::Check, Way::ForwardAuth, Way::Refusal] {
+        for way in [Way::Proxy, Way::Check, Way::ForwardAuth { signs: false }, Way::Refusal] {
             for (authorization, is_whole) in BAD {
                 let error = if is_whole { ", error=\"invalid_token\"" } else { "" };
                 for (path, scope, signed) in [
@@ -104,7 +104,7 @@ fn a_429_says_how_long_to_wait_in_both_families_of_fields() {
                 assert!(told.contains(&line), "{told}");
             }
         }
-        for way in [Way::Proxy, Way::ForwardAuth, Way::Refusal] {
+        for way in [Way::Proxy, Way::ForwardAuth { signs: false }, Way::Refusal] {
             let answer = ask(&stage, way, "GET", "/2/scarce", Some(&token)).await;
             assert_eq!((answer.status, header(&answer, "retry-after")), (429, Some(&*left.to_string())));
             assert_eq!(header(&answer, "ratelimit"), Some(&*format!("\"window\";r=0;t={left}")));

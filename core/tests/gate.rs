@@ -260,7 +260,7 @@ fn a_known_app_is_decided_without_storage_and_a_forgery_never_reads_any() {
         let fresh = Stage::isolate(&stage.world, &[]);
         let url = format!("{ORIGIN}/2/notes/7");
         let head = |authorization| Head { method: "GET", url: &url, authorization };
-        assert!(matches!(fresh.check(Way::Proxy, &head(Some(&good)), fresh.runtime.now()), Step::Wait { form: false }));
+        assert!(matches!(fresh.check(Way::Proxy, &head(Some(&good)), fresh.runtime.now()), Step::Wait { form: None }));
         assert!(matches!(
             fresh.check_with_storage(Way::Proxy, &head(Some(&good)), Form::None).await,
             Step::Decided(Verdict::Forward(_))
@@ -316,7 +316,7 @@ fn who_only_asks_gets_a_pass_and_who_asks_after_a_refusal_leaves_no_trace() {
         let lines = isolate.header_lines(&head, &identity);
         assert!(lines.starts_with("signature-input: gatehouse=(\"@method\" "), "{lines}");
         // A proxy is answered with the same headers.
-        let Verdict::Answer(answer) = ask(&isolate, Way::ForwardAuth).await else { panic!("refused") };
+        let Verdict::Answer(answer) = ask(&isolate, Way::ForwardAuth { signs: true }).await else { panic!("refused") };
         assert_eq!((answer.status, answer.body.as_str()), (200, ""));
         let names = |lines: &str| -> Vec<String> {
             lines.lines().filter_map(|line| line.split_once(": ")).map(|(name, _)| name.to_owned()).collect()
@@ -327,7 +327,7 @@ fn who_only_asks_gets_a_pass_and_who_asks_after_a_refusal_leaves_no_trace() {
         );
         assert_eq!(
             isolate.check(Way::Proxy, &head, isolate.runtime.now()),
-            Step::Wait { form: false },
+            Step::Wait { form: None },
             "the deployment answers by itself"
         );
         assert!(matches!(ask(&isolate, Way::Proxy).await, Verdict::Answer(answer) if answer.status == 200));

@@ -43,7 +43,7 @@ impl Known {
         match deployment.check(Way::Proxy, &head, deployment.runtime.now()) {
             Step::Spend(admitted, rate) => {
                 let later = deployment.spend_and_pass(Way::Proxy, &head, *admitted, rate).await;
-                (Step::Wait { form: false }, later)
+                (Step::Wait { form: None }, later)
             }
             Step::Wait { form } => {
                 (Step::Wait { form }, deployment.check_with_storage(Way::Proxy, &head, Form::None).await)

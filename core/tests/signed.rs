@@ -4,7 +4,9 @@ mod support;
 
 use futures::executor::block_on;
 use futures::future::join_all;
-use gatehouse_core::gate::{Answer, Form, Head, Identity, Reason, Step, Unproven, Unusable, Verdict, Way};
+use gatehouse_core::gate::{
+    Answer, Form, Head, Identity, LARGEST_FORM, LARGEST_UNKNOWN_FORM, Reason, Step, Unproven, Unusable, Verdict, Way,
+};
 use gatehouse_core::memory;
 use gatehouse_core::ports::{Clock, ObjectName};
 use gatehouse_shared::api::Route;
@@ -167,9 +169,9 @@ fn a_forged_signed_request_reads_neither_its_body_nor_storage() {
         let forged = theirs.header_for(&stage, "POST", &url, ORIGIN, None);
         assert!(matches!(step(Some(&forged), "POST"), Step::Decided(Verdict::Refuse(_))));
         let good = signer.header_for(&stage, "POST", &url, ORIGIN, None);
-        assert_eq!(step(Some(&good), "POST"), Step::Wait { form: true });
+        assert_eq!(step(Some(&good), "POST"), Step::Wait { form: Some(LARGEST_FORM) });
         // Without credentials in its head a POST may have them in its body, a GET not.
-        assert_eq!(step(None, "POST"), Step::Wait { form: true });
+        assert_eq!(step(None, "POST"), Step::Wait { form: Some(LARGEST_UNKNOWN_FORM) });
         assert!(matches!(step(None, "GET"), Step::Decided(Verdict::Refuse(_))));
         let too_large = stage.gate_form("POST", &url, Some(&good), Form::TooLarge).await;
         let Verdict::Refuse(refused) = too_large else { panic!() };
@@ -369,5 +371,60 @@ fn a_request_can_revoke_the_token_that_signs_it() {
         assert_eq!(body["errors"][0]["code"], 89);
         let view = client.get(Route::FindApp, &[("app_id", &app)]).await.expect(200);
         assert!(view["credentials"].as_array().unwrap().iter().all(|c| c["kind"] != "access-token"), "{view}");
+    });
+}
+
+#[test]
+fn only_a_key_and_a_token_that_were_made_here_let_a_large_form_be_read() {
+    block_on(async {
+        let Signing { stage, signer, .. } = signing(30, "read", &[]).await;
+        let url = format!("{ORIGIN}/1.1/notes.json");
+        let most = |header: Option<&str>, url: &str| {
+            let head = Head { method: "POST", url, authorization: header };
+            match stage.deployment.check(Way::Proxy, &head, stage.deployment.runtime.now()) {
+                Step::Wait { form } => form,
+                step => panic!("{step:?}"),
+            }
+        };
+        let good = signer.header_for(&stage, "POST", &url, ORIGIN, None);
+        assert_eq!(most(Some(&good), &url), Some(LARGEST_FORM));
+        let in_query = format!("{url}?oauth_consumer_key={}&oauth_token={}", signer.key, signer.token);
+        assert_eq!(most(None, &in_query), Some(LARGEST_FORM));
+        // An API Key alone is no secret, and asks for nothing.
+        let key_alone = format!("{url}?oauth_consumer_key={}", signer.key);
+        for (header, url) in [(None, &url), (Some("OAuth"), &url), (None, &key_alone)] {
+            assert_eq!(most(header, url), Some(LARGEST_UNKNOWN_FORM), "{header:?} {url}");
+        }
+    });
+}
+
+#[test]
+fn a_form_that_grows_when_it_is_encoded_is_not_signed_over() {
+    block_on(async {
+        let Signing { stage, signer, .. } = signing(31, "read-write", &[]).await;
+        let url = format!("{ORIGIN}/1.1/notes.json");
+        let header = signer.header_for(&stage, "POST", &url, ORIGIN, None);
+        let pluses = vec![b'+'; LARGEST_FORM];
+        let (unproven, status, _) = refused(stage.gate_form("POST", &url, Some(&header), Form::Read(&pluses)).await);
+        assert_eq!((unproven, status), (Unproven::NotSignedProperly(ReadError::TooLong), 400));
+        // What is encoded already may be as long as a form may be.
+        let encoded = [b"text=".as_slice(), "%C3%A9".repeat(LARGEST_FORM / 6 - 100).as_bytes()].concat();
+        let header = signer.with_nonce("long").header_for(&stage, "POST", &url, ORIGIN, Some(&encoded));
+        passed(stage.gate_form("POST", &url, Some(&header), Form::Read(&encoded)).await);
+    });
+}
+
+#[test]
+fn the_expected_base_string_is_that_of_the_origin_which_the_client_signed() {
+    block_on(async {
+        let origins = format!("https://a.example,https://b.example,{ORIGIN}");
+        let Signing { stage, signer, .. } = signing(32, "read", &[("ORIGINS", &origins)]).await;
+        // A proxy calls the deployment by another name, and the client forgot to sign the query.
+        let (inner, public) = ("http://10.0.0.1/2/notes?q=1", "https://b.example/2/notes");
+        let header = signer.header_for(&stage, "GET", public, "https://b.example", None);
+        let (unproven, ..) = refused(stage.gate_form("GET", inner, Some(&header), Form::None).await);
+        let Unproven::Signature(explanation) = unproven else { panic!("{unproven:?}") };
+        assert!(explanation.expected.starts_with("GET&https%3A%2F%2Fb.example%2F"), "{}", explanation.expected);
+        assert_eq!(explanation.signed.map(|signed| signed.fault), Some(Fault::QueryNotSigned));
     });
 }

@@ -35,7 +35,7 @@ pub fn browse(
     };
     let Some(origin) = find("origin") else { return Ok(None) };
     let (way, method, url) = match way_of(way) {
-        Way::ForwardAuth | Way::Refusal => match deployment.read_outer(method, url, lines) {
+        Way::ForwardAuth { .. } | Way::Refusal => match deployment.read_outer(method, url, lines) {
             Ok(Outer { way, method, url, .. }) => (way, method, url),
             // The answer to the question says so.
             Err(_) => return Ok(None),

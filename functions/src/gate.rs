@@ -1,8 +1,11 @@
 use crate::deployment;
 use crate::runtime::WorkerRuntime;
 use gatehouse_core::deployment::Deployment;
-use gatehouse_core::gate::{Answer, Form, Head, Identity, Outer, Refused, Step, UpstreamFailure, Verdict, Way};
+use gatehouse_core::gate::{
+    Answer, Form, Head, Identity, LARGEST_FORM, Outer, Refused, Standing, Step, UpstreamFailure, Verdict, Way,
+};
 use gatehouse_core::ports::Clock;
+use gatehouse_shared::model::UnixMillis;
 use js_sys::Promise;
 use std::cell::RefCell;
 use std::pin::Pin;
@@ -36,6 +39,7 @@ enum Left {
 /// - `M`: wait for [`gate_later`], which reads or writes storage
 /// - `B`: ask [`gate_with_body`], with what [`gate_text`] gives, and the body
 ///   where it is a form
+/// - `S`: the same, with a body that may be no larger than a small form
 #[wasm_bindgen]
 pub fn gate(method: String, url: String, authorization: Option<String>, way: u8) -> u32 {
     #[cfg(feature = "deliberate-panic")]
@@ -88,8 +92,11 @@ fn decide(
         }
         Step::NotMine if way != Way::Proxy => ('R', Left::Answer(deployment.no_version())),
         Step::NotMine => return 'P'.into(),
-        Step::Wait { form: true } => ('B', Left::Question(format!("{} {method} {url}", number_of(way)))),
-        Step::Wait { form: false } => {
+        Step::Wait { form: Some(most) } => {
+            let code = if most == LARGEST_FORM { 'B' } else { 'S' };
+            (code, Left::Question(format!("{} {method} {url}", number_of(way))))
+        }
+        Step::Wait { form: None } => {
             let later = async move {
                 let head = Head { method: &method, url: &url, authorization: authorization.as_deref() };
                 let step = deployment.check_with_storage(way, &head, Form::None).await;
@@ -131,7 +138,7 @@ pub fn gate_text() -> Result<String, JsValue> {
 }
 
 /// Goes on where [`gate`] answered `M` just before: gives one of the other
-/// characters, never `M` or `B`, and the text. No async function: that would
+/// characters, never `M`, `B` or `S`, and the text. No async function: that would
 /// take what is left only in a later task, when it may be another request's.
 #[wasm_bindgen]
 pub fn gate_later() -> Promise {
@@ -183,6 +190,32 @@ pub fn has_work() -> Result<bool, JsValue> {
     Ok(deployment.has_work(deployment.runtime.now()))
 }
 
+/// The answer to a question of forward auth that was sent astray, see
+/// [`write_answer`].
+#[wasm_bindgen]
+pub fn astray(url: &str) -> Result<String, JsValue> {
+    Ok(write_answer(&deployment()?.astray(url)))
+}
+
+/// Whether the credential of a connection that was opened at `opened_at`
+/// (milliseconds) still stands: 0 where it does not, 1 where it does, 2 where
+/// that can't be told now.
+#[wasm_bindgen]
+pub async fn still_stands(
+    method: String,
+    url: String,
+    authorization: Option<String>,
+    opened_at: f64,
+) -> Result<u32, JsValue> {
+    let head = Head { method: &method, url: &url, authorization: authorization.as_deref() };
+    let opened_at = UnixMillis(opened_at as u64).seconds();
+    Ok(match deployment()?.still_stands(&head, opened_at).await {
+        Standing::Ended => 0,
+        Standing::Stands => 1,
+        Standing::Unknown => 2,
+    })
+}
+
 /// Does what no request waits for; for after the answer.
 #[wasm_bindgen]
 pub async fn settle() -> Result<(), JsValue> {
@@ -195,7 +228,8 @@ pub(crate) fn way_of(number: u8) -> Way {
     match number {
         0 => Way::Proxy,
         1 => Way::Check,
-        2 => Way::ForwardAuth,
+        2 => Way::ForwardAuth { signs: false },
+        3 => Way::ForwardAuth { signs: true },
         _ => Way::Refusal,
     }
 }
@@ -204,8 +238,9 @@ fn number_of(way: Way) -> u8 {
     match way {
         Way::Proxy => 0,
         Way::Check => 1,
-        Way::ForwardAuth => 2,
-        Way::Refusal => 3,
+        Way::ForwardAuth { signs: false } => 2,
+        Way::ForwardAuth { signs: true } => 3,
+        Way::Refusal => 4,
     }
 }
 

@@ -13,6 +13,7 @@ mod runtime;
 mod sql;
 
 use gatehouse_core::deployment::Deployment;
+use gatehouse_core::gate::{LARGEST_FORM, LARGEST_UNKNOWN_FORM, OF_A_QUESTION, outer_headers};
 use gatehouse_core::http;
 use gatehouse_core::ports::{Event, log_error};
 use gatehouse_core::settings::{self, Settings};
@@ -54,17 +55,35 @@ fn variables(env: &Env) -> Vec<String> {
     entries.filter(|entry| entry.get(1).is_string()).filter_map(|entry| entry.get(0).as_string()).collect()
 }
 
-/// Where `entry.js` forwards to, as JSON: `{"url", "service", "timeout_ms"}`.
-/// Either `url` is an origin, or `service` the name of a service binding.
+/// What `entry.js` has to know of the settings, as JSON: where it forwards to
+/// (`url` is an origin, or `service` the name of a service binding) and for
+/// how long it waits there; the headers that a proxy's question is read from
+/// (`outer`), and those that nothing else has (`questions`); and how many
+/// bytes of a form are read.
 #[wasm_bindgen]
-pub fn upstream() -> Result<String, JsValue> {
+pub fn entry_settings() -> Result<String, JsValue> {
     let deployment = deployment()?;
     let (url, service) = match &deployment.settings.api.upstream {
         Upstream::Url(url) => (Some(url), None),
         Upstream::Service(name) => (None, Some(name)),
     };
     let timeout_ms = deployment.settings.upstream_timeout_seconds * 1000;
-    Ok(serde_json::json!({ "url": url, "service": service, "timeout_ms": timeout_ms }).to_string())
+    let settings = serde_json::json!({
+        "url": url,
+        "service": service,
+        "timeout_ms": timeout_ms,
+        "outer": outer_headers(&deployment.settings),
+        "questions": OF_A_QUESTION,
+        "form": LARGEST_FORM,
+        "small_form": LARGEST_UNKNOWN_FORM,
+    });
+    Ok(settings.to_string())
+}
+
+/// The origin that the API is told was called, where `called` was.
+#[wasm_bindgen]
+pub fn public_origin(called: &str) -> Result<String, JsValue> {
+    Ok(deployment()?.settings.origin(called).to_owned())
 }
 
 /// The headers that `entry.js` puts on answers it makes or passes on itself,

@@ -12,7 +12,9 @@ export async function verifySignature(request, key) {
   if (!parameters || !signature) return "not signed";
 
   const covered = /^\(([^)]*)\)/.exec(parameters)[1].split(" ").map((name) => name.slice(1, -1));
-  const identity = [...request.headers.keys()].filter((name) => /^x[-_]gatehouse/.test(name));
+  // However it is spelt: frameworks fold other signs into one.
+  const isIdentity = (name) => name.replace(/[^a-z0-9]/g, "").startsWith("xgatehouse");
+  const identity = [...request.headers.keys()].filter(isIdentity);
   const mustBe = ["@method", "@path", "@query", ...identity];
   if (mustBe.some((name) => !covered.includes(name))) return "does not cover everything";
 

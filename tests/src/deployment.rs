@@ -19,6 +19,13 @@ impl Deployment {
         variable("GATEHOUSE_OPERATOR_PASSWORD")
     }
 
+    /// With what its proxies prove themselves.
+    pub fn check_secret() -> String {
+        let secrets = std::fs::read_to_string(format!("{}/secrets.env", Self::data())).expect("its secrets");
+        let secret = secrets.lines().find_map(|line| line.strip_prefix("GATE_CHECK_SECRET="));
+        secret.expect("one is made for serving").to_owned()
+    }
+
     /// The folder with its secrets and its storage.
     pub fn data() -> String {
         variable("GATEHOUSE_DATA")

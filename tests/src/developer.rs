@@ -1,4 +1,4 @@
-use crate::{Client, Deployment, Reply, unique};
+use crate::{Client, Deployment, Reply, Server, unique};
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
 
@@ -113,4 +113,13 @@ impl TestApp {
             bearer_token: text("/credentials/bearer_token"),
         }
     }
+}
+
+/// The Bearer Token of an App in a Project, at a deployment that approves by itself.
+pub fn bearer_token_of(server: &Server) -> String {
+    let developer = Client::at(server.url().to_owned());
+    developer.post(Route::SignUp, &[], sign_up_request(&unique("dev"))).expect(200);
+    developer.post(Route::SubmitApplication, &[], application()).expect(200);
+    let created = developer.post(Route::CreateProject, &[], first_project(&unique("App"), "read-write")).expect(200);
+    created["app"]["credentials"]["bearer_token"].as_str().expect("a Bearer Token").to_owned()
 }

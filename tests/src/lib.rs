@@ -27,7 +27,9 @@ pub mod wire;
 pub use client::Client;
 pub use consent::{CALLBACK, OAuth2Client, percent, run_with_user};
 pub use deployment::Deployment;
-pub use developer::{PASSWORD, TestApp, application, first_project, sentence, sign_up_request, use_case};
+pub use developer::{
+    PASSWORD, TestApp, application, bearer_token_of, first_project, sentence, sign_up_request, use_case,
+};
 pub use name::unique;
 pub use poll::{PATIENCE, eventually, poll};
 pub use previews::{Previews, Up};

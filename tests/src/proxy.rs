@@ -23,6 +23,8 @@ pub struct Proxy {
 /// The addresses in the configurations of docs/forward-auth.
 const GATEHOUSE: &str = "gatehouse.example.com";
 const API: &str = "127.0.0.1:9000";
+/// Stands there for what the proxy proves itself with.
+const SECRET: &str = "REPLACE-WITH-GATE_CHECK_SECRET";
 /// Stands in a command for the file with the configuration.
 const FILE: &str = "<file>";
 
@@ -96,6 +98,7 @@ impl Proxy {
         let folder = tempfile::tempdir().expect("a folder");
         let source = server::repository().join("docs/forward-auth").join(name);
         let text = fs::read_to_string(&source).expect("the configuration that the docs show");
+        let text = replace(&text, SECRET, &Deployment::check_secret());
         let port = server::free_port();
         let (text, command) = adapt(text, port, folder.path());
         let path = folder.path().join(name);

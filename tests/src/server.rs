@@ -117,6 +117,9 @@ pub(crate) fn wrangler(registry: &Path) -> Command {
         .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
         .env("WRANGLER_SEND_ERROR_REPORTS", "false")
         .env("WRANGLER_SEND_METRICS", "false")
+        // As `cargo xtask serve` has it.
+        .env("X_LOCAL_OBSERVABILITY", "false")
+        .env("X_LOCAL_EXPLORER", "false")
         .env("WRANGLER_REGISTRY_PATH", registry)
         .stdin(Stdio::null())
         .stdout(Stdio::null());

@@ -5,7 +5,7 @@ use sha1::{Digest, Sha1};
 use std::{
     io::{self, Read, Write},
     net::TcpStream,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// The example of RFC 6455 §1.3.
@@ -60,6 +60,35 @@ impl WebSocket {
         let mut text = vec![0; usize::from(start[1] & 0x7f)];
         self.stream.read_exact(&mut text).expect("the frame's text");
         String::from_utf8(text).expect("UTF-8")
+    }
+}
+
+impl WebSocket {
+    /// Begins to close.
+    pub fn close(&mut self, code: u16, reason: &str) {
+        let content = [&code.to_be_bytes(), reason.as_bytes()].concat();
+        let mut frame = vec![0x88, 0x80 | content.len() as u8, 1, 2, 3, 4];
+        frame.extend(content.iter().zip([1, 2, 3, 4].into_iter().cycle()).map(|(byte, mask): (&u8, u8)| byte ^ mask));
+        self.stream.write_all(&frame).expect("an open WebSocket");
+    }
+
+    /// Waits until the other side closes, past whatever texts come before; gives the code and the reason (§5.5.1).
+    #[track_caller]
+    pub fn closed_within(&mut self, seconds: u64) -> (u16, String) {
+        let deadline = Instant::now() + Duration::from_secs(seconds);
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "the WebSocket is still open after {seconds} s");
+            self.stream.set_read_timeout(Some(left)).expect("a socket");
+            let mut start = [0; 2];
+            self.stream.read_exact(&mut start).expect("a frame before the deadline");
+            let mut content = vec![0; usize::from(start[1] & 0x7f)];
+            self.stream.read_exact(&mut content).expect("the frame's content");
+            if start[0] == 0x88 {
+                let code = content.get(..2).map_or(1005, |code| u16::from_be_bytes([code[0], code[1]]));
+                return (code, String::from_utf8_lossy(content.get(2..).unwrap_or_default()).into_owned());
+            }
+        }
     }
 }
 

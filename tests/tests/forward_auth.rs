@@ -3,7 +3,8 @@
 
 use gatehouse_shared::api::Route;
 use gatehouse_tests::{
-    Client, Deployment, Proxy, Reply, Server, Signer, TestApp, Upstream, answer_with, eventually, unique, wire,
+    Client, Deployment, Proxy, Reply, Server, Signer, TestApp, Upstream, answer_with, eventually, unique, websocket,
+    wire,
 };
 use serde_json::{Value, json};
 use std::{io::Read, net::TcpStream};
@@ -177,6 +178,53 @@ fn nginx_asks_and_tells_the_caller_exactly_what_the_gate_says() {
 }
 
 #[test]
+fn websockets_large_bodies_and_raw_queries_pass_through_nginx() {
+    let api = Upstream::start(|head: &str, stream: &mut TcpStream| {
+        if header(head, "upgrade") == Some("websocket") {
+            websocket::accept_handshake(head, stream);
+            websocket::send_from_server(stream, "from the API");
+            let _ = stream.read(&mut [0; 64]);
+            return;
+        }
+        let length = header(head, "content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+        let mut body = vec![0; length];
+        let _ = stream.read_exact(&mut body);
+        answer_with(stream, 200, "content-type: application/json\r\n", &json!({ "bytes": length }).to_string());
+    });
+    let proxy = Proxy::nginx(api.url().trim_start_matches("http://"));
+    let developer = Client::developer();
+    let app = developer.create_project("read-write");
+    let authorization = bearer(&app);
+    let credential = ("authorization", authorization.as_str());
+
+    let refused = websocket::WebSocket::open(proxy.authority(), "/2/socket", &[]).err().expect("no credentials");
+    assert!(refused.starts_with("http/1.1 401 "), "{refused}");
+    let mut socket =
+        websocket::WebSocket::open(proxy.authority(), "/2/socket", &[credential]).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(socket.receive(), "from the API");
+    let [head] = &api.heads("/2/socket")[..] else { panic!("only the one with credentials") };
+    assert_eq!(header(head, "x-gatehouse-app"), Some(app.id.as_str()), "{head}");
+    assert_eq!((header(head, "x-gatehouse-check"), header(head, "authorization")), (None, None), "{head}");
+
+    let large = vec![b'x'; 3_000_000];
+    let length = large.len().to_string();
+    let headers = [credential, ("content-type", "text/plain"), ("content-length", length.as_str())];
+    let reply =
+        wire::exchange_with(proxy.authority(), &wire::request("POST /2/notes?large", &headers, &large)).unwrap();
+    assert_eq!((reply.status, &reply.json["bytes"]), (200, &json!(large.len())), "{}", reply.text);
+
+    // As curl and some browsers send what is typed.
+    let raw = wire::request("GET /2/echo?q=caf\u{e9}", &[credential], b"");
+    let reply = wire::exchange_with(proxy.authority(), &raw).unwrap();
+    assert_eq!(reply.status, 200, "{}", reply.text);
+    let signed = Signer::generate(&developer, &app).header_at(proxy.url(), "GET", "/2/echo?q=caf%C3%A9", None);
+    let host = format!("GET /2/echo?q=caf\u{e9} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", proxy.authority());
+    let request = format!("{host}authorization: {signed}\r\n\r\n");
+    let reply = wire::exchange_with(proxy.authority(), request.as_bytes()).unwrap();
+    assert_eq!(reply.status, 200, "{}", reply.text);
+}
+
+#[test]
 fn caddy_asks_and_tells_the_caller_exactly_what_the_gate_says() {
     let api = api();
     let proxy = Proxy::caddy(api.url().trim_start_matches("http://"));
@@ -203,7 +251,16 @@ fn a_question_names_its_request_in_headers_or_in_its_path() {
     let app = developer.create_project("read-write");
     let (program, authorization) = (Client::new(), bearer(&app));
     let credential = ("authorization", authorization.as_str());
-    let traefik = [credential, ("x-forwarded-method", "GET"), ("x-forwarded-uri", "/2/notes")];
+    let unproven = [credential, ("x-forwarded-method", "GET"), ("x-forwarded-uri", "/2/notes")];
+    let reply = program.send("GET", "/gate/check", &unproven, b"");
+    assert_eq!((reply.status, reply.header("signature"), reply.header("signature-input")), (200, None, None));
+    assert_eq!(reply.header("x-gatehouse-app"), Some(app.id.as_str()));
+    let wrong = [&unproven[..], &[("x-gatehouse-check", "made up")]].concat();
+    let refused = program.send("GET", "/gate/check", &wrong, b"");
+    assert_eq!((refused.status, refused.header("x-gatehouse-app")), (403, None), "{}", refused.text);
+
+    let secret = Deployment::check_secret();
+    let traefik = [&unproven[..], &[("x-gatehouse-check", secret.as_str())]].concat();
     let reply = program.send("GET", "/gate/check", &traefik, b"");
     assert_eq!((reply.status, reply.text.as_str()), (200, ""));
     assert_eq!(reply.header("x-gatehouse-app"), Some(app.id.as_str()));
@@ -227,12 +284,12 @@ fn a_question_names_its_request_in_headers_or_in_its_path() {
         .is(401, &json!({ "title": "Unauthorized", "type": "about:blank", "status": 401, "detail": "Unauthorized" }));
     let form = b"text=hello";
     let signer = Signer::generate(&developer, &app);
-    let signed = signer.header_at("https://api.example", "POST", "/2/notes", Some(form));
+    let signed = signer.header_at("http://127.0.0.1:9", "POST", "/2/notes", Some(form));
     let headers = [
         ("authorization", signed.as_str()),
         ("content-type", "application/x-www-form-urlencoded"),
-        ("x-forwarded-host", "api.example"),
-        ("x-forwarded-proto", "https"),
+        ("x-forwarded-host", "127.0.0.1:9, inner.example"),
+        ("x-forwarded-proto", "WS,https"),
     ];
     assert_eq!(program.send("POST", "/gate/check/2/notes", &headers, form).status, 200);
     assert_eq!(program.send("POST", "/gate/check/2/notes", &headers, form).status, 401, "its nonce is used up");

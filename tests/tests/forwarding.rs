@@ -1,10 +1,9 @@
 //! What arrives at an API behind the gate and what comes back from it, byte by byte, with an API at a URL that each test
 //! writes itself; and WebSockets.
 
-use gatehouse_shared::api::Route;
 use gatehouse_tests::{
-    Client, Deployment, Reply, Server, TestApp, Upstream, answer_with, application, eventually, first_project, python,
-    run, sign_up_request, unique, websocket, wire,
+    Client, Deployment, Reply, Server, TestApp, Upstream, answer_with, bearer_token_of, eventually, python, run,
+    websocket, wire,
 };
 use serde_json::{Value, json};
 use std::{
@@ -15,20 +14,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// An App of a deployment that approves by itself.
-fn bearer_token(server: &Server) -> String {
-    let developer = Client::at(server.url().to_owned());
-    developer.post(Route::SignUp, &[], sign_up_request(&unique("dev"))).expect(200);
-    developer.post(Route::SubmitApplication, &[], application()).expect(200);
-    let created = developer.post(Route::CreateProject, &[], first_project(&unique("App"), "read-write")).expect(200);
-    created["app"]["credentials"]["bearer_token"].as_str().unwrap().to_owned()
-}
-
 /// A gate before an API that a test writes, and a Bearer Token for it.
 fn gate_before(upstream: &str, data: &tempfile::TempDir) -> (Server, String) {
     let variables = [("UPSTREAM_URL", upstream), ("UPSTREAM_TIMEOUT_SECONDS", "2")];
     let server = Server::start_with(data.path(), &variables);
-    let token = bearer_token(&server);
+    let token = bearer_token_of(&server);
     (server, format!("Bearer {token}"))
 }
 

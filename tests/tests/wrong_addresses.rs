@@ -72,6 +72,20 @@ fn a_question_that_was_sent_astray_gets_404_also_where_there_is_a_page() {
     }
 }
 
+/// Where Envoy joins its prefix with a path that has dot segments, they lead out of `/gate/check` before the deployment sees
+/// the address. What proves the proxy gives the question away.
+#[test]
+fn a_question_that_dot_segments_led_to_a_page_gets_404() {
+    let secret = gatehouse_tests::Deployment::check_secret();
+    for path in ["/gate/check/2/%2e%2e/%2e%2e/%2e%2e/docs", "/gate/check/../../docs", "/gate/check/../../healthz", "/"]
+    {
+        for proof in [secret.as_str(), "another"] {
+            let reply = get(path, &[("x-gatehouse-check", proof)]);
+            assert_eq!(reply.status, 404, "{path}: {}", reply.text);
+        }
+    }
+}
+
 #[test]
 fn a_path_without_a_page_is_404_for_browsers_and_for_programs() {
     for path in ["/metrics", "/readyz", "/livez", "/no/such/page", "/apps/1/keys", "/wp-login"] {
@@ -90,4 +104,41 @@ fn a_path_without_a_page_is_404_for_browsers_and_for_programs() {
         }
     }
     assert_eq!(get("/healthz", &[]).json["status"], "ok");
+}
+
+#[test]
+fn a_host_that_the_caller_chose_is_not_spoken_of() {
+    let request =
+        "GET /.well-known/oauth-authorization-server HTTP/1.1\r\nhost: evil.example\r\nconnection: close\r\n\r\n";
+    let reply = wire::exchange(request.as_bytes()).unwrap();
+    assert_eq!(reply.status, 200, "{}", reply.text);
+    assert_eq!(reply.json["issuer"], gatehouse_tests::Deployment::url(), "{}", reply.text);
+    assert!(!reply.text.contains("evil"), "{}", reply.text);
+    let change = "POST /api/sessions HTTP/1.1\r\nhost: evil.example\r\norigin: http://evil.example\r\nconnection: close\r\n\
+                  content-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
+    wire::exchange(change.as_bytes()).unwrap().refused(403, "cross-site-request");
+}
+
+#[test]
+fn serving_writes_no_record_of_requests_and_their_urls() {
+    let secret = gatehouse_tests::unique("code");
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let reply = Client::new().send("POST", &format!("/2/oauth2/token?code={secret}&client_id=x"), &form, b"");
+    assert!(matches!(reply.status, 400 | 401), "{}", reply.text);
+    let mut folders = vec![std::path::PathBuf::from(gatehouse_tests::Deployment::data())];
+    let mut files = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            assert!(!path.to_string_lossy().contains("observability"), "{}", path.display());
+            if path.is_dir() {
+                folders.push(path);
+            } else if let Ok(bytes) = std::fs::read(&path) {
+                files += 1;
+                let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+                assert!(!found, "{} holds a code that came in a URL", path.display());
+            }
+        }
+    }
+    assert!(files > 3, "only {files} files were looked at");
 }

@@ -64,3 +64,25 @@ pub fn write_config(path: PathBuf, config: &Table) -> Result<PathBuf> {
     fs::write(&path, toml::to_string(config)?).with_context(|| format!("cannot write {}", path.display()))?;
     Ok(path)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::serve::wrangler_environment;
+    use std::path::Path;
+
+    /// Parameters of token requests may stand in a URL, and are secrets.
+    #[test]
+    fn nothing_that_is_shipped_keeps_the_urls_of_requests() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        for folder in [root.to_owned(), root.join("sample-api"), root.join("examples/guarded-worker")] {
+            let config = read_config(&folder).unwrap();
+            let Some(observability) = config.get("observability") else { continue };
+            let of =
+                |part: &str, key: &str| observability.get(part).and_then(|part| part.get(key)).and_then(Value::as_bool);
+            assert_eq!(of("logs", "invocation_logs"), Some(false), "{}", folder.display());
+            assert_eq!(of("traces", "enabled"), Some(false), "{}", folder.display());
+        }
+        assert!(wrangler_environment().contains(&("X_LOCAL_OBSERVABILITY", "false")));
+    }
+}

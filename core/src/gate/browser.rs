@@ -61,7 +61,7 @@ impl<R: EdgePorts> Deployment<R> {
             (Some(cors), None) => Browsing::Told(told(cors, page.origin)),
             (Some(cors), Some(method)) if cors.allows(page.origin) => match way {
                 Way::Proxy => Browsing::Answer(allow(cors, page, method, &self.request_id())),
-                Way::Check | Way::ForwardAuth | Way::Refusal => self.pass_question(way, version),
+                Way::Check | Way::ForwardAuth { .. } | Way::Refusal => self.pass_question(way, version),
             },
             (Some(_), Some(_)) => Browsing::Answer(answer::page_not_allowed(version, page.origin, &self.request_id())),
         }
@@ -71,7 +71,7 @@ impl<R: EdgePorts> Deployment<R> {
         let request_id = self.request_id();
         match way {
             Way::Proxy | Way::Check => Browsing::Ask(request_id),
-            Way::ForwardAuth => {
+            Way::ForwardAuth { .. } => {
                 let headers = vec![("x-gatehouse-request-id".to_owned(), request_id)];
                 Browsing::Answer(Answer { status: 200, headers, body: String::new() })
             }

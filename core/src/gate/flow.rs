@@ -20,7 +20,7 @@ use crate::limit::{Admission, Taken};
 use crate::ports::{EdgePorts, Event, ObjectName, ask, log_error, log_failure};
 use gatehouse_shared::credential::{Public, UserToken};
 use gatehouse_shared::description::Version;
-use gatehouse_shared::model::{AccountId, AppId, UnixMillis};
+use gatehouse_shared::model::{AccountId, AppId, UnixMillis, UnixSeconds};
 use gatehouse_shared::oauth1::{self, Received};
 use std::cell::OnceCell;
 
@@ -34,6 +34,14 @@ pub enum Form<'a> {
     TooLarge,
 }
 
+/// The largest form that is read to be verified, in bytes. A larger one can be
+/// sent as multipart/form-data, which is not signed.
+pub const LARGEST_FORM: usize = 1024 * 1024;
+
+/// The same where neither header nor query names a key and a token that were
+/// made here: what is held for anybody who sends one.
+pub const LARGEST_UNKNOWN_FORM: usize = 64 * 1024;
+
 impl<R: EdgePorts> Deployment<R> {
     /// What the gate can say at once.
     pub fn check(&self, way: Way, head: &Head<'_>, now: UnixMillis) -> Step {
@@ -45,7 +53,7 @@ impl<R: EdgePorts> Deployment<R> {
             Checked::Refused(refused) => Step::Decided(self.refused(head, refused, &id())),
             // What the deployment answers by itself needs storage.
             Checked::Admitted(_, admitted) if way == Way::Proxy && admitted.pass.builtin.is_some() => {
-                Step::Wait { form: false }
+                Step::Wait { form: None }
             }
             Checked::Admitted(version, admitted) => match self.take(&admitted.pass, now) {
                 Taken::Admitted(admission) => match self.spend_here(way, &admitted) {
@@ -56,13 +64,16 @@ impl<R: EdgePorts> Deployment<R> {
                     }
                     None => Step::Spend(admitted, admission),
                 },
-                Taken::Ask { .. } => Step::Wait { form: false },
+                Taken::Ask { .. } => Step::Wait { form: None },
                 Taken::Exhausted(exhausted, rate) => {
                     let stopped = admitted.caller.stopped(Reason::LimitReached { exhausted, rate });
                     Step::Decided(self.refuse(head, version, stopped, &id()))
                 }
             },
-            Checked::Wait(_, presented) => Step::Wait { form: matches!(presented, Presented::InBody) },
+            Checked::Wait(_, Presented::InBody { is_known }) => {
+                Step::Wait { form: Some(if is_known { LARGEST_FORM } else { LARGEST_UNKNOWN_FORM }) }
+            }
+            Checked::Wait(..) => Step::Wait { form: None },
         }
     }
 
@@ -120,12 +131,12 @@ impl<R: EdgePorts> Deployment<R> {
             }
             Presented::Signed(signed) => {
                 let app_id = signed.keys.key.app_id;
-                self.verify_signed(&head.received(None), &signed).await.map_err(of(app_id))?
+                self.verify_signed(&head.received(None), &signed, self.now()).await.map_err(of(app_id))?
             }
-            Presented::InBody => {
+            Presented::InBody { .. } => {
                 let received = head.received(form);
                 let signed = Signed::read(&self.settings, &received)?;
-                self.verify_signed(&received, &signed).await.map_err(of(signed.keys.key.app_id))?
+                self.verify_signed(&received, &signed, self.now()).await.map_err(of(signed.keys.key.app_id))?
             }
         };
         let decided = self.on_app(caller.app_id(), |app| decide(version, head.method, head.path(), &caller, app));
@@ -137,7 +148,7 @@ impl<R: EdgePorts> Deployment<R> {
     }
 
     /// Verifies a Bearer Token whose tag is good.
-    async fn verify_bearer(&self, public: &Public, secret: &str) -> Result<Verified, Reason> {
+    pub(super) async fn verify_bearer(&self, public: &Public, secret: &str) -> Result<Verified, Reason> {
         let app_id = public.app_id;
         // A read that fails is no reason to go on with an old record.
         self.freshen(app_id).await?;
@@ -162,13 +173,15 @@ impl<R: EdgePorts> Deployment<R> {
     /// Verifies a request signed for a user (RFC 5849 §3.2): all but that its
     /// nonce is new, which is for [`Self::record_nonce`] to tell.
     pub(crate) async fn verify_request(&self, received: &Received<'_>) -> Result<Verified, Reason> {
-        self.verify_signed(received, &Signed::read(&self.settings, received)?).await
+        self.verify_signed(received, &Signed::read(&self.settings, received)?, self.now()).await
     }
 
-    async fn verify_signed(
+    /// `arrived_at` is when the request came, by which its timestamp is judged.
+    pub(super) async fn verify_signed(
         &self,
         received: &Received<'_>,
         Signed { request, keys }: &Signed<'_>,
+        arrived_at: UnixSeconds,
     ) -> Result<Verified, Reason> {
         let app_id = keys.key.app_id;
         let (user, named) = keys.token.ok_or(Unproven::NoToken)?;
@@ -183,7 +196,7 @@ impl<R: EdgePorts> Deployment<R> {
         let unknown = Unproven::Key(Unusable::UnknownApp);
         self.verify_known(app_id, granted_by, unknown, |app, grant| {
             let (settings, now) = (&self.settings, self.now());
-            let signing = Signing { settings, received, request, key: keys.key, app, now };
+            let signing = Signing { settings, received, request, key: keys.key, app, arrived_at, now };
             signing.verify_for_user((user, named), is_owner, grant)
         })
         .await
@@ -228,7 +241,7 @@ impl<R: EdgePorts> Deployment<R> {
         }
         let (now, mut nonces) = (self.now(), self.nonces.borrow_mut());
         let kept = match way {
-            Way::Proxy | Way::Check | Way::ForwardAuth => nonces.spend(nonce.digest, nonce.keep_until, now),
+            Way::Proxy | Way::Check | Way::ForwardAuth { .. } => nonces.spend(nonce.digest, nonce.keep_until, now),
             Way::Refusal => nonces.find(&nonce.digest, nonce.keep_until, now),
         };
         match kept {
@@ -243,7 +256,7 @@ impl<R: EdgePorts> Deployment<R> {
     async fn spend_nonce(&self, way: Way, admitted: &Admitted, admission: Admission) -> Result<(), Stopped> {
         let spent = match (self.spend_here(way, admitted), way) {
             (Some(spent), _) => spent,
-            (None, Way::Proxy | Way::Check | Way::ForwardAuth) => self.record_nonce(&admitted.caller).await,
+            (None, Way::Proxy | Way::Check | Way::ForwardAuth { .. }) => self.record_nonce(&admitted.caller).await,
             (None, Way::Refusal) => self.find_nonce(&admitted.caller).await,
         };
         spent.map_err(|reason| {
@@ -322,7 +335,7 @@ impl<R: EdgePorts> Deployment<R> {
         self.note_use(&caller, now);
         let identity = Identity { request_id, rate: admission.rate, at: now.seconds(), ..pass.identity };
         match way {
-            Way::ForwardAuth => Verdict::Answer(self.answer_for_proxy(head, &identity)),
+            Way::ForwardAuth { signs } => Verdict::Answer(self.answer_for_proxy(head, &identity, signs)),
             _ => Verdict::Forward(identity),
         }
     }

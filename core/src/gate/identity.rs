@@ -108,9 +108,11 @@ impl<R: EdgePorts> Deployment<R> {
     }
 
     /// What a proxy is answered whose request passes: all that the API and the
-    /// caller are told, in headers, which the proxy copies.
-    pub(super) fn answer_for_proxy(&self, head: &Head<'_>, identity: &Identity) -> Answer {
-        let key = self.settings.upstream_key.as_ref();
+    /// caller are told, in headers, which the proxy copies. A signature lets
+    /// whoever has it speak to the API as the gate does, so not everybody who
+    /// asks gets one.
+    pub(super) fn answer_for_proxy(&self, head: &Head<'_>, identity: &Identity, signs: bool) -> Answer {
+        let key = self.settings.upstream_key.as_ref().filter(|_| signs);
         let signature = key.map(|key| identity.signature(key, head, self.now()));
         let fields = signature.into_iter().flatten().chain(identity.fields()).chain(identity.fields_for_caller());
         let headers = fields.map(|(name, value)| (name.to_owned(), value)).collect();

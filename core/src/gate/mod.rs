@@ -20,6 +20,7 @@ mod noted;
 mod present;
 mod reason;
 mod refusals;
+mod standing;
 mod token_endpoint;
 mod upstream_key;
 mod uses;
@@ -31,8 +32,8 @@ pub(crate) use answer::unauthenticated;
 pub use answer::{Answer, Refused, UpstreamFailure, Verdict};
 pub use browser::{Browsing, Page};
 pub use decide::{Pass, decide};
-pub use flow::Form;
-pub use forward_auth::{OF_A_QUESTION, Outer, OuterError, read_outer};
+pub use flow::{Form, LARGEST_FORM, LARGEST_UNKNOWN_FORM};
+pub use forward_auth::{OF_A_QUESTION, Outer, OuterError, outer_headers, read_outer};
 pub use head::Head;
 pub use identity::Identity;
 pub use memory::{AppMemory, GrantMemory, Known, Memory, Record};
@@ -42,6 +43,7 @@ pub use present::{Keys, Presented, Signed, user_token};
 pub(crate) use present::{made, made_name};
 pub use reason::{Reason, Unproven, Unusable};
 pub use refusals::RefusalLog;
+pub use standing::Standing;
 pub(crate) use token_endpoint::read_basic;
 pub use token_endpoint::{BasicCredentials, read_basic_credentials};
 pub use upstream_key::UpstreamKey;
@@ -69,9 +71,10 @@ pub enum Step {
     Decided(Verdict),
     /// It may pass once its nonce is recorded: ask [`crate::deployment::Deployment::spend_and_pass`].
     Spend(Box<Admitted>, Admission),
-    /// Storage is needed, and the body too where it is a form that may be signed.
+    /// Storage is needed, and the body too where it is a form that may be
+    /// signed: up to so many bytes of it.
     Wait {
-        form: bool,
+        form: Option<usize>,
     },
 }
 
@@ -125,7 +128,7 @@ pub(crate) fn check<'a>(
         Presented::Bearer { public, .. } => public.app_id,
         Presented::User(token) => token.public.app_id,
         Presented::Signed(signed) => signed.keys.key.app_id,
-        Presented::InBody => return Checked::Wait(version, presented),
+        Presented::InBody { .. } => return Checked::Wait(version, presented),
     };
     let app = match memories.apps.find(app_id, now, settings.memory_seconds) {
         Known::Unknown => return Checked::Wait(version, presented),
@@ -158,7 +161,8 @@ pub(crate) fn check<'a>(
             let is_owner = memories.apps.owner(app_id) == Some(user);
             let grant = if is_owner { None } else { grant_of(user) };
             let (received, request, key) = (&head.received(None), &signed.request, signed.keys.key);
-            let signing = Signing { settings, received, request, key, app, now: now.seconds() };
+            let now = now.seconds();
+            let signing = Signing { settings, received, request, key, app, arrived_at: now, now };
             match signing.verify_for_user((user, token), is_owner, grant) {
                 Err(Unproven::Key(Unusable::Replaced) | Unproven::Token(Unusable::Replaced)) => {
                     return Checked::Wait(version, presented);
@@ -166,7 +170,7 @@ pub(crate) fn check<'a>(
                 verified => verified,
             }
         }
-        Presented::InBody => return Checked::Wait(version, presented),
+        Presented::InBody { .. } => return Checked::Wait(version, presented),
     };
     let caller = match verified {
         Ok(caller) => caller,

@@ -20,7 +20,10 @@ pub enum Presented<'a> {
     /// All of it in the head.
     Signed(Box<Signed<'a>>),
     /// Signed, or perhaps so: a form body has to be read to tell.
-    InBody,
+    InBody {
+        /// Whether header or query name a key and a token that were made here.
+        is_known: bool,
+    },
 }
 
 /// A signed request with what it says that it is signed with.
@@ -116,17 +119,17 @@ pub(super) fn present<'a>(settings: &Settings, head: &Head<'a>) -> Result<Presen
     }
     if let Some(peeked) = oauth1::peek(authorization, url) {
         // What was never made here is refused as such, however badly it is signed.
-        Keys::read(settings, &peeked.consumer_key, peeked.token.as_deref())?;
+        let keys = Keys::read(settings, &peeked.consumer_key, peeked.token.as_deref())?;
         return match read {
             Some(Err(error)) => Err(error.into()),
-            _ => Ok(Presented::InBody),
+            _ => Ok(Presented::InBody { is_known: keys.token.is_some() }),
         };
     }
     if header.is_some() && !is_signed {
         return Err(Unproven::OtherScheme);
     }
     if has_body {
-        return Ok(Presented::InBody);
+        return Ok(Presented::InBody { is_known: false });
     }
     let missing = oauth1::ReadError::Missing("oauth_consumer_key");
     Err(if is_signed { Unproven::NotSignedProperly(missing) } else { Unproven::NoCredentials })

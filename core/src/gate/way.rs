@@ -6,7 +6,11 @@ pub enum Way {
     /// Another Worker has it and asks whether it may pass.
     Check,
     /// A proxy has it and asks whether it may pass.
-    ForwardAuth,
+    ForwardAuth {
+        /// Whether what the API is to be told is signed: for a proxy that has
+        /// proven itself.
+        signs: bool,
+    },
     /// A proxy that was refused asks for the answer to give. Nothing is spent
     /// or counted; a refusal is noted once more, under the id that the caller
     /// gets.

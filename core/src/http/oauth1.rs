@@ -155,7 +155,7 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
         let deployment = self.deployment;
         let verify = |app: &LiveApp| {
             let (settings, now) = (&deployment.settings, deployment.now());
-            let signing = Signing { settings, received, request, key, app, now };
+            let signing = Signing { settings, received, request, key, app, arrived_at: now, now };
             let mut outcomes = token_secrets.iter().map(|secret| signing.verify(secret));
             let first = outcomes.next().unwrap_or(Err(Unproven::NoCredentials));
             // A later secret counts only where the first one's refusal stands otherwise.

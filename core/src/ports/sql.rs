@@ -34,6 +34,16 @@ impl From<u64> for Value {
 #[error("sql: {0}")]
 pub struct SqlError(pub String);
 
+impl SqlError {
+    /// Whether somebody else holds the database at the moment: nothing was
+    /// done, and trying again later helps.
+    pub fn is_busy(&self) -> bool {
+        ["SQLITE_BUSY", "SQLITE_LOCKED", "database is locked", "table is locked"]
+            .iter()
+            .any(|sign| self.0.contains(sign))
+    }
+}
+
 /// A row, column by column in the order of the `SELECT`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row(pub Vec<Value>);

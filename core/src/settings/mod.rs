@@ -13,6 +13,9 @@ use gatehouse_shared::validate::Rules;
 /// Fewest characters of the operator's password.
 const OPERATOR_PASSWORD_MINIMUM: usize = 16;
 
+/// Fewest characters of what a proxy proves itself with.
+const CHECK_SECRET_MINIMUM: usize = 32;
+
 /// A setting can't be used; the text names it and never repeats a secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsError {
@@ -48,6 +51,10 @@ pub struct Settings {
     pub origins: Vec<String>,
     /// Signs what the API is told of its caller, where the two share one.
     pub upstream_key: Option<UpstreamKey>,
+    /// What a proxy sends to prove that it may have what the gate says signed.
+    pub check_secret: Option<Secret>,
+    /// Whether every proxy that asks gets a signature.
+    pub signs_every_check: bool,
     /// How long the API may take until it begins to answer.
     pub upstream_timeout_seconds: u64,
 }
@@ -72,6 +79,9 @@ impl Settings {
         let memory_seconds = table::MEMORY_SECONDS.read(variable)?;
         let origin = |text: &str| Some(text.trim().to_owned()).filter(|text| is_origin(text));
         let origins = table::ORIGINS.read(variable, |text| text.split(',').map(origin).collect())?;
+        let is_long = |text: &&str| text.chars().count() >= CHECK_SECRET_MINIMUM;
+        let check_secret =
+            table::GATE_CHECK_SECRET.read(variable, |text| Some(text.trim()).filter(is_long).and_then(owned))?;
         if let Some(url) = table::UPSTREAM_URL.read(variable, origin)? {
             api.upstream = Upstream::Url(url);
         }
@@ -89,6 +99,8 @@ impl Settings {
             strict_freshness,
             origins: origins.unwrap_or_default(),
             upstream_key: table::UPSTREAM_KEY.read(variable, UpstreamKey::parse)?,
+            check_secret: check_secret.map(Secret::new),
+            signs_every_check: table::GATE_CHECK_SIGNATURE.read(variable)?,
             upstream_timeout_seconds: table::UPSTREAM_TIMEOUT_SECONDS.read(variable)?,
         })
     }
@@ -107,9 +119,14 @@ impl Settings {
     /// The origin to speak of, for a request that came to `requested`.
     pub fn origin<'a>(&'a self, requested: &'a str) -> &'a str {
         match self.origins.first() {
-            Some(public) if !self.origins.iter().any(|origin| origin == requested) => public,
+            // The port of a pattern is not known: then it is the one that was called.
+            Some(public) if !self.answers_for(requested) && !public.ends_with(ANY_PORT) => public,
             _ => requested,
         }
+    }
+
+    fn answers_for(&self, requested: &str) -> bool {
+        self.origins.iter().any(|origin| is_meant(origin, requested))
     }
 
     /// The origins that a request which came to `requested` may be signed for:
@@ -120,8 +137,9 @@ impl Settings {
         }
         // The one that the request came to is the likeliest.
         let (same, others): (Vec<&str>, Vec<&str>) =
-            self.origins.iter().map(String::as_str).partition(|origin| *origin == requested);
-        [same, others].concat()
+            self.origins.iter().map(String::as_str).partition(|origin| is_meant(origin, requested));
+        let same = same.first().map(|_| requested);
+        same.into_iter().chain(others.into_iter().filter(|origin| !origin.ends_with(ANY_PORT))).collect()
     }
 
     /// What every credential starts with.
@@ -134,9 +152,20 @@ fn owned(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
+/// Stands for any port at the end of an origin, for what listens on ports that nobody knows beforehand.
+const ANY_PORT: &str = ":*";
+
+/// Whether an origin of the settings is the one that a request came to.
+fn is_meant(origin: &str, requested: &str) -> bool {
+    let Some(host) = origin.strip_suffix(ANY_PORT) else { return origin == requested };
+    let port = requested.strip_prefix(host).map(|port| port.strip_prefix(':').unwrap_or(port));
+    port.is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 fn is_origin(text: &str) -> bool {
+    let text = text.strip_suffix(ANY_PORT).unwrap_or(text);
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']))
+    host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ', '*']))
 }
 
 #[cfg(test)]
@@ -172,6 +201,9 @@ mod tests {
             ("QUERY_SECRETS", "yes please"),
             ("SIGNATURE_WINDOW_SECONDS", "29"),
             ("ORIGINS", "https://api.example.com/path"),
+            ("ORIGINS", "https://*.example.com"),
+            ("GATE_CHECK_SECRET", "thirty-one characters are short"),
+            ("GATE_CHECK_SIGNATURE", "sometimes"),
             ("UPSTREAM_URL", "https://api.example.com/"),
             ("UPSTREAM_KEY", "00112233445566778899aabbccddeeff"),
             ("UPSTREAM_KEY", "not base64 at all, though it is long enough for 32 bytes"),
@@ -193,5 +225,21 @@ mod tests {
             assert_eq!(settings.origin(requested), spoken);
         }
         assert_eq!(read(&[]).ok().unwrap().origin("http://127.0.0.1:8787"), "http://127.0.0.1:8787");
+    }
+
+    #[test]
+    fn any_port_of_a_host_is_the_deployments_own_where_a_setting_says_so() {
+        let settings =
+            read(&[("ORIGINS", "http://127.0.0.1:8787,http://127.0.0.1:*,http://localhost:*")]).ok().unwrap();
+        for own in ["http://127.0.0.1:8787", "http://127.0.0.1:9", "http://127.0.0.1", "http://localhost:8787"] {
+            assert_eq!(settings.origin(own), own);
+            assert_eq!(settings.signed_origins(own)[0], own);
+        }
+        for other in
+            ["http://evil.example", "https://127.0.0.1:9", "http://127.0.0.1.evil.example", "http://127.0.0.1:x"]
+        {
+            assert_eq!(settings.origin(other), "http://127.0.0.1:8787", "{other}");
+            assert_eq!(settings.signed_origins(other), ["http://127.0.0.1:8787"], "{other}");
+        }
     }
 }

@@ -85,7 +85,8 @@ pub const ORIGINS: Setting<Text> = Setting {
     is_secret: false,
     effect: "the deployment's origins, the public one first. Set it where requests may arrive under other host names: \
              links in answers, the check against other sites, and OAuth 1.0a signatures, which cover the origin, use \
-             it. Where none is set, the origin that a request came to counts",
+             it. Where none is set, the origin that a request came to counts, which only an edge that knows its host names, \
+             such as Cloudflare's, keeps others from choosing. `:*` stands for any port",
     values: Text { default: "", rule: "origins such as https://api.example.com, without a path, separated by commas" },
 };
 
@@ -102,6 +103,23 @@ pub const UPSTREAM_KEY: Setting<Text> = Setting {
     is_secret: true,
     effect: "what gate and API share, so that the API can verify who calls. Where it is not set, nothing is signed",
     values: Text { default: "", rule: "32 bytes or more, in hexadecimal digits or base64" },
+};
+
+pub const GATE_CHECK_SECRET: Setting<Text> = Setting {
+    name: "GATE_CHECK_SECRET",
+    is_secret: true,
+    effect: "what a proxy sends as `X-Gatehouse-Check` to prove at `/gate/check` that it is one of yours: the API then \
+             gets who calls signed, see [forward-auth.md](forward-auth.md)",
+    values: Text { default: "", rule: "at least 32 characters long" },
+};
+
+pub const GATE_CHECK_SIGNATURE: Setting<Choice> = Setting {
+    name: "GATE_CHECK_SIGNATURE",
+    is_secret: false,
+    effect: "who gets a signature from `/gate/check`. `proven`: a proxy that sends `GATE_CHECK_SECRET`; `always`: \
+             whoever asks, so that anybody with a credential can have any request signed. Only where nobody but your \
+             proxy can reach `/gate/check`",
+    values: Choice("proven", "always"),
 };
 
 pub const UPSTREAM_TIMEOUT_SECONDS: Setting<Number> = Setting {
@@ -143,6 +161,8 @@ pub fn all() -> Vec<Listed> {
         list(&ORIGINS),
         list(&UPSTREAM_URL),
         list(&UPSTREAM_KEY),
+        list(&GATE_CHECK_SECRET),
+        list(&GATE_CHECK_SIGNATURE),
         list(&UPSTREAM_TIMEOUT_SECONDS),
     ]
 }

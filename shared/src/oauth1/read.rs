@@ -7,6 +7,9 @@ use std::borrow::Cow;
 /// The most parameters of a request: sorting more than a program would send
 /// is work for nobody.
 const MOST_PARAMETERS: usize = 1_000;
+/// The most bytes of all parameters together, in the form in which they are
+/// signed: a space takes three there, and one where it was sent as `+`.
+const LONGEST_PARAMETERS: usize = 1024 * 1024;
 /// The longest nonce, in encoded characters; clients send 8 to 64.
 const LONGEST_NONCE: usize = 512;
 
@@ -59,6 +62,8 @@ pub enum ReadError {
     NonceTooLong,
     #[error("the request has more than {MOST_PARAMETERS} parameters")]
     TooManyParameters,
+    #[error("the parameters are longer than {} KiB once they are percent-encoded", LONGEST_PARAMETERS / 1024)]
+    TooLong,
 }
 
 /// A signed request, read and not verified.
@@ -86,8 +91,13 @@ pub fn read<'a>(received: &Received<'a>) -> Result<SignedRequest<'a>, ReadError>
         params.extend(read_parameters(part).ok_or(ReadError::MalformedHeader)?);
     }
     let (path, query) = received.path_and_query();
-    params.extend(read_form(query.as_bytes(), Source::Query).take(MOST_PARAMETERS + 1));
-    params.extend(read_form(received.form.unwrap_or_default(), Source::Form).take(MOST_PARAMETERS + 1));
+    let sent = [(query.as_bytes(), Source::Query), (received.form.unwrap_or_default(), Source::Form)];
+    for (bytes, source) in sent {
+        params.extend(read_form(bytes, source).take(MOST_PARAMETERS + 1));
+    }
+    if params.iter().map(|param| param.name.len() + param.value.len()).sum::<usize>() > LONGEST_PARAMETERS {
+        return Err(ReadError::TooLong);
+    }
     if params.len() > MOST_PARAMETERS {
         return Err(ReadError::TooManyParameters);
     }

@@ -16,6 +16,8 @@ pub struct Secrets {
     pub operator_password: String,
     /// What gate and sample API share. `None` in a file that was made before there was one: nothing is signed then.
     pub upstream_key: Option<String>,
+    /// Whether it has ORIGINS: settings may stand beside the secrets.
+    pub sets_origins: bool,
 }
 
 impl Secrets {
@@ -47,7 +49,8 @@ impl Secrets {
         };
         let operator_password =
             value("OPERATOR_PASSWORD").with_context(|| format!("{} has no OPERATOR_PASSWORD", path.display()))?;
-        Ok(Self { operator_password, upstream_key: value("UPSTREAM_KEY") })
+        let sets_origins = value("ORIGINS").is_some();
+        Ok(Self { operator_password, upstream_key: value("UPSTREAM_KEY"), sets_origins })
     }
 }
 
@@ -55,7 +58,11 @@ fn fresh() -> Result<String> {
     let key = new_master_key('1')?;
     let password = random_alphanumerics(24)?;
     let upstream_key = random_alphanumerics(UPSTREAM_KEY_CHARS)?;
-    Ok(format!("MASTER_KEYS=\"{key}\"\nOPERATOR_PASSWORD={password}\nUPSTREAM_KEY={upstream_key}\n"))
+    let check_secret = random_alphanumerics(UPSTREAM_KEY_CHARS)?;
+    Ok(format!(
+        "MASTER_KEYS=\"{key}\"\nOPERATOR_PASSWORD={password}\nUPSTREAM_KEY={upstream_key}\n\
+         GATE_CHECK_SECRET={check_secret}\n"
+    ))
 }
 
 /// Evenly drawn letters and digits.

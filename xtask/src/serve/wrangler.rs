@@ -139,6 +139,7 @@ pub fn wrangler_dev(workspace: &Workspace, source: &Path, config: &Path, port: u
         .arg(sample_api_config(source, data)?)
         .args(["--ip", "127.0.0.1", "--port", &port.to_string()])
         .args(["--inspector-port", "0", "--local-protocol", "http"])
+        .args(own_origins(config, port, data)?)
         .args(["--show-interactive-dev-session=false", "--log-level", "warn"])
         .arg("--persist-to")
         .arg(data.join("state"))
@@ -152,6 +153,18 @@ pub fn wrangler_dev(workspace: &Workspace, source: &Path, config: &Path, port: u
         // Ctrl-C goes to the terminal's whole group: out of it, so that the end is ours to order.
         .process_group(0);
     Ok(command)
+}
+
+/// Has the server answer for itself alone, whatever host a request names: unless it is told in its settings for whom. Any
+/// port will do: a proxy to try forward auth with has its own.
+fn own_origins(config: &Path, port: u16, data: &Path) -> Result<Vec<String>> {
+    let config: toml::Table = toml::from_str(&fs::read_to_string(config)?)?;
+    let in_config = config.get("vars").is_some_and(|vars| vars.get("ORIGINS").is_some());
+    if in_config || Secrets::load(data)?.sets_origins {
+        return Ok(Vec::new());
+    }
+    let origins = format!("http://127.0.0.1:{port},http://127.0.0.1:*,http://localhost:*");
+    Ok(vec!["--var".to_owned(), format!("ORIGINS:{origins}")])
 }
 
 /// The sample API's configuration with the key that it shares with the gate: wrangler gives an `--env-file` to the first
@@ -170,8 +183,11 @@ fn sample_api_config(source: &Path, data: &Path) -> Result<PathBuf> {
 }
 
 /// Has wrangler ask nothing of the network nor of the person.
-pub fn wrangler_environment() -> [(&'static str, &'static str); 5] {
+pub fn wrangler_environment() -> [(&'static str, &'static str); 7] {
     [
+        // wrangler would keep a record of every request, with its URL, for good; and show what is stored to whoever asks.
+        ("X_LOCAL_OBSERVABILITY", "false"),
+        ("X_LOCAL_EXPLORER", "false"),
         ("CI", "1"),
         ("CLOUDFLARE_CF_FETCH_ENABLED", "false"),
         ("WRANGLER_HIDE_BANNER", "true"),

@@ -43,6 +43,9 @@ pub struct Signing<'a> {
     pub request: &'a SignedRequest<'a>,
     pub key: Public,
     pub app: &'a LiveApp,
+    /// When the request came, by which its timestamp is judged.
+    pub arrived_at: UnixSeconds,
+    /// The moment at which its credentials must work.
     pub now: UnixSeconds,
 }
 
@@ -57,7 +60,7 @@ impl Signing<'_> {
     /// the request is for nobody.
     pub fn verify(&self, token_secret: &str) -> Result<SignedByApp, Unproven> {
         let settings = self.settings;
-        check_timestamp(settings, self.request.timestamp, self.now)?;
+        check_timestamp(settings, self.request.timestamp, self.arrived_at)?;
         let (kind, what) = (CredentialKind::ApiKey, Derived::ApiKeySecret);
         let (key, secret) = find(settings, self.app, kind, what, &self.key, self.now).map_err(Unproven::Key)?;
         let secret = Secret::new(ApiKeySecret::write(settings.prefix(), secret.reveal()));
@@ -76,7 +79,7 @@ impl Signing<'_> {
         is_owner: bool,
         grant: Option<&LiveGrant>,
     ) -> Result<Verified, Unproven> {
-        check_timestamp(self.settings, self.request.timestamp, self.now)?;
+        check_timestamp(self.settings, self.request.timestamp, self.arrived_at)?;
         let stored = if is_owner {
             self.app.find_credential(CredentialKind::AccessToken, &named)
         } else {
@@ -101,6 +104,9 @@ impl Signing<'_> {
     }
 }
 
+/// A wrong signature is explained for so many of the deployment's origins: each takes some twenty HMACs.
+const MOST_EXPLAINED_ORIGINS: usize = 4;
+
 fn check_signature(
     settings: &Settings,
     received: &Received<'_>,
@@ -119,7 +125,14 @@ fn check_signature(
         let expected = request.base_string(first);
         return Err(Unproven::Signature(Box::new(oauth1::Explanation { expected, signed: None })));
     }
-    let explanation = oauth1::explain(request, received, first, &[requested], key_secret, token_secret);
+    // Behind a proxy it is not known which of its origins the client called: the one that explains the signature.
+    let explain = |origin| oauth1::explain(request, received, origin, &[requested], key_secret, token_secret);
+    let mut explained = accepted.iter().take(MOST_EXPLAINED_ORIGINS).map(|origin| explain(origin));
+    let kept = explained.next().unwrap_or_else(|| explain(first));
+    let explanation = match kept.signed {
+        Some(_) => kept,
+        None => explained.find(|found| found.signed.is_some()).unwrap_or(kept),
+    };
     match explanation.signed.as_ref().map(|signed| &signed.fault) {
         Some(Fault::OtherOrigin(origin)) => Err(Unproven::OriginNotAccepted { origin: origin.clone() }),
         _ => Err(Unproven::Signature(Box::new(explanation))),
