@@ -1,7 +1,7 @@
 //! The secrets of a deployment on this machine, made at its first start.
 
 use crate::keys::new_master_key;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::{
     fs,
     io::{ErrorKind, Write},
@@ -27,6 +27,16 @@ impl Secrets {
     pub fn load_or_create(data: &Path) -> Result<Self> {
         fs::create_dir_all(data).with_context(|| format!("cannot make the directory {}", data.display()))?;
         let path = Self::file(data);
+        let state = data.join("state");
+        if !path.exists() && state.exists() {
+            // New master keys would have every credential in there refused, and nobody would know why.
+            bail!(
+                "{} is missing, and {} holds data that was made with it. Put the file back, from the same backup as \
+                 the data, or choose an empty folder with --data",
+                path.display(),
+                state.display()
+            );
+        }
         let created = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
         match created {
             Ok(mut file) => file.write_all(fresh()?.as_bytes())?,
@@ -88,6 +98,18 @@ mod tests {
         assert!(first.upstream_key.is_some() && first.upstream_key == again.upstream_key);
         let mode = fs::metadata(Secrets::file(data.path())).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn data_without_the_secrets_that_it_was_made_with_is_refused_and_left_as_it_is() {
+        let data = tempfile::tempdir().unwrap();
+        fs::create_dir(data.path().join("state")).unwrap();
+        let refused = Secrets::load_or_create(data.path()).err().unwrap().to_string();
+        assert!(refused.contains("secrets.env is missing") && refused.contains("Put the file back"), "{refused}");
+        assert!(!Secrets::file(data.path()).exists());
+        // With its file it starts.
+        fs::write(Secrets::file(data.path()), fresh().unwrap()).unwrap();
+        Secrets::load_or_create(data.path()).unwrap();
     }
 
     #[test]
