@@ -5,7 +5,30 @@ export function execute(sql, statement, params) {
   return JSON.stringify([...sql.exec(statement, ...JSON.parse(params)).raw()]);
 }
 
+// Waits for a promise, for so long at the most. What it stands for may go on.
+async function within(ms, promise) {
+  let timer;
+  const tooLate = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([promise, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 // Calls the Durable Object of a name.
-export function callObject(env, binding, name, message) {
-  return env[binding].getByName(name).call(message);
+export async function callObject(env, binding, name, message, ms) {
+  return within(ms, env[binding].getByName(name).call(message));
+}
+
+// Reads a text from KV; `null` where there is none.
+export async function readKv(env, key, cacheTtl, ms) {
+  return within(ms, env.GATEHOUSE_KV.get(key, { cacheTtl }));
+}
+
+// Writes a text to KV, for good or for `expirationTtl` seconds.
+export async function writeKv(env, key, value, expirationTtl, ms) {
+  return within(ms, env.GATEHOUSE_KV.put(key, value, expirationTtl === undefined ? {} : { expirationTtl }));
 }

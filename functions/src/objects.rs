@@ -64,6 +64,10 @@ impl Sql for ObjectRuntime {
     fn set_alarm(&self, at: Option<UnixMillis>) -> Result<(), SqlError> {
         self.storage.set_alarm(at)
     }
+
+    fn delete_all(&self) -> Result<(), SqlError> {
+        self.storage.delete_all()
+    }
 }
 
 type Answer<T> = Pin<Box<dyn Future<Output = Result<T, PortError>>>>;
@@ -95,6 +99,10 @@ impl Object for Ledger<ObjectRuntime> {
 impl Object for Directory<ObjectRuntime> {
     fn call(self: Rc<Self>, message: String) -> Answer<String> {
         Box::pin(async move { Directory::call(&self, &message).await })
+    }
+
+    fn alarm(self: Rc<Self>) -> Answer<()> {
+        Box::pin(async move { Directory::alarm(&self).await })
     }
 }
 
@@ -134,7 +142,7 @@ impl Half {
     #[wasm_bindgen(constructor)]
     pub fn new(class: &str, ctx: DurableObjectState, env: Env) -> Half {
         let storage = ObjectStorage::new(&State::from(ctx));
-        let runtime = ObjectRuntime { storage, worker: WorkerRuntime::new(env) };
+        let runtime = ObjectRuntime { storage, worker: WorkerRuntime::in_object(env) };
         Self(open(class, runtime).map_err(|error| PortError(error.to_string())))
     }
 

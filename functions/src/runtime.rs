@@ -1,35 +1,50 @@
 //! The ports on Workers, for requests and for Durable Objects alike.
 
 use crate::message_of;
-use gatehouse_core::ports::{Clock, Entropy, Kv, Log, ObjectName, Objects, PortError, RateLimit, RateLimiter, Timer};
+use gatehouse_core::ports::{
+    Clock, Entropy, KV_READ_MILLIS, KV_WRITE_MILLIS, Kv, Log, OBJECT_MILLIS, ObjectName, Objects, PortError,
+    REQUEST_OBJECT_MILLIS, RateLimit, RateLimiter, Timer,
+};
 use gatehouse_core::settings::KV_CACHE_SECONDS;
 use gatehouse_shared::model::UnixMillis;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use worker::Env;
 
-const KV: &str = "GATEHOUSE_KV";
 
 #[wasm_bindgen(module = "/src/calls.js")]
 extern "C" {
     #[wasm_bindgen(catch, js_name = callObject)]
-    async fn call_object(env: &Env, binding: &str, name: &str, message: &str) -> Result<JsValue, JsValue>;
+    async fn call_object(env: &Env, binding: &str, name: &str, message: &str, ms: u32) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = readKv)]
+    async fn read_kv(env: &Env, key: &str, cache_ttl: u32, ms: u32) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = writeKv)]
+    async fn write_kv(env: &Env, key: &str, value: &str, ttl: Option<f64>, ms: u32) -> Result<JsValue, JsValue>;
 }
 
 /// The bindings of the deployment.
 #[derive(Clone)]
 pub struct WorkerRuntime {
     env: Env,
+    /// How long it waits for a Durable Object, in milliseconds.
+    object_millis: u64,
 }
 
 impl WorkerRuntime {
+    /// What requests see.
     pub fn new(env: Env) -> Self {
-        Self { env }
+        Self { env, object_millis: REQUEST_OBJECT_MILLIS }
+    }
+
+    /// What Durable Objects see.
+    pub fn in_object(env: Env) -> Self {
+        Self { env, object_millis: OBJECT_MILLIS }
     }
 }
 
-fn failed(what: &str) -> impl Fn(worker::Error) -> PortError + '_ {
-    move |error| PortError(format!("{what}: {error}"))
+/// What a binding threw, without the stack.
+fn thrown(what: impl std::fmt::Display) -> impl Fn(JsValue) -> PortError {
+    move |error| PortError(format!("{what}: {}", message_of(&error).unwrap_or_else(|| format!("{error:?}"))))
 }
 
 impl Clock for WorkerRuntime {
@@ -53,25 +68,19 @@ impl Entropy for WorkerRuntime {
 
 impl Kv for WorkerRuntime {
     async fn get(&self, key: &str) -> Result<Option<String>, PortError> {
-        let store = self.env.kv(KV).map_err(failed(KV))?;
-        let value = store.get(key).cache_ttl(KV_CACHE_SECONDS).text().await;
-        value.map_err(|error| PortError(format!("kv get {key}: {error}")))
+        let value = read_kv(&self.env, key, KV_CACHE_SECONDS as u32, KV_READ_MILLIS as u32).await;
+        value.map(|value| value.as_string()).map_err(thrown(format_args!("kv get {key}")))
     }
 
     async fn put(&self, key: &str, value: &str, lifetime_seconds: Option<u64>) -> Result<(), PortError> {
-        let store = self.env.kv(KV).map_err(failed(KV))?;
-        let told = |error: worker::kv::KvError| PortError(format!("kv put {key}: {error}"));
-        let mut put = store.put(key, value).map_err(told)?;
-        if let Some(seconds) = lifetime_seconds {
-            put = put.expiration_ttl(seconds);
-        }
-        put.execute().await.map_err(told)
+        let lifetime = lifetime_seconds.map(|seconds| seconds as f64);
+        let written = write_kv(&self.env, key, value, lifetime, KV_WRITE_MILLIS as u32).await;
+        written.map(|_| ()).map_err(thrown(format_args!("kv put {key}")))
     }
 }
 
 impl Objects for WorkerRuntime {
     async fn call(&self, object: &ObjectName, message: String) -> Result<String, PortError> {
-        let told = |error: worker::Error| PortError(format!("{object}: {error}"));
         let (binding, name) = match object {
             ObjectName::Ledger(account) => ("LEDGER", account.to_string()),
             ObjectName::Directory(name) => ("DIRECTORY", name.clone()),
@@ -79,8 +88,8 @@ impl Objects for WorkerRuntime {
             ObjectName::ProjectGate(project) => ("PROJECT_GATE", project.to_string()),
             ObjectName::Office => ("OFFICE", "office".to_owned()),
         };
-        let answer = call_object(&self.env, binding, &name, &message).await;
-        let answer = answer.map_err(|error| told(error.into()))?;
+        let answer = call_object(&self.env, binding, &name, &message, self.object_millis as u32).await;
+        let answer = answer.map_err(thrown(object))?;
         answer.as_string().ok_or_else(|| {
             PortError(format!(
                 "{object}: {}",

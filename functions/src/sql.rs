@@ -30,6 +30,8 @@ extern "C" {
     fn set_alarm(this: &SyncStorage, at: f64) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch, js_name = deleteAlarm)]
     fn delete_alarm(this: &SyncStorage) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = deleteAll)]
+    fn delete_all(this: &SyncStorage) -> Result<JsValue, JsValue>;
 }
 
 /// A Durable Object's storage.
@@ -73,6 +75,12 @@ impl Sql for ObjectStorage {
         }
         .map(|_| ())
         .map_err(thrown)
+    }
+
+    fn delete_all(&self) -> Result<(), SqlError> {
+        // The alarm first: `deleteAll` alone keeps it, and with it the database. Neither promise is waited for, as above.
+        self.storage.delete_alarm().map_err(thrown)?;
+        self.storage.delete_all().map(|_| ()).map_err(thrown)
     }
 }
 

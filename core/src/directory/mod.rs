@@ -5,7 +5,8 @@
 //! through its outbox. A claim that ran out goes to the next who asks, unless
 //! the owner's Ledger says that it holds the name: its confirmation is on the
 //! way. A Ledger commits only within [`COMMIT_WITHIN`] of its claim, so that
-//! the answer "I do not hold it" is final.
+//! the answer "I do not hold it" is final. An object whose name nobody has
+//! deletes itself.
 
 mod entry;
 mod find;
@@ -39,7 +40,11 @@ pub struct DirectoryCall {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Action {
     /// Reserves the name; again by the same owner renews the reservation.
-    Claim(Owner),
+    /// `claim` is drawn from the numbers of the Ledger's changes.
+    Claim {
+        owner: Owner,
+        claim: u64,
+    },
     /// The owner's Ledger uses the name. `version` orders it among the Ledger's changes.
     Confirm {
         owner: Owner,
@@ -51,7 +56,10 @@ pub enum Action {
         version: u64,
     },
     /// The claim is not going to be used.
-    Withdraw(Owner),
+    Withdraw {
+        owner: Owner,
+        claim: u64,
+    },
     Find,
 }
 
@@ -81,17 +89,22 @@ impl<R: Sql + Clock + Objects> Directory<R> {
         // Each round either answers or rules out one stale owner.
         let mut gone: Option<Owner> = None;
         loop {
-            let step = in_transaction(&self.runtime, || {
+            let (step, is_free) = in_transaction(&self.runtime, || {
                 let entry = self.read()?;
-                let step = apply(entry.as_ref(), &call.action, gone.as_ref(), self.runtime.now());
+                let step = apply(&call.name, entry.as_ref(), &call.action, gone.as_ref(), self.runtime.now());
+                let mut is_free = false;
                 if let Step::Answer(_, next) = &step
                     && *next != entry
                 {
                     self.write(next.as_ref())?;
+                    is_free = next.is_none();
                 }
-                Ok(step)
+                Ok((step, is_free))
             })
-            .map_err(|error: SqlError| PortError(error.to_string()))?;
+            .map_err(told)?;
+            if is_free {
+                self.end()?;
+            }
             match step {
                 Step::Answer(answer, _) => return Ok(answer),
                 Step::AskOwner(owner) => {
@@ -102,6 +115,34 @@ impl<R: Sql + Clock + Objects> Directory<R> {
                 }
             }
         }
+    }
+
+    /// Frees a name whose claim ran out and that its owner does not use, and
+    /// ends what is left of a name that is free.
+    pub async fn alarm(&self) -> Result<(), PortError> {
+        let Some(entry) = self.read().map_err(told)? else { return self.end() };
+        let now = self.runtime.now();
+        let Some(until) = entry.reserved_until.filter(|_| !entry.confirmed) else { return Ok(()) };
+        if until > now {
+            return self.runtime.set_alarm(Some(until)).map_err(told);
+        }
+        // One that does not answer is asked again, and so is one that holds the name: its confirmation is on the way.
+        if !matches!(self.is_held(&entry.name, &entry.owner).await, Ok(false)) {
+            return self.runtime.set_alarm(Some(now.plus_seconds(RESERVED_FOR))).map_err(told);
+        }
+        let is_free = in_transaction(&self.runtime, || {
+            // Somebody may have come by while the owner was asked.
+            let is_same = self.read()?.as_ref() == Some(&entry);
+            if is_same {
+                self.write(None)?;
+            }
+            Ok(is_same)
+        });
+        if is_free.map_err(told)? { self.end() } else { Ok(()) }
+    }
+
+    fn end(&self) -> Result<(), PortError> {
+        self.runtime.delete_all().map_err(told)
     }
 
     async fn is_held(&self, name: &UniqueName, owner: &Owner) -> Result<bool, PortError> {
@@ -120,14 +161,18 @@ impl<R: Sql + Clock + Objects> Directory<R> {
     }
 
     fn write(&self, entry: Option<&Entry>) -> Result<(), SqlError> {
-        match entry {
-            None => self.runtime.exec("DELETE FROM entry", &[])?,
-            Some(entry) => {
-                apply_steps(&self.runtime, STEPS)?;
-                let doc = serde_json::to_string(entry).map_err(|error| SqlError(format!("entry: {error}")))?;
-                self.runtime.exec("INSERT OR REPLACE INTO entry(id, doc) VALUES (1, ?)", &[Value::Text(doc)])?
-            }
+        let Some(entry) = entry else {
+            self.runtime.exec("DELETE FROM entry", &[])?;
+            // What follows may not come to pass: then the alarm ends the object.
+            return self.runtime.set_alarm(Some(self.runtime.now().plus_seconds(RESERVED_FOR)));
         };
-        Ok(())
+        apply_steps(&self.runtime, STEPS)?;
+        let doc = serde_json::to_string(entry).map_err(|error| SqlError(format!("entry: {error}")))?;
+        self.runtime.exec("INSERT OR REPLACE INTO entry(id, doc) VALUES (1, ?)", &[Value::Text(doc)])?;
+        self.runtime.set_alarm(entry.reserved_until.filter(|_| !entry.confirmed))
     }
+}
+
+fn told(error: SqlError) -> PortError {
+    PortError(format!("directory: {error}"))
 }

@@ -186,12 +186,13 @@ impl<R: ObjectPorts> Ledger<R> {
         match advanced {
             Ok(Step::Next) => {
                 let answer = Committed::answer(&Advanced::To(family.clone()))?;
-                if presented == 0 {
-                    // From here on the App has a user.
-                    return self.store_grant(&grant, answer);
-                }
                 // Nothing changed for the gate: what it knows of a family is there from its start.
                 self.save_grant(&grant)?;
+                if presented == 0 {
+                    // From here on the App has a user.
+                    let (user, version) = (self.account()?.id, self.next_version()?);
+                    self.post(version, &Publication::Grantee { app_id, user, granted: grant.is_used() })?;
+                }
                 Ok(answer)
             }
             Ok(Step::Same) => Committed::answer(&Advanced::Again(family.clone())),

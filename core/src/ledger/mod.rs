@@ -13,6 +13,7 @@ mod credential_calls;
 mod grant_calls;
 mod outbox;
 mod project_calls;
+mod publish;
 mod schema;
 mod store;
 mod view;
@@ -40,10 +41,11 @@ use call::Need;
 use futures_util::lock::Mutex;
 use gatehouse_shared::api::SessionInfo;
 use gatehouse_shared::model::{AccountId, AppId, Role};
+use publish::Deliveries;
 use schema::STEPS;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 /// What a call commits: its answer, and the App records it changed.
 pub(crate) struct Committed {
@@ -72,13 +74,13 @@ impl Committed {
 /// The object behind one account.
 pub struct Ledger<R> {
     runtime: R,
-    /// One publisher at a time, so that versions of one key leave in order.
-    publishing: Mutex<()>,
+    /// What this instance is delivering from its outbox, and did lately.
+    deliveries: Deliveries,
     /// One call at a time takes names, from its claims to its commit: a claim
     /// that one gives back may be the very one that another has committed.
     naming: Mutex<()>,
-    /// Whether something was put into the outbox since this was last reset.
-    posted: Cell<bool>,
+    /// The targets that were put into the outbox since this was last taken.
+    posted: RefCell<Vec<String>>,
     /// Whether there is no account here yet, and so no table either.
     blank: Cell<bool>,
 }
@@ -90,13 +92,13 @@ impl<R: ObjectPorts> Ledger<R> {
         let blank = !open(&runtime, STEPS)?;
         let ledger = Self {
             runtime,
-            publishing: Mutex::new(()),
+            deliveries: Deliveries::default(),
             naming: Mutex::new(()),
-            posted: Cell::new(false),
+            posted: RefCell::default(),
             blank: Cell::new(blank),
         };
         if !blank {
-            ledger.wake_for_the_rest()?;
+            ledger.find_what_was_left()?;
         }
         Ok(ledger)
     }
@@ -118,11 +120,13 @@ impl<R: ObjectPorts> Ledger<R> {
         if self.blank.get() {
             return Ok(());
         }
-        if let Err(error) = self.publish().await {
+        let told = |error: SqlError| PortError(error.to_string());
+        let targets = self.targets_waiting().map_err(told)?;
+        let published = self.publish(&targets).await;
+        if let Err(error) = &published {
             log_error(&self.runtime, Event::PublicationFailed, "", &error.0);
-            self.retry_later()?;
         }
-        Ok(())
+        self.wake_for_the_rest(published.is_err()).map_err(told)
     }
 
     async fn run(&self, request: &LedgerRequest) -> Result<Committed, Refusal> {
@@ -136,11 +140,14 @@ impl<R: ObjectPorts> Ledger<R> {
             let _turn = self.naming.lock().await;
             self.commit_with_names(request).await
         }?;
-        if self.posted.replace(false)
-            && let Err(error) = self.publish().await
-        {
-            // The change stays acknowledged and the rest is the alarm's, which the commit has set.
-            log_error(&self.runtime, Event::PublicationFailed, "", &error.0);
+        let posted = self.posted.take();
+        if !posted.is_empty() {
+            // What is committed stays acknowledged, and what does not get out now is the alarm's.
+            let published = self.publish(&posted).await;
+            let woken = self.wake_for_the_rest(false).map_err(|error| PortError(error.to_string()));
+            if let Err(error) = published.and(woken) {
+                log_error(&self.runtime, Event::PublicationFailed, "", &error.0);
+            }
         }
         Ok(committed)
     }
@@ -148,8 +155,11 @@ impl<R: ObjectPorts> Ledger<R> {
     /// Claims the names that the call needs, then commits it.
     async fn commit_with_names(&self, request: &LedgerRequest) -> Result<Committed, Refusal> {
         let started = self.runtime.now();
+        let names = self.names_needed(request)?;
+        // Tells a claim from an earlier one of the same name, and whether it came before a change or after it.
+        let number = if self.blank.get() { 0 } else { self.next_version()? };
         let mut claimed = Vec::new();
-        let refused = self.claim(self.names_needed(request)?, &mut claimed).await;
+        let refused = self.claim(names, number, &mut claimed).await;
         let committed = match refused {
             Err(refusal) => Err(refusal),
             // Later than this the Directory may have given the name away.
@@ -157,29 +167,42 @@ impl<R: ObjectPorts> Ledger<R> {
                 Err(Refusal::Unavailable("the names were claimed too slowly".into()))
             }
             Ok(()) => {
-                if self.blank.get() {
-                    migrate(&self.runtime, STEPS)?;
-                    self.blank.set(false);
-                }
-                in_transaction(&self.runtime, || {
-                    // Other calls may have run while the names were being claimed.
-                    self.authorize(request)?;
-                    self.commit(request)
+                let opened = self.open_account();
+                opened.map_err(Refusal::from).and_then(|()| {
+                    in_transaction(&self.runtime, || {
+                        // Other calls may have run while the names were being claimed.
+                        self.authorize(request)?;
+                        self.commit(request)
+                    })
                 })
             }
         };
         if committed.is_err() {
-            self.withdraw(&claimed).await;
+            self.withdraw(&claimed, number).await;
         }
         committed
     }
 
+    /// Makes the tables, where this is to be the first change.
+    fn open_account(&self) -> Result<(), SqlError> {
+        if self.blank.get() {
+            migrate(&self.runtime, STEPS)?;
+            self.blank.set(false);
+        }
+        Ok(())
+    }
+
     /// Claims names one by one; `claimed` has those that may have to be given back.
-    async fn claim(&self, names: Vec<Claim>, claimed: &mut Vec<(UniqueName, Owner)>) -> Result<(), Refusal> {
+    async fn claim(
+        &self,
+        names: Vec<Claim>,
+        number: u64,
+        claimed: &mut Vec<(UniqueName, Owner)>,
+    ) -> Result<(), Refusal> {
         for (name, owner, refusal) in names {
             // Before the answer: a claim whose answer is lost may have been made.
             claimed.push((name.clone(), owner.clone()));
-            if self.directory(&name, Action::Claim(owner)).await? != Answer::Claimed {
+            if self.directory(&name, Action::Claim { owner, claim: number }).await? != Answer::Claimed {
                 claimed.pop();
                 return Err(refusal);
             }
@@ -194,12 +217,12 @@ impl<R: ObjectPorts> Ledger<R> {
 
     /// Gives claims back, but for names that are in use here by now. Best
     /// effort: a claim runs out by itself.
-    async fn withdraw(&self, claimed: &[(UniqueName, Owner)]) {
+    async fn withdraw(&self, claimed: &[(UniqueName, Owner)], number: u64) {
         for (name, owner) in claimed {
             if !matches!(self.holds(name, owner), Ok(false)) {
                 continue;
             }
-            let _ = self.directory(name, Action::Withdraw(owner.clone())).await;
+            let _ = self.directory(name, Action::Withdraw { owner: owner.clone(), claim: number }).await;
         }
     }
 

@@ -1,11 +1,11 @@
 //! What the rest of the deployment must hear of, kept until it has.
 
+use super::publish::FIRST_RETRY_SECONDS;
 use super::{Ledger, StoredAccount};
 use crate::account::UniqueName;
 use crate::app::AppRecord;
 use crate::app_gate::AppGateCall;
 use crate::directory::{Action, Answer, Owner};
-use crate::format::decode;
 use crate::grant::{GrantRecord, grant_key};
 use crate::office::{AccountEntry, OfficeCall};
 use crate::ports::{ObjectName, ObjectPorts, PortError, SqlError, ask};
@@ -15,9 +15,6 @@ use serde::{Deserialize, Serialize};
 /// How long a deleted App's record tells that it was deleted, in seconds:
 /// longer than KV serves anything stale. Then the absence tells.
 pub const TOMBSTONE_SECONDS: u64 = 24 * 3600;
-/// When the alarm tries first, in seconds after a change.
-const FIRST_RETRY: u64 = 2;
-const SLOWEST_RETRY: u64 = 300;
 
 /// One thing to publish. A newer one for the same target replaces an older.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -51,14 +48,6 @@ pub fn app_key(app_id: AppId) -> String {
     format!("app/{app_id}")
 }
 
-/// An entry of the outbox.
-struct Waiting {
-    target: String,
-    version: u64,
-    /// One that a newer Worker has written may be unreadable.
-    publication: Result<Publication, PortError>,
-}
-
 impl<R: ObjectPorts> Ledger<R> {
     /// Draws the version of the change that is being committed.
     pub(super) fn next_version(&self) -> Result<u64, SqlError> {
@@ -83,8 +72,8 @@ impl<R: ObjectPorts> Ledger<R> {
             "INSERT OR REPLACE INTO outbox(target, version, doc) VALUES (?, ?, ?)",
             &[publication.target().into(), version.into(), doc.into()],
         )?;
-        self.posted.set(true);
-        self.runtime.set_alarm(Some(self.runtime.now().plus_seconds(FIRST_RETRY)))
+        self.posted.borrow_mut().push(publication.target());
+        self.runtime.set_alarm(Some(self.runtime.now().plus_seconds(FIRST_RETRY_SECONDS)))
     }
 
     /// Tells the Office how the account stands.
@@ -101,63 +90,12 @@ impl<R: ObjectPorts> Ledger<R> {
         self.post(version, &Publication::Account(entry))
     }
 
-    /// Publishes the outbox until it is empty. Every entry gets its try, also
-    /// after another one failed.
-    pub(super) async fn publish(&self) -> Result<(), PortError> {
-        let _turn = self.publishing.lock().await;
-        let mut failed = None;
-        loop {
-            let waiting = self.waiting().map_err(|error| PortError(error.to_string()))?;
-            let mut progressed = false;
-            for Waiting { target, version, publication } in waiting {
-                let delivered = match publication {
-                    Ok(publication) => self.deliver(version, &publication).await,
-                    Err(unreadable) => Err(unreadable),
-                };
-                match delivered {
-                    Ok(()) => {
-                        self.strike(&target, version).map_err(|error| PortError(error.to_string()))?;
-                        progressed = true;
-                    }
-                    Err(error) => failed = Some(error),
-                }
-            }
-            if let Some(error) = failed {
-                return Err(error);
-            }
-            if !progressed {
-                return Ok(());
-            }
-        }
-    }
-
-    fn waiting(&self) -> Result<Vec<Waiting>, SqlError> {
-        let rows = self.runtime.exec("SELECT doc, target, version FROM outbox ORDER BY version", &[])?;
-        rows.iter()
-            .map(|row| {
-                let publication = decode("outbox", row.text(0)?).map_err(PortError);
-                Ok(Waiting { target: row.text(1)?.to_owned(), version: row.integer(2)? as u64, publication })
-            })
-            .collect()
-    }
-
-    /// Removes what was delivered, unless something newer took its place; with
-    /// the last one the alarm goes.
-    fn strike(&self, target: &str, version: u64) -> Result<(), SqlError> {
-        self.runtime.exec("DELETE FROM outbox WHERE target = ? AND version = ?", &[target.into(), version.into()])?;
-        if self.runtime.exec("SELECT 1 FROM outbox LIMIT 1", &[])?.is_empty() {
-            self.runtime.exec("DELETE FROM counter WHERE name = 'retries'", &[])?;
-            self.runtime.set_alarm(None)?;
-        }
-        Ok(())
-    }
-
     async fn put(&self, key: &str, record: &impl Serialize, is_tombstone: bool) -> Result<(), PortError> {
         let value = serde_json::to_string(record).map_err(|error| PortError(format!("record: {error}")))?;
         self.runtime.put(key, &value, is_tombstone.then_some(TOMBSTONE_SECONDS)).await
     }
 
-    async fn deliver(&self, version: u64, publication: &Publication) -> Result<(), PortError> {
+    pub(super) async fn deliver(&self, version: u64, publication: &Publication) -> Result<(), PortError> {
         match publication {
             Publication::App { app_id, record } => self.put(&app_key(*app_id), record, record.app.is_none()).await,
             Publication::Grant { app_id, user, record } => {
@@ -182,29 +120,5 @@ impl<R: ObjectPorts> Ledger<R> {
                 ask(&self.runtime, &ObjectName::Office, &call).await
             }
         }
-    }
-
-    /// Sees to it that what was left in the outbox is published, although the
-    /// alarm may be lost: the platform gives up on one that failed six times.
-    pub(super) fn wake_for_the_rest(&self) -> Result<(), SqlError> {
-        if self.runtime.exec("SELECT 1 FROM outbox LIMIT 1", &[])?.is_empty() {
-            return Ok(());
-        }
-        self.runtime.set_alarm(Some(self.runtime.now().plus_seconds(FIRST_RETRY)))
-    }
-
-    /// Sets the next alarm, each time twice as far, up to five minutes.
-    pub(super) fn retry_later(&self) -> Result<(), PortError> {
-        let set = || -> Result<(), SqlError> {
-            self.runtime.exec(
-                "INSERT INTO counter(name, value) VALUES ('retries', 1) ON CONFLICT DO UPDATE SET value = value + 1",
-                &[],
-            )?;
-            let rows = self.runtime.exec("SELECT value FROM counter WHERE name = 'retries'", &[])?;
-            let tries = rows.first().map_or(Ok(1), |row| row.integer(0))?.clamp(1, 20) as u32;
-            let wait = (FIRST_RETRY << tries).min(SLOWEST_RETRY);
-            self.runtime.set_alarm(Some(self.runtime.now().plus_seconds(wait)))
-        };
-        set().map_err(|error| PortError(error.to_string()))
     }
 }

@@ -12,4 +12,4 @@ mod world;
 pub use entropy::SeededEntropy;
 pub use kv::MemoryKv;
 pub use object::MemoryObject;
-pub use world::{Fault, MemoryRuntime, World};
+pub use world::{Fault, MemoryRuntime, Port, World};

@@ -1,5 +1,7 @@
-use super::world::World;
-use crate::ports::{Clock, Kv, Log, ObjectName, Objects, PortError, Row, Sql, SqlError, Value};
+use super::world::{Port, World};
+use crate::ports::{
+    Clock, KV_WRITE_MILLIS, Kv, Log, OBJECT_MILLIS, ObjectName, Objects, PortError, Row, Sql, SqlError, Value,
+};
 use gatehouse_shared::model::UnixMillis;
 use rusqlite::types::ValueRef;
 use std::cell::Cell;
@@ -45,7 +47,11 @@ impl Kv for MemoryObject {
     async fn put(&self, key: &str, value: &str, lifetime_seconds: Option<u64>) -> Result<(), PortError> {
         self.world.pause().await;
         self.step()?;
-        self.world.kv.put(key, value, self.world.now(), lifetime_seconds);
+        if self.world.hangs(Port::KvWrite) {
+            self.world.put_perhaps(key, value, lifetime_seconds);
+            return Err(self.world.hang(format_args!("kv put {key}"), KV_WRITE_MILLIS).await);
+        }
+        self.world.kv.put_limited(key, value, self.world.now(), lifetime_seconds)?;
         self.world.pause().await;
         // Here the write is done and only its answer can be lost.
         self.step()
@@ -56,6 +62,9 @@ impl Objects for MemoryObject {
     async fn call(&self, object: &ObjectName, message: String) -> Result<String, PortError> {
         self.world.pause().await;
         self.step()?;
+        if self.world.hangs(Port::Object) {
+            return Err(self.world.hang(object, OBJECT_MILLIS).await);
+        }
         let answer = World::deliver(&self.world, object, &message).await;
         self.world.pause().await;
         self.step()?;
@@ -114,6 +123,18 @@ impl Sql for MemoryObject {
         self.exec("DELETE FROM _alarm", &[])?;
         if let Some(at) = at {
             self.exec("INSERT INTO _alarm(at) VALUES (?)", &[at.0.into()])?;
+        }
+        Ok(())
+    }
+
+    fn delete_all(&self) -> Result<(), SqlError> {
+        if !self.database.is_autocommit() {
+            return Err(SqlError("deleteAll() does not belong into a transaction".into()));
+        }
+        self.step().map_err(|error| SqlError(error.0))?;
+        self.set_alarm(None)?;
+        for row in self.exec("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> '_alarm'", &[])? {
+            self.exec(&format!("DROP TABLE {}", row.text(0)?), &[])?;
         }
         Ok(())
     }

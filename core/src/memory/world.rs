@@ -3,7 +3,10 @@ use crate::app_gate::AppGate;
 use crate::directory::Directory;
 use crate::ledger::Ledger;
 use crate::office::Office;
-use crate::ports::{Clock, Entropy, Kv, Log, ObjectName, Objects, PortError, RateLimit, RateLimiter, Timer};
+use crate::ports::{
+    Clock, Entropy, KV_READ_MILLIS, Kv, Log, ObjectName, Objects, PortError, REQUEST_OBJECT_MILLIS, RateLimit, RateLimiter, Timer,
+    timed_out,
+};
 use crate::project_gate::ProjectGate;
 use gatehouse_shared::model::UnixMillis;
 use std::cell::{Cell, RefCell};
@@ -19,7 +22,23 @@ pub enum Fault {
     Crash { after_steps: u32 },
     /// The step fails; the object goes on.
     Fail { after_steps: u32 },
+    /// A call of that port gets no answer: its time limit goes by.
+    Hang { port: Port, after_calls: u32 },
 }
+
+/// What can be waited for in vain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Port {
+    KvRead,
+    /// The write itself may be lost, or take effect later.
+    KvWrite,
+    Object,
+}
+
+/// How often the others get their turns before the time of a call that hangs is over.
+const TURNS_WHILE_HANGING: u32 = 500;
+/// How late a write may take effect whose writer has given up, in milliseconds.
+const LATEST_WRITE_MILLIS: u64 = 30_000;
 
 enum Instance {
     Ledger(Ledger<MemoryObject>),
@@ -46,6 +65,7 @@ pub struct World {
     pub log: RefCell<Vec<String>>,
     tries: RefCell<BTreeMap<String, u32>>,
     fault: Cell<Option<Fault>>,
+    late_writes: Cell<u32>,
     databases: RefCell<BTreeMap<ObjectName, Rc<rusqlite::Connection>>>,
     instances: RefCell<BTreeMap<ObjectName, Rc<Instance>>>,
 }
@@ -65,6 +85,7 @@ impl World {
             log: RefCell::default(),
             tries: RefCell::default(),
             fault: Cell::new(None),
+            late_writes: Cell::default(),
             databases: RefCell::default(),
             instances: RefCell::default(),
         })
@@ -92,25 +113,60 @@ impl World {
         self.fault.take().is_some()
     }
 
+    /// Whether an injected fault is still to come.
+    pub fn has_fault(&self) -> bool {
+        self.fault.get().is_some()
+    }
+
+    /// How many writes of KV were given up by their writers, and may have taken effect later.
+    pub fn late_writes(&self) -> u32 {
+        self.late_writes.get()
+    }
+
     /// Yields a random number of times, so that other tasks get in between.
     pub async fn pause(&self) {
         for _ in 0..self.chance.below(3) {
-            let mut yielded = false;
-            poll_fn(|context| {
-                if yielded {
-                    return Poll::Ready(());
-                }
-                yielded = true;
-                context.waker().wake_by_ref();
-                Poll::Pending
-            })
-            .await;
+            yield_once().await;
+        }
+    }
+
+    /// Whether this call of a port is the one that hangs.
+    pub(super) fn hangs(&self, called: Port) -> bool {
+        match self.fault.get() {
+            Some(Fault::Hang { port, after_calls }) if port == called => {
+                let next = after_calls.checked_sub(1).map(|after_calls| Fault::Hang { port, after_calls });
+                self.fault.set(next);
+                next.is_none()
+            }
+            _ => false,
+        }
+    }
+
+    /// Waits in vain: everybody else has their turns, then the time is over.
+    pub(super) async fn hang(&self, what: impl std::fmt::Display, limit_millis: u64) -> PortError {
+        let until = UnixMillis(self.now().0 + limit_millis);
+        for _ in 0..TURNS_WHILE_HANGING {
+            if self.now() >= until {
+                break;
+            }
+            yield_once().await;
+        }
+        self.now.set(self.now().max(until));
+        timed_out(what, limit_millis)
+    }
+
+    /// A write of KV that its writer did not see end: it is lost, or takes effect later.
+    pub(super) fn put_perhaps(&self, key: &str, value: &str, lifetime_seconds: Option<u64>) {
+        self.late_writes.set(self.late_writes.get() + 1);
+        if self.chance.below(2) == 0 {
+            let at = UnixMillis(self.now().0 + self.chance.below(LATEST_WRITE_MILLIS));
+            self.kv.put(key, value, at, lifetime_seconds);
         }
     }
 
     pub(super) fn strike(&self) -> Result<(), PortError> {
         let (left, crash) = match self.fault.get() {
-            None => return Ok(()),
+            None | Some(Fault::Hang { .. }) => return Ok(()),
             Some(Fault::Crash { after_steps }) => (after_steps, true),
             Some(Fault::Fail { after_steps }) => (after_steps, false),
         };
@@ -211,7 +267,8 @@ impl World {
             let failed = match &*instance {
                 Instance::Ledger(ledger) => ledger.alarm().await.is_err(),
                 Instance::AppGate(gate) => gate.alarm().await.is_err(),
-                Instance::ProjectGate(_) | Instance::Directory(_) | Instance::Office(_) => false,
+                Instance::Directory(directory) => directory.alarm().await.is_err(),
+                Instance::ProjectGate(_) | Instance::Office(_) => false,
             };
             if failed && let Some(database) = self.databases.borrow().get(name) {
                 // As on Workers: an alarm whose handler fails runs again.
@@ -269,6 +326,19 @@ impl World {
     }
 }
 
+async fn yield_once() {
+    let mut yielded = false;
+    poll_fn(|context| {
+        if yielded {
+            return Poll::Ready(());
+        }
+        yielded = true;
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
 fn query(database: &rusqlite::Connection, statement: &str) -> Vec<String> {
     let Ok(mut prepared) = database.prepare(statement) else { return Vec::new() };
     let Ok(rows) = prepared.query_map([], |row| row.get::<_, Option<String>>(0)) else { return Vec::new() };
@@ -302,19 +372,24 @@ impl Kv for MemoryRuntime {
     async fn get(&self, key: &str) -> Result<Option<String>, PortError> {
         self.0.pause().await;
         self.0.kv_reads.set(self.0.kv_reads.get() + 1);
+        if self.0.hangs(Port::KvRead) {
+            return Err(self.0.hang(format_args!("kv get {key}"), KV_READ_MILLIS).await);
+        }
         Ok(self.0.read_kv(key))
     }
 
     async fn put(&self, key: &str, value: &str, lifetime_seconds: Option<u64>) -> Result<(), PortError> {
         self.0.pause().await;
-        self.0.kv.put(key, value, self.0.now(), lifetime_seconds);
-        Ok(())
+        self.0.kv.put_limited(key, value, self.0.now(), lifetime_seconds)
     }
 }
 
 impl Objects for MemoryRuntime {
     async fn call(&self, object: &ObjectName, message: String) -> Result<String, PortError> {
         self.0.pause().await;
+        if self.0.hangs(Port::Object) {
+            return Err(self.0.hang(object, REQUEST_OBJECT_MILLIS).await);
+        }
         let answer = World::deliver(&self.0, object, &message).await;
         self.0.pause().await;
         answer

@@ -43,12 +43,30 @@ pub fn random<const N: usize>(entropy: &impl Entropy) -> [u8; N] {
 #[error("{0}")]
 pub struct PortError(pub String);
 
-/// Workers KV: eventually consistent, no compare-and-set, about one write a
-/// second and key.
+/// How long a read of KV may take, in milliseconds. Every port gives up after
+/// its limit with an error, so that nothing here ever waits without end; what
+/// was asked for may still happen afterwards.
+pub const KV_READ_MILLIS: u64 = 3_000;
+/// How long a write of KV may take, in milliseconds.
+pub const KV_WRITE_MILLIS: u64 = 5_000;
+/// How long one Durable Object waits for another, in milliseconds.
+pub const OBJECT_MILLIS: u64 = 5_000;
+/// How long a request waits for a Durable Object, in milliseconds: longer, since
+/// that one may have to ask others first.
+pub const REQUEST_OBJECT_MILLIS: u64 = 15_000;
+
+/// The error of a port that gave up waiting.
+pub fn timed_out(what: impl std::fmt::Display, limit_millis: u64) -> PortError {
+    PortError(format!("{what}: no answer within {limit_millis} ms"))
+}
+
+/// Workers KV: eventually consistent, no compare-and-set, at most one write a
+/// second to a key.
 pub trait Kv {
     /// Reads a value; it may be up to a minute old, and so may its absence.
     async fn get(&self, key: &str) -> Result<Option<String>, PortError>;
-    /// Writes a value that disappears after `lifetime_seconds`, if given.
+    /// Writes a value that disappears after `lifetime_seconds`, if given. An
+    /// error leaves open whether it was written, or still will be.
     async fn put(&self, key: &str, value: &str, lifetime_seconds: Option<u64>) -> Result<(), PortError>;
 }
 

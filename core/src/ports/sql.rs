@@ -73,6 +73,9 @@ pub trait Sql {
     fn transaction(&self, body: &mut dyn FnMut() -> Result<(), SqlError>) -> Result<(), SqlError>;
     /// Sets the object's one alarm, or clears it; part of the transaction.
     fn set_alarm(&self, at: Option<UnixMillis>) -> Result<(), SqlError>;
+    /// Deletes the tables and the alarm: the object takes no room any more, as
+    /// one that nobody has named yet. Never inside a transaction.
+    fn delete_all(&self) -> Result<(), SqlError>;
 }
 
 /// Runs `body` in a transaction and gives what it gave; an error takes
