@@ -6,10 +6,11 @@ use crate::gate::{AppMemory, GrantMemory, Known, Memories, NonceMemory, Reason, 
 use crate::grant::{GrantRecord, LiveGrant, grant_key};
 use crate::ledger::{Caller, LedgerCall, LedgerRequest, Outcome, app_key};
 use crate::limit::Leases;
+use crate::master_keys::KeyCheck;
 use crate::ports::{EdgePorts, Event, ObjectName, PortError, ask, log_error};
 use crate::request_id::RequestIds;
 use crate::settings::Settings;
-use futures_util::future::try_join;
+use futures_util::future::{join_all, try_join};
 use gatehouse_shared::api::Done;
 use gatehouse_shared::model::{AccountId, AppId, UnixMillis, UnixSeconds};
 use serde::de::DeserializeOwned;
@@ -28,6 +29,8 @@ pub struct Deployment<R> {
     pub(crate) refusals: RefCell<RefusalLog>,
     /// Until when somebody sees to what is left over.
     pub(crate) settling_until: Cell<UnixMillis>,
+    /// Whether the master keys are the right ones.
+    pub(crate) key_check: KeyCheck,
     /// What the operator was told already.
     pub(crate) told: RefCell<HashSet<String>>,
     request_ids: RefCell<RequestIds>,
@@ -45,6 +48,7 @@ impl<R: EdgePorts> Deployment<R> {
             leases: RefCell::default(),
             refusals: RefCell::default(),
             settling_until: Cell::default(),
+            key_check: KeyCheck::default(),
             told: RefCell::default(),
             request_ids: RefCell::default(),
         }
@@ -174,14 +178,15 @@ impl<R: EdgePorts> Deployment<R> {
     /// What could not be told is told with the next request.
     pub(crate) async fn report_uses(&self) {
         let waiting = self.uses.borrow_mut().take();
-        for (owner, uses) in waiting {
+        join_all(waiting.into_iter().map(|(owner, uses)| async move {
             let request = LedgerRequest::internal(LedgerCall::RecordUses(uses.clone()));
             let told: Result<Outcome<Done>, PortError> = ask(&self.runtime, &ObjectName::Ledger(owner), &request).await;
             if let Err(error) = told {
                 log_error(&self.runtime, Event::ReportFailed, "", &format!("report_uses: {error}"));
                 self.uses.borrow_mut().forget(&uses);
             }
-        }
+        }))
+        .await;
     }
 }
 

@@ -20,6 +20,7 @@ pub mod grant;
 pub mod http;
 pub mod ledger;
 pub mod limit;
+pub mod master_keys;
 #[cfg(feature = "memory")]
 pub mod memory;
 pub mod oauth1;

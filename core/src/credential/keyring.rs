@@ -124,6 +124,13 @@ impl Keyring {
         self.keys[0].id
     }
 
+    /// Each key's id, with what tells that key from any other under the same
+    /// id: 16 hexadecimal digits, from which nothing follows about the key. A
+    /// retired key has the same as the whole one.
+    pub fn fingerprints(&self) -> Vec<(char, String)> {
+        self.keys.iter().map(|key| (key.id, key.fingerprint())).collect()
+    }
+
     fn find(&self, id: char) -> Option<&MasterKey> {
         self.keys.iter().find(|key| key.id == id)
     }
@@ -232,6 +239,14 @@ impl MasterKey {
         Public { key_id: self.id, app_id, serial, tag: self.tag_of(what, app_id, serial) }
     }
 
+    fn fingerprint(&self) -> String {
+        let mut mac = self.tag.clone();
+        // No label is empty, so no tag is ever made from this.
+        mac.update(b"\0fingerprint");
+        let bytes: [u8; 32] = mac.finalize().into_bytes().into();
+        super::hex(&bytes[..8])
+    }
+
     fn tag_of(&self, what: Derived, app_id: AppId, serial: Serial) -> u64 {
         let mut mac = self.tag.clone();
         absorb(&mut mac, what, app_id, serial);
@@ -335,6 +350,17 @@ mod tests {
         for different in [secret(Derived::BearerToken, &reseeded), secret(Derived::AccessTokenSecret(owner), root)] {
             assert!(different.is_some() && different != first);
         }
+    }
+
+    #[test]
+    fn a_fingerprint_tells_a_key_from_another_and_stays_when_it_is_retired() {
+        let of = |text: &str| ring(text).fingerprints();
+        let (one, other) = (entry('1', "a"), entry('1', "b"));
+        assert_ne!(of(&one), of(&other));
+        assert_eq!(of(&one)[0].1.len(), 16);
+        let both = of(&format!("{},{}", entry('2', "b"), retire(&one).unwrap()));
+        assert_eq!(both[1], of(&one)[0]);
+        assert_eq!(both[0].1, of(&other)[0].1, "the id is no part of it");
     }
 
     #[test]

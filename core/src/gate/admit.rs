@@ -6,7 +6,7 @@ use crate::app_gate::AppGateCall;
 use crate::deployment::Deployment;
 use crate::limit::{Admission, Counter, LeaseRequest, Leased, Share, Taken, Terms};
 use crate::ports::{EdgePorts, Event, ObjectName, PortError, ask, log_error};
-use futures_util::future::join_all;
+use futures_util::future::{join_all, join4};
 use gatehouse_shared::model::UnixMillis;
 
 /// How long an isolate waits between its looks at what it holds, and how many
@@ -63,7 +63,8 @@ impl<R: EdgePorts> Deployment<R> {
 
     /// Whether [`Self::settle`] has something to do.
     pub fn has_work(&self, now: UnixMillis) -> bool {
-        self.uses.borrow().is_waiting()
+        self.master_keys_unknown(now)
+            || self.uses.borrow().is_waiting()
             || self.leases.borrow().is_low()
             || self.refusals.borrow().is_due(now)
             || (self.settling_until.get() <= now && self.has_rest())
@@ -73,13 +74,18 @@ impl<R: EdgePorts> Deployment<R> {
         self.leases.borrow().is_holding() || self.refusals.borrow().is_waiting()
     }
 
-    /// Does what no request waits for: tells which credentials were used and
-    /// what was refused, renews leases that run low, and, after a while, gives
-    /// back what was not spent.
+    /// Does what no request waits for: finds out whether the master keys are
+    /// the right ones, tells which credentials were used and what was refused,
+    /// renews leases that run low, and, after a while, gives back what was not
+    /// spent.
     pub async fn settle(&self) {
-        self.renew_leases().await;
-        self.report_uses().await;
-        self.report_refusals().await;
+        let check = async {
+            if self.master_keys_unknown(self.runtime.now()) {
+                // What comes of it is logged, or is asked for again by whoever needs it.
+                let _ = self.check_master_keys().await;
+            }
+        };
+        join4(check, self.renew_leases(), self.report_uses(), self.report_refusals()).await;
         let now = self.runtime.now();
         if self.settling_until.get() > now || !self.has_rest() {
             return;

@@ -42,6 +42,10 @@ impl<R: EdgePorts> Deployment<R> {
         let checked = self.on_memories(|memories| check(&self.settings, memories, head, now, &id));
         match checked {
             Checked::NotMine => Step::NotMine,
+            // Whether it is made up depends on the master keys, which may be the wrong ones.
+            Checked::Refused(refused) if refused.reason.depends_on_keys() && self.master_keys_known() != Some(Ok(())) => {
+                Step::Wait { form: false }
+            }
             Checked::Refused(refused) => Step::Decided(self.refused(head, refused, &id())),
             // What the deployment answers by itself needs storage.
             Checked::Admitted(_, admitted) if way == Way::Proxy && admitted.pass.builtin.is_some() => {
@@ -85,15 +89,33 @@ impl<R: EdgePorts> Deployment<R> {
         let checked = self.on_memories(|memories| check(&self.settings, memories, head, self.runtime.now(), &id));
         let (version, admitted) = match checked {
             Checked::NotMine => return Step::NotMine,
-            Checked::Refused(refused) => return Step::Decided(self.refused(head, refused, &request_id)),
+            Checked::Refused(refused) => {
+                let Some(version) = self.settings.api.version_of(head.path()) else { return Step::NotMine };
+                return Step::Decided(match self.doubt_keys(&refused.reason).await {
+                    Ok(()) => self.refused(head, refused, &request_id),
+                    Err(reason) => self.refuse(head, version, reason.into(), &request_id),
+                });
+            }
             Checked::Admitted(version, admitted) => (version, Ok(*admitted)),
             Checked::Wait(version, presented) => (version, self.admit_after_read(head, version, presented, form).await),
         };
         let passed = match admitted {
             Ok(admitted) => self.pass(way, head, admitted, request_id.clone()).await,
-            Err(stopped) => Err(stopped),
+            Err(stopped) => match self.doubt_keys(&stopped.reason).await {
+                Ok(()) => Err(stopped),
+                Err(reason) => Err(reason.into()),
+            },
         };
         Step::Decided(passed.unwrap_or_else(|stopped| self.refuse(head, version, stopped, &request_id)))
+    }
+
+    /// Before a credential is refused as made up: whether the master keys are
+    /// the right ones.
+    async fn doubt_keys(&self, reason: &Reason) -> Result<(), Reason> {
+        if !reason.depends_on_keys() {
+            return Ok(());
+        }
+        self.check_master_keys().await.map_err(|error| Reason::StorageFailed(error.to_string()))
     }
 
     async fn admit_after_read(
@@ -370,6 +392,12 @@ impl<R: EdgePorts> Deployment<R> {
     /// Logs a credential that nobody but the operator can help, once an
     /// isolate and case.
     pub(crate) fn tell_operator(&self, unusable: &Unusable) {
+        // Anybody can make a credential up that names any key.
+        if let Unusable::UnknownMasterKey { key_id } = unusable
+            && !self.was_master_key(*key_id)
+        {
+            return;
+        }
         if let Some((case, text)) = unusable.for_operator()
             && self.told.borrow_mut().insert(case)
         {

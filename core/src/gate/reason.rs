@@ -79,6 +79,16 @@ impl From<Unproven> for Reason {
     }
 }
 
+impl Reason {
+    /// Whether the credential may be good all the same, if the master keys are wrong.
+    pub(super) fn depends_on_keys(&self) -> bool {
+        match self {
+            Self::Unproven(Unproven::Key(unusable) | Unproven::Token(unusable)) => unusable.depends_on_keys(),
+            _ => false,
+        }
+    }
+}
+
 impl From<ReadError> for Unproven {
     fn from(error: ReadError) -> Self {
         match error {
@@ -119,14 +129,20 @@ pub enum Unusable {
 }
 
 impl Unusable {
+    /// Whether it may be a good credential of a deployment whose master keys
+    /// are not those of its settings.
+    pub(super) fn depends_on_keys(&self) -> bool {
+        matches!(self, Self::MadeUp | Self::UnknownMasterKey { .. })
+    }
+
     /// What the operator must hear of, as a name for it and a text.
     pub(super) fn for_operator(&self) -> Option<(String, String)> {
         match self {
             Self::UnknownMasterKey { key_id } => Some((
                 format!("unknown {key_id}"),
                 format!(
-                    "a presented credential names master key {key_id}, which is not in MASTER_KEYS: it was made up, \
-                     or the key was taken out without leaving its tag entry (see docs/operating.md)"
+                    "a presented credential names master key {key_id}, which this deployment has used and which is \
+                     not in MASTER_KEYS: put it back, or its tag entry (see docs/operating.md)"
                 ),
             )),
             Self::MasterKeyGone { app_id, key_id } => Some((

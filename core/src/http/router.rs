@@ -14,6 +14,7 @@ use crate::account::SessionToken;
 use crate::app::Which;
 use crate::deployment::Deployment;
 use crate::ledger::{Caller, LedgerCall};
+use crate::master_keys::KeysError;
 use crate::ports::{EdgePorts, log_failure};
 use crate::refusal::{Missing, Refusal};
 use gatehouse_shared::api::{Access, MatchError, Method, Params, Route};
@@ -41,8 +42,14 @@ impl<R: EdgePorts> Deployment<R> {
 
     async fn answer(&self, request: &Request) -> Response {
         let request_id = self.request_id();
+        let is_read = matches!(request.method.as_str(), "GET" | "HEAD" | "OPTIONS");
+        // Nothing is made, and no credential taken for a forgery, with master keys that may be wrong.
+        if !is_read && let Err(error) = self.check_master_keys().await {
+            log_failure(&self.runtime, "check_master_keys", &request_id, &error);
+            return to_response(Refusal::Unavailable(error.to_string()), &request_id);
+        }
         match request.path() {
-            "/healthz" => Response::json(200, "application/json", "{\"status\":\"ok\"}".into()),
+            "/healthz" => self.health().await,
             own::BEARER_TOKEN => token_endpoint(self, request).await,
             own::INVALIDATE_BEARER_TOKEN => invalidate_endpoint(self, request).await,
             own::REQUEST_TOKEN => self.oauth1(request, &request_id).request_token().await.with(ID, request_id),
@@ -65,6 +72,18 @@ impl<R: EdgePorts> Deployment<R> {
                     respond(Code::MethodNotAllowed, detail, Vec::new(), &request_id).with("allow", allowed)
                 }
             },
+        }
+    }
+
+    /// Tells whether the settings are good and the master keys the right ones.
+    /// An Office that does not answer leaves that open: that is not an ill deployment.
+    async fn health(&self) -> Response {
+        match self.check_master_keys().await {
+            Err(error @ KeysError::Wrong(_)) => {
+                let body = serde_json::json!({ "status": "failed", "code": "master-key-wrong", "detail": error.to_string() });
+                Response::json(500, "application/json", body.to_string())
+            }
+            Ok(()) | Err(KeysError::Unknown(_)) => Response::json(200, "application/json", r#"{"status":"ok"}"#.into()),
         }
     }
 

@@ -3,6 +3,10 @@
 //! It decides nothing. Ledgers tell it how an account stands, each time with a
 //! version, and it keeps the newest.
 
+mod master_keys;
+
+pub use master_keys::KeysSeen;
+
 use crate::format::decode;
 use crate::ports::{PortError, Sql, SqlError, Steps, Value, in_transaction, migrate};
 use gatehouse_shared::api::{AccountList, AccountListItem, ApplicationQueue};
@@ -13,6 +17,7 @@ use serde::{Deserialize, Serialize};
 const PAGE: usize = 50;
 
 const STEPS: &Steps = &[&[
+    "CREATE TABLE master_key(id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE account(id TEXT PRIMARY KEY, username_key TEXT NOT NULL, state TEXT NOT NULL, \
      since INTEGER NOT NULL, version INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID",
     "CREATE INDEX account_by_state ON account(state, since, id)",
@@ -28,6 +33,9 @@ pub enum OfficeCall {
     PutAccount { entry: AccountEntry, version: u64 },
     ListApplications { state: ApplicationState, cursor: Option<String> },
     ListAccounts { username: String, cursor: Option<String> },
+    /// Compares master keys, by id and fingerprint, with those that this
+    /// storage was used with. Answers [`KeysSeen`].
+    CheckMasterKeys { fingerprints: Vec<(char, String)> },
 }
 
 /// The operator's object.
@@ -50,6 +58,10 @@ impl<R: Sql> Office<R> {
             OfficeCall::PutAccount { entry, version } => {
                 self.put_account(entry, *version).map_err(|error| failed(&error))?;
                 serde_json::to_string(&())
+            }
+            OfficeCall::CheckMasterKeys { fingerprints } => {
+                let seen = in_transaction(&self.runtime, || self.check_master_keys(fingerprints));
+                serde_json::to_string(&seen.map_err(|error: SqlError| failed(&error))?)
             }
             OfficeCall::ListApplications { state, cursor } => {
                 let (items, next_cursor) =

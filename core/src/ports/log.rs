@@ -14,18 +14,20 @@ pub enum Event {
     ReportFailed,
     PublicationFailed,
     MasterKeyMissing,
+    MasterKeyWrong,
     UpstreamFailed,
     InternalError,
 }
 
 impl Event {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::BadConfiguration,
         Self::UnknownSetting,
         Self::RequestFailed,
         Self::ReportFailed,
         Self::PublicationFailed,
         Self::MasterKeyMissing,
+        Self::MasterKeyWrong,
         Self::UpstreamFailed,
         Self::InternalError,
     ];
@@ -38,6 +40,7 @@ impl Event {
             Self::ReportFailed => "report-failed",
             Self::PublicationFailed => "publication-failed",
             Self::MasterKeyMissing => "master-key-missing",
+            Self::MasterKeyWrong => "master-key-wrong",
             Self::UpstreamFailed => "upstream-failed",
             Self::InternalError => "internal-error",
         }
@@ -72,6 +75,11 @@ impl Event {
             Self::MasterKeyMissing => {
                 "credentials need a master key that is not there, see “Master keys”. Once an isolate and case. \
                  **Alert at once**"
+            }
+            Self::MasterKeyWrong => {
+                "`MASTER_KEYS` has another key under an id than the one that this storage was used with, see “Master \
+                 keys”. Once an isolate. Credentials of that id get 503, changes in the portal too, and `/healthz` \
+                 500. **Alert at once**"
             }
             Self::UpstreamFailed => {
                 "the API behind the gate gave no answer, or not in time. **Alert on the rate**: it is the API's \
