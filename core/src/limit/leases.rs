@@ -189,6 +189,8 @@ impl Leases {
         }
         if let Some((exhausted, until)) = entry.exhausted
             && now < until
+            // Not for longer where the clock was set back.
+            && until.0 - now.0 <= MONTH_USED_UP_MILLIS
         {
             return exhausted_of(exhausted, entry);
         }
@@ -441,6 +443,16 @@ mod tests {
             assert_eq!(leases.take(counter(), ALONE, at(now)), Taken::Exhausted(month, None));
         }
         assert!(matches!(leases.take(counter(), ALONE, at(64)), Taken::Ask { .. }));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_while_a_limit_is_used_up_refuses_nobody_until_the_old_time() {
+        let mut leases = Leases::default();
+        leases.take(counter(), ALONE, at(90_000));
+        let window = Exhausted::Window { ends_at: UnixSeconds(90_060) };
+        leases.fill(counter(), ALONE, Some(Leased::Exhausted(window)), at(90_000));
+        assert!(matches!(leases.take(counter(), ALONE, at(90_000)), Taken::Exhausted(..)));
+        assert!(matches!(leases.take(counter(), ALONE, at(86_400)), Taken::Ask { .. }));
     }
 
     #[test]

@@ -4,9 +4,9 @@ use std::{fmt, str::FromStr};
 const SMALLEST: u64 = 1_000_000_000_000_000_000;
 const COUNT: u64 = 8_000_000_000_000_000_000;
 
-/// The text is not an id: ids have exactly 19 decimal digits.
+/// The text is not an id: ids are 19 decimal digits, in a range below 2^63.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an id has exactly 19 decimal digits")]
+#[error("an id is 19 decimal digits, from 1000000000000000000 to 8999999999999999999")]
 pub struct IdError;
 
 macro_rules! decimal_id {
