@@ -62,7 +62,7 @@ impl<R: EdgePorts> Deployment<R> {
                 known
             }
             Err(error) => {
-                self.key_check.ask_at.set(now.plus_seconds(ASK_AGAIN_SECONDS));
+                self.key_check.ask_at.set(self.runtime.now().plus_seconds(ASK_AGAIN_SECONDS));
                 self.key_check.failed.replace(Some(error.clone()));
                 Err(KeysError::Unknown(error))
             }

@@ -42,11 +42,13 @@ impl<R: EdgePorts> Deployment<R> {
 
     async fn answer(&self, request: &Request) -> Response {
         let request_id = self.request_id();
-        let is_read = matches!(request.method.as_str(), "GET" | "HEAD" | "OPTIONS");
-        // Nothing is made, and no credential taken for a forgery, with master keys that may be wrong.
-        if !is_read && let Err(error) = self.check_master_keys().await {
-            log_failure(&self.runtime, "check_master_keys", &request_id, &error);
-            return to_response(Refusal::Unavailable(error.to_string()), &request_id);
+        let is_own = !is_api(request.path()) && request.path() != "/healthz";
+        // No credential is made with master keys that may be wrong, or taken for a forgery.
+        if is_own
+            && !matches!(request.method.as_str(), "GET" | "HEAD" | "OPTIONS")
+            && let Err(error) = self.check_master_keys().await
+        {
+            return self.refuse_keys(&error, &request_id);
         }
         match request.path() {
             "/healthz" => self.health().await,
@@ -75,12 +77,18 @@ impl<R: EdgePorts> Deployment<R> {
         }
     }
 
+    fn refuse_keys(&self, error: &KeysError, request_id: &str) -> Response {
+        log_failure(&self.runtime, "check_master_keys", request_id, error);
+        to_response(Refusal::Unavailable(error.to_string()), request_id)
+    }
+
     /// Tells whether the settings are good and the master keys the right ones.
     /// An Office that does not answer leaves that open: that is not an ill deployment.
     async fn health(&self) -> Response {
         match self.check_master_keys().await {
             Err(error @ KeysError::Wrong(_)) => {
-                let body = serde_json::json!({ "status": "failed", "code": "master-key-wrong", "detail": error.to_string() });
+                let body =
+                    serde_json::json!({ "status": "failed", "code": "master-key-wrong", "detail": error.to_string() });
                 Response::json(500, "application/json", body.to_string())
             }
             Ok(()) | Err(KeysError::Unknown(_)) => Response::json(200, "application/json", r#"{"status":"ok"}"#.into()),
@@ -99,6 +107,22 @@ impl<R: EdgePorts> Deployment<R> {
                           this deployment's origin."
                     .to_owned();
             return respond(Code::CrossSiteRequest, detail, Vec::new(), request_id);
+        }
+        if endpoint.method != Method::Get {
+            // What makes credentials waits for the answer; nothing else depends on the Office.
+            let makes_credentials = endpoint.access == Access::Approved
+                || matches!(
+                    route,
+                    Route::DecideOAuth1Consent | Route::DecideOAuth2Consent | Route::RederiveCredentials
+                );
+            let checked = if makes_credentials {
+                self.check_master_keys().await
+            } else {
+                self.master_keys_known().unwrap_or(Ok(()))
+            };
+            if let Err(error) = checked {
+                return self.refuse_keys(&error, request_id);
+            }
         }
         let token = read_token(request);
         let exchange = Exchange { deployment: self, request, params, token };
