@@ -1,8 +1,9 @@
 //! One deployment: its settings, its memory and its ports, held together.
 
 use crate::app::{AppRecord, LiveApp};
+use crate::app_gate::AppGateCall;
 use crate::format::decode;
-use crate::gate::{AppMemory, GrantMemory, Known, Memories, NonceMemory, Reason, RefusalLog, UseLog};
+use crate::gate::{AppMemory, GoneMemory, GrantMemory, Known, Memories, NonceMemory, Reason, RefusalLog, UseLog};
 use crate::grant::{GrantRecord, LiveGrant, grant_key};
 use crate::ledger::{Caller, LedgerCall, LedgerRequest, Outcome, app_key};
 use crate::limit::Leases;
@@ -23,6 +24,7 @@ pub struct Deployment<R> {
     pub settings: Settings,
     apps: RefCell<AppMemory>,
     grants: RefCell<GrantMemory>,
+    pub(crate) gone: RefCell<GoneMemory>,
     pub(crate) nonces: RefCell<NonceMemory>,
     pub(crate) uses: RefCell<UseLog>,
     pub(crate) leases: RefCell<Leases>,
@@ -43,6 +45,7 @@ impl<R: EdgePorts> Deployment<R> {
             settings,
             apps: RefCell::default(),
             grants: RefCell::default(),
+            gone: RefCell::default(),
             nonces: RefCell::default(),
             uses: RefCell::default(),
             leases: RefCell::default(),
@@ -88,12 +91,17 @@ impl<R: EdgePorts> Deployment<R> {
         if is_known(&self.apps.borrow().find(app_id, started, self.settings.memory_seconds)) {
             return Ok(());
         }
+        let mut ask = self.settings.strict_freshness;
         // With strict freshness KV only tells whose the App is, which never changes.
-        if !(self.settings.strict_freshness && self.owner_of(app_id).is_some()) {
+        if !(ask && self.owner_of(app_id).is_some()) {
             let record = self.read(&app_key(app_id)).await?;
-            self.apps.borrow_mut().remember(app_id, record, started);
+            // KV does not show it yet, or has lost it; where the App is gone, that is asked once.
+            ask |= record.is_none();
+            let mut apps = self.apps.borrow_mut();
+            apps.remember(app_id, record, started);
+            ask &= self.settings.strict_freshness || apps.may_ask(app_id, started);
         }
-        if self.settings.strict_freshness { self.read_app_of_ledger(app_id).await } else { Ok(()) }
+        if ask { self.read_app_of_ledger(app_id).await } else { Ok(()) }
     }
 
     async fn freshen_grant(&self, app_id: AppId, user: AccountId) -> Result<(), PortError> {
@@ -134,16 +142,29 @@ impl<R: EdgePorts> Deployment<R> {
     }
 
     async fn read_app_of_ledger(&self, app_id: AppId) -> Result<(), PortError> {
-        let Some(owner) = self.owner_of(app_id) else { return Ok(()) };
+        let owner = match self.owner_of(app_id) {
+            Some(owner) => owner,
+            // KV has no record, or does not show it yet: the App's own object knows whose it is.
+            None if self.gone.borrow().has(app_id, None) => return Ok(()),
+            None => match ask(&self.runtime, &ObjectName::AppGate(app_id), &AppGateCall::FindOwner).await? {
+                Some(owner) => owner,
+                None => {
+                    self.gone.borrow_mut().put(app_id, None);
+                    return Ok(());
+                }
+            },
+        };
         let started = self.runtime.now();
-        let record = self.read_of_ledger(owner, LedgerCall::ReadAppRecord { app_id }).await?;
+        let is_missing = self.apps.borrow().is_missing(app_id);
+        let record = self.read_of_ledger(owner, LedgerCall::ReadAppRecord { app_id, is_missing }).await?;
         self.apps.borrow_mut().remember(app_id, Some(record), started);
         Ok(())
     }
 
     async fn read_grant_of_ledger(&self, app_id: AppId, user: AccountId) -> Result<(), PortError> {
         let started = self.runtime.now();
-        let record = self.read_of_ledger(user, LedgerCall::ReadGrantRecord { app_id }).await?;
+        let is_missing = self.grants.borrow().is_missing((app_id, user));
+        let record = self.read_of_ledger(user, LedgerCall::ReadGrantRecord { app_id, is_missing }).await?;
         self.grants.borrow_mut().remember((app_id, user), Some(record), started);
         Ok(())
     }

@@ -100,7 +100,11 @@ fn a_write_of_kv_that_hangs_holds_up_no_later_change_of_the_account() {
             };
             let (hung, finished) = join(hung, later).await;
             assert_eq!((hung, finished), (200, started), "seed {seed}");
-            assert_eq!(world.now().0, started.0 + KV_WRITE_MILLIS, "seed {seed}: the change that hung waited no longer");
+            assert_eq!(
+                world.now().0,
+                started.0 + KV_WRITE_MILLIS,
+                "seed {seed}: the change that hung waited no longer"
+            );
             assert_eq!(newest(world, &second).version, *versions(world, &format!("app/{second}")).last().unwrap());
             let log = world.log.borrow().join("\n");
             assert!(log.contains("publication-failed") && log.contains("no answer within 5000 ms"), "{log}");

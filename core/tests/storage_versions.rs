@@ -341,6 +341,8 @@ fn an_entry_of_a_newer_format_in_the_outbox_keeps_no_other_from_getting_out() {
         assert_eq!(left.len(), 1);
         let alice = sign_in(&stage, "alice").await;
         alice.create_app("Another").await;
+        stage.world.advance_seconds(2);
+        stage.world.run_alarms().await;
         assert_eq!(outboxes(&stage.world), left);
         let log = stage.world.log.borrow().join("\n");
         assert!(log.contains("publication-failed") && log.contains("a newer Worker has written this record"), "{log}");

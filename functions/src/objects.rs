@@ -122,6 +122,10 @@ impl Object for ProjectGate<ObjectRuntime> {
     fn call(self: Rc<Self>, message: String) -> Answer<String> {
         Box::pin(async move { ProjectGate::call(&self, &message) })
     }
+
+    fn alarm(self: Rc<Self>) -> Answer<()> {
+        Box::pin(async move { ProjectGate::alarm(&self) })
+    }
 }
 
 /// The operator's.

@@ -1,7 +1,8 @@
 //! Admissions are counted when they are leased: an answer that is lost, or an
 //! isolate that dies with some, only leaves fewer for the others.
 
-use super::{AppGate, told};
+use super::usage::USAGE_DAYS;
+use super::{AppGate, DAY_SECONDS, told};
 use crate::date::month_of;
 use crate::limit::{Exhausted, Lease, LeaseRequest, Leased, Returned, Share, day_of_lease, month_of_lease};
 use crate::ports::{Clock, ObjectName, Objects, PortError, Sql, SqlError, ask, in_transaction};
@@ -16,8 +17,6 @@ const MONTH_AHEAD: u32 = 16;
 const MOST_RESERVED_AHEAD: u32 = 1_000;
 /// What was reserved and not leased is given back after so long without a lease, in seconds.
 const IDLE_SECONDS: u64 = 60;
-/// For how many days usage is kept.
-const USAGE_DAYS: u64 = 400;
 
 /// What one look at the tables gives.
 enum Outcome {
@@ -162,9 +161,9 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
              ON CONFLICT DO UPDATE SET requests = requests + ?4 RETURNING requests",
             &[day.into(), project_text(project).into(), class.into(), u64::from(requests).into()],
         )?;
-        // The first of a day tidies up.
+        // The first of a day sees to its end.
         if rows.first().map_or(Ok(0), |row| row.integer(0))? == i64::from(requests) {
-            self.runtime.exec("DELETE FROM usage WHERE day < ?", &[day.saturating_sub(USAGE_DAYS).into()])?;
+            self.wake_by(UnixSeconds((day + USAGE_DAYS + 1) * DAY_SECONDS))?;
         }
         Ok(())
     }

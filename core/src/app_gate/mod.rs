@@ -6,6 +6,7 @@
 mod grantee;
 mod lease;
 mod nonce;
+mod owner;
 mod refusal;
 mod request_token;
 mod usage;
@@ -19,15 +20,18 @@ use crate::oauth1::{Redeemed, RequestToken, Verifier};
 use crate::ports::{Clock, Objects, PortError, Sql, SqlError, Steps, Value, in_transaction, migrate, open};
 use gatehouse_shared::api::RefusalView;
 use gatehouse_shared::credential::Serial;
-use gatehouse_shared::model::{AccountId, ProjectId, UnixMillis, UnixSeconds};
+use gatehouse_shared::model::{AccountId, AppId, ProjectId, UnixMillis, UnixSeconds};
 use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 
 const STEPS: &Steps = &[&[
+    "CREATE TABLE app(id INTEGER PRIMARY KEY CHECK (id = 1), app_id TEXT NOT NULL, owner TEXT NOT NULL, \
+     version INTEGER NOT NULL, deleted_at INTEGER)",
     "CREATE TABLE nonce(minute INTEGER NOT NULL, digest TEXT NOT NULL, PRIMARY KEY(minute, digest)) WITHOUT ROWID",
     "CREATE TABLE request_token(serial INTEGER PRIMARY KEY, keep_until INTEGER NOT NULL, doc TEXT NOT NULL)",
     "CREATE INDEX request_token_keep_until ON request_token(keep_until)",
-    "CREATE TABLE grantee(user TEXT PRIMARY KEY, version INTEGER NOT NULL, granted INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE grantee(user TEXT PRIMARY KEY, version INTEGER NOT NULL, granted INTEGER NOT NULL, \
+     changed_at INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE rate_window(class TEXT NOT NULL, user TEXT NOT NULL, ends_at INTEGER NOT NULL, \
      leased INTEGER NOT NULL, PRIMARY KEY(class, user, ends_at)) WITHOUT ROWID",
     "CREATE INDEX rate_window_ends_at ON rate_window(ends_at)",
@@ -56,6 +60,10 @@ pub enum AppGateCall {
     DenyRequestToken { serial: Serial },
     /// Answers [`Redeemed`].
     RedeemRequestToken { serial: Serial, verifier: Verifier },
+    /// What the owner's Ledger says: the App is theirs, or they deleted it.
+    PutOwner { app_id: AppId, owner: AccountId, version: u64, deleted: bool },
+    /// Answers with the account that owns the App, or `null`.
+    FindOwner,
     /// Whether a user lets the App act for them.
     PutGrantee { user: AccountId, version: u64, granted: bool },
     /// Answers how many do.
@@ -89,6 +97,8 @@ pub struct AppGate<R> {
     alarm_at: Cell<Option<UnixSeconds>>,
     /// Whether an alarm may be set that this instance does not know of.
     is_new: Cell<bool>,
+    /// Whether the App was deleted, where that was read already.
+    deleted: Cell<Option<bool>>,
 }
 
 /// An object that just began sets its first alarm so soon, in seconds: it may
@@ -96,6 +106,7 @@ pub struct AppGate<R> {
 const FIRST_ALARM: u64 = 5;
 /// An alarm that is overdue by so much is taken for lost, in seconds.
 const LOST_ALARM: u64 = 60;
+const DAY_SECONDS: u64 = 86_400;
 
 fn write(answer: &impl Serialize) -> Result<String, SqlError> {
     serde_json::to_string(answer).map_err(|error| SqlError(error.to_string()))
@@ -109,7 +120,7 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
     /// Opens the object. Its tables come with its first entry.
     pub fn new(runtime: R) -> Result<Self, SqlError> {
         let is_open = Cell::new(open(&runtime, STEPS)?);
-        Ok(Self { is_open, runtime, alarm_at: Cell::new(None), is_new: Cell::new(true) })
+        Ok(Self { is_open, runtime, alarm_at: Cell::new(None), is_new: Cell::new(true), deleted: Cell::new(None) })
     }
 
     /// Answers one message.
@@ -122,6 +133,11 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
             }
             migrate(&self.runtime, STEPS).map_err(told)?;
             self.is_open.set(true);
+        }
+        if self.is_deleted().map_err(told)?
+            && let Some(answer) = owner::answer_of_deleted(&call, self.runtime.now().seconds())
+        {
+            return answer.map_err(told);
         }
         match &call {
             // The one call that may have to ask another object.
@@ -154,11 +170,15 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
             }
             AppGateCall::PutGrantee { user, version, granted } => write(&self.put_grantee(*user, *version, *granted)?),
             AppGateCall::CountGrantees => write(&self.count_grantees()?),
+            AppGateCall::PutOwner { app_id, owner, version, deleted } => {
+                write(&self.put_owner(*app_id, *owner, *version, *deleted)?)
+            }
+            AppGateCall::FindOwner => write(&self.owner()?),
         })
     }
 
     /// Forgets what is over, gives back what nobody needs, and comes back for
-    /// the rest.
+    /// the rest; with the last row the object goes.
     pub async fn alarm(&self) -> Result<(), PortError> {
         if !self.is_open.get() {
             return Ok(());
@@ -168,12 +188,24 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
         in_transaction(&self.runtime, || {
             self.forget_nonces()?;
             self.runtime.exec("DELETE FROM request_token WHERE keep_until < ?", &[self.now()])?;
-            self.runtime.exec("DELETE FROM rate_window WHERE ends_at <= ?", &[self.now()])
+            self.runtime.exec("DELETE FROM rate_window WHERE ends_at <= ?", &[self.now()])?;
+            self.forget_refusals()?;
+            self.forget_usage()?;
+            self.forget_months()?;
+            self.forget_revoked_grantees()
         })
         .map_err(told)?;
         let given_back = self.give_back_idle().await;
-        in_transaction(&self.runtime, || self.wake_for_the_rest()).map_err(told)?;
-        given_back
+        let ended = self.end_grants_of_deleted().await;
+        if in_transaction(&self.runtime, || self.is_empty()).map_err(told)? {
+            self.runtime.delete_all().map_err(told)?;
+            self.is_open.set(false);
+            self.is_new.set(true);
+            self.deleted.set(None);
+        } else {
+            in_transaction(&self.runtime, || self.wake_for_the_rest()).map_err(told)?;
+        }
+        given_back.and(ended)
     }
 
     fn wake_for_the_rest(&self) -> Result<(), SqlError> {
@@ -186,10 +218,25 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
         if let Some(Value::Integer(latest)) = rows.first().and_then(|row| row.0.first()) {
             self.wake_by(UnixSeconds(*latest as u64))?;
         }
-        for at in [self.last_nonce_ends()?, self.next_idle()?].into_iter().flatten() {
+        // What is kept for weeks goes once a day.
+        let tomorrow = self.runtime.now().seconds().plus(DAY_SECONDS);
+        let daily = [self.first_refusal_ends()?, self.first_usage_ends()?, self.month_ends()?, self.deletion_ends()?];
+        let daily = daily.into_iter().chain([self.first_revoked_ends()?]).flatten().map(|at| at.max(tomorrow));
+        let soon = [self.last_nonce_ends()?, self.next_idle()?, self.next_grant_to_end()?].into_iter().flatten();
+        for at in daily.chain(soon) {
             self.wake_by(at)?;
         }
         Ok(())
+    }
+
+    fn is_empty(&self) -> Result<bool, SqlError> {
+        let rows = self.runtime.exec(
+            "SELECT 1 FROM app UNION ALL SELECT 1 FROM nonce UNION ALL SELECT 1 FROM request_token \
+             UNION ALL SELECT 1 FROM grantee UNION ALL SELECT 1 FROM rate_window UNION ALL SELECT 1 FROM usage \
+             UNION ALL SELECT 1 FROM month UNION ALL SELECT 1 FROM refusal LIMIT 1",
+            &[],
+        )?;
+        Ok(rows.is_empty())
     }
 }
 
@@ -221,6 +268,7 @@ fn answer_of_nothing(call: &AppGateCall) -> Option<Result<String, SqlError>> {
         AppGateCall::ApproveRequestToken { .. } => write(&false),
         AppGateCall::RedeemRequestToken { .. } => write(&Redeemed::Gone),
         AppGateCall::CountGrantees => write(&0),
+        AppGateCall::FindOwner => write(&None::<AccountId>),
         AppGateCall::ReadUsage { .. } => write(&Vec::<UsageRow>::new()),
         AppGateCall::ReadWindows { .. } => write(&Vec::<WindowRow>::new()),
         AppGateCall::ListRefusals { .. } => write(&Vec::<RefusalView>::new()),
@@ -228,6 +276,7 @@ fn answer_of_nothing(call: &AppGateCall) -> Option<Result<String, SqlError>> {
         AppGateCall::SpendNonce { .. }
         | AppGateCall::PutRequestToken(_)
         | AppGateCall::PutGrantee { .. }
+        | AppGateCall::PutOwner { .. }
         | AppGateCall::Lease(_)
         | AppGateCall::PutRefusals(_) => return None,
     };

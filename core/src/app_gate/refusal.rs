@@ -1,8 +1,9 @@
 use super::AppGate;
 use crate::format::decode;
 use crate::gate::UNPROVEN;
-use crate::ports::{Clock, Sql, SqlError};
+use crate::ports::{Clock, Sql, SqlError, Value};
 use gatehouse_shared::api::RefusalView;
+use gatehouse_shared::model::UnixSeconds;
 
 /// How many refused requests an App's gate keeps: some 500 kB at the most.
 pub const MOST_REFUSALS: u32 = 200;
@@ -27,8 +28,7 @@ impl<R: Sql + Clock> AppGate<R> {
                 &[refusal.request_id.as_str().into(), doc.into()],
             )?;
         }
-        let old = self.runtime.now().seconds().0.saturating_sub(KEPT_SECONDS).into();
-        self.runtime.exec("DELETE FROM refusal WHERE json_extract(doc, '$.at') < ?", &[old])?;
+        self.forget_refusals()?;
         let oldest = |which: &str| {
             format!(
                 "DELETE FROM refusal WHERE seq IN (SELECT seq FROM refusal {which} ORDER BY seq DESC LIMIT -1 OFFSET ?)"
@@ -36,7 +36,7 @@ impl<R: Sql + Clock> AppGate<R> {
         };
         self.runtime.exec(&oldest(&format!("WHERE {}", is_unproven())), &[u64::from(MOST_UNPROVEN).into()])?;
         self.runtime.exec(&oldest(""), &[u64::from(MOST_REFUSALS).into()])?;
-        Ok(())
+        self.wake_by(self.runtime.now().seconds().plus(KEPT_SECONDS))
     }
 
     fn has_room_for_unproven(&self) -> Result<bool, SqlError> {
@@ -47,11 +47,35 @@ impl<R: Sql + Clock> AppGate<R> {
         Ok(u64::try_from(count).is_ok_and(|count| count < MOST_UNPROVEN_A_MINUTE))
     }
 
-    /// The newest, or the one of a request.
+    fn oldest_kept(&self) -> Value {
+        self.runtime.now().seconds().0.saturating_sub(KEPT_SECONDS).into()
+    }
+
+    /// Forgets those that are too old.
+    pub(super) fn forget_refusals(&self) -> Result<(), SqlError> {
+        self.runtime.exec("DELETE FROM refusal WHERE json_extract(doc, '$.at') < ?", &[self.oldest_kept()])?;
+        Ok(())
+    }
+
+    /// When [`Self::forget_refusals`] has something next.
+    pub(super) fn first_refusal_ends(&self) -> Result<Option<UnixSeconds>, SqlError> {
+        let rows = self.runtime.exec("SELECT min(json_extract(doc, '$.at')) FROM refusal", &[])?;
+        let at = rows.first().and_then(|row| row.integer(0).ok());
+        Ok(at.map(|at| UnixSeconds(at as u64).plus(KEPT_SECONDS + 1)))
+    }
+
+    /// The newest, or the one of a request; none that is too old, also where
+    /// the alarm is late.
     pub(super) fn refusals(&self, request_id: Option<&str>) -> Result<Vec<RefusalView>, SqlError> {
         let rows = match request_id {
-            Some(id) => self.runtime.exec("SELECT doc FROM refusal WHERE request_id = ?", &[id.into()])?,
-            None => self.runtime.exec("SELECT doc FROM refusal ORDER BY seq DESC LIMIT ?", &[MOST_LISTED.into()])?,
+            Some(id) => self.runtime.exec(
+                "SELECT doc FROM refusal WHERE request_id = ? AND json_extract(doc, '$.at') >= ?",
+                &[id.into(), self.oldest_kept()],
+            )?,
+            None => self.runtime.exec(
+                "SELECT doc FROM refusal WHERE json_extract(doc, '$.at') >= ? ORDER BY seq DESC LIMIT ?",
+                &[self.oldest_kept(), MOST_LISTED.into()],
+            )?,
         };
         rows.iter().map(|row| decode("refusal", row.text(0)?).map_err(SqlError)).collect()
     }

@@ -1,8 +1,12 @@
-use super::AppGate;
 use super::lease::user_text;
+use super::{AppGate, DAY_SECONDS};
+use crate::date::month_of;
 use crate::ports::{Clock, Sql, SqlError, Value};
 use gatehouse_shared::model::{AccountId, ProjectId, UnixSeconds};
 use serde::{Deserialize, Serialize};
+
+/// For how many days usage is kept.
+pub(super) const USAGE_DAYS: u64 = 400;
 
 /// Requests that passed on a day, of one class.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +43,37 @@ impl<R: Sql + Clock> AppGate<R> {
                 })
             })
             .collect()
+    }
+
+    /// Forgets the days that are too old.
+    pub(super) fn forget_usage(&self) -> Result<(), SqlError> {
+        let today = self.runtime.now().seconds().0 / DAY_SECONDS;
+        self.runtime.exec("DELETE FROM usage WHERE day < ?", &[today.saturating_sub(USAGE_DAYS).into()])?;
+        Ok(())
+    }
+
+    /// When [`Self::forget_usage`] has something next.
+    pub(super) fn first_usage_ends(&self) -> Result<Option<UnixSeconds>, SqlError> {
+        let rows = self.runtime.exec("SELECT min(day) FROM usage", &[])?;
+        let day = rows.first().and_then(|row| row.integer(0).ok());
+        Ok(day.map(|day| UnixSeconds((day as u64 + USAGE_DAYS + 1) * DAY_SECONDS)))
+    }
+
+    /// Forgets what this App had of months that are over.
+    pub(super) fn forget_months(&self) -> Result<(), SqlError> {
+        let number = month_of(self.runtime.now().seconds()).number;
+        self.runtime.exec(
+            "DELETE FROM month WHERE number < ?1 OR (reserved <= leased AND EXISTS (SELECT 1 FROM app WHERE deleted_at \
+             IS NOT NULL))",
+            &[number.into()],
+        )?;
+        Ok(())
+    }
+
+    /// When [`Self::forget_months`] has something next.
+    pub(super) fn month_ends(&self) -> Result<Option<UnixSeconds>, SqlError> {
+        let is_empty = self.runtime.exec("SELECT 1 FROM month LIMIT 1", &[])?.is_empty();
+        Ok((!is_empty).then(|| month_of(self.runtime.now().seconds()).ends_at))
     }
 
     /// The windows of a user, or of the App itself, that have not ended.

@@ -45,13 +45,7 @@ pub enum Step {
 
 /// Decides a message about a name. `gone` is an owner whose Ledger said that
 /// it does not hold the name.
-pub fn apply(
-    name: &UniqueName,
-    entry: Option<&Entry>,
-    action: &Action,
-    gone: Option<&Owner>,
-    now: UnixMillis,
-) -> Step {
+pub fn apply(name: &UniqueName, entry: Option<&Entry>, action: &Action, gone: Option<&Owner>, now: UnixMillis) -> Step {
     let reserved_until = Some(now.plus_seconds(RESERVED_FOR));
     let keep = |answer| Step::Answer(answer, entry.cloned());
     let new = |owner: &Owner| Entry {

@@ -18,7 +18,7 @@ use crate::deployment::Deployment;
 use crate::grant::LiveGrant;
 use crate::limit::{Admission, Taken};
 use crate::ports::{EdgePorts, Event, ObjectName, ask, log_error, log_failure};
-use gatehouse_shared::credential::{Public, UserToken};
+use gatehouse_shared::credential::{Public, Serial, UserToken};
 use gatehouse_shared::description::Version;
 use gatehouse_shared::model::{AccountId, AppId, UnixMillis};
 use gatehouse_shared::oauth1::{self, Received};
@@ -34,6 +34,13 @@ pub enum Form<'a> {
     TooLarge,
 }
 
+/// The serials that a request names.
+#[derive(Clone, Copy)]
+struct Named {
+    key: Option<Serial>,
+    token: Option<Serial>,
+}
+
 impl<R: EdgePorts> Deployment<R> {
     /// What the gate can say at once.
     pub fn check(&self, way: Way, head: &Head<'_>, now: UnixMillis) -> Step {
@@ -43,7 +50,9 @@ impl<R: EdgePorts> Deployment<R> {
         match checked {
             Checked::NotMine => Step::NotMine,
             // Whether it is made up depends on the master keys, which may be the wrong ones.
-            Checked::Refused(refused) if refused.reason.depends_on_keys() && self.master_keys_known() != Some(Ok(())) => {
+            Checked::Refused(refused)
+                if refused.reason.depends_on_keys() && self.master_keys_known() != Some(Ok(())) =>
+            {
                 Step::Wait { form: false }
             }
             Checked::Refused(refused) => Step::Decided(self.refused(head, refused, &id())),
@@ -164,7 +173,8 @@ impl<R: EdgePorts> Deployment<R> {
         // A read that fails is no reason to go on with an old record.
         self.freshen(app_id).await?;
         let unknown = Unproven::Token(Unusable::UnknownApp);
-        self.verify_known(app_id, None, unknown, |app, _| {
+        let named = Named { key: None, token: Some(public.serial) };
+        self.verify_known(app_id, named, None, unknown, |app, _| {
             verify_bearer(&self.settings, public, secret, app, self.now())
         })
         .await
@@ -175,7 +185,8 @@ impl<R: EdgePorts> Deployment<R> {
         let (app_id, user) = (token.public.app_id, token.user);
         self.freshen_both(app_id, user).await?;
         let unknown = Unproven::Token(Unusable::UnknownApp);
-        self.verify_known(app_id, Some(user), unknown, |_, grant| {
+        let named = Named { key: None, token: Some(token.public.serial) };
+        self.verify_known(app_id, named, Some(user), unknown, |_, grant| {
             verify_user_token(&self.settings, token, grant, self.now())
         })
         .await
@@ -193,7 +204,7 @@ impl<R: EdgePorts> Deployment<R> {
         Signed { request, keys }: &Signed<'_>,
     ) -> Result<Verified, Reason> {
         let app_id = keys.key.app_id;
-        let (user, named) = keys.token.ok_or(Unproven::NoToken)?;
+        let (user, token) = keys.token.ok_or(Unproven::NoToken)?;
         // An owner needs no grant. An App never changes hands, so an old record tells it as well.
         if self.owner_of(app_id) == Some(user) {
             self.freshen(app_id).await?;
@@ -203,21 +214,23 @@ impl<R: EdgePorts> Deployment<R> {
         let is_owner = self.owner_of(app_id) == Some(user);
         let granted_by = (!is_owner).then_some(user);
         let unknown = Unproven::Key(Unusable::UnknownApp);
-        self.verify_known(app_id, granted_by, unknown, |app, grant| {
+        let named = Named { key: Some(keys.key.serial), token: Some(token.serial) };
+        self.verify_known(app_id, named, granted_by, unknown, |app, grant| {
             let (settings, now) = (&self.settings, self.now());
             let signing = Signing { settings, received, request, key: keys.key, app, now };
-            signing.verify_for_user((user, named), is_owner, grant)
+            signing.verify_for_user((user, token), is_owner, grant)
         })
         .await
     }
 
     /// Verifies against what is known here; where that may be older than the
-    /// credential, its one writer is asked. `granted_by` is the user whose
-    /// token it is, where that is not the App's own; `unknown` is what is said
-    /// of an App that does not exist.
+    /// credential, its one writer is asked, once for what it turns out not to
+    /// have. `granted_by` is the user whose token it is, where that is not the
+    /// App's own; `unknown` is what is said of an App that does not exist.
     async fn verify_known<T>(
         &self,
         app_id: AppId,
+        named: Named,
         granted_by: Option<AccountId>,
         unknown: Unproven,
         verify: impl Fn(&LiveApp, Option<&LiveGrant>) -> Result<T, Unproven>,
@@ -229,16 +242,32 @@ impl<R: EdgePorts> Deployment<R> {
             });
             outcome.unwrap_or_else(|| Err(unknown.clone()))
         };
-        let outcome = known();
-        // Calls that come at once each ask: on Workers no request may wait for what another one does.
-        let asked = match (&outcome, granted_by) {
-            (Err(Unproven::Token(Unusable::Replaced)), Some(user)) => self.ask_for_grant(app_id, user).await?,
-            (Err(Unproven::Key(Unusable::Replaced) | Unproven::Token(Unusable::Replaced)), _) => {
-                self.ask_for_app(app_id).await?
+        let mut outcome = known();
+        // The App's writer may know a newer key, and then the user's a newer token.
+        for _ in 0..2 {
+            let missing = match &outcome {
+                Err(Unproven::Key(Unusable::Replaced)) => named.key,
+                Err(Unproven::Token(Unusable::Replaced)) => named.token,
+                _ => break,
+            };
+            if self.gone.borrow().has(app_id, missing) {
+                break;
             }
-            _ => false,
-        };
-        Ok(if asked { known() } else { outcome }?)
+            // Calls that come at once each ask: on Workers no request may wait for what another one does.
+            let asked = match (&outcome, granted_by) {
+                (Err(Unproven::Token(Unusable::Replaced)), Some(user)) => self.ask_for_grant(app_id, user).await?,
+                _ => self.ask_for_app(app_id).await?,
+            };
+            if !asked {
+                break;
+            }
+            let before = std::mem::replace(&mut outcome, known());
+            if outcome.as_ref().err() == before.as_ref().err() {
+                self.gone.borrow_mut().put(app_id, missing);
+                break;
+            }
+        }
+        Ok(outcome?)
     }
 
     /// Uses the nonce of a request that may pass up, where that is for this

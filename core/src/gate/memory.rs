@@ -1,7 +1,8 @@
 use crate::app::{AppRecord, LiveApp};
 use crate::grant::{GrantRecord, LiveGrant};
+use gatehouse_shared::credential::Serial;
 use gatehouse_shared::model::{AccountId, AppId, UnixMillis};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
 /// How many Apps an isolate remembers: some 20 MB at a record of 2 kB.
@@ -17,6 +18,9 @@ const OLDER_WITHIN: u64 = 600;
 /// token that was replaced must not become a lever against the writer, and a
 /// page that starts with many calls at once must not fail.
 const ASKS_A_SECOND: u32 = 20;
+
+/// How many credentials that are gone for good an isolate remembers: some 1 MB.
+const MOST_GONE: usize = 20_000;
 
 /// A record in KV, with the version that orders it.
 pub trait Record {
@@ -149,6 +153,37 @@ impl<K: Eq + Hash + Copy, R: Record> Memory<K, R> {
     }
 }
 
+impl<K: Eq + Hash + Copy, R: Record> Memory<K, R> {
+    /// Whether storage had no record when it was last read.
+    pub fn is_missing(&self, key: K) -> bool {
+        self.entries.get(&key).is_some_and(|entry| entry.record.is_none())
+    }
+}
+
+/// What the one writer of a record said it does not have. It never will again:
+/// ids and serials are drawn anew each time, and what is handed out is
+/// committed before. So it is asked once.
+#[derive(Default)]
+pub struct GoneMemory {
+    /// Credentials by App and serial; an App as a whole under no serial.
+    newer: HashSet<(AppId, Option<Serial>)>,
+    older: HashSet<(AppId, Option<Serial>)>,
+}
+
+impl GoneMemory {
+    pub fn has(&self, app_id: AppId, serial: Option<Serial>) -> bool {
+        self.newer.contains(&(app_id, serial)) || self.older.contains(&(app_id, serial))
+    }
+
+    pub fn put(&mut self, app_id: AppId, serial: Option<Serial>) {
+        if self.newer.len() >= MOST_GONE / 2 {
+            // The half that was met last stays.
+            self.older = std::mem::take(&mut self.newer);
+        }
+        self.newer.insert((app_id, serial));
+    }
+}
+
 impl AppMemory {
     /// Who owns an App that was met.
     pub fn owner(&self, app_id: AppId) -> Option<AccountId> {
@@ -212,6 +247,18 @@ mod tests {
         memory.remember(app, None, UnixMillis(0));
         assert_eq!(memory.find(app, UnixMillis(4_999), 10), Known::Absent);
         assert_eq!(memory.find(app, UnixMillis(5_000), 10), Known::Unknown);
+    }
+
+    #[test]
+    fn what_is_gone_is_remembered_within_bounds_and_the_latest_longest() {
+        let (mut memory, app) = (GoneMemory::default(), AppId::from_random([1; 8]));
+        let serial = |n: usize| Some(Serial::from_random((n as u64).to_be_bytes()));
+        for n in 0..5 * MOST_GONE {
+            memory.put(app, serial(n));
+        }
+        assert!(memory.newer.len() + memory.older.len() <= MOST_GONE);
+        assert!(!memory.has(app, serial(0)) && !memory.has(app, None));
+        assert!((4 * MOST_GONE + MOST_GONE / 2..5 * MOST_GONE).all(|n| memory.has(app, serial(n))));
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub use flow::Form;
 pub use forward_auth::{OF_A_QUESTION, Outer, OuterError, read_outer};
 pub use head::Head;
 pub use identity::Identity;
-pub use memory::{AppMemory, GrantMemory, Known, Memory, Record};
+pub use memory::{AppMemory, GoneMemory, GrantMemory, Known, Memory, Record};
 pub use nonces::{Kept, NonceDigest, NonceMemory};
 pub(crate) use noted::Noted;
 pub use present::{Keys, Presented, Signed, user_token};

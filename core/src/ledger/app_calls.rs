@@ -1,7 +1,7 @@
 //! Apps and their credentials.
 
 use super::call::CreateApp;
-use super::outbox::Publication;
+use super::outbox::{Publication, app_key};
 use super::view::apps_in;
 use super::{Committed, Ledger, StoredAccount};
 use crate::account::UniqueName;
@@ -35,10 +35,14 @@ impl<R: ObjectPorts> Ledger<R> {
         Ok(live)
     }
 
-    /// The record as it would be published now.
-    pub(super) fn read_app_record(&self, app_id: AppId) -> Result<Committed, Refusal> {
+    /// The record as it would be published now. Where KV has none, and should
+    /// have, it is published again.
+    pub(super) fn read_app_record(&self, app_id: AppId, is_missing: bool) -> Result<Committed, Refusal> {
         let account = self.account()?;
         let app = match self.app(app_id) {
+            Ok(app) if is_missing && self.may_publish_again(&app_key(app_id)) => {
+                return Committed::answer(&self.post_app(self.next_version()?, &account, &app)?.1);
+            }
             Ok(app) => Some(self.live_app(&account, &app)?),
             Err(Refusal::NotFound(_)) => None,
             Err(refusal) => return Err(refusal),
@@ -58,6 +62,7 @@ impl<R: ObjectPorts> Ledger<R> {
         self.record("create_app", &app.settings.name, Some(app.id), false)?;
         let version = self.next_version()?;
         self.post_name(version, account, app, true)?;
+        self.post(version, &Publication::Owner { app_id: app.id, owner: account.id, deleted: false })?;
         self.post_app(version, account, app)
     }
 
@@ -155,6 +160,7 @@ impl<R: ObjectPorts> Ledger<R> {
         self.record("delete_app", &app.settings.name, Some(id), false)?;
         let version = self.next_version()?;
         self.post_name(version, &account, &app, false)?;
+        self.post(version, &Publication::Owner { app_id: id, owner: account.id, deleted: true })?;
         let record = AppRecord::new(version, account.id, None);
         self.post(version, &Publication::App { app_id: id, record: record.clone() })?;
         Ok(Committed::answer(&Done {})?.with_records(vec![(id, record)]))

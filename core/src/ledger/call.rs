@@ -157,12 +157,18 @@ pub enum LedgerCall {
     FindGrant {
         app_id: AppId,
     },
-    /// The same as the gate would read it, and newer.
+    /// The same as the gate would read it, and newer; `is_missing` where KV has nothing.
     ReadGrantRecord {
         app_id: AppId,
+        is_missing: bool,
     },
-    /// What the gate would read of one of the account's Apps, and newer.
+    /// What the gate would read of one of the account's Apps, and newer; `is_missing` where KV has nothing.
     ReadAppRecord {
+        app_id: AppId,
+        is_missing: bool,
+    },
+    /// Ends what the account lets an App do: the App was deleted.
+    EndGrant {
         app_id: AppId,
     },
     /// The user agreed to a request token; answers whether that is new.
@@ -216,6 +222,7 @@ impl LedgerCall {
             | Self::FindGrant { .. }
             | Self::ReadGrantRecord { .. }
             | Self::ReadAppRecord { .. }
+            | Self::EndGrant { .. }
             | Self::EnsureAccessToken(_)
             | Self::AdvanceFamily { .. }
             | Self::RevokeFamily { .. }

@@ -6,7 +6,7 @@ use super::{Committed, Ledger, StoredAccount};
 use crate::app::{StoredApp, Which};
 use crate::consent::Catalog;
 use crate::credential::StoredCredential;
-use crate::grant::{GrantRecord, PendingConsent, Spent, Step, StoredGrant};
+use crate::grant::{GrantRecord, PendingConsent, Spent, Step, StoredGrant, grant_key};
 use crate::oauth1::{REPEAT_SECONDS, REQUEST_TOKEN_SECONDS};
 use crate::ports::{ObjectPorts, SqlError};
 use crate::refusal::{Missing, Refusal};
@@ -27,7 +27,7 @@ impl<R: ObjectPorts> Ledger<R> {
         self.grant(app_id)?.ok_or(Refusal::NotFound(Missing::Grant))
     }
 
-    fn save_grant(&self, grant: &StoredGrant) -> Result<(), SqlError> {
+    pub(super) fn save_grant(&self, grant: &StoredGrant) -> Result<(), SqlError> {
         let id = grant.app.id.to_string();
         if grant.is_empty() {
             self.runtime.exec("DELETE FROM grant_given WHERE app_id = ?", &[id.into()])?;
@@ -41,7 +41,12 @@ impl<R: ObjectPorts> Ledger<R> {
 
     /// Saves a changed grant and posts it for the gate and for the App's count.
     pub(super) fn store_grant(&self, grant: &StoredGrant, answer: Committed) -> Result<Committed, Refusal> {
+        let (before, kept) = (self.grant(grant.app.id)?, grant.serials());
         self.save_grant(grant)?;
+        // The uses of tokens go with them.
+        if before.is_some_and(|before| before.serials().iter().any(|serial| !kept.contains(serial))) {
+            self.forget_uses(grant.app.id)?;
+        }
         let account = self.account()?;
         let (app_id, user, version) = (grant.app.id, account.id, self.next_version()?);
         let record = self.record_of(grant, version, account.application_state);
@@ -68,9 +73,17 @@ impl<R: ObjectPorts> Ledger<R> {
         Ok(answer)
     }
 
-    /// The record as it would be published now.
-    pub(super) fn read_grant_record(&self, app_id: AppId) -> Result<Committed, Refusal> {
+    /// The record as it would be published now. Where KV has none, and should
+    /// have, it is published again.
+    pub(super) fn read_grant_record(&self, app_id: AppId, is_missing: bool) -> Result<Committed, Refusal> {
         let account = self.account()?;
+        let publish = is_missing && self.may_publish_again(&grant_key(app_id, account.id));
+        if publish && let Some(grant) = self.grant(app_id)? {
+            let (user, version) = (account.id, self.next_version()?);
+            let record = self.record_of(&grant, version, account.application_state);
+            self.post(version, &Publication::Grant { app_id, user, record: record.clone() })?;
+            return Committed::answer(&record);
+        }
         let version = self.version()?;
         let record = match self.grant(app_id)? {
             Some(grant) => self.record_of(&grant, version, account.application_state),
@@ -204,7 +217,7 @@ impl<R: ObjectPorts> Ledger<R> {
     fn end_family(&self, mut grant: StoredGrant, serial: Serial, answer: Committed) -> Result<Committed, Refusal> {
         grant.families.retain(|family| family.serial() != serial);
         self.record("end_authorization", &grant.app.name, None, false)?;
-        self.store_reduced_grant(&grant, answer)
+        self.store_grant(&grant, answer)
     }
 
     pub(super) fn revoke_family(&self, app_id: AppId, serial: Serial) -> Result<Committed, Refusal> {
@@ -224,7 +237,7 @@ impl<R: ObjectPorts> Ledger<R> {
         let mut grant = self.existing_grant(app_id)?;
         let gone = grant.access_token.take_if(|stored| stored.root.serial == serial);
         gone.ok_or(Refusal::NotFound(Missing::Credential))?;
-        self.store_reduced_grant(&grant, answer)
+        self.store_grant(&grant, answer)
     }
 
     /// Ends all that the user lets the App do, and what it did not redeem yet.
@@ -239,7 +252,7 @@ impl<R: ObjectPorts> Ledger<R> {
         grant.pending.clear();
         self.record("revoke_connected_app", &grant.app.name, None, false)?;
         if was_published {
-            return self.store_reduced_grant(&grant, answer);
+            return self.store_grant(&grant, answer);
         }
         self.save_grant(&grant)?;
         Ok(answer)
@@ -256,7 +269,7 @@ impl<R: ObjectPorts> Ledger<R> {
             let families = grant.families.len();
             grant.end_unredeemed();
             if grant.families.len() < families {
-                answer = self.store_reduced_grant(&grant, answer)?;
+                answer = self.store_grant(&grant, answer)?;
             } else {
                 self.save_grant(&grant)?;
             }
@@ -264,11 +277,19 @@ impl<R: ObjectPorts> Ledger<R> {
         Ok(answer)
     }
 
-    /// As [`Self::store_grant`], for a grant that lost tokens: their uses go with them.
-    fn store_reduced_grant(&self, grant: &StoredGrant, answer: Committed) -> Result<Committed, Refusal> {
-        let stored = self.store_grant(grant, answer)?;
-        self.forget_uses(grant.app.id)?;
-        Ok(stored)
+    /// Ends what the user granted to an App that was deleted.
+    pub(super) fn end_grant(&self, app_id: AppId) -> Result<Committed, Refusal> {
+        let done = Committed::answer(&Done {})?;
+        if self.grant(app_id)?.is_none() {
+            return Ok(done);
+        }
+        let id = app_id.to_string();
+        self.runtime.exec("DELETE FROM grant_given WHERE app_id = ?", &[id.as_str().into()])?;
+        self.forget_uses(app_id)?;
+        let (user, version) = (self.account()?.id, self.next_version()?);
+        // Nothing to the App's object: that one asks for this.
+        self.post(version, &Publication::Grant { app_id, user, record: GrantRecord::new(version, None) })?;
+        Ok(done)
     }
 
     pub(super) fn list_connected_apps(&self, catalog: &Catalog) -> Result<Committed, Refusal> {

@@ -11,6 +11,7 @@ mod ask;
 mod call;
 mod credential_calls;
 mod grant_calls;
+mod lifetime;
 mod outbox;
 mod project_calls;
 mod publish;
@@ -83,6 +84,8 @@ pub struct Ledger<R> {
     posted: RefCell<Vec<String>>,
     /// Whether there is no account here yet, and so no table either.
     blank: Cell<bool>,
+    /// Whether this instance has set the alarm, and it did not come yet.
+    is_alarm_set: Cell<bool>,
 }
 
 impl<R: ObjectPorts> Ledger<R> {
@@ -96,6 +99,7 @@ impl<R: ObjectPorts> Ledger<R> {
             naming: Mutex::new(()),
             posted: RefCell::default(),
             blank: Cell::new(blank),
+            is_alarm_set: Cell::new(false),
         };
         if !blank {
             ledger.find_what_was_left()?;
@@ -121,12 +125,17 @@ impl<R: ObjectPorts> Ledger<R> {
             return Ok(());
         }
         let told = |error: SqlError| PortError(error.to_string());
+        self.is_alarm_set.set(false);
+        let ended = self.end_what_is_over();
+        // All that waits is published below.
+        self.posted.take();
         let targets = self.targets_waiting().map_err(told)?;
         let published = self.publish(&targets).await;
         if let Err(error) = &published {
             log_error(&self.runtime, Event::PublicationFailed, "", &error.0);
         }
-        self.wake_for_the_rest(published.is_err()).map_err(told)
+        self.wake_for_the_rest(published.is_err()).map_err(told)?;
+        ended
     }
 
     async fn run(&self, request: &LedgerRequest) -> Result<Committed, Refusal> {
@@ -141,7 +150,11 @@ impl<R: ObjectPorts> Ledger<R> {
             self.commit_with_names(request).await
         }?;
         let posted = self.posted.take();
-        if !posted.is_empty() {
+        if posted.is_empty() {
+            if matches!(request.call, LedgerCall::OpenSession(_)) && !self.is_alarm_set.get() {
+                self.wake_for_the_rest(false)?;
+            }
+        } else {
             // What is committed stays acknowledged, and what does not get out now is the alarm's.
             let published = self.publish(&posted).await;
             let woken = self.wake_for_the_rest(false).map_err(|error| PortError(error.to_string()));
@@ -290,10 +303,11 @@ impl<R: ObjectPorts> Ledger<R> {
             LedgerCall::PutRoots(roots) => self.put_roots(roots),
             LedgerCall::FindConsentApp { app_id } => self.find_consent_app(*app_id),
             LedgerCall::FindGrant { app_id } => self.find_grant(*app_id),
-            LedgerCall::ReadGrantRecord { app_id } => self.read_grant_record(*app_id),
-            LedgerCall::ReadAppRecord { app_id } => self.read_app_record(*app_id),
+            LedgerCall::ReadGrantRecord { app_id, is_missing } => self.read_grant_record(*app_id, *is_missing),
+            LedgerCall::ReadAppRecord { app_id, is_missing } => self.read_app_record(*app_id, *is_missing),
             LedgerCall::NoteConsent(call) => self.note_consent(call),
             LedgerCall::WithdrawConsent { app_id, serial } => self.withdraw_consent(*app_id, *serial),
+            LedgerCall::EndGrant { app_id } => self.end_grant(*app_id),
             LedgerCall::EnsureAccessToken(call) => self.ensure_access_token(call),
             LedgerCall::StartFamily(call) => self.start_family(call),
             LedgerCall::AdvanceFamily { app_id, serial, presented } => {

@@ -9,7 +9,8 @@ use crate::directory::{Action, Answer, Owner};
 use crate::grant::{GrantRecord, grant_key};
 use crate::office::{AccountEntry, OfficeCall};
 use crate::ports::{ObjectName, ObjectPorts, PortError, SqlError, ask};
-use gatehouse_shared::model::{AccountId, AppId};
+use crate::project_gate::ProjectGateCall;
+use gatehouse_shared::model::{AccountId, AppId, ProjectId};
 use serde::{Deserialize, Serialize};
 
 /// How long a deleted App's record tells that it was deleted, in seconds:
@@ -23,6 +24,10 @@ pub enum Publication {
     App { app_id: AppId, record: AppRecord },
     /// The same of what a user lets an App do.
     Grant { app_id: AppId, user: AccountId, record: GrantRecord },
+    /// To the App's object: whose it is, or that it was deleted.
+    Owner { app_id: AppId, owner: AccountId, deleted: bool },
+    /// To the Project's object: it was deleted.
+    EndProject { project_id: ProjectId },
     /// To the App's object, which counts its users.
     Grantee { app_id: AppId, user: AccountId, granted: bool },
     /// To the name's Directory: whether it is in use.
@@ -36,6 +41,8 @@ impl Publication {
         match self {
             Self::App { app_id, .. } => app_key(*app_id),
             Self::Grant { app_id, user, .. } => grant_key(*app_id, *user),
+            Self::Owner { app_id, .. } => format!("owner/{app_id}"),
+            Self::EndProject { project_id } => format!("project/{project_id}"),
             Self::Grantee { app_id, .. } => format!("grantee/{app_id}"),
             Self::Name { name, .. } => format!("name/{name}"),
             Self::Account(_) => "office".to_owned(),
@@ -100,6 +107,14 @@ impl<R: ObjectPorts> Ledger<R> {
             Publication::App { app_id, record } => self.put(&app_key(*app_id), record, record.app.is_none()).await,
             Publication::Grant { app_id, user, record } => {
                 self.put(&grant_key(*app_id, *user), record, record.grant.is_none()).await
+            }
+            Publication::Owner { app_id, owner, deleted } => {
+                let (app_id, owner, deleted) = (*app_id, *owner, *deleted);
+                let call = AppGateCall::PutOwner { app_id, owner, version, deleted };
+                ask(&self.runtime, &ObjectName::AppGate(app_id), &call).await
+            }
+            Publication::EndProject { project_id } => {
+                ask(&self.runtime, &ObjectName::ProjectGate(*project_id), &ProjectGateCall::EndProject).await
             }
             Publication::Grantee { app_id, user, granted } => {
                 let call = AppGateCall::PutGrantee { user: *user, version, granted: *granted };

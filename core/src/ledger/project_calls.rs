@@ -1,6 +1,7 @@
 //! Projects.
 
 use super::call::CreateProject;
+use super::outbox::Publication;
 use super::view::{apps_in, summarize, view_project};
 use super::{Committed, Ledger};
 use crate::app::{Membership, StoredApp, confirm_name, may_create_app, may_join_project};
@@ -92,6 +93,7 @@ impl<R: ObjectPorts> Ledger<R> {
         confirm_name(typed, &project.settings.name)?;
         self.runtime.exec("DELETE FROM project WHERE id = ?", &[id.to_string().into()])?;
         self.record("delete_project", &project.settings.name, None, false)?;
+        self.post(self.next_version()?, &Publication::EndProject { project_id: id })?;
         Committed::answer(&Done {})
     }
 }

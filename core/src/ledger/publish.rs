@@ -21,6 +21,9 @@ const KV_APART_MILLIS: u64 = 1_100;
 /// milliseconds. What is delivered within that time is delivered once more
 /// afterwards, in case the older one came over it.
 const LATE_MILLIS: u64 = 60_000;
+/// For how long KV may not show yet what was written, in milliseconds: what is
+/// missing there for longer is lost.
+const SHOWN_WITHIN_MILLIS: u64 = 120_000;
 /// How many targets are delivered to at once: the platform opens six
 /// connections, and the time limit runs for what waits for one.
 const AT_ONCE: usize = 6;
@@ -91,6 +94,12 @@ impl Deliveries {
         }
     }
 
+    /// Whether something was written under a key lately that KV may not show yet.
+    fn is_on_its_way(&self, target: &str, now: UnixMillis) -> bool {
+        let all = self.0.borrow();
+        all.get(target).is_some_and(|delivery| now.0 <= delivery.ended_at.0 + SHOWN_WITHIN_MILLIS)
+    }
+
     /// Notes that nobody knows what became of an earlier delivery.
     fn doubt(&self, target: &str, now: UnixMillis) {
         let mut all = self.0.borrow_mut();
@@ -99,7 +108,8 @@ impl Deliveries {
 
     /// Forgets what says nothing any more.
     fn tidy(&self, now: UnixMillis) {
-        let is_over = |delivery: &Delivery| now.0 > delivery.ended_at.0 + KV_APART_MILLIS && now > delivery.late_until;
+        let is_over =
+            |delivery: &Delivery| now.0 > delivery.ended_at.0 + SHOWN_WITHIN_MILLIS && now > delivery.late_until;
         self.0.borrow_mut().retain(|_, delivery| delivery.is_running || !is_over(delivery));
     }
 }
@@ -165,6 +175,12 @@ impl<R: ObjectPorts> Ledger<R> {
         Ok(())
     }
 
+    /// Whether a record that KV does not have is to be published again: not
+    /// where it was written only just now.
+    pub(super) fn may_publish_again(&self, target: &str) -> bool {
+        !self.deliveries.is_on_its_way(target, self.runtime.now())
+    }
+
     fn waiting_for(&self, target: &str) -> Result<Option<Waiting>, SqlError> {
         let rows = self.runtime.exec("SELECT doc, version FROM outbox WHERE target = ?", &[target.into()])?;
         rows.first()
@@ -187,14 +203,16 @@ impl<R: ObjectPorts> Ledger<R> {
         rows.iter().map(|row| Ok(row.text(0)?.to_owned())).collect()
     }
 
-    /// Sets the alarm for what still waits, and clears it where nothing does.
+    /// Sets the alarm for what still waits, or for what ends next.
     /// After an alarm that failed it comes each time twice as late, up to five
     /// minutes.
     pub(super) fn wake_for_the_rest(&self, has_failed: bool) -> Result<(), SqlError> {
         let rows = self.runtime.exec("SELECT target, version FROM outbox", &[])?;
         if rows.is_empty() {
             self.runtime.exec("DELETE FROM counter WHERE name = 'retries'", &[])?;
-            return self.runtime.set_alarm(None);
+            let next = self.next_end(self.runtime.now())?;
+            self.is_alarm_set.set(next.is_some());
+            return self.runtime.set_alarm(next);
         }
         let retry_seconds = if has_failed { self.next_retry()? } else { FIRST_RETRY_SECONDS };
         let now = self.runtime.now();
@@ -203,6 +221,7 @@ impl<R: ObjectPorts> Ledger<R> {
             let at = self.deliveries.next_try(row.text(0)?, row.integer(1)? as u64, now, retry_seconds);
             next = Some(next.map_or(at, |next| next.min(at)));
         }
+        self.is_alarm_set.set(true);
         self.runtime.set_alarm(next)
     }
 

@@ -38,10 +38,13 @@ impl MemoryKv {
         at: UnixMillis,
         lifetime_seconds: Option<u64>,
     ) -> Result<(), PortError> {
-        let last = self.history.borrow().get(key).and_then(|all| all.iter().rev().map(|w| w.at).find(|last| *last <= at));
+        let last =
+            self.history.borrow().get(key).and_then(|all| all.iter().rev().map(|w| w.at).find(|last| *last <= at));
         if last.is_some_and(|last| at.0 < last.0 + WRITE_APART_MILLIS) {
             self.refused.set(self.refused.get() + 1);
-            return Err(PortError(format!("kv put {key}: 429 Too Many Requests: this key was written within a second")));
+            return Err(PortError(format!(
+                "kv put {key}: 429 Too Many Requests: this key was written within a second"
+            )));
         }
         self.put(key, value, at, lifetime_seconds);
         Ok(())
@@ -56,6 +59,11 @@ impl MemoryKv {
         let all = history.entry(key.to_owned()).or_default();
         let place = all.partition_point(|earlier| earlier.at <= at);
         all.insert(place, written);
+    }
+
+    /// Loses a key, as if it had never been written.
+    pub fn lose(&self, key: &str) {
+        self.history.borrow_mut().remove(key);
     }
 
     /// How many writes were refused because their key had just been written.

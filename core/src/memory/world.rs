@@ -4,8 +4,8 @@ use crate::directory::Directory;
 use crate::ledger::Ledger;
 use crate::office::Office;
 use crate::ports::{
-    Clock, Entropy, KV_READ_MILLIS, Kv, Log, ObjectName, Objects, PortError, REQUEST_OBJECT_MILLIS, RateLimit, RateLimiter, Timer,
-    timed_out,
+    Clock, Entropy, KV_READ_MILLIS, Kv, Log, ObjectName, Objects, PortError, REQUEST_OBJECT_MILLIS, RateLimit,
+    RateLimiter, Timer, timed_out,
 };
 use crate::project_gate::ProjectGate;
 use gatehouse_shared::model::UnixMillis;
@@ -37,6 +37,8 @@ pub enum Port {
 
 /// How often the others get their turns before the time of a call that hangs is over.
 const TURNS_WHILE_HANGING: u32 = 500;
+/// What is due within this time, in seconds, is waited for by [`World::settle`].
+const SOON_SECONDS: u64 = 3 * 3600;
 /// How late a write may take effect whose writer has given up, in milliseconds.
 const LATEST_WRITE_MILLIS: u64 = 30_000;
 
@@ -268,7 +270,8 @@ impl World {
                 Instance::Ledger(ledger) => ledger.alarm().await.is_err(),
                 Instance::AppGate(gate) => gate.alarm().await.is_err(),
                 Instance::Directory(directory) => directory.alarm().await.is_err(),
-                Instance::ProjectGate(_) | Instance::Office(_) => false,
+                Instance::ProjectGate(gate) => gate.alarm().is_err(),
+                Instance::Office(_) => false,
             };
             if failed && let Some(database) = self.databases.borrow().get(name) {
                 // As on Workers: an alarm whose handler fails runs again.
@@ -278,12 +281,31 @@ impl World {
         due.len()
     }
 
-    /// Lets time pass until no object has anything left to do.
+    /// Lets time pass until no object has anything left to do soon: what ends
+    /// in days has its own time.
     pub async fn settle(self: &Rc<Self>) {
-        while !self.due(UnixMillis(u64::MAX >> 1)).is_empty() {
+        while !self.due(self.now().plus_seconds(SOON_SECONDS)).is_empty() {
             self.advance_seconds(60);
             self.run_alarms().await;
         }
+    }
+
+    /// Lets days go by, and every alarm come in its time.
+    pub async fn live_through(self: &Rc<Self>, days: u64) {
+        let until = self.now().plus_seconds(days * 86_400);
+        while let Some(next) = self.next_alarm().filter(|next| *next <= until) {
+            self.now.set(self.now().max(next));
+            self.run_alarms().await;
+        }
+        self.now.set(until);
+    }
+
+    fn next_alarm(&self) -> Option<UnixMillis> {
+        let databases = self.databases.borrow();
+        let alarm = |database: &Rc<rusqlite::Connection>| {
+            database.query_row("SELECT at FROM _alarm", [], |row| row.get::<_, i64>(0)).ok()
+        };
+        databases.values().filter_map(alarm).min().map(|at| UnixMillis(at as u64))
     }
 
     /// Every text in every object's database, for a test that looks for secrets.

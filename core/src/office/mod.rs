@@ -30,12 +30,23 @@ pub type AccountEntry = AccountListItem;
 /// A message to the Office.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum OfficeCall {
-    PutAccount { entry: AccountEntry, version: u64 },
-    ListApplications { state: ApplicationState, cursor: Option<String> },
-    ListAccounts { username: String, cursor: Option<String> },
+    PutAccount {
+        entry: AccountEntry,
+        version: u64,
+    },
+    ListApplications {
+        state: ApplicationState,
+        cursor: Option<String>,
+    },
+    ListAccounts {
+        username: String,
+        cursor: Option<String>,
+    },
     /// Compares master keys, by id and fingerprint, with those that this
     /// storage was used with. Answers [`KeysSeen`].
-    CheckMasterKeys { fingerprints: Vec<(char, String)> },
+    CheckMasterKeys {
+        fingerprints: Vec<(char, String)>,
+    },
 }
 
 /// The operator's object.

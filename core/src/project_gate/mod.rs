@@ -1,20 +1,24 @@
 //! The object behind one Project's month: how much of its cap is given to
 //! which of its Apps. Those reserve a part at a time and count within it.
 
+use crate::date::month_of;
 use crate::format::decode;
 use crate::ports::{Clock, PortError, Sql, SqlError, Steps, in_transaction, migrate, open};
-use gatehouse_shared::model::AppId;
+use gatehouse_shared::model::{AppId, UnixMillis};
 use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 
 const STEPS: &Steps = &[&[
     "CREATE TABLE month(number INTEGER PRIMARY KEY, reserved INTEGER NOT NULL)",
     "CREATE TABLE app(id TEXT PRIMARY KEY, month INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE ended(month INTEGER PRIMARY KEY)",
 ]];
 /// One reservation ahead takes no more than that part of what is left.
 const PART: u64 = 64;
 /// For how many months the reservations are kept.
 const MONTHS: u64 = 13;
+/// How often it is looked what is too old, in seconds: a month.
+const LOOK_EVERY: u64 = 31 * 86_400;
 
 /// A message to a Project's gate.
 #[derive(Debug, Serialize, Deserialize)]
@@ -26,6 +30,8 @@ pub enum ProjectGateCall {
     GiveBack { month: u64, unused: u64 },
     /// Answers with every App that reserved something since a month.
     ListApps { since: u64 },
+    /// The Project was deleted: what is kept here goes with the month. Answers `null`.
+    EndProject,
 }
 
 pub struct ProjectGate<R> {
@@ -63,7 +69,7 @@ impl<R: Sql + Clock> ProjectGate<R> {
                     migrate(&self.runtime, STEPS)?;
                     self.is_open.set(true);
                 }
-                ProjectGateCall::GiveBack { .. } => return write(&()),
+                ProjectGateCall::GiveBack { .. } | ProjectGateCall::EndProject => return write(&()),
                 ProjectGateCall::ListApps { .. } => return write(&Vec::<AppId>::new()),
             }
         }
@@ -83,7 +89,39 @@ impl<R: Sql + Clock> ProjectGate<R> {
                 let ids: Result<Vec<&str>, SqlError> = rows.iter().map(|row| row.text(0)).collect();
                 write(&ids?)
             }
+            ProjectGateCall::EndProject => {
+                let month = month_of(self.runtime.now().seconds());
+                self.runtime.exec("INSERT OR IGNORE INTO ended(month) VALUES (?)", &[month.number.into()])?;
+                self.runtime.set_alarm(Some(UnixMillis(month.ends_at.0 * 1000)))?;
+                write(&())
+            }
         })
+    }
+
+    /// Forgets what is too old; with the last row the object goes.
+    pub fn alarm(&self) -> Result<(), PortError> {
+        if !self.is_open.get() {
+            return Ok(());
+        }
+        let told = |error: SqlError| PortError(format!("project gate: {error}"));
+        let now = self.runtime.now();
+        let month = month_of(now.seconds()).number;
+        let is_empty = in_transaction(&self.runtime, || {
+            let is_over = !self.runtime.exec("SELECT 1 FROM ended WHERE month < ?", &[month.into()])?.is_empty();
+            let oldest = if is_over { month + 1 } else { month.saturating_sub(MONTHS) };
+            for statement in ["DELETE FROM app WHERE month < ?", "DELETE FROM month WHERE number < ?"] {
+                self.runtime.exec(statement, &[oldest.into()])?;
+            }
+            let left = self.runtime.exec("SELECT 1 FROM app UNION ALL SELECT 1 FROM month LIMIT 1", &[])?;
+            self.runtime.set_alarm(Some(now.plus_seconds(LOOK_EVERY)))?;
+            Ok(left.is_empty())
+        })
+        .map_err(told)?;
+        if is_empty {
+            self.runtime.delete_all().map_err(told)?;
+            self.is_open.set(false);
+        }
+        Ok(())
     }
 
     fn reserve(&self, app_id: AppId, month: u64, cap: u64, want: u32) -> Result<u64, SqlError> {
@@ -92,6 +130,9 @@ impl<R: Sql + Clock> ProjectGate<R> {
         let granted = grant(cap, reserved, want);
         if granted == 0 {
             return Ok(0);
+        }
+        if rows.is_empty() && self.runtime.exec("SELECT 1 FROM ended LIMIT 1", &[])?.is_empty() {
+            self.runtime.set_alarm(Some(self.runtime.now().plus_seconds(LOOK_EVERY)))?;
         }
         self.runtime.exec(
             "INSERT INTO app(id, month) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET month = max(month, ?2)",

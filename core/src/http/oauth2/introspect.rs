@@ -32,7 +32,7 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
             return Ok(inactive);
         }
         // What the gate would say: the account may be suspended, and the App was looked at with the client.
-        let call = LedgerCall::ReadGrantRecord { app_id: client.app_id };
+        let call = LedgerCall::ReadGrantRecord { app_id: client.app_id, is_missing: false };
         let record: GrantRecord = self
             .deployment
             .ask_ledger(token.user, Caller::Internal, call)
