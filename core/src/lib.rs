@@ -8,6 +8,7 @@ pub mod account;
 pub mod app;
 pub mod app_gate;
 pub mod application;
+mod bounded;
 pub mod builtin;
 pub mod consent;
 pub mod credential;

@@ -1,22 +1,28 @@
 use super::{Derived, Root};
+use crate::bounded::BoundedMap;
 use crate::secret::Secret;
 use gatehouse_shared::credential::{Public, Serial};
 use gatehouse_shared::model::AppId;
 use std::cell::RefCell;
-use std::collections::HashMap;
 
-/// How many of each are kept: some 10 MB in all.
-const MOST: usize = 20_000;
+/// How many bytes of secrets are kept, and of tags: some 20,000 of each.
+const SECRETS_BYTES: usize = 8 << 20;
+const TAGS_BYTES: usize = 2 << 20;
 
 /// What an isolate derived before, so that a credential that comes often costs
 /// its HMACs once. Whoever could read it could read the master keys and seeds
 /// beside it as well; it is wiped like any secret.
-#[derive(Default)]
 pub(super) struct DerivedBefore {
     /// By all that a secret follows from.
-    secrets: RefCell<HashMap<(Derived, AppId, Root), Secret>>,
+    secrets: RefCell<BoundedMap<(Derived, AppId, Root), Secret>>,
     /// Only tags that a credential really bore: nobody can fill it with made-up ones.
-    tags: RefCell<HashMap<(Derived, AppId, Serial, char), u64>>,
+    tags: RefCell<BoundedMap<(Derived, AppId, Serial, char), u64>>,
+}
+
+impl Default for DerivedBefore {
+    fn default() -> Self {
+        Self { secrets: RefCell::new(BoundedMap::new(SECRETS_BYTES)), tags: RefCell::new(BoundedMap::new(TAGS_BYTES)) }
+    }
 }
 
 impl DerivedBefore {
@@ -31,11 +37,9 @@ impl DerivedBefore {
             return Some(Secret::new(known.reveal().to_owned()));
         }
         let secret = derive()?;
-        let mut secrets = self.secrets.borrow_mut();
-        if secrets.len() >= MOST {
-            secrets.clear();
-        }
-        secrets.insert(key, Secret::new(secret.reveal().to_owned()));
+        let kept = Secret::new(secret.reveal().to_owned());
+        let weight = kept.reveal().len();
+        self.secrets.borrow_mut().put(key, kept, weight);
         Some(secret)
     }
 
@@ -46,10 +50,6 @@ impl DerivedBefore {
 
     /// Keeps the tag of a public part that bears the right one.
     pub fn keep_tag(&self, what: Derived, public: &Public) {
-        let mut tags = self.tags.borrow_mut();
-        if tags.len() >= MOST {
-            tags.clear();
-        }
-        tags.insert((what, public.app_id, public.serial, public.key_id), public.tag);
+        self.tags.borrow_mut().put((what, public.app_id, public.serial, public.key_id), public.tag, 0);
     }
 }

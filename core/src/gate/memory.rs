@@ -1,14 +1,15 @@
 use crate::app::{AppRecord, LiveApp};
-use crate::grant::{GrantRecord, LiveGrant};
+use crate::bounded::BoundedMap;
+use crate::credential::StoredCredential;
+use crate::grant::{GrantRecord, LiveFamily, LiveGrant};
 use gatehouse_shared::credential::Serial;
 use gatehouse_shared::model::{AccountId, AppId, UnixMillis};
-use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
-/// How many Apps an isolate remembers: some 20 MB at a record of 2 kB.
-const MOST_APPS: usize = 10_000;
-/// How many grants: some 20 MB at a record of 1 kB.
-const MOST_GRANTS: usize = 20_000;
+/// How many bytes of Apps' records an isolate remembers: some 10,000 of 2 kB.
+const APPS_BYTES: usize = 20 << 20;
+/// How many bytes of grants: some 20,000 of 1 kB.
+const GRANTS_BYTES: usize = 20 << 20;
 /// How long "there is no such record" is remembered, in seconds.
 const ABSENT_SECONDS: u64 = 5;
 /// For how long KV may still show something older than what was seen, in
@@ -19,8 +20,8 @@ const OLDER_WITHIN: u64 = 600;
 /// page that starts with many calls at once must not fail.
 const ASKS_A_SECOND: u32 = 20;
 
-/// How many credentials that are gone for good an isolate remembers: some 1 MB.
-const MOST_GONE: usize = 20_000;
+/// How many bytes of credentials that are gone for good: some 20,000.
+const GONE_BYTES: usize = 1 << 20;
 
 /// A record in KV, with the version that orders it.
 pub trait Record {
@@ -29,6 +30,8 @@ pub trait Record {
     fn version(&self) -> u64;
     /// `None` where it is a tombstone.
     fn live(&self) -> Option<&Self::Live>;
+    /// What it takes in memory besides its own size, in bytes.
+    fn weight(&self) -> usize;
 }
 
 impl Record for AppRecord {
@@ -40,6 +43,13 @@ impl Record for AppRecord {
 
     fn live(&self) -> Option<&LiveApp> {
         self.app.as_ref()
+    }
+
+    fn weight(&self) -> usize {
+        let Some(app) = &self.app else { return 0 };
+        let texts =
+            app.callback_urls.iter().map(String::len).sum::<usize>() + app.client_id.as_ref().map_or(0, String::len);
+        app.callback_urls.capacity() * size_of::<String>() + texts + credentials_weight(&app.credentials)
     }
 }
 
@@ -53,6 +63,18 @@ impl Record for GrantRecord {
     fn live(&self) -> Option<&LiveGrant> {
         self.grant.as_ref()
     }
+
+    fn weight(&self) -> usize {
+        let Some(grant) = &self.grant else { return 0 };
+        let scopes = grant.families.iter().flat_map(|family| &family.scopes);
+        grant.families.capacity() * size_of::<LiveFamily>()
+            + scopes.map(|scope| size_of::<String>() + scope.len()).sum::<usize>()
+    }
+}
+
+fn credentials_weight(credentials: &Vec<StoredCredential>) -> usize {
+    let hints: usize = credentials.iter().map(|stored| stored.hint.len()).sum();
+    credentials.capacity() * size_of::<StoredCredential>() + hints
 }
 
 /// What the memory says about a record.
@@ -78,8 +100,7 @@ struct Entry<R> {
 
 /// The records that this isolate has met.
 pub struct Memory<K, R> {
-    entries: HashMap<K, Entry<R>>,
-    most: usize,
+    entries: BoundedMap<K, Entry<R>>,
 }
 
 pub type AppMemory = Memory<AppId, AppRecord>;
@@ -87,13 +108,13 @@ pub type GrantMemory = Memory<(AppId, AccountId), GrantRecord>;
 
 impl Default for AppMemory {
     fn default() -> Self {
-        Self { entries: HashMap::new(), most: MOST_APPS }
+        Self { entries: BoundedMap::new(APPS_BYTES) }
     }
 }
 
 impl Default for GrantMemory {
     fn default() -> Self {
-        Self { entries: HashMap::new(), most: MOST_GRANTS }
+        Self { entries: BoundedMap::new(GRANTS_BYTES) }
     }
 }
 
@@ -115,12 +136,10 @@ impl<K: Eq + Hash + Copy, R: Record> Memory<K, R> {
     /// change can't undo it; that KV still shows the older one tells that
     /// nothing newer than ours is old enough to be seen everywhere.
     pub fn remember(&mut self, key: K, record: Option<R>, read_at: UnixMillis) {
-        if self.entries.len() >= self.most && !self.entries.contains_key(&key) {
-            self.entries.clear();
-        }
         let version = |record: &Option<R>| record.as_ref().map_or(0, Record::version);
-        match self.entries.get_mut(&key) {
-            Some(entry) => {
+        // Taken out and put in again: what is read again and again stays.
+        let entry = match self.entries.remove(&key) {
+            Some(mut entry) => {
                 let is_newer = version(&record) >= version(&entry.record);
                 // Only absence, and only when a tombstone may have run out: an older record never comes back.
                 let is_gone = record.is_none() && read_at >= entry.met_at.plus_seconds(OLDER_WITHIN);
@@ -129,11 +148,12 @@ impl<K: Eq + Hash + Copy, R: Record> Memory<K, R> {
                     entry.met_at = read_at;
                 }
                 entry.read_at = entry.read_at.max(read_at);
+                entry
             }
-            None => {
-                self.entries.insert(key, Entry { record, met_at: read_at, read_at, asked: (0, 0) });
-            }
-        }
+            None => Entry { record, met_at: read_at, read_at, asked: (0, 0) },
+        };
+        let weight = entry.record.as_ref().map_or(0, Record::weight);
+        self.entries.put(key, entry, weight);
     }
 
     /// What is kept, however old: the newest record this isolate met.
@@ -163,24 +183,22 @@ impl<K: Eq + Hash + Copy, R: Record> Memory<K, R> {
 /// What the one writer of a record said it does not have. It never will again:
 /// ids and serials are drawn anew each time, and what is handed out is
 /// committed before. So it is asked once.
-#[derive(Default)]
-pub struct GoneMemory {
-    /// Credentials by App and serial; an App as a whole under no serial.
-    newer: HashSet<(AppId, Option<Serial>)>,
-    older: HashSet<(AppId, Option<Serial>)>,
+pub struct GoneMemory(BoundedMap<(AppId, Option<Serial>), ()>);
+
+impl Default for GoneMemory {
+    fn default() -> Self {
+        Self(BoundedMap::new(GONE_BYTES))
+    }
 }
 
 impl GoneMemory {
+    /// Whether a credential of an App is gone; under no serial, the App itself.
     pub fn has(&self, app_id: AppId, serial: Option<Serial>) -> bool {
-        self.newer.contains(&(app_id, serial)) || self.older.contains(&(app_id, serial))
+        self.0.get(&(app_id, serial)).is_some()
     }
 
     pub fn put(&mut self, app_id: AppId, serial: Option<Serial>) {
-        if self.newer.len() >= MOST_GONE / 2 {
-            // The half that was met last stays.
-            self.older = std::mem::take(&mut self.newer);
-        }
-        self.newer.insert((app_id, serial));
+        self.0.put((app_id, serial), (), 0);
     }
 }
 
@@ -250,15 +268,23 @@ mod tests {
     }
 
     #[test]
-    fn what_is_gone_is_remembered_within_bounds_and_the_latest_longest() {
-        let (mut memory, app) = (GoneMemory::default(), AppId::from_random([1; 8]));
-        let serial = |n: usize| Some(Serial::from_random((n as u64).to_be_bytes()));
-        for n in 0..5 * MOST_GONE {
-            memory.put(app, serial(n));
+    fn records_are_bounded_by_their_bytes_and_what_is_read_again_stays() {
+        let mut memory = AppMemory::default();
+        let (often, url) = (AppId::from_random([9; 8]), "https://app.example/".repeat(100));
+        let heavy = |version| {
+            let mut record = record(version);
+            record.app.as_mut().unwrap().callback_urls = vec![url.clone(); 10];
+            record
+        };
+        assert!(heavy(1).weight() > 20_000);
+        for n in 0..5_000u64 {
+            memory.remember(often, Some(record(7)), UnixMillis(n));
+            memory.remember(AppId::from_random(n.to_be_bytes()), Some(heavy(1)), UnixMillis(n));
         }
-        assert!(memory.newer.len() + memory.older.len() <= MOST_GONE);
-        assert!(!memory.has(app, serial(0)) && !memory.has(app, None));
-        assert!((4 * MOST_GONE + MOST_GONE / 2..5 * MOST_GONE).all(|n| memory.has(app, serial(n))));
+        assert!(memory.newest(often).is_some(), "a record that is in use is never forgotten for others");
+        assert!(memory.newest(AppId::from_random(4_999u64.to_be_bytes())).is_some());
+        let kept = (0..5_000u64).filter(|n| memory.newest(AppId::from_random(n.to_be_bytes())).is_some()).count();
+        assert!(kept * 20_000 <= APPS_BYTES && kept > 300, "{kept}");
     }
 
     #[test]

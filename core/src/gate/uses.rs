@@ -1,33 +1,38 @@
 use super::verify::Verified;
+use crate::bounded::BoundedMap;
 use crate::ledger::CredentialUse;
 use gatehouse_shared::credential::Serial;
 use gatehouse_shared::model::{AccountId, AppId, UnixMillis};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-/// How many credentials an isolate remembers to have reported: some 2 MB.
-const MOST_REPORTED: usize = 50_000;
+/// How many bytes of credentials an isolate remembers to have reported: some 50,000.
+const REPORTED_BYTES: usize = 4 << 20;
 const DAY_SECONDS: u64 = 86_400;
 
 /// Which credentials let requests pass on which day, told to the
 /// Ledgers that keep them, once a day and isolate, after the answer went out: a request never
 /// waits for it.
-#[derive(Default)]
 pub struct UseLog {
     /// The last day that was noted.
-    noted: HashMap<(AppId, Serial), u64>,
+    noted: BoundedMap<(AppId, Serial), u64>,
     waiting: Vec<(AccountId, CredentialUse)>,
+}
+
+impl Default for UseLog {
+    fn default() -> Self {
+        Self { noted: BoundedMap::new(REPORTED_BYTES), waiting: Vec::new() }
+    }
 }
 
 impl UseLog {
     /// Notes that a request passed.
     pub(super) fn note(&mut self, caller: &Verified, owner: AccountId, now: UnixMillis) {
         let day = now.seconds().0 / DAY_SECONDS;
-        if self.noted.len() >= MOST_REPORTED {
-            self.noted.clear();
-        }
         let app_id = caller.app_id();
         for used in caller.used() {
-            if self.noted.insert((app_id, used.serial), day) != Some(day) {
+            let key = (app_id, used.serial);
+            if self.noted.get(&key) != Some(&day) {
+                self.noted.put(key, day, 0);
                 let keeper = used.granted_by.unwrap_or(owner);
                 self.waiting.push((keeper, CredentialUse { app_id, serial: used.serial, day }));
             }
