@@ -243,7 +243,9 @@ fn another_isolate_hears_of_a_change_when_its_memory_runs_out() {
             .post(Route::RegenerateCredential, &[("app_id", &app), ("kind", "bearer-token")], json!({}))
             .await
             .expect(200);
+        // The App's record was written a moment before: this change of it is the alarm's.
         stage.world.advance_seconds(9);
+        stage.world.run_alarms().await;
         assert_eq!(stage.gate_status("/2/notes/7", token).await, 200);
         stage.world.advance_seconds(1);
         assert_eq!(stage.gate_status("/2/notes/7", token).await, 401);
@@ -258,6 +260,8 @@ fn a_known_app_is_decided_without_storage_and_a_forgery_never_reads_any() {
         let created = client.create_project("Weather", "read").await.2;
         let good = format!("Bearer {}", text(&created["app"]["credentials"]["bearer_token"]));
         let fresh = Stage::isolate(&stage.world, &[]);
+        // Once after its start it asks whether its master keys are the right ones.
+        fresh.settle().await;
         let url = format!("{ORIGIN}/2/notes/7");
         let head = |authorization| Head { method: "GET", url: &url, authorization };
         assert!(matches!(fresh.check(Way::Proxy, &head(Some(&good)), fresh.runtime.now()), Step::Wait { form: false }));
