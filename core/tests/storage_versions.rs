@@ -40,6 +40,7 @@ async fn fill() -> (Stage, Value) {
     let params = |kind| [("app_id", app.as_str()), ("kind", kind)];
     let token = alice.post(Route::RegenerateCredential, &params("access-token"), json!({})).await.expect(200);
     let signer = Signer::new(pair, &token).with_nonce("used");
+    let signed_at = stage.world.now().seconds().0;
     assert!(passes(&signer.send(&stage, "GET", "/1.1/free.json", None).await));
 
     // Everything from here on rests on another master key.
@@ -83,7 +84,7 @@ async fn fill() -> (Stage, Value) {
     leave_in_outbox(&stage.world, &alice, &app).await;
 
     let shown = json!({
-        "project": project, "app": app,
+        "project": project, "app": app, "signed_at": signed_at,
         "bearer_token": pair["bearer_token"], "newer_bearer_token": bearer,
         "api_key": signer.key, "api_key_secret": signer.key_secret,
         "access_token": signer.token, "access_token_secret": signer.token_secret,
@@ -201,7 +202,9 @@ async fn serve(sample: &Sample) {
     }
     if shown("access_token").is_some() {
         let signer = Signer::new(&sample.shown, &sample.shown);
-        assert!(!passes(&signer.with_nonce("used").send(&stage, "GET", "/1.1/free.json", None).await));
+        let skew_seconds = sample.shown["signed_at"].as_i64().unwrap() - sample.now as i64;
+        let used = Signer { skew_seconds, ..signer.with_nonce("used") };
+        assert!(!passes(&used.send(&stage, "GET", "/1.1/free.json", None).await));
         assert!(passes(&signer.with_nonce("new").send(&stage, "GET", "/1.1/free.json", None).await));
     }
     let (alice, bob) = (sign_in(&stage, "alice").await, sign_in(&stage, "bob@example.com").await);
