@@ -11,7 +11,6 @@ use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use worker::Env;
 
-
 #[wasm_bindgen(module = "/src/calls.js")]
 extern "C" {
     #[wasm_bindgen(catch, js_name = callObject)]
