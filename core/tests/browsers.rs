@@ -120,7 +120,10 @@ fn without_cors_a_preflight_passes_without_identity_and_the_apis_headers_stay() 
         let Browsing::Ask(request_id) = preflight(&isolate, way, "/1.1/notes.json", APP) else { panic!() };
         assert_eq!(request_id.len(), 16);
     }
-    let Browsing::Answer(answer) = preflight(&isolate, Way::ForwardAuth { signs: false }, "/1.1/notes.json", APP) else { panic!() };
+    let Browsing::Answer(answer) = preflight(&isolate, Way::ForwardAuth { signs: false }, "/1.1/notes.json", APP)
+    else {
+        panic!()
+    };
     assert_eq!((answer.status, answer.body.as_str()), (200, ""));
     let names: Vec<&str> = answer.headers.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["x-gatehouse-request-id"], "no identity");
@@ -132,7 +135,9 @@ fn without_cors_a_preflight_passes_without_identity_and_the_apis_headers_stay() 
 #[test]
 fn forward_auth_lets_an_allowed_preflight_through_without_identity() {
     let isolate = isolate();
-    let Browsing::Answer(answer) = preflight(&isolate, Way::ForwardAuth { signs: false }, "/2/notes/7", APP) else { panic!() };
+    let Browsing::Answer(answer) = preflight(&isolate, Way::ForwardAuth { signs: false }, "/2/notes/7", APP) else {
+        panic!()
+    };
     assert_eq!(answer.status, 200);
     assert!(header(&answer, "x-gatehouse-app").is_none());
     assert!(matches!(preflight(&isolate, Way::Check, "/2/notes/7", APP), Browsing::Ask(_)));

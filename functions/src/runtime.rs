@@ -13,8 +13,6 @@ use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use worker::Env;
 
-const KV: &str = "GATEHOUSE_KV";
-
 thread_local! {
     static TRIES: RefCell<Tries> = RefCell::default();
 }
