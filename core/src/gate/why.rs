@@ -71,16 +71,16 @@ pub(crate) fn explain(reason: &Reason) -> Why {
         Reason::OwnerSuspended => why(
             "owner-suspended",
             "Your developer account is suspended, and all its Apps with it.",
-            "The reason stands on the page of your application.",
+            "See the reason under “Developer application” in the account menu.",
         ),
         Reason::UserSuspended => why(
             "user-suspended",
             "The account of the user for whom the App acted is suspended.",
-            "There is nothing to do here; other users are not affected.",
+            "You don't need to do anything. Other users aren't affected.",
         ),
         Reason::AppSuspended => why("app-suspended", "The App is suspended.", "The reason stands on the App's page."),
         Reason::WriteRestricted => {
-            why("write-restricted", "The App may not write at present.", "The reason stands on the App's page.")
+            why("write-restricted", "The App is restricted to reading.", "See the reason on the App's page.")
         }
         Reason::NotEnrolled { .. } => why(
             "not-enrolled",
@@ -96,7 +96,7 @@ pub(crate) fn explain(reason: &Reason) -> Why {
         Reason::PermissionTooLow { needed, issued_with: None } => why(
             "permission-too-low",
             format!("The route needs the permission “{}”.", needed.label()),
-            "Give the App that permission under “Permissions”.",
+            "Give the App that permission under “Permissions and sign-in”.",
         ),
         Reason::PermissionTooLow { needed, issued_with: Some(level) } => why(
             "permission-too-low",
@@ -112,19 +112,19 @@ pub(crate) fn explain(reason: &Reason) -> Why {
         .with("Granted", granted.join(" ")),
         Reason::LimitReached { exhausted: Exhausted::Window { ends_at }, rate } => why(
             "rate-limit",
-            "The limit of requests in this window is used up.",
-            "Wait for the next window, which x-rate-limit-reset tells, and spread requests out.",
+            "The rate limit for this window is reached.",
+            "Wait until the time in x-rate-limit-reset, and spread requests out.",
         )
         .with("Limit", rate.map(|rate| rate.limit.to_string()).unwrap_or_default())
         .with("Next window at", format!("{} (seconds since 1970)", ends_at.0)),
         Reason::LimitReached { exhausted: Exhausted::Month { .. }, .. } => why(
             "monthly-cap",
-            "The Project has used its month.",
-            "Requests pass again from the first day of the next month, in UTC.",
+            "The Project has reached its monthly cap.",
+            "Requests are accepted again on the first day of the next month (UTC).",
         ),
         Reason::StorageFailed(_) => why(
             "storage-failed",
-            "The gate could not read what it needed to decide.",
+            "The gateway couldn't read the data it needs to decide.",
             "Try again. Nothing is wrong with the request.",
         ),
     }
@@ -162,7 +162,9 @@ pub(super) fn is_unproven(reason: &str) -> bool {
 
 fn unproven_caller(unproven: &Unproven) -> Why {
     match unproven {
-        Unproven::NoCredentials => why("no-credentials", "The request has no credentials.", "Send some."),
+        Unproven::NoCredentials => {
+            why("no-credentials", "The request has no credentials.", "Send an Authorization header.")
+        }
         Unproven::OtherScheme => why(
             "other-scheme",
             "The Authorization header is of a scheme that is not taken here.",
@@ -188,7 +190,7 @@ fn unproven_caller(unproven: &Unproven) -> Why {
             why(
                 "timestamp",
                 format!("The clock that signed is {} s {direction}.", skew_seconds.unsigned_abs()),
-                "Set the clock by a time server, and sign each request when it is sent.",
+                "Synchronize your machine's clock, and sign each request when you send it.",
             )
             .with("Skew in seconds", skew_seconds.to_string())
         }
@@ -196,12 +198,12 @@ fn unproven_caller(unproven: &Unproven) -> Why {
         Unproven::OriginNotAccepted { origin } => why(
             "origin-not-accepted",
             format!("The request was signed for {origin}, which is none of the API's origins."),
-            "Sign the address that the request is sent to.",
+            "Sign the URL that you send the request to.",
         ),
         Unproven::NonceUsed => why(
             "nonce-used",
-            "The same request passed before.",
-            "Make a new nonce for each request, also when it is tried again.",
+            "This request was already accepted.",
+            "Use a new nonce for each request, including retries.",
         ),
     }
 }
@@ -210,7 +212,7 @@ fn wrong_signature(explanation: &Explanation) -> Why {
     let Some(signed) = &explanation.signed else {
         return why(
             "wrong-signature",
-            "The signature is not the one of this request.",
+            "The signature doesn't match the request.",
             "Compare what was expected with what the client signed; if they are the same, a secret is wrong.",
         )
         .with("Expected base string", &*explanation.expected);
@@ -232,7 +234,7 @@ fn unusable_credential(what: &str, unusable: &Unusable) -> Why {
         Unusable::MadeUp | Unusable::UnknownMasterKey { .. } => {
             why("made-up-credential", format!("The {what} was not made here."), regenerate)
         }
-        Unusable::UnknownApp => why("unknown-app", "The App does not exist any more.", "Create an App."),
+        Unusable::UnknownApp => why("unknown-app", "The App no longer exists.", "Create a new App."),
         Unusable::Replaced => why("replaced-credential", format!("The {what} was regenerated or revoked."), regenerate),
         Unusable::Ended => {
             why("ended-credential", format!("The {what} has expired, or its overlap is over."), regenerate)
