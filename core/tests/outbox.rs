@@ -38,8 +38,9 @@ async fn assert_converged(world: &Rc<World>, context: &str) {
         for doc in world.query(&object, "SELECT doc FROM app") {
             let doc: Value = serde_json::from_str(&doc).unwrap();
             let id = doc["id"].as_str().unwrap().to_owned();
-            let name = UniqueName::app(doc["settings"]["name"].as_str().unwrap());
-            assert_eq!(names_in_use.insert(name.clone(), id.clone()), None, "{context}: {name} twice");
+            for name in UniqueName::of_app(doc["settings"]["name"].as_str().unwrap()) {
+                assert_eq!(names_in_use.insert(name.clone(), id.clone()), None, "{context}: {name} twice");
+            }
             let newest = world.kv.written(&format!("app/{id}")).pop().expect("published");
             let published: AppRecord = serde_json::from_str(&newest).unwrap();
             let published = published.app.expect("live");
@@ -64,13 +65,30 @@ async fn assert_converged(world: &Rc<World>, context: &str) {
     // Every name in use is confirmed for its owner; every other one is free.
     for object in world.objects() {
         let ObjectName::Directory(name) = &object else { continue };
-        let entry = world.query(&object, "SELECT doc FROM entry").pop();
-        let entry: Option<Value> = entry.map(|doc| serde_json::from_str(&doc).unwrap());
-        let confirmed = entry.filter(|entry| entry["confirmed"] == true).map(|entry| entry["owner"].clone());
-        let owner = confirmed.map(|owner| owner["app"].as_str().or(owner["account"].as_str()).unwrap().to_owned());
-        let expected = names_in_use.iter().find(|(used, _)| used.as_str() == name).map(|(_, owner)| owner.clone());
-        assert_eq!(owner, expected, "{context}: {name}");
+        let entries = world.query(&object, "SELECT doc FROM entry");
+        let confirmed: BTreeMap<UniqueName, String> = entries
+            .iter()
+            .map(|doc| serde_json::from_str::<Value>(doc).unwrap())
+            .filter(|entry| entry["confirmed"] == true)
+            .map(|entry| {
+                let owner = entry["owner"]["app"].as_str().or(entry["owner"]["account"].as_str()).unwrap().to_owned();
+                (serde_json::from_value(entry["name"].clone()).unwrap(), owner)
+            })
+            .collect();
+        let of_object = |(used, _): &(&UniqueName, &String)| used.object() == name;
+        let expected: BTreeMap<UniqueName, String> =
+            names_in_use.iter().filter(of_object).map(|(name, owner)| (name.clone(), owner.clone())).collect();
+        assert_eq!(confirmed, expected, "{context}: {name}");
+        for (one, other) in confirmed.keys().zip(confirmed.keys().skip(1)) {
+            assert!(!one.is_taken_for(other), "{context}: {one} and {other} look alike");
+        }
     }
+}
+
+/// Few names, some of which look like others: with the first letter of another script.
+fn draw_name(stage: &Stage) -> String {
+    let [number, script] = [4, 3].map(|below| stage.world.entropy.below(below));
+    format!("{} {number}", if script == 0 { "Аpp" } else { "App" })
 }
 
 /// One of the changes that a developer makes, drawn by chance. Tells what was
@@ -80,8 +98,7 @@ async fn change(stage: &Stage, client: &Client, n: u64) -> Option<(String, Optio
     let apps: Vec<Value> = dashboard.json["standalone_apps"].as_array().cloned().unwrap_or_default();
     let pick = apps.get(stage.world.entropy.below(apps.len().max(1) as u64) as usize);
     let Some(app) = pick.filter(|_| !n.is_multiple_of(4)) else {
-        let name = format!("App {}", stage.world.entropy.below(6));
-        let body = json!({ "name": name, "description": "An App for tests" });
+        let body = json!({ "name": draw_name(stage), "description": "An App for tests" });
         let reply = client.post(Route::CreateApp, &[], body).await;
         let id = reply.json["app"]["id"].as_str().map(str::to_owned);
         let token = reply.json["credentials"]["bearer_token"].as_str().map(str::to_owned);
@@ -91,7 +108,7 @@ async fn change(stage: &Stage, client: &Client, n: u64) -> Option<(String, Optio
     let params = [("app_id", id.as_str())];
     match stage.world.entropy.below(3) {
         0 => {
-            let body = json!({ "name": format!("App {}", stage.world.entropy.below(6)) });
+            let body = json!({ "name": draw_name(stage) });
             client.post(Route::UpdateApp, &params, body).await;
             None
         }

@@ -6,6 +6,7 @@ mod cloudflare;
 mod config;
 mod demo;
 mod deploy;
+mod fuzz;
 mod git;
 mod keys;
 mod portal;
@@ -51,6 +52,8 @@ enum Verb {
     Preview(preview::Options),
     /// Measure what the gate costs on a bare workerd, beside what others cost, against the goals
     Bench(bench::Options),
+    /// Look for bytes that break a property, with libFuzzer; the targets are in fuzz/
+    Fuzz(fuzz::Options),
     /// Build for production and compare the sizes with their goals
     Size,
 }
@@ -79,6 +82,7 @@ fn run() -> Result<()> {
         Verb::Deploy(options) => deploy::run_deploy(&workspace, &options),
         Verb::Preview(options) => preview::run(&workspace, &options),
         Verb::Bench(options) => bench::run(&workspace, &options),
+        Verb::Fuzz(options) => fuzz::run(&workspace, &options),
         Verb::Size => size::run(&workspace),
     }
 }

@@ -1,11 +1,13 @@
 //! Accounts: names, passwords and sessions.
 
 mod browser;
+mod look;
 mod name;
 mod password;
 mod session;
 
 pub use browser::{BROWSER_SECONDS, KnownBrowser};
+pub use look::look_of;
 pub use name::{UniqueName, find_reserved_word, normalize};
 pub use password::{hash_password, hashes_computed, verify_password};
 pub use session::{OperatorSecret, SessionToken, TokenHash, session_seconds};

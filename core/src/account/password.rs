@@ -3,6 +3,8 @@ use crate::refusal::Refusal;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
 use std::cell::Cell;
+use unicode_normalization::UnicodeNormalization;
+use zeroize::Zeroizing;
 
 /// What a sign-in is checked against where there is no password: the hash of
 /// nothing that can be typed.
@@ -30,15 +32,25 @@ fn internal(error: impl std::fmt::Display) -> Refusal {
     Refusal::Internal(format!("argon2: {error}"))
 }
 
+/// The form of a password that is hashed: keyboards write one letter in
+/// several ways (NIST SP 800-63B §5.1.1.2 asks for NFKC or NFKD).
+fn normalized(password: &str) -> Zeroizing<String> {
+    // Growing would leave copies of its beginning in memory: no character becomes longer than 18.
+    let mut normal = Zeroizing::new(String::with_capacity(password.len() * 18));
+    normal.extend(password.nfkc());
+    normal
+}
+
 /// Hashes a password to a PHC string (`$argon2id$v=19$…`).
 pub fn hash_password(password: &str, entropy: &impl Entropy) -> Result<String, Refusal> {
     let salt = SaltString::encode_b64(&random::<16>(entropy)).map_err(internal)?;
-    Ok(argon2()?.hash_password(password.as_bytes(), &salt).map_err(internal)?.to_string())
+    Ok(argon2()?.hash_password(normalized(password).as_bytes(), &salt).map_err(internal)?.to_string())
 }
 
 /// Whether the password fits the PHC string. Where there is none nothing fits,
 /// and it takes as long to say so.
 pub fn verify_password(password: &str, hash: Option<&str>) -> Result<bool, Refusal> {
+    let password = normalized(password);
     match hash {
         Some(hash) => {
             let hash = PasswordHash::new(hash).map_err(internal)?;
@@ -64,5 +76,22 @@ mod tests {
         assert_eq!(verify_password("correct horse", Some(&hash)), Ok(true));
         assert_eq!(verify_password("wrong horse", Some(&hash)), Ok(false));
         assert_eq!(verify_password("correct horse", None), Ok(false));
+    }
+
+    #[test]
+    fn a_password_is_the_same_however_a_keyboard_composes_its_letters() {
+        for (typed, again) in [
+            ("mañana por la tarde", "man\u{303}ana por la tarde"),
+            ("über allen gipfeln", "u\u{308}ber allen gipfeln"),
+            ("한국어 비밀번호 하나", "\u{1112}\u{1161}\u{11ab}국어 비밀번호 하나"),
+            ("ｗｉｄｅ password", "wide password"),
+        ] {
+            let hash = hash_password(typed, &SeededEntropy::new(1)).unwrap();
+            assert_eq!(verify_password(again, Some(&hash)), Ok(true), "{typed}");
+            let hash = hash_password(again, &SeededEntropy::new(1)).unwrap();
+            assert_eq!(verify_password(typed, Some(&hash)), Ok(true), "{typed}");
+        }
+        let hash = hash_password("Case Matters Here", &SeededEntropy::new(1)).unwrap();
+        assert_eq!(verify_password("case matters here", Some(&hash)), Ok(false));
     }
 }

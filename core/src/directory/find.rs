@@ -7,7 +7,7 @@ use gatehouse_shared::model::AccountId;
 impl<R: EdgePorts> Deployment<R> {
     /// The account for which a name is reserved or in use.
     pub(crate) async fn find_owner(&self, name: &UniqueName) -> Result<Option<AccountId>, PortError> {
-        let object = ObjectName::Directory(name.as_str().to_owned());
+        let object = ObjectName::Directory(name.object().to_owned());
         let call = DirectoryCall { name: name.clone(), action: Action::Find };
         let answer: Answer = ask(&self.runtime, &object, &call).await?;
         Ok(match answer {

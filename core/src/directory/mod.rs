@@ -1,4 +1,6 @@
-//! Unique names: one Directory object per name decides who has it.
+//! Unique names: one Directory object per name decides who has it. That of a
+//! look decides about all the names that look so: of two that do, both are
+//! taken only where both are ASCII.
 //!
 //! A name is taken in two steps. A claim reserves it for ten minutes; the
 //! owner's Ledger commits the change that uses it and confirms the claim
@@ -11,7 +13,7 @@
 mod entry;
 mod find;
 
-pub use entry::{Answer, Entry, Owner, Step, apply};
+pub use entry::{Answer, Entry, Owner, Step, decide};
 
 use crate::account::UniqueName;
 use crate::format::decode;
@@ -27,7 +29,7 @@ pub const RESERVED_FOR: u64 = 600;
 /// How long after its claim a Ledger may commit the name's use, in seconds.
 pub const COMMIT_WITHIN: u64 = 300;
 
-const STEPS: &Steps = &[&["CREATE TABLE entry(id INTEGER PRIMARY KEY CHECK (id = 1), doc TEXT NOT NULL)"]];
+const STEPS: &Steps = &[&["CREATE TABLE entry(name TEXT PRIMARY KEY, doc TEXT NOT NULL) WITHOUT ROWID"]];
 
 /// A message to a Directory object.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -63,7 +65,7 @@ pub enum Action {
     Find,
 }
 
-/// The object behind one unique name.
+/// The object behind one unique name, or one look of names.
 pub struct Directory<R> {
     runtime: R,
 }
@@ -87,17 +89,17 @@ impl<R: Sql + Clock + Objects> Directory<R> {
 
     async fn answer(&self, call: &DirectoryCall) -> Result<Answer, PortError> {
         // Each round either answers or rules out one stale owner.
-        let mut gone: Option<Owner> = None;
+        let mut gone: Vec<(UniqueName, Owner)> = Vec::new();
         loop {
             let (step, is_free) = in_transaction(&self.runtime, || {
-                let entry = self.read()?;
-                let step = apply(&call.name, entry.as_ref(), &call.action, gone.as_ref(), self.runtime.now());
+                let entries = self.read()?;
+                let step = decide(&call.name, &entries, &call.action, &gone, self.runtime.now());
                 let mut is_free = false;
                 if let Step::Answer(_, next) = &step
-                    && *next != entry
+                    && *next != entries
                 {
-                    self.write(next.as_ref())?;
-                    is_free = next.is_none();
+                    self.write(&entries, next)?;
+                    is_free = next.is_empty();
                 }
                 Ok((step, is_free))
             })
@@ -107,38 +109,43 @@ impl<R: Sql + Clock + Objects> Directory<R> {
             }
             match step {
                 Step::Answer(answer, _) => return Ok(answer),
-                Step::AskOwner(owner) => {
-                    if self.is_held(&call.name, &owner).await? {
+                Step::AskOwner(name, owner) => {
+                    if self.is_held(&name, &owner).await? {
                         return Ok(Answer::Taken);
                     }
-                    gone = Some(owner);
+                    gone.push((name, owner));
                 }
             }
         }
     }
 
-    /// Frees a name whose claim ran out and that its owner does not use, and
-    /// ends what is left of a name that is free.
+    /// Frees the names whose claims ran out and that their owners do not use,
+    /// and ends what is left where all are free.
     pub async fn alarm(&self) -> Result<(), PortError> {
-        let Some(entry) = self.read().map_err(told)? else { return self.end() };
         let now = self.runtime.now();
-        let Some(until) = entry.reserved_until.filter(|_| !entry.confirmed) else { return Ok(()) };
-        if until > now {
-            return self.runtime.set_alarm(Some(until)).map_err(told);
-        }
-        // One that does not answer is asked again, and so is one that holds the name: its confirmation is on the way.
-        if !matches!(self.is_held(&entry.name, &entry.owner).await, Ok(false)) {
-            return self.runtime.set_alarm(Some(now.plus_seconds(RESERVED_FOR))).map_err(told);
-        }
-        let is_free = in_transaction(&self.runtime, || {
-            // Somebody may have come by while the owner was asked.
-            let is_same = self.read()?.as_ref() == Some(&entry);
-            if is_same {
-                self.write(None)?;
+        for entry in self.read().map_err(told)?.into_iter().filter(|entry| entry.has_run_out(now)) {
+            // One that does not answer is asked again, and so is one that holds the name: its confirmation is on the way.
+            if matches!(self.is_held(&entry.name, &entry.owner).await, Ok(false)) {
+                in_transaction(&self.runtime, || {
+                    let entries = self.read()?;
+                    // Somebody may have come by while the owner was asked: then the entry is another.
+                    let left: Vec<Entry> = entries.iter().filter(|left| **left != entry).cloned().collect();
+                    self.write(&entries, &left)
+                })
+                .map_err(told)?;
             }
-            Ok(is_same)
-        });
-        if is_free.map_err(told)? { self.end() } else { Ok(()) }
+        }
+        let left = self.read().map_err(told)?;
+        if left.is_empty() { self.end() } else { self.set_alarm(&left).map_err(told) }
+    }
+
+    /// Sets the alarm for the first claim that runs out; for one that has, to
+    /// when its owner is asked again.
+    fn set_alarm(&self, entries: &[Entry]) -> Result<(), SqlError> {
+        let now = self.runtime.now();
+        let again = now.plus_seconds(RESERVED_FOR);
+        let ends = entries.iter().filter(|entry| !entry.confirmed).filter_map(|entry| entry.reserved_until);
+        self.runtime.set_alarm(ends.map(|until| if until > now { until } else { again }).min())
     }
 
     fn end(&self) -> Result<(), PortError> {
@@ -152,24 +159,29 @@ impl<R: Sql + Clock + Objects> Directory<R> {
         outcome.result.map_err(|refusal| PortError(format!("{refusal:?}")))
     }
 
-    fn read(&self) -> Result<Option<Entry>, SqlError> {
+    fn read(&self) -> Result<Vec<Entry>, SqlError> {
         if !has_table(&self.runtime, "entry")? {
-            return Ok(None);
+            return Ok(Vec::new());
         }
-        let rows = self.runtime.exec("SELECT doc FROM entry", &[])?;
-        rows.first().map(|row| decode("entry", row.text(0)?).map_err(SqlError)).transpose()
+        let rows = self.runtime.exec("SELECT doc FROM entry ORDER BY name", &[])?;
+        rows.iter().map(|row| decode("entry", row.text(0)?).map_err(SqlError)).collect()
     }
 
-    fn write(&self, entry: Option<&Entry>) -> Result<(), SqlError> {
-        let Some(entry) = entry else {
-            self.runtime.exec("DELETE FROM entry", &[])?;
+    fn write(&self, before: &[Entry], after: &[Entry]) -> Result<(), SqlError> {
+        for entry in before.iter().filter(|entry| !after.iter().any(|left| left.name == entry.name)) {
+            self.runtime.exec("DELETE FROM entry WHERE name = ?", &[entry.name.as_str().into()])?;
+        }
+        if after.is_empty() {
             // What follows may not come to pass: then the alarm ends the object.
             return self.runtime.set_alarm(Some(self.runtime.now().plus_seconds(RESERVED_FOR)));
-        };
+        }
         apply_steps(&self.runtime, STEPS)?;
-        let doc = serde_json::to_string(entry).map_err(|error| SqlError(format!("entry: {error}")))?;
-        self.runtime.exec("INSERT OR REPLACE INTO entry(id, doc) VALUES (1, ?)", &[Value::Text(doc)])?;
-        self.runtime.set_alarm(entry.reserved_until.filter(|_| !entry.confirmed))
+        for entry in after.iter().filter(|entry| !before.contains(entry)) {
+            let doc = serde_json::to_string(entry).map_err(|error| SqlError(format!("entry: {error}")))?;
+            let params = [entry.name.as_str().into(), Value::Text(doc)];
+            self.runtime.exec("INSERT OR REPLACE INTO entry(name, doc) VALUES (?, ?)", &params)?;
+        }
+        self.set_alarm(after)
     }
 }
 

@@ -213,6 +213,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         self.require_session().await?;
         let settings = &self.deployment.settings;
         let request = read_json::<SubmitApplicationRequest>(self.request)?.check(&settings.rules())?;
+        self.refuse_reserved_word("organization", &request.organization)?;
         self.pass(LedgerCall::SubmitApplication(SubmitApplication { request, mode: settings.approval })).await
     }
 }

@@ -34,10 +34,10 @@ impl<R: EdgePorts> Exchange<'_, R> {
         self.ask(LedgerCall::RequireApproval).await
     }
 
-    /// Refuses a name that contains a reserved word in a spelling that only
+    /// Refuses a text that contains a reserved word in a spelling that only
     /// the Worker can tell.
-    pub(super) fn refuse_reserved_word(&self, field: &str, name: &str) -> Result<(), Refusal> {
-        match find_reserved_word(name, &self.deployment.settings.api.reserved_words) {
+    pub(super) fn refuse_reserved_word(&self, field: &str, text: &str) -> Result<(), Refusal> {
+        match find_reserved_word(text, &self.deployment.settings.api.reserved_words) {
             None => Ok(()),
             Some(word) => {
                 let violation = reserved_word(word);
@@ -66,8 +66,10 @@ impl<R: EdgePorts> Exchange<'_, R> {
         self.require_approval().await?;
         let app_id = self.app_id()?;
         let request = read_json::<UpdateAppRequest>(self.request)?.check(&self.deployment.settings.rules())?;
-        if let Some(name) = &request.name {
-            self.refuse_reserved_word("name", name)?;
+        for (field, text) in [("name", &request.name), ("organization_name", &request.organization_name)] {
+            if let Some(text) = text {
+                self.refuse_reserved_word(field, text)?;
+            }
         }
         let (settings, runtime) = (&self.deployment.settings, &self.deployment.runtime);
         let draw = |_| draw_client_id(&settings.keyring, settings.prefix(), app_id, runtime);

@@ -31,10 +31,11 @@ impl<R: ObjectPorts> Ledger<R> {
     /// The names that a call needs and the account does not have yet.
     pub(super) fn names_needed(&self, request: &LedgerRequest) -> Result<Vec<Claim>, Refusal> {
         let account = request.account;
-        let app_name = |name: &str, app_id: AppId, field: &str| {
+        let app_names = |name: &str, app_id: AppId, field: &str| {
             let owner = Owner { account, app: Some(app_id) };
             let refusal = Refusal::AppNameTaken { field: field.to_owned() };
-            Claim { name: UniqueName::app(name), owner, refusal, is_reserved: false }
+            let claim = |name| Claim { name, owner: owner.clone(), refusal: refusal.clone(), is_reserved: false };
+            Vec::from(UniqueName::of_app(name).map(claim))
         };
         Ok(match &request.call {
             LedgerCall::CreateAccount(call) => {
@@ -50,16 +51,19 @@ impl<R: ObjectPorts> Ledger<R> {
                 }
                 names
             }
-            LedgerCall::CreateApp(call) => vec![app_name(&call.request.name, call.new.id, "name")],
+            LedgerCall::CreateApp(call) => app_names(&call.request.name, call.new.id, "name"),
             LedgerCall::CreateProject(call) => match (&call.request.app, &call.app) {
-                (Some(first), Some(new)) => vec![app_name(&first.name, new.id, "app.name")],
+                (Some(first), Some(new)) => app_names(&first.name, new.id, "app.name"),
                 _ => Vec::new(),
             },
             LedgerCall::UpdateApp { app_id, request, .. } => match &request.name {
-                Some(name) if UniqueName::app(name) != UniqueName::app(&self.app(*app_id)?.settings.name) => {
-                    vec![app_name(name, *app_id, "name")]
+                Some(name) => {
+                    let held = UniqueName::of_app(&self.app(*app_id)?.settings.name);
+                    let mut names = app_names(name, *app_id, "name");
+                    names.retain(|claim| !held.contains(&claim.name));
+                    names
                 }
-                _ => Vec::new(),
+                None => Vec::new(),
             },
             _ => Vec::new(),
         })
@@ -230,7 +234,7 @@ impl<R: ObjectPorts> Ledger<R> {
         Ok(match owner.app {
             None => self.load_account()?.is_some_and(|account| names_of(&account).contains(name)),
             Some(app_id) => {
-                self.apps()?.iter().any(|app| app.id == app_id && UniqueName::app(&app.settings.name) == *name)
+                self.apps()?.iter().any(|app| app.id == app_id && UniqueName::of_app(&app.settings.name).contains(name))
             }
         })
     }

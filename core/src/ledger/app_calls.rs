@@ -50,10 +50,24 @@ impl<R: ObjectPorts> Ledger<R> {
         Committed::answer(&AppRecord::new(self.version()?, account.id, app))
     }
 
-    fn post_name(&self, version: u64, account: &StoredAccount, app: &StoredApp, used: bool) -> Result<(), Refusal> {
+    /// Tells the Directories that an App's name is used, or no longer; not of
+    /// what `other`, which it has instead, has as well.
+    fn post_names(
+        &self,
+        version: u64,
+        account: &StoredAccount,
+        app: &StoredApp,
+        used: bool,
+        other: Option<&StoredApp>,
+    ) -> Result<(), Refusal> {
         let owner = Owner { account: account.id, app: Some(app.id) };
-        let name = UniqueName::app(&app.settings.name);
-        Ok(self.post(version, &Publication::Name { name, owner, used })?)
+        let shared = other.map(|app| UniqueName::of_app(&app.settings.name));
+        for name in UniqueName::of_app(&app.settings.name) {
+            if !shared.as_ref().is_some_and(|shared| shared.contains(&name)) {
+                self.post(version, &Publication::Name { name, owner: owner.clone(), used })?;
+            }
+        }
+        Ok(())
     }
 
     /// Saves a new App with its publications.
@@ -61,7 +75,7 @@ impl<R: ObjectPorts> Ledger<R> {
         self.save_app(app)?;
         self.record("create_app", &app.settings.name, Some(app.id), false)?;
         let version = self.next_version()?;
-        self.post_name(version, account, app, true)?;
+        self.post_names(version, account, app, true, None)?;
         self.post(version, &Publication::Owner { app_id: app.id, owner: account.id, deleted: false })?;
         self.post_app(version, account, app)
     }
@@ -136,10 +150,8 @@ impl<R: ObjectPorts> Ledger<R> {
         }
         app.version += 1;
         let version = self.next_version()?;
-        if UniqueName::app(&app.settings.name) != UniqueName::app(&before.settings.name) {
-            self.post_name(version, &account, &before, false)?;
-            self.post_name(version, &account, &app, true)?;
-        }
+        self.post_names(version, &account, &before, false, Some(&app))?;
+        self.post_names(version, &account, &app, true, Some(&before))?;
         self.save_app(&app)?;
         let sign_in = |app: &StoredApp| (app.settings.sign_in, app.settings.client_type, app.settings.omit_iss);
         let what = if app.settings.permission != before.settings.permission {
@@ -163,7 +175,7 @@ impl<R: ObjectPorts> Ledger<R> {
         self.runtime.exec("DELETE FROM credential_use WHERE app_id = ?", &[id.to_string().into()])?;
         self.record("delete_app", &app.settings.name, Some(id), false)?;
         let version = self.next_version()?;
-        self.post_name(version, &account, &app, false)?;
+        self.post_names(version, &account, &app, false, None)?;
         self.post(version, &Publication::Owner { app_id: id, owner: account.id, deleted: true })?;
         let record = AppRecord::new(version, account.id, None);
         self.post(version, &Publication::App { app_id: id, record: record.clone() })?;

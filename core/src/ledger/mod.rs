@@ -233,7 +233,7 @@ impl<R: ObjectPorts> Ledger<R> {
     }
 
     async fn directory(&self, name: &UniqueName, action: Action) -> Result<Answer, PortError> {
-        let object = ObjectName::Directory(name.as_str().to_owned());
+        let object = ObjectName::Directory(name.object().to_owned());
         ask(&self.runtime, &object, &DirectoryCall { name: name.clone(), action }).await
     }
 

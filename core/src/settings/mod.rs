@@ -40,6 +40,8 @@ pub struct Settings {
     pub lenient_access_token: bool,
     /// Whether `/2/oauth2/token` takes a Client Secret in the query.
     pub query_secrets: bool,
+    /// Whether a callback may be plain http on another host than loopback.
+    pub http_callbacks: bool,
     /// Whether the nonce of a signed request that only reads is kept by the isolate alone.
     pub local_read_nonces: bool,
     /// How long an isolate may use an App's record from its memory.
@@ -93,6 +95,7 @@ impl Settings {
             operator_password: Secret::new(operator_password),
             signature_window_seconds: table::SIGNATURE_WINDOW_SECONDS.read(variable)?,
             lenient_access_token: table::ACCESS_TOKEN_SIGNATURE.read(variable)?,
+            http_callbacks: table::HTTP_CALLBACKS.read(variable)?,
             query_secrets: table::QUERY_SECRETS.read(variable)?,
             local_read_nonces: table::NONCES.read(variable)?,
             memory_seconds: if strict_freshness { 0 } else { memory_seconds },
@@ -113,7 +116,11 @@ impl Settings {
 
     /// The rules for what people type.
     pub fn rules(&self) -> Rules {
-        Rules { use_case_minimum: self.api.use_case_minimum, reserved_words: self.api.reserved_words.clone() }
+        Rules {
+            use_case_minimum: self.api.use_case_minimum,
+            reserved_words: self.api.reserved_words.clone(),
+            http_callbacks: self.http_callbacks,
+        }
     }
 
     /// The origin to speak of, for a request that came to `requested`.

@@ -72,6 +72,14 @@ pub const ACCESS_TOKEN_SIGNATURE: Setting<Choice> = Setting {
     values: Choice("strict", "compat"),
 };
 
+pub const HTTP_CALLBACKS: Setting<Choice> = Setting {
+    name: "HTTP_CALLBACKS",
+    is_secret: false,
+    effect: "`anywhere`: Apps may register callback URLs with plain http on any host, where codes and tokens cross the \
+             network in clear text; `loopback`: only on the user's own machine (127.0.0.1, [::1], localhost)",
+    values: Choice("loopback", "anywhere"),
+};
+
 pub const QUERY_SECRETS: Setting<Choice> = Setting {
     name: "QUERY_SECRETS",
     is_secret: false,
@@ -157,6 +165,7 @@ pub fn all() -> Vec<Listed> {
         list(&FRESHNESS),
         list(&SIGNATURE_WINDOW_SECONDS),
         list(&ACCESS_TOKEN_SIGNATURE),
+        list(&HTTP_CALLBACKS),
         list(&QUERY_SECRETS),
         list(&ORIGINS),
         list(&UPSTREAM_URL),

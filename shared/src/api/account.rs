@@ -144,7 +144,7 @@ impl SubmitApplicationRequest {
     pub fn check(mut self, rules: &Rules) -> Result<Self, Vec<FieldError>> {
         let mut check = Check::default();
         check.field("use_case", &mut self.use_case, |text| validate::use_case(text, rules));
-        check.field("organization", &mut self.organization, validate::organization);
+        check.field("organization", &mut self.organization, |text| validate::organization(text, rules));
         if !self.accept_terms {
             let message = "Check this box to apply.".into();
             check.refuse("accept_terms", Violation { rule: "required", message });

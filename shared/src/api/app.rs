@@ -33,7 +33,7 @@ impl CreateAppRequest {
         check.field("name", &mut self.name, |text| validate::app_name(text, rules));
         check.field("description", &mut self.description, validate::description);
         check.field("website_url", &mut self.website_url, validate::optional_url);
-        check_callbacks(&mut check, &mut self.callback_urls);
+        check_callbacks(&mut check, &mut self.callback_urls, rules);
         check.field("use_case", &mut self.use_case, |text| validate::optional_use_case(text, rules));
         if self.environment.is_some() && self.project_id.is_none() {
             let message =
@@ -63,8 +63,8 @@ impl CreateAppRequest {
     }
 }
 
-fn check_callbacks(check: &mut Check, urls: &mut Vec<String>) {
-    match validate::callback_urls(urls) {
+fn check_callbacks(check: &mut Check, urls: &mut Vec<String>, rules: &Rules) {
+    match validate::callback_urls(urls, rules) {
         Ok(kept) => *urls = kept,
         Err(errors) => {
             for (index, violation) in errors {
@@ -128,11 +128,11 @@ impl UpdateAppRequest {
         check.optional("description", &mut self.description, validate::description);
         check.optional("website_url", &mut self.website_url, validate::optional_url);
         if let Some(urls) = &mut self.callback_urls {
-            check_callbacks(&mut check, urls);
+            check_callbacks(&mut check, urls, rules);
         }
         check.optional("terms_url", &mut self.terms_url, validate::optional_url);
         check.optional("privacy_url", &mut self.privacy_url, validate::optional_url);
-        check.optional("organization_name", &mut self.organization_name, validate::organization);
+        check.optional("organization_name", &mut self.organization_name, |text| validate::organization(text, rules));
         check.optional("organization_url", &mut self.organization_url, validate::optional_url);
         check.optional("use_case", &mut self.use_case, |text| validate::optional_use_case(text, rules));
         check.finish(self)

@@ -30,7 +30,7 @@ pub fn email(text: &str) -> Result<String, Violation> {
     }
     let form = Violation::new("email", "Enter an email address, such as name@example.com.");
     let Some((local, domain)) = address.rsplit_once('@') else { return Err(form) };
-    let visible = !address.chars().any(super::text::is_invisible) && !domain.ends_with('.');
+    let visible = !address.chars().any(super::invisible::is_invisible) && !domain.ends_with('.');
     let local_fits = (1..=64).contains(&local.len())
         && local.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"@<>()[],;:\\\"".contains(c))
         && !local.starts_with('.')

@@ -4,10 +4,13 @@
 //! rule. The portal calls them while one types, the Worker when it arrives.
 
 mod account;
+mod invisible;
+mod scheme;
 mod text;
 mod url;
 
 pub use account::{email, password, username};
+pub use invisible::is_invisible;
 pub use text::{app_name, description, optional_use_case, organization, project_name, reason, reserved_word, use_case};
 pub use url::{callback_url, callback_urls, optional_url, website_url};
 
@@ -35,13 +38,16 @@ impl Violation {
 pub struct Rules {
     /// Fewest characters of a use case.
     pub use_case_minimum: usize,
-    /// Words that no App name may contain, such as trademarks; lower case.
+    /// Words that no App name and no organization may contain, such as
+    /// trademarks; lower case.
     pub reserved_words: Vec<String>,
+    /// Whether a callback may be plain http on another host than loopback.
+    pub http_callbacks: bool,
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { use_case_minimum: 100, reserved_words: Vec::new() }
+        Self { use_case_minimum: 100, reserved_words: Vec::new(), http_callbacks: false }
     }
 }
 

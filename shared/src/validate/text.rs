@@ -1,23 +1,26 @@
+use super::invisible::find_misplaced;
 use super::{Rules, Violation};
 
 /// At most 32 characters, no reserved word. Uniqueness is the Directory's.
 pub fn app_name(text: &str, rules: &Rules) -> Result<String, Violation> {
     let name = line(text, 1, 32, "a name")?;
-    if name.chars().any(is_invisible) {
-        return Err(Violation::new("control-character", "Remove invisible characters."));
-    }
     if !name.chars().any(char::is_alphanumeric) {
         return Err(Violation::new("letter", "Use at least one letter or digit."));
     }
-    // The Worker looks again, under every spelling that compares equal.
-    let squeezed = squeeze(&name);
+    without_reserved_word(name, rules)
+}
+
+/// Refuses a text that contains a reserved word as it is written. The Worker
+/// looks again, under every spelling that reads the same.
+fn without_reserved_word(text: String, rules: &Rules) -> Result<String, Violation> {
+    let squeezed = squeeze(&text);
     match rules.reserved_words.iter().find(|word| squeezed.contains(&squeeze(word))) {
         Some(word) => Err(reserved_word(word)),
-        None => Ok(name),
+        None => Ok(text),
     }
 }
 
-/// The broken rule of a name that contains a word reserved by the operator.
+/// The broken rule of a text that contains a word reserved by the operator.
 pub fn reserved_word(word: &str) -> Violation {
     let message = format!("“{word}” is reserved by the operator of this API. Choose a name without it.");
     Violation::new("reserved-word", message)
@@ -47,9 +50,12 @@ pub fn optional_use_case(text: &str, rules: &Rules) -> Result<String, Violation>
     if text.trim().is_empty() { Ok(String::new()) } else { use_case(text, rules) }
 }
 
-/// Up to 100 characters, or empty.
-pub fn organization(text: &str) -> Result<String, Violation> {
-    if text.trim().is_empty() { Ok(String::new()) } else { line(text, 2, 100, "an organization") }
+/// 2 to 100 characters without a reserved word, or empty.
+pub fn organization(text: &str, rules: &Rules) -> Result<String, Violation> {
+    if text.trim().is_empty() {
+        return Ok(String::new());
+    }
+    without_reserved_word(line(text, 2, 100, "an organization")?, rules)
 }
 
 /// Why an operator decided so: 3 to 1,000 characters.
@@ -58,11 +64,14 @@ pub fn reason(text: &str) -> Result<String, Violation> {
 }
 
 fn line(text: &str, least: usize, most: usize, what: &str) -> Result<String, Violation> {
-    measured(text, least, most, what, |c| c.is_control())
+    if text.trim().contains(['\n', '\r']) {
+        return Err(Violation::new("control-character", "Write this in one line."));
+    }
+    measured(text, least, most, what, char::is_control)
 }
 
 fn block(text: &str, least: usize, most: usize, what: &str) -> Result<String, Violation> {
-    measured(text, least, most, what, |c| c.is_control() && c != '\n' && c != '\r' && c != '\t')
+    measured(text, least, most, what, |c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
 fn measured(
@@ -77,13 +86,9 @@ fn measured(
     if length == 0 {
         return Err(Violation::new("required", format!("Enter {what}.")));
     }
-    let mut before = None;
-    let mut refused = |c: char| {
-        let joins = joins_emoji(c, before.replace(c));
-        forbidden(c) || (is_invisible(c) && !joins)
-    };
-    if kept.chars().any(&mut refused) {
-        return Err(Violation::new("control-character", "Remove line breaks and invisible characters."));
+    if let Some(c) = kept.chars().find(|c| forbidden(*c)).or_else(|| find_misplaced(kept)) {
+        let message = format!("Remove the invisible character U+{:04X}. It may have come with pasted text.", c as u32);
+        return Err(Violation::new("control-character", message));
     }
     if length < least {
         let missing = least - length;
@@ -97,25 +102,6 @@ fn measured(
         return Err(Violation::new("too-long", format!("Use at most {most} characters (now {length}).")));
     }
     Ok(kept.to_owned())
-}
-
-/// Characters that nobody sees: default-ignorable ones (Unicode §5.21), those
-/// that turn the direction of what follows, blanks that are no white space,
-/// and those that are no characters at all.
-pub(super) fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
-        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{2800}' | '\u{3164}' | '\u{fdd0}'..='\u{fdef}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
-        | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
-        | '\u{e0000}'..='\u{e0fff}')
-        || (c as u32) & 0xfffe == 0xfffe
-}
-
-/// The joiner and the variation selector that emoji are made with; only where
-/// something is there to be joined.
-fn joins_emoji(c: char, before: Option<char>) -> bool {
-    matches!(c, '\u{200d}' | '\u{fe0f}') && before.is_some_and(|before| !before.is_ascii() && !before.is_whitespace())
 }
 
 #[cfg(test)]
@@ -141,11 +127,33 @@ mod tests {
             assert_eq!(rule(app_name(invisible, &rules)), "control-character", "{invisible:?}");
         }
         assert_eq!(rule(app_name("…!", &rules)), "letter");
-        assert_eq!(rule(app_name("天気 2", &rules)), "none");
+        for name in ["天気 2", "ශ්\u{200d}රී", "می\u{200c}خواهم", "Love ❤\u{fe0f}", "Team 1\u{fe0f}\u{20e3}"]
+        {
+            assert_eq!(rule(app_name(name, &rules)), "none", "{name}");
+        }
         let two_words = Rules { reserved_words: vec!["acme corp".into()], ..Rules::default() };
         assert_eq!(rule(app_name("ACME Corp tools", &two_words)), "reserved-word");
         assert_eq!(rule(description("Weather ❤️ for all")), "none");
         assert_eq!(rule(description(&"\u{200d}".repeat(12))), "control-character");
+    }
+
+    #[test]
+    fn an_organization_has_no_reserved_word_either() {
+        let rules = Rules { reserved_words: vec!["acme".into()], ..Rules::default() };
+        assert_eq!(organization("  ", &rules).as_deref(), Ok(""));
+        assert_eq!(organization("Weather Ltd", &rules).as_deref(), Ok("Weather Ltd"));
+        assert_eq!(rule(organization("A C M E", &rules)), "reserved-word");
+    }
+
+    #[test]
+    fn an_invisible_character_is_named_and_a_line_break_is_asked_out_of_a_line_alone() {
+        let message = |result: Result<String, Violation>| result.unwrap_err().message;
+        assert!(message(description("Weather for a\u{200b}ll")).contains("U+200B"));
+        assert!(message(description("Weather\nfor all")).contains("one line"));
+        let rules = Rules { use_case_minimum: 5, ..Rules::default() };
+        let persian = "می\u{200c}خواهم\nداده\u{200c}ها";
+        assert_eq!(use_case(persian, &rules).as_deref(), Ok(persian));
+        assert!(message(use_case("abcde\u{7}", &rules)).contains("U+0007"));
     }
 
     #[test]

@@ -1,52 +1,7 @@
-use super::Violation;
+use super::scheme::is_forbidden;
+use super::{Rules, Violation};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// Schemes that a callback may not use: they run code or open other programs.
-const FORBIDDEN_SCHEMES: [&str; 42] = [
-    "vbscript",
-    "javascript",
-    "vbs",
-    "data",
-    "mocha",
-    "keyword",
-    "livescript",
-    "ftp",
-    "file",
-    "gopher",
-    "acrobat",
-    "callto",
-    "daap",
-    "itpc",
-    "itms",
-    "firefoxurl",
-    "hcp",
-    "ldap",
-    "mailto",
-    "mmst",
-    "mmsu",
-    "msbd",
-    "rtsp",
-    "mso-offdap",
-    "snews",
-    "news",
-    "nntp",
-    "outlook",
-    "stssync",
-    "rlogin",
-    "telnet",
-    "tn3270",
-    "shell",
-    "sip",
-    // Not in the historic list, and just as unfit to receive a redirect.
-    "blob",
-    "about",
-    "filesystem",
-    "view-source",
-    "chrome",
-    "intent",
-    "ws",
-    "wss",
-];
 const MOST_CALLBACKS: usize = 10;
 const LONGEST: usize = 2048;
 
@@ -54,7 +9,7 @@ const LONGEST: usize = 2048;
 pub fn website_url(text: &str) -> Result<String, Violation> {
     let url = text.trim();
     if url.is_empty() {
-        return Err(Violation::new("required", "Enter a website address such as https://example.com."));
+        return Err(Violation::new("required", "Enter a website address, such as https://example.com."));
     }
     let parts = parse(url)?;
     if parts.scheme != "http" && parts.scheme != "https" {
@@ -71,29 +26,38 @@ pub fn optional_url(text: &str) -> Result<String, Violation> {
     if text.trim().is_empty() { Ok(String::new()) } else { website_url(text) }
 }
 
-/// An absolute URL to which a grant's answer may be sent: http(s) with a host,
-/// or a custom scheme that no browser gives a meaning to. No fragment
-/// (RFC 6749 §3.1.2).
-pub fn callback_url(text: &str) -> Result<String, Violation> {
+/// An absolute URL to which a grant's answer may be sent: https with a host,
+/// http on the user's own machine (elsewhere only where the deployment allows
+/// it: RFC 9700 §2.6), or a custom scheme that no browser or operating system
+/// gives a meaning to. No fragment (RFC 6749 §3.1.2).
+pub fn callback_url(text: &str, rules: &Rules) -> Result<String, Violation> {
     let url = text.trim();
     if url.is_empty() {
         return Err(Violation::new("required", "Enter a callback URL, or remove the line."));
     }
-    let parts = parse(url)?;
-    if FORBIDDEN_SCHEMES.contains(&parts.scheme.as_str()) {
-        return Err(Violation::new("scheme", format!("A callback can't use the scheme “{}”.", parts.scheme)));
+    let Parts { scheme, host } = parse(url)?;
+    if is_forbidden(&scheme) {
+        let message = format!(
+            "A callback can't use the scheme “{scheme}”. Use https, or a scheme of your own such as com.example.app."
+        );
+        return Err(Violation::new("scheme", message));
     }
     if url.contains('#') {
         return Err(Violation::new("fragment", "Remove the part from “#” on: a callback can't have one."));
     }
-    if matches!(parts.scheme.as_str(), "http" | "https") && parts.host.is_none() {
-        return Err(Violation::new("host", "Add a host, such as https://example.com/callback."));
+    match (scheme.as_str(), host) {
+        ("http" | "https", None) => Err(Violation::new("host", "Add a host, such as https://example.com/callback.")),
+        ("http", Some(host)) if !rules.http_callbacks && !is_loopback(host) => Err(Violation::new(
+            "https",
+            "Use https. Plain http is for an app on the user's own machine: http://127.0.0.1, http://[::1] or \
+             http://localhost.",
+        )),
+        _ => Ok(url.to_owned()),
     }
-    Ok(url.to_owned())
 }
 
 /// At most ten callback URLs, none twice; errors come with their index.
-pub fn callback_urls(urls: &[String]) -> Result<Vec<String>, Vec<(Option<usize>, Violation)>> {
+pub fn callback_urls(urls: &[String], rules: &Rules) -> Result<Vec<String>, Vec<(Option<usize>, Violation)>> {
     if urls.len() > MOST_CALLBACKS {
         let message = format!("Register at most {MOST_CALLBACKS} callback URLs.");
         return Err(vec![(None, Violation::new("too-many", message))]);
@@ -101,7 +65,7 @@ pub fn callback_urls(urls: &[String]) -> Result<Vec<String>, Vec<(Option<usize>,
     let mut kept: Vec<String> = Vec::with_capacity(urls.len());
     let mut errors = Vec::new();
     for (index, url) in urls.iter().enumerate() {
-        match callback_url(url) {
+        match callback_url(url, rules) {
             Ok(url) if kept.contains(&url) => {
                 errors.push((Some(index), Violation::new("duplicate", "This callback URL is already in the list.")));
             }
@@ -110,6 +74,13 @@ pub fn callback_urls(urls: &[String]) -> Result<Vec<String>, Vec<(Option<usize>,
         }
     }
     if errors.is_empty() { Ok(kept) } else { Err(errors) }
+}
+
+/// Whether a host is the machine of whoever asks (RFC 8252 §7.3).
+fn is_loopback(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost")
+        || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
+        || ipv6(host).is_some_and(|address| address.is_loopback())
 }
 
 struct Parts<'a> {
@@ -123,10 +94,17 @@ fn parse(url: &str) -> Result<Parts<'_>, Violation> {
     if url.len() > LONGEST {
         return Err(Violation::new("too-long", format!("Use at most {LONGEST} characters.")));
     }
+    let absolute = || Violation::new("absolute-url", "Enter a full address, such as https://example.com.");
+    let (scheme, rest) = url.split_once(':').ok_or_else(absolute)?;
+    let scheme_fits = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
+    if !scheme_fits || rest.is_empty() {
+        return Err(absolute());
+    }
     if !url.bytes().all(|b| b.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&b)) {
         return Err(Violation::new(
             "characters",
-            "Use only the characters of a URL; write others percent-encoded or in punycode.",
+            "Use only the characters of a URL. Percent-encode others, and write the host in punycode.",
         ));
     }
     let escapes_fit = url
@@ -135,13 +113,6 @@ fn parse(url: &str) -> Result<Parts<'_>, Violation> {
         .all(|rest| rest.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)));
     if !escapes_fit {
         return Err(Violation::new("characters", "Follow each “%” by two hexadecimal digits, or write it as %25."));
-    }
-    let absolute = || Violation::new("absolute-url", "Enter a whole address such as https://example.com/path.");
-    let (scheme, rest) = url.split_once(':').ok_or_else(absolute)?;
-    let scheme_fits = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
-    if !scheme_fits || rest.is_empty() {
-        return Err(absolute());
     }
     let scheme = scheme.to_ascii_lowercase();
     let Some(after) = rest.strip_prefix("//") else {
@@ -324,23 +295,42 @@ mod tests {
             ("https://example.com:99999/", "port"),
             ("https:///path", "host"),
         ] {
-            assert_eq!(rule(callback_url(url)), expected, "{url}");
+            assert_eq!(rule(callback_url(url, &Rules::default())), expected, "{url}");
         }
     }
 
     #[test]
-    fn every_forbidden_scheme_is_refused() {
-        for scheme in FORBIDDEN_SCHEMES {
-            assert_eq!(rule(callback_url(&format!("{scheme}://x/y"))), "scheme", "{scheme}");
+    fn a_plain_http_callback_is_for_loopback_unless_the_deployment_allows_it_elsewhere() {
+        let anywhere = Rules { http_callbacks: true, ..Rules::default() };
+        for (url, by_default) in [
+            ("http://example.com/cb", "https"),
+            ("HTTP://example.com/cb", "https"),
+            ("http://localhost.example.com/cb", "https"),
+            ("http://10.0.0.1/cb", "https"),
+            ("http://127.0.0.1.nip.io/cb", "https"),
+            ("http://127.8.9.1:3000/cb", "none"),
+            ("http://LOCALHOST/cb", "none"),
+            ("https://example.com/cb", "none"),
+        ] {
+            assert_eq!(rule(callback_url(url, &Rules::default())), by_default, "{url}");
+            assert_eq!(rule(callback_url(url, &anywhere)), "none", "{url}");
         }
+    }
+
+    #[test]
+    fn what_is_no_address_at_all_is_told_so_before_its_characters() {
+        for text in ["not a url", "exämple.com", "example .com/x", "://x", "1http://x"] {
+            assert_eq!(rule(website_url(text)), "absolute-url", "{text}");
+        }
+        assert_eq!(rule(website_url("https://exämple.com")), "characters");
     }
 
     #[test]
     fn callbacks_are_ten_at_most_and_none_twice() {
         let eleven: Vec<String> = (0..11).map(|n| format!("https://example.com/{n}")).collect();
-        assert_eq!(callback_urls(&eleven).unwrap_err()[0].1.rule, "too-many");
+        assert_eq!(callback_urls(&eleven, &Rules::default()).unwrap_err()[0].1.rule, "too-many");
         let twice = ["https://a.example/x".to_owned(), "https://a.example/x".to_owned()];
-        let errors = callback_urls(&twice).unwrap_err();
+        let errors = callback_urls(&twice, &Rules::default()).unwrap_err();
         assert_eq!((errors[0].0, errors[0].1.rule), (Some(1), "duplicate"));
     }
 }

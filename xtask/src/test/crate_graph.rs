@@ -5,12 +5,13 @@ use anyhow::{Result, bail};
 use std::collections::BTreeSet;
 
 /// Each crate of the workspace and the ones of it that it may depend on, for whatever purpose.
-const MAY_DEPEND_ON: [(&str, &[&str]); 6] = [
+const MAY_DEPEND_ON: [(&str, &[&str]); 7] = [
     ("gatehouse-shared", &[]),
     ("gatehouse-core", &["gatehouse-shared"]),
     ("gatehouse-functions", &["gatehouse-core", "gatehouse-shared"]),
     ("gatehouse-frontend", &["gatehouse-shared"]),
     ("gatehouse-tests", &["gatehouse-core", "gatehouse-shared"]),
+    ("gatehouse-fuzz", &["gatehouse-core", "gatehouse-shared"]),
     ("xtask", &[]),
 ];
 

@@ -24,6 +24,9 @@ pub struct Options {
     /// Run only these stages; may be given more than once
     #[arg(long, value_enum)]
     only: Vec<Stage>,
+    /// In the stages native and system, run only tests with this in their name
+    #[arg(long)]
+    filter: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -51,16 +54,16 @@ impl Stage {
         self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
 
-    fn run(self, workspace: &Workspace) -> Result<()> {
+    fn run(self, workspace: &Workspace, filter: Option<&str>) -> Result<()> {
         match self {
             Self::Format => run_command(workspace.cargo().args(["fmt", "--all", "--check"])),
             Self::CrateGraph => crate_graph::check(workspace),
             Self::Lint => lint(workspace, &["--workspace", "--all-targets", "--exclude", "gatehouse-functions"]),
             Self::LintWasm => lint_wasm(workspace),
             Self::Workflows => workflows(workspace),
-            Self::Native => native(workspace),
+            Self::Native => native(workspace, filter),
             Self::Product => product(workspace),
-            Self::System => system::run(workspace),
+            Self::System => system::run(workspace, filter),
         }
     }
 }
@@ -77,7 +80,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         let name = stage.name();
         eprintln!("\n\x1b[1m━━ {name} ━━\x1b[0m");
         let start = Instant::now();
-        let outcome = stage.run(workspace);
+        let outcome = stage.run(workspace, options.filter.as_deref());
         times.push((name.clone(), start.elapsed()));
         if let Err(error) = outcome {
             print_times(&times);
@@ -120,7 +123,7 @@ fn workflows(workspace: &Workspace) -> Result<()> {
     run_command(&mut check)
 }
 
-fn native(workspace: &Workspace) -> Result<()> {
+fn native(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
     require_nextest(workspace)?;
     let nextest = |packages: &[&str]| {
         let mut cargo = workspace.cargo();
@@ -128,11 +131,19 @@ fn native(workspace: &Workspace) -> Result<()> {
         for package in packages {
             cargo.args(["--package", package]);
         }
-        run_command(&mut cargo)
+        run_command(filtered(&mut cargo, filter))
     };
     // By itself, xtask keeps the features its dependencies were compiled with, and they need not be compiled again.
     nextest(&["xtask"])?;
-    nextest(&["gatehouse-shared", "gatehouse-core", "gatehouse-frontend"])
+    nextest(&["gatehouse-shared", "gatehouse-core", "gatehouse-frontend", "gatehouse-fuzz"])
+}
+
+/// Has nextest run only what a filter leaves, which may be nothing of a package.
+fn filtered<'a>(nextest: &'a mut Command, filter: Option<&str>) -> &'a mut Command {
+    match filter {
+        Some(filter) => nextest.args(["--no-tests", "pass", filter]),
+        None => nextest,
+    }
 }
 
 fn product(workspace: &Workspace) -> Result<()> {

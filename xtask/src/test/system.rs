@@ -1,6 +1,6 @@
 //! The tests against the whole product: builds it, serves it with fresh data, and runs `tests/` against that.
 
-use super::{clients::require_python, debian::require_programs, require_nextest};
+use super::{clients::require_python, debian::require_programs, filtered, require_nextest};
 use crate::{
     build::{self, Mode, PANICKING},
     process::{run as run_command, say},
@@ -10,7 +10,7 @@ use crate::{
 use anyhow::Result;
 use std::{fs, net::TcpListener};
 
-pub fn run(workspace: &Workspace) -> Result<()> {
+pub fn run(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
     require_nextest(workspace)?;
     let chromium = ["chromium", "chromium-driver", "fonts-dejavu-core"];
     require_programs("the browser tests", &["chromium", "chromedriver"], &chromium)?;
@@ -28,21 +28,20 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     let server = Server::start(workspace, &PANICKING, free_port()?, data.path(), &stop)?;
     say(format!("testing {}", server.url()));
 
-    let tested = run_command(
-        workspace
-            .cargo()
-            .args(["nextest", "run", "--package", "gatehouse-tests"])
-            .env("GATEHOUSE_URL", server.url())
-            .env("GATEHOUSE_OPERATOR_PASSWORD", &secrets.operator_password)
-            .env("GATEHOUSE_DATA", data.path())
-            .env("GATEHOUSE_AXE", workspace.root.join("node_modules/axe-core/axe.min.js"))
-            .env("GATEHOUSE_SCREENSHOTS", &screenshots)
-            .env("GATEHOUSE_PYTHON", &python)
-            .env("GATEHOUSE_NODE", workspace.root.join("node_modules/.bin/node"))
-            .env("GATEHOUSE_CLIENTS", workspace.root.join("tests/clients"))
-            // By its place: the file that this process was started from may have been built anew since, by an earlier stage.
-            .env("GATEHOUSE_XTASK", workspace.target.join("debug/xtask")),
-    );
+    let mut nextest = workspace.cargo();
+    nextest
+        .args(["nextest", "run", "--package", "gatehouse-tests"])
+        .env("GATEHOUSE_URL", server.url())
+        .env("GATEHOUSE_OPERATOR_PASSWORD", &secrets.operator_password)
+        .env("GATEHOUSE_DATA", data.path())
+        .env("GATEHOUSE_AXE", workspace.root.join("node_modules/axe-core/axe.min.js"))
+        .env("GATEHOUSE_SCREENSHOTS", &screenshots)
+        .env("GATEHOUSE_PYTHON", &python)
+        .env("GATEHOUSE_NODE", workspace.root.join("node_modules/.bin/node"))
+        .env("GATEHOUSE_CLIENTS", workspace.root.join("tests/clients"))
+        // By its place: the file that this process was started from may have been built anew since, by an earlier stage.
+        .env("GATEHOUSE_XTASK", workspace.target.join("debug/xtask"));
+    let tested = run_command(filtered(&mut nextest, filter));
     server.stop()?;
     tested
 }

@@ -1,0 +1,129 @@
+//! The gate: what a caller sends in place of a credential.
+
+use futures::executor::block_on;
+use gatehouse_core::app::{AppRecord, LiveApp};
+use gatehouse_core::credential::{Derived, draw_credential, draw_root, show_credential};
+use gatehouse_core::deployment::Deployment;
+use gatehouse_core::gate::{Form, Head, Outer, Step, Verdict, Way};
+use gatehouse_core::ledger::app_key;
+use gatehouse_core::memory::{MemoryRuntime, World};
+use gatehouse_core::ports::random;
+use gatehouse_core::settings::Settings;
+use gatehouse_shared::api::CredentialKind;
+use gatehouse_shared::credential::AccessToken;
+use gatehouse_shared::description::parse;
+use gatehouse_shared::model::{AccountId, AppId, AppStatus, Permission};
+use std::rc::Rc;
+
+const ORIGIN: &str = "https://gate.example";
+const API: &str = include_str!("../../api.toml");
+
+/// A deployment with one App, whose public names are known and whose secrets
+/// are not: nothing that the fuzzer makes may pass.
+struct Scene {
+    deployment: Deployment<MemoryRuntime>,
+    world: Rc<World>,
+    api_key: String,
+    access_token: String,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let world = World::new(1);
+        let runtime = MemoryRuntime(world.clone());
+        let keys = format!("1:{}", "5a".repeat(32));
+        let settings = Settings::read(parse(API).unwrap(), |name| match name {
+            "MASTER_KEYS" => Some(keys.clone()),
+            "OPERATOR_PASSWORD" => Some("operator-password-1".to_owned()),
+            _ => None,
+        });
+        let settings = settings.unwrap();
+        let (app_id, owner) = (AppId::from_random(random(&runtime)), AccountId::from_random(random(&runtime)));
+        let (keyring, prefix, now) = (&settings.keyring, settings.prefix(), world.now().seconds());
+        let draw = |kind| draw_credential(keyring, prefix, kind, (app_id, owner), now, &runtime);
+        let credentials = [CredentialKind::ApiKey, CredentialKind::AccessToken, CredentialKind::BearerToken].map(draw);
+        let shown = show_credential(keyring, prefix, (app_id, owner), &credentials[0]).unwrap();
+        let root = draw_root(keyring, &runtime);
+        let public = keyring.public(Derived::AccessToken(owner), app_id, root.serial);
+        let access_token = AccessToken::write(owner, &public);
+        let api_key = shown.api_key.unwrap();
+        let live = LiveApp {
+            status: AppStatus::Active,
+            owner_suspended: false,
+            permission: Permission::ReadWriteDirectMessages,
+            project_id: None,
+            callback_urls: Vec::new(),
+            sign_in: true,
+            client_id: None,
+            client_type: None,
+            credentials: credentials.to_vec(),
+        };
+        let record = AppRecord::new(1, owner, Some(live));
+        world.kv.put(&app_key(app_id), &serde_json::to_string(&record).unwrap(), world.now(), None);
+        Self { deployment: Deployment::new(runtime, settings), world, api_key, access_token }
+    }
+
+    /// Puts the App's public names in for the words that stand for them.
+    fn name(&self, text: &str) -> String {
+        text.replace("API_KEY", &self.api_key).replace("ACCESS_TOKEN", &self.access_token)
+    }
+
+    fn decide(&self, way: Way, head: &Head<'_>, form: Form<'_>) {
+        let step = match self.deployment.check(way, head, self.world.now()) {
+            Step::Wait { .. } => block_on(self.deployment.check_with_storage(way, head, form)),
+            step => step,
+        };
+        match step {
+            Step::Decided(Verdict::Forward(_)) | Step::Spend(..) => panic!("a made-up credential passes"),
+            Step::Decided(Verdict::Answer(answer)) => assert!(answer.status >= 400, "{}", answer.status),
+            Step::Decided(Verdict::Refuse(refused)) => assert!(refused.answer.status >= 400),
+            Step::NotMine => {}
+            Step::Wait { .. } => panic!("undecided"),
+        }
+    }
+}
+
+thread_local! {
+    static SCENE: Scene = Scene::new();
+}
+
+/// The value of an `Authorization` header; a header's value has no line end.
+pub fn authorization_header(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if text.contains(['\n', '\r', '\0']) {
+        return;
+    }
+    SCENE.with(|scene| {
+        let authorization = scene.name(text);
+        for (method, path) in [("GET", "/2/notes?a=b"), ("POST", "/1.1/notes.json")] {
+            let url = format!("{ORIGIN}{path}");
+            let head = Head { method, url: &url, authorization: Some(&authorization) };
+            scene.decide(Way::Proxy, &head, Form::None);
+        }
+    });
+}
+
+/// The body of a form that may be signed, without a header.
+pub fn form_body(bytes: &[u8]) {
+    SCENE.with(|scene| {
+        let named = std::str::from_utf8(bytes).map(|text| scene.name(text).into_bytes());
+        let body = named.as_deref().unwrap_or(bytes);
+        let url = format!("{ORIGIN}/1.1/notes.json");
+        let head = Head { method: "POST", url: &url, authorization: None };
+        scene.decide(Way::Proxy, &head, Form::Read(body));
+    });
+}
+
+/// The headers of a proxy's question, one a line.
+pub fn forward_auth(bytes: &[u8]) {
+    let Ok(lines) = std::str::from_utf8(bytes) else { return };
+    SCENE.with(|scene| {
+        for path in ["/gate/check", "/gate/refusal", "/gate/check/2/notes"] {
+            let url = format!("{ORIGIN}{path}");
+            let Ok(Outer { way, method, url }) = scene.deployment.read_outer("GET", &url, lines) else { continue };
+            assert!(url.starts_with("http://") || url.starts_with("https://"), "{url}");
+            assert!(!url.contains(['\n', '\r']) && !method.contains(['\n', '\r', ' ']), "{method} {url}");
+            scene.decide(way, &Head { method: &method, url: &url, authorization: None }, Form::None);
+        }
+    });
+}
