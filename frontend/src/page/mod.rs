@@ -78,13 +78,12 @@ fn CurrentScreen() -> impl IntoView {
 fn page_of(screen: Screen, parts: Parts) -> AnyView {
     match screen {
         Screen::Landing => view! { <landing::LandingPage/> }.into_any(),
-        Screen::SignUp => view! { <entry::SignUpPage/> }.into_any(),
-        Screen::SignIn => view! { <entry::SignInPage/> }.into_any(),
+        Screen::SignUp | Screen::SignIn => view! { <PartPage part=parts.entry screen/> }.into_any(),
         Screen::Consent(_) => view! { <PartPage part=parts.consent screen/> }.into_any(),
         Screen::NotFound => view! { <not_found::NotFoundPage/> }.into_any(),
         Screen::Docs | Screen::ErrorList | Screen::Error(_) => view! { <PartPage part=parts.docs screen/> }.into_any(),
         Screen::Office | Screen::OfficeAccounts | Screen::OfficeAccount(_) => {
-            view! { <OperatorOnly><PartPage part=parts.office screen/></OperatorOnly> <entry::SignInAgain/> }.into_any()
+            view! { <OperatorOnly><PartPage part=parts.office screen/></OperatorOnly> }.into_any()
         }
         Screen::Apply
         | Screen::Dashboard
@@ -96,8 +95,7 @@ fn page_of(screen: Screen, parts: Parts) -> AnyView {
         | Screen::ConnectedApps => {
             // Without waiting for the session: whoever has none signs in, and needs it then.
             parts.developer.request();
-            view! { <SignedInOnly><PartPage part=parts.developer screen/></SignedInOnly> <entry::SignInAgain/> }
-                .into_any()
+            view! { <SignedInOnly><PartPage part=parts.developer screen/></SignedInOnly> }.into_any()
         }
     }
 }

@@ -2,13 +2,14 @@
 
 use super::leaving::AskBeforeLeaving;
 use super::part::{MakePage, Part};
-use super::{account, app, apply, consent, dashboard, docs, not_found, office, project, screen::Screen};
+use super::{account, app, apply, consent, dashboard, docs, entry, not_found, office, project, screen::Screen};
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 #[derive(Clone, Copy)]
 pub struct Parts {
     pub docs: Part,
+    pub entry: Part,
     pub consent: Part,
     pub developer: Part,
     pub office: Part,
@@ -18,6 +19,7 @@ impl Parts {
     pub fn new() -> Self {
         Self {
             docs: Part::new(|| Box::pin(fetch_docs())),
+            entry: Part::new(|| Box::pin(fetch_entry())),
             consent: Part::new(|| Box::pin(fetch_consent())),
             developer: Part::new(|| Box::pin(fetch_developer())),
             office: Part::new(|| Box::pin(fetch_office())),
@@ -33,6 +35,11 @@ impl Parts {
 #[wasm_split(docs, fallible, wasm_split_path = leptos::wasm_split)]
 fn fetch_docs() -> Result<MakePage, SplitLoaderError> {
     Ok(docs_page)
+}
+
+#[wasm_split(entry, fallible, wasm_split_path = leptos::wasm_split)]
+fn fetch_entry() -> Result<MakePage, SplitLoaderError> {
+    Ok(entry_page)
 }
 
 #[wasm_split(consent, fallible, wasm_split_path = leptos::wasm_split)]
@@ -59,6 +66,14 @@ fn docs_page(screen: Screen) -> AnyView {
     }
 }
 
+fn entry_page(screen: Screen) -> AnyView {
+    match screen {
+        Screen::SignUp => view! { <entry::SignUpPage/> }.into_any(),
+        Screen::SignIn => view! { <entry::SignInPage/> }.into_any(),
+        _ => view! { <not_found::NotFoundPage/> }.into_any(),
+    }
+}
+
 fn consent_page(screen: Screen) -> AnyView {
     match screen {
         Screen::Consent(flow) => view! { <consent::ConsentPage flow/> }.into_any(),
@@ -67,7 +82,7 @@ fn consent_page(screen: Screen) -> AnyView {
 }
 
 fn developer_page(screen: Screen) -> AnyView {
-    view! { <AskBeforeLeaving>{developer_screen(screen)}</AskBeforeLeaving> }.into_any()
+    view! { <AskBeforeLeaving>{developer_screen(screen)}</AskBeforeLeaving> <entry::SignInAgain/> }.into_any()
 }
 
 fn developer_screen(screen: Screen) -> AnyView {
@@ -85,6 +100,10 @@ fn developer_screen(screen: Screen) -> AnyView {
 }
 
 fn office_page(screen: Screen) -> AnyView {
+    view! { {office_screen(screen)} <entry::SignInAgain/> }.into_any()
+}
+
+fn office_screen(screen: Screen) -> AnyView {
     match screen {
         Screen::Office => view! { <office::OfficePage/> }.into_any(),
         Screen::OfficeAccounts => view! { <office::OfficeAccountsPage/> }.into_any(),
