@@ -10,9 +10,9 @@ use brotli::enc::BrotliEncoderParams;
 use flate2::{Compression, write::GzEncoder};
 use std::{collections::BTreeSet, io::Write, path::Path};
 
-const WORKER_GOAL: usize = 900_000;
+const WORKER_GOAL: usize = 780 * 1024;
 /// For wasm and script before the first page shows; what comes on demand is listed beside it.
-const PORTAL_GOAL: usize = 250_000;
+const PORTAL_GOAL: usize = 195_000;
 /// What the files of the first load are named after.
 const START: &str = "portal";
 
