@@ -93,9 +93,10 @@ fn the_gate_alone_says_which_address_was_called_and_by_whom() {
         ("x-forwarded-prefix", "/evil"),
         ("forwarded", "for=198.51.100.7;host=evil.example"),
     ];
-    for (path, edge, client) in
-        [("/2/direct", &[][..], None), ("/2/edge", &[("cf-connecting-ip", "192.0.2.1")], Some("192.0.2.1"))]
-    {
+    for (path, edge, client) in [
+        ("/2/direct", &[][..], Some("127.0.0.1")),
+        ("/2/edge", &[("cf-connecting-ip", "192.0.2.1")], Some("192.0.2.1")),
+    ] {
         let request = wire::request(&format!("GET {path}"), &[&forged, edge].concat(), b"");
         let text =
             String::from_utf8(request).unwrap().replacen(&gatehouse_tests::Deployment::authority(), authority, 1);

@@ -146,7 +146,7 @@ fn prove(proxy: &Proxy, api: &Upstream, manners: &Manners) {
         json!({ "title": "Unauthorized", "type": "about:blank", "status": 401, "detail": "Unauthorized" });
     replay.is(401, &unauthorized);
     assert_eq!(api.heads("signed=1").len(), 1);
-    let elsewhere = signer.header("GET", "/2/notes", None);
+    let elsewhere = signer.header_at("http://other.example", "GET", "/2/notes", None);
     through("GET", "/2/notes", &[("authorization", &elsewhere)]).is(401, &unauthorized);
     // What the deployment answers by itself is the API's to answer here.
     let signed = signer.header_at(proxy.url(), "GET", "/2/users/me", None);
