@@ -177,7 +177,7 @@ fn no_endpoint_answers_401_without_a_challenge_or_429_without_a_time() {
         let reply = anybody.post(Route::SignIn, &[], wrong).await;
         assert_eq!((reply.status, reply.header("www-authenticate")), (401, Some("Session realm=\"portal\"")));
         // Few enough that the limits answer before the end.
-        stage.world.admitted.set(40);
+        stage.world.admitted.set(200);
         let form = "application/x-www-form-urlencoded";
         let whole = "OAuth oauth_consumer_key=\"x\", oauth_token=\"t\", oauth_nonce=\"n\", oauth_timestamp=\"1\", \
                      oauth_signature_method=\"HMAC-SHA1\", oauth_signature=\"s\"";

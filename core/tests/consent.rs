@@ -34,6 +34,8 @@ impl Scene {
     }
 
     async fn change(&self, change: Value) {
+        // An account may go on for long with one change a second.
+        self.stage.world.advance_seconds(1);
         self.developer.post(Route::UpdateApp, &[("app_id", &self.asking.app)], change).await.expect(200);
     }
 
