@@ -41,7 +41,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     }
     let program = build(workspace)?;
     for target in known.iter().filter(|name| options.target.is_empty() || options.target.contains(name)) {
-        say(&format!("{target}: {} seconds", options.seconds));
+        say(format!("{target}: {} seconds", options.seconds));
         fuzz(workspace, &program, target, options)?;
     }
     say("no finding");

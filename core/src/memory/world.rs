@@ -9,6 +9,7 @@ use crate::ports::{
 };
 use crate::project_gate::ProjectGate;
 use gatehouse_shared::model::UnixMillis;
+use rusqlite::limits::Limit;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::future::poll_fn;
@@ -73,6 +74,13 @@ pub struct World {
     databases: RefCell<BTreeMap<ObjectName, Rc<rusqlite::Connection>>>,
     instances: RefCell<BTreeMap<ObjectName, Rc<Instance>>>,
 }
+
+/// What SQLite on Workers allows, where that is less than SQLite's own limits.
+const LIMITS: [(Limit, i32); 3] = [
+    (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 5),
+    (Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 100),
+    (Limit::SQLITE_LIMIT_SQL_LENGTH, 100_000),
+];
 
 impl World {
     /// An empty world whose every chance follows from the seed.
@@ -200,6 +208,9 @@ impl World {
         let failed = |error: rusqlite::Error| PortError(error.to_string());
         let database = rusqlite::Connection::open_in_memory().map_err(failed)?;
         database.execute_batch("CREATE TABLE _alarm(at INTEGER NOT NULL)").map_err(failed)?;
+        for (limit, most) in LIMITS {
+            database.set_limit(limit, most).map_err(failed)?;
+        }
         let database = Rc::new(database);
         self.databases.borrow_mut().insert(name.clone(), database.clone());
         Ok(database)

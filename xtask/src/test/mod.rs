@@ -127,7 +127,7 @@ fn native(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
     require_nextest(workspace)?;
     let nextest = |packages: &[&str]| {
         let mut cargo = workspace.cargo();
-        cargo.args(["nextest", "run"]);
+        cargo.args(["nextest", "run", "--no-fail-fast"]);
         for package in packages {
             cargo.args(["--package", package]);
         }

@@ -30,7 +30,7 @@ pub fn run(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
 
     let mut nextest = workspace.cargo();
     nextest
-        .args(["nextest", "run", "--package", "gatehouse-tests"])
+        .args(["nextest", "run", "--no-fail-fast", "--package", "gatehouse-tests"])
         .env("GATEHOUSE_URL", server.url())
         .env("GATEHOUSE_OPERATOR_PASSWORD", &secrets.operator_password)
         .env("GATEHOUSE_DATA", data.path())
