@@ -209,6 +209,24 @@ fn a_crash_at_every_step_of_a_sign_up_leaves_an_account_or_a_free_name() {
 }
 
 #[test]
+fn of_sign_ups_at_once_with_one_name_and_one_e_mail_one_wins() {
+    for seed in 0..20 {
+        block_on(async {
+            let stage = Stage::new(seed);
+            let body = json!({ "username": "alice", "email": "alice@example.com", "password": support::PASSWORD });
+            let tries = (0..4).map(|_| {
+                let (client, body) = (stage.client(), body.clone());
+                async move { client.post(Route::SignUp, &[], body).await.status }
+            });
+            let mut answers = join_all(tries).await;
+            answers.sort_unstable();
+            assert_eq!(answers, [200, 409, 409, 409], "seed {seed}");
+            assert_converged(&stage.world, &format!("seed {seed}")).await;
+        });
+    }
+}
+
+#[test]
 fn of_64_apps_at_once_with_one_name_one_wins() {
     for seed in 0..20 {
         block_on(async {

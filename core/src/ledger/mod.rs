@@ -211,9 +211,11 @@ impl<R: ObjectPorts> Ledger<R> {
         Ok(())
     }
 
-    /// Claims names one by one; `claimed` has those that may have to be given
-    /// back. Also after one is refused, and a refused one as well: how many
-    /// calls it takes must not tell which of them is taken.
+    /// Claims names one by one; `claimed` has those to give back if the change
+    /// is refused. After one is refused, the others are only looked up: how
+    /// many calls it takes, there and back, must not tell which of them is
+    /// taken, and a claim that comes to nothing could refuse somebody else, who
+    /// has the first one.
     async fn claim(
         &self,
         names: Vec<Claim>,
@@ -224,7 +226,8 @@ impl<R: ObjectPorts> Ledger<R> {
         for Claim { name, owner, refusal, is_reserved } in names {
             // Before the answer: a claim whose answer is lost may have been made.
             claimed.push((name.clone(), owner.clone()));
-            let action = if is_reserved { Action::Find } else { Action::Claim { owner, claim: number } };
+            let action =
+                if is_reserved || outcome.is_err() { Action::Find } else { Action::Claim { owner, claim: number } };
             if self.directory(&name, action).await? != Answer::Claimed {
                 outcome = outcome.and(Err(refusal));
             }
