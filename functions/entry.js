@@ -459,7 +459,8 @@ function headersOf(lines) {
 // `text` is an answer that the gate wrote itself, as `write_answer` in functions/src/gate.rs says.
 function answer(text) {
   const knownAt = text.indexOf("\n") + 1;
-  const knownEnd = text.indexOf("\n\n", knownAt);
+  // From the line end before it: there may be no such line.
+  const knownEnd = text.indexOf("\n\n", knownAt - 1);
   const headEnd = text.indexOf("\n\n", knownEnd + 1);
   const headers = headersOf(text.slice(knownAt, knownEnd));
   headers.set("x-gatehouse-request-id", text.slice(text.indexOf(" ") + 1, knownAt - 1));
