@@ -334,14 +334,16 @@ impl Browser {
     }
 
     /// The errors and warnings on the console since it was last asked: a broken script, a refused resource, a breach
-    /// of the content security policy. Answers of the portal's API that refuse are no such thing.
+    /// of the content security policy. Answers of the portal's API that refuse are no such thing, nor is the page that
+    /// says that there is none.
     #[track_caller]
     pub fn complaints(&self) -> Vec<String> {
         let text = |entry: &Value, key: &str| entry[key].as_str().unwrap_or_default().to_owned();
         let loud = self.console().into_iter().filter(|entry| {
             let message = text(entry, "message");
             let refused = text(entry, "source") == "network" && message.contains("/api/");
-            let expected = refused && message.contains("status of 4");
+            let expected = (refused && message.contains("status of 4"))
+                || (message.contains("/no/such/") && message.contains("status of 404"));
             ["SEVERE", "WARNING"].contains(&text(entry, "level").as_str()) && !expected
         });
         loud.map(|entry| text(&entry, "message")).collect()
