@@ -12,7 +12,7 @@ mod words;
 use api::Client;
 use leptos::prelude::*;
 use leptos_router::components::Router;
-use state::{Description, Session, Toasts};
+use state::{BackButton, Description, Session, Toasts};
 
 fn main() {
     std::panic::set_hook(Box::new(report_panic));
@@ -29,6 +29,7 @@ fn App() -> impl IntoView {
     session.refresh(client);
     session.follow_other_tabs(client);
     back_forward_cache::guard(session, client);
+    provide_context(BackButton::new());
     provide_context(session);
     provide_context(client);
     provide_context(Toasts::new());

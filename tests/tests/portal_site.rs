@@ -100,7 +100,7 @@ fn on_a_phone_each_cell_of_a_table_bears_the_name_of_its_column() {
         json!(["\"Status\"", "\"Response\"", "\"What to do\""])
     );
     browser.open("/account", "account");
-    assert_eq!(browser.run(labels, json!([by_testid("activity")])), json!(["\"What\"", "\"Details\"", "\"When\""]));
+    assert_eq!(browser.run(labels, json!([by_testid("activity")])), json!(["\"Action\"", "\"Details\"", "\"When\""]));
 }
 
 #[test]
@@ -189,7 +189,8 @@ fn nothing_jumps_while_a_page_loads() {
         for (path, page) in [("/docs", "docs"), ("/dashboard", "dashboard"), (&*app, "app"), ("/", "landing")] {
             browser.open(path, page);
             let (shift, sources) = browser.layout_shift();
-            assert!(shift < 0.05, "{path} at {width} px: {shift}\n{sources}");
+            // Above 0.1 Core Web Vitals call it no longer good.
+            assert!(shift < 0.1, "{path} at {width} px: {shift}\n{sources}");
         }
     }
 }
@@ -234,7 +235,8 @@ fn on_a_phone_the_header_is_one_row_with_every_way_in() {
     browser.resize(WIDE);
     let gap = "return Math.abs(document.querySelector('.account-button .icon').getBoundingClientRect().right \
         - document.querySelector('.header-inner').getBoundingClientRect().right)";
-    assert!(browser.run(gap, json!([])).as_f64().unwrap() <= 4.0);
+    let gap = browser.run(gap, json!([])).as_f64().unwrap();
+    assert!(gap <= 4.0, "{gap} px");
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use crate::layout::here;
-use crate::state::{Leaving, Loss};
+use crate::state::{BackButton, Leaving, Loss};
 use crate::ui::Dialog;
 use leptos::{ev, prelude::*};
 use leptos_router::{
@@ -43,7 +43,7 @@ pub fn AskBeforeLeaving(children: Children) -> impl IntoView {
         }
     });
     let path = location.pathname;
-    listen(&document(), "click", move |event| {
+    listen_to_clicks(move |event| {
         let Some(href) = followed_link(&event) else { return };
         // A link to the page that is shown takes nothing away.
         if href.split(['?', '#']).next() != Some(&*path.get_untracked()) && ask(Target::Link(href)) {
@@ -51,19 +51,19 @@ pub fn AskBeforeLeaving(children: Children) -> impl IntoView {
             event.stop_propagation();
         }
     });
-    listen(&window(), "popstate", move |event| {
+    expect_context::<BackButton>().ask(Callback::new(move |()| {
         let stays = window().location().pathname().is_ok_and(|now| now == path.get_untracked());
         if stays || !ask(Target::Back) {
-            return;
+            return false;
         }
-        // The router has not seen it, and shows this page on. Its address is put back as a new entry behind the one
+        // The router does not see it, and shows this page on. Its address is put back as a new entry behind the one
         // that Back went to, so that the history is as it was before, and going back from here leads there.
-        event.stop_immediate_propagation();
         if let Ok(history) = window().history() {
             // Fails only for an address of another origin.
             let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&here(&location)));
         }
-    });
+        true
+    }));
     on_cleanup(move || unload.remove());
 
     let navigate = use_navigate();
@@ -100,24 +100,20 @@ pub fn AskBeforeLeaving(children: Children) -> impl IntoView {
     }
 }
 
-/// Listens in the capturing phase, before the router hears of the event, for as long as what calls this is shown.
-fn listen(on: &web_sys::EventTarget, kind: &'static str, run: impl Fn(web_sys::Event) + 'static) {
+/// Listens to clicks in the capturing phase, before the router hears of them, for as long as what calls this is shown.
+fn listen_to_clicks(run: impl Fn(web_sys::Event) + 'static) {
     let run = Closure::<dyn Fn(web_sys::Event)>::new(run);
     // Fails only for an event name that is not a text.
-    let _ = on.add_event_listener_with_callback_and_bool(kind, run.as_ref().unchecked_ref(), true);
-    StoredValue::new_local(Listener { on: on.clone(), kind, run });
+    let _ = document().add_event_listener_with_callback_and_bool("click", run.as_ref().unchecked_ref(), true);
+    StoredValue::new_local(Listener(run));
 }
 
-struct Listener {
-    on: web_sys::EventTarget,
-    kind: &'static str,
-    run: Closure<dyn Fn(web_sys::Event)>,
-}
+struct Listener(Closure<dyn Fn(web_sys::Event)>);
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        let run = self.run.as_ref().unchecked_ref();
-        let _ = self.on.remove_event_listener_with_callback_and_bool(self.kind, run, true);
+        let run = self.0.as_ref().unchecked_ref();
+        let _ = document().remove_event_listener_with_callback_and_bool("click", run, true);
     }
 }
 

@@ -1,4 +1,4 @@
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use std::sync::Arc;
 
 /// What would be lost if the page were left now.
@@ -39,5 +39,34 @@ impl Leaving {
     /// Lets everything go: the person has said so.
     pub fn forget(self) {
         self.0.set_value(Vec::new());
+    }
+}
+
+/// Who is asked before the browser's Back takes effect. The router listens for the same event, and a browser calls the
+/// listeners of its window in the order in which they were added: this one has to be there before the router is.
+#[derive(Clone, Copy)]
+pub struct BackButton(StoredValue<Option<Callback<(), bool>>>);
+
+impl BackButton {
+    /// Begins to listen, for as long as the document lives.
+    pub fn new() -> Self {
+        let back = Self(StoredValue::new(None));
+        let listener = window_event_listener(ev::popstate, move |event| {
+            let holds = back.0.get_value();
+            if holds.is_some_and(|holds| holds.run(())) {
+                event.stop_immediate_propagation();
+            }
+        });
+        std::mem::forget(listener);
+        back
+    }
+
+    /// Has `holds` asked, for as long as what calls this is shown: it tells whether the page stays.
+    pub fn ask(self, holds: Callback<(), bool>) {
+        self.0.set_value(Some(holds));
+        on_cleanup(move || {
+            // What comes next may have put its own here already.
+            self.0.try_update_value(|now| now.take_if(|now| now.matches(&holds)));
+        });
     }
 }
