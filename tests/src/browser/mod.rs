@@ -342,8 +342,11 @@ impl Browser {
         let loud = self.console().into_iter().filter(|entry| {
             let message = text(entry, "message");
             let refused = text(entry, "source") == "network" && message.contains("/api/");
-            let expected = (refused && message.contains("status of 4"))
-                || (message.contains("/no/such/") && message.contains("status of 404"));
+            // Files have an ending, pages have none.
+            let url = message.split(' ').next().unwrap_or_default();
+            let is_page = !url.rsplit('/').next().unwrap_or_default().contains('.');
+            let expected =
+                (refused && message.contains("status of 4")) || (is_page && message.contains("status of 404"));
             ["SEVERE", "WARNING"].contains(&text(entry, "level").as_str()) && !expected
         });
         loud.map(|entry| text(&entry, "message")).collect()
