@@ -48,9 +48,12 @@ pub fn Page(
             name if name == title || title.is_empty() => name,
             name => format!("{title} · {name}"),
         });
-        // A new page is read out from its heading, which takes the focus; a tab of the same page is not.
-        if before.is_some_and(|before| !before.is_empty() && before != title) {
-            announced.set(title.clone());
+        // A new page is read out from its heading, which takes the focus, and nothing of the page before stays; a tab of
+        // the same page is announced.
+        match before {
+            None => announced.set(String::new()),
+            Some(before) if !before.is_empty() && before != title => announced.set(title.clone()),
+            Some(_) => {}
         }
         title
     });
