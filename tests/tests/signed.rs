@@ -92,7 +92,8 @@ fn a_signed_form_reaches_the_api_as_it_was_sent_and_a_changed_one_does_not() {
     let signed = signer.header("POST", "/2/echo", None);
     let seen = send(&headers(&signed, "application/octet-stream"), &large).expect(200);
     assert_eq!(seen["data"]["body_length"], json!(large.len()));
-    let signed = signer.header("POST", "/2/echo", Some(&large));
+    // A form of that size is not read, whatever it was signed with.
+    let signed = signer.header("POST", "/2/echo", Some(form.as_bytes()));
     send(&headers(&signed, FORM), &large).expect(413);
     // The next one works as if nothing had been.
     signer.send("GET", "/2/notes").expect(200);
