@@ -1,13 +1,11 @@
 //! Sign-up, sign-in, sessions and the developer application, natively.
 
-mod support;
-
+use crate::support::{OPERATOR_PASSWORD, ORIGIN, PASSWORD, Stage, application};
 use futures::executor::block_on;
 use futures::future::join_all;
 use gatehouse_core::memory::MemoryRuntime;
 use gatehouse_shared::api::{Method, Route};
 use serde_json::json;
-use support::{OPERATOR_PASSWORD, ORIGIN, PASSWORD, Stage, application};
 
 #[test]
 fn a_person_signs_up_out_and_in_again_by_name_or_e_mail() {

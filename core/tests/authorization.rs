@@ -1,11 +1,10 @@
 //! Who may call what: a case for every route and every kind of caller.
 
-mod support;
-
+use crate::support;
+use crate::support::{Client, Stage, application, sign_in, use_case};
 use futures::executor::block_on;
 use gatehouse_shared::api::{Access, Method, Route};
 use serde_json::{Value, json};
-use support::{Client, Stage, application, sign_in, use_case};
 
 /// The ids of what one developer has.
 struct Owned {

@@ -1,12 +1,11 @@
 //! Bad input: a clear error that names field and rule, nothing changed.
 
-mod support;
-
+use crate::support;
+use crate::support::{Client, ORIGIN, Stage, application, use_case};
 use futures::executor::block_on;
 use gatehouse_core::http::{BODY_LIMIT, Body};
 use gatehouse_shared::api::{Method, Route};
 use serde_json::{Value, json};
-use support::{Client, ORIGIN, Stage, application, use_case};
 
 /// The field and rule of each error, where the call was refused for its fields.
 async fn errors(client: &Client, route: Route, params: &[(&str, &str)], body: Value) -> Vec<(String, String)> {

@@ -1,7 +1,7 @@
 //! Pages of other origins at the gate: preflights, and what a page may read.
 
-mod support;
-
+use crate::support;
+use crate::support::{API, Deployed, ORIGIN};
 use futures::executor::block_on;
 use gatehouse_core::deployment::Deployment;
 use gatehouse_core::gate::{Answer, Browsing, Form, Head, Page, Step, Verdict, Way};
@@ -9,7 +9,6 @@ use gatehouse_core::memory::{MemoryRuntime, World};
 use gatehouse_core::settings::Settings;
 use gatehouse_shared::description::parse;
 use std::rc::Rc;
-use support::{API, Deployed, ORIGIN};
 
 const APP: &str = "https://app.example";
 

@@ -1,14 +1,13 @@
 //! Every 401 says how to authenticate, and every 429 how long to wait.
 
-mod support;
-
+use crate::support;
+use crate::support::{ORIGIN, Stage};
 use futures::executor::block_on;
 use gatehouse_core::gate::{Answer, Form, Head, Refused, Step, Verdict, Way};
 use gatehouse_core::http::Body;
 use gatehouse_shared::api::{Access, Route};
 use serde_json::json;
 use std::collections::BTreeSet;
-use support::{ORIGIN, Stage};
 
 fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
     answer.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())

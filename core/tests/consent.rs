@@ -1,38 +1,21 @@
 //! A consent gives exactly what was shown when it was given, and can be taken
 //! back as long as it lasts.
 
-mod support;
-
+use crate::support::sign_in::{
+    CALLBACK, Scene, authenticate, authorize_query, decide_oauth1, decide_oauth2, fields, look, press, text,
+};
+use crate::support::signing::Signer;
+use crate::support::{Client, ORIGIN, PASSWORD, Reply, Stage};
 use futures::executor::block_on;
 use gatehouse_core::gate::Verdict;
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
-use support::sign_in::{
-    Asking, CALLBACK, authenticate, authorize_query, decide_oauth1, decide_oauth2, fields, look, press, text,
-};
-use support::signing::Signer;
-use support::{Client, ORIGIN, PASSWORD, Reply, Stage};
 
 const LEVELS: [&str; 3] = ["read", "read-write", "read-write-directmessages"];
 const OAUTH1: &str = "/api/oauth1/consent";
 const OAUTH2: &str = "/api/oauth2/consent";
 
-struct Scene {
-    stage: Stage,
-    developer: Client,
-    user: Client,
-    asking: Asking,
-}
-
 impl Scene {
-    async fn new(seed: u64, permission: &str) -> Self {
-        let stage = Stage::new(seed);
-        let developer = stage.developer("alice").await;
-        let asking = Asking::new(&developer, permission).await;
-        let user = stage.unapproved("bob").await;
-        Self { stage, developer, user, asking }
-    }
-
     async fn change(&self, change: Value) {
         // An account may go on for long with one change a second.
         self.stage.world.advance_seconds(1);

@@ -1,10 +1,8 @@
 //! What a proxy is told at `/gate/check`, and by whom a signature is got there.
 
-mod support;
-
+use crate::support::{Deployed, ORIGIN, Stage};
 use futures::executor::block_on;
 use gatehouse_core::gate::{Answer, Form, Head, OF_A_QUESTION, Step, Verdict, outer_headers};
-use support::{Deployed, ORIGIN, Stage};
 
 const SECRET: &str = "a secret of thirty-two characters";
 

@@ -1,8 +1,8 @@
 //! No credential passes once F seconds have gone by since it was taken back,
 //! over a KV whose reads are stale, forget and come out of order.
 
-mod support;
-
+use crate::support::edge::EdgeApp;
+use crate::support::{Deployed, ORIGIN, Stage};
 use futures::executor::block_on;
 use futures::task::noop_waker;
 use gatehouse_core::gate::{Form, Head, Step, Verdict, Way};
@@ -14,8 +14,6 @@ use serde_json::json;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
-use support::edge::EdgeApp;
-use support::{Deployed, ORIGIN, Stage};
 
 /// As the Worker has it: `MEMORY_SECONDS`, and the least KV cache time.
 const MEMORY: u64 = 10;

@@ -1,7 +1,8 @@
 //! Guessing at names and passwords: what is counted, and what nobody learns.
 
-mod support;
-
+use crate::support;
+use crate::support::sign_in::{self, Asking};
+use crate::support::{OPERATOR_PASSWORD, ORIGIN, PASSWORD, Reply, Stage};
 use base64ct::{Base64, Encoding};
 use futures::executor::block_on;
 use gatehouse_core::account::hashes_computed;
@@ -10,8 +11,6 @@ use gatehouse_core::ports::RateLimit;
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
 use std::cell::RefCell;
-use support::sign_in::{self, Asking};
-use support::{OPERATOR_PASSWORD, ORIGIN, PASSWORD, Reply, Stage};
 
 /// A browser elsewhere, with its cookies.
 struct Browser<'a> {

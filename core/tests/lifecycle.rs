@@ -1,7 +1,8 @@
 //! The life of each kind of credential: overlap, expiry, revocation, last use.
 
-mod support;
-
+use crate::support;
+use crate::support::signing::Signer;
+use crate::support::{Client, Stage};
 use base64ct::{Base64, Encoding};
 use futures::executor::block_on;
 use gatehouse_core::gate::Verdict;
@@ -9,8 +10,6 @@ use gatehouse_core::http::Body;
 use gatehouse_core::ports::Clock;
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
-use support::signing::Signer;
-use support::{Client, Stage};
 
 const HOUR: u64 = 3600;
 const DAY: u64 = 24 * HOUR;

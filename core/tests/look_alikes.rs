@@ -1,12 +1,10 @@
 //! Names that look like others, texts as the world's keyboards write them, and
 //! callbacks that go where they should not.
 
-mod support;
-
+use crate::support::{PASSWORD, Stage, application};
 use futures::executor::block_on;
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
-use support::{PASSWORD, Stage, application};
 
 fn new_app(name: &str) -> Value {
     json!({ "name": name, "description": "An App for tests" })

@@ -1,15 +1,13 @@
 //! Master keys that are not those that the storage was used with.
 
-mod support;
-
+use crate::support::sign_in::text;
+use crate::support::{Client, Reply, Stage};
 use futures::executor::block_on;
 use gatehouse_core::credential::retire;
 use gatehouse_core::http::Body;
 use gatehouse_core::memory::{Fault, Port};
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
-use support::sign_in::text;
-use support::{Client, Reply, Stage};
 
 fn key(id: char, digits: &str) -> String {
     format!("{id}:{}", digits.repeat(32))

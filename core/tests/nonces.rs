@@ -1,14 +1,12 @@
 //! Where the nonces of signed requests are kept, natively.
 
-mod support;
-
+use crate::support::signing::Signer;
+use crate::support::{ORIGIN, Stage};
 use futures::executor::block_on;
 use gatehouse_core::gate::{Form, Head, Reason, Refused, Step, Unproven, Verdict, Way};
 use gatehouse_core::ports::{Clock, ObjectName};
 use gatehouse_shared::api::Route;
 use serde_json::json;
-use support::signing::Signer;
-use support::{ORIGIN, Stage};
 
 const WRITES: &[(&str, &str)] = &[("NONCES", "writes")];
 

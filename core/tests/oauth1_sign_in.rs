@@ -1,35 +1,15 @@
 //! Acting for a user with OAuth 1.0a: request token, consent, access token.
 
-mod support;
-
+use crate::support;
+use crate::support::sign_in::{Asking, CALLBACK, Scene, authenticate, decide_oauth1, fields, look, text};
+use crate::support::signing::Signer;
+use crate::support::{Client, Stage};
 use futures::executor::block_on;
 use futures::future::join_all;
 use gatehouse_core::gate::{Reason, Unproven, Verdict};
 use gatehouse_core::http::Body;
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
-use support::sign_in::{Asking, CALLBACK, authenticate, decide_oauth1, fields, look, text};
-use support::signing::Signer;
-use support::{Client, Stage};
-
-struct Scene {
-    stage: Stage,
-    developer: Client,
-    user: Client,
-    asking: Asking,
-}
-
-async fn scene(seed: u64, permission: &str) -> Scene {
-    scene_with(seed, permission, &[]).await
-}
-
-async fn scene_with(seed: u64, permission: &str, variables: &[(&str, &str)]) -> Scene {
-    let stage = Stage::with(seed, variables);
-    let developer = stage.developer("alice").await;
-    let asking = Asking::new(&developer, permission).await;
-    let user = stage.unapproved("bob").await;
-    Scene { stage, developer, user, asking }
-}
 
 fn with_token(asking: &Asking, answer: &str, nonce: &str) -> Signer {
     let fields = fields(answer);
@@ -53,7 +33,7 @@ async fn agree(scene: &Scene, user: &Client, nonce: &str) -> String {
 #[test]
 fn a_user_agrees_and_the_app_acts_for_them() {
     block_on(async {
-        let scene = scene(1, "read-write").await;
+        let scene = Scene::new(1, "read-write").await;
         let Scene { stage, user, asking, developer } = &scene;
         let reply = asking.request_token(stage, "n1", &[("oauth_callback", CALLBACK)]).await;
         assert_eq!(reply.header("content-type"), Some("text/html;charset=utf-8"));
@@ -99,7 +79,7 @@ fn a_user_agrees_and_the_app_acts_for_them() {
 #[test]
 fn approving_again_gives_the_same_token_until_it_is_revoked() {
     block_on(async {
-        let scene = scene(2, "read").await;
+        let scene = Scene::new(2, "read").await;
         let Scene { stage, user, asking, developer } = &scene;
         let first = agree(&scene, user, "n1").await;
         assert_eq!(agree(&scene, user, "n2").await, first);
@@ -128,7 +108,7 @@ fn approving_again_gives_the_same_token_until_it_is_revoked() {
 #[test]
 fn the_owner_gets_the_token_that_the_portal_shows() {
     block_on(async {
-        let scene = scene(3, "read").await;
+        let scene = Scene::new(3, "read").await;
         let Scene { asking, developer, .. } = &scene;
         let params = [("app_id", asking.app.as_str()), ("kind", "access-token")];
         let own = developer.post(Route::RegenerateCredential, &params, json!({})).await.expect(200);
@@ -141,7 +121,7 @@ fn the_owner_gets_the_token_that_the_portal_shows() {
 #[test]
 fn the_owner_too_may_give_less_than_the_app_has() {
     block_on(async {
-        let Scene { stage, developer, asking, .. } = scene(15, "read-write").await;
+        let Scene { stage, developer, asking, .. } = Scene::new(15, "read-write").await;
         let form = [("oauth_callback", CALLBACK), ("x_auth_access_type", "read")];
         let asked = asking.request_token(&stage, "n1", &form).await;
         let asked = with_token(&asking, &asked.text, "n1");
@@ -156,7 +136,7 @@ fn the_owner_too_may_give_less_than_the_app_has() {
 #[test]
 fn a_pin_is_typed_and_wrong_ones_kill_the_token() {
     block_on(async {
-        let scene = scene(4, "read").await;
+        let scene = Scene::new(4, "read").await;
         let Scene { stage, user, asking, .. } = &scene;
         let asked = asking.asked(stage, "n1", "oob").await;
         let outcome = decide_oauth1(user, &asked.token, true).await;
@@ -191,7 +171,7 @@ fn a_pin_is_typed_and_wrong_ones_kill_the_token() {
 #[test]
 fn of_64_redemptions_of_one_request_token_all_give_the_same_and_a_later_one_nothing() {
     block_on(async {
-        let scene = scene(5, "read").await;
+        let scene = Scene::new(5, "read").await;
         let Scene { stage, user, asking, .. } = &scene;
         let asked = asking.asked(stage, "n1", CALLBACK).await;
         let outcome = decide_oauth1(user, &asked.token, true).await;
@@ -212,7 +192,7 @@ fn code(reply: &support::Reply) -> (u16, i64) {
 #[test]
 fn each_bad_request_has_its_exact_answer() {
     block_on(async {
-        let Scene { stage, developer, user, asking } = scene(6, "read").await;
+        let Scene { stage, developer, user, asking } = Scene::new(6, "read").await;
         let ask = async |nonce: &str, form: &[(&str, &str)]| code(&asking.request_token(&stage, nonce, form).await);
         assert_eq!(ask("a", &[("oauth_callback", "https://evil.example/")]).await, (403, 415));
         assert_eq!(ask("b", &[]).await, (400, 215));
@@ -258,7 +238,7 @@ fn each_bad_request_has_its_exact_answer() {
 #[test]
 fn a_user_who_says_no_gives_nothing_and_the_token_is_dead() {
     block_on(async {
-        let scene = scene(7, "read").await;
+        let scene = Scene::new(7, "read").await;
         let Scene { stage, user, asking, .. } = &scene;
         let asked = asking.asked(stage, "n1", CALLBACK).await;
         let outcome = decide_oauth1(user, &asked.token, false).await;
@@ -275,7 +255,7 @@ fn a_user_who_says_no_gives_nothing_and_the_token_is_dead() {
 #[test]
 fn a_request_token_lives_for_15_minutes() {
     block_on(async {
-        let scene = scene(8, "read").await;
+        let scene = Scene::new(8, "read").await;
         let Scene { stage, user, asking, .. } = &scene;
         let asked = asking.asked(stage, "n1", CALLBACK).await;
         stage.world.advance_seconds(899);
@@ -290,7 +270,7 @@ fn a_request_token_lives_for_15_minutes() {
 #[test]
 fn signing_in_again_needs_no_question_unless_more_is_asked() {
     block_on(async {
-        let scene = scene(9, "read-write").await;
+        let scene = Scene::new(9, "read-write").await;
         let Scene { stage, user, asking, .. } = &scene;
         let query = async |nonce: &str, form: &[(&str, &str)]| -> String {
             let reply = asking.request_token(stage, nonce, form).await;
@@ -325,7 +305,7 @@ fn signing_in_again_needs_no_question_unless_more_is_asked() {
 fn a_client_that_forgets_the_request_tokens_secret_is_let_in_only_by_setting() {
     block_on(async {
         for (setting, status) in [("strict", 401), ("compat", 200)] {
-            let scene = scene_with(10, "read", &[("ACCESS_TOKEN_SIGNATURE", setting)]).await;
+            let scene = Scene::with(10, "read", &[("ACCESS_TOKEN_SIGNATURE", setting)]).await;
             let Scene { stage, user, asking, .. } = &scene;
             let asked = asking.asked(stage, "n1", CALLBACK).await;
             let outcome = decide_oauth1(user, &asked.token, true).await;
@@ -339,7 +319,7 @@ fn a_client_that_forgets_the_request_tokens_secret_is_let_in_only_by_setting() {
 #[test]
 fn a_suspended_users_tokens_are_refused_as_theirs() {
     block_on(async {
-        let scene = scene(11, "read").await;
+        let scene = Scene::new(11, "read").await;
         let Scene { stage, user, asking, .. } = &scene;
         let granted = agree(&scene, user, "n1").await;
         let id = user.account_id().await;
@@ -357,7 +337,7 @@ fn a_suspended_users_tokens_are_refused_as_theirs() {
 #[test]
 fn a_user_revokes_their_token_over_the_api() {
     block_on(async {
-        let scene = scene(12, "read").await;
+        let scene = Scene::new(12, "read").await;
         let Scene { stage, user, asking, .. } = &scene;
         let granted = agree(&scene, user, "n1").await;
         let signer = with_token(asking, &granted, "revoke");
@@ -374,7 +354,7 @@ fn a_user_revokes_their_token_over_the_api() {
 #[test]
 fn a_token_works_everywhere_at_once_though_kv_lags() {
     block_on(async {
-        let scene = scene(13, "read").await;
+        let scene = Scene::new(13, "read").await;
         let Scene { stage, user, asking, .. } = &scene;
         // An isolate that has just looked, and found nothing.
         let elsewhere = Stage { world: stage.world.clone(), deployment: Stage::isolate(&stage.world, &[]) };
@@ -394,7 +374,7 @@ fn a_token_works_everywhere_at_once_though_kv_lags() {
 #[test]
 fn a_get_and_an_empty_token_are_taken_as_clients_send_them() {
     block_on(async {
-        let Scene { stage, asking, .. } = scene(14, "read").await;
+        let Scene { stage, asking, .. } = Scene::new(14, "read").await;
         let path = "/oauth/request_token?oauth_callback=oob";
         let url = format!("{}{path}", support::ORIGIN);
         let header = asking.signer.header_for(&stage, "GET", &url, support::ORIGIN, None);
@@ -407,7 +387,7 @@ fn a_get_and_an_empty_token_are_taken_as_clients_send_them() {
 #[test]
 fn what_was_agreed_to_before_a_revocation_gives_nothing_after_it() {
     block_on(async {
-        let scene = scene(16, "read").await;
+        let scene = Scene::new(16, "read").await;
         let Scene { stage, user, asking, .. } = &scene;
         agree(&scene, user, "n1").await;
         let kept = asking.asked(stage, "n2", CALLBACK).await;
@@ -422,7 +402,7 @@ fn what_was_agreed_to_before_a_revocation_gives_nothing_after_it() {
 #[test]
 fn a_consent_is_given_by_the_account_that_the_page_showed() {
     block_on(async {
-        let Scene { stage, developer, user, asking } = scene(17, "read").await;
+        let Scene { stage, developer, user, asking } = Scene::new(17, "read").await;
         let asked = asking.asked(&stage, "n1", CALLBACK).await;
         let body = json!({
             "query": format!("oauth_token={}", asked.token), "account_id": developer.account_id().await, "approve": true,
@@ -435,7 +415,7 @@ fn a_consent_is_given_by_the_account_that_the_page_showed() {
 #[test]
 fn no_get_and_no_other_site_gives_a_consent() {
     block_on(async {
-        let scene = scene(18, "read").await;
+        let scene = Scene::new(18, "read").await;
         let Scene { stage, user, asking, .. } = &scene;
         agree(&scene, user, "n1").await;
         let asked = asking.asked(stage, "n2", CALLBACK).await;
@@ -461,7 +441,7 @@ fn no_get_and_no_other_site_gives_a_consent() {
 #[test]
 fn only_the_owner_signs_a_bearer_token_away() {
     block_on(async {
-        let scene = scene(19, "read").await;
+        let scene = Scene::new(19, "read").await;
         let Scene { stage, developer, user, asking } = &scene;
         let params = [("app_id", asking.app.as_str()), ("kind", "bearer-token")];
         let bearer = developer.post(Route::RegenerateCredential, &params, json!({})).await.expect(200);
@@ -480,7 +460,7 @@ fn only_the_owner_signs_a_bearer_token_away() {
 #[test]
 fn a_long_request_is_refused_without_an_explanation() {
     block_on(async {
-        let scene = scene(20, "read").await;
+        let scene = Scene::new(20, "read").await;
         let Scene { stage, user, asking, .. } = &scene;
         let signer = with_token(asking, &agree(&scene, user, "n1").await, "long");
         // A known fault: the token's secret is left out.
@@ -500,7 +480,7 @@ fn a_long_request_is_refused_without_an_explanation() {
 #[test]
 fn a_question_of_oauth_2_leaves_an_answered_one_of_oauth_1_alone() {
     block_on(async {
-        let scene = scene(21, "read").await;
+        let scene = Scene::new(21, "read").await;
         let Scene { stage, user, asking, .. } = &scene;
         let asked = asking.asked(stage, "n1", CALLBACK).await;
         let outcome = decide_oauth1(user, &asked.token, true).await;

@@ -1,8 +1,7 @@
-//! docs/operating.md says what the code does. `UPDATE=1 cargo test -p
-//! gatehouse-core --test operating` writes its tables anew.
+//! docs/operating.md says what the code does. `UPDATE=1 cargo nextest
+//! run -p gatehouse-core operating` writes its tables anew.
 
-mod support;
-
+use crate::support;
 use gatehouse_core::ports::Event;
 use gatehouse_core::settings::{Settings, table};
 use std::cell::RefCell;

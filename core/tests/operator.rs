@@ -1,16 +1,15 @@
 //! What the operator stopped stays stopped, and their own sessions end with
 //! what they rest on.
 
-mod support;
-
+use crate::support;
+use crate::support::sign_in::{Asking, CALLBACK, decide_oauth1, fields, text};
+use crate::support::signing::Signer;
+use crate::support::{Client, OPERATOR_PASSWORD, ORIGIN, PASSWORD, Stage, application};
 use futures::executor::block_on;
 use gatehouse_core::gate::Verdict;
 use gatehouse_core::http::Body;
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
-use support::sign_in::{Asking, CALLBACK, decide_oauth1, fields, text};
-use support::signing::Signer;
-use support::{Client, OPERATOR_PASSWORD, ORIGIN, PASSWORD, Stage, application};
 
 const HOUR: u64 = 3_600;
 

@@ -1,8 +1,8 @@
 //! Crashes, failures and races: nothing acknowledged is lost, names are
 //! unique, and what is published converges to what was decided.
 
-mod support;
-
+use crate::support;
+use crate::support::{Client, Stage};
 use futures::executor::block_on;
 use futures::future::join_all;
 use gatehouse_core::account::UniqueName;
@@ -13,7 +13,6 @@ use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-use support::{Client, Stage};
 
 /// Checks the whole world once nothing is left to do.
 async fn assert_converged(world: &Rc<World>, context: &str) {

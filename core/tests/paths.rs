@@ -1,7 +1,8 @@
 //! One rule for a path, however the API behind the gate reads it.
 
-mod support;
-
+use crate::support;
+use crate::support::Stage;
+use crate::support::edge::EdgeApp;
 use futures::executor::block_on;
 use gatehouse_core::deployment::Deployment;
 use gatehouse_core::gate::{Reason, Verdict};
@@ -11,8 +12,6 @@ use gatehouse_shared::description::{ApiDescription, parse};
 use proptest::prelude::*;
 use std::cell::LazyCell;
 use std::rc::Rc;
-use support::Stage;
-use support::edge::EdgeApp;
 
 /// Each route has a limit of its own, by which a test knows it again.
 const ROUTES: &[(&str, u32)] = &[

@@ -1,11 +1,9 @@
 //! Two windows, one App: an older one never overwrites what a newer one saved.
 
-mod support;
-
+use crate::support::{Client, Stage};
 use futures::executor::block_on;
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
-use support::{Client, Stage};
 
 async fn app(client: &Client, id: &str) -> Value {
     client.get(Route::FindApp, &[("app_id", id)]).await.expect(200)

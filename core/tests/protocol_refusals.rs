@@ -1,31 +1,14 @@
 //! Refused calls of the credential protocol's own endpoints: the App's owner finds each by its request id, with the
 //! reason and without secrets.
 
-mod support;
-
+use crate::support::Reply;
+use crate::support::sign_in::{CALLBACK, Scene, VERIFIER, decide_oauth1, post_form, text};
+use crate::support::signing::Signer;
 use base64ct::{Base64, Encoding};
 use futures::executor::block_on;
 use gatehouse_core::http::Body;
 use gatehouse_shared::api::{Method, Route};
 use serde_json::{Value, json};
-use support::sign_in::{Asking, CALLBACK, VERIFIER, decide_oauth1, post_form, text};
-use support::signing::Signer;
-use support::{Client, Reply, Stage};
-
-struct Scene {
-    stage: Stage,
-    developer: Client,
-    user: Client,
-    asking: Asking,
-}
-
-async fn scene(seed: u64) -> Scene {
-    let stage = Stage::new(seed);
-    let developer = stage.developer("alice").await;
-    let asking = Asking::new(&developer, "read").await;
-    let user = stage.unapproved("bob").await;
-    Scene { stage, developer, user, asking }
-}
 
 /// What the owner finds by the request id of an answer.
 async fn find(scene: &Scene, reply: &Reply) -> Value {
@@ -54,7 +37,7 @@ fn basic(name: &str, secret: &str) -> String {
 #[test]
 fn a_refused_request_token_is_found_by_its_request_id() {
     block_on(async {
-        let scene = scene(1).await;
+        let scene = Scene::new(1, "read").await;
         let Scene { stage, asking, .. } = &scene;
         let wrong_secret = Signer { key_secret: "wrong".into(), ..asking.signer.with_nonce("n1") };
         let reply = asking.signed(stage, "/oauth/request_token", &wrong_secret, &[("oauth_callback", "oob")]).await;
@@ -85,7 +68,7 @@ fn a_refused_request_token_is_found_by_its_request_id() {
 #[test]
 fn a_refused_redemption_is_found_and_its_verifier_is_kept_nowhere() {
     block_on(async {
-        let scene = scene(2).await;
+        let scene = Scene::new(2, "read").await;
         let Scene { stage, user, asking, .. } = &scene;
         let asked = asking.asked(stage, "n1", "oob").await;
         let outcome = decide_oauth1(user, &asked.token, true).await;
@@ -110,7 +93,7 @@ fn a_refused_redemption_is_found_and_its_verifier_is_kept_nowhere() {
 #[test]
 fn a_refused_bearer_token_request_is_found_by_its_request_id() {
     block_on(async {
-        let scene = scene(3).await;
+        let scene = Scene::new(3, "read").await;
         let Scene { stage, asking, .. } = &scene;
         let (key, secret) = (&asking.signer.key, &asking.signer.key_secret);
         let form = [("grant_type", "client_credentials")];
@@ -132,7 +115,7 @@ fn a_refused_bearer_token_request_is_found_by_its_request_id() {
 #[test]
 fn a_refused_call_of_the_oauth_2_endpoints_is_found_with_what_differed() {
     block_on(async {
-        let scene = scene(4).await;
+        let scene = Scene::new(4, "read").await;
         let Scene { stage, user, asking, .. } = &scene;
         let code = asking.code(user, "notes.read offline.access").await;
         let redeem = |redirect_uri: &'static str, verifier: &'static str| {
@@ -178,7 +161,7 @@ fn a_refused_call_of_the_oauth_2_endpoints_is_found_with_what_differed() {
 #[test]
 fn a_refusal_names_no_app_that_its_sender_made_up_and_one_app_keeps_a_few() {
     block_on(async {
-        let scene = scene(5).await;
+        let scene = Scene::new(5, "read").await;
         let Scene { stage, developer, asking, .. } = &scene;
         for (name, secret) in [("gh_key_made_up", "x"), ("", "")] {
             let form = [("grant_type", "client_credentials")];
@@ -201,7 +184,7 @@ fn a_refusal_names_no_app_that_its_sender_made_up_and_one_app_keeps_a_few() {
 #[test]
 fn every_401_of_the_protocols_endpoints_has_its_challenge() {
     block_on(async {
-        let scene = scene(6).await;
+        let scene = Scene::new(6, "read").await;
         let Scene { stage, user, asking, developer } = &scene;
         let asked = asking.asked(stage, "n1", "oob").await;
         decide_oauth1(user, &asked.token, true).await;

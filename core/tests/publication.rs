@@ -1,8 +1,8 @@
 //! What a change costs KV, and what becomes of it where KV or an object does
 //! not answer.
 
-mod support;
-
+use crate::support::sign_in::{Asking, text};
+use crate::support::{Client, Stage};
 use futures::executor::block_on;
 use futures::future::join;
 use gatehouse_core::app::AppRecord;
@@ -10,8 +10,6 @@ use gatehouse_core::memory::{Fault, Port, World};
 use gatehouse_core::ports::{KV_READ_MILLIS, KV_WRITE_MILLIS};
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
-use support::sign_in::{Asking, text};
-use support::{Client, Stage};
 
 /// The versions that KV was given of a key, in the order in which they took effect.
 fn versions(world: &World, key: &str) -> Vec<u64> {

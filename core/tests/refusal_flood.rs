@@ -1,12 +1,10 @@
 //! Refusals that strangers cause are kept apart from those that an App causes itself.
 
-mod support;
-
+use crate::support::{ORIGIN, Stage, signing::Signer};
 use futures::executor::block_on;
 use gatehouse_core::ports::ObjectName;
 use gatehouse_shared::api::Route;
 use serde_json::json;
-use support::{ORIGIN, Stage, signing::Signer};
 
 #[test]
 fn whoever_knows_an_api_key_cant_push_the_owners_refusals_out() {

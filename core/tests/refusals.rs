@@ -1,12 +1,10 @@
 //! An App's owner reads why a request was refused; nobody else does.
 
-mod support;
-
+use crate::support::{Client, ORIGIN, Stage, signing::Signer};
 use futures::executor::block_on;
 use gatehouse_core::gate::Verdict;
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
-use support::{Client, ORIGIN, Stage, signing::Signer};
 
 fn request_id(verdict: Verdict) -> String {
     let Verdict::Refuse(refused) = verdict else { panic!("{verdict:?}") };

@@ -1,7 +1,9 @@
 //! Changing the master key without breaking anybody's credentials.
 
-mod support;
-
+use crate::support;
+use crate::support::Stage;
+use crate::support::sign_in::{self, Asking, CALLBACK};
+use crate::support::signing::Signer;
 use base64ct::{Base64, Encoding};
 use futures::executor::block_on;
 use gatehouse_core::credential::retire;
@@ -9,9 +11,6 @@ use gatehouse_core::gate::Verdict;
 use gatehouse_core::http::Body;
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
-use support::Stage;
-use support::sign_in::{self, Asking, CALLBACK};
-use support::signing::Signer;
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap()

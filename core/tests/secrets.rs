@@ -1,15 +1,13 @@
 //! Storage holds nothing that signs or passes, and neither does the log.
 
-mod support;
-
+use crate::support::sign_in::{self, Asking, CALLBACK};
+use crate::support::signing::Signer;
+use crate::support::{OPERATOR_PASSWORD, PASSWORD, Stage};
 use futures::executor::block_on;
 use gatehouse_core::memory::Fault;
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use support::sign_in::{self, Asking, CALLBACK};
-use support::signing::Signer;
-use support::{OPERATOR_PASSWORD, PASSWORD, Stage};
 
 #[test]
 fn a_dump_of_kv_and_of_every_object_holds_no_secret() {

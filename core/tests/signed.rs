@@ -1,7 +1,7 @@
 //! Requests signed with OAuth 1.0a at the gate, natively.
 
-mod support;
-
+use crate::support::signing::Signer;
+use crate::support::{Client, ORIGIN, Stage};
 use futures::executor::block_on;
 use futures::future::join_all;
 use gatehouse_core::gate::{
@@ -13,8 +13,6 @@ use gatehouse_shared::api::Route;
 use gatehouse_shared::model::Permission;
 use gatehouse_shared::oauth1::{Fault, ReadError};
 use serde_json::{Value, json};
-use support::signing::Signer;
-use support::{Client, ORIGIN, Stage};
 
 /// An App in a Project, its owner, and what signs for both.
 struct Signing {

@@ -1,7 +1,8 @@
 //! For how long a connection that was let pass may stay open.
 
-mod support;
-
+use crate::support::sign_in::{Asking, text};
+use crate::support::signing::Signer;
+use crate::support::{Deployed, ORIGIN, Stage};
 use futures::executor::block_on;
 use gatehouse_core::gate::{Head, Standing};
 use gatehouse_core::memory::Fault;
@@ -9,9 +10,6 @@ use gatehouse_core::ports::Clock;
 use gatehouse_shared::api::Route;
 use gatehouse_shared::model::UnixSeconds;
 use serde_json::json;
-use support::sign_in::{Asking, text};
-use support::signing::Signer;
-use support::{Deployed, ORIGIN, Stage};
 
 const PATH: &str = "/1.1/free.json";
 

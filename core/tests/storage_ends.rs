@@ -1,8 +1,9 @@
 //! What is stored ends with its time, whether or not anybody comes by, and an
 //! object without rows takes no room.
 
-mod support;
-
+use crate::support;
+use crate::support::sign_in::{Asking, text};
+use crate::support::{PASSWORD, Stage};
 use futures::executor::block_on;
 use futures::future::join;
 use gatehouse_core::memory::{Fault, World};
@@ -10,8 +11,6 @@ use gatehouse_core::ports::ObjectName;
 use gatehouse_shared::api::Route;
 use serde_json::json;
 use std::collections::BTreeSet;
-use support::sign_in::{Asking, text};
-use support::{PASSWORD, Stage};
 
 /// The objects that have tables.
 fn stored(world: &World) -> BTreeSet<ObjectName> {

@@ -1,11 +1,14 @@
 //! What an older Worker wrote is read by this one, and what a newer one wrote
 //! is refused. `core/tests/samples` keeps storage as each Worker left it whose
 //! records or tables were of another shape than before:
-//! `UPDATE=1 cargo test -p gatehouse-core --test storage_versions` adds one
+//! `UPDATE=1 cargo nextest run -p gatehouse-core storage_versions` adds one
 //! where today's shape has none yet. A sample is never changed.
 
-mod support;
-
+use crate::support;
+use crate::support::sample::{NEW_KEY, OLD_KEY, Sample, kind, schema, shape};
+use crate::support::sign_in::{Asking, CALLBACK, decide_oauth1, fields, text};
+use crate::support::signing::Signer;
+use crate::support::{Client, PASSWORD, Stage};
 use futures::executor::block_on;
 use gatehouse_core::account::UniqueName;
 use gatehouse_core::app::AppRecord;
@@ -23,10 +26,6 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-use support::sample::{NEW_KEY, OLD_KEY, Sample, kind, schema, shape};
-use support::sign_in::{Asking, CALLBACK, decide_oauth1, fields, text};
-use support::signing::Signer;
-use support::{Client, PASSWORD, Stage};
 
 /// Fills a deployment with one of everything that is stored.
 async fn fill() -> (Stage, Value) {

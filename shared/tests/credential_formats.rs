@@ -1,6 +1,6 @@
 //! The table of formats in `docs/credentials.md` is the one that the code
-//! makes. `UPDATE=1 cargo test -p gatehouse-shared --test credential_formats`
-//! writes it anew.
+//! makes. `UPDATE=1 cargo nextest run -p gatehouse-shared
+//! credential_formats` writes it anew.
 
 use gatehouse_shared::credential::formats;
 

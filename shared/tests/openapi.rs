@@ -1,6 +1,6 @@
 //! The OpenAPI document in `docs/openapi.json` is the one that the table of
-//! routes makes. `UPDATE=1 cargo test -p gatehouse-shared --test openapi` writes
-//! it anew.
+//! routes makes. `UPDATE=1 cargo nextest run -p gatehouse-shared openapi`
+//! writes it anew.
 
 use gatehouse_shared::api::{Route, openapi};
 

@@ -1,13 +1,11 @@
 //! `cargo xtask deploy`, up to the upload, by the real wrangler against an account on loopback.
 
-mod support;
-
-use serde_json::Value;
-use std::fs;
-use support::{
+use crate::support::{
     account::{Call, StandIn},
     build_small_worker, here, said, xtask,
 };
+use serde_json::Value;
+use std::fs;
 
 struct Ran {
     ok: bool,
@@ -114,9 +112,9 @@ fn a_dry_run_asks_nobody() {
     build_small_worker(folder.path());
     let mut run = xtask(&here(), &["deploy", "--dry-run", "--built"]);
     let output = run.arg(folder.path()).env_remove("CLOUDFLARE_API_TOKEN").output().expect("xtask");
-    let said = said(&output);
-    assert!(output.status.success() && said.contains("--dry-run: exiting now."), "{said}");
+    let dry = said(&output);
+    assert!(output.status.success() && dry.contains("--dry-run: exiting now."), "{dry}");
     let missing = tempfile::tempdir().expect("a temporary folder");
     let output = xtask(&here(), &["deploy", "--dry-run", "--built"]).arg(missing.path()).output().expect("xtask");
-    assert!(!output.status.success() && support::said(&output).contains("entry.js is missing"));
+    assert!(!output.status.success() && said(&output).contains("entry.js is missing"));
 }

@@ -1,16 +1,14 @@
 //! `cargo xtask preview` at Cloudflare, up to the upload, by the real wrangler against an account on loopback.
 
-mod support;
-
-use serde_json::Value;
-use sha2::{Digest, Sha256};
-use std::fs;
-use support::{
+use crate::support::{
     account::{Call, StandIn},
     build_small_worker,
     repository::Repository,
     said, xtask,
 };
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use std::fs;
 
 /// As long as Git and the file system take it, and in no way a DNS label.
 fn long_branch() -> String {

@@ -1,5 +1,4 @@
 //! A whole deployment over memory ports, and a client that calls it.
-#![allow(dead_code)]
 
 pub mod edge;
 pub mod sample;

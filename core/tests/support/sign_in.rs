@@ -122,6 +122,29 @@ impl Asking {
     }
 }
 
+/// A developer with an App that may ask users, and a user.
+pub struct Scene {
+    pub stage: Stage,
+    pub developer: Client,
+    pub user: Client,
+    pub asking: Asking,
+}
+
+impl Scene {
+    pub async fn new(seed: u64, permission: &str) -> Self {
+        Self::with(seed, permission, &[]).await
+    }
+
+    /// With settings of its own.
+    pub async fn with(seed: u64, permission: &str, variables: &[(&str, &str)]) -> Self {
+        let stage = Stage::with(seed, variables);
+        let developer = stage.developer("alice").await;
+        let asking = Asking::new(&developer, permission).await;
+        let user = stage.unapproved("bob").await;
+        Self { stage, developer, user, asking }
+    }
+}
+
 pub async fn post_form(stage: &Stage, path: &str, authorization: Option<&str>, form: &[(&str, &str)]) -> Reply {
     let body = Serializer::new(String::new()).extend_pairs(form).finish();
     let mut headers = vec![("content-type", "application/x-www-form-urlencoded")];

@@ -24,7 +24,7 @@ pub struct Options {
     /// Run only these stages; may be given more than once
     #[arg(long, value_enum)]
     only: Vec<Stage>,
-    /// In the stages native and system, run only tests with this in their name or their file's
+    /// In the stages native and system, run only tests with this in their name, which begins with their file's
     #[arg(long)]
     filter: Option<String>,
 }
@@ -141,10 +141,7 @@ fn native(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
 /// Has nextest run only what a filter leaves, which may be nothing of a package.
 fn filtered<'a>(nextest: &'a mut Command, filter: Option<&str>) -> &'a mut Command {
     match filter {
-        Some(filter) => {
-            let named = format!("test(~{filter}) + binary(~{filter})");
-            nextest.args(["--no-tests", "pass", "--filterset", &named])
-        }
+        Some(filter) => nextest.args(["--no-tests", "pass", filter]),
         None => nextest,
     }
 }

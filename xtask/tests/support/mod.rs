@@ -1,8 +1,6 @@
 //! What the tests of deployments share: an account that stands in for one at Cloudflare, a Worker that is built, and a
 //! repository with branches.
 
-#![allow(dead_code, reason = "each test takes what it needs")]
-
 pub mod account;
 pub mod repository;
 

@@ -1,0 +1,6 @@
+//! What of the shared rules is held against standards, other implementations and the docs.
+
+mod credential_formats;
+mod oauth1_properties;
+mod oauth1_vectors;
+mod openapi;
