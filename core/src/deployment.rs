@@ -186,6 +186,12 @@ impl<R: EdgePorts> Deployment<R> {
         body(self.grants.borrow().newest((app_id, user)))
     }
 
+    /// Notes what an App's own object said: that the App was deleted.
+    pub(crate) fn end_app(&self, app_id: AppId) {
+        self.apps.borrow_mut().end(app_id, self.runtime.now());
+        self.gone.borrow_mut().put(app_id, None);
+    }
+
     /// Who owns an App that this isolate met.
     pub(crate) fn owner_of(&self, app_id: AppId) -> Option<AccountId> {
         self.apps.borrow().owner(app_id)

@@ -1,7 +1,8 @@
 //! Limits: exact under every interleaving, crash and lost lease, and cheap.
 
-mod support;
-
+use crate::support;
+use crate::support::edge::EdgeApp;
+use crate::support::{Deployed, ORIGIN, Stage};
 use futures::executor::block_on;
 use futures::future::{join, join_all};
 use gatehouse_core::gate::{Answer, Form, Head, Step, Verdict, Way};
@@ -12,8 +13,6 @@ use gatehouse_shared::model::ProjectId;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use support::edge::EdgeApp;
-use support::{Deployed, ORIGIN, Stage};
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap()
@@ -366,6 +365,26 @@ fn a_steady_load_can_use_at_least_95_percent_and_asks_seldom() {
 }
 
 #[test]
+fn usage_counts_calls_that_come_alone_exactly_and_at_once() {
+    block_on(async {
+        let stage = Stage::new(6);
+        let (project, app, token) = app_of(&stage).await;
+        to_window_start(&stage.world, 900);
+        let client = stage.client();
+        let body = json!({ "login": "alice", "password": support::PASSWORD });
+        client.post(Route::SignIn, &[], body).await.expect(200);
+        for calls in 1..=4 {
+            assert!(passes(&stage.deployment, "/2/notes/7", &token).await);
+            let usage = client.get(Route::FindAppUsage, &[("app_id", &app)]).await.expect(200);
+            assert_eq!(usage["month"]["used"], calls);
+            let usage = client.get(Route::FindProjectUsage, &[("project_id", &project)]).await.expect(200);
+            assert_eq!(usage["month"]["used"], calls);
+            stage.world.advance_seconds(3);
+        }
+    });
+}
+
+#[test]
 fn a_lease_that_was_not_spent_comes_back_and_usage_is_what_passed() {
     block_on(async {
         let stage = Stage::new(5);
@@ -448,13 +467,16 @@ fn a_forgery_reads_nothing_and_a_checked_request_one_round() {
             assert!(!passes(&isolate, "/2/notes/7", bad).await);
         }
         assert_eq!(reads(), start, "a forgery read storage");
-        // Cold: one KV read and one lease. Warm: nothing.
+        // Cold: one KV read and one lease. Where more follow, a lease for a handful. Warm: nothing.
         assert!(passes(&isolate, "/2/notes/7", &token).await);
         assert_eq!(stage.world.kv_reads.get() - start.0, 1);
         // To the App's gate, which asked the Project's, which asked the account's.
         assert_eq!(stage.world.objects_asked.get() - start.1, 3);
+        let alone = reads();
+        assert!(passes(&isolate, "/2/notes/7", &token).await);
+        assert_eq!(reads(), (alone.0, alone.1 + 1), "the Project's part of the month is reserved");
         let warm = reads();
-        for _ in 0..10 {
+        for _ in 0..3 {
             assert!(!call(&isolate, "/2/notes/7", &token).await.1, "had to wait");
         }
         assert_eq!(reads(), warm);

@@ -1,15 +1,14 @@
 //! Credentials that KV does not know: asked about where they are written, once.
 
-mod support;
-
+use crate::support::sign_in::{Asking, text};
+use crate::support::signing::Signer;
+use crate::support::{Client, Stage};
 use futures::executor::block_on;
+use gatehouse_core::gate::{Reason, Unproven, Unusable, Verdict};
 use gatehouse_core::ledger::TOMBSTONE_SECONDS;
 use gatehouse_core::memory::{Fault, Port};
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
-use support::sign_in::{Asking, text};
-use support::signing::Signer;
-use support::{Client, Stage};
 
 fn elsewhere(stage: &Stage, variables: &[(&str, &str)]) -> Stage {
     Stage { world: stage.world.clone(), deployment: Stage::isolate(&stage.world, variables) }
@@ -129,6 +128,45 @@ fn a_deleted_app_is_asked_about_once_per_isolate_also_after_its_tombstone() {
             }
             assert!(stage.world.objects_asked.get() - before <= 1, "{days} days later");
         }
+    });
+}
+
+#[test]
+fn an_isolate_that_hears_of_a_deletion_from_the_apps_object_refuses_as_for_any_deleted_app() {
+    block_on(async {
+        let stage = Stage::new(7);
+        let (developer, app, pair) = app(&stage).await;
+        let params = [("app_id", app.as_str()), ("kind", "access-token")];
+        let token = developer.post(Route::RegenerateCredential, &params, json!({})).await.expect(200);
+        let signer = Signer::new(&pair, &token);
+        // What leases an admission hears of it, and what records a nonce.
+        let [leases, records] = [(); 2].map(|()| elsewhere(&stage, &[]));
+        assert_eq!(leases.gate_status("/1.1/free.json", text(&pair["bearer_token"])).await, 200);
+        for nonce in 0..2 {
+            let signed = signer.with_nonce(&nonce.to_string()).send(&records, "GET", "/1.1/free.json", None).await;
+            assert!(matches!(signed, Verdict::Forward(_)), "{signed:?}");
+        }
+        developer.post(Route::DeleteApp, &[("app_id", &app)], json!({ "confirm_name": "Weather" })).await.expect(200);
+        let unknown = json!({ "errors": [{ "code": 89, "message": "Invalid or expired token." }] });
+        let before = stage.world.objects_asked.get();
+        for _ in 0..3 {
+            let Verdict::Refuse(refused) = leases.gate("GET", "/1.1/free.json", text(&pair["bearer_token"])).await
+            else {
+                panic!("a deleted App's call passed")
+            };
+            assert_eq!(
+                (refused.answer.status, serde_json::from_str(&refused.answer.body).unwrap()),
+                (401, unknown.clone())
+            );
+            assert_eq!(refused.reason, Reason::Unproven(Unproven::Token(Unusable::UnknownApp)));
+        }
+        for nonce in 2..5 {
+            let signed = signer.with_nonce(&nonce.to_string()).send(&records, "GET", "/1.1/free.json", None).await;
+            let Verdict::Refuse(refused) = signed else { panic!("a deleted App's call passed") };
+            assert_eq!(refused.answer.status, 401);
+            assert_eq!(refused.reason, Reason::Unproven(Unproven::Key(Unusable::UnknownApp)));
+        }
+        assert_eq!(stage.world.objects_asked.get() - before, 2, "each isolate asked once");
     });
 }
 

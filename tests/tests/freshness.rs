@@ -23,10 +23,14 @@ fn load(url: &str, path: &str, token: &str) -> (Option<Instant>, u32) {
     let (mut last, mut passed, mut refused_since) = (None, 0, None::<Instant>);
     loop {
         let began = Instant::now();
-        match client.send("GET", path, &headers, b"").status {
+        let reply = client.send("GET", path, &headers, b"");
+        match reply.status {
             status if reached_the_api(status) => (last, passed, refused_since) = (Some(began), passed + 1, None),
-            _ if refused_since.get_or_insert(began).elapsed() > Duration::from_secs(1) => return (last, passed),
-            _ => {}
+            401 | 403 if refused_since.get_or_insert(began).elapsed() > Duration::from_secs(1) => {
+                return (last, passed);
+            }
+            401 | 403 => {}
+            status => panic!("{path} was refused for another reason: {status} {}", reply.text),
         }
     }
 }
@@ -108,7 +112,7 @@ impl Scene {
         self.operator.call(Route::SetAppStatus, &params, Some(body)).expect(200);
     }
 
-    /// Everything that can be taken back, side by side; what was measured of each.
+    /// Everything that can be taken back, a deletion first, side by side; what was measured of each.
     fn measure_all(&self) -> Vec<Duration> {
         let [deleted, suspended, regenerated] = [(); 3].map(|()| self.developer.create_app("read"));
         let (granted, access) = self.grant();
@@ -151,8 +155,8 @@ fn what_is_taken_back_under_load_stops_within_the_bound() {
         // A local KV shows a change at once: what is left is the isolate's memory, and a call's own time.
         assert!(*late < MEMORY + Duration::from_secs(3) && *late < BOUND, "{measured:?}");
     }
-    // Had the second isolate heard of it by itself, this would prove nothing.
-    assert!(measured.iter().all(|late| *late > Duration::from_millis(200)), "{measured:?}");
+    // Had the second isolate heard of it by itself, this would prove nothing. Of a deletion it hears with its next lease.
+    assert!(measured.iter().skip(1).all(|late| *late > Duration::from_millis(200)), "{measured:?}");
 }
 
 #[test]

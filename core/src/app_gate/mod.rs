@@ -68,7 +68,7 @@ pub enum AppGateCall {
     PutGrantee { user: AccountId, version: u64, granted: bool },
     /// Answers how many do.
     CountGrantees,
-    /// Answers [`crate::limit::Leased`].
+    /// Answers [`crate::limit::Leased`], or `null` where the App was deleted.
     Lease(LeaseRequest),
     /// Takes unspent admissions back. Answers `null`.
     Return(Vec<Returned>),
@@ -87,6 +87,8 @@ pub enum AppGateCall {
 pub enum Spent {
     First,
     Again,
+    /// The App was deleted: it has no good nonce any more.
+    Deleted,
 }
 
 pub struct AppGate<R> {
@@ -135,13 +137,13 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
             self.is_open.set(true);
         }
         if self.is_deleted().map_err(told)?
-            && let Some(answer) = owner::answer_of_deleted(&call, self.runtime.now().seconds())
+            && let Some(answer) = owner::answer_of_deleted(&call)
         {
             return answer.map_err(told);
         }
         match &call {
             // The one call that may have to ask another object.
-            AppGateCall::Lease(request) => write(&self.lease(request).await?).map_err(told),
+            AppGateCall::Lease(request) => write(&Some(self.lease(request).await?)).map_err(told),
             // The most frequent by far, and one statement: it is whole without a transaction.
             AppGateCall::SpendNonce { digest, signed_at } => {
                 self.spend_nonce(digest, *signed_at).and_then(|spent| write(&spent)).map_err(told)

@@ -3,7 +3,7 @@
 use super::{AppGate, DAY_SECONDS, Spent, told, write};
 use crate::app_gate::AppGateCall;
 use crate::ledger::{LedgerCall, LedgerRequest, Outcome};
-use crate::limit::{Exhausted, Leased};
+use crate::limit::Leased;
 use crate::ports::{Clock, ObjectName, Objects, PortError, Sql, SqlError, Value, ask};
 use futures_util::future::join_all;
 use gatehouse_shared::api::Done;
@@ -103,10 +103,10 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
 
 /// What is answered about an App that was deleted, to isolates that have not
 /// heard of it; `None` for what goes on as before.
-pub(super) fn answer_of_deleted(call: &AppGateCall, now: UnixSeconds) -> Option<Result<String, SqlError>> {
+pub(super) fn answer_of_deleted(call: &AppGateCall) -> Option<Result<String, SqlError>> {
     Some(match call {
-        AppGateCall::SpendNonce { .. } => write(&Spent::Again),
-        AppGateCall::Lease(_) => write(&Leased::Exhausted(Exhausted::Window { ends_at: now.plus(TELL_AGAIN_SECONDS) })),
+        AppGateCall::SpendNonce { .. } | AppGateCall::FindNonce { .. } => write(&Spent::Deleted),
+        AppGateCall::Lease(_) => write(&None::<Leased>),
         AppGateCall::PutRequestToken(_) | AppGateCall::Return(_) | AppGateCall::PutRefusals(_) => write(&()),
         _ => return None,
     })

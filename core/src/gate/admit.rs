@@ -2,6 +2,7 @@
 
 use super::decide::Pass;
 use super::reason::Reason;
+use super::verify::Verified;
 use crate::app_gate::AppGateCall;
 use crate::deployment::Deployment;
 use crate::limit::{Admission, Ceiling, Counter, LeaseRequest, Leased, Share, Taken, Terms};
@@ -11,10 +12,10 @@ use gatehouse_shared::model::UnixMillis;
 
 /// How long an isolate waits between its looks at what it holds, and how many
 /// it takes, within the 30 s that the runtime gives a request afterwards.
-const ROUND_MILLIS: u64 = 8_000;
-const ROUNDS: u32 = 3;
+const ROUND_MILLIS: u64 = 4_000;
+const ROUNDS: u32 = 7;
 /// A lease that was not spent from for so long is given back.
-const IDLE_MILLIS: u64 = 4_000;
+const IDLE_MILLIS: u64 = 2_000;
 
 impl<R: EdgePorts> Deployment<R> {
     /// Spends an admission from memory, or says what else is to be done.
@@ -23,21 +24,19 @@ impl<R: EdgePorts> Deployment<R> {
     }
 
     /// Spends an admission, leased from the App's gate where there is none.
-    pub(super) async fn admit(&self, pass: &Pass) -> Result<Admission, Reason> {
+    pub(super) async fn admit(&self, pass: &Pass, caller: &Verified) -> Result<Admission, Reason> {
         let taken = match self.take(pass, self.runtime.now()) {
             Taken::Ask { want } => {
                 let (counter, terms) = (pass.counter, self.terms(pass));
                 self.leases.borrow_mut().start(counter, self.runtime.now());
                 let answer = self.lease(counter, terms, want).await;
-                let (answer, error) = match answer {
-                    Ok(leased) => (Some(leased), None),
-                    Err(error) => (None, Some(error)),
-                };
-                let kept = self.leases.borrow_mut().fill(counter, terms, answer, self.runtime.now());
-                if let Some(error) = error {
-                    return Err(error.into());
+                let leased = answer.as_ref().ok().copied().flatten();
+                let kept = self.leases.borrow_mut().fill(counter, terms, leased, self.runtime.now());
+                match answer {
+                    Ok(Some(_)) => kept,
+                    Ok(None) => return Err(caller.of_deleted_app().into()),
+                    Err(error) => return Err(error.into()),
                 }
-                kept
             }
             taken => Some(taken),
         };
@@ -54,7 +53,8 @@ impl<R: EdgePorts> Deployment<R> {
         Terms { window: pass.window, share }
     }
 
-    async fn lease(&self, counter: Counter, terms: Terms, want: u32) -> Result<Leased, PortError> {
+    /// Leases admissions; `None` where the App was deleted.
+    async fn lease(&self, counter: Counter, terms: Terms, want: u32) -> Result<Option<Leased>, PortError> {
         let (Counter { app_id, class, user }, Terms { window, share }) = (counter, terms);
         let class = self.settings.api.class_name(class);
         let ceiling = share.and_then(|share| {
@@ -62,7 +62,11 @@ impl<R: EdgePorts> Deployment<R> {
             Some(Ceiling { account, monthly_cap: self.settings.api.plan.account_cap(share.monthly_cap) })
         });
         let call = AppGateCall::Lease(LeaseRequest { app_id, class, user, window, share, ceiling, want });
-        ask(&self.runtime, &ObjectName::AppGate(app_id), &call).await
+        let leased: Option<Leased> = ask(&self.runtime, &ObjectName::AppGate(app_id), &call).await?;
+        if leased.is_none() {
+            self.end_app(app_id);
+        }
+        Ok(leased)
     }
 
     /// Whether [`Self::settle`] has something to do.
@@ -112,7 +116,7 @@ impl<R: EdgePorts> Deployment<R> {
         let low = self.leases.borrow_mut().take_low(self.runtime.now());
         join_all(low.into_iter().map(|(counter, terms, want)| async move {
             // One that fails is asked for again by the request that needs it.
-            let answer = self.lease(counter, terms, want).await.ok();
+            let answer = self.lease(counter, terms, want).await.ok().flatten();
             self.leases.borrow_mut().renew(counter, terms, answer, self.runtime.now());
         }))
         .await;

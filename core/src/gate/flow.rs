@@ -327,20 +327,26 @@ impl<R: EdgePorts> Deployment<R> {
     async fn find_nonce(&self, caller: &Verified) -> Result<(), Reason> {
         let Some(nonce) = caller.nonce() else { return Ok(()) };
         let call = AppGateCall::FindNonce { digest: hex(&nonce.digest), signed_at: nonce.signed_at };
-        match ask(&self.runtime, &ObjectName::AppGate(caller.app_id()), &call).await? {
-            Spent::First => Ok(()),
-            Spent::Again => Err(Unproven::NonceUsed.into()),
-        }
+        let spent = ask(&self.runtime, &ObjectName::AppGate(caller.app_id()), &call).await?;
+        self.judge(caller.app_id(), spent)
     }
 
     /// Uses a nonce up, once for all isolates.
     pub(crate) async fn spend(&self, app_id: AppId, nonce: &Nonce) -> Result<(), Reason> {
         let object = ObjectName::AppGate(app_id);
         let call = AppGateCall::SpendNonce { digest: hex(&nonce.digest), signed_at: nonce.signed_at };
-        match ask(&self.runtime, &object, &call).await {
-            Ok(Spent::First) => Ok(()),
-            Ok(Spent::Again) => Err(Unproven::NonceUsed.into()),
-            Err(error) => Err(error.into()),
+        let spent = ask(&self.runtime, &object, &call).await?;
+        self.judge(app_id, spent)
+    }
+
+    fn judge(&self, app_id: AppId, spent: Spent) -> Result<(), Reason> {
+        match spent {
+            Spent::First => Ok(()),
+            Spent::Again => Err(Unproven::NonceUsed.into()),
+            Spent::Deleted => {
+                self.end_app(app_id);
+                Err(Unproven::Key(Unusable::UnknownApp).into())
+            }
         }
     }
 
@@ -353,7 +359,7 @@ impl<R: EdgePorts> Deployment<R> {
         request_id: String,
     ) -> Result<Verdict, Stopped> {
         let Admitted { pass, caller } = &admitted;
-        let admission = self.admit(pass).await.map_err(|reason| caller.stopped(reason))?;
+        let admission = self.admit(pass, caller).await.map_err(|reason| caller.stopped(reason))?;
         self.spend_nonce(way, &admitted, admission).await?;
         // Whoever only asks has the request, and the API behind it answers.
         let Some(builtin) = pass.builtin.filter(|_| way == Way::Proxy) else {

@@ -203,6 +203,18 @@ impl GoneMemory {
 }
 
 impl AppMemory {
+    /// Notes that an App was deleted, which storage may not show yet.
+    pub fn end(&mut self, app_id: AppId, now: UnixMillis) {
+        let Some(entry) = self.entries.get_mut(&app_id) else { return };
+        let Some(record) = &mut entry.record else { return };
+        if record.app.take().is_some() {
+            // Newer than what it was, so that an older read does not bring it back; and no newer than what it became.
+            record.version += 1;
+            entry.met_at = now;
+        }
+        entry.read_at = now;
+    }
+
     /// Who owns an App that was met.
     pub fn owner(&self, app_id: AppId) -> Option<AccountId> {
         Some(self.entries.get(&app_id)?.record.as_ref()?.owner)
@@ -257,6 +269,21 @@ mod tests {
         assert!(memory.newest(app).is_some());
         memory.remember(app, None, UnixMillis(OLDER_WITHIN * 1000));
         assert!(memory.newest(app).is_none());
+    }
+
+    #[test]
+    fn an_app_that_is_known_to_be_deleted_does_not_come_back() {
+        let (mut memory, app) = (AppMemory::default(), AppId::from_random([1; 8]));
+        let at = |seconds: u64| UnixMillis(seconds * 1000);
+        memory.end(app, at(0));
+        memory.remember(app, Some(record(7)), at(0));
+        memory.end(app, at(1));
+        assert_eq!(memory.find(app, at(2), 10), Known::Absent);
+        memory.remember(app, Some(record(7)), at(12));
+        assert_eq!(memory.find(app, at(13), 10), Known::Absent);
+        assert!(memory.newest(app).is_none());
+        memory.remember(app, Some(AppRecord::new(8, AccountId::from_random([1; 8]), None)), at(30));
+        assert_eq!(memory.find(app, at(31), 10), Known::Absent);
     }
 
     #[test]

@@ -7,13 +7,14 @@ use std::collections::HashMap;
 const MOST_COUNTERS: usize = 20_000;
 /// How long a lease should last, in milliseconds.
 const LEASE_MILLIS: u64 = 2_000;
-/// The fewest and the most admissions that one call asks for: a handful of
-/// requests that come together cost one call. The App's gate gives fewer where
+/// The most admissions that one call asks for. The App's gate gives fewer where
 /// few are left.
-const FEWEST_ADMISSIONS: u32 = 16;
-const MOST_ADMISSIONS: u32 = 100_000;
+const MOST_ADMISSIONS: u64 = 100_000;
 /// By how much a lease may grow over the one before.
 const GROWTH: u64 = 4;
+/// How far leases grow although the traffic needs less: a handful of requests
+/// that come together cost few calls.
+const HANDFUL: u64 = 16;
 /// A lease below that part of its size is renewed ahead, if it had so many.
 const LOW_PART: u32 = 4;
 const LEAST_AHEAD: u32 = 16;
@@ -98,7 +99,8 @@ struct Entry {
     left: u32,
     behind: u32,
     ends_at: UnixSeconds,
-    /// Of the newest lease: how many, and when.
+    /// How many there were when the newest lease came, and when that was. One
+    /// more for each admission that came by itself since.
     size: u32,
     taken_at: UnixMillis,
     spent_at: UnixMillis,
@@ -135,14 +137,17 @@ impl Entry {
         self.asked_at.is_some_and(|at| now.0 < at.0.saturating_add(ASKING_MILLIS))
     }
 
-    /// How many the next lease should have: as many as last for its time.
+    /// How many the next lease should have: as many as last for its time. One
+    /// for a request that comes alone, so that usage counts no more than that.
     fn want(&self, now: UnixMillis) -> u32 {
         let lasted = now.0.saturating_sub(self.taken_at.0).max(1);
         let spent = u64::from(self.size.saturating_sub(self.left));
         let fitting = spent.saturating_mul(LEASE_MILLIS) / lasted;
-        let fewest = u64::from(FEWEST_ADMISSIONS);
-        let most = u64::from(self.size).saturating_mul(GROWTH).min(u64::from(MOST_ADMISSIONS));
-        fitting.clamp(fewest, most.max(fewest)) as u32
+        if fitting == 0 {
+            return 1;
+        }
+        let most = u64::from(self.size).saturating_mul(GROWTH).min(MOST_ADMISSIONS);
+        fitting.clamp(most.min(HANDFUL), most) as u32
     }
 }
 
@@ -255,9 +260,14 @@ impl Leases {
                 if entry.ends_at != ends_at {
                     empty(&mut self.returned, counter, entry);
                 }
+                if rest == 0 && entry.size > 0 && now.0.saturating_sub(entry.taken_at.0) < LEASE_MILLIS {
+                    entry.size = entry.size.saturating_add(admissions);
+                } else {
+                    (entry.size, entry.taken_at) = (entry.left.saturating_add(admissions), now);
+                }
                 entry.left = entry.left.saturating_add(rest);
-                (entry.behind, entry.ends_at, entry.size) = (behind, ends_at, admissions);
-                (entry.taken_at, entry.spent_at, entry.exhausted) = (now, now, None);
+                (entry.behind, entry.ends_at) = (behind, ends_at);
+                (entry.spent_at, entry.exhausted) = (now, None);
             }
             Leased::Exhausted(exhausted) if entry.terms == terms => {
                 let (ends_at, believed) = match exhausted {
@@ -472,6 +482,34 @@ mod tests {
         leases.take(counter(), ALONE, at(1));
         leases.start(counter(), at(1));
         assert_eq!(leases.take(counter(), ALONE, at(2)), Taken::Ask { want: 1 });
-        assert_eq!(leases.take(counter(), ALONE, at(12)), Taken::Ask { want: FEWEST_ADMISSIONS });
+        assert_eq!(leases.take(counter(), ALONE, at(12)), Taken::Ask { want: 1 });
+        let is_asking = |seconds| leases.entries[&counter()].is_asking(at(seconds));
+        assert!(is_asking(10) && !is_asking(11));
+    }
+
+    #[test]
+    fn a_request_alone_leases_one_and_a_burst_four_times_more_each_time() {
+        let mut leases = Leases::default();
+        for seconds in [10, 13, 16] {
+            assert_eq!(leases.take(counter(), ALONE, at(seconds)), Taken::Ask { want: 1 });
+            admitted(leases.fill(counter(), ALONE, lease(1, 60), at(seconds)));
+        }
+        let mut now = at(17);
+        let asked: Vec<u32> = std::iter::repeat_with(|| {
+            now.0 += 1;
+            let Taken::Ask { want } = leases.take(counter(), ALONE, now) else { return None };
+            leases.start(counter(), now);
+            // Of those that come meanwhile each asks for itself.
+            assert_eq!(leases.take(counter(), ALONE, now), Taken::Ask { want: 1 });
+            // Nothing is left in the window to renew it ahead from.
+            let lease = |admissions| Some(Leased::Lease(Lease { admissions, behind: 0, ends_at: UnixSeconds(60) }));
+            leases.fill(counter(), ALONE, lease(1), now);
+            leases.fill(counter(), ALONE, lease(want), now);
+            Some(want)
+        })
+        .take(100)
+        .flatten()
+        .collect();
+        assert_eq!(asked, [4, 16, 64, 256]);
     }
 }

@@ -7,7 +7,7 @@ pub use signed::{Nonce, SignedByApp, Signing};
 pub use token::{verify_api_key, verify_bearer, verify_client_secret, verify_user_token};
 
 use super::answer::Stopped;
-use super::reason::{Reason, Unusable};
+use super::reason::{Reason, Unproven, Unusable};
 use crate::app::LiveApp;
 use crate::credential::{Derived, Root, StoredCredential};
 use crate::secret::Secret;
@@ -76,6 +76,14 @@ impl Verified {
     /// What the user granted with OAuth 2.0.
     pub fn scopes(&self) -> &[String] {
         &self.scopes
+    }
+
+    /// Why its request is refused where its App turns out to be deleted.
+    pub(super) fn of_deleted_app(&self) -> Unproven {
+        match self.form {
+            CredentialForm::OAuth1User => Unproven::Key(Unusable::UnknownApp),
+            _ => Unproven::Token(Unusable::UnknownApp),
+        }
     }
 
     /// Stops this caller's request.
