@@ -8,7 +8,7 @@ use crate::{Client, Deployment, PASSWORD, eventually, poll};
 use driver::Driver;
 pub use look::{NARROW, NARROWEST, WIDE};
 use serde_json::{Value, json};
-use std::{fs, path::PathBuf};
+use std::{cell::RefCell, collections::BTreeSet, fs, path::PathBuf};
 
 /// WebDriver's name for the reference to an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -24,11 +24,13 @@ const DELETE: char = '\u{e017}';
 /// A browser with a person before it, who waits as long as it takes.
 pub struct Browser {
     driver: Driver,
+    /// Addresses that were opened to see that they have no page.
+    missing: RefCell<BTreeSet<String>>,
 }
 
 impl Default for Browser {
     fn default() -> Self {
-        let browser = Self { driver: Driver::start() };
+        let browser = Self { driver: Driver::start(), missing: RefCell::default() };
         // A page in the background may neither focus nor copy.
         browser.devtools("Emulation.setFocusEmulationEnabled", json!({ "enabled": true }));
         browser
@@ -43,6 +45,9 @@ impl Browser {
     /// Opens a path, and waits for a page of that name with its data.
     #[track_caller]
     pub fn open(&self, path: &str, page: &str) {
+        if page == "not-found" {
+            self.missing.borrow_mut().insert(format!("{}{path}", Deployment::url()));
+        }
         self.go(path);
         self.expect_page(page);
     }
@@ -334,19 +339,17 @@ impl Browser {
     }
 
     /// The errors and warnings on the console since it was last asked: a broken script, a refused resource, a breach
-    /// of the content security policy. Answers of the portal's API that refuse are no such thing, nor is the page that
-    /// says that there is none.
+    /// of the content security policy. Answers of the portal's API that refuse are no such thing, nor is a page that
+    /// was opened to see that there is none.
     #[track_caller]
     pub fn complaints(&self) -> Vec<String> {
         let text = |entry: &Value, key: &str| entry[key].as_str().unwrap_or_default().to_owned();
         let loud = self.console().into_iter().filter(|entry| {
             let message = text(entry, "message");
             let refused = text(entry, "source") == "network" && message.contains("/api/");
-            // Files have an ending, pages have none.
-            let url = message.split(' ').next().unwrap_or_default();
-            let is_page = !url.rsplit('/').next().unwrap_or_default().contains('.');
+            let is_missing = self.missing.borrow().contains(message.split(' ').next().unwrap_or_default());
             let expected =
-                (refused && message.contains("status of 4")) || (is_page && message.contains("status of 404"));
+                (refused && message.contains("status of 4")) || (is_missing && message.contains("status of 404"));
             ["SEVERE", "WARNING"].contains(&text(entry, "level").as_str()) && !expected
         });
         loud.map(|entry| text(&entry, "message")).collect()
