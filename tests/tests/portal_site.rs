@@ -189,6 +189,7 @@ fn nothing_jumps_while_a_page_loads() {
         for (path, page) in [("/docs", "docs"), ("/dashboard", "dashboard"), (&*app, "app"), ("/", "landing")] {
             browser.open(path, page);
             let (shift, sources) = browser.layout_shift();
+            println!("{path} at {width} px: {shift}\n{sources}");
             assert!(shift < 0.05, "{path} at {width} px: {shift}\n{sources}");
         }
     }

@@ -13,7 +13,7 @@ pub const NARROWEST: u32 = 320;
 
 impl Browser {
     /// Looks at the page in both themes and widths: axe finds nothing, nothing sticks out, the console is quiet. Keeps
-    /// a picture of each as `<name>-<theme>-<width>.png`.
+    /// a picture of each as `<name>-<theme>-<width>.png`, and one in forced colors.
     #[track_caller]
     pub fn look_at(&self, name: &str) {
         let mut found = Vec::new();
@@ -25,7 +25,11 @@ impl Browser {
                 found.extend(self.axe().into_iter().map(|violation| format!("{theme}, {width} px: {violation}")));
             }
         }
+        self.resize(WIDE);
+        self.emulate_forced_colors();
+        self.take_picture(&format!("{name}-forced-{WIDE}"));
         self.resize(NARROWEST);
+        self.emulate_theme("light");
         found.extend(self.overflow().into_iter().map(|element| format!("{NARROWEST} px: {element} sticks out")));
         self.resize(WIDE);
         self.emulate_theme("light");
