@@ -54,7 +54,7 @@ impl Event {
                  **Alert at once**"
             }
             Self::UnknownSetting => {
-                "a variable has the name of no setting: it is misspelt, or of another version. Once an isolate; \
+                "a variable has the name of no setting: it is misspelled, or of another version. Once an isolate; \
                  nothing else comes of it"
             }
             Self::RequestFailed => {

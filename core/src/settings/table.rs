@@ -176,7 +176,7 @@ pub fn all() -> Vec<Listed> {
     ]
 }
 
-/// The names among these that are no setting: misspelt, or of another version.
+/// The names among these that are no setting: misspelled, or of another version.
 pub fn unknown(names: impl IntoIterator<Item = String>) -> Vec<String> {
     let known: Vec<&str> = all().iter().map(|setting| setting.name).collect();
     names.into_iter().filter(|name| !known.contains(&name.as_str())).collect()
