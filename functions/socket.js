@@ -22,14 +22,21 @@ const LOST = 1006;
 export function guardSocket(api, look) {
   const [caller, own] = Object.values(new WebSocketPair());
   let timer;
+  let isOver = false;
   let unknown = 0;
-  const end = (code, reason) => {
+  const stopLooking = () => {
+    isOver = true;
     clearTimeout(timer);
+  };
+  const end = (code, reason) => {
+    stopLooking();
     close(own, code, reason);
     close(api, code, reason);
   };
   const lookAgain = async () => {
     const found = await look().catch(() => undefined);
+    // It may have been closed meanwhile.
+    if (isOver) return;
     unknown = found === ENDED || found === STANDS ? 0 : unknown + 1;
     if (found === ENDED) return end(POLICY_VIOLATION, "the credential is no longer valid");
     if (unknown >= MOST_UNKNOWN) return end(TRY_AGAIN_LATER, "the credential can't be checked");
@@ -48,7 +55,7 @@ export function guardSocket(api, look) {
       }
     });
     from.addEventListener("close", ({ code, reason }) => {
-      clearTimeout(timer);
+      stopLooking();
       close(to, code, reason);
       // Closing takes both sides (RFC 6455 §7.1.2).
       close(from, code, reason);

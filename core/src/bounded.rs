@@ -4,7 +4,7 @@ use std::hash::Hash;
 
 /// A map that is bounded by what its entries weigh, in bytes. It keeps two
 /// halves: where the newer one is full, the older one goes and the newer one
-/// takes its place. So what was put or touched last stays, and there is never a
+/// takes its place. So what was put last stays, and there is never a
 /// moment at which everything is forgotten.
 pub(crate) struct BoundedMap<K, V> {
     newer: HashMap<K, Weighed<V>>,

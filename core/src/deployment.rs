@@ -3,7 +3,7 @@
 use crate::app::{AppRecord, LiveApp};
 use crate::app_gate::AppGateCall;
 use crate::format::decode;
-use crate::gate::{AppMemory, GoneMemory, GrantMemory, Known, Memories, NonceMemory, Reason, RefusalLog, UseLog};
+use crate::gate::{AppMemory, GoneMemory, GrantMemory, Known, Memories, NonceMemory, RefusalLog, UseLog};
 use crate::grant::{GrantRecord, LiveGrant, grant_key};
 use crate::ledger::{Caller, LedgerCall, LedgerRequest, Outcome, app_key};
 use crate::limit::Leases;
@@ -91,17 +91,26 @@ impl<R: EdgePorts> Deployment<R> {
         if is_known(&self.apps.borrow().find(app_id, started, self.settings.memory_seconds)) {
             return Ok(());
         }
-        let mut ask = self.settings.strict_freshness;
+        let strict = self.settings.strict_freshness;
         // With strict freshness KV only tells whose the App is, which never changes.
-        if !(ask && self.owner_of(app_id).is_some()) {
+        if !(strict && self.owner_of(app_id).is_some()) {
             let record = self.read(&app_key(app_id)).await?;
-            // KV does not show it yet, or has lost it; where the App is gone, that is asked once.
-            ask |= record.is_none();
-            let mut apps = self.apps.borrow_mut();
-            apps.remember(app_id, record, started);
-            ask &= self.settings.strict_freshness || apps.may_ask(app_id, started);
+            let is_missing = record.is_none();
+            self.apps.borrow_mut().remember(app_id, record, started);
+            self.apps.borrow_mut().doubt(app_id);
+            if !(strict || is_missing) {
+                return Ok(());
+            }
+            // Before KV shows a new App, or once it has lost one, many calls may come at once.
+            if !(strict || self.gone.borrow().has(app_id, None) || self.apps.borrow_mut().may_ask(app_id, started)) {
+                return Err(asked_too_often(app_id));
+            }
         }
-        if ask { self.read_app_of_ledger(app_id).await } else { Ok(()) }
+        self.read_app_of_ledger(app_id).await?;
+        if self.gone.borrow().has(app_id, None) {
+            self.apps.borrow_mut().note_gone(app_id, started);
+        }
+        Ok(())
     }
 
     async fn freshen_grant(&self, app_id: AppId, user: AccountId) -> Result<(), PortError> {
@@ -122,23 +131,20 @@ impl<R: EdgePorts> Deployment<R> {
         try_join(self.freshen(app_id), self.freshen_grant(app_id, user)).await.map(|_| ())
     }
 
-    /// Asks an App's Ledger itself, unless it was asked too often; tells
-    /// whether it was.
-    pub(crate) async fn ask_for_app(&self, app_id: AppId) -> Result<bool, Reason> {
+    /// Asks an App's Ledger itself, unless it was asked too often.
+    pub(crate) async fn ask_for_app(&self, app_id: AppId) -> Result<(), PortError> {
         if !self.apps.borrow_mut().may_ask(app_id, self.runtime.now()) {
-            return Ok(false);
+            return Err(asked_too_often(app_id));
         }
-        self.read_app_of_ledger(app_id).await?;
-        Ok(true)
+        self.read_app_of_ledger(app_id).await
     }
 
     /// The same with what a user lets an App do.
-    pub(crate) async fn ask_for_grant(&self, app_id: AppId, user: AccountId) -> Result<bool, Reason> {
+    pub(crate) async fn ask_for_grant(&self, app_id: AppId, user: AccountId) -> Result<(), PortError> {
         if !self.grants.borrow_mut().may_ask((app_id, user), self.runtime.now()) {
-            return Ok(false);
+            return Err(asked_too_often(app_id));
         }
-        self.read_grant_of_ledger(app_id, user).await?;
-        Ok(true)
+        self.read_grant_of_ledger(app_id, user).await
     }
 
     async fn read_app_of_ledger(&self, app_id: AppId) -> Result<(), PortError> {
@@ -215,6 +221,11 @@ impl<R: EdgePorts> Deployment<R> {
         }))
         .await;
     }
+}
+
+/// Nobody knows whether the credential is good: that is no 401, at which clients throw it away.
+fn asked_too_often(app_id: AppId) -> PortError {
+    PortError(format!("the writer of app/{app_id} was asked too often within a second"))
 }
 
 fn is_known<L>(known: &Known<'_, L>) -> bool {

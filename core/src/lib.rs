@@ -35,3 +35,4 @@ pub mod refusal;
 mod request_id;
 pub mod secret;
 pub mod settings;
+mod unicode;

@@ -286,3 +286,50 @@ fn asking_for_what_does_not_exist_leaves_nothing_behind() {
         assert_eq!(stage.world.tables(), before);
     });
 }
+
+#[test]
+fn a_sign_in_with_the_old_password_never_outlives_its_change() {
+    let mut refused = 0;
+    for seed in 0..12 {
+        block_on(async {
+            let stage = Stage::new(seed);
+            let owner = stage.unapproved("alice").await;
+            let other = stage.client();
+            let sign_in = other.post(Route::SignIn, &[], json!({ "login": "alice", "password": PASSWORD }));
+            let body = json!({ "current_password": PASSWORD, "new_password": "another good password" });
+            let change = owner.post(Route::ChangePassword, &[], body);
+            let (signed_in, changed) = futures::future::join(sign_in, change).await;
+            changed.expect(200);
+            // Before the change or after it: what the old password opened is over.
+            if signed_in.status != 200 {
+                refused += 1;
+                signed_in.refused(401, "wrong-credentials");
+            }
+            assert!(other.get(Route::FindSession, &[]).await.expect(200)["account"].is_null(), "seed {seed}");
+            owner.get(Route::ListSessions, &[]).await.expect(200);
+        });
+    }
+    assert!(refused > 0, "no sign-in was overtaken by the change");
+}
+
+#[test]
+fn an_answer_to_a_session_that_has_ended_takes_no_newer_cookie_away() {
+    block_on(async {
+        let stage = Stage::new(30);
+        let client = stage.unapproved("alice").await;
+        let ended = client.cookie.borrow().clone();
+        client
+            .post(
+                Route::ChangePassword,
+                &[],
+                json!({ "current_password": PASSWORD, "new_password": "another good one" }),
+            )
+            .await
+            .expect(200);
+        client.call(Route::SignOut, &[], None).await.expect(200);
+        *client.cookie.borrow_mut() = ended;
+        let late = client.get(Route::FindDashboard, &[]).await;
+        assert_eq!(late.header("set-cookie"), None);
+        late.refused(401, "not-signed-in");
+    });
+}

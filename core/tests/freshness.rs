@@ -142,7 +142,7 @@ fn run_tenth(tenth: u64) {
     }
     println!("1000 seeds: the last pass began {latest} ms after; F is {F} s");
     // It must be able to fail: some runs come near the bound.
-    assert!(late > 0 && latest > (F - 15) * 1000, "{late} {latest}");
+    assert!(late > 0 && latest > (F - 20) * 1000, "{late} {latest}");
 }
 
 macro_rules! tenths {

@@ -171,6 +171,39 @@ fn an_isolate_that_hears_of_a_deletion_from_the_apps_object_refuses_as_for_any_d
 }
 
 #[test]
+fn of_many_calls_at_once_with_what_kv_does_not_show_yet_none_is_a_401() {
+    block_on(async {
+        let stage = Stage::new(8);
+        let (developer, app, pair) = app(&stage).await;
+        let old = text(&pair["bearer_token"]).to_owned();
+        for (what, token) in [("a new App", None), ("a new token", Some(&old))] {
+            let isolate = elsewhere(&stage, &[]);
+            let token = match token {
+                // The App's record is not in KV.
+                None => {
+                    stage.world.kv.lose(&format!("app/{app}"));
+                    old.clone()
+                }
+                // KV shows the record from before the token was made.
+                Some(old) => {
+                    assert_eq!(isolate.gate_status("/1.1/free.json", old).await, 200);
+                    let params = [("app_id", app.as_str()), ("kind", "bearer-token")];
+                    let made = developer.post(Route::RegenerateCredential, &params, json!({})).await.expect(200);
+                    text(&made["bearer_token"]).to_owned()
+                }
+            };
+            let calls = (0..100).map(|_| isolate.gate_status("/1.1/free.json", &token));
+            let answers = futures::future::join_all(calls).await;
+            let count = |status: u16| answers.iter().filter(|answer| **answer == status).count();
+            assert_eq!(count(200) + count(503), 100, "{what}: {answers:?}");
+            assert!(count(200) >= 20, "{what}: {answers:?}");
+            stage.world.advance_seconds(2);
+            assert_eq!(isolate.gate_status("/1.1/free.json", &token).await, 200, "{what}");
+        }
+    });
+}
+
+#[test]
 fn an_object_that_does_not_answer_about_an_app_that_kv_lost_is_a_503() {
     block_on(async {
         let stage = Stage::new(6);

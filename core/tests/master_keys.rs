@@ -1,7 +1,7 @@
 //! Master keys that are not those that the storage was used with.
 
-use crate::support::sign_in::text;
-use crate::support::{Client, Reply, Stage};
+use crate::support::sign_in::{Asking, post_form, text};
+use crate::support::{Client, ORIGIN, Reply, Stage};
 use futures::executor::block_on;
 use gatehouse_core::credential::retire;
 use gatehouse_core::http::Body;
@@ -129,5 +129,36 @@ fn an_office_that_does_not_answer_keeps_no_good_credential_from_passing() {
         stage.world.advance_seconds(5);
         assert_eq!(isolate.gate_status("/1.1/notes.json", &foreign).await, 401);
         assert_eq!(isolate.gate_status("/1.1/notes.json", &forged).await, 401);
+    });
+}
+
+#[test]
+fn with_wrong_keys_each_endpoint_of_the_protocol_says_in_its_own_words_that_it_can_not_tell() {
+    block_on(async {
+        let stage = Stage::new(8);
+        let asking = Asking::new(&stage.developer("alice").await, "read").await;
+        let wrong = with_keys(&stage, &key('1', "b7"));
+        for method in ["GET", "POST"] {
+            for path in ["/oauth/request_token", "/oauth/access_token"] {
+                let signer = asking.signer.with_nonce(&format!("{method} {path}"));
+                let url = format!("{ORIGIN}{path}?oauth_callback=oob");
+                let header = signer.header_for(&stage, method, &url, ORIGIN, None);
+                let path = format!("{path}?oauth_callback=oob");
+                let headers = [("authorization", header.as_str())];
+                let reply = wrong.client().raw(method, &path, &headers, Body::Read(Vec::new())).await;
+                assert_eq!((reply.status, &reply.json["errors"][0]["code"]), (503, &json!(130)), "{method} {path}");
+                assert!(reply.header("retry-after").is_some() && reply.header("x-gatehouse-request-id").is_some());
+            }
+        }
+        let form = [("grant_type", "refresh_token"), ("refresh_token", "x"), ("token", "x")];
+        for path in ["/2/oauth2/token", "/2/oauth2/revoke", "/2/oauth2/introspect"] {
+            let reply = asking.post(&wrong, path, &form).await;
+            assert_eq!((reply.status, &reply.json["error"]), (503, &json!("temporarily_unavailable")), "{path}");
+            assert_eq!(reply.header("access-control-allow-origin"), Some("*"), "a page can read it");
+        }
+        for path in ["/oauth2/token", "/oauth2/invalidate_token"] {
+            let reply = post_form(&wrong, path, Some("Basic eDp5"), &[("grant_type", "client_credentials")]).await;
+            assert_eq!((reply.status, &reply.json["errors"][0]["code"]), (503, &json!(130)), "{path}");
+        }
     });
 }

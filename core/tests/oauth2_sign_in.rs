@@ -69,6 +69,7 @@ fn a_user_agrees_and_the_app_acts_for_them_within_the_scopes() {
         let header = format!("Bearer {access}");
         let url = format!("{ORIGIN}/2/notes/7");
         let head = Head { method: "GET", url: &url, authorization: Some(&header) };
+        assert_eq!(stage.gate_status("/2/notes/7", access).await, 200);
         assert!(matches!(
             stage.deployment.check(Way::Proxy, &head, stage.deployment.runtime.now()),
             Step::Decided(Verdict::Forward(_))

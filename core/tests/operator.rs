@@ -8,6 +8,7 @@ use crate::support::{Client, OPERATOR_PASSWORD, ORIGIN, PASSWORD, Stage, applica
 use futures::executor::block_on;
 use gatehouse_core::gate::Verdict;
 use gatehouse_core::http::Body;
+use gatehouse_core::ports::ObjectName;
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
 
@@ -39,8 +40,6 @@ fn a_changed_operator_password_or_name_ends_the_sessions_that_rest_on_it() {
             let asked = stage.world.objects_asked.get();
             let later = restarted(&stage, &operator, &[changed]);
             later.get(Route::ListApplications, &[]).await.refused(401, "not-signed-in");
-            assert!(later.cookie.borrow().is_none(), "the dead cookie is taken away");
-            let later = restarted(&stage, &operator, &[changed]);
             assert!(later.get(Route::FindSession, &[]).await.expect(200)["account"].is_null());
             later.get(Route::ListSessions, &[]).await.refused(401, "not-signed-in");
             assert_eq!(stage.world.objects_asked.get(), asked, "refused by arithmetic");
@@ -211,6 +210,13 @@ fn a_suspended_account_has_no_running_app_no_consent_and_no_pending_approval() {
         let refresh = asking.refresh(&stage, text(&tokens["refresh_token"])).await;
         assert!(refresh.status >= 400, "{}", refresh.text);
 
+        // She revoked nothing herself.
+        let log = stage.world.query(
+            &ObjectName::Ledger(account.parse().unwrap()),
+            "SELECT operation FROM activity WHERE operation IN ('revoke_connected_app', 'update_account_status')",
+        );
+        assert_eq!(log, ["update_account_status"]);
+
         // Reinstated, her Apps run again; what she had agreed to is gone for good.
         set_account(&operator, &account, "active").await.expect(200);
         assert_eq!(stage.gate_status("/1.1/notes.json", &bearer).await, 200);
@@ -291,6 +297,44 @@ fn repeats_do_not_wash_out_a_regenerated_key_or_a_sign_in() {
 }
 
 #[test]
+fn the_deletion_of_an_app_stays_in_the_log_whatever_is_done_before_and_afterwards() {
+    block_on(async {
+        let stage = Stage::new(17);
+        let client = stage.developer("alice").await;
+        let apps = [client.create_app("Weather").await.0, client.create_app("Climate").await.0];
+        let churn = async |from: u32| {
+            for n in from..from + 110 {
+                stage.world.advance_seconds(3_700);
+                let body = json!({ "description": format!("Description {n} of an App") });
+                client.call(Route::UpdateApp, &[("app_id", &apps[1])], Some(body)).await.expect(200);
+            }
+        };
+        stage.world.advance_seconds(31 * 86_400);
+        let body = json!({ "login": "alice", "password": PASSWORD });
+        client.post(Route::SignIn, &[], body).await.expect(200);
+        churn(0).await;
+        let delete = async |app: &str, name: &str| {
+            client.call(Route::DeleteApp, &[("app_id", app)], Some(json!({ "confirm_name": name }))).await.expect(200);
+        };
+        delete(&apps[0], "Weather").await;
+        for n in 0..150 {
+            stage.world.advance_seconds(2);
+            let name = format!("Passing {n}");
+            delete(&client.create_app(&name).await.0, &name).await;
+        }
+        churn(200).await;
+        let list = client.get(Route::ListActivity, &[]).await.expect(200);
+        let deletions: Vec<&Value> =
+            list["entries"].as_array().unwrap().iter().filter(|entry| entry["operation"] == "delete_app").collect();
+        assert!(
+            deletions.iter().any(|entry| text(&entry["subject"]).starts_with("Weather, Passing 0")),
+            "{deletions:?}"
+        );
+        assert_eq!(deletions.iter().map(|entry| entry["count"].as_u64().unwrap()).sum::<u64>(), 151);
+    });
+}
+
+#[test]
 fn an_account_changes_things_at_most_once_a_second_after_a_burst() {
     block_on(async {
         let stage = Stage::new(8);
@@ -319,6 +363,11 @@ fn an_account_changes_things_at_most_once_a_second_after_a_burst() {
         stage.world.advance_seconds(1);
         change(&alice, &app, 101).await.expect(200);
         change(&alice, &app, 102).await.refused(429, "too-many-requests");
+        // What ends something waits for nothing.
+        let name = json!({ "confirm_name": "Weather" });
+        alice.call(Route::DeleteApp, &[("app_id", &app)], Some(name)).await.expect(200);
+        let body = json!({ "current_password": PASSWORD, "new_password": "another good password" });
+        alice.post(Route::ChangePassword, &[], body).await.expect(200);
         alice.call(Route::SignOut, &[], None).await.expect(200);
     });
 }

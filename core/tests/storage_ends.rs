@@ -2,7 +2,7 @@
 //! object without rows takes no room.
 
 use crate::support;
-use crate::support::sign_in::{Asking, text};
+use crate::support::sign_in::{Asking, CALLBACK, decide_oauth1, text};
 use crate::support::{PASSWORD, Stage};
 use futures::executor::block_on;
 use futures::future::join;
@@ -265,5 +265,23 @@ fn an_authorization_that_is_over_goes_with_its_uses_and_so_do_the_sessions() {
         assert_eq!((rows("grant_given"), rows("credential_use"), rows("session")), (0, 0, 1));
         stage.world.live_through(32).await;
         assert_eq!(rows("session"), 0);
+    });
+}
+
+#[test]
+fn a_consent_that_no_app_redeems_goes_within_two_days_although_nobody_comes_by() {
+    block_on(async {
+        let stage = Stage::new(12);
+        let asking = Asking::new(&stage.developer("alice").await, "read").await;
+        let user = stage.unapproved("bob").await;
+        // The session's end has an alarm already, in 30 days.
+        stage.world.settle().await;
+        let ledger = ObjectName::Ledger(user.account_id().await.parse().unwrap());
+        let asked = asking.asked(&stage, "n", CALLBACK).await;
+        decide_oauth1(&user, &asked.token, true).await;
+        let rows = || stage.world.query(&ledger, "SELECT 'row' FROM grant_given").len();
+        assert_eq!(rows(), 1);
+        stage.world.live_through(2).await;
+        assert_eq!(rows(), 0);
     });
 }

@@ -1,8 +1,10 @@
 //! What an older Worker wrote is read by this one, and what a newer one wrote
-//! is refused. `core/tests/samples` keeps storage as each Worker left it whose
-//! records or tables were of another shape than before:
-//! `UPDATE=1 cargo nextest run -p gatehouse-core storage_versions` adds one
-//! where today's shape has none yet. A sample is never changed.
+//! is refused. `core/tests/samples` keeps storage as Workers left it, a sample
+//! for each shape that records and tables had since the first release.
+//! `UPDATE=1 cargo nextest run -p gatehouse-core what_is_written_today` adds one for
+//! today's shape if there is none. Before the first release there is one
+//! sample, which is removed and made anew when the shape changes. From then on
+//! samples are only added.
 
 use crate::support;
 use crate::support::sample::{NEW_KEY, OLD_KEY, Sample, kind, schema, shape};
@@ -166,7 +168,8 @@ fn what_is_written_today_has_a_sample() {
         assert!(
             kept == today,
             "What is stored has changed its shape. See docs/decisions/0020-storage-versions.md for what a change \
-             needs, then run this test with UPDATE=1, which adds a sample.\n{}{}",
+             needs. Before the first release, remove the one sample; then run this test with UPDATE=1, which adds \
+             one.\n{}{}",
             difference("only in the newest sample:", kept.difference(&today).collect()),
             difference("only today:", today.difference(&kept).collect()),
         );
@@ -176,7 +179,7 @@ fn what_is_written_today_has_a_sample() {
 #[test]
 fn storage_of_every_version_serves_its_people_and_their_credentials() {
     let samples = Sample::all();
-    assert!(!samples.is_empty(), "samples are never removed");
+    assert!(!samples.is_empty(), "core/tests/samples has no sample: run this test with UPDATE=1 to make one");
     for sample in &samples {
         println!("{}", sample.made_by);
         block_on(serve(sample));

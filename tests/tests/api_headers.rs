@@ -30,7 +30,7 @@ fn what_only_the_gate_may_say_is_removed_however_it_is_spelt() {
         assert_eq!(reply.status, 200, "{path} {headers:?}: {}", reply.text);
     };
 
-    let words: [&[&str]; 14] = [
+    let words: [&[&str]; 19] = [
         &["x", "gatehouse", "user"],
         &["x", "gatehouse", "app"],
         &["X", "Gatehouse", "Check"],
@@ -43,7 +43,12 @@ fn what_only_the_gate_may_say_is_removed_however_it_is_spelt() {
         &["x", "rewrite", "url"],
         &["x", "real", "ip"],
         &["remote", "user"],
+        &["x", "remote", "user"],
+        &["x", "client", "ip"],
+        &["x", "original", "url"],
+        &["signature"],
         &["signature", "input"],
+        &["proxy"],
         &["proxy", ""],
     ];
     for (number, words) in words.iter().enumerate() {

@@ -65,6 +65,8 @@ fn prove(proxy: &Proxy, api: &Upstream, manners: &Manners) {
         ("x-gatehouse-user", "2"),
         ("x-gatehouse-scopes", "everything"),
         ("x_gatehouse_user", "2"),
+        ("x-access-level", "everything"),
+        ("x_access_level", "everything"),
         ("signature", "gatehouse=:AAAA:"),
         ("signature-input", "gatehouse=();created=1"),
         ("cookie", "a=b"),
@@ -88,7 +90,8 @@ fn prove(proxy: &Proxy, api: &Upstream, manners: &Manners) {
     assert_eq!(reply.header("x-gatehouse-request-id"), request_id.filter(|_| manners.tells_caller), "{head}");
     assert!(header(head, "signature").is_some_and(|text| text.len() > 50), "{head}");
     assert!(header(head, "signature-input").is_some_and(|text| text.contains("\"x-gatehouse-project\"")), "{head}");
-    for gone in ["authorization", "cookie", "x-gatehouse-user", "x-gatehouse-scopes", "x_gatehouse_user"] {
+    let gone = ["authorization", "cookie", "x-gatehouse-user", "x-gatehouse-scopes", "x_gatehouse_user"];
+    for gone in gone.into_iter().chain(["x-access-level", "x_access_level"]) {
         assert_eq!(header(head, gone), None, "{gone} arrived: {head}");
     }
 

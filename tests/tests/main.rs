@@ -3,6 +3,7 @@
 mod api;
 mod api_headers;
 mod browser_apps;
+mod demo;
 mod durability;
 mod edge;
 mod forward_auth;
@@ -14,6 +15,7 @@ mod portal_access;
 mod portal_apps;
 mod portal_apps_ways;
 mod portal_consent;
+mod portal_forms;
 mod portal_keeping;
 mod portal_onboarding;
 mod portal_parts;

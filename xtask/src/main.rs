@@ -6,6 +6,8 @@ mod cloudflare;
 mod config;
 mod demo;
 mod deploy;
+#[cfg(test)]
+mod docs;
 mod fuzz;
 mod git;
 mod keys;
@@ -90,40 +92,9 @@ fn run() -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::{fs, path::Path};
 
     #[test]
     fn commands_do_not_contradict_themselves() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn workflows_and_docs_call_what_exists() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let mut files = vec![root.join(".ci/run"), root.join("README.md"), root.join("CONTRIBUTING.md")];
-        for folder in [".github/workflows", "docs"] {
-            let entries = fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path());
-            files.extend(entries.filter(|path| path.is_file()));
-        }
-        let mut called = 0;
-        for file in files {
-            for line in String::from_utf8_lossy(&fs::read(&file).unwrap()).lines() {
-                let Some((_, arguments)) = line.split_once("cargo xtask ") else { continue };
-                // Up to what a shell or Markdown ends a command with; a placeholder is as good as a value.
-                let end = arguments.find(['#', '`', ')', '|', '<', '…', ';', ',']).unwrap_or(arguments.len());
-                let parsed = Cli::try_parse_from(["cargo xtask"].into_iter().chain(words(&arguments[..end])));
-                if let Err(error) = parsed {
-                    panic!("{}: {line}\n{error}", file.display());
-                }
-                called += 1;
-            }
-        }
-        assert!(called > 10, "only {called} calls were found");
-    }
-
-    /// A command's words, as a shell takes them: what is quoted is one.
-    fn words(command: &str) -> Vec<&str> {
-        let parts = command.split('"').enumerate();
-        parts.flat_map(|(at, part)| if at % 2 == 1 { vec![part] } else { part.split_whitespace().collect() }).collect()
     }
 }

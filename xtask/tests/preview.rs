@@ -2,12 +2,13 @@
 
 use crate::support::{
     account::{Call, StandIn},
-    build_small_worker,
+    build_small_worker, here,
     repository::Repository,
     said, xtask,
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 /// As long as Git and the file system take it, and in no way a DNS label.
@@ -56,6 +57,14 @@ fn changes(calls: &[Call]) -> Vec<&str> {
     calls.iter().map(|call| call.line.as_str()).filter(|line| !line.starts_with("GET ")).collect()
 }
 
+/// The namespace of each rate limiter in wrangler.toml, by the limiter's name.
+fn limiters_of_production() -> BTreeMap<String, String> {
+    let config: toml::Table = fs::read_to_string(here().join("wrangler.toml")).unwrap().parse().unwrap();
+    let limiters = config["ratelimits"].as_array().expect("rate limiters").iter();
+    let text = |limiter: &toml::Value, key: &str| limiter[key].as_str().expect(key).to_owned();
+    limiters.map(|limiter| (text(limiter, "name"), text(limiter, "namespace_id"))).collect()
+}
+
 /// The environment in the upload of a Preview, and the Preview's name.
 fn upload(calls: &[Call]) -> (&Value, &str) {
     let uploads = calls.iter().filter_map(|call| {
@@ -83,10 +92,15 @@ fn a_branch_gets_namespace_limiters_and_secrets_of_its_own_and_loses_them_all() 
     let (env, name) = upload(&calls);
     assert_eq!(account.namespaces(), ["gatehouse-gatehouse-kv", &title("another"), &title(name)]);
     assert_eq!(env["GATEHOUSE_KV"]["namespace_id"], format!("{:032x}", 3));
-    for limit in ["SIGN_IN_LIMIT", "SIGN_UP_LIMIT", "TOKEN_LIMIT", "NETWORK_LIMIT", "APP_LIMIT"] {
+    let of_production = limiters_of_production();
+    assert_eq!(of_production.len(), 5, "{of_production:?}");
+    let mut ids: BTreeSet<&str> = of_production.values().map(String::as_str).collect();
+    for limit in of_production.keys() {
         let id = env[limit]["namespace_id"].as_str().expect("a namespace");
-        assert!(!["1001", "1002", "1003"].contains(&id) && env[limit]["simple"]["limit"].is_u64(), "{env:#}");
+        assert!(ids.insert(id), "{limit} counts together with another limiter: {env:#}");
+        assert!(env[limit]["simple"]["limit"].is_u64(), "{env:#}");
     }
+    assert_eq!(ids.len(), 10, "production's own limiters share a namespace");
     for object in ["LEDGER", "DIRECTORY", "APP_GATE", "PROJECT_GATE", "OFFICE"] {
         assert_eq!(env[object]["type"], "durable_object_namespace", "{env:#}");
         assert!(env[object]["script_name"].is_null(), "{object} is another Worker's");

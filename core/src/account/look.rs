@@ -1,8 +1,8 @@
 //! What a name looks like, by the skeletons of UTS #39 §4.
 
+use crate::unicode::{nfd, nfkc};
 use caseless::default_case_fold_str;
 use gatehouse_shared::validate::is_invisible;
-use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// A line for each character that looks like others: the character, and what
@@ -14,17 +14,17 @@ const CONFUSABLES: &str = include_str!(concat!(env!("OUT_DIR"), "/confusables.tx
 /// have one look (`modern` and `modem`): only a name with other characters is
 /// compared by it.
 pub fn look_of(name: &str) -> String {
-    let shown: String = name.nfkc().filter(|c| !c.is_whitespace() && !is_invisible(*c)).collect();
+    let shown: String = nfkc(name).chars().filter(|c| !c.is_whitespace() && !is_invisible(*c)).collect();
     let mut skeleton = String::with_capacity(shown.len());
-    for c in shown.nfd() {
+    for c in nfd(&shown).chars() {
         match prototype_of(c) {
             Some(prototype) => skeleton.push_str(prototype),
             None => skeleton.push(c),
         }
     }
-    let folded = default_case_fold_str(&skeleton.nfd().collect::<String>());
+    let folded = default_case_fold_str(&nfd(&skeleton));
     // The skeleton takes `I` for `l` and `m` for `rn`, and leaves `i` and `M`: folded, they are one again.
-    folded.nfd().map(capital_of).collect::<String>().replace("rn", "m").replace('i', "l")
+    nfd(&folded).chars().map(capital_of).collect::<String>().replace("rn", "m").replace('i', "l")
 }
 
 /// The letter that a small capital is: the skeleton keeps them apart, and in a
@@ -41,7 +41,7 @@ fn prototype_of(c: char) -> Option<&'static str> {
 
 /// The letters and digits of a text, without accents.
 pub(super) fn letters_of(text: &str) -> String {
-    text.nfd().filter(|c| c.is_alphanumeric() && !is_combining_mark(*c)).collect()
+    nfd(text).chars().filter(|c| c.is_alphanumeric() && !is_combining_mark(*c)).collect()
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 use super::look::{letters_of, look_of};
+use crate::unicode::{nfd, nfkc};
 use caseless::default_case_fold_str;
 use gatehouse_shared::validate::is_invisible;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use unicode_normalization::UnicodeNormalization;
 
 /// Between a look and the name that has it: in no name.
 const SEPARATOR: char = '\n';
@@ -57,9 +57,9 @@ impl fmt::Display for UniqueName {
 /// NFKC, case folding and removal of spaces and of what nobody sees; folded
 /// first and last, since each step can undo the other (Unicode 16 §3.13, D146).
 pub fn normalize(text: &str) -> String {
-    let folded = default_case_fold_str(&text.nfd().collect::<String>());
-    let compatible = default_case_fold_str(&folded.nfkc().collect::<String>());
-    compatible.nfkc().filter(|c| !c.is_whitespace() && !is_invisible(*c)).collect()
+    let folded = default_case_fold_str(&nfd(text));
+    let compatible = default_case_fold_str(&nfkc(&folded));
+    nfkc(&compatible).chars().filter(|c| !c.is_whitespace() && !is_invisible(*c)).collect()
 }
 
 /// The reserved word that a text contains under some spelling, if any: in

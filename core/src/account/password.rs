@@ -1,9 +1,9 @@
 use crate::ports::{Entropy, random};
 use crate::refusal::Refusal;
+use crate::unicode::nfkc;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
 use std::cell::Cell;
-use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 /// What a sign-in is checked against where there is no password: the hash of
@@ -35,10 +35,7 @@ fn internal(error: impl std::fmt::Display) -> Refusal {
 /// The form of a password that is hashed: keyboards write one letter in
 /// several ways (NIST SP 800-63B §5.1.1.2 asks for NFKC or NFKD).
 fn normalized(password: &str) -> Zeroizing<String> {
-    // Growing would leave copies of its beginning in memory: no character becomes longer than 18.
-    let mut normal = Zeroizing::new(String::with_capacity(password.len() * 18));
-    normal.extend(password.nfkc());
-    normal
+    Zeroizing::new(nfkc(password))
 }
 
 /// Hashes a password to a PHC string (`$argon2id$v=19$…`).

@@ -39,7 +39,8 @@ const STEPS: &Steps = &[&[
      requests INTEGER NOT NULL, PRIMARY KEY(day, project, class)) WITHOUT ROWID",
     "CREATE TABLE month(project TEXT PRIMARY KEY, number INTEGER NOT NULL, reserved INTEGER NOT NULL, \
      leased INTEGER NOT NULL, leased_at INTEGER NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE refusal(seq INTEGER PRIMARY KEY, request_id TEXT NOT NULL UNIQUE, doc TEXT NOT NULL)",
+    "CREATE TABLE refusal(seq INTEGER PRIMARY KEY, request_id TEXT NOT NULL UNIQUE, proven INTEGER NOT NULL, \
+     doc TEXT NOT NULL)",
 ]];
 
 /// A message to an App's gate.

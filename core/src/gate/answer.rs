@@ -25,6 +25,8 @@ pub struct Refused {
     pub answer: Answer,
     /// Whose credential it came with, where that was made here.
     pub app_id: Option<AppId>,
+    /// Whether the caller had proven to be that App.
+    pub is_proven: bool,
 }
 
 /// A ready answer: status, headers and a JSON body. The headers are those it
@@ -112,7 +114,9 @@ pub(super) fn refuse(Stopped { reason, app_id, level }: Stopped, asked: &Asked<'
         Some((name, value)) => answer.with(name, value),
         None => answer,
     };
-    Refused { reason, app_id, answer: answer.with("x-gatehouse-request-id", request_id) }
+    // Who repeats a signed request that was seen proves nothing.
+    let is_proven = level.is_some() && !matches!(reason, Reason::Unproven(_));
+    Refused { reason, app_id, is_proven, answer: answer.with("x-gatehouse-request-id", request_id) }
 }
 
 /// The answer to credentials that are none, as every version with codes and

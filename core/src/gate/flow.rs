@@ -266,12 +266,9 @@ impl<R: EdgePorts> Deployment<R> {
                 break;
             }
             // Calls that come at once each ask: on Workers no request may wait for what another one does.
-            let asked = match (&outcome, granted_by) {
+            match (&outcome, granted_by) {
                 (Err(Unproven::Token(Unusable::Replaced)), Some(user)) => self.ask_for_grant(app_id, user).await?,
                 _ => self.ask_for_app(app_id).await?,
-            };
-            if !asked {
-                break;
             }
             let before = std::mem::replace(&mut outcome, known());
             if outcome.as_ref().err() == before.as_ref().err() {
@@ -414,7 +411,8 @@ impl<R: EdgePorts> Deployment<R> {
         let app_id = refused.app_id.or_else(|| self.app_named(head, &refused.reason));
         if let Some(app_id) = app_id {
             let status = refused.answer.status;
-            let noted = Noted { app_id, request_id, method: head.method, path: head.path(), status };
+            let (method, path, is_proven) = (head.method, head.path(), refused.is_proven);
+            let noted = Noted { app_id, request_id, method, path, status, is_proven };
             self.note_refusal(&noted, || explain(&refused.reason));
         }
         Verdict::Refuse(refused)

@@ -92,7 +92,7 @@ struct Entry<R> {
     record: Option<R>,
     /// When this very version was met.
     met_at: UnixMillis,
-    /// When storage last showed nothing newer.
+    /// When storage last showed nothing newer; 0 where it is open what that means.
     read_at: UnixMillis,
     /// In which second its writer itself was last asked, and how often.
     asked: (u64, u32),
@@ -203,6 +203,23 @@ impl GoneMemory {
 }
 
 impl AppMemory {
+    /// Leaves it open whether there is an App of which storage has no record:
+    /// it may be new.
+    pub fn doubt(&mut self, app_id: AppId) {
+        self.set_absent_at(app_id, UnixMillis(0));
+    }
+
+    /// Notes that there is none.
+    pub fn note_gone(&mut self, app_id: AppId, read_at: UnixMillis) {
+        self.set_absent_at(app_id, read_at);
+    }
+
+    fn set_absent_at(&mut self, app_id: AppId, read_at: UnixMillis) {
+        if let Some(entry) = self.entries.get_mut(&app_id).filter(|entry| entry.record.is_none()) {
+            entry.read_at = read_at;
+        }
+    }
+
     /// Notes that an App was deleted, which storage may not show yet.
     pub fn end(&mut self, app_id: AppId, now: UnixMillis) {
         let Some(entry) = self.entries.get_mut(&app_id) else { return };
@@ -289,9 +306,16 @@ mod tests {
     #[test]
     fn absence_is_remembered_for_a_few_seconds_only() {
         let (mut memory, app) = (AppMemory::default(), AppId::from_random([1; 8]));
-        memory.remember(app, None, UnixMillis(0));
-        assert_eq!(memory.find(app, UnixMillis(4_999), 10), Known::Absent);
-        assert_eq!(memory.find(app, UnixMillis(5_000), 10), Known::Unknown);
+        let at = |millis: u64| UnixMillis(1_800_000_000_000 + millis);
+        memory.remember(app, None, at(0));
+        memory.doubt(app);
+        assert_eq!(memory.find(app, at(0), 10), Known::Unknown, "it may be new");
+        memory.note_gone(app, at(0));
+        assert_eq!(memory.find(app, at(4_999), 10), Known::Absent);
+        assert_eq!(memory.find(app, at(5_000), 10), Known::Unknown);
+        memory.remember(app, Some(record(1)), at(5_001));
+        memory.note_gone(app, at(5_002));
+        assert!(matches!(memory.find(app, at(5_002), 10), Known::Record(_)));
     }
 
     #[test]

@@ -52,7 +52,7 @@ pub use verify::{
     Nonce, SignedByApp, Signing, Used, Verified, verify_api_key, verify_bearer, verify_client_secret, verify_user_token,
 };
 pub use way::Way;
-pub(crate) use why::{UNPROVEN, Why, explain};
+pub(crate) use why::{Why, explain};
 
 use crate::limit::Admission;
 use crate::path::{is_own, leads_elsewhere};

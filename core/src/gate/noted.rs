@@ -13,12 +13,14 @@ pub(crate) struct Noted<'a> {
     pub path: &'a str,
     /// HTTP status of the answer.
     pub status: u16,
+    /// Whether the caller had proven to be the App.
+    pub is_proven: bool,
 }
 
 impl<R: EdgePorts> Deployment<R> {
     /// Notes a refusal, with why, if there is room for one more of the App.
     pub(crate) fn note_refusal(&self, noted: &Noted<'_>, why: impl FnOnce() -> Why) {
-        if !self.refusals.borrow().has_room(noted.app_id) {
+        if !self.refusals.borrow().has_room(noted.app_id, noted.is_proven) {
             return;
         }
         let Why { reason, text, help, evidence } = why();
@@ -33,6 +35,7 @@ impl<R: EdgePorts> Deployment<R> {
             text,
             help,
             evidence,
+            proven: noted.is_proven,
         });
     }
 }

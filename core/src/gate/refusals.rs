@@ -1,11 +1,10 @@
-use super::why::is_unproven;
 use gatehouse_shared::api::RefusalView;
 use gatehouse_shared::model::{AppId, UnixMillis};
 use std::collections::{BTreeMap, HashMap};
 
 /// How many refusals of one App an isolate keeps between two reports; more of
-/// them are not kept, whoever sends them. Of those that anybody can cause who
-/// knows an API Key, fewer: they must not be in the way of the others.
+/// them are not kept, whoever sends them. Of those whose caller proved nothing,
+/// fewer: they must not be in the way of the others.
 const MOST_OF_APP: u32 = 10;
 const MOST_UNPROVEN_OF_APP: u32 = 3;
 const MOST: usize = 200;
@@ -22,20 +21,17 @@ pub struct RefusalLog {
 }
 
 impl RefusalLog {
-    /// Whether there is room for one more of an App.
-    pub fn has_room(&self, app_id: AppId) -> bool {
-        self.has_room_of(app_id, true)
-    }
-
-    fn has_room_of(&self, app_id: AppId, is_proven: bool) -> bool {
+    /// Whether there is room for one more of an App, by whether its caller is
+    /// proven.
+    pub fn has_room(&self, app_id: AppId, is_proven: bool) -> bool {
         let most = if is_proven { MOST_OF_APP } else { MOST_UNPROVEN_OF_APP };
         self.waiting.len() < MOST && self.of_app.get(&(app_id, is_proven)).is_none_or(|count| *count < most)
     }
 
     /// Keeps a refusal, if there is room for one more of its kind.
     pub fn note(&mut self, refusal: RefusalView) {
-        let (app_id, is_proven) = (refusal.app_id, !is_unproven(&refusal.reason));
-        if self.has_room_of(app_id, is_proven) {
+        let (app_id, is_proven) = (refusal.app_id, refusal.proven);
+        if self.has_room(app_id, is_proven) {
             *self.of_app.entry((app_id, is_proven)).or_default() += 1;
             self.waiting.push(refusal);
         }
@@ -70,10 +66,10 @@ mod tests {
     use gatehouse_shared::model::UnixSeconds;
 
     fn refusal(app_id: AppId) -> RefusalView {
-        refused(app_id, "permission-too-low")
+        refused(app_id, true)
     }
 
-    fn refused(app_id: AppId, reason: &str) -> RefusalView {
+    fn refused(app_id: AppId, proven: bool) -> RefusalView {
         RefusalView {
             request_id: String::new(),
             app_id,
@@ -81,20 +77,21 @@ mod tests {
             method: "GET".into(),
             path: "/2/notes".into(),
             status: 403,
-            reason: reason.into(),
+            reason: "permission-too-low".into(),
             text: String::new(),
             help: String::new(),
             evidence: Vec::new(),
+            proven,
         }
     }
 
     #[test]
     fn one_app_leaves_room_for_the_others_and_reports_keep_their_distance() {
         let (mut log, [one, other]) = (RefusalLog::default(), [1, 2].map(|n| AppId::from_random([n; 8])));
-        while log.has_room(one) {
+        while log.has_room(one, true) {
             log.note(refusal(one));
         }
-        assert!(log.has_room(other));
+        assert!(log.has_room(other, true));
         log.note(refusal(other));
         let first = log.take(UnixMillis(5_000));
         assert_eq!((first[&one].len(), first[&other].len()), (10, 1));
@@ -107,15 +104,15 @@ mod tests {
     fn what_anybody_can_cause_leaves_room_for_what_the_app_itself_caused() {
         let (mut log, app) = (RefusalLog::default(), AppId::from_random([1; 8]));
         for _ in 0..100 {
-            log.note(refused(app, "wrong-signature"));
+            log.note(refused(app, false));
         }
-        assert!(log.has_room(app));
+        assert!(log.has_room(app, true));
         for _ in 0..100 {
             log.note(refusal(app));
         }
-        assert!(!log.has_room(app));
+        assert!(!log.has_room(app, true));
         let noted = log.take(UnixMillis(5_000)).remove(&app).unwrap_or_default();
-        let unproven = noted.iter().filter(|refusal| refusal.reason == "wrong-signature").count();
+        let unproven = noted.iter().filter(|refusal| !refusal.proven).count();
         assert_eq!((unproven, noted.len() - unproven), (3, 10));
     }
 }

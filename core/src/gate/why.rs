@@ -130,36 +130,6 @@ pub(crate) fn explain(reason: &Reason) -> Why {
     }
 }
 
-/// The names of refusals whose caller is not proven: whoever knows an App's
-/// API Key can cause them.
-pub(crate) const UNPROVEN: [&str; 19] = [
-    "no-credentials",
-    "other-scheme",
-    "not-signed-properly",
-    "no-token",
-    "malformed-credential",
-    "made-up-credential",
-    "unknown-app",
-    "replaced-credential",
-    "ended-credential",
-    "master-key-gone",
-    "wrong-secret",
-    "token-of-other-app",
-    "timestamp",
-    "wrong-signature",
-    "origin-not-accepted",
-    "nonce-used",
-    "body-too-large",
-    // At the protocol's own endpoints, before the secret is looked at.
-    "wrong-parameter",
-    "request-token-gone",
-];
-
-/// Whether a refusal of that name has a caller who is not proven.
-pub(super) fn is_unproven(reason: &str) -> bool {
-    UNPROVEN.contains(&reason)
-}
-
 fn unproven_caller(unproven: &Unproven) -> Why {
     match unproven {
         Unproven::NoCredentials => {

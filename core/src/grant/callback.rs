@@ -9,7 +9,7 @@ pub struct Callback(String);
 
 impl Callback {
     /// Finds what was asked for among the registered ones: exactly the same,
-    /// trailing slash included; the port of a loopback IP may differ
+    /// trailing slash included; the port of an http address on this machine may differ
     /// (RFC 8252 §7.3).
     pub fn find(registered: &[String], wanted: &str) -> Option<Self> {
         let same = |known: &String| known == wanted || is_same_loopback(known, wanted);
@@ -67,10 +67,11 @@ fn is_same_loopback(known: &str, wanted: &str) -> bool {
     }
 }
 
-/// Host and the rest of an `http` address on a loopback IP.
+/// Host and the rest of an `http` address on this machine (RFC 8252 §7.3). Its
+/// names are not the same one: each is for itself.
 fn without_port(url: &str) -> Option<(&str, &str)> {
     let rest = url.strip_prefix("http://")?;
-    let host = ["127.0.0.1", "[::1]"].into_iter().find(|host| rest.starts_with(host))?;
+    let host = ["127.0.0.1", "[::1]", "localhost"].into_iter().find(|host| rest.starts_with(host))?;
     let behind = &rest[host.len()..];
     let end = behind.find(['/', '?']).unwrap_or(behind.len());
     let (port, rest) = behind.split_at(end);
@@ -104,7 +105,11 @@ mod tests {
             ("http://127.0.0.1/cb", "http://127.0.0.1.evil.example/cb", false),
             ("http://127.0.0.1/cb", "http://127.0.0.1:80@evil.example/cb", false),
             ("http://127.0.0.1/cb", "http://[::1]/cb", false),
-            ("http://localhost:3000/cb", "http://localhost:61234/cb", false),
+            ("http://localhost:3000/cb", "http://localhost:61234/cb", true),
+            ("http://localhost/cb", "http://127.0.0.1/cb", false),
+            ("http://localhost/cb", "http://localhost.evil.example/cb", false),
+            ("http://localhost/cb", "http://localhost:1@evil.example/cb", false),
+            ("https://localhost:3000/cb", "https://localhost:61234/cb", false),
             ("https://127.0.0.1/cb", "https://127.0.0.1:61234/cb", false),
         ] {
             assert_eq!(find(registered, wanted).is_some(), is_found, "{registered} {wanted}");

@@ -103,7 +103,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         if !fits {
             return Err(Refusal::WrongCredentials.into());
         }
-        self.open_session(account, Role::Developer).await
+        self.open_session(account, Role::Developer, hash.map(str::to_owned)).await
     }
 
     /// The account that stands in for that of an unknown name: the same one
@@ -144,7 +144,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         if login.role != Role::Operator {
             return Err(Refusal::WrongCredentials.into());
         }
-        self.open_session(account, Role::Operator).await
+        self.open_session(account, Role::Operator, login.password_hash.clone()).await
     }
 
     /// `None` where a name is reserved for an account that is not there yet.
@@ -156,9 +156,14 @@ impl<R: EdgePorts> Exchange<'_, R> {
         }
     }
 
-    async fn open_session(&self, account: AccountId, role: Role) -> Result<Response, BodyError> {
+    async fn open_session(
+        &self,
+        account: AccountId,
+        role: Role,
+        checked_hash: Option<String>,
+    ) -> Result<Response, BodyError> {
         let token = self.new_token(account, role);
-        let call = LedgerCall::OpenSession(self.new_session(&token));
+        let call = LedgerCall::OpenSession { session: self.new_session(&token), checked_hash };
         let view = self.ask_ledger(account, Caller::Internal, call).await?;
         self.signed_in(view, &token)
     }

@@ -23,21 +23,21 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     /// Counts a call against the client's address and network, where the edge
     /// tells them.
-    async fn admit_address(&self, limit: RateLimit) -> Result<(), BodyError> {
+    async fn admit_address(&self, limit: RateLimit, what: &str) -> Result<(), BodyError> {
         let Some(address) = self.request.client() else { return Ok(()) };
-        self.admit(limit, &address).await?;
+        self.admit(limit, &format!("{what} {address}")).await?;
         match self.request.network() {
-            Some(network) => self.admit(RateLimit::Network, &format!("{limit:?} {network}")).await,
+            Some(network) => self.admit(RateLimit::Network, &format!("{what} {network}")).await,
             None => Ok(()),
         }
     }
 
     pub(super) async fn admit_sign_up(&self) -> Result<(), BodyError> {
-        self.admit_address(RateLimit::SignUp).await
+        self.admit_address(RateLimit::SignUp, "sign-up").await
     }
 
     pub(super) async fn admit_sign_in(&self, name: &UniqueName) -> Result<(), BodyError> {
-        self.admit_address(RateLimit::SignIn).await?;
+        self.admit_address(RateLimit::SignIn, "sign-in").await?;
         if self.request.is_local() {
             return Ok(());
         }
@@ -59,6 +59,6 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     /// Counts a look at a consent page.
     pub(super) async fn admit_anonymous(&self) -> Result<(), BodyError> {
-        self.admit_address(RateLimit::Token).await
+        self.admit_address(RateLimit::Token, "consent").await
     }
 }

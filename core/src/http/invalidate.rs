@@ -1,3 +1,4 @@
+use super::counted::too_many;
 use super::refused::{Refused, coded_with_challenge};
 use super::reply::Response;
 use super::request::{Body, Request};
@@ -22,12 +23,15 @@ pub(super) async fn invalidate_endpoint<R: EdgePorts>(deployment: &Deployment<R>
     let answer = match find_caller(deployment, request, &request_id).await {
         Ok(app_id) => {
             let revoked = invalidate(deployment, request, app_id, &request_id).await;
-            revoked.map_err(|refused| refused.of(app_id))
+            revoked.map_err(|refused| refused.of(app_id).proven(true))
         }
         Err(refused) => Err(refused),
     };
-    let answer = answer.unwrap_or_else(|refused| deployment.keep_refused(request, &request_id, refused));
-    deployment.count_refused(request, answer).await.with("x-gatehouse-request-id", request_id)
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(refused) => deployment.refuse_call(request, &request_id, refused, too_many).await,
+    };
+    answer.with("x-gatehouse-request-id", request_id)
 }
 
 /// The App that calls.
@@ -57,7 +61,10 @@ async fn find_caller<R: EdgePorts>(
                 let text = "Only the App's owner may revoke its Bearer Token, and the App must not be suspended.";
                 let help = "Send the API Key and Secret with HTTP Basic, or sign with the owner's Access Token.";
                 let why = Why::new("not-the-owner", text, help);
-                return Err(Refused::new(not_verified(), why).of(caller.app_id()));
+                return Err(Refused::new(not_verified(), why).of(caller.app_id()).proven(true));
+            }
+            if !deployment.admit_app(caller.app_id()).await {
+                return Err(too_many().into());
             }
             deployment.record_nonce(&caller).await.map(|()| caller.app_id())
         }

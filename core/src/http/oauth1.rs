@@ -1,5 +1,6 @@
 //! The endpoints of OAuth 1.0a: request token and access token.
 
+use super::counted::too_many;
 use super::refused::{Refused, coded_with_challenge};
 use super::reply::Response;
 use super::request::{Body, Request};
@@ -30,26 +31,41 @@ pub(super) struct OAuth1Call<'a, R> {
     request_id: &'a str,
     /// The App whose API Key came, once that is read.
     app_id: Cell<Option<AppId>>,
+    /// Whether its signature was verified.
+    is_proven: Cell<bool>,
 }
 
 impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
     pub fn new(deployment: &'a Deployment<R>, request: &'a Request, request_id: &'a str) -> Self {
-        Self { deployment, request, request_id, app_id: Cell::default() }
+        Self { deployment, request, request_id, app_id: Cell::default(), is_proven: Cell::default() }
     }
 
     /// `/oauth/request_token`: a token to ask a user with.
     pub async fn request_token(&self) -> Response {
-        self.grant_request_token().await.unwrap_or_else(|refused| self.keep(refused))
+        let granted = self.grant_request_token().await;
+        self.answer(granted).await
     }
 
     /// `/oauth/access_token`: the user's token, for a request token and what
     /// the user brought back.
     pub async fn access_token(&self) -> Response {
-        self.redeem_request_token().await.unwrap_or_else(|refused| self.keep(refused))
+        let redeemed = self.redeem_request_token().await;
+        self.answer(redeemed).await
     }
 
-    fn keep(&self, refused: Refused) -> Response {
-        self.deployment.keep_refused(self.request, self.request_id, refused.of(self.app_id.get()))
+    async fn answer(&self, answer: Result<Response, Refused>) -> Response {
+        match answer {
+            Ok(answer) => answer,
+            Err(refused) => {
+                let refused = refused.of(self.app_id.get()).proven(self.is_proven.get());
+                self.deployment.refuse_call(self.request, self.request_id, refused, too_many).await
+            }
+        }
+    }
+
+    async fn admit(&self, app_id: AppId) -> Result<(), Refused> {
+        self.is_proven.set(true);
+        if self.deployment.admit_app(app_id).await { Ok(()) } else { Err(too_many().into()) }
     }
 
     fn origin(&self) -> &str {
@@ -175,7 +191,7 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
         self.app_id.set(Some(app_id));
         deployment.freshen(app_id).await.map_err(|error| self.refuse(Reason::from(error)))?;
         let signed = self.verify(&received, &request, key, &[""])?;
-        deployment.admit_app(app_id).await?;
+        self.admit(app_id).await?;
         if deployment.on_app(app_id, |app| app.sign_in || app.is_stopped()) == Some(false) {
             let text =
                 "User sign-in is off for this App. Turn it on under “Permissions and sign-in” on the App’s page.";
@@ -227,7 +243,7 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
         let secret = Secret::new(RequestTokenSecret::write(settings.prefix(), secret.reveal()));
         let secrets = if settings.lenient_access_token { &[secret.reveal(), ""][..] } else { &[secret.reveal()] };
         let signed = self.verify(&received, &request, key, secrets)?;
-        deployment.admit_app(app_id).await?;
+        self.admit(app_id).await?;
         if deployment.on_app(app_id, LiveApp::is_stopped) != Some(false) {
             return Err(self.suspended());
         }

@@ -14,6 +14,12 @@ pub(super) const REVOKE: &str = "/2/oauth2/revoke";
 pub(super) const INTROSPECT: &str = "/2/oauth2/introspect";
 pub(super) const METADATA: &str = "/.well-known/oauth-authorization-server";
 
+/// Whether a path is an endpoint of the protocol that reads credentials of Apps
+/// or makes some of users.
+pub(super) fn reads_credentials(path: &str) -> bool {
+    [REQUEST_TOKEN, ACCESS_TOKEN, BEARER_TOKEN, INVALIDATE_BEARER_TOKEN, TOKEN, REVOKE, INTROSPECT].contains(&path)
+}
+
 /// Whether a path is answered by [`crate::deployment::Deployment::handle`], and by no file: the
 /// portal's API, and the paths of the credential protocol, for which a page
 /// would read as an answer.

@@ -77,7 +77,8 @@ fn explain(refusal: Refusal) -> (Code, String, Vec<FieldError>) {
         Refusal::AppStopped { status, reason } => {
             let status = if status == AppStatus::Suspended { "suspended" } else { "restricted" };
             let detail = format!(
-                "The operator {status} this App, so it can’t be deleted or renamed. Their reason: {reason} Settle this                  with the operator first."
+                "The operator {status} this App, so it can’t be deleted or renamed. Their reason: {reason} Settle this \
+                 with the operator first."
             );
             (Code::Conflict, detail, Vec::new())
         }

@@ -17,13 +17,15 @@ pub(super) struct Refused {
     pub answer: Response,
     /// The App whose credential came, where it was made here.
     app_id: Option<AppId>,
+    /// Whether the caller had proven to be that App.
+    is_proven: bool,
     /// `None` where the owner can do nothing about it.
     why: Option<Box<Why>>,
 }
 
 impl Refused {
     pub fn new(answer: Response, why: Why) -> Self {
-        Self { answer, app_id: None, why: Some(Box::new(why)) }
+        Self { answer, app_id: None, is_proven: false, why: Some(Box::new(why)) }
     }
 
     /// For what the gate refuses in the same way.
@@ -35,21 +37,36 @@ impl Refused {
     pub fn of(self, app_id: impl Into<Option<AppId>>) -> Self {
         Self { app_id: app_id.into().or(self.app_id), ..self }
     }
+
+    /// By a caller who had proven to be the App, or had not.
+    pub fn proven(self, is_proven: bool) -> Self {
+        Self { is_proven: is_proven || self.is_proven, ..self }
+    }
 }
 
 impl From<Response> for Refused {
     fn from(answer: Response) -> Self {
-        Self { answer, app_id: None, why: None }
+        Self { answer, app_id: None, is_proven: false, why: None }
     }
 }
 
 impl<R: EdgePorts> Deployment<R> {
-    /// Keeps a refusal for the App's owner; gives the answer.
-    pub(super) fn keep_refused(&self, request: &Request, request_id: &str, refused: Refused) -> Response {
-        let Refused { answer, app_id, why } = refused;
+    /// Counts a refused call, and keeps it for the App's owner; gives the
+    /// answer. Who is refused too often is told to wait, and nothing is kept.
+    pub(super) async fn refuse_call(
+        &self,
+        request: &Request,
+        request_id: &str,
+        refused: Refused,
+        too_many: fn() -> Response,
+    ) -> Response {
+        let Refused { answer, app_id, is_proven, why } = refused;
+        if !self.admit_refused(request, answer.status).await {
+            return too_many();
+        }
         if let (Some(app_id), Some(why)) = (app_id, why) {
             let (method, path, status) = (request.method.as_str(), request.path(), answer.status);
-            self.note_refusal(&Noted { app_id, request_id, method, path, status }, || *why);
+            self.note_refusal(&Noted { app_id, request_id, method, path, status, is_proven }, || *why);
         }
         answer
     }

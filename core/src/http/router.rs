@@ -8,8 +8,8 @@ use super::own::{self, is_api};
 use super::problem::{respond, to_response};
 use super::reply::Response;
 use super::request::Request;
-use super::session::{self, read_token};
-use super::token::token_endpoint;
+use super::session::read_token;
+use super::token::{over_capacity, token_endpoint};
 use crate::account::SessionToken;
 use crate::app::Which;
 use crate::deployment::Deployment;
@@ -42,26 +42,21 @@ impl<R: EdgePorts> Deployment<R> {
 
     async fn answer(&self, request: &Request) -> Response {
         let request_id = self.request_id();
-        let is_own = !is_api(request.path()) && request.path() != "/healthz";
         // No credential is made with master keys that may be wrong, or taken for a forgery.
-        if is_own
-            && !matches!(request.method.as_str(), "GET" | "HEAD" | "OPTIONS")
+        if own::reads_credentials(request.path())
+            && request.method != "OPTIONS"
             && let Err(error) = self.check_master_keys().await
         {
-            return self.refuse_keys(&error, &request_id);
+            log_failure(&self.runtime, "check_master_keys", &request_id, &error);
+            let is_oauth2 = matches!(request.path(), own::TOKEN | own::REVOKE | own::INTROSPECT);
+            return if is_oauth2 { oauth2::unavailable() } else { over_capacity() }.with(ID, request_id);
         }
         match request.path() {
             "/healthz" => self.health().await,
             own::BEARER_TOKEN => token_endpoint(self, request).await,
             own::INVALIDATE_BEARER_TOKEN => invalidate_endpoint(self, request).await,
-            own::REQUEST_TOKEN => {
-                let answer = self.oauth1(request, &request_id).request_token().await;
-                self.count_refused(request, answer).await.with(ID, request_id)
-            }
-            own::ACCESS_TOKEN => {
-                let answer = self.oauth1(request, &request_id).access_token().await;
-                self.count_refused(request, answer).await.with(ID, request_id)
-            }
+            own::REQUEST_TOKEN => self.oauth1(request, &request_id).request_token().await.with(ID, request_id),
+            own::ACCESS_TOKEN => self.oauth1(request, &request_id).access_token().await.with(ID, request_id),
             own::TOKEN => oauth2::call(self, request, &request_id, Endpoint::Token).await.with(ID, request_id),
             own::REVOKE => oauth2::call(self, request, &request_id, Endpoint::Revoke).await.with(ID, request_id),
             own::INTROSPECT => {
@@ -119,7 +114,10 @@ impl<R: EdgePorts> Deployment<R> {
             let makes_credentials = endpoint.access == Access::Approved
                 || matches!(
                     route,
-                    Route::DecideOAuth1Consent | Route::DecideOAuth2Consent | Route::RederiveCredentials
+                    Route::DecideOAuth1Consent
+                        | Route::RepeatOAuth1Consent
+                        | Route::DecideOAuth2Consent
+                        | Route::RederiveCredentials
                 );
             let checked = if makes_credentials {
                 self.check_master_keys().await
@@ -138,10 +136,8 @@ impl<R: EdgePorts> Deployment<R> {
                 if let BodyError::Refused(Refusal::Internal(text) | Refusal::Unavailable(text)) = &error {
                     log_failure(&self.runtime, endpoint.operation, request_id, text);
                 }
-                // A cookie that opens nothing any more is taken away.
-                let is_over = matches!(error, BodyError::Refused(Refusal::NotSignedIn)) && session::has_cookie(request);
-                let response = error.into_response(request_id);
-                if is_over { response.with("set-cookie", session::end()) } else { response }
+                // A cookie that opens nothing stays: by now it may be a newer one, of a sign-in in another window.
+                error.into_response(request_id)
             }
         }
     }

@@ -17,11 +17,6 @@ pub(super) fn read_token(request: &Request, settings: &Settings) -> Option<Sessi
     SessionToken::read(request.cookie(COOKIE)?, &settings.keyring, operator_secret(settings))
 }
 
-/// Whether a request brought a session cookie, whatever is in it.
-pub(super) fn has_cookie(request: &Request) -> bool {
-    request.cookie(COOKIE).is_some()
-}
-
 /// The browser, where somebody signed in with it before.
 pub(super) fn read_browser(request: &Request) -> Option<KnownBrowser<'_>> {
     KnownBrowser::read(request.cookie(BROWSER_COOKIE)?)

@@ -1,3 +1,4 @@
+use super::counted::too_many;
 use super::refused::Refused;
 use super::reply::Response;
 use super::request::{Body, Request};
@@ -43,9 +44,9 @@ pub(super) async fn token_endpoint<R: EdgePorts>(deployment: &Deployment<R>, req
     let request_id = deployment.request_id();
     let answer = match grant(deployment, request, &request_id).await {
         Ok(token) => protocol_answer(200, &json!({ "token_type": "bearer", "access_token": token.reveal() })),
-        Err(refused) => deployment.keep_refused(request, &request_id, refused),
+        Err(refused) => deployment.refuse_call(request, &request_id, refused, too_many).await,
     };
-    deployment.count_refused(request, answer).await.with("x-gatehouse-request-id", request_id)
+    answer.with("x-gatehouse-request-id", request_id)
 }
 
 async fn grant<R: EdgePorts>(
@@ -59,7 +60,6 @@ async fn grant<R: EdgePorts>(
     let Body::Read(body) = &request.body else { return Err(coded(413, 170, "The request body is too large").into()) };
     check_grant_type(request, body).map_err(|refused| refused.of(basic_app(deployment, request)))?;
     let app_id = check_app(deployment, request, request_id).await?;
-    deployment.admit_app(app_id).await?;
     find_bearer_token(deployment, app_id).await.map_err(|error| {
         log_failure(&deployment.runtime, "create_bearer_token", request_id, format_args!("{error:?}"));
         over_capacity().into()
@@ -93,7 +93,8 @@ fn basic_app<R: EdgePorts>(deployment: &Deployment<R>, request: &Request) -> Opt
     basic.ok().map(|basic| basic.key.app_id)
 }
 
-/// The App whose API Key and Secret came with HTTP Basic.
+/// The App whose API Key and Secret came with HTTP Basic; the call is counted
+/// as one of the App.
 pub(super) async fn check_app<R: EdgePorts>(
     deployment: &Deployment<R>,
     request: &Request,
@@ -119,12 +120,13 @@ pub(super) async fn check_app<R: EdgePorts>(
         verify_api_key(settings, &basic.key, &basic.secret, app, deployment.now()).map(|()| app.is_stopped())
     });
     match checked {
-        Some(Ok(false)) => Ok(app_id),
+        Some(Ok(false)) if deployment.admit_app(app_id).await => Ok(app_id),
+        Some(Ok(false)) => Err(too_many().into()),
         Some(Err(unusable)) => {
             deployment.tell_operator(&unusable);
             Err(refuse(Unproven::Key(unusable)).of(app_id))
         }
-        Some(Ok(true)) => Err(Refused::for_reason(not_verified(), &Reason::AppSuspended).of(app_id)),
+        Some(Ok(true)) => Err(Refused::for_reason(not_verified(), &Reason::AppSuspended).of(app_id).proven(true)),
         None => Err(refuse(Unproven::Key(Unusable::UnknownApp))),
     }
 }

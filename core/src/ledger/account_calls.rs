@@ -110,8 +110,12 @@ impl<R: ObjectPorts> Ledger<R> {
         })
     }
 
-    pub(super) fn open_session(&self, session: &NewSession) -> Result<Committed, Refusal> {
+    pub(super) fn open_session(&self, session: &NewSession, checked_hash: Option<&str>) -> Result<Committed, Refusal> {
         let account = self.account()?;
+        // The password may have been changed while the old one was being hashed.
+        if account.password_hash.as_deref() != checked_hash {
+            return Err(Refusal::WrongCredentials);
+        }
         account.require_active()?;
         self.insert_session(session, account.role, self.runtime.now().seconds())?;
         let browser: String = session.user_agent.chars().take(MOST_BROWSER).collect();
@@ -219,6 +223,11 @@ impl<R: ObjectPorts> Ledger<R> {
             self.runtime.exec("DELETE FROM session WHERE hash <> ?", &[hash.as_str().into()])?;
         }
         self.record("update_password", "", None, false)?;
+        if call.revoke_apps {
+            for grant in self.grants()? {
+                self.record("revoke_connected_app", &grant.app.name, None, false)?;
+            }
+        }
         self.end_consents(call.revoke_apps, Committed::answer(&Done {})?)
     }
 

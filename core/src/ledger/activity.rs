@@ -14,6 +14,8 @@ use gatehouse_shared::model::AppId;
 /// Within how many seconds a repeat is counted in the entry that is there.
 const REPEATS_SECONDS: u64 = 3_600;
 const DAY: u64 = 86_400;
+/// How many characters of names an entry has at the most.
+const MOST_NAMES: usize = 300;
 /// How many entries of each kind are listed.
 const MOST_LISTED: u64 = 100;
 
@@ -33,10 +35,8 @@ impl Kind {
             "submit_application",
             "create_project",
             "update_project",
-            "delete_project",
             "create_app",
             "update_app",
-            "delete_app",
             "attach_app",
             "detach_app",
         ];
@@ -83,9 +83,11 @@ impl<R: ObjectPorts> Ledger<R> {
             by_operator,
             count: 1,
         };
-        let app = app_id.map(|id| id.to_string()).unwrap_or_default();
+        // What was deleted in an hour is named in one entry, the first of it first: no later one pushes it out.
+        let is_deletion = ["delete_app", "delete_project"].contains(&operation);
+        let app = app_id.filter(|_| !is_deletion).map(|id| id.to_string()).unwrap_or_default();
         // Of what concerns access each thing has its own entry; of the rest each App has one.
-        let of_subject = if kind == Kind::Access { entry.subject.as_str() } else { "" };
+        let of_subject = if kind == Kind::Access && !is_deletion { entry.subject.as_str() } else { "" };
         let rows = self.runtime.exec(
             "SELECT doc, seq FROM activity WHERE operation = ?1 AND app_id = ?2 AND at > ?3 \
              AND json_extract(doc, '$.by_operator') = ?4 AND (?5 = '' OR json_extract(doc, '$.subject') = ?5) \
@@ -101,6 +103,9 @@ impl<R: ObjectPorts> Ledger<R> {
         if let Some(row) = rows.first() {
             let before: ActivityEntry = read(row)?;
             entry.count = before.count.saturating_add(1);
+            if is_deletion {
+                entry.subject = names(before.subject, &entry.subject);
+            }
             self.runtime.exec("DELETE FROM activity WHERE seq = ?", &[(row.integer(1)? as u64).into()])?;
         }
         self.runtime.exec(
@@ -112,7 +117,8 @@ impl<R: ObjectPorts> Ledger<R> {
             self.runtime
                 .exec("DELETE FROM activity WHERE kind = ? AND at <= ?", &[kind.as_str().into(), oldest.into()])?;
         }
-        // What was done to Apps that are gone makes room first: whoever creates and deletes Apps pushes out nothing else.
+        // What was done to Apps that are gone makes room first, so that whoever creates and deletes Apps pushes out
+        // nothing else.
         self.runtime.exec(
             "DELETE FROM activity WHERE seq IN (SELECT seq FROM activity WHERE kind = ?1 \
              ORDER BY (app_id = '' OR app_id IN (SELECT id FROM app)), seq \
@@ -143,4 +149,13 @@ impl<R: ObjectPorts> Ledger<R> {
         let entries = found.into_iter().map(|(_, entry)| entry).collect();
         Committed::answer(&ActivityList { entries })
     }
+}
+
+/// Adds a name to others, as long as there is room.
+fn names(before: String, more: &str) -> String {
+    if before.ends_with('…') {
+        return before;
+    }
+    let fits = before.chars().count() + more.chars().count() <= MOST_NAMES;
+    format!("{before}, {}", if fits { more } else { "…" })
 }

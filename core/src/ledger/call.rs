@@ -70,7 +70,12 @@ pub struct Outcome<T> {
 pub enum LedgerCall {
     CreateAccount(CreateAccount),
     ReadLogin,
-    OpenSession(NewSession),
+    /// Opens a session for a password that fits this hash: the account's own,
+    /// unless it was changed since. Answers with the account.
+    OpenSession {
+        session: NewSession,
+        checked_hash: Option<String>,
+    },
     FindSession,
     /// Nothing but the check that the caller is signed in.
     RequireSession,
@@ -214,7 +219,7 @@ impl LedgerCall {
         match self {
             Self::CreateAccount(_)
             | Self::ReadLogin
-            | Self::OpenSession(_)
+            | Self::OpenSession { .. }
             | Self::HoldsName(_)
             | Self::EnsureBearerToken(_)
             | Self::RecordUses(_)

@@ -242,7 +242,9 @@ impl<R: ObjectPorts> Ledger<R> {
 
     /// Ends all that the user lets the App do, and what it did not redeem yet.
     pub(super) fn revoke_connected_app(&self, app_id: AppId) -> Result<Committed, Refusal> {
-        self.revoke_grant(self.existing_grant(app_id)?, Committed::answer(&Done {})?)
+        let grant = self.existing_grant(app_id)?;
+        self.record("revoke_connected_app", &grant.app.name, None, false)?;
+        self.revoke_grant(grant, Committed::answer(&Done {})?)
     }
 
     fn revoke_grant(&self, mut grant: StoredGrant, answer: Committed) -> Result<Committed, Refusal> {
@@ -250,7 +252,6 @@ impl<R: ObjectPorts> Ledger<R> {
         grant.access_token = None;
         grant.families.clear();
         grant.pending.clear();
-        self.record("revoke_connected_app", &grant.app.name, None, false)?;
         if was_published {
             return self.store_grant(&grant, answer);
         }

@@ -43,7 +43,7 @@ use account_calls::Claim;
 use call::Need;
 use futures_util::lock::Mutex;
 use gatehouse_shared::api::SessionInfo;
-use gatehouse_shared::model::{AccountId, AppId, Role};
+use gatehouse_shared::model::{AccountId, AppId, Role, UnixMillis};
 use publish::Deliveries;
 use schema::STEPS;
 use serde::Serialize;
@@ -88,8 +88,8 @@ pub struct Ledger<R> {
     /// Whether there is no account here yet, and so no table either.
     blank: Cell<bool>,
     writes: RefCell<Writes>,
-    /// Whether this instance has set the alarm, and it did not come yet.
-    is_alarm_set: Cell<bool>,
+    /// For when this instance has set the alarm, until it comes.
+    alarm_at: Cell<Option<UnixMillis>>,
 }
 
 impl<R: ObjectPorts> Ledger<R> {
@@ -104,7 +104,7 @@ impl<R: ObjectPorts> Ledger<R> {
             posted: RefCell::default(),
             blank: Cell::new(blank),
             writes: RefCell::default(),
-            is_alarm_set: Cell::new(false),
+            alarm_at: Cell::new(None),
         };
         if !blank {
             ledger.find_what_was_left()?;
@@ -130,7 +130,7 @@ impl<R: ObjectPorts> Ledger<R> {
             return Ok(());
         }
         let told = |error: SqlError| PortError(error.to_string());
-        self.is_alarm_set.set(false);
+        self.alarm_at.set(None);
         let ended = self.end_what_is_over();
         // All that waits is published below.
         self.posted.take();
@@ -157,8 +157,9 @@ impl<R: ObjectPorts> Ledger<R> {
         }?;
         let posted = self.posted.take();
         if posted.is_empty() {
-            if matches!(request.call, LedgerCall::OpenSession(_)) && !self.is_alarm_set.get() {
-                self.wake_for_the_rest(false)?;
+            // What is published sets the alarm anyway.
+            if matches!(request.call, LedgerCall::OpenSession { .. } | LedgerCall::NoteConsent(_)) {
+                self.wake_for_ends()?;
             }
         } else {
             // What is committed stays acknowledged, and what does not get out now is the alarm's.
@@ -275,7 +276,7 @@ impl<R: ObjectPorts> Ledger<R> {
         match &request.call {
             LedgerCall::CreateAccount(call) => self.create_account(request.account, call),
             LedgerCall::ReadLogin => self.read_login(),
-            LedgerCall::OpenSession(session) => self.open_session(session),
+            LedgerCall::OpenSession { session, checked_hash } => self.open_session(session, checked_hash.as_deref()),
             LedgerCall::FindSession => self.find_session(&request.caller),
             LedgerCall::RequireSession | LedgerCall::RequireApproval | LedgerCall::RequireOperator => {
                 Committed::answer(&())

@@ -211,8 +211,7 @@ impl<R: ObjectPorts> Ledger<R> {
         if rows.is_empty() {
             self.runtime.exec("DELETE FROM counter WHERE name = 'retries'", &[])?;
             let next = self.next_end(self.runtime.now())?;
-            self.is_alarm_set.set(next.is_some());
-            return self.runtime.set_alarm(next);
+            return self.wake_at(next);
         }
         let retry_seconds = if has_failed { self.next_retry()? } else { FIRST_RETRY_SECONDS };
         let now = self.runtime.now();
@@ -221,8 +220,21 @@ impl<R: ObjectPorts> Ledger<R> {
             let at = self.deliveries.next_try(row.text(0)?, row.integer(1)? as u64, now, retry_seconds);
             next = Some(next.map_or(at, |next| next.min(at)));
         }
-        self.is_alarm_set.set(true);
-        self.runtime.set_alarm(next)
+        self.wake_at(next)
+    }
+
+    /// Sees to it that the alarm comes for what just got a lifetime.
+    pub(super) fn wake_for_ends(&self) -> Result<(), SqlError> {
+        let next = self.next_end(self.runtime.now())?;
+        if next.is_some_and(|next| self.alarm_at.get().is_none_or(|set| next < set)) {
+            self.wake_for_the_rest(false)?;
+        }
+        Ok(())
+    }
+
+    fn wake_at(&self, at: Option<UnixMillis>) -> Result<(), SqlError> {
+        self.alarm_at.set(at);
+        self.runtime.set_alarm(at)
     }
 
     fn next_retry(&self) -> Result<u64, SqlError> {

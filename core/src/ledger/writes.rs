@@ -21,7 +21,9 @@ pub(super) struct Writes {
 impl Writes {
     /// Takes one, or tells in how many seconds there is one.
     fn take(&mut self, now: UnixMillis) -> Result<(), u64> {
-        let full_at = self.full_at.0.max(now.0) + MILLIS_EACH;
+        // A clock that was set back leaves nobody waiting for the old time.
+        self.full_at.0 = self.full_at.0.clamp(now.0, now.0 + BURST * MILLIS_EACH);
+        let full_at = self.full_at.0 + MILLIS_EACH;
         let over = (full_at - now.0).saturating_sub(BURST * MILLIS_EACH);
         if over > 0 {
             return Err(over.div_ceil(1_000));
@@ -34,18 +36,16 @@ impl Writes {
 impl LedgerCall {
     /// Whether the call changes what is stored or published, and may come as
     /// often as somebody likes. What only ends something is none of them: it
-    /// ends as often as it was begun, and must never have to wait.
+    /// ends as often as it was begun, and must never have to wait. Neither is a
+    /// change of the password, whose tries are counted.
     fn is_counted(&self) -> bool {
         matches!(
             self,
-            Self::ChangePassword(_)
-                | Self::SubmitApplication(_)
+            Self::SubmitApplication(_)
                 | Self::CreateProject(_)
                 | Self::UpdateProject { .. }
-                | Self::DeleteProject { .. }
                 | Self::CreateApp(_)
                 | Self::UpdateApp { .. }
-                | Self::DeleteApp { .. }
                 | Self::AttachApp { .. }
                 | Self::DetachApp { .. }
                 | Self::ReplaceCredential(_)
@@ -78,6 +78,9 @@ mod tests {
         assert_eq!(writes.take(at(0)), Err(1));
         assert_eq!(writes.take(at(999)), Err(1));
         assert_eq!(writes.take(at(1_000)), Ok(()));
+        let mut set_back = Writes { full_at: at(3_600_000) };
+        assert_eq!(set_back.take(at(0)), Err(1));
+        assert_eq!(set_back.take(at(1_000)), Ok(()));
         assert_eq!(writes.take(at(1_000)), Err(1));
         assert_eq!((0..100).filter(|_| writes.take(at(31_000)).is_ok()).count(), 30);
         assert_eq!((0..100).filter(|_| writes.take(at(600_000)).is_ok()).count(), 60);

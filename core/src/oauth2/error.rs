@@ -8,6 +8,8 @@ pub enum ErrorCode {
     UnsupportedResponseType,
     InvalidScope,
     TemporarilyUnavailable,
+    /// Too many calls. The word is RFC 8628's (§3.5).
+    SlowDown,
 }
 
 impl ErrorCode {
@@ -20,6 +22,7 @@ impl ErrorCode {
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::InvalidScope => "invalid_scope",
             Self::TemporarilyUnavailable => "temporarily_unavailable",
+            Self::SlowDown => "slow_down",
         }
     }
 }
@@ -61,6 +64,11 @@ impl TokenError {
 
     pub fn invalid_client(description: impl Into<String>) -> Self {
         Self::new(ErrorCode::InvalidClient, description)
+    }
+
+    /// A part of the deployment did not answer.
+    pub fn unavailable() -> Self {
+        Self::new(ErrorCode::TemporarilyUnavailable, "Part of the service didn't respond. Try again.")
     }
 
     pub fn invalid_grant(description: impl Into<String>) -> Self {

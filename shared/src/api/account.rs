@@ -5,7 +5,8 @@ use crate::problem::FieldError;
 use crate::validate::{self, Check, Rules, Violation};
 use serde::{Deserialize, Serialize};
 
-/// Asks for a new account. No `Debug`: it bears a password.
+/// Asks for a new account.
+// No `Debug`: it bears a password.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

@@ -238,7 +238,8 @@ pub struct AppView {
     pub credentials: Vec<CredentialView>,
 }
 
-/// A new App with its credentials, shown this once. No `Debug`.
+/// A new App with its credentials, whose secrets no later answer shows.
+// No `Debug`: it bears secrets.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreatedApp {

@@ -140,9 +140,9 @@ pub struct NextExpiry {
     pub at: UnixSeconds,
 }
 
-/// Credentials at the one moment when they are shown. It goes out of the door
-/// once, so it is the one holder of secrets that can be serialised; no `Debug`
-/// and no `==`.
+/// Credentials that were just made. No later answer shows their secrets.
+// It can be serialized, since one answer shows it. No `Debug` and no `==`: it
+// bears secrets.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IssuedCredentials {

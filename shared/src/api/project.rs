@@ -131,7 +131,8 @@ pub struct ProjectView {
     pub apps: Vec<AppSummary>,
 }
 
-/// A new Project, and its first App where one was asked for. No `Debug`.
+/// A new Project, and its first App where one was asked for.
+// No `Debug`: the App bears secrets.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreatedProject {

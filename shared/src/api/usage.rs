@@ -77,6 +77,10 @@ pub struct RefusalView {
     pub help: String,
     /// What it was refused on, such as the two base strings. No secrets.
     pub evidence: Vec<Evidence>,
+    /// Whether the caller had proven to be the App, by a secret or a
+    /// signature. Anybody can cause the others who knows an API Key or a
+    /// client ID.
+    pub proven: bool,
 }
 
 /// One thing that a refusal rests on.

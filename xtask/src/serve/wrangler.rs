@@ -11,6 +11,7 @@ use crate::{
 use anyhow::{Context, Result, bail};
 use std::{
     fs,
+    io::ErrorKind,
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -177,7 +178,12 @@ fn sample_api_config(source: &Path, data: &Path) -> Result<PathBuf> {
         config.insert("vars".into(), toml::Table::from_iter([("UPSTREAM_KEY".to_owned(), key.into())]).into());
     }
     let path = data.join("sample-api.toml");
-    let _ = fs::remove_file(&path);
+    match fs::remove_file(&path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            return Err(error).with_context(|| format!("cannot replace {}", path.display()));
+        }
+        _ => {}
+    }
     write_private(&path, toml::to_string(&config)?.as_bytes())?;
     Ok(path)
 }

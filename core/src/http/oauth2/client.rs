@@ -1,7 +1,7 @@
 use super::OAuth2Call;
 use crate::credential::Derived;
 use crate::gate::{made_name, read_basic, verify_client_secret};
-use crate::oauth2::TokenError;
+use crate::oauth2::{ErrorCode, TokenError};
 use crate::ports::EdgePorts;
 use crate::secret::Secret;
 use gatehouse_shared::credential::ClientId;
@@ -64,7 +64,19 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
                 (None, _) => Err(refuse("This App doesn't use OAuth 2.0.")),
             }
         });
-        checked.unwrap_or_else(|| Err(refuse("client_id is unknown."))).map(|()| Client { app_id })
+        checked.unwrap_or_else(|| Err(refuse("client_id is unknown.")))?;
+        let is_proven = secret.is_some_and(|secret| !secret.reveal().is_empty());
+        self.is_proven.set(is_proven);
+        let is_admitted = match is_proven {
+            true => self.deployment.admit_app(app_id).await,
+            false => self.deployment.admit_public_app(self.request, app_id).await,
+        };
+        match is_admitted {
+            true => Ok(Client { app_id }),
+            false => {
+                Err(TokenError::new(ErrorCode::SlowDown, "This App calls too often. Wait a minute, then try again."))
+            }
+        }
     }
 
     /// The App that a client ID names.

@@ -15,7 +15,7 @@ use super::request::{Body, Request};
 use crate::deployment::Deployment;
 use crate::gate::Why;
 use crate::oauth2::{ErrorCode, Parameters, TokenError};
-use crate::ports::{EdgePorts, RateLimit, log_failure};
+use crate::ports::{EdgePorts, log_failure};
 use crate::refusal::Refusal;
 use gatehouse_shared::model::AppId;
 use serde_json::json;
@@ -29,6 +29,8 @@ pub(super) struct OAuth2Call<'a, R> {
     params: Parameters,
     /// The App that the client ID names, once that is read.
     app_id: Cell<Option<AppId>>,
+    /// Whether it proved to be that App, by its secret.
+    is_proven: Cell<bool>,
 }
 
 /// Which endpoint is called.
@@ -50,8 +52,11 @@ pub(super) async fn call<R: EdgePorts>(
     let answer = match request.method.as_str() {
         "OPTIONS" => preflight(request, "POST"),
         "POST" => answer(deployment, request, request_id, endpoint).await,
-        _ => Response { status: 405, ..refuse(deployment, request, TokenError::invalid_request("Use POST.")).await }
-            .with("allow", "POST, OPTIONS"),
+        _ => {
+            let answer = Response { status: 405, ..refusal(&TokenError::invalid_request("Use POST.")) };
+            let refused = answer.with("allow", "POST, OPTIONS").into();
+            deployment.refuse_call(request, request_id, refused, too_many).await
+        }
     };
     for_any_origin(answer)
 }
@@ -64,9 +69,10 @@ async fn answer<R: EdgePorts>(
 ) -> Response {
     let params = match read_parameters(request, deployment.settings.query_secrets) {
         Ok(params) => params,
-        Err(error) => return refuse(deployment, request, error).await,
+        Err(error) => return deployment.refuse_call(request, request_id, refusal(&error).into(), too_many).await,
     };
-    let call = OAuth2Call { deployment, request, request_id, params, app_id: Cell::default() };
+    let (app_id, is_proven) = Default::default();
+    let call = OAuth2Call { deployment, request, request_id, params, app_id, is_proven };
     let answered = match endpoint {
         Endpoint::Token => call.token().await,
         Endpoint::Revoke => call.revoke().await,
@@ -75,15 +81,18 @@ async fn answer<R: EdgePorts>(
     match answered {
         Ok(body) => no_store(Response::json(200, "application/json;charset=utf-8", body.to_string())),
         Err(error) => {
-            let why = why(&error);
-            let answer = refuse(deployment, request, error).await;
-            deployment.keep_refused(request, request_id, Refused::new(answer, why).of(call.app_id.get()))
+            let refused = match why(&error) {
+                Some(why) => Refused::new(refusal(&error), why),
+                None => refusal(&error).into(),
+            };
+            let refused = refused.of(call.app_id.get()).proven(call.is_proven.get());
+            deployment.refuse_call(request, request_id, refused, too_many).await
         }
     }
 }
 
-/// What the App's owner is told of a refused call.
-fn why(error: &TokenError) -> Why {
+/// What the App's owner is told of a refused call, where it is one to be kept.
+fn why(error: &TokenError) -> Option<Why> {
     let (reason, help) = match error.code {
         ErrorCode::InvalidClient => (
             "invalid-client",
@@ -99,9 +108,10 @@ fn why(error: &TokenError) -> Why {
             ("invalid-request", "Correct the parameter that is named, and send the request again.")
         }
         ErrorCode::TemporarilyUnavailable => ("storage-failed", "Try again. Nothing is wrong with the request."),
+        ErrorCode::SlowDown => return None,
     };
     let why = Why::new(reason, error.description.clone(), help);
-    error.evidence.iter().fold(why, |why, (name, value)| why.with(name, value.clone()))
+    Some(error.evidence.iter().fold(why, |why, (name, value)| why.with(name, value.clone())))
 }
 
 /// Reads the parameters: clients send a form, JSON or a query.
@@ -128,28 +138,32 @@ fn read_parameters(request: &Request, query_secrets: bool) -> Result<Parameters,
     Ok(in_body.and(query))
 }
 
-/// Makes the answer to a refused call (RFC 6749 §5.2). Who is refused too
-/// often is told to wait.
-async fn refuse<R: EdgePorts>(deployment: &Deployment<R>, request: &Request, error: TokenError) -> Response {
+/// The answer to a refused call (RFC 6749 §5.2).
+fn refusal(error: &TokenError) -> Response {
     let status = match error.code {
         ErrorCode::InvalidClient => 401,
+        ErrorCode::SlowDown => 429,
         ErrorCode::TemporarilyUnavailable => 503,
         _ => 400,
     };
-    if let Some(client) = request.client()
-        && !deployment.runtime.admit(RateLimit::Token, &client).await
-    {
-        let body = json!({ "error": "slow_down", "error_description": "Too many refused calls. Wait a minute, then try again." });
-        let answer = Response::json(429, "application/json;charset=utf-8", body.to_string());
-        return no_store(answer).with("retry-after", "60");
-    }
     let body = json!({ "error": error.code.as_str(), "error_description": error.description });
     let answer = no_store(Response::json(status, "application/json;charset=utf-8", body.to_string()));
     match status {
         401 => answer.with("www-authenticate", "Basic realm=\"OAuth 2.0 client\", charset=\"UTF-8\""),
+        429 => answer.with("retry-after", "60"),
         503 => answer.with("retry-after", "1"),
         _ => answer,
     }
+}
+
+/// The answer to who was refused too often.
+fn too_many() -> Response {
+    refusal(&TokenError::new(ErrorCode::SlowDown, "Too many refused calls. Wait a minute, then try again."))
+}
+
+/// The answer where a part of the deployment does not work.
+pub(super) fn unavailable() -> Response {
+    for_any_origin(refusal(&TokenError::unavailable()))
 }
 
 /// Old caches know only this (RFC 6749 §5.1).
@@ -188,7 +202,7 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
     /// A part of the deployment did not answer.
     fn fail(&self, error: impl std::fmt::Display) -> TokenError {
         log_failure(&self.deployment.runtime, "oauth2", self.request_id, error);
-        TokenError::new(ErrorCode::TemporarilyUnavailable, "Part of the service didn't respond. Try again.")
+        TokenError::unavailable()
     }
 
     fn fail_on(&self, refusal: &Refusal) -> TokenError {
