@@ -351,3 +351,27 @@ fn bodies_stream_through_the_gate() {
     let sent = program.send("PUT", "/2/echo", &headers, &vec![b'b'; MEBIBYTE]).expect(200);
     assert_eq!(sent["data"]["body_length"], MEBIBYTE);
 }
+
+#[test]
+fn texts_whose_forms_differ_are_one_name_and_one_password() {
+    let client = Client::new();
+    let name = unique("uni");
+    let body = json!({ "username": name, "email": format!("{name}@example.com"), "password": "Zürich, 8 Ångström" });
+    client.post(Route::SignUp, &[], body).expect(200);
+    // The same letters, each with its accent behind it; the other password is another one.
+    for (password, status) in [("Zu\u{308}rich, 8 A\u{30a}ngstro\u{308}m", 200), ("Zurich, 8 Angstrom", 401)] {
+        let body = json!({ "login": name, "password": password });
+        assert_eq!(Client::new().post(Route::SignIn, &[], body).status, status, "{password}");
+    }
+    let developer = Client::developer();
+    let name = unique("Café ");
+    let create = |name: &str| {
+        developer.post(Route::CreateApp, &[], json!({ "name": name, "description": "An App for tests" })).status
+    };
+    assert_eq!(create(&name), 200);
+    let wide = |c: char| char::from_u32(c as u32 + 0xfee0).unwrap_or(c);
+    let full_width: String = name.chars().map(|c| if ('!'..='~').contains(&c) { wide(c) } else { c }).collect();
+    for same in [name.replace('é', "e\u{301}"), name.to_uppercase(), full_width, name.replace('a', "\u{430}")] {
+        assert_eq!(create(&same), 409, "{same}");
+    }
+}
