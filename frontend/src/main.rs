@@ -12,7 +12,7 @@ mod words;
 use api::Client;
 use leptos::prelude::*;
 use leptos_router::components::Router;
-use state::{BackButton, Description, Session, Toasts};
+use state::{Description, Leaving, Session, Toasts};
 
 fn main() {
     std::panic::set_hook(Box::new(report_panic));
@@ -24,12 +24,13 @@ fn main() {
 
 #[component]
 fn App() -> impl IntoView {
-    let session = Session::new();
+    let leaving = Leaving::new();
+    let session = Session::new(leaving);
     let client = Client::new(Callback::new(move |()| session.end()));
     session.refresh(client);
     session.follow_other_tabs(client);
     back_forward_cache::guard(session, client);
-    provide_context(BackButton::new());
+    provide_context(leaving);
     provide_context(session);
     provide_context(client);
     provide_context(Toasts::new());

@@ -32,7 +32,7 @@ pub fn app_status(status: AppStatus) -> (&'static str, Tone) {
 pub fn permission_hint(permission: Permission) -> &'static str {
     match permission {
         Permission::Read => "Read data. Requests that change something are refused.",
-        Permission::ReadWrite => "Read data, and create, update and delete it.",
+        Permission::ReadWrite => "Read data, and create, update, and delete it.",
         Permission::ReadWriteDirectMessages => "Everything above, plus users’ direct messages.",
     }
 }

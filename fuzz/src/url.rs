@@ -38,7 +38,8 @@ pub fn callback(bytes: &[u8]) {
     }
     if url.scheme() == "http" {
         let is_loopback = match url.host() {
-            Some(Host::Domain(name)) => name == "localhost",
+            // Browsers resolve these to the machine itself (RFC 6761 §6.3).
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
             Some(Host::Ipv4(address)) => address.is_loopback(),
             Some(Host::Ipv6(address)) => address.is_loopback(),
             None => false,

@@ -14,8 +14,9 @@ pub const PROTOCOL: [&str; 4] = ["/oauth", "/oauth2", "/i", "/.well-known"];
 /// where one has the prefix `/2`.
 pub const OAUTH2: &str = "/2/oauth2";
 
-/// Forward auth, health, and the portal's hashed files.
-pub const SERVICES: [&str; 3] = ["/gate", "/healthz", "/assets"];
+/// Forward auth, health, and the folders of the portal's files: hashed ones and
+/// profile pictures.
+pub const SERVICES: [&str; 4] = ["/gate", "/healthz", "/assets", "/profile_images"];
 
 /// The portal's files that lie at the root.
 pub const FILES: [&str; 4] = ["/favicon.svg", "/index.html", "/openapi.json", "/theme.js"];
@@ -58,6 +59,7 @@ mod tests {
             ("/2/oauth2/v1", "/2/oauth2"),
             ("/theme.js", "/theme.js"),
             ("/gate", "/gate"),
+            ("/profile_images/1", "/profile_images"),
         ] {
             assert_eq!(overlapped_by(prefix), Some(own), "{prefix}");
         }

@@ -57,7 +57,7 @@ catalog! {
     /// The thing has another version by now than the change was made from.
     ChangedMeanwhile = "changed-meanwhile", "Changed in the meantime";
     TooManyRequests = "too-many-requests", "Too many attempts";
-    /// A part of the deployment did not answer; trying again is safe.
+    /// A part of the deployment did not answer. A change may have been made or not.
     Unavailable = "unavailable", "Try again in a moment";
     InternalError = "internal-error", "Something went wrong on our side";
 }

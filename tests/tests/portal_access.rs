@@ -73,6 +73,22 @@ fn a_deep_link_leads_through_the_sign_in_and_back() {
 }
 
 #[test]
+fn whoever_signs_out_after_the_session_has_ended_is_signed_out() {
+    let client = Client::developer();
+    let browser = Browser::start();
+    browser.borrow_session(&client);
+    for (path, page) in [("/docs", "docs"), ("/dashboard", "dashboard")] {
+        browser.borrow_session(&client);
+        browser.open(path, page);
+        browser.see(&by_testid("account-menu"));
+        browser.forget_session();
+        browser.sign_out();
+        browser.expect_page("landing");
+    }
+    browser.expect_quiet_console();
+}
+
+#[test]
 fn an_address_that_leads_nowhere_says_so() {
     let client = Client::developer();
     let browser = Browser::start();

@@ -239,6 +239,27 @@ fn a_request_that_changes_under_the_page_is_shown_again() {
 }
 
 #[test]
+fn the_question_is_put_anew_to_whoever_signs_in_in_another_tab() {
+    let scene = scene();
+    scene.user.answer(&scene.oauth2_page(&scene.callback, "users.read"), true);
+    let browser = Browser::start();
+    // Nobody, then an account that gave something before, then one that did not.
+    browser.open(&scene.oauth2_page(&scene.callback, "notes.read"), "consent");
+    browser.see("[name='password']");
+    browser.borrow_session(&scene.user);
+    browser.announce_other_session();
+    browser.see_text("[data-page='consent'][data-ready]", &scene.username);
+    browser.see_text(&by_testid("consent-already"), "See your username");
+
+    let other = unique("user");
+    browser.borrow_session(&Client::unapproved(&other));
+    browser.announce_other_session();
+    browser.see_text("[data-page='consent'][data-ready]", &other);
+    assert!(!browser.has(&by_testid("consent-already")), "what another account gave");
+    browser.expect_quiet_console();
+}
+
+#[test]
 fn a_user_sees_connected_apps_and_takes_one_back() {
     let scene = scene();
     let back = scene.user.answer(&scene.oauth2_page(&scene.callback, "notes.read"), true);

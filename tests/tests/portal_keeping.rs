@@ -2,8 +2,8 @@
 //! windows, sessions that end, and pages that the browser keeps in memory. In real Chromium.
 
 use gatehouse_shared::api::Route;
-use gatehouse_tests::browser::{Browser, by_testid, field};
-use gatehouse_tests::{Client, PASSWORD, eventually, unique, use_case};
+use gatehouse_tests::browser::{Browser, ESCAPE, by_testid, field};
+use gatehouse_tests::{Client, PASSWORD, application, eventually, unique, use_case};
 use serde_json::json;
 
 fn browser_of(client: &Client) -> Browser {
@@ -190,7 +190,18 @@ fn whoever_does_not_sign_in_again_is_told_why_they_have_to() {
     browser.forget_session();
     browser.press("submit");
     browser.see("#sign-in-again[open]");
-    browser.click("#sign-in-again [aria-label='Close']");
+    assert!(!browser.text("body").contains(&app.name), "nothing of the page is seen");
+    // What was typed is lost on purpose only.
+    for _ in 0..3 {
+        browser.keys(&ESCAPE.to_string());
+    }
+    browser.see("#sign-in-again[open]");
+    browser.click("#sign-in-again [data-testid='cancel']");
+    browser.see_text("#leave-dialog", "Your changes");
+    browser.click("#leave-dialog [data-testid='cancel']");
+    browser.see("#sign-in-again[open]");
+    browser.click("#sign-in-again [data-testid='cancel']");
+    browser.click("#leave-dialog [data-testid='confirm']");
     browser.expect_page("sign-in");
     browser.see_text(&by_testid("session-ended"), "session has ended");
     assert!(browser.path().contains(&format!("/apps/{}", app.id).replace('/', "%2F")), "{}", browser.path());
@@ -241,5 +252,109 @@ fn a_page_that_comes_back_from_memory_asks_who_is_signed_in_and_has_no_secret() 
     event("pagehide");
     event("pageshow");
     browser.expect_page("sign-in");
+    browser.expect_quiet_console();
+}
+
+#[test]
+fn signing_out_in_another_tab_hides_what_is_typed_here_and_takes_none_of_it() {
+    let client = Client::developer();
+    let app = client.create_project("read");
+    let browser = browser_of(&client);
+    browser.open(&format!("/apps/{}", app.id), "app");
+    browser.fill("organization_name", "Almanac Ltd");
+    client.call(Route::SignOut, &[], None).expect(200);
+    browser.announce_other_session();
+    browser.see("#sign-in-again[open]");
+    assert!(!browser.text("body").contains(&app.name) && !browser.title().contains(&app.name));
+    assert!(!browser.has(&by_testid("account-menu")));
+    browser.fill("password", PASSWORD);
+    browser.click("#sign-in-again [data-testid='submit']");
+    browser.see_gone("#sign-in-again");
+    assert_eq!(browser.value("organization_name"), "Almanac Ltd");
+    browser.see_text("h1", &app.name);
+    browser.expect_quiet_console();
+}
+
+#[test]
+fn signing_out_asks_before_what_is_typed_is_lost() {
+    let client = Client::developer();
+    let app = client.create_project("read");
+    let browser = browser_of(&client);
+    browser.open(&format!("/apps/{}", app.id), "app");
+    browser.fill("organization_name", "Almanac Ltd");
+    browser.press("account-menu");
+    browser.press("sign-out");
+    browser.see_text("#leave-dialog", "Your changes");
+    browser.press("cancel");
+    client.get(Route::FindDashboard, &[]).expect(200);
+    assert_eq!(browser.value("organization_name"), "Almanac Ltd");
+    browser.press("account-menu");
+    browser.press("sign-out");
+    browser.press("confirm");
+    browser.expect_page("landing");
+    client.get(Route::FindDashboard, &[]).refused(401, "not-signed-in");
+    browser.expect_quiet_console();
+}
+
+#[test]
+fn new_credentials_stay_when_the_page_behind_them_cannot_be_read_again() {
+    let client = Client::developer();
+    let app = client.create_project("read");
+    let browser = browser_of(&client);
+    browser.open(&format!("/apps/{}/keys", app.id), "app");
+    browser.fail_once(&format!("/api/apps/{}", app.id));
+    browser.press("regenerate-bearer-token");
+    browser.press("how-revoke");
+    browser.press("confirm");
+    browser.see_text(".toast-error", "can't be reached");
+    assert_ne!(browser.text(&by_testid("bearer_token")), app.bearer_token);
+    browser.expect_quiet_console();
+}
+
+#[test]
+fn an_application_in_review_is_asked_for_again_after_a_failure() {
+    let client = Client::unapproved(&unique("dev"));
+    client.post(Route::SubmitApplication, &[], application()).expect(200);
+    let browser = browser_of(&client);
+    browser.open("/dashboard", "dashboard");
+    browser.see_text(&by_testid("approval-banner"), "in review");
+    // As when the person comes back to the tab.
+    let look = || browser.run("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))", json!([]));
+    browser.fail_once("/api/dashboard");
+    look();
+    browser.expect_failed();
+    Client::operator().decide(&client.account_id(), "approve", "").expect(200);
+    look();
+    browser.see(&format!("a{}", by_testid("create-app")));
+    assert!(!browser.has(".toast-error"), "it is asked again by itself");
+    browser.expect_quiet_console();
+}
+
+#[test]
+fn a_page_is_not_left_while_new_credentials_are_on_their_way() {
+    let client = Client::developer();
+    let app = client.create_project("read");
+    let browser = browser_of(&client);
+    browser.open("/dashboard", "dashboard");
+    browser.click(&format!("{} a", by_testid(&format!("app-{}", app.id))));
+    browser.expect_page("app");
+    browser.press("tab-keys");
+    browser.hold("POST");
+    browser.press("regenerate-bearer-token");
+    browser.press("how-revoke");
+    browser.press("confirm");
+    browser.see("#credential-dialog form[aria-busy='true']");
+    browser.back();
+    browser.see_text("#leave-dialog", "credentials");
+    browser.let_go();
+    browser.click("#leave-dialog [data-testid='cancel']");
+    assert_ne!(browser.text(&by_testid("bearer_token")), app.bearer_token);
+
+    // Dropped as the page was left, and said to be.
+    for event in ["pagehide", "pageshow"] {
+        browser.run("dispatchEvent(new PageTransitionEvent(arguments[0], { persisted: true }))", json!([event]));
+    }
+    browser.see(&by_testid("credentials-gone"));
+    assert!(!browser.has(&by_testid("bearer_token")));
     browser.expect_quiet_console();
 }

@@ -240,6 +240,17 @@ fn on_a_phone_the_header_is_one_row_with_every_way_in() {
 }
 
 #[test]
+fn on_a_tablet_nothing_sticks_out() {
+    let browser = browser_of(&Client::developer());
+    for width in [500, 768, 1100] {
+        browser.resize(width);
+        browser.open("/dashboard", "dashboard");
+        browser.see(&by_testid("account-menu"));
+        assert_eq!(browser.overflow(), Vec::<String>::new(), "{width} px");
+    }
+}
+
+#[test]
 fn signing_out_in_one_tab_clears_the_others() {
     let username = unique("dev");
     Client::unapproved(&username);

@@ -22,8 +22,12 @@ impl Client {
         self.call(Route::FindSession, Call::default()).await
     }
 
+    /// Signs out; where the session had ended before, there is nothing left to do.
     pub async fn delete_session(self) -> Answer<Done> {
-        self.call(Route::SignOut, Call::default()).await
+        match self.call(Route::SignOut, Call::default()).await {
+            Err(failure) if failure.is_signed_out() => Ok(Done {}),
+            answer => answer,
+        }
     }
 
     pub async fn list_sessions(self) -> Answer<SessionList> {

@@ -34,7 +34,7 @@ pub fn SelectField(
     #[prop(optional, into)] hint: String,
     #[prop(into)] choices: Signal<Vec<Choice>>,
 ) -> impl IntoView {
-    state.track(&name, &label, Value::Text(value));
+    state.track(&name, &label, Value::Choice(value, choices));
     let id = id_of(&name);
     let error = error_of(state, &name);
     let edited = name.clone();
@@ -84,7 +84,7 @@ pub fn RadioCards(
     #[prop(optional)]
     row: bool,
 ) -> impl IntoView {
-    state.track(&name, &legend, Value::Text(value));
+    state.track(&name, &legend, Value::Choice(value, Signal::stored(choices.clone())));
     let id = id_of(&name);
     let error = error_of(state, &name);
     let error_id = format!("{id}-error");

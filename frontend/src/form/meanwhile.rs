@@ -24,8 +24,8 @@ fn in_words(change: &Meanwhile) -> String {
     let Meanwhile { label, theirs, is_edited } = change;
     let now = match theirs.as_str() {
         "" => "is now empty".to_owned(),
-        text => format!("is now “{}”", text.replace('\n', ", ")),
+        text => format!("is now “{text}”"),
     };
-    let effect = if *is_edited { "Saving replaces it with your text." } else { "This form shows it already." };
+    let effect = if *is_edited { "Saving replaces it with your value." } else { "This form now shows it." };
     format!("{label} {now}. {effect}")
 }

@@ -1,5 +1,5 @@
-//! The form shell and the fields that live in it. A form made of these can't forget its pending or error states, and
-//! nothing that is typed in one is lost without a question.
+//! The form shell and the fields that live in it. A form made of these can't forget its pending or error states. Pages of
+//! developers and operators are not left without a question while something other than a password is typed in one.
 
 mod choice;
 mod meanwhile;

@@ -34,18 +34,22 @@ pub fn Form(
     #[prop(optional)] quiet: bool,
     #[prop(default = "submit")] testid: &'static str,
     /// Shows a second button that leaves without sending.
-    #[prop(optional)]
+    #[prop(optional_no_strip, into)]
     on_cancel: Option<Callback<()>>,
+    /// What that button says.
+    #[prop(default = "Cancel")]
+    cancel: &'static str,
+    /// Whether the answer has credentials in it, which come only once: then the page is not left while it is awaited.
+    #[prop(optional)]
+    issues_credentials: bool,
     #[prop(optional, into)] disabled: Signal<bool>,
     children: Children,
 ) -> impl IntoView {
     let node: NodeRef<html::Form> = NodeRef::new();
-    // A form that can be cancelled is in a dialog, where nothing else can be pressed.
-    if on_cancel.is_none()
-        && let Some(leaving) = use_context::<Leaving>()
-    {
-        leaving.watch(move || state.is_changed().then_some(Loss::Changes));
-    }
+    expect_context::<Leaving>().watch(move || match issues_credentials && state.pending.try_get() == Some(true) {
+        true => Some(Loss::Credentials),
+        false => state.is_changed().then_some(Loss::Changes),
+    });
     let send = move |event: ev::SubmitEvent| {
         event.prevent_default();
         if state.pending.get_untracked() || disabled.get_untracked() {
@@ -55,7 +59,6 @@ pub fn Form(
             focus_first_error(node);
             return;
         }
-        state.pending.set(true);
         let work = (on_submit.0)();
         spawn_local(async move {
             match work.await {
@@ -91,9 +94,9 @@ pub fn Form(
                     {move || state.pending.get().then(|| view! { <span class="spinner" aria-hidden="true"></span> })}
                     {action}
                 </button>
-                {on_cancel.map(|cancel| view! {
-                    <button type="button" class="button" data-testid="cancel" on:click=move |_| cancel.run(())>
-                        "Cancel"
+                {on_cancel.map(|on_cancel| view! {
+                    <button type="button" class="button" data-testid="cancel" on:click=move |_| on_cancel.run(())>
+                        {cancel}
                     </button>
                 })}
             </div>

@@ -84,12 +84,19 @@ impl FormState {
     /// for some choice, keeps what it started with.
     pub(super) fn track(self, name: &str, label: &str, value: Value) {
         self.name_field(name, label);
-        if self.fields.with_untracked(|fields| fields.iter().any(|known| known.name == name)) {
-            return;
-        }
         let before = untrack(|| value.read()).unwrap_or_default();
-        let field = Tracked { name: name.to_owned(), label: label.to_owned(), value, before };
-        self.fields.update(|fields| fields.push(field));
+        self.fields.update(|fields| match fields.iter_mut().find(|known| known.name == name) {
+            Some(known) => known.value = value,
+            None => {
+                let (name, label) = (name.to_owned(), label.to_owned());
+                fields.push(Tracked { name, label, value, before, sent: None });
+            }
+        });
+    }
+
+    /// Lets a field go: if it comes back, it starts with what it has then.
+    pub fn forget(self, name: &str) {
+        self.fields.try_update(|fields| fields.retain(|known| known.name != name));
     }
 
     /// Whether something differs from what the form started with, or from what was saved last.
@@ -118,7 +125,8 @@ impl FormState {
                     field.value.write(theirs);
                 }
                 field.before.clone_from(theirs);
-                meanwhile.push(Meanwhile { label: field.label.clone(), theirs: theirs.clone(), is_edited });
+                let theirs = field.value.in_words(theirs);
+                meanwhile.push(Meanwhile { label: field.label.clone(), theirs, is_edited });
             }
         });
         if !meanwhile.is_empty() {
@@ -126,14 +134,16 @@ impl FormState {
         }
     }
 
-    /// Takes what was just saved as the new beginning.
+    /// Takes what was just saved as the new beginning. What was typed since the form was sent stays, and is not saved.
     pub fn restart(self, saved: &[(&'static str, String)]) {
         self.fields.try_update(|fields| {
             for field in fields {
-                if let Some((_, text)) = saved.iter().find(|(name, _)| *name == field.name) {
+                let Some((_, text)) = saved.iter().find(|(name, _)| *name == field.name) else { continue };
+                let now = untrack(|| field.value.read());
+                if now == field.sent && now.as_ref() != Some(text) {
                     field.value.write(text);
-                    field.before.clone_from(text);
                 }
+                field.before.clone_from(text);
             }
         });
         let _ = self.meanwhile.try_set(Vec::new());
@@ -161,12 +171,21 @@ impl FormState {
         }
     }
 
-    /// Whether the values may be sent; from here on every broken rule is shown.
+    /// Whether the values are sent; from here on every broken rule is shown.
     pub(super) fn try_submit(self) -> bool {
         self.tried.set(true);
         self.failure.set(None);
         self.refused.set(Vec::new());
-        self.broken.with_untracked(Vec::is_empty)
+        let is_sent = self.broken.with_untracked(Vec::is_empty);
+        if is_sent {
+            self.pending.set(true);
+            self.fields.update(|fields| {
+                for field in fields {
+                    field.sent = untrack(|| field.value.read());
+                }
+            });
+        }
+        is_sent
     }
 
     pub(super) fn succeed(self) {

@@ -4,11 +4,24 @@ use super::text::{described_by, error_of, touch_if_filled};
 use super::value::Value;
 use crate::ui::{FieldError, Icon, IconName};
 use leptos::prelude::*;
+use std::sync::atomic::{AtomicU32, Ordering};
 use wasm_bindgen::JsCast;
 
-/// One line of the list; the number stays with it when others go. Counted, not owned by what made it: a line outlives
-/// the button that added it.
-pub type Line = (u32, ArcRwSignal<String>);
+/// One line of the list.
+#[derive(Clone)]
+pub struct Line {
+    /// Stays with it when others go, and belongs to no other line ever.
+    pub key: u32,
+    /// Counted, not owned by what made it: a line outlives the button that added it.
+    pub url: ArcRwSignal<String>,
+}
+
+impl Line {
+    pub fn new(url: impl Into<String>) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        Self { key: NEXT.fetch_add(1, Ordering::Relaxed), url: ArcRwSignal::new(url.into()) }
+    }
+}
 
 /// A list of URLs, a line each, which grows and shrinks.
 #[component]
@@ -26,14 +39,13 @@ pub fn UrlList(
     let list_error = error_of(state, name);
     let add = move |_| {
         let index = lines.with_untracked(Vec::len);
-        let key = lines.with_untracked(|lines| lines.iter().map(|(key, _)| key + 1).max().unwrap_or(0));
         state.edit(name);
-        lines.update(|lines| lines.push((key, ArcRwSignal::new(String::new()))));
+        lines.update(|lines| lines.push(Line::new("")));
         focus_later(format!("{name}[{index}]"));
     };
     let remove = move |key: u32| {
         state.edit(name);
-        lines.update(|lines| lines.retain(|(known, _)| *known != key));
+        lines.update(|lines| lines.retain(|line| line.key != key));
         let left = lines.with_untracked(Vec::len);
         match left {
             0 => focus_id_later(format!("{name}-add")),
@@ -44,11 +56,11 @@ pub fn UrlList(
         <fieldset class="field fieldset" id=name>
             <legend class="label">{legend} " " <span class="optional">"Optional"</span></legend>
             <p class="hint" id=format!("{name}-hint")>{hint}</p>
-            <For each=move || lines.get() key=|(key, _)| *key children=move |(key, value)| {
+            <For each=move || lines.get() key=|line| line.key children=move |Line { key, url }| {
                 let index = Memo::new(move |_| {
-                    lines.with(|lines| lines.iter().position(|(known, _)| *known == key).unwrap_or(0))
+                    lines.with(|lines| lines.iter().position(|line| line.key == key).unwrap_or(0))
                 });
-                view! { <UrlLine state name index value=RwSignal::from(value) legend=legend_text.clone() on_remove=Callback::new(move |()| remove(key))/> }
+                view! { <UrlLine state name index value=RwSignal::from(url) legend=legend_text.clone() on_remove=Callback::new(move |()| remove(key))/> }
             }/>
             {move || list_error.get().map(|text| view! { <FieldError id=format!("{name}-error") text/> })}
             {move || {

@@ -1,7 +1,7 @@
 use super::menu::{Menu, MenuButton, MenuPanel};
 use super::text;
 use crate::api::use_client;
-use crate::state::{Task, use_session};
+use crate::state::{Leaving, Task, use_session};
 use crate::ui::{Icon, IconName};
 use gatehouse_shared::api::AccountView;
 use gatehouse_shared::model::Role;
@@ -14,10 +14,12 @@ pub fn AccountMenu(account: AccountView) -> impl IntoView {
     let menu = Menu::new("account-menu");
     let (username, initial) = (account.username.clone(), initial(&account.username));
     let is_operator = account.role == Role::Operator;
-    let sign_out = move |_| {
+    let leaving: Leaving = expect_context();
+    let sign_out = move || {
         task.run(async move {
             client.delete_session().await?;
             session.announce();
+            leaving.forget();
             // A new start, so that nothing of this account stays in memory for whoever signs in next.
             let _ = window().location().set_href("/");
             Ok(())
@@ -39,7 +41,7 @@ pub fn AccountMenu(account: AccountView) -> impl IntoView {
             <a href="/account" data-testid="nav-account">{text::ACCOUNT_SETTINGS}</a>
             <a href="/account/apps" data-testid="nav-connected-apps">{text::CONNECTED_APPS}</a>
             {(!is_operator).then(|| view! { <a href="/apply" data-testid="nav-apply">{text::APPLICATION}</a> })}
-            <button type="button" data-testid="sign-out" on:click=sign_out disabled=move || task.is_pending()>{text::SIGN_OUT}</button>
+            <button type="button" data-testid="sign-out" on:click=move |_| leaving.then(sign_out) disabled=move || task.is_pending()>{text::SIGN_OUT}</button>
         </MenuPanel>
     }
 }

@@ -27,13 +27,14 @@ pub fn Header() -> impl IntoView {
                 </nav>
                 <div class="header-end">
                     {move || match session.state() {
-                        SessionState::Unknown => view! { <span class="skeleton header-skeleton" aria-hidden="true"></span> }.into_any(),
+                        // Nothing of an account whose session has ended is shown before somebody signs in again.
+                        SessionState::Unknown | SessionState::Ended(_) => view! { <span class="skeleton header-skeleton" aria-hidden="true"></span> }.into_any(),
                         SessionState::SignedOut => view! {
                             <ThemeMenu/>
                             <a class="button button-quiet" href="/sign-in" data-testid="nav-sign-in">{text::SIGN_IN}</a>
                             <a class="button button-primary" href="/sign-up" data-testid="nav-sign-up">{text::SIGN_UP}</a>
                         }.into_any(),
-                        SessionState::SignedIn(account) | SessionState::Ended(account) => view! { <ThemeMenu/> <AccountMenu account/> }.into_any(),
+                        SessionState::SignedIn(account) => view! { <ThemeMenu/> <AccountMenu account/> }.into_any(),
                     }}
                 </div>
             </div>

@@ -1,6 +1,6 @@
 use super::scroll::{kept_scroll, scroll_to};
 use super::text;
-use crate::state::{effect, use_description};
+use crate::state::{effect, use_description, use_session};
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_location;
 
@@ -34,7 +34,7 @@ pub fn Page(
     narrow: bool,
     children: Children,
 ) -> impl IntoView {
-    let description = use_description();
+    let (description, session) = (use_description(), use_session());
     let PageCount(count) = expect_context();
     let Announced(announced) = expect_context();
     let root: NodeRef<html::Div> = NodeRef::new();
@@ -43,7 +43,8 @@ pub fn Page(
     count.update_value(|count| *count += 1);
 
     Effect::new(move |before: Option<String>| {
-        let title = title.get();
+        // A page that is hidden has no title: it may have an App's name in it.
+        let title = if session.is_ended() { String::new() } else { title.get() };
         document().set_title(&match description.name() {
             name if name == title || title.is_empty() => name,
             name => format!("{title} · {name}"),

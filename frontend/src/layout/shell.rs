@@ -2,6 +2,7 @@ use super::header::{Header, PlainHeader};
 use super::page::{Announced, PageCount};
 use super::text;
 use super::{Waiting, keep_scroll};
+use crate::state::use_session;
 use crate::ui::ToastRegion;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -13,7 +14,7 @@ pub fn Shell(
     stands_alone: fn(&str) -> bool,
     children: Children,
 ) -> impl IntoView {
-    let path = use_location().pathname;
+    let (path, session) = (use_location().pathname, use_session());
     let is_alone = Memo::new(move |_| path.with(|path| stands_alone(path)));
     let announced = RwSignal::new(String::new());
     provide_context(PageCount(StoredValue::new(0)));
@@ -32,7 +33,7 @@ pub fn Shell(
     view! {
         <a class="skip-link" href="#main" on:click=skip>{text::SKIP}</a>
         {move || if is_alone.get() { view! { <PlainHeader/> }.into_any() } else { view! { <Header/> }.into_any() }}
-        <main id="main" tabindex="-1">{children()}</main>
+        <main id="main" tabindex="-1" class:session-ended=move || session.is_ended()>{children()}</main>
         {move || (!is_alone.get()).then(|| view! { <Footer/> })}
         <ToastRegion/>
         <div class="visually-hidden" role="status" data-testid="announcer">{announced}</div>

@@ -1,5 +1,5 @@
 use crate::layout::here;
-use crate::state::{BackButton, Leaving, Loss};
+use crate::state::{Departure, Leaving, Loss};
 use crate::ui::Dialog;
 use leptos::{ev, prelude::*};
 use leptos_router::{
@@ -8,30 +8,21 @@ use leptos_router::{
 };
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
-/// Where the person wanted to go.
-#[derive(Clone)]
-enum Target {
-    Link(String),
-    /// The entry of the browser's history before this one.
-    Back,
-}
-
-/// Asks before a link, the browser's Back or the closing of the window takes away what was typed and not saved, or what
-/// is shown only once.
+/// Asks before a link, the browser's Back, the closing of the window, or signing out takes away what was typed and not
+/// saved, or what is shown only once.
 #[component]
 pub fn AskBeforeLeaving(children: Children) -> impl IntoView {
-    let leaving = Leaving::new();
-    provide_context(leaving);
+    let leaving: Leaving = expect_context();
     let open = RwSignal::new(false);
     let loss = RwSignal::new(Loss::Changes);
-    let target = RwSignal::new(Target::Back);
+    let wanted = RwSignal::new(Departure::Back);
     let location = use_location();
     // Whether it has to be asked; then the dialog opens.
-    let ask = move |wanted: Target| match leaving.loss() {
+    let ask = move |departure: Departure| match leaving.loss() {
         None => false,
         Some(found) => {
             loss.set(found);
-            target.set(wanted);
+            wanted.set(departure);
             open.set(true);
             true
         }
@@ -46,19 +37,20 @@ pub fn AskBeforeLeaving(children: Children) -> impl IntoView {
     listen_to_clicks(move |event| {
         let Some(href) = followed_link(&event) else { return };
         // A link to the page that is shown takes nothing away.
-        if href.split(['?', '#']).next() != Some(&*path.get_untracked()) && ask(Target::Link(href)) {
+        if href.split(['?', '#']).next() != Some(&*path.get_untracked()) && ask(Departure::Link(href)) {
             event.prevent_default();
             event.stop_propagation();
         }
     });
-    expect_context::<BackButton>().ask(Callback::new(move |()| {
-        let stays = window().location().pathname().is_ok_and(|now| now == path.get_untracked());
-        if stays || !ask(Target::Back) {
+    leaving.ask_by(Callback::new(move |departure: Departure| {
+        let is_back = matches!(departure, Departure::Back);
+        let stays = is_back && window().location().pathname().is_ok_and(|now| now == path.get_untracked());
+        if stays || !ask(departure) {
             return false;
         }
         // The router does not see it, and shows this page on. Its address is put back as a new entry behind the one
         // that Back went to, so that the history is as it was before, and going back from here leads there.
-        if let Ok(history) = window().history() {
+        if is_back && let Ok(history) = window().history() {
             // Fails only for an address of another origin.
             let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&here(&location)));
         }
@@ -68,14 +60,18 @@ pub fn AskBeforeLeaving(children: Children) -> impl IntoView {
 
     let navigate = use_navigate();
     let leave = Callback::new(move |()| {
-        leaving.forget();
         open.set(false);
-        match target.get_untracked() {
-            Target::Link(href) => navigate(&href, NavigateOptions::default()),
-            Target::Back => {
+        match wanted.get_untracked() {
+            Departure::Link(href) => {
+                leaving.forget();
+                navigate(&href, NavigateOptions::default());
+            }
+            Departure::Back => {
+                leaving.forget();
                 // Fails only in a document that is not shown.
                 let _ = window().history().and_then(|history| history.back());
             }
+            Departure::Act(act) => act.run(()),
         }
     });
     let title = Signal::derive(move || {

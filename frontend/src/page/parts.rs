@@ -100,7 +100,7 @@ fn developer_screen(screen: Screen) -> AnyView {
 }
 
 fn office_page(screen: Screen) -> AnyView {
-    view! { {office_screen(screen)} <entry::SignInAgain/> }.into_any()
+    view! { <AskBeforeLeaving>{office_screen(screen)}</AskBeforeLeaving> <entry::SignInAgain/> }.into_any()
 }
 
 fn office_screen(screen: Screen) -> AnyView {

@@ -13,7 +13,7 @@ mod toasts;
 
 pub use description::{Description, use_description};
 pub use effect::effect;
-pub use leaving::{BackButton, Leaving, Loss};
+pub use leaving::{Departure, Leaving, Loss};
 pub use refresh::refresh_while;
 pub use remote::{Load, Remote};
 pub use session::{Session, SessionState, use_session};

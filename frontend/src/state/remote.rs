@@ -1,4 +1,4 @@
-use super::{Session, effect};
+use super::{Session, Toasts, effect};
 use crate::api::Failure;
 use leptos::prelude::*;
 use std::{future::Future, pin::Pin};
@@ -18,6 +18,8 @@ type Fetching<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 pub struct Remote<T: Send + Sync + 'static> {
     pub state: RwSignal<Load<T>>,
     round: RwSignal<u32>,
+    /// Whether nobody waits for the answer that is asked for next.
+    is_quiet: StoredValue<bool>,
 }
 
 impl<T: Send + Sync + 'static> Clone for Remote<T> {
@@ -38,34 +40,57 @@ impl<T: Clone + Send + Sync + 'static> Remote<T> {
 
     /// Not generic over what fetches, so that it is in the program once for each kind of data.
     fn erased(fetch: Box<dyn Fn() -> Fetching<T>>) -> Self {
-        let remote = Self { state: RwSignal::new(Load::Loading), round: RwSignal::new(0) };
+        let (state, round, is_quiet) = (RwSignal::new(Load::Loading), RwSignal::new(0), StoredValue::new(false));
         let newest = StoredValue::new(0_u32);
-        let session = use_context::<Session>();
+        let (session, toasts) = (use_context::<Session>(), use_context::<Toasts>());
+        let asked = StoredValue::new(None);
+        // Whether what is shown answers the question as it is asked now.
+        let is_current = StoredValue::new(false);
         effect(move || {
-            remote.round.track();
-            if let Some(session) = session {
-                session.track_renewals();
+            let again = (round.get(), session.map(Session::renewals));
+            // Not asked for anew, so it is what `fetch` reads that has changed.
+            if asked.get_value() == Some(again) {
+                is_current.set_value(false);
             }
+            asked.set_value(Some(again));
+            let quiet = is_quiet.get_value();
+            is_quiet.set_value(false);
             let mine = newest.get_value() + 1;
             newest.set_value(mine);
             let answer = fetch();
             spawn_local(async move {
                 let answer = answer.await;
                 // An answer to an older question, or for a page that is gone, is dropped.
-                if newest.try_get_value() == Some(mine) {
-                    let _ = remote.state.try_set(match answer {
-                        Ok(data) => Load::Ready(data),
-                        Err(failure) => Load::Failed(failure),
-                    });
+                if newest.try_get_value() != Some(mine) {
+                    return;
+                }
+                let is_shown = is_current.get_value() && state.with_untracked(|load| matches!(load, Load::Ready(_)));
+                match answer {
+                    Ok(data) => {
+                        is_current.set_value(true);
+                        state.set(Load::Ready(data));
+                    }
+                    // What is shown stays, with what is typed there and with credentials that nobody sees again.
+                    Err(failure) if is_shown && !failure.is_not_found() => match toasts {
+                        Some(toasts) if !quiet && !failure.is_signed_out() => toasts.failure(&failure),
+                        _ => {}
+                    },
+                    Err(failure) => state.set(Load::Failed(failure)),
                 }
             });
         });
-        remote
+        Self { state, round, is_quiet }
     }
 
-    /// Asks again; what is shown stays until the answer comes.
+    /// Asks again; what is shown stays until the answer comes. If none comes, a message says so.
     pub fn reload(self) {
         self.round.update(|round| *round += 1);
+    }
+
+    /// As [`Remote::reload`], for what is asked for again soon: it says nothing if no answer comes.
+    pub fn refresh(self) {
+        self.is_quiet.set_value(true);
+        self.reload();
     }
 
     /// Shows that nothing is known, then asks again.

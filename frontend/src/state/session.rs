@@ -1,3 +1,4 @@
+use super::Leaving;
 use crate::api::Client;
 use gatehouse_shared::api::AccountView;
 use gatehouse_shared::model::{AccountId, Role};
@@ -12,8 +13,8 @@ pub enum SessionState {
     Unknown,
     SignedOut,
     SignedIn(AccountView),
-    /// The session ended while this account's page was open. What is typed there stays, and the person is asked to sign
-    /// in again.
+    /// The session ended while this account's page was open. The page is kept with what is typed there, but hidden, and
+    /// the person is asked to sign in again.
     Ended(AccountView),
 }
 
@@ -27,6 +28,9 @@ pub struct Session {
     renewals: RwSignal<u32>,
     /// Whether the last session ended by itself.
     has_ended: RwSignal<bool>,
+    /// How many parts of the page ask to sign in again.
+    askers: StoredValue<u32>,
+    leaving: Leaving,
 }
 
 pub fn use_session() -> Session {
@@ -42,13 +46,15 @@ fn id_of(state: &SessionState) -> Option<AccountId> {
 }
 
 impl Session {
-    pub fn new() -> Self {
+    pub fn new(leaving: Leaving) -> Self {
         let channel = BroadcastChannel::new("gatehouse-session").ok();
         Self {
             state: RwSignal::new(SessionState::Unknown),
             channel: StoredValue::new_local(channel),
             renewals: RwSignal::new(0),
             has_ended: RwSignal::new(false),
+            askers: StoredValue::new(0),
+            leaving,
         }
     }
 
@@ -56,6 +62,8 @@ impl Session {
     pub fn refresh(self, client: Client) {
         spawn_local(async move {
             match client.find_session().await {
+                // Somebody signed out in another tab. They were not asked about what is typed in this one.
+                Ok(info) if info.account.is_none() && self.leaving.loss().is_some() => self.end(),
                 Ok(info) => self.set(info.account),
                 // Pages that need a session say what is wrong with their own calls.
                 Err(_) if self.state.get_untracked() == SessionState::Unknown => self.set(None),
@@ -104,16 +112,40 @@ impl Session {
         heard.forget();
     }
 
-    /// A call found that the session is over.
+    /// The session is over. Its page is kept only where somebody asks to sign in again.
     pub fn end(self) {
         match self.state.get_untracked() {
             SessionState::SignedIn(account) => {
                 self.has_ended.set(true);
-                self.state.set(SessionState::Ended(account));
+                match self.askers.get_value() {
+                    0 => self.set(None),
+                    _ => self.state.set(SessionState::Ended(account)),
+                }
             }
             SessionState::Ended(_) => {}
             _ => self.set(None),
         }
+    }
+
+    /// Says that what calls this asks to sign in again where a session ends, for as long as it is shown.
+    pub fn ask_again(self) {
+        self.askers.update_value(|askers| *askers += 1);
+        on_cleanup(move || {
+            self.askers.update_value(|askers| *askers -= 1);
+            self.leave_ended();
+        });
+    }
+
+    /// Nobody signs in again: the page goes, which nobody may see any more.
+    pub fn leave_ended(self) {
+        if let SessionState::Ended(_) = self.state.get_untracked() {
+            self.set(None);
+        }
+    }
+
+    /// Whether what is shown is hidden until somebody signs in again.
+    pub fn is_ended(self) -> bool {
+        matches!(self.state.get(), SessionState::Ended(_))
     }
 
     /// Whether the last session ended by itself, which is said where one signs in.
@@ -122,8 +154,8 @@ impl Session {
     }
 
     /// Changes when what was refused for want of a session can be asked for again.
-    pub fn track_renewals(self) {
-        self.renewals.track();
+    pub fn renewals(self) -> u32 {
+        self.renewals.get()
     }
 
     pub fn state(self) -> SessionState {

@@ -22,7 +22,7 @@ pub fn CopyButton(
         let writing = window().navigator().clipboard().write_text(&text.get_untracked());
         spawn_local(async move {
             if JsFuture::from(writing).await.is_err() {
-                toasts.error("The browser did not allow copying. Select the text and copy it yourself.");
+                toasts.error("Your browser blocked copying. Select the text and copy it manually.");
                 return;
             }
             let _ = copied.try_set(true);

@@ -10,34 +10,47 @@ pub fn Dialog(
     /// Names the dialog on the page.
     id: &'static str,
     #[prop(into)] title: Signal<String>,
+    /// Whether only its content closes it: Escape does not, and there is no button to close it.
+    #[prop(optional)]
+    stays: bool,
     children: ChildrenFn,
 ) -> impl IntoView {
     let node: NodeRef<html::Dialog> = NodeRef::new();
+    // Once its content is there.
+    let show = move |dialog: web_sys::HtmlDialogElement| {
+        request_animation_frame(move || {
+            if open.try_get_untracked() != Some(true) {
+                return;
+            }
+            // Fails only for a dialog that is not on the page.
+            let _ = dialog.show_modal();
+            focus_first(&dialog);
+        });
+    };
     effect(move || {
         let Some(dialog) = node.get() else { return };
         match (open.get(), dialog.open()) {
-            // Once its content is there.
-            (true, false) => request_animation_frame(move || {
-                if open.try_get_untracked() != Some(true) {
-                    return;
-                }
-                // Fails only for a dialog that is not on the page.
-                let _ = dialog.show_modal();
-                focus_first(&dialog);
-            }),
+            (true, false) => show(dialog),
             (false, true) => dialog.close(),
             _ => {}
         }
     });
+    let on_close = move |_| match node.get_untracked() {
+        // In a browser that does not know `closedby`.
+        Some(dialog) if stays && open.get_untracked() => show(dialog),
+        _ => open.set(false),
+    };
     let heading = format!("{id}-title");
     let labelled_by = heading.clone();
     view! {
-        <dialog class="dialog" id=id node_ref=node aria-labelledby=labelled_by on:close=move |_| open.set(false)>
+        <dialog class="dialog" id=id node_ref=node aria-labelledby=labelled_by closedby=stays.then_some("none") on:close=on_close>
             <div class="dialog-head">
                 <h2 id=heading>{title}</h2>
-                <button type="button" class="button button-icon button-quiet" aria-label="Close" on:click=move |_| open.set(false)>
-                    <Icon name=IconName::Close/>
-                </button>
+                {(!stays).then(|| view! {
+                    <button type="button" class="button button-icon button-quiet" aria-label="Close" on:click=move |_| open.set(false)>
+                        <Icon name=IconName::Close/>
+                    </button>
+                })}
             </div>
             <Show when=move || open.get()>
                 <div class="dialog-body">{children()}</div>

@@ -19,20 +19,24 @@ pub fn Moment(at: UnixSeconds) -> impl IntoView {
     view! { <time datetime=iso_moment(at)>{local(at, true)}</time> }
 }
 
-/// “Last used” with the day, for what is known to the day.
+/// “Last used” with the day, for what is counted by day.
 #[component]
 pub fn LastUsed(day: Option<UnixSeconds>) -> impl IntoView {
-    view! { <span class="hint">{day_ago(day, "Never used", "Last used")}</span> }
+    let last_used = |day| format!("Last used {}", day_in_words(day, day_text));
+    view! { <span class="hint">{day.map_or("Never used".to_owned(), last_used)}</span> }
 }
 
-/// A day in words, such as “Last used yesterday”, for what is known to the day and not to the minute.
-pub fn day_ago(day: Option<UnixSeconds>, never: &str, verb: &str) -> String {
-    let today = now().0 / DAY_SECONDS;
-    match day.map(|day| (day, today.saturating_sub(day.0 / DAY_SECONDS))) {
-        None => never.to_owned(),
-        Some((_, 0)) => format!("{verb} today"),
-        Some((_, 1)) => format!("{verb} yesterday"),
-        Some((day, _)) => format!("{verb} on {}", date_text(day)),
+/// The reader's day of a moment, such as “yesterday” or “on Nov 24, 2026”.
+pub fn day_ago(at: UnixSeconds) -> String {
+    day_in_words(at, date_text)
+}
+
+/// `day_of` tells the day of a moment, in one zone or another.
+fn day_in_words(at: UnixSeconds, day_of: fn(UnixSeconds) -> String) -> String {
+    match day_of(at) {
+        day if day == day_of(now()) => "today".to_owned(),
+        day if day == day_of(UnixSeconds(now().0.saturating_sub(DAY_SECONDS))) => "yesterday".to_owned(),
+        day => format!("on {day}"),
     }
 }
 

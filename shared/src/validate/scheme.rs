@@ -6,7 +6,7 @@ const CODE: [&str; 9] =
 
 /// Read a page or a file for the browser itself, wrap another URL, or show a
 /// page of the browser.
-const BROWSER: [&str; 25] = [
+const BROWSER: [&str; 24] = [
     "about",
     "view-source",
     "jar",
@@ -29,27 +29,25 @@ const BROWSER: [&str; 25] = [
     "vivaldi",
     "moz-extension",
     "moz-icon",
-    "firefoxurl",
     "safari-extension",
     "safari-web-extension",
 ];
 
 /// Reach files and machines by another protocol.
-const PROTOCOLS: [&str; 39] = [
-    "file", "ftp", "ftps", "sftp", "tftp", "scp", "ssh", "git", "svn", "smb", "cifs", "afp", "nfs", "dav", "davs",
-    "webdav", "gopher", "ldap", "ldaps", "dict", "imap", "pop", "rtsp", "rtspu", "mmst", "mmsu", "msbd", "news",
-    "snews", "nntp", "telnet", "rlogin", "tn3270", "vnc", "rdp", "ws", "wss", "cid", "mid",
+const PROTOCOLS: [&str; 41] = [
+    "file", "ftp", "ftps", "sftp", "tftp", "scp", "ssh", "git", "git+ssh", "svn", "svn+ssh", "smb", "cifs", "afp",
+    "nfs", "dav", "davs", "webdav", "gopher", "ldap", "ldaps", "dict", "imap", "pop", "rtsp", "rtspu", "mmst", "mmsu",
+    "msbd", "news", "snews", "nntp", "telnet", "rlogin", "tn3270", "vnc", "rdp", "ws", "wss", "cid", "mid",
 ];
 
 /// Open a program of the operating system, or have it call or write to somebody.
-const PROGRAMS: [&str; 33] = [
+const PROGRAMS: [&str; 36] = [
     "shell",
     "search",
     "search-ms",
     "hcp",
     "help",
     "mso-offdap",
-    "microsoft-edge",
     "intent",
     "android-app",
     "android-appdata",
@@ -57,6 +55,10 @@ const PROGRAMS: [&str; 33] = [
     "ios-app",
     "market",
     "app-settings",
+    "prefs",
+    "app-prefs",
+    "shortcuts",
+    "workflow",
     "x-man-page",
     "jnlp",
     "jnlps",
@@ -79,10 +81,12 @@ const PROGRAMS: [&str; 33] = [
 ];
 
 /// Stores and players, which belong to the ones above: `itms-apps` and the like.
-const STORES: [&str; 4] = ["itms", "itpc", "daap", "keyword"];
+const STORES: [&str; 7] = ["itms", "itmss", "itpc", "daap", "keyword", "macappstore", "macappstores"];
 
-/// Families of schemes that belong to an operating system.
-const FAMILIES: [&str; 5] = ["ms-", "itms-", "x-apple", "com.apple.", "shell:"];
+/// Families of schemes that belong to an operating system, or open any page in a
+/// browser: `microsoft-edge-https` and the like.
+const FAMILIES: [&str; 8] =
+    ["ms-", "itms-", "x-apple", "com.apple.", "microsoft-edge", "googlechrome", "firefox", "x-safari-"];
 
 /// Whether a browser or an operating system gives a scheme (in lower case) a
 /// meaning of its own, so that a redirect to it would open a program, run code
@@ -125,6 +129,15 @@ mod tests {
             "vbscript:x",
             "file:///etc/passwd",
             "smb://host/share",
+            "shell:startup",
+            "microsoft-edge:https://example.com",
+            "microsoft-edge-https://example.com",
+            "googlechromes://example.com",
+            "firefox://open-url?url=https://example.com",
+            "x-safari-https://example.com",
+            "itmss://example.com",
+            "shortcuts://run-shortcut?name=x",
+            "svn+ssh://host/x",
         ] {
             assert_eq!(rule(url), "scheme", "{url}");
         }

@@ -22,7 +22,7 @@ fn without_reserved_word(text: String, rules: &Rules) -> Result<String, Violatio
 
 /// The broken rule of a text that contains a word reserved by the operator.
 pub fn reserved_word(word: &str) -> Violation {
-    let message = format!("“{word}” is reserved by the operator of this API. Choose a name without it.");
+    let message = format!("“{word}” is reserved by the operator of this API. Use different wording.");
     Violation::new("reserved-word", message)
 }
 
@@ -65,7 +65,7 @@ pub fn reason(text: &str) -> Result<String, Violation> {
 
 fn line(text: &str, least: usize, most: usize, what: &str) -> Result<String, Violation> {
     if text.trim().contains(['\n', '\r']) {
-        return Err(Violation::new("control-character", "Write this in one line."));
+        return Err(Violation::new("control-character", "Use a single line."));
     }
     measured(text, least, most, what, char::is_control)
 }
@@ -149,7 +149,7 @@ mod tests {
     fn an_invisible_character_is_named_and_a_line_break_is_asked_out_of_a_line_alone() {
         let message = |result: Result<String, Violation>| result.unwrap_err().message;
         assert!(message(description("Weather for a\u{200b}ll")).contains("U+200B"));
-        assert!(message(description("Weather\nfor all")).contains("one line"));
+        assert!(message(description("Weather\nfor all")).contains("single line"));
         let rules = Rules { use_case_minimum: 5, ..Rules::default() };
         let persian = "می\u{200c}خواهم\nداده\u{200c}ها";
         assert_eq!(use_case(persian, &rules).as_deref(), Ok(persian));

@@ -43,7 +43,8 @@ pub fn callback_url(text: &str, rules: &Rules) -> Result<String, Violation> {
         return Err(Violation::new("scheme", message));
     }
     if url.contains('#') {
-        return Err(Violation::new("fragment", "Remove the part from “#” on: a callback can't have one."));
+        let message = "Remove “#” and everything after it. Callback URLs can't have a fragment.";
+        return Err(Violation::new("fragment", message));
     }
     match (scheme.as_str(), host) {
         ("http" | "https", None) => Err(Violation::new("host", "Add a host, such as https://example.com/callback.")),
@@ -76,9 +77,11 @@ pub fn callback_urls(urls: &[String], rules: &Rules) -> Result<Vec<String>, Vec<
     if errors.is_empty() { Ok(kept) } else { Err(errors) }
 }
 
-/// Whether a host is the machine of whoever asks (RFC 8252 §7.3).
+/// Whether a host is the machine of whoever asks (RFC 8252 §7.3). So is every name below `localhost`, to browsers and by
+/// RFC 6761 §6.3.
 fn is_loopback(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost")
+    let last = host.rsplit('.').next().unwrap_or_default();
+    last.eq_ignore_ascii_case("localhost")
         || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
         || ipv6(host).is_some_and(|address| address.is_loopback())
 }
@@ -104,7 +107,8 @@ fn parse(url: &str) -> Result<Parts<'_>, Violation> {
     if !url.bytes().all(|b| b.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&b)) {
         return Err(Violation::new(
             "characters",
-            "Use only the characters of a URL. Percent-encode others, and write the host in punycode.",
+            "Use only characters that are allowed in URLs. Percent-encode any others, and write the host name in \
+             Punycode.",
         ));
     }
     let escapes_fit = url
@@ -112,7 +116,7 @@ fn parse(url: &str) -> Result<Parts<'_>, Violation> {
         .skip(1)
         .all(|rest| rest.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)));
     if !escapes_fit {
-        return Err(Violation::new("characters", "Follow each “%” by two hexadecimal digits, or write it as %25."));
+        return Err(Violation::new("characters", "Follow each “%” with two hexadecimal digits, or write it as %25."));
     }
     let scheme = scheme.to_ascii_lowercase();
     let Some(after) = rest.strip_prefix("//") else {
@@ -310,6 +314,8 @@ mod tests {
             ("http://127.0.0.1.nip.io/cb", "https"),
             ("http://127.8.9.1:3000/cb", "none"),
             ("http://LOCALHOST/cb", "none"),
+            ("http://app.localhost:3000/cb", "none"),
+            ("http://app.notlocalhost/cb", "https"),
             ("https://example.com/cb", "none"),
         ] {
             assert_eq!(rule(callback_url(url, &Rules::default())), by_default, "{url}");

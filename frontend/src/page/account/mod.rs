@@ -39,7 +39,7 @@ pub fn AccountPage() -> impl IntoView {
                 <Sessions sessions/>
                 <section class="card card-list" aria-labelledby="activity-title">
                     <div class="card-head"><h2 id="activity-title">{text::ACTIVITY}</h2></div>
-                    <ActivityTable remote=activity/>
+                    <ActivityTable remote=activity when_empty=text::ACTIVITY_EMPTY/>
                 </section>
             </div>
         </Page>

@@ -51,7 +51,7 @@ fn SessionRow(session: SessionView, sessions: Remote<SessionList>) -> impl IntoV
                 </p>
                 <p class="hint">
                     {text::SIGNED_IN} <Moment at=session.created_at/>
-                    {if session.current { text::IN_USE_NOW.to_owned() } else { format!(" · {}", day_ago(Some(session.last_seen_at), "", text::LAST_USED)) }}
+                    {if session.current { text::IN_USE_NOW.to_owned() } else { text::LAST_USED.to_owned() + &day_ago(session.last_seen_at) }}
                     {text::EXPIRES} <Date at=session.expires_at/>
                 </p>
             </div>

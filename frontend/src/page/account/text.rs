@@ -12,6 +12,7 @@ pub const OPERATOR: &str = "Operator";
 pub const SEE_APPLICATION: &str = "View application";
 
 pub const ACTIVITY: &str = "Activity";
+pub const ACTIVITY_EMPTY: &str = "Changes to your account appear here.";
 
 pub const PASSWORD: &str = "Password";
 pub const CURRENT_PASSWORD: &str = "Current password";
@@ -22,7 +23,8 @@ pub const ALSO_REVOKE_APPS: &str = "Also revoke access for all connected Apps";
 pub const CHANGE_PASSWORD: &str = "Change password";
 pub const PASSWORD_CHANGED: &str = "Password changed. All your other sessions have ended.";
 /// An operator's password is not kept here.
-pub const OPERATOR_PASSWORD: &str = "Your password is a setting of the deployment: OPERATOR_PASSWORD. Change it there.";
+pub const OPERATOR_PASSWORD: &str =
+    "Your password comes from the deployment’s OPERATOR_PASSWORD setting. Change it there.";
 
 pub const SESSIONS: &str = "Sessions";
 pub const SESSIONS_HINT: &str =
@@ -31,7 +33,7 @@ pub const THIS_BROWSER: &str = "This browser";
 pub const SIGNED_IN: &str = "Signed in ";
 pub const IN_USE_NOW: &str = " · in use now";
 /// Before a day, such as “yesterday”: the time is known to the hour only.
-pub const LAST_USED: &str = "last used";
+pub const LAST_USED: &str = " · last used ";
 pub const EXPIRES: &str = " · expires ";
 pub const END_SESSION: &str = "End session";
 pub const SESSION_ENDED: &str = "Session ended.";

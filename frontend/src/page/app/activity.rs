@@ -14,20 +14,24 @@ pub fn ActivityTab(id: AppId) -> impl IntoView {
     view! {
         <section class="card card-list" aria-labelledby="activity-title">
             <div class="card-head"><h2 id="activity-title">"Activity"</h2></div>
-            <ActivityTable remote/>
+            <ActivityTable remote when_empty=text::EMPTY_WHY/>
         </section>
     }
 }
 
 /// The newest things that happened.
 #[component]
-pub fn ActivityTable(remote: Remote<ActivityList>) -> impl IntoView {
+pub fn ActivityTable(
+    remote: Remote<ActivityList>,
+    /// What appears here once there is something.
+    when_empty: &'static str,
+) -> impl IntoView {
     view! {
         <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |list: Memo<ActivityList>| {
             let rows = move || {
                 let entries = list.get().entries;
                 if entries.is_empty() {
-                    return view! { <Empty icon=IconName::Clock title=text::EMPTY><p>{text::EMPTY_WHY}</p></Empty> }.into_any();
+                    return view! { <Empty icon=IconName::Clock title=text::EMPTY><p>{when_empty}</p></Empty> }.into_any();
                 }
                 view! {
                     <table class="table" data-testid="activity">

@@ -129,7 +129,7 @@ fn NewAppForm(
     };
     view! {
         <section class="card" aria-label=text::TITLE>
-            <Form state on_submit=send action="Create App">
+            <Form state on_submit=send action="Create App" issues_credentials=true>
                 <TextField state name="name" label="Name" value=name most=32 hint=text::NAME_HINT/>
                 <TextField state name="description" label="Description" value=description most=200 hint=text::DESCRIPTION_HINT/>
                 <SelectField state name="project_id" label="Project" value=project choices=projects/>

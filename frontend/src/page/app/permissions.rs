@@ -3,7 +3,7 @@ use super::saving::Saving;
 use super::sign_in::SignInSettings;
 use super::text::permissions as text;
 use super::{permission_choices, permission_of};
-use crate::form::{ChangedMeanwhile, Form, FormState, RadioCards};
+use crate::form::{ChangedMeanwhile, Form, RadioCards};
 use crate::state::{Remote, use_description};
 use crate::ui::{Notice, Tone};
 use gatehouse_shared::api::{AppView, CredentialKind, UpdateAppRequest};
@@ -19,11 +19,9 @@ pub fn PermissionsTab(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) ->
     let description = use_description();
     let before = app.with_untracked(|app| app.settings.permission);
     let permission = RwSignal::new(before.as_str().to_owned());
-    let request = move || {
-        Ok(UpdateAppRequest { permission: Some(permission_of(&permission.get())), ..UpdateAppRequest::default() })
-    };
-    let state = FormState::without_rules();
-    let send = Saving { id, app, remote, state, shown, done: text::SAVED }.submit(request);
+    let request =
+        move || UpdateAppRequest { permission: Some(permission_of(&permission.get())), ..UpdateAppRequest::default() };
+    let (state, send) = Saving { id, app, remote, shown, done: text::SAVED }.form(request);
     let desk = Desk::new(id, app, remote);
     view! {
         <IssuedPanel desk/>

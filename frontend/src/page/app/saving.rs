@@ -1,9 +1,8 @@
 use crate::api::{Failure, use_client};
 use crate::form::{FormState, Submit, submit};
-use crate::state::{Remote, effect, use_toasts};
+use crate::state::{Remote, effect, use_description, use_toasts};
 use gatehouse_shared::api::{AppView, UpdateAppRequest};
 use gatehouse_shared::model::AppId;
-use gatehouse_shared::problem::FieldError;
 use leptos::prelude::*;
 
 /// How a form with some of an App's settings saves them: only what was edited, and only where nobody else has saved
@@ -13,7 +12,6 @@ pub struct Saving {
     pub id: AppId,
     pub app: Memo<AppView>,
     pub remote: Remote<AppView>,
-    pub state: FormState,
     /// What the form's fields show of an App, by their names.
     pub shown: fn(&AppView) -> Vec<(&'static str, String)>,
     /// What is said once it is saved.
@@ -21,18 +19,25 @@ pub struct Saving {
 }
 
 impl Saving {
-    pub fn submit(
-        self,
-        request: impl Fn() -> Result<UpdateAppRequest, Vec<FieldError>> + Clone + Send + Sync + 'static,
-    ) -> Submit {
-        let Self { id, app, remote, state, shown, done } = self;
-        let (client, toasts) = (use_client(), use_toasts());
+    /// The form whose fields make `request`. The rules apply to what was edited: an older setting may keep to older
+    /// ones.
+    pub fn form(self, request: impl Fn() -> UpdateAppRequest + Clone + Send + Sync + 'static) -> (FormState, Submit) {
+        let Self { id, app, remote, shown, done } = self;
+        let (client, toasts, description) = (use_client(), use_toasts(), use_description());
+        let changes = move || {
+            let rules = description.rules();
+            app.with(|app| {
+                // Once more after the rules, which trim what was typed.
+                let checked = request().only_changes(app).check(&rules);
+                checked.map(|request| request.only_changes(app))
+            })
+        };
+        let state = FormState::new(changes.clone());
         effect(move || app.with(|app| state.follow(&shown(app))));
-        submit(move || {
-            let request = untrack(&request);
+        let send = submit(move || {
+            let changes = untrack(&changes);
             async move {
-                let request = app.with_untracked(|app| request.map(|request| request.only_changes(app)));
-                match client.update_app(id, &request.map_err(Failure::Invalid)?).await {
+                match client.update_app(id, &changes.map_err(Failure::Invalid)?).await {
                     Ok(app) => {
                         state.restart(&shown(&app));
                         remote.set(app);
@@ -47,6 +52,7 @@ impl Saving {
                     }
                 }
             }
-        })
+        });
+        (state, send)
     }
 }

@@ -3,7 +3,7 @@ use super::membership::Membership;
 use super::saving::Saving;
 use super::text::settings as text;
 use super::{environment_choices, environment_of};
-use crate::form::{ChangedMeanwhile, Form, FormState, Line, SelectField, TextArea, TextField, UrlList};
+use crate::form::{ChangedMeanwhile, Form, Line, SelectField, TextArea, TextField, UrlList};
 use crate::state::{Remote, use_description};
 use gatehouse_shared::api::{AppView, UpdateAppRequest};
 use gatehouse_shared::model::AppId;
@@ -21,7 +21,8 @@ pub fn SettingsTab(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> im
 /// What the form's fields show of an App, by their names.
 fn shown(app: &AppView) -> Vec<(&'static str, String)> {
     let settings = &app.settings;
-    vec![
+    let environment = app.environment.map(|environment| ("environment", environment.as_str().to_owned()));
+    let texts = vec![
         ("name", settings.name.clone()),
         ("description", settings.description.clone()),
         ("website_url", settings.website_url.clone()),
@@ -31,8 +32,8 @@ fn shown(app: &AppView) -> Vec<(&'static str, String)> {
         ("organization_name", settings.organization_name.clone()),
         ("organization_url", settings.organization_url.clone()),
         ("use_case", settings.use_case.clone()),
-        ("environment", app.environment.unwrap_or_default().as_str().to_owned()),
-    ]
+    ];
+    texts.into_iter().chain(environment).collect()
 }
 
 #[component]
@@ -47,28 +48,23 @@ fn SettingsForm(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> impl 
     let organization_name = RwSignal::new(before.organization_name);
     let organization_url = RwSignal::new(before.organization_url);
     let use_case = RwSignal::new(before.use_case);
-    let lines: Vec<Line> = (0..).zip(before.callback_urls.into_iter().map(ArcRwSignal::new)).collect();
-    let callbacks = RwSignal::new(lines);
-    let environment = RwSignal::new(app.with_untracked(|app| app.environment.unwrap_or_default().as_str().to_owned()));
+    let callbacks = RwSignal::new(before.callback_urls.into_iter().map(Line::new).collect::<Vec<_>>());
+    let environment = RwSignal::new(String::new());
     let in_project = Memo::new(move |_| app.with(|app| app.project.is_some()));
-    let request = move || {
-        UpdateAppRequest {
-            name: Some(name.get()),
-            description: Some(description.get()),
-            website_url: Some(website_url.get()),
-            callback_urls: Some(callbacks.get().into_iter().map(|(_, url)| url.get()).collect()),
-            terms_url: Some(terms_url.get()),
-            privacy_url: Some(privacy_url.get()),
-            organization_name: Some(organization_name.get()),
-            organization_url: Some(organization_url.get()),
-            use_case: Some(use_case.get()),
-            environment: in_project.get().then(|| environment_of(&environment.get())),
-            ..UpdateAppRequest::default()
-        }
-        .check(&rules.rules())
+    let request = move || UpdateAppRequest {
+        name: Some(name.get()),
+        description: Some(description.get()),
+        website_url: Some(website_url.get()),
+        callback_urls: Some(callbacks.get().into_iter().map(|line| line.url.get()).collect()),
+        terms_url: Some(terms_url.get()),
+        privacy_url: Some(privacy_url.get()),
+        organization_name: Some(organization_name.get()),
+        organization_url: Some(organization_url.get()),
+        use_case: Some(use_case.get()),
+        environment: in_project.get().then(|| environment_of(&environment.get())),
+        ..UpdateAppRequest::default()
     };
-    let state = FormState::new(request);
-    let send = Saving { id, app, remote, state, shown, done: text::SAVED }.submit(request);
+    let (state, send) = Saving { id, app, remote, shown, done: text::SAVED }.form(request);
     let least = Signal::derive(move || match use_case.with(|text| text.trim().is_empty()) {
         true => 0,
         false => rules.rules().use_case_minimum,
@@ -80,8 +76,9 @@ fn SettingsForm(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> impl 
                 <TextField state name="name" label="Name" value=name most=32/>
                 <TextField state name="description" label="Description" value=description most=200/>
                 {move || in_project.get().then(|| {
-                    // It may have been attached just now, with another one than the form was opened with.
+                    // It belongs to the App's stay in a Project: each one begins with its own, and takes it away.
                     environment.set(app.with_untracked(|app| app.environment.unwrap_or_default().as_str().to_owned()));
+                    on_cleanup(move || state.forget("environment"));
                     view! { <SelectField state name="environment" label="Environment" value=environment choices=environment_choices()/> }
                 })}
                 <TextField state name="website_url" label="Website" value=website_url kind="url" optional=true literal=true placeholder="https://example.com"/>

@@ -2,7 +2,7 @@ use super::keys::ClientId;
 use super::saving::Saving;
 use super::text::sign_in as text;
 use crate::api::use_client;
-use crate::form::{ChangedMeanwhile, Checkbox, Choice, Form, FormState, RadioCards, on_or_off};
+use crate::form::{ChangedMeanwhile, Checkbox, Choice, Form, RadioCards, on_or_off};
 use crate::state::Remote;
 use crate::ui::{Loaded, Notice, Tone};
 use crate::words;
@@ -29,16 +29,13 @@ pub fn SignInSettings(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) ->
     let sign_in = RwSignal::new(before.sign_in);
     let client_type = RwSignal::new(value_of(before.client_type).to_owned());
     let omit_iss = RwSignal::new(before.omit_iss);
-    let request = move || {
-        Ok(UpdateAppRequest {
-            sign_in: Some(sign_in.get()),
-            client_type: client_type_of(&client_type.get()),
-            omit_iss: Some(omit_iss.get()),
-            ..UpdateAppRequest::default()
-        })
+    let request = move || UpdateAppRequest {
+        sign_in: Some(sign_in.get()),
+        client_type: client_type_of(&client_type.get()),
+        omit_iss: Some(omit_iss.get()),
+        ..UpdateAppRequest::default()
     };
-    let state = FormState::without_rules();
-    let send = Saving { id, app, remote, state, shown, done: text::SAVED }.submit(request);
+    let (state, send) = Saving { id, app, remote, shown, done: text::SAVED }.form(request);
     let is_set = Memo::new(move |_| app.with(|app| app.settings.client_type.is_some()));
     view! {
         <section class="card stack" aria-labelledby="sign-in-title">
@@ -51,8 +48,8 @@ pub fn SignInSettings(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) ->
                         choices=choices(is_set.get()) testid="client-type"/>
                 }}
                 <div hidden=move || client_type.with(|chosen| chosen == NOT_USED)>
-                    <Checkbox state name="omit_iss" label="iss in redirects" value=omit_iss>
-                        "Leave " <code>"iss"</code> " out of the redirect, for clients that refuse it, such as Auth.js and NextAuth without an issuer"
+                    <Checkbox state name="omit_iss" label=text::OMIT_ISS value=omit_iss>
+                        {text::OMIT} <code>"iss"</code> {text::FROM_REDIRECTS}
                     </Checkbox>
                 </div>
                 <ClientId app/>

@@ -22,7 +22,7 @@ pub mod page {
 pub mod settings {
     pub const SAVED: &str = "Settings saved.";
     pub const CALLBACKS_HINT: &str = "Where people return after they authorize your App. Matched exactly, including a \
-                                      trailing slash. For an app on a device, use a scheme of your own domain in reverse, such as \
+                                      trailing slash. For a native app, use your reversed domain name as the scheme, such as \
                                       com.example.app:/callback.";
     pub const CONSENT_SECTION: &str = "Shown to people who authorize your App";
 }
@@ -63,6 +63,11 @@ pub mod sign_in {
     pub const SAVED: &str = "Sign-in settings saved.";
     pub const ALLOW: &str = "Let users sign in with this App and authorize it to act on their behalf";
     pub const TYPE: &str = "OAuth 2.0 client type";
+    pub const OMIT_ISS: &str = "Omit iss";
+    /// Before `iss`, which is code.
+    pub const OMIT: &str = "Omit ";
+    pub const FROM_REDIRECTS: &str = " from redirects. Needed for clients that reject it, such as Auth.js or NextAuth without a \
+                                      configured issuer.";
     pub const NO_CALLBACKS: &str = "No callback URL registered";
     pub const NO_CALLBACKS_WHY: &str = "With OAuth 1.0a, users have to enter a PIN in your App. OAuth 2.0 doesn’t work without \
                                         a callback URL. Add one in ";
@@ -110,7 +115,10 @@ pub mod refusals {
     pub const ID_HINT: &str = "From the response header ";
 
     pub fn about(kept: Option<u32>) -> String {
-        let kept = kept.map_or("The newest are kept".to_owned(), |kept| format!("The newest {kept} are kept"));
-        format!("{kept}. During spikes we keep a sample. New refusals appear within seconds.")
+        let newest = kept.map_or("newest".to_owned(), |kept| format!("newest {kept}"));
+        format!(
+            "We keep the {newest} refusals of requests that proved to come from your App, and separately the newest others. \
+             This list shows the newest of both. During spikes we keep a sample. New refusals appear within seconds."
+        )
     }
 }

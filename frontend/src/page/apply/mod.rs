@@ -15,7 +15,6 @@ use form::ApplicationForm;
 use gatehouse_shared::api::ApplicationView;
 use gatehouse_shared::model::ApplicationState;
 use leptos::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
 #[component]
 pub fn ApplyPage() -> impl IntoView {
@@ -31,16 +30,9 @@ pub fn ApplyPage() -> impl IntoView {
             session.set(Some(gatehouse_shared::api::AccountView { application_state: view.state, ..account }));
         }
     });
-    // While it waits for the operator, the decision shows by itself. What can't be had now is asked for again later.
+    // As long as it is the operator's turn, what they decide shows by itself: the first decision, and each later one.
     let waits = move || remote.get().is_some_and(|view| !view.state.takes_submission());
-    let refresh = move || {
-        spawn_local(async move {
-            if let Ok(view) = client.find_application().await {
-                remote.set(view);
-            }
-        });
-    };
-    refresh_while(waits, refresh);
+    refresh_while(waits, move || remote.refresh());
     let lead = Signal::derive(move || text::lead(&description.name()));
     // The form checks by the deployment's own rules, so it waits for them.
     let ready = Signal::derive(move || remote.is_settled() && description.0.is_settled());

@@ -70,7 +70,7 @@ pub fn pin_title(app: &str) -> String {
 }
 
 pub fn pin_lead(app: &str) -> String {
-    format!("Enter this PIN in {app}. It works once, within 15 minutes.")
+    format!("Enter this PIN in {app}. It works once and expires 15 minutes after {app} asked for it.")
 }
 
 pub const PIN_SECRET: &str =

@@ -1,7 +1,7 @@
 use super::Flow;
 use super::flow::Calls;
 use crate::api::{Client, Failure, use_client};
-use crate::state::{Description, Load, Remote, Session, SessionState, use_description, use_session};
+use crate::state::{Description, Load, Remote, Session, SessionState, effect, use_description, use_session};
 use gatehouse_shared::api::{
     AccountView, Consent, ConsentApp, ConsentOutcome, ConsentProblem, ConsentRequest, ConsentTerms,
     DecideConsentRequest,
@@ -57,6 +57,9 @@ pub struct Visit {
     /// Of the address that the page was opened at, which is the App's request.
     query: StoredValue<String>,
     remote: Remote<Consent>,
+    /// Whom the request was fetched for, since what an App may do differs by account: `Some(None)` is nobody, and `None`
+    /// is whoever the browser's session belongs to, until that is known.
+    fetched_for: RwSignal<Option<Option<AccountId>>>,
     /// How it ended, if it has.
     ended: RwSignal<Option<Stage>>,
     /// Whether the password was given during this visit, as an App may ask for.
@@ -71,18 +74,46 @@ impl Visit {
     pub fn new(flow: Flow) -> Self {
         let client = use_client();
         let query = StoredValue::new(use_location().search.get_untracked());
-        Self {
+        let visit = Self {
             flow,
             client,
             session: use_session(),
             description: use_description(),
             query,
             remote: Remote::new(move || flow.find(client, query.get_value())),
+            fetched_for: RwSignal::new(None),
             ended: RwSignal::new(None),
             is_fresh: RwSignal::new(false),
             is_switching: RwSignal::new(false),
             is_changed: RwSignal::new(false),
+        };
+        effect(move || visit.follow_session());
+        visit
+    }
+
+    /// Another tab may sign somebody else in, and Back may bring the page up under another account.
+    fn follow_session(self) {
+        let account = match self.session.state() {
+            SessionState::Unknown => return,
+            SessionState::SignedIn(account) => Some(account.id),
+            // Who signs in here begins anew.
+            _ => None,
+        };
+        match self.fetched_for.get_untracked() {
+            None => self.fetched_for.set(Some(account)),
+            Some(known) if account.is_some() && account != known => {
+                self.is_fresh.set(false);
+                self.fetch_for(account);
+            }
+            Some(_) => {}
         }
+    }
+
+    /// Fetches the request anew, as somebody who has not seen it yet.
+    fn fetch_for(self, account: Option<AccountId>) {
+        self.fetched_for.set(Some(account));
+        self.is_changed.set(false);
+        self.remote.restart();
     }
 
     pub fn stage(self) -> Stage {
@@ -101,6 +132,7 @@ impl Visit {
             // The question names the API, so it waits for that name.
             _ if !self.description.0.is_settled() => Stage::Loading,
             SessionState::Unknown => Stage::Loading,
+            SessionState::SignedIn(account) if self.fetched_for.get() != Some(Some(account.id)) => Stage::Loading,
             SessionState::SignedIn(account) if self.is_fresh.get() || !request.force_login => {
                 Stage::Ask(request, account)
             }
@@ -117,10 +149,10 @@ impl Visit {
         if request.screen_name.is_empty() { present() } else { request.screen_name.clone() }
     }
 
-    /// Goes on after the sign-in form: what is known of the App depends on who asks.
+    /// Goes on after the sign-in form.
     pub fn begin(self) {
         self.is_fresh.set(true);
-        self.remote.restart();
+        self.fetch_for(self.session.account_untracked().map(|account| account.id));
     }
 
     /// Whether what the page shows is not what it showed before.

@@ -47,9 +47,8 @@ pub fn CredentialsPanel(
             kept.set_value(true);
         }
     };
-    if let Some(leaving) = use_context::<Leaving>() {
-        leaving.watch(move || (kept.try_get_value() == Some(false)).then_some(Loss::Credentials));
-    }
+    let is_kept = move || kept.try_get_value() != Some(false);
+    expect_context::<Leaving>().watch(move || (!is_kept()).then_some(Loss::Credentials));
     let left = window_event_listener(ev::pagehide, move |_| issued.set(None));
     on_cleanup(move || left.remove());
     let panel: NodeRef<html::Section> = NodeRef::new();

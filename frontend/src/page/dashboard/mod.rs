@@ -11,7 +11,7 @@ use crate::api::use_client;
 use crate::layout::{Heading, Page};
 use crate::page::app::ExpiryNotice;
 use crate::state::{Remote, refresh_while, use_session};
-use crate::ui::{CardSkeleton, Empty, Icon, IconName, Loaded, Notice, Tone};
+use crate::ui::{CardSkeleton, Empty, Icon, IconName, Loaded};
 use crate::words;
 use gatehouse_shared::api::Dashboard;
 use gatehouse_shared::model::ApplicationState;
@@ -27,7 +27,7 @@ pub fn DashboardPage() -> impl IntoView {
     let session = use_session();
     let waits = move || remote.get().is_some_and(|dashboard| dashboard.application_state == ApplicationState::InReview);
     refresh_while(waits, move || {
-        remote.reload();
+        remote.refresh();
         session.refresh(client);
     });
     view! {
@@ -108,8 +108,6 @@ fn expiring(dashboard: &Dashboard) -> impl IntoView + use<> {
 
 #[component]
 fn Content(dashboard: Memo<Dashboard>) -> impl IntoView {
-    let session = use_session();
-    let is_operator = Memo::new(move |_| session.is_operator());
     move || {
         let dashboard = dashboard.get();
         let approved = dashboard.application_state == ApplicationState::Approved;
@@ -117,15 +115,7 @@ fn Content(dashboard: Memo<Dashboard>) -> impl IntoView {
         let (projects, apps) = (dashboard.projects.len(), app_count(&dashboard));
         view! {
             <div class="stack stack-wide">
-                {if is_operator.get() {
-                    view! {
-                        <Notice tone=Tone::Info title=text::OPERATOR>
-                            <p>{text::OPERATOR_WHY} <a href="/office" data-testid="to-office">"review desk"</a> "."</p>
-                        </Notice>
-                    }.into_any()
-                } else {
-                    view! { <NotApproved state=dashboard.application_state/> }.into_any()
-                }}
+                <NotApproved state=dashboard.application_state/>
                 {expiring(&dashboard)}
                 <ul class="plan" aria-label=text::PLAN>
                     <li><strong>{format!("{projects} of {}", limits.projects)}</strong> <span>"Projects"</span></li>

@@ -1,8 +1,6 @@
 //! The texts of the dashboard, in one place so that they can be read through.
 
 pub const NOT_APPROVED: &str = "Your developer account isn’t approved yet.";
-pub const OPERATOR: &str = "You run this API";
-pub const OPERATOR_WHY: &str = "Applications are reviewed in the ";
 pub const PLAN: &str = "Your plan";
 pub const APPS_PER_PROJECT: &str = "Apps per Project";
 pub const MONTHLY_CAP: &str = "requests per Project and month";

@@ -58,6 +58,7 @@ fn Reference(api: Memo<ApiSummary>) -> impl IntoView {
                     {signed.is_some().then(|| view! { <li><a href="#oauth1" rel="external">{text::OAUTH1}</a></li> })}
                     {(!scopes.is_empty()).then(|| view! { <li><a href="#oauth2" rel="external">{text::OAUTH2}</a></li> })}
                     {names.into_iter().map(|name| view! { <li><a href=format!("#{name}") rel="external">{name.clone()}</a></li> }).collect_view()}
+                    <li><a href="#browser" rel="external">{text::BROWSER}</a></li>
                     <li><a href="#limits" rel="external">{text::LIMITS}</a></li>
                     <li><a href="#errors" rel="external">{text::ERRORS}</a></li>
                 </ul>

@@ -18,7 +18,7 @@ pub const SIGN_HINT: &str = "Each request needs a new nonce and a current timest
 
 pub const OAUTH1: &str = "Users: OAuth 1.0a";
 pub const OAUTH1_TITLE: &str = "Act for a user with OAuth 1.0a";
-pub const OAUTH1_TEXT: &str = "On your App’s page, turn on OAuth 1.0a under “Permissions and sign-in” and register a callback URL under \
+pub const OAUTH1_TEXT: &str = "On your App’s page, turn on sign-in under “Permissions and sign-in” and register a callback URL under \
      “Settings”. Then:";
 pub const OAUTH1_STEPS: [&str; 3] = [
     "`POST /oauth/request_token` returns a request token. It works for 15 minutes.",
@@ -34,17 +34,17 @@ pub const OAUTH1_HINT: &str = "To sign users in, send them to `/oauth/authentica
 
 pub const OAUTH2: &str = "Users: OAuth 2.0";
 pub const OAUTH2_TITLE: &str = "Act for a user with OAuth 2.0";
-pub const OAUTH2_TEXT: &str = "On your App’s page, choose the type of App under “Permissions and sign-in” to get a Client ID, and register a \
-     callback URL under “Settings”. Use the authorization code flow with PKCE (S256).";
+pub const OAUTH2_TEXT: &str = "On your App’s page, turn on sign-in and choose an OAuth 2.0 client type under “Permissions and sign-in” to get a \
+     Client ID, and register a callback URL under “Settings”. Use the authorization code flow with PKCE (S256).";
 pub const OAUTH2_PKCE: &str = "1. Create a code verifier for this sign-in";
 pub const OAUTH2_SEND: &str = "2. Send the user to the consent page";
 pub const OAUTH2_RETURN: &str = "They return to your callback URL with `code`, `state`, and `iss`. Check that the state is the one you sent, and \
      that iss is this portal’s origin. The code works once, for 30 seconds.";
 pub const OAUTH2_ISSUER: &str = "Some clients refuse `iss` unless they know the issuer. In Auth.js and NextAuth, set `issuer` in the \
-     provider’s options to this portal’s origin, or turn iss off under Permissions and sign-in on your App’s page.";
+     provider’s options to this portal’s origin, or check “Omit iss” under “Permissions and sign-in” on your App’s page.";
 pub const OAUTH2_EXCHANGE: &str = "3. Exchange the code for tokens";
 pub const OAUTH2_PUBLIC: &str = "This is for Web Apps and Automated Apps. Native Apps and Single Page Apps have no secret: here and below, replace \
-     `-u` with `-d client_id=$CLIENT_ID`.";
+     `-u \"$CLIENT_ID:$CLIENT_SECRET\"` with `-d client_id=$CLIENT_ID`.";
 pub const OAUTH2_CALL: &str = "4. Call the API";
 pub const OAUTH2_REFRESH: &str = "Refresh";
 pub const OAUTH2_REFRESH_TEXT: &str = "An access token works for 2 hours. With the scope `offline.access` you also get a refresh token. Each response \
@@ -67,7 +67,7 @@ pub const CREDENTIALS: &str = "Credentials";
 pub const RATE_LIMIT: &str = "Rate limit";
 
 pub const LIMITS: &str = "Rate limits";
-pub const LIMITS_TEXT: &str = "Each endpoint’s limit is listed below. It counts your App’s own requests and each user’s requests separately. \
+pub const LIMITS_TEXT: &str = "Each endpoint’s limit is listed with it above. It counts your App’s own requests and each user’s requests separately. \
      Responses tell you where you stand:";
 pub const HEADER: &str = "Header";
 pub const MEANING: &str = "Meaning";
@@ -75,16 +75,19 @@ pub const LIMIT_HEADERS: [(&str, &str); 5] = [
     ("x-rate-limit-limit", "Requests allowed in the window"),
     ("x-rate-limit-remaining", "Requests left in the window"),
     ("x-rate-limit-reset", "When the next window begins, in seconds since 1970 (UTC)"),
-    ("ratelimit", "The same in the format of the IETF draft: r is what is left, t the seconds until the next window"),
+    (
+        "ratelimit",
+        "The same values in the IETF draft format: r is the number of requests left, t the seconds until the window resets",
+    ),
     ("retry-after", "With status 429: seconds to wait before you try again"),
 ];
 pub const LIMITS_HINT: &str = "A Project also has a monthly cap. Once it’s reached, requests are refused until the first day of the next month \
      (UTC).";
 
 pub const BROWSER: &str = "Call from a web page";
-pub const BROWSER_TEXT: &str = "Scripts of a web page on another origin can call the endpoints that the operator of this API has opened to that origin \
-     (CORS). Use OAuth 2.0 with a Single Page App: an App’s keys and Bearer Token don’t belong in a page, where everybody \
-     can read them. Such a page can also read the rate limit headers and `x-gatehouse-request-id`.";
+pub const BROWSER_TEXT: &str = "Web pages on other origins can call endpoints for which the operator has enabled CORS. Use OAuth 2.0 with a Single \
+     Page App: an App’s keys and Bearer Token don’t belong in a page, where anyone can read them. Such a page can also read \
+     the rate limit headers and `x-gatehouse-request-id`.";
 
 pub const ERRORS: &str = "Errors";
 pub const ERRORS_TEXT: &str = "Every refused request has an `x-gatehouse-request-id` header. Look it up under “Refusals” on your App’s page to see \

@@ -1,5 +1,5 @@
 use super::{SignInForm, text};
-use crate::state::{SessionState, effect, use_session};
+use crate::state::{Leaving, SessionState, effect, use_session};
 use crate::ui::Dialog;
 use leptos::prelude::*;
 
@@ -7,8 +7,10 @@ use leptos::prelude::*;
 #[component]
 pub fn SignInAgain() -> impl IntoView {
     let session = use_session();
+    let leaving: Leaving = expect_context();
     let open = RwSignal::new(false);
     let login = RwSignal::new(String::new());
+    session.ask_again();
     effect(move || {
         let state = session.state();
         if let SessionState::Ended(account) = &state {
@@ -16,22 +18,11 @@ pub fn SignInAgain() -> impl IntoView {
         }
         open.set(matches!(state, SessionState::Ended(_)));
     });
-    // Whoever closes it leaves the page, which nobody may see any more.
-    let leave = move || {
-        if matches!(untrack(|| session.state()), SessionState::Ended(_)) {
-            session.set(None);
-        }
-    };
-    effect(move || {
-        if !open.get() {
-            leave();
-        }
-    });
-    on_cleanup(leave);
+    let leave = Callback::new(move |()| leaving.then(move || session.leave_ended()));
     view! {
-        <Dialog open id="sign-in-again" title=text::SIGN_IN_AGAIN>
+        <Dialog open id="sign-in-again" title=text::SIGN_IN_AGAIN stays=true>
             <p>{text::SIGN_IN_AGAIN_WHY}</p>
-            <SignInForm login=login.get_untracked()/>
+            <SignInForm login=login.get_untracked() on_leave=leave/>
         </Dialog>
     }
 }

@@ -14,6 +14,9 @@ pub fn SignInForm(
     /// Told right after the session began.
     #[prop(optional)]
     on_done: Option<Callback<()>>,
+    /// Shows a second button, for who does not sign in.
+    #[prop(optional)]
+    on_leave: Option<Callback<()>>,
 ) -> impl IntoView {
     let (client, session) = (use_client(), use_session());
     let login = RwSignal::new(login);
@@ -30,7 +33,7 @@ pub fn SignInForm(
         Ok(())
     });
     view! {
-        <Form state on_submit=send action=text::SIGN_IN>
+        <Form state on_submit=send action=text::SIGN_IN on_cancel=on_leave cancel=text::LEAVE>
             <TextField state name="login" label=text::LOGIN value=login autocomplete="username" literal=true/>
             <PasswordField state name="password" label=text::PASSWORD value=password autocomplete="current-password"/>
         </Form>

@@ -15,3 +15,4 @@ pub const HAVE_ACCOUNT: &str = "Already have an account? ";
 pub const SESSION_ENDED: &str = "Your session has ended. Sign in to continue.";
 pub const SIGN_IN_AGAIN: &str = "Your session has ended";
 pub const SIGN_IN_AGAIN_WHY: &str = "Sign in to continue. What you typed on this page is still there.";
+pub const LEAVE: &str = "Leave this page";

@@ -79,9 +79,9 @@ fn Account(record: Memo<AccountRecord>, remote: Remote<AccountRecord>) -> impl I
                 </div>
                 {(!account.status_reason.is_empty()).then(|| view! { <p class="quoted">{account.status_reason.clone()}</p> })}
                 <dl class="facts">
-                    <dt>"E-mail"</dt><dd>{account.email.clone()}</dd>
-                    <dt>"Since"</dt><dd><Date at=account.created_at/></dd>
-                    <dt>"ID"</dt><dd><CopyText text=account.id.to_string() what="account ID"/></dd>
+                    <dt>{text::EMAIL}</dt><dd>{account.email.clone()}</dd>
+                    <dt>{text::MEMBER_SINCE}</dt><dd><Date at=account.created_at/></dd>
+                    <dt>{text::ACCOUNT_ID}</dt><dd><CopyText text=account.id.to_string() what="account ID"/></dd>
                 </dl>
                 <AccountStatusButton account remote/>
             </section>

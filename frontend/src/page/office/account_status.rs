@@ -1,3 +1,4 @@
+use super::text;
 use crate::api::use_client;
 use crate::form::{Form, FormState, TextArea, submit};
 use crate::state::{Remote, use_toasts};
@@ -6,8 +7,8 @@ use gatehouse_shared::api::{AccountRecord, AccountView, SetAccountStatusRequest}
 use gatehouse_shared::model::{AccountId, AccountStatus, Role};
 use leptos::prelude::*;
 
-/// Suspends the account, or reinstates it, whatever the state of its
-/// application. An operator's own account has no such button.
+/// Suspends the account, or reinstates it, whatever the state of its application. An operator's own account has no such
+/// button.
 #[component]
 pub fn AccountStatusButton(account: AccountView, remote: Remote<AccountRecord>) -> impl IntoView {
     if account.role == Role::Operator {
@@ -16,9 +17,9 @@ pub fn AccountStatusButton(account: AccountView, remote: Remote<AccountRecord>) 
     let open = RwSignal::new(false);
     let is_active = account.status == AccountStatus::Active;
     let (label, class) = if is_active {
-        ("Suspend account", "button button-danger-quiet")
+        (text::SUSPEND_ACCOUNT, "button button-danger-quiet")
     } else {
-        ("Reinstate account", "button button-primary")
+        (text::REINSTATE_ACCOUNT, "button button-primary")
     };
     let id = account.id;
     view! {
@@ -49,20 +50,16 @@ fn StatusForm(
         let Ok(request) = untrack(request) else { return Ok(()) };
         client.update_account_status(id, &request).await?;
         open.set(false);
-        toasts.success(if is_active { "Account suspended." } else { "Account reinstated." });
+        toasts.success(if is_active { text::ACCOUNT_SUSPENDED } else { text::ACCOUNT_REINSTATED });
         remote.reload();
         Ok(())
     });
-    let effect = if is_active {
-        "Ends all sessions, revokes every App’s access, and stops this account’s Apps."
-    } else {
-        "Starts this account’s Apps again. The person signs in and connects Apps anew."
-    };
+    let effect = if is_active { text::SUSPEND_EFFECT } else { text::REINSTATE_EFFECT };
     view! {
         <p class="hint">{effect}</p>
         <Form state on_submit=send action=label danger=is_active testid="confirm" on_cancel=Callback::new(move |()| open.set(false))>
-            <TextArea state name="reason" label="Reason" value=reason most=1000 rows=3 optional=!is_active
-                hint="Shown at sign-in, after the right password."/>
+            <TextArea state name="reason" label=text::REASON value=reason most=1000 rows=3 optional=!is_active
+                hint=text::ACCOUNT_REASON_HINT/>
         </Form>
     }
 }

@@ -1,5 +1,8 @@
+use super::text;
+use super::waiting::count_waiting;
 use crate::api::use_client;
 use crate::form::{Form, FormState, TextArea, submit};
+use crate::layout::Waiting;
 use crate::state::{Remote, use_toasts};
 use crate::ui::Dialog;
 use gatehouse_shared::api::{AccountRecord, DecideApplicationRequest};
@@ -89,6 +92,7 @@ fn DecisionForm(
     remote: Remote<AccountRecord>,
 ) -> impl IntoView {
     let (client, toasts) = (use_client(), use_toasts());
+    let waiting: Waiting = expect_context();
     let reason = RwSignal::new(String::new());
     let request = move || DecideApplicationRequest { decision: words.kind, reason: reason.get() }.check();
     let state = FormState::new(request);
@@ -97,6 +101,7 @@ fn DecisionForm(
         client.decide_application(id, &request).await?;
         open.set(false);
         toasts.success(words.done);
+        count_waiting(client, waiting);
         remote.reload();
         Ok(())
     });
@@ -104,8 +109,8 @@ fn DecisionForm(
     let danger = matches!(words.kind, DecisionKind::Decline | DecisionKind::Suspend);
     view! {
         <Form state on_submit=send action=words.label danger testid="confirm" on_cancel=Callback::new(move |()| open.set(false))>
-            <TextArea state name="reason" label="Reason" value=reason most=1000 rows=4 optional=may_be_empty
-                hint="The developer reads it in the portal."/>
+            <TextArea state name="reason" label=text::REASON value=reason most=1000 rows=4 optional=may_be_empty
+                hint=text::DECISION_REASON_HINT/>
         </Form>
     }
 }

@@ -13,6 +13,10 @@ pub const OPERATOR: &str = "Operator";
 pub const NO_ORGANIZATION: &str = "No organization";
 pub const SINCE: &str = "since ";
 
+pub const EMAIL: &str = "Email";
+pub const MEMBER_SINCE: &str = "Member since";
+pub const ACCOUNT_ID: &str = "Account ID";
+
 pub const SEARCH_LABEL: &str = "Username starts with";
 pub const SEARCH: &str = "Search";
 pub const NOT_FOUND: &str = "No accounts found";
@@ -35,6 +39,16 @@ pub const STATUS: &str = "Status";
 pub const STATUS_SET: &str = "Status changed.";
 pub const REASON: &str = "Reason";
 pub const STATUS_REASON_HINT: &str = "Shown to the developer. Optional when status is Active.";
+pub const DECISION_REASON_HINT: &str = "The developer sees this in the portal.";
+pub const SUSPEND_ACCOUNT: &str = "Suspend account";
+pub const SUSPEND_EFFECT: &str =
+    "Signs the person out everywhere, revokes the access they gave to Apps, and stops this account’s own Apps.";
+pub const ACCOUNT_SUSPENDED: &str = "Account suspended.";
+pub const REINSTATE_ACCOUNT: &str = "Reinstate account";
+pub const REINSTATE_EFFECT: &str =
+    "This account’s Apps work again. The person has to sign in and authorize connected Apps again.";
+pub const ACCOUNT_REINSTATED: &str = "Account reinstated.";
+pub const ACCOUNT_REASON_HINT: &str = "Shown when the person signs in with the correct password.";
 pub const STANDALONE: &str = "Standalone";
 
 pub fn none_starts_with(text: &str) -> String {

@@ -86,7 +86,7 @@ fn NewProjectForm(
     let least = Signal::derive(move || rules.rules().use_case_minimum);
     let environments: Vec<Choice> = environment_choices();
     view! {
-        <Form state on_submit=send action="Create Project and App">
+        <Form state on_submit=send action="Create Project and App" issues_credentials=true>
             <section class="card" aria-labelledby="project-title">
                 <h2 id="project-title" class="card-title"><span class="step" aria-hidden="true">"1"</span> "Project"</h2>
                 <div class="form">

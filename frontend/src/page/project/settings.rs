@@ -24,32 +24,33 @@ pub fn ProjectSettingsForm(id: ProjectId, project: Memo<ProjectView>, remote: Re
     let name = RwSignal::new(before.name);
     let description = RwSignal::new(before.description);
     let use_case = RwSignal::new(before.use_case);
-    let request = move || {
-        UpdateProjectRequest {
-            name: Some(name.get()),
-            description: Some(description.get()),
-            use_case: Some(use_case.get()),
-            version: None,
-        }
-        .check(&rules.rules())
+    // The rules apply to what was edited: an older setting may keep to older ones.
+    let changes = move || {
+        let (name, description, use_case) = (Some(name.get()), Some(description.get()), Some(use_case.get()));
+        let request = UpdateProjectRequest { name, description, use_case, version: None };
+        project.with(|project| {
+            let checked = request.only_changes(project).check(&rules.rules());
+            checked.map(|request| request.only_changes(project))
+        })
     };
-    let state = FormState::new(request);
+    let state = FormState::new(changes);
     effect(move || project.with(|project| state.follow(&shown(project))));
-    let send = submit(move || async move {
-        let request = untrack(request).map_err(Failure::Invalid)?;
-        let request = project.with_untracked(|project| request.only_changes(project));
-        match client.update_project(id, &request).await {
-            Ok(project) => {
-                state.restart(&shown(&project));
-                remote.set(project);
-                toasts.success(text::SAVED);
-                Ok(())
-            }
-            Err(failure) => {
-                if failure.is_changed_meanwhile() {
-                    remote.set(client.find_project(id).await?);
+    let send = submit(move || {
+        let changes = untrack(changes);
+        async move {
+            match client.update_project(id, &changes.map_err(Failure::Invalid)?).await {
+                Ok(project) => {
+                    state.restart(&shown(&project));
+                    remote.set(project);
+                    toasts.success(text::SAVED);
+                    Ok(())
                 }
-                Err(failure)
+                Err(failure) => {
+                    if failure.is_changed_meanwhile() {
+                        remote.set(client.find_project(id).await?);
+                    }
+                    Err(failure)
+                }
             }
         }
     });

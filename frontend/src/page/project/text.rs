@@ -8,10 +8,10 @@ pub const USE_CASE_HINT: &str = "How this Project uses the API, and for whom.";
 pub const APP_NAME_HINT: &str = "Must be unique. People see it when they authorize your App.";
 pub const APP_DESCRIPTION_HINT: &str = "What it does, for the people who use it.";
 pub const SAVED: &str = "Project saved.";
-pub const FULL: &str = "This Project is full.";
+pub const FULL: &str = "This Project has reached its limit of Apps.";
 pub const NO_APPS: &str = "No Apps yet";
-pub const NO_APPS_WHY: &str = "Add one App per environment: development, staging and production.";
-pub const DELETE_EMPTY: &str = "It has no Apps, so nothing stops working.";
+pub const NO_APPS_WHY: &str = "Add one App per environment: development, staging, and production.";
+pub const DELETE_EMPTY: &str = "This Project has no Apps, so deleting it won’t break anything.";
 pub const ALL_APPS: &str = "Includes all Apps in this Project.";
 
 pub fn ready(project: &str, app: &str) -> String {
@@ -19,7 +19,7 @@ pub fn ready(project: &str, app: &str) -> String {
 }
 
 pub fn shared_cap(requests: &str) -> String {
-    format!("Share {requests} requests per month.")
+    format!("All Apps in this Project share {requests} requests per month.")
 }
 
 pub fn delete_full(apps: &str) -> String {

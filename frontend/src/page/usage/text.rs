@@ -24,5 +24,7 @@ pub fn full(reset: &str) -> String {
 }
 
 pub fn chart(by: &str) -> String {
-    format!("The last 30 days by {by}. Days start at 00:00 UTC. Under load, counts run ahead for up to 30 seconds.")
+    format!(
+        "The last 30 days by {by}. Days start at 00:00 UTC. Under load, counts can be too high for up to 30 seconds."
+    )
 }

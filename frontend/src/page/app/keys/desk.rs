@@ -4,7 +4,7 @@ use super::regenerate::RegenerateForm;
 use super::row::row_id;
 use super::text;
 use crate::layout::focus_heading;
-use crate::page::credentials::CredentialsPanel;
+use crate::page::credentials::{CredentialsGone, CredentialsPanel};
 use crate::state::Remote;
 use crate::ui::Dialog;
 use gatehouse_shared::api::{AppView, CredentialKind, CredentialView, IssuedCredentials};
@@ -117,11 +117,14 @@ pub fn CredentialDialog(desk: Desk) -> impl IntoView {
 /// What was just made, the one time that it is shown.
 #[component]
 pub fn IssuedPanel(desk: Desk) -> impl IntoView {
+    let is_put_away = StoredValue::new(true);
     // Anew for each that is made.
     move || {
-        desk.issued.with(Option::is_some).then(|| {
+        if desk.issued.with(Option::is_some) {
+            is_put_away.set_value(false);
             let app = desk.app.get_untracked();
             let done = Callback::new(move |()| {
+                is_put_away.set_value(true);
                 desk.issued.set(None);
                 desk.focus_row();
             });
@@ -129,6 +132,11 @@ pub fn IssuedPanel(desk: Desk) -> impl IntoView {
                 <CredentialsPanel issued=desk.issued app_name=app.settings.name app_id=app.id.to_string()
                     in_project=app.project.is_some() done="Done" on_done=done/>
             }
-        })
+            .into_any()
+        } else if is_put_away.get_value() {
+            ().into_any()
+        } else {
+            view! { <CredentialsGone keys=format!("/apps/{}/keys", desk.id)/> }.into_any()
+        }
     }
 }

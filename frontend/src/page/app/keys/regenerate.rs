@@ -49,7 +49,7 @@ pub fn RegenerateForm(desk: Desk, kind: CredentialKind) -> impl IntoView {
     let level = desk.app.with_untracked(|app| app.settings.permission.label());
     view! {
         <Form state on_submit=send action danger=Signal::derive(move || !is_new && !with_overlap.get()) testid="confirm"
-            on_cancel=Callback::new(move |()| desk.close())>
+            issues_credentials=true on_cancel=Callback::new(move |()| desk.close())>
             {may_overlap.then(|| view! {
                 <RadioCards state name="how" legend=text::CURRENT value=how choices=choices.clone() testid="how"/>
                 <Show when=move || with_overlap.get()>

@@ -31,13 +31,13 @@ pub fn older_permission(level: &str) -> String {
 pub mod regenerate {
     use super::CredentialKind;
 
-    pub const CURRENT: &str = "Current key";
+    pub const CURRENT: &str = "Current credential";
     pub const REVOKE: &str = "Revoke immediately";
-    pub const REVOKE_HINT: &str = "Choose this if the key has leaked.";
-    pub const OVERLAP: &str = "Keep the current key for a while";
+    pub const REVOKE_HINT: &str = "Choose this if the credential has leaked.";
+    pub const OVERLAP: &str = "Keep the current one for a while";
     pub const OVERLAP_HINT: &str = "Both work, so you can switch without downtime.";
     pub const OVERLAP_FOR: &str = "Both work for";
-    pub const EXPIRES: &str = "New key expires";
+    pub const EXPIRES: &str = "New credential expires";
     pub const RUNNING: &str =
         ". Regenerating now revokes both. To switch without downtime again, revoke the previous one first.";
     pub const ONCE: &str = "You will see it once, on the next screen.";
@@ -72,8 +72,8 @@ pub mod regenerate {
 pub mod expiry {
     pub const ACTION: &str = "Set expiry";
     pub const NEAR: &str = "Regenerate it with an overlap, or set a later date, under ";
-    pub const WHAT_HAPPENS: &str = "We warn you on this page 14 and 3 days before. After that, requests with this key fail. Your \
-                                    other keys are unaffected.";
+    pub const WHAT_HAPPENS: &str = "We warn you on the dashboard and on the App’s page 14 and 3 days before. After that, requests \
+                                    that use it fail. Your other credentials are unaffected.";
     pub const DATE: &str = "Expires at the end of";
     pub const DATE_HINT: &str = "In your time zone. A date that you don’t change keeps its time of day.";
     pub const MISSING: &str = "Choose a date.";
@@ -108,8 +108,9 @@ pub mod revoke {
 }
 
 pub mod overlap {
-    pub const TITLE: &str = "Revoke the previous one now?";
+    pub const TITLE: &str = "Revoke the previous credential now?";
     pub const ACTION: &str = "Revoke previous";
     pub const DONE: &str = "Previous credential revoked.";
-    pub const CONSEQUENCE: &str = "Requests with the previous one will be refused. The current one keeps working.";
+    pub const CONSEQUENCE: &str =
+        "Requests that use the previous credential will be refused. The current one keeps working.";
 }
