@@ -287,13 +287,13 @@ fn the_page_says_what_an_earlier_grant_still_allows() {
         let (asked, _) = scene.ask("n2", BY_CALLBACK).await;
         decide_oauth1(user, &asked.token, true).await;
         let page = look(user, OAUTH1, &query).await["content"].clone();
-        assert_eq!(page["already"], json!(["Add, change and delete things in your name."]));
+        assert_eq!(page["already"], json!(["Add, change, and delete things in your name."]));
 
         // An owner's own token acts for them too.
         let params = [("app_id", asking.app.as_str()), ("kind", "access-token")];
         developer.post(Route::RegenerateCredential, &params, json!({})).await.expect(200);
         let page = look(developer, OAUTH1, &query).await["content"].clone();
-        assert_eq!(page["already"], json!(["Add, change and delete things in your name."]));
+        assert_eq!(page["already"], json!(["Add, change, and delete things in your name."]));
     });
 }
 

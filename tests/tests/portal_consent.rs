@@ -66,7 +66,7 @@ fn a_user_signs_in_on_the_consent_page_and_agrees_by_keyboard() {
     browser.press("submit");
     browser.see(&by_testid("consent-authorize"));
     browser.see_text("[data-page='consent']", &scene.username);
-    browser.see_text(&by_testid("consent-may"), "Add, change and delete");
+    browser.see_text(&by_testid("consent-may"), "Add, change, and delete");
     // The sample API has no Direct Messages.
     browser.see_text(&by_testid("consent-may-not"), "See your password");
     assert!(!browser.text("[data-page='consent']").contains("Direct Messages"));
@@ -210,7 +210,7 @@ fn a_request_that_changes_under_the_page_is_shown_again() {
     browser.borrow_session(&scene.user);
     let token = scene.request_token(&scene.callback, "");
     browser.open(&format!("/oauth/authorize?oauth_token={token}"), "consent");
-    browser.see_text(&by_testid("consent-may"), "Add, change and delete");
+    browser.see_text(&by_testid("consent-may"), "Add, change, and delete");
     let permit = |permission: &str| {
         let change = json!({ "permission": permission });
         scene.developer.post(Route::UpdateApp, &[("app_id", &scene.app.id)], change).expect(200);
@@ -218,7 +218,7 @@ fn a_request_that_changes_under_the_page_is_shown_again() {
     permit("read");
     browser.click(AUTHORIZE);
     browser.see(&by_testid("consent-changed"));
-    browser.see_text(&by_testid("consent-may-not"), "Add, change and delete");
+    browser.see_text(&by_testid("consent-may-not"), "Add, change, and delete");
     browser.look_at("consent-changed");
     browser.click(AUTHORIZE);
     browser.expect_page("docs");
