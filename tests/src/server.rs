@@ -8,7 +8,8 @@ use std::{
     net::TcpListener,
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{self, Child, Command, Stdio},
+    sync::atomic::{AtomicU16, Ordering},
     time::Duration,
 };
 
@@ -132,8 +133,15 @@ pub(crate) fn repository() -> PathBuf {
     Path::new(&manifest).parent().expect("tests/ lies in the repository").to_owned()
 }
 
-/// A port that nothing listens on. Another program could take it before the caller does; that fails the test then.
+/// A port that nothing listens on, outside the range from which the system draws: between this and the server's start
+/// another program would take one of those. Each process of the tests has a few of its own.
 pub(crate) fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
-    listener.local_addr().expect("its address").port()
+    const FIRST: u16 = 20_000;
+    const OF_A_PROCESS: u16 = 16;
+    const PROCESSES: u32 = 750;
+    let own = FIRST + (process::id() % PROCESSES) as u16 * OF_A_PROCESS;
+    static TAKEN: AtomicU16 = AtomicU16::new(0);
+    let mut ports = std::iter::repeat_with(|| own + TAKEN.fetch_add(1, Ordering::Relaxed) % OF_A_PROCESS);
+    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    ports.by_ref().take(usize::from(OF_A_PROCESS)).find(is_free).expect("a port")
 }
