@@ -223,7 +223,7 @@ impl<R: EdgePorts> Deployment<R> {
     }
 }
 
-/// Nobody knows whether the credential is good: that is no 401, at which clients throw it away.
+/// Nobody could find out whether the credential is good. Clients throw a credential away at a 401, so this is a 503.
 fn asked_too_often(app_id: AppId) -> PortError {
     PortError(format!("the writer of app/{app_id} was asked too often within a second"))
 }

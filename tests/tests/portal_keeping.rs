@@ -3,13 +3,20 @@
 
 use gatehouse_shared::api::Route;
 use gatehouse_tests::browser::{Browser, ESCAPE, by_testid, field};
-use gatehouse_tests::{Client, PASSWORD, application, eventually, unique, use_case};
+use gatehouse_tests::{Client, PASSWORD, TestApp, application, eventually, unique, use_case};
 use serde_json::json;
 
 fn browser_of(client: &Client) -> Browser {
     let browser = Browser::start();
     browser.borrow_session(client);
     browser
+}
+
+/// Opens an App's page by its link on the dashboard, so that Back has somewhere to go.
+fn open_from_dashboard(browser: &Browser, app: &TestApp) {
+    browser.open("/dashboard", "dashboard");
+    browser.click(&format!("{} a", by_testid(&format!("app-{}", app.id))));
+    browser.expect_page("app");
 }
 
 /// From the dashboard to the credentials of a new standalone App.
@@ -60,9 +67,7 @@ fn a_tab_a_link_and_back_ask_before_unsaved_changes_are_lost() {
     let client = Client::developer();
     let app = client.create_project("read");
     let browser = browser_of(&client);
-    browser.open("/dashboard", "dashboard");
-    browser.click(&format!("{} a", by_testid(&format!("app-{}", app.id))));
-    browser.expect_page("app");
+    open_from_dashboard(&browser, &app);
     // Nothing was typed: nothing is asked.
     browser.press("tab-usage");
     browser.press("tab-settings");
@@ -335,9 +340,7 @@ fn a_page_is_not_left_while_new_credentials_are_on_their_way() {
     let client = Client::developer();
     let app = client.create_project("read");
     let browser = browser_of(&client);
-    browser.open("/dashboard", "dashboard");
-    browser.click(&format!("{} a", by_testid(&format!("app-{}", app.id))));
-    browser.expect_page("app");
+    open_from_dashboard(&browser, &app);
     browser.press("tab-keys");
     browser.hold("POST");
     browser.press("regenerate-bearer-token");

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 const LEVELS: [(Permission, &str); 3] = [
     (Permission::Read, "Read everything you can read with this API."),
     (Permission::ReadWrite, "Add, change, and delete things in your name."),
-    (Permission::ReadWriteDirectMessages, "Read, send and delete your Direct Messages."),
+    (Permission::ReadWriteDirectMessages, "Read, send, and delete your Direct Messages."),
 ];
 const OFFLINE: &str = "Keep this access when you’re not using the App, for up to a year or until you revoke it.";
 const NEVER: &str = "See your password or your email address.";
