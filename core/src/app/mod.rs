@@ -7,10 +7,10 @@ pub use lifecycle::Which;
 use crate::credential::StoredCredential;
 use crate::format::Format;
 use crate::refusal::Refusal;
-use gatehouse_shared::api::{ConsentApp, CredentialKind, PlanLimits};
+use gatehouse_shared::api::{ConsentApp, CredentialKind};
 use gatehouse_shared::credential::Public;
 use gatehouse_shared::model::{
-    AccountId, AppId, AppSettings, AppStatus, ClientType, Environment, Permission, ProjectId, UnixSeconds,
+    AccountId, AppId, AppSettings, AppStatus, ClientType, Environment, Permission, PlanLimits, ProjectId, UnixSeconds,
 };
 use gatehouse_shared::problem::FieldError;
 use serde::{Deserialize, Serialize};

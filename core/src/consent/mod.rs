@@ -1,8 +1,7 @@
 //! What a user is told before they let an App act for them.
 
-use gatehouse_shared::api::ScopeSummary;
 use gatehouse_shared::description::{ApiDescription, OFFLINE_SCOPE};
-use gatehouse_shared::model::Permission;
+use gatehouse_shared::model::{Permission, ScopeSummary};
 use serde::{Deserialize, Serialize};
 
 const LEVELS: [(Permission, &str); 3] = [

@@ -4,8 +4,8 @@ use super::challenge::Asked;
 use super::identity::Identity;
 use super::reason::{Reason, Unproven};
 use crate::limit::{Exhausted, Rate};
-use gatehouse_shared::description::{CredentialForm, ErrorForm, Version};
-use gatehouse_shared::model::{AppId, Permission, UnixSeconds};
+use gatehouse_shared::description::Version;
+use gatehouse_shared::model::{AppId, CredentialForm, ErrorForm, Permission, UnixSeconds};
 use serde::Serialize;
 use serde_json::{Value, json};
 

@@ -5,8 +5,8 @@ use super::Head;
 use super::reason::{Reason, Unproven};
 use crate::limit::Exhausted;
 use crate::path::rule_of;
-use gatehouse_shared::description::{CredentialForm, ErrorForm, Version};
-use gatehouse_shared::model::UnixSeconds;
+use gatehouse_shared::description::Version;
+use gatehouse_shared::model::{CredentialForm, ErrorForm, UnixSeconds};
 use std::fmt::Write;
 
 /// A refused request.

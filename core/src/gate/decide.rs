@@ -4,8 +4,8 @@ use super::verify::Verified;
 use crate::app::LiveApp;
 use crate::limit::{Counter, Window};
 use crate::path::rule_of;
-use gatehouse_shared::description::{Builtin, CredentialForm, RouteClass, Version, is_write};
-use gatehouse_shared::model::{AppStatus, Permission, UnixSeconds};
+use gatehouse_shared::description::{Builtin, RouteClass, Version, is_write};
+use gatehouse_shared::model::{AppStatus, CredentialForm, Permission, UnixSeconds};
 
 /// What becomes of a request that may pass.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,12 +1,12 @@
 //! Forward auth: a proxy has a request and asks whether it may pass. Which
 //! request that is stands in headers, or in the path of the question.
 
-use super::answer::{self, Answer, UpstreamFailure, plain_problem};
-use super::{Head, Way};
+use super::answer::{Answer, UpstreamFailure, plain_problem};
+use super::{Head, Way, answer};
 use crate::deployment::Deployment;
 use crate::ports::{EdgePorts, Event, log_error};
 use crate::settings::Settings;
-use gatehouse_shared::description::ErrorForm;
+use gatehouse_shared::model::ErrorForm;
 use std::borrow::Cow;
 
 /// The request that a proxy asks about.

@@ -1,8 +1,7 @@
 use crate::limit::{Exhausted, Rate};
 use crate::ports::PortError;
 use gatehouse_shared::credential::FormatError;
-use gatehouse_shared::description::CredentialForm;
-use gatehouse_shared::model::{AppId, Permission};
+use gatehouse_shared::model::{AppId, CredentialForm, Permission};
 use gatehouse_shared::oauth1::{Explanation, ReadError};
 
 /// Why a request may not pass: more than its sender is told.

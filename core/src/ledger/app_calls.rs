@@ -9,8 +9,8 @@ use crate::app::{AppRecord, LiveApp, Membership, StoredApp, confirm_name, may_cr
 use crate::directory::Owner;
 use crate::ports::ObjectPorts;
 use crate::refusal::{Changed, Refusal};
-use gatehouse_shared::api::{AttachAppRequest, Done, PlanLimits, UpdateAppRequest};
-use gatehouse_shared::model::{AppId, AppStatus};
+use gatehouse_shared::api::{AttachAppRequest, Done, UpdateAppRequest};
+use gatehouse_shared::model::{AppId, AppStatus, PlanLimits};
 use gatehouse_shared::problem::FieldError;
 
 impl<R: ObjectPorts> Ledger<R> {

@@ -7,8 +7,8 @@ use crate::app::AppRecord;
 use crate::application;
 use crate::ports::ObjectPorts;
 use crate::refusal::Refusal;
-use gatehouse_shared::api::{AccountRecord, AppView, DecideApplicationRequest, PlanLimits, SetAccountStatusRequest};
-use gatehouse_shared::model::{AccountStatus, AppId, ApplicationEvent, Role};
+use gatehouse_shared::api::{AccountRecord, AppView, DecideApplicationRequest, SetAccountStatusRequest};
+use gatehouse_shared::model::{AccountStatus, AppId, ApplicationEvent, PlanLimits, Role};
 
 impl<R: ObjectPorts> Ledger<R> {
     pub(super) fn find_application(&self) -> Result<Committed, Refusal> {

@@ -7,11 +7,11 @@ use crate::grant::{Family, GrantRecord, Spent};
 use crate::refusal::Refusal;
 use gatehouse_shared::api::{
     ApprovalMode, AttachAppRequest, ConsentApp, CreateAppRequest, CreateProjectRequest, CredentialKind,
-    DecideApplicationRequest, PlanLimits, SetAccountStatusRequest, SetAppStatusRequest, SubmitApplicationRequest,
-    UpdateAppRequest, UpdateProjectRequest,
+    DecideApplicationRequest, SetAccountStatusRequest, SetAppStatusRequest, SubmitApplicationRequest, UpdateAppRequest,
+    UpdateProjectRequest,
 };
 use gatehouse_shared::credential::Serial;
-use gatehouse_shared::model::{AccountId, AppId, Permission, ProjectId, Role, UnixSeconds};
+use gatehouse_shared::model::{AccountId, AppId, Permission, PlanLimits, ProjectId, Role, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
 /// A message to a Ledger.

@@ -8,8 +8,8 @@ use crate::app::{Membership, StoredApp, confirm_name, may_create_app, may_join_p
 use crate::ports::ObjectPorts;
 use crate::project::{StoredProject, may_create_project, may_delete_project};
 use crate::refusal::{Changed, Refusal};
-use gatehouse_shared::api::{AppView, Dashboard, Done, PlanLimits, ProjectView, UpdateProjectRequest};
-use gatehouse_shared::model::{AppStatus, ProjectId, ProjectSettings};
+use gatehouse_shared::api::{AppView, Dashboard, Done, ProjectView, UpdateProjectRequest};
+use gatehouse_shared::model::{AppStatus, PlanLimits, ProjectId, ProjectSettings};
 
 impl<R: ObjectPorts> Ledger<R> {
     pub(super) fn find_dashboard(&self, limits: PlanLimits) -> Result<Committed, Refusal> {

@@ -5,8 +5,8 @@ use crate::app::StoredApp;
 use crate::ports::ObjectPorts;
 use crate::project::StoredProject;
 use crate::refusal::Refusal;
-use gatehouse_shared::api::{AppSummary, AppView, ApplicationView, NamedProject, PlanLimits, ProjectView};
-use gatehouse_shared::model::ProjectId;
+use gatehouse_shared::api::{AppSummary, AppView, ApplicationView, NamedProject, ProjectView};
+use gatehouse_shared::model::{PlanLimits, ProjectId};
 
 pub(super) fn summarize(app: &StoredApp) -> AppSummary {
     AppSummary {

@@ -10,8 +10,7 @@ pub use leases::{Admission, Counter, Leases, Rate, Taken, Terms};
 pub use tries::Tries;
 
 use crate::date::{DAY_SECONDS, month_of};
-use gatehouse_shared::description::Limit;
-use gatehouse_shared::model::{AccountId, AppId, ProjectId, UnixSeconds};
+use gatehouse_shared::model::{AccountId, AppId, Limit, ProjectId, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
 /// How many requests pass in how long.

@@ -3,8 +3,9 @@
 use super::{ErrorCode, Parameters, is_challenge, plain};
 use crate::app::LiveApp;
 use crate::grant::Callback;
-use gatehouse_shared::api::{ConsentProblem, Fact, ScopeSummary};
+use gatehouse_shared::api::{ConsentProblem, Fact};
 use gatehouse_shared::description::OFFLINE_SCOPE;
+use gatehouse_shared::model::ScopeSummary;
 
 /// What an authorization request asks for, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]

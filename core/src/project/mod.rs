@@ -5,8 +5,7 @@ mod usage;
 pub use usage::AppDays;
 
 use crate::refusal::Refusal;
-use gatehouse_shared::api::PlanLimits;
-use gatehouse_shared::model::{ProjectId, ProjectSettings, UnixSeconds};
+use gatehouse_shared::model::{PlanLimits, ProjectId, ProjectSettings, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
 /// A Project as the Ledger keeps it.

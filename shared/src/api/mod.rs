@@ -34,7 +34,7 @@ pub use office::{
 };
 pub use project::{CreateProjectRequest, CreatedProject, Dashboard, FirstApp, ProjectView, UpdateProjectRequest};
 pub use routes::{Access, Endpoint, MatchError, Method, Params, Route};
-pub use summary::{ApiSummary, ApprovalMode, PlanLimits, RouteSummary, ScopeSummary, VersionSummary};
+pub use summary::{ApiSummary, ApprovalMode, RouteSummary, VersionSummary};
 pub use usage::{AppUsage, DayUsage, Evidence, MonthUsage, ProjectUsage, RefusalList, RefusalView, UsagePart};
 
 use serde::{Deserialize, Serialize};

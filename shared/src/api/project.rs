@@ -1,4 +1,5 @@
-use super::{AppSummary, CreateAppRequest, CreatedApp, PlanLimits};
+use super::{AppSummary, CreateAppRequest, CreatedApp};
+use crate::model::PlanLimits;
 use crate::model::{ApplicationState, Environment, Permission, ProjectId, ProjectSettings, UnixSeconds};
 use crate::problem::FieldError;
 use crate::validate::{self, Check, Rules};

@@ -1,5 +1,4 @@
-use crate::description::{CredentialForm, ErrorForm, Limit};
-use crate::model::Permission;
+use crate::model::{CredentialForm, ErrorForm, Limit, Permission, PlanLimits, ScopeSummary};
 use crate::validate::Rules;
 use serde::{Deserialize, Serialize};
 
@@ -12,27 +11,6 @@ pub enum ApprovalMode {
     Review,
     /// Every complete application is approved at once.
     Auto,
-}
-
-/// How many things an account may have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct PlanLimits {
-    pub projects: u32,
-    pub apps_per_project: u32,
-    /// Standalone Apps and those in Projects together.
-    pub apps: u32,
-    /// Requests a month for each Project.
-    pub monthly_cap: u64,
-}
-
-impl PlanLimits {
-    /// Requests a month for all Projects of an account together, whichever
-    /// they are, where each may have `monthly_cap`.
-    pub fn account_cap(&self, monthly_cap: u64) -> u64 {
-        monthly_cap.saturating_mul(u64::from(self.projects))
-    }
 }
 
 /// One version of the API.
@@ -61,19 +39,6 @@ pub struct RouteSummary {
     /// What an OAuth 2.0 access token needs.
     pub scopes: Vec<String>,
     pub limit: Limit,
-}
-
-/// What an App may ask for with OAuth 2.0.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct ScopeSummary {
-    pub name: String,
-    /// What it allows, a sentence for the user who is asked.
-    pub text: String,
-    /// The permission that an App must have to ask for it.
-    #[serde(default)]
-    pub permission: Permission,
 }
 
 /// What everybody may know of the deployment.

@@ -10,51 +10,11 @@ pub use cors::{Cors, Origins};
 pub use file::{DescriptionError, parse};
 pub use path_data::PathData;
 
-use crate::api::{PlanLimits, ScopeSummary};
-use crate::model::Permission;
+use crate::model::{CredentialForm, ErrorForm, Limit, Permission, PlanLimits, ScopeSummary};
 use serde::{Deserialize, Serialize};
 
 /// The scope that asks for refresh tokens; every deployment has it.
 pub const OFFLINE_SCOPE: &str = "offline.access";
-
-/// A form in which credentials come with a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum CredentialForm {
-    /// An App's Bearer Token.
-    #[serde(rename = "bearer-token")]
-    BearerToken,
-    /// A request signed for a user (RFC 5849).
-    #[serde(rename = "oauth1-user")]
-    OAuth1User,
-    /// An OAuth 2.0 access token of a user (RFC 6749).
-    #[serde(rename = "oauth2-user")]
-    OAuth2User,
-}
-
-impl CredentialForm {
-    pub const ALL: [Self; 3] = [Self::OAuth1User, Self::BearerToken, Self::OAuth2User];
-
-    /// What error answers call it.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::OAuth1User => "OAuth 1.0a User Context",
-            Self::BearerToken => "OAuth 2.0 Application-Only",
-            Self::OAuth2User => "OAuth 2.0 User Context",
-        }
-    }
-}
-
-/// The form of the gate's error answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum ErrorForm {
-    /// `{"errors":[{"code":…,"message":…}]}`
-    Codes,
-    /// `application/problem+json`
-    Problem,
-}
 
 /// Where requests that may pass go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,39 +75,6 @@ pub struct Version {
 
 fn is_false(value: &bool) -> bool {
     !value
-}
-
-/// How many requests pass in a window of time. Windows of a length follow one
-/// another from midnight UTC on, so that all edges know when one ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Limit {
-    /// With an App's own credentials; `None`: any number.
-    #[serde(default)]
-    pub app: Option<u32>,
-    /// Of each user for whom an App acts.
-    #[serde(default)]
-    pub user: Option<u32>,
-    /// Divides a day.
-    #[serde(default = "default_window_seconds")]
-    pub window_seconds: u32,
-}
-
-fn default_window_seconds() -> u32 {
-    900
-}
-
-impl Default for Limit {
-    fn default() -> Self {
-        Self { app: None, user: None, window_seconds: default_window_seconds() }
-    }
-}
-
-impl Limit {
-    pub fn is_none(&self) -> bool {
-        self.app.is_none() && self.user.is_none()
-    }
 }
 
 /// What one route asks of a request.

@@ -14,8 +14,7 @@ use crate::secret::Secret;
 use crate::settings::Settings;
 use gatehouse_shared::api::CredentialKind;
 use gatehouse_shared::credential::{Public, Serial};
-use gatehouse_shared::description::CredentialForm;
-use gatehouse_shared::model::{AccountId, AppId, Permission, UnixSeconds};
+use gatehouse_shared::model::{AccountId, AppId, CredentialForm, Permission, UnixSeconds};
 
 /// Who calls, proven.
 #[derive(Debug, Clone, PartialEq, Eq)]

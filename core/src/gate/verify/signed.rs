@@ -9,9 +9,9 @@ use crate::secret::Secret;
 use crate::settings::Settings;
 use gatehouse_shared::api::CredentialKind;
 use gatehouse_shared::credential::{AccessTokenSecret, ApiKeySecret, Public};
-use gatehouse_shared::description::CredentialForm;
-use gatehouse_shared::model::{AccountId, UnixSeconds};
-use gatehouse_shared::oauth1::{self, Fault, Received, SignedRequest};
+use gatehouse_shared::model::{AccountId, CredentialForm, UnixSeconds};
+use gatehouse_shared::oauth1;
+use gatehouse_shared::oauth1::{Fault, Received, SignedRequest};
 use sha2::{Digest, Sha256};
 
 /// What must be new about a signed request.

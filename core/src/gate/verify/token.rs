@@ -7,8 +7,7 @@ use crate::secret::Secret;
 use crate::settings::Settings;
 use gatehouse_shared::api::CredentialKind;
 use gatehouse_shared::credential::{ApiKeySecret, ClientSecret, Public, UserToken};
-use gatehouse_shared::description::CredentialForm;
-use gatehouse_shared::model::{AppId, UnixSeconds};
+use gatehouse_shared::model::{AppId, CredentialForm, UnixSeconds};
 
 /// Verifies a Bearer Token.
 pub fn verify_bearer(

@@ -1,7 +1,7 @@
 use crate::state::use_description;
 use crate::ui::CodeBlock;
 use gatehouse_shared::api::{ApiSummary, RouteSummary};
-use gatehouse_shared::description::CredentialForm;
+use gatehouse_shared::model::CredentialForm;
 use leptos::prelude::*;
 
 /// A call that works with the token just shown.

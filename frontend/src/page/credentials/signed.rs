@@ -1,7 +1,7 @@
 use super::{origin, text};
 use crate::state::use_description;
 use crate::ui::CodeBlock;
-use gatehouse_shared::description::CredentialForm;
+use gatehouse_shared::model::CredentialForm;
 use leptos::prelude::*;
 
 /// How a request is signed with what was just shown.

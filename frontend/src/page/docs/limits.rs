@@ -1,7 +1,7 @@
 use super::marked::{marked, table};
 use super::text;
 use crate::words::number;
-use gatehouse_shared::description::Limit;
+use gatehouse_shared::model::Limit;
 use leptos::prelude::*;
 
 /// What the headers say about limits, and what comes after them.

@@ -17,7 +17,7 @@ use crate::state::use_description;
 use crate::ui::{CardSkeleton, CodeBlock, Loaded, MethodTag, Notice, Tag, Tone};
 use gate_errors::GateErrors;
 use gatehouse_shared::api::{ApiSummary, RouteSummary, VersionSummary};
-use gatehouse_shared::description::CredentialForm;
+use gatehouse_shared::model::CredentialForm;
 use leptos::prelude::*;
 use limits::{FromBrowsers, RateLimits, limit_words};
 use marked::marked;

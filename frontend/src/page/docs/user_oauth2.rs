@@ -2,9 +2,8 @@ use super::marked::{marked, table};
 use super::text;
 use crate::page::credentials::origin;
 use crate::ui::CodeBlock;
-use gatehouse_shared::api::ScopeSummary;
 use gatehouse_shared::description::OFFLINE_SCOPE;
-use gatehouse_shared::model::Permission;
+use gatehouse_shared::model::{Permission, ScopeSummary};
 use leptos::prelude::*;
 
 /// The authorization code with PKCE, and what one does with the tokens.

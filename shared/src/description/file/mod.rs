@@ -5,7 +5,7 @@ mod routes;
 mod version;
 
 use super::{ApiDescription, OFFLINE_SCOPE, Upstream, Version};
-use crate::api::{PlanLimits, ScopeSummary};
+use crate::model::{PlanLimits, ScopeSummary};
 use cors::{FileCors, check_cors};
 use serde::Deserialize;
 use serde_spanned::Spanned;

@@ -1,9 +1,9 @@
-use super::super::{Builtin, CredentialForm, Limit, RoutePolicy, is_write};
+use super::super::{Builtin, RoutePolicy, is_write};
 use super::cors::{FileCors, check_cors};
 use super::version::{Defaults, check_limit, check_path_data};
 use super::{At, DescriptionError};
-use crate::api::ScopeSummary;
-use crate::model::Permission;
+use crate::model::{CredentialForm, Limit};
+use crate::model::{Permission, ScopeSummary};
 use crate::own_paths::{OAUTH2, lies_below};
 use serde::Deserialize;
 use serde_spanned::Spanned;

@@ -1,5 +1,6 @@
-use super::super::{Limit, PathData};
+use super::super::PathData;
 use super::*;
+use crate::model::Limit;
 use crate::model::Permission;
 
 const GOOD: &str = r#"name = "Notes"

@@ -1,9 +1,10 @@
-use super::super::{CredentialForm, ErrorForm, Limit, PathData, Version};
+use super::super::{PathData, Version};
 use super::cors::{FileCors, check_cors};
 use super::routes::{FileRoute, check_routes};
 use super::{At, DescriptionError};
-use crate::api::ScopeSummary;
 use crate::description::Cors;
+use crate::model::ScopeSummary;
+use crate::model::{CredentialForm, ErrorForm, Limit};
 use crate::own_paths::{lies_below, overlapped_by};
 use serde::Deserialize;
 use serde_spanned::Spanned;
