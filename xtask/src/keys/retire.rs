@@ -3,7 +3,7 @@ use hkdf::Hkdf;
 use sha2::Sha256;
 use std::io::Read;
 
-/// As the Worker derives it: `core/src/credential/keyring.rs`. Both sides are tested with the same known answer.
+/// As the Worker derives it: `core/domain/src/credential/keyring.rs`. Both sides are tested with the same known answer.
 const TAG_INFO: &[u8] = b"gatehouse/v1/tag";
 
 /// Reads a key from standard input, so that it stays out of the shell's history.
