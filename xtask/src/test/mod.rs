@@ -3,6 +3,8 @@
 mod clients;
 mod crate_graph;
 mod debian;
+mod module_graph;
+mod source_size;
 mod system;
 
 use crate::{
@@ -35,6 +37,10 @@ enum Stage {
     Format,
     /// Which crate may depend on which
     CrateGraph,
+    /// Circles among modules, and pages of the portal that use other pages
+    ModuleGraph,
+    /// The sizes of source files and functions
+    SourceSize,
     /// clippy for this machine
     Lint,
     /// clippy for wasm32
@@ -58,6 +64,8 @@ impl Stage {
         match self {
             Self::Format => run_command(workspace.cargo().args(["fmt", "--all", "--check"])),
             Self::CrateGraph => crate_graph::check(workspace),
+            Self::ModuleGraph => module_graph::check(workspace),
+            Self::SourceSize => source_size::check(workspace),
             Self::Lint => lint(workspace, &["--workspace", "--all-targets", "--exclude", "gatehouse-functions"]),
             Self::LintWasm => lint_wasm(workspace),
             Self::Workflows => workflows(workspace),
