@@ -31,7 +31,7 @@ pub fn check(workspace: &Workspace) -> Result<()> {
             let uses = source.uses();
             wrong.extend(circle::circles(&source, &uses));
             if package.name.as_str() == PAGES.0 {
-                wrong.extend(page::uses_of_other_pages(PAGES.1, &uses));
+                wrong.extend(page::uses_of_other_pages(&source, PAGES.1, &uses));
             }
         }
     }

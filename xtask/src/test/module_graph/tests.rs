@@ -69,16 +69,17 @@ fn what_macros_are_given_counts_and_code_for_tests_does_not() {
 fn a_page_that_uses_another_one_is_described() {
     let files = [
         ("lib.rs", "mod page; mod widget;"),
-        ("page/mod.rs", "mod one;\nmod two;"),
-        ("page/one.rs", "use crate::{page::two::Part, widget::Tag};"),
-        ("page/two.rs", "pub struct Part;"),
+        ("page/mod.rs", "mod choice;\nmod one;\nmod two;"),
+        ("page/choice.rs", "use super::{one, two};"),
+        ("page/one/mod.rs", "use crate::{page::two::Part, widget::Tag};"),
+        ("page/two/mod.rs", "pub struct Part;"),
         ("widget.rs", "pub struct Tag;"),
     ];
     let found = with_crate(&files, |root| {
         let source = read_crate(root, &root.join("src/lib.rs")).unwrap();
-        uses_of_other_pages("page", &source.uses())
+        uses_of_other_pages(&source, "page", &source.uses())
     });
-    assert_eq!(found, ["page one uses page two: src/page/one.rs:1 uses crate::page::two::Part"]);
+    assert_eq!(found, ["page one uses page two: src/page/one/mod.rs:1 uses crate::page::two::Part"]);
 }
 
 #[test]
