@@ -1,4 +1,6 @@
-use crate::{Deployment, Reply};
+//! A client of the portal API and of the gate, which keeps its session.
+
+use crate::{Reply, TestDeployment};
 use gatehouse_shared::api::Route;
 use serde_json::Value;
 use std::{
@@ -22,7 +24,7 @@ pub struct Client {
 
 impl Default for Client {
     fn default() -> Self {
-        Self::at(Deployment::url())
+        Self::at(TestDeployment::url())
     }
 }
 

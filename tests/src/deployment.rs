@@ -1,9 +1,11 @@
+//! The deployment that is tested.
+
 use std::env;
 
 /// The deployment that is tested, as the environment describes it.
-pub struct Deployment;
+pub struct TestDeployment;
 
-impl Deployment {
+impl TestDeployment {
     /// Without a slash at its end.
     pub fn url() -> String {
         variable("GATEHOUSE_URL").trim_end_matches('/').to_owned()

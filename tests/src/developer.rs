@@ -1,4 +1,6 @@
-use crate::{Client, Deployment, Reply, Server, unique};
+//! Developers and operators: accounts, applications, Projects and Apps made over the API.
+
+use crate::{Client, Reply, Server, TestDeployment, unique};
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
 
@@ -41,7 +43,7 @@ impl Client {
 
     #[track_caller]
     pub fn operator() -> Self {
-        Self::new().signed_in_as_operator(&Deployment::operator_password())
+        Self::new().signed_in_as_operator(&TestDeployment::operator_password())
     }
 
     #[track_caller]

@@ -1,4 +1,6 @@
-use crate::Deployment;
+//! Two isolates of one deployment.
+
+use crate::TestDeployment;
 use crate::server::{Server, repository, wrangler};
 use std::{
     fs,
@@ -21,7 +23,7 @@ impl Server {
     pub fn in_two_isolates(data: &Path, variables: &[(&str, &str)]) -> Self {
         let tested =
             fs::read_to_string(repository().join("dist/worker-test.toml")).expect("made by `cargo xtask test`");
-        let secrets = fs::read_to_string(Path::new(&Deployment::data()).join("secrets.env")).expect("the secrets");
+        let secrets = fs::read_to_string(Path::new(&TestDeployment::data()).join("secrets.env")).expect("the secrets");
         let mut vars = String::from("[vars]\n");
         for line in secrets.lines().filter(|line| !line.trim().is_empty()) {
             let (name, value) = line.split_once('=').expect("NAME=value");
@@ -48,7 +50,7 @@ impl Server {
             wrangler.arg("--config").arg(write(data, &format!("{name}.toml"), text));
         }
         write(data, "router.js", ROUTER);
-        wrangler.arg("--config").arg(Path::new(&Deployment::data()).join("sample-api.toml"));
+        wrangler.arg("--config").arg(Path::new(&TestDeployment::data()).join("sample-api.toml"));
         wrangler.arg("--persist-to").arg(data.join("state"));
         Self::run(wrangler, "/healthz")
     }

@@ -1,4 +1,4 @@
-//! What the tests of the whole product are written with.
+//! A deployment, clients, a browser and proxies: what the tests of the whole product are written with.
 //!
 //! `cargo xtask test --only system` starts a deployment and says in the environment where it is: `GATEHOUSE_URL`,
 //! `GATEHOUSE_OPERATOR_PASSWORD`, `GATEHOUSE_DATA`, `GATEHOUSE_AXE`, `GATEHOUSE_SCREENSHOTS`, and for the clients of
@@ -8,6 +8,7 @@
 
 pub mod browser;
 mod client;
+mod concurrent;
 mod consent;
 mod deployment;
 mod developer;
@@ -25,8 +26,9 @@ pub mod websocket;
 pub mod wire;
 
 pub use client::Client;
+pub use concurrent::at_once;
 pub use consent::{CALLBACK, OAuth2Client, percent, run_with_user};
-pub use deployment::Deployment;
+pub use deployment::TestDeployment;
 pub use developer::{
     PASSWORD, TestApp, application, bearer_token_of, first_project, sentence, sign_up_request, use_case,
 };
@@ -38,4 +40,4 @@ pub use proxy::Proxy;
 pub use reply::Reply;
 pub use server::Server;
 pub use signer::Signer;
-pub use upstream::{Upstream, answer_with};
+pub use upstream::{Upstream, answer_with, header_in};

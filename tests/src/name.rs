@@ -1,3 +1,5 @@
+//! Names that no other test uses.
+
 use std::{
     process,
     sync::atomic::{AtomicU64, Ordering},

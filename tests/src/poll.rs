@@ -1,3 +1,5 @@
+//! Waiting until something is so, with a deadline.
+
 use std::{
     thread,
     time::{Duration, Instant},

@@ -1,3 +1,5 @@
+//! Previews on this machine, made by `cargo xtask preview`.
+
 use crate::{Client, deployment::variable, server::repository};
 use std::{
     fs,

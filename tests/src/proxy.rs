@@ -1,4 +1,6 @@
-use crate::{Deployment, deployment::variable, poll, server};
+//! Proxies of others in front of an API: nginx, Caddy, Traefik and Envoy.
+
+use crate::{TestDeployment, deployment::variable, poll, server};
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
@@ -69,7 +71,7 @@ impl Proxy {
     /// Starts Envoy; `api` is the address of the API behind it.
     pub fn envoy(api: &str) -> Self {
         let (api_host, api_port) = host_and_port(api);
-        let authority = Deployment::authority();
+        let authority = TestDeployment::authority();
         let (host, gatehouse_port) = host_and_port(&authority);
         Self::start(api, "envoy.yaml", |text, port, _| {
             let (tls, inner) = (text.find("      transport_socket:"), server::free_port());
@@ -98,7 +100,7 @@ impl Proxy {
         let folder = tempfile::tempdir().expect("a folder");
         let source = server::repository().join("docs/forward-auth").join(name);
         let text = fs::read_to_string(&source).expect("the configuration that the docs show");
-        let text = replace(&text, SECRET, &Deployment::check_secret());
+        let text = replace(&text, SECRET, &TestDeployment::check_secret());
         let port = server::free_port();
         let (text, command) = adapt(text, port, folder.path());
         let path = folder.path().join(name);
@@ -161,7 +163,7 @@ fn host_and_port(authority: &str) -> (String, String) {
 #[track_caller]
 fn plain(text: &str) -> String {
     let text = replace(text, &format!("https://{GATEHOUSE}"), &format!("http://{GATEHOUSE}"));
-    replace(&text, GATEHOUSE, &Deployment::authority())
+    replace(&text, GATEHOUSE, &TestDeployment::authority())
 }
 
 /// Replaces what must be there.

@@ -1,3 +1,5 @@
+//! Answers, read to their end.
+
 use serde_json::Value;
 use ureq::{Body, http};
 

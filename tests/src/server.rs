@@ -1,4 +1,6 @@
-use crate::{Deployment, poll};
+//! A server of a test, with settings and data of its own.
+
+use crate::{TestDeployment, poll};
 use nix::{
     sys::signal::{Signal, killpg},
     unistd::Pid,
@@ -30,7 +32,7 @@ impl Server {
     pub fn start_with(data: &Path, variables: &[(&str, &str)]) -> Self {
         let config = repository().join("dist/worker-test.toml");
         assert!(config.exists(), "{} is missing: `cargo xtask test --only system` makes it", config.display());
-        let tested = Deployment::data();
+        let tested = TestDeployment::data();
         let mut wrangler = wrangler(&data.join("registry"));
         wrangler
             .arg("--config")
@@ -48,7 +50,7 @@ impl Server {
 
     /// Starts another Worker of the repository, which finds the deployment that is tested by its service binding.
     pub fn beside(config: &str, data: &Path) -> Self {
-        let mut wrangler = wrangler(&Path::new(&Deployment::data()).join("registry"));
+        let mut wrangler = wrangler(&Path::new(&TestDeployment::data()).join("registry"));
         wrangler.arg("--config").arg(repository().join(config)).arg("--persist-to").arg(data);
         Self::run(wrangler, "/")
     }

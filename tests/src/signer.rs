@@ -1,3 +1,5 @@
+//! Signing requests with OAuth 1.0a.
+
 use crate::{Client, Reply, TestApp, unique};
 use gatehouse_shared::api::Route;
 use gatehouse_shared::oauth1::{ClientCredentials, Received};

@@ -1,3 +1,5 @@
+//! An API behind the gate.
+
 use std::{
     io::{Read, Write},
     net::{TcpListener, TcpStream},
@@ -58,7 +60,12 @@ fn read_head(stream: &mut TcpStream) -> Option<String> {
     Some(lines.collect())
 }
 
-/// A whole answer with a short body.
+/// The value of a header in a request's head. Names are in lower case.
+pub fn header_in<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+}
+
+/// Writes a whole answer with a short body.
 pub fn answer_with(stream: &mut TcpStream, status: u16, headers: &str, body: &str) {
     let length = body.len();
     let _ = write!(stream, "HTTP/1.1 {status} Text\r\n{headers}content-length: {length}\r\n\r\n{body}");

@@ -1,6 +1,6 @@
 //! Requests as bytes, for those that no well-behaved client would send.
 
-use crate::{Deployment, Reply};
+use crate::{Reply, TestDeployment};
 use std::{
     io::{self, Read, Write},
     net::TcpStream,
@@ -9,7 +9,7 @@ use std::{
 
 /// Sends bytes on a connection of their own and reads the answer; an error where there is none.
 pub fn exchange(request: &[u8]) -> io::Result<Reply> {
-    exchange_with(&Deployment::authority(), request)
+    exchange_with(&TestDeployment::authority(), request)
 }
 
 /// As [`exchange`], with another server than the deployment.
@@ -40,7 +40,7 @@ pub fn exchange_with(authority: &str, request: &[u8]) -> io::Result<Reply> {
 
 /// A request with its head written out: `start` is the first line without the protocol.
 pub fn request(start: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
-    let mut text = format!("{start} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", Deployment::authority());
+    let mut text = format!("{start} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", TestDeployment::authority());
     for (name, value) in headers {
         text.push_str(&format!("{name}: {value}\r\n"));
     }

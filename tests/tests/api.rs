@@ -2,9 +2,11 @@
 
 use base64ct::{Base64, Encoding};
 use gatehouse_shared::api::Route;
-use gatehouse_tests::{Client, Deployment, Reply, TestApp, application, eventually, sign_up_request, unique};
+use gatehouse_tests::{
+    Client, Reply, TestApp, TestDeployment, application, at_once, eventually, sign_up_request, unique,
+};
 use serde_json::{Value, json};
-use std::{io::Read, sync::Barrier, thread};
+use std::io::Read;
 
 const V2: &str = "/2/notes";
 const V1: &str = "/1.1/notes.json";
@@ -28,7 +30,7 @@ fn assert_unauthorized(what: &str, token: &str) {
     });
     program.gate("GET", V2, token).is(401, &unauthorized());
     let reply = program.gate("GET", V1, token);
-    let challenge = format!("OAuth realm=\"{}\", api_error_code=89", Deployment::url());
+    let challenge = format!("OAuth realm=\"{}\", api_error_code=89", TestDeployment::url());
     assert_eq!(reply.header("www-authenticate"), Some(challenge.as_str()), "{what}");
     reply.is(401, &coded(89, "Invalid or expired token."));
 }
@@ -100,7 +102,7 @@ fn the_api_learns_from_the_gate_who_calls_and_from_nobody_else() {
 fn a_standalone_app_is_told_exactly_why_it_may_not_call_v2() {
     let developer = Client::developer();
     let app = developer.create_app("read");
-    let (origin, program) = (Deployment::url(), Client::new());
+    let (origin, program) = (TestDeployment::url(), Client::new());
     program.gate("GET", V1, &app.bearer_token).expect(200);
     let body = program.gate("GET", V2, &app.bearer_token).expect(403);
     let expected = json!({
@@ -208,7 +210,7 @@ fn a_write_with_a_read_only_app_gets_the_exact_403_of_each_version() {
     let headers = [("authorization", authorization.as_str()), ("content-type", "application/json")];
     let expected = json!({
         "title": "Forbidden",
-        "type": format!("{}/2/problems/oauth1-permissions", Deployment::url()),
+        "type": format!("{}/2/problems/oauth1-permissions", TestDeployment::url()),
         "status": 403,
         "detail": "This endpoint needs the App permission “Read and write”. Change it on the App's page in the portal.",
     });
@@ -261,23 +263,6 @@ fn the_api_key_and_secret_fetch_the_bearer_token() {
     });
     let fresh = |name: &str| pair[name].as_str().unwrap().to_owned();
     ask_token(&fresh("api_key"), &fresh("api_key_secret"), grant).is(200, &expected);
-}
-
-/// Does the same thing from many threads at the same moment.
-fn at_once<T: Send>(attempts: usize, attempt: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let barrier = Barrier::new(attempts);
-    thread::scope(|scope| {
-        let (barrier, attempt) = (&barrier, &attempt);
-        let threads: Vec<_> = (0..attempts)
-            .map(|number| {
-                scope.spawn(move || {
-                    barrier.wait();
-                    attempt(number)
-                })
-            })
-            .collect();
-        threads.into_iter().map(|thread| thread.join().expect("an answer")).collect()
-    })
 }
 
 #[track_caller]

@@ -1,6 +1,6 @@
 //! Which of a caller's headers an API behind the gate gets, and what the gate says in their place.
 
-use gatehouse_tests::{Server, Upstream, answer_with, bearer_token_of, wire};
+use gatehouse_tests::{Server, Upstream, answer_with, bearer_token_of, header_in, wire};
 
 /// The head of the one request that came for a path.
 #[track_caller]
@@ -8,10 +8,6 @@ fn head_of(upstream: &Upstream, path: &str) -> String {
     let heads = upstream.heads(path);
     assert_eq!(heads.len(), 1, "{path} came {} times", heads.len());
     heads[0].clone()
-}
-
-fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
-    head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
 }
 
 /// Characters that a header's name may have, and servers fold into one.
@@ -78,7 +74,7 @@ fn what_only_the_gate_may_say_is_removed_however_it_is_spelt() {
     send("/2/kept?", &[&kept[..], &[("content-length", "0")]].concat());
     let head = head_of(&upstream, "/2/kept?");
     for (name, value) in kept {
-        assert_eq!(header(&head, name), Some(value), "{head}");
+        assert_eq!(header_in(&head, name), Some(value), "{head}");
     }
 }
 
@@ -104,13 +100,13 @@ fn the_gate_alone_says_which_address_was_called_and_by_whom() {
     ] {
         let request = wire::request(&format!("GET {path}"), &[&forged, edge].concat(), b"");
         let text =
-            String::from_utf8(request).unwrap().replacen(&gatehouse_tests::Deployment::authority(), authority, 1);
+            String::from_utf8(request).unwrap().replacen(&gatehouse_tests::TestDeployment::authority(), authority, 1);
         let reply = wire::exchange_with(authority, text.as_bytes()).unwrap();
         assert_eq!(reply.status, 200, "{}", reply.text);
         let head = head_of(&upstream, path);
-        assert_eq!(header(&head, "x-forwarded-host"), Some(authority), "{head}");
-        assert_eq!(header(&head, "x-forwarded-proto"), Some("http"), "{head}");
-        assert_eq!(header(&head, "x-forwarded-for"), client, "{head}");
+        assert_eq!(header_in(&head, "x-forwarded-host"), Some(authority), "{head}");
+        assert_eq!(header_in(&head, "x-forwarded-proto"), Some("http"), "{head}");
+        assert_eq!(header_in(&head, "x-forwarded-for"), client, "{head}");
         assert!(!head.contains("evil") && !head.contains("198.51.100.7"), "{head}");
     }
     // Under a host that is none of its own, the deployment's public one.
@@ -120,7 +116,7 @@ fn the_gate_alone_says_which_address_was_called_and_by_whom() {
     assert_eq!(wire::exchange_with(authority, request.as_bytes()).unwrap().status, 200);
     let head = head_of(&upstream, "/2/other");
     assert_eq!(
-        (header(&head, "x-forwarded-host"), header(&head, "x-forwarded-proto")),
+        (header_in(&head, "x-forwarded-host"), header_in(&head, "x-forwarded-proto")),
         (Some("api.example"), Some("https"))
     );
 }
@@ -167,7 +163,7 @@ fn an_answer_that_is_none_is_a_502_in_the_versions_form_under_the_id_that_the_ap
             let reply = wire::exchange_with(authority, &wire::request(&format!("POST {path}"), &headers, b"")).unwrap();
             assert_eq!(reply.status, 502, "{path}: {}", reply.text);
             let head = head_of(&upstream, &format!("{path} "));
-            assert_eq!(reply.header("x-gatehouse-request-id"), header(&head, "x-gatehouse-request-id"), "{path}");
+            assert_eq!(reply.header("x-gatehouse-request-id"), header_in(&head, "x-gatehouse-request-id"), "{path}");
             if version == "/2" {
                 assert_eq!(reply.json["title"], "Bad Gateway", "{}", reply.text);
             } else {

@@ -4,7 +4,8 @@
 use gatehouse_shared::api::Route;
 use gatehouse_tests::browser::Browser;
 use gatehouse_tests::{
-    Client, Deployment, Reply, Server, Upstream, answer_with, application, first_project, sign_up_request, unique, wire,
+    Client, Reply, Server, TestDeployment, Upstream, answer_with, application, first_project, header_in,
+    sign_up_request, unique, wire,
 };
 use serde_json::{Value, json};
 
@@ -31,8 +32,8 @@ const PAGE: &str = r##"<!doctype html><title>App</title><button id="go">Sign in<
         const answer = await fetch(gate + path, options);
         const header = (name) => answer.headers.get(name);
         told[name] = {
-          status: answer.status, id: header("x-gatehouse-request-id"), challenge: header("www-authenticate"),
-          left: header("x-rate-limit-remaining"), rate: header("ratelimit"), body: await answer.json(),
+          status: answer.status, id: header_in("x-gatehouse-request-id"), challenge: header_in("www-authenticate"),
+          left: header_in("x-rate-limit-remaining"), rate: header_in("ratelimit"), body: await answer.json(),
         };
       } catch (error) {
         told[name] = { error: String(error) };
@@ -59,7 +60,7 @@ fn a_single_page_app_signs_in_calls_the_api_and_reads_why_it_was_refused() {
     let developer = Client::developer();
     let app = developer.create_project("read-write");
     let client = developer.turn_sign_in_on(&app, "single-page-app");
-    let html = PAGE.replace("{gate}", &Deployment::url()).replace("{client}", &client.id);
+    let html = PAGE.replace("{gate}", &TestDeployment::url()).replace("{client}", &client.id);
     let site = Upstream::start(move |_, stream| {
         answer_with(stream, 200, "content-type: text/html\r\nconnection: close\r\n", &html);
         let _ = stream.shutdown(std::net::Shutdown::Both);
@@ -99,10 +100,6 @@ fn send(server: &Server, start: &str, headers: &[(&str, &str)]) -> Reply {
     let authority = server.url().trim_start_matches("http://");
     let request = wire::request(start, headers, b"");
     wire::exchange_with(authority, &request).unwrap_or_else(|error| panic!("{start}: {error}"))
-}
-
-fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
-    head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
 }
 
 #[test]
@@ -159,10 +156,10 @@ fn cors_of_the_description_replaces_the_apis_own_and_without_it_the_apis_stays()
     assert_eq!(reply.header("access-control-allow-origin"), Some("https://api-says.example"));
     let [head] = &upstream.heads("OPTIONS /1.1/elsewhere")[..] else { panic!("it arrived once") };
     for gone in ["x-gatehouse-app", "x-gatehouse-access-level", "authorization", "cookie", "signature"] {
-        assert_eq!(header(head, gone), None, "{gone}: {head}");
+        assert_eq!(header_in(head, gone), None, "{gone}: {head}");
     }
-    assert_eq!(header(head, "x-gatehouse-request-id"), reply.header("x-gatehouse-request-id"));
-    assert_eq!(header(head, "access-control-request-headers"), Some("authorization, x-mine"));
+    assert_eq!(header_in(head, "x-gatehouse-request-id"), reply.header("x-gatehouse-request-id"));
+    assert_eq!(header_in(head, "access-control-request-headers"), Some("authorization, x-mine"));
     let reply = send(&server, "GET /1.1/elsewhere", &[page, ("authorization", &authorization)]);
     assert_eq!(reply.header("access-control-allow-origin"), Some("https://api-says.example"));
     assert_eq!(send(&server, "OPTIONS /1.1/elsewhere", &[]).status, 400, "no question of a browser");

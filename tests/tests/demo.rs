@@ -2,15 +2,15 @@
 
 use base64ct::{Base64, Encoding};
 use gatehouse_shared::api::Route;
-use gatehouse_tests::{Client, Deployment, run};
+use gatehouse_tests::{Client, TestDeployment, run};
 use serde_json::{Value, json};
 use std::{env, process::Command};
 
 #[test]
 fn the_credentials_of_the_demonstration_work() {
     let mut demo = Command::new(env::var("GATEHOUSE_XTASK").expect("GATEHOUSE_XTASK: run by cargo xtask test"));
-    demo.args(["demo", "--json", "--url", &Deployment::url()])
-        .env("GATEHOUSE_OPERATOR_PASSWORD", Deployment::operator_password());
+    demo.args(["demo", "--json", "--url", &TestDeployment::url()])
+        .env("GATEHOUSE_OPERATOR_PASSWORD", TestDeployment::operator_password());
     let made: Value = serde_json::from_str(&run(&mut demo)).expect("JSON alone");
     let text = |value: &Value| value.as_str().expect("a text").to_owned();
     let client = Client::new();

@@ -1,7 +1,7 @@
 //! What every answer has, and what no request can do.
 
 use gatehouse_shared::api::Route;
-use gatehouse_tests::{Client, Deployment, Reply, TestApp, unique, wire};
+use gatehouse_tests::{Client, Reply, TestApp, TestDeployment, unique, wire};
 use serde_json::json;
 use std::io::ErrorKind;
 
@@ -150,7 +150,7 @@ fn the_page_answers_head_and_tells_when_it_is_unchanged() {
 }
 
 fn own_origin() -> (&'static str, String) {
-    ("origin", Deployment::url())
+    ("origin", TestDeployment::url())
 }
 
 #[test]
@@ -268,7 +268,7 @@ fn no_request_makes_the_server_fail() {
     let long_path = format!("GET /{}", "y".repeat(4_000));
     let many: Vec<(String, String)> = (0..60).map(|number| (format!("x-many-{number}"), "z".repeat(60))).collect();
     let many: Vec<(&str, &str)> = many.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let origin = Deployment::url();
+    let origin = TestDeployment::url();
     let json = [("origin", origin.as_str()), ("content-type", "application/json"), ("content-length", "2")];
     let starts = [
         "GET /%",

@@ -2,7 +2,7 @@
 
 use gatehouse_shared::api::Route;
 use gatehouse_tests::{
-    CALLBACK, Client, Deployment, Server, application, eventually, percent, sign_up_request, unique,
+    CALLBACK, Client, Server, TestDeployment, application, eventually, percent, sign_up_request, unique,
 };
 use serde_json::json;
 use std::{
@@ -54,7 +54,7 @@ impl Scene {
         let (developer, operator) = (at(), at());
         developer.post(Route::SignUp, &[], sign_up_request(&unique("dev"))).expect(200);
         developer.post(Route::SubmitApplication, &[], application()).expect(200);
-        let body = json!({ "login": "operator", "password": Deployment::operator_password() });
+        let body = json!({ "login": "operator", "password": TestDeployment::operator_password() });
         operator.post(Route::SignIn, &[], body).expect(200);
         let account = developer.account_id();
         Self { server, developer, operator, account }

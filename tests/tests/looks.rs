@@ -6,12 +6,6 @@ use gatehouse_tests::browser::{Browser, NARROWEST, by_testid};
 use gatehouse_tests::{Client, PASSWORD, TestApp, application, eventually, first_project, unique};
 use serde_json::json;
 
-fn browser_of(client: &Client) -> Browser {
-    let browser = Browser::start();
-    browser.borrow_session(client);
-    browser
-}
-
 /// An account with what the pictures should show: a Project with an App in each environment and a standalone App.
 fn busy_developer() -> (Client, TestApp, TestApp) {
     let client = Client::developer();
@@ -76,7 +70,7 @@ fn the_error_help_looks_right() {
 fn the_pages_of_an_applicant_look_right() {
     let username = unique("dev");
     let client = Client::unapproved(&username);
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open("/dashboard", "dashboard");
     browser.look_at("dashboard-new");
     browser.open("/apply", "apply");
@@ -100,7 +94,7 @@ fn the_pages_of_an_applicant_look_right() {
 #[test]
 fn the_pages_of_a_developer_look_right() {
     let (client, app, alone) = busy_developer();
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open("/dashboard", "dashboard");
     browser.see_text(&by_testid(&format!("month-{}", app.project_id)), "this month");
     browser.look_at("dashboard");
@@ -128,7 +122,7 @@ fn the_pages_of_a_developer_look_right() {
 #[test]
 fn the_pages_of_an_app_look_right() {
     let (client, app, _) = busy_developer();
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open(&format!("/apps/{}/permissions", app.id), "app");
     browser.look_at("app-permissions");
     browser.open(&format!("/apps/{}/activity", app.id), "app");
@@ -147,7 +141,7 @@ fn the_pages_of_an_app_look_right() {
 #[test]
 fn the_empty_pages_of_a_developer_look_right() {
     let client = Client::developer();
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open("/dashboard", "dashboard");
     browser.look_at("dashboard-empty");
     browser.open("/projects/new", "new-project");
@@ -168,7 +162,7 @@ fn the_pages_of_the_operator_look_right() {
     let params = [("account_id", account.as_str()), ("app_id", app.id.as_str())];
     operator.call(Route::SetAppStatus, &params, Some(status)).expect(200);
 
-    let browser = browser_of(&operator);
+    let browser = Browser::with_session_of(&operator);
     browser.open("/office", "office");
     browser.look_at("office");
     browser.open("/office/accounts", "office-accounts");
@@ -181,7 +175,7 @@ fn the_pages_of_the_operator_look_right() {
     browser.open(&format!("/office/accounts/{account}"), "office-account");
     browser.look_at("office-account");
 
-    let developer = browser_of(&developer);
+    let developer = Browser::with_session_of(&developer);
     developer.open(&format!("/apps/{}", app.id), "app");
     developer.see(&by_testid("status-banner"));
     developer.look_at("app-restricted");

@@ -4,12 +4,6 @@ use gatehouse_tests::browser::{Browser, ENTER, by_testid, field};
 use gatehouse_tests::{Client, eventually};
 use serde_json::json;
 
-fn browser_of(client: &Client) -> Browser {
-    let browser = Browser::start();
-    browser.borrow_session(client);
-    browser
-}
-
 #[track_caller]
 fn expect_focus(browser: &Browser, css: &str) {
     eventually(&format!("the focus on {css}"), || {
@@ -21,7 +15,7 @@ fn expect_focus(browser: &Browser, css: &str) {
 fn the_focus_goes_back_to_the_credential_that_was_dealt_with() {
     let client = Client::developer();
     let app = client.create_project("read");
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open(&format!("/apps/{}/keys", app.id), "app");
     browser.press("regenerate-bearer-token");
     browser.press("confirm");
@@ -35,7 +29,7 @@ fn the_focus_goes_back_to_the_credential_that_was_dealt_with() {
 fn a_dialog_begins_at_its_first_field_and_without_one_at_cancel() {
     let client = Client::developer();
     let app = client.create_project("read");
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open(&format!("/apps/{}", app.id), "app");
     browser.press("delete-app");
     expect_focus(&browser, &field("confirm_name"));
@@ -54,7 +48,7 @@ fn a_dialog_begins_at_its_first_field_and_without_one_at_cancel() {
 fn an_unknown_app_or_project_is_not_found() {
     let client = Client::developer();
     let app = client.create_project("read");
-    let other = browser_of(&Client::developer());
+    let other = Browser::with_session_of(&Client::developer());
     for path in [format!("/apps/{}", app.id), format!("/apps/{}/keys", app.id), format!("/projects/{}", app.project_id)]
     {
         other.open(&path, "not-found");
@@ -67,7 +61,7 @@ fn an_unknown_app_or_project_is_not_found() {
 fn a_new_app_is_in_the_one_project_that_there_is() {
     let client = Client::developer();
     let project = client.create_project("read");
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open("/dashboard", "dashboard");
     browser.press("create-app");
     browser.expect_page("new-app");
@@ -79,7 +73,7 @@ fn a_new_app_is_in_the_one_project_that_there_is() {
 fn only_levels_that_the_api_asks_for_are_offered() {
     let client = Client::developer();
     let app = client.create_project("read");
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open(&format!("/apps/{}/permissions", app.id), "app");
     browser.see(&by_testid("permission-read-write"));
     assert!(!browser.has(&by_testid("permission-read-write-directmessages")));
@@ -91,7 +85,7 @@ fn only_levels_that_the_api_asks_for_are_offered() {
 fn an_expiry_date_is_the_end_of_that_day_and_is_shown_as_the_same_day_again() {
     let client = Client::developer();
     let app = client.create_project("read");
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open(&format!("/apps/{}/keys", app.id), "app");
     let expires_at = || {
         let view = client.get(gatehouse_shared::api::Route::FindApp, &[("app_id", app.id.as_str())]).expect(200);
@@ -121,7 +115,7 @@ fn a_revocation_is_promised_within_the_deployments_own_bound() {
     let app = client.create_project("read");
     let described = client.get(gatehouse_shared::api::Route::DescribeApi, &[]).expect(200);
     let seconds = described["freshness_seconds"].as_u64().expect("a bound");
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open(&format!("/apps/{}/keys", app.id), "app");
     browser.press("revoke-bearer-token");
     browser.see_text("#credential-dialog", &format!("within {seconds} seconds"));

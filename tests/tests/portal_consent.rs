@@ -2,7 +2,7 @@
 
 use gatehouse_shared::api::Route;
 use gatehouse_tests::browser::{Browser, ENTER, by_testid};
-use gatehouse_tests::{Client, Deployment, OAuth2Client, PASSWORD, Signer, TestApp, percent, unique};
+use gatehouse_tests::{Client, OAuth2Client, PASSWORD, Signer, TestApp, TestDeployment, percent, unique};
 use serde_json::json;
 
 struct Scene {
@@ -19,7 +19,7 @@ fn scene() -> Scene {
     let developer = Client::developer();
     let app = developer.create_project("read-write");
     let client = developer.turn_sign_in_on(&app, "web-app");
-    let callback = format!("{}/docs?came=back", Deployment::url());
+    let callback = format!("{}/docs?came=back", TestDeployment::url());
     let change = json!({
         "callback_urls": [callback], "website_url": "https://example.com", "organization_name": "Almanac makers",
         "terms_url": "https://example.com/terms", "privacy_url": "https://example.com/privacy",

@@ -5,12 +5,6 @@ use gatehouse_tests::browser::{Browser, by_testid};
 use gatehouse_tests::{Client, TestApp, eventually};
 use serde_json::{Value, json};
 
-fn browser_of(client: &Client) -> Browser {
-    let browser = Browser::start();
-    browser.borrow_session(client);
-    browser
-}
-
 fn settings_of(client: &Client, app: &TestApp) -> Value {
     client.get(Route::FindApp, &[("app_id", app.id.as_str())]).expect(200)["settings"].clone()
 }
@@ -33,7 +27,7 @@ fn a_callback_url_that_is_edited_after_a_save_is_saved() {
     let client = Client::developer();
     let app = client.create_project("read");
     update(&client, &app, json!({ "callback_urls": ["https://example.com/first"] }));
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open(&format!("/apps/{}", app.id), "app");
     browser.fill("description", "Another description");
     browser.press("submit");
@@ -61,7 +55,7 @@ fn a_callback_url_that_is_edited_after_a_save_is_saved() {
 fn text_that_is_typed_while_a_form_saves_stays_and_is_not_taken_for_saved() {
     let client = Client::developer();
     let app = client.create_project("read");
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open(&format!("/apps/{}", app.id), "app");
     browser.hold("PATCH");
     browser.fill("description", "Sent with the first save  ");
@@ -90,7 +84,7 @@ fn an_app_that_is_detached_and_attached_is_not_said_to_be_changed_meanwhile() {
     let client = Client::developer();
     let app = client.create_project("read");
     update(&client, &app, json!({ "environment": "production" }));
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open(&format!("/apps/{}", app.id), "app");
     assert_eq!(browser.value("environment"), "production");
     browser.press("detach");
@@ -114,7 +108,7 @@ fn an_app_that_is_detached_and_attached_is_not_said_to_be_changed_meanwhile() {
 fn what_was_changed_meanwhile_is_told_in_the_words_of_the_form() {
     let client = Client::developer();
     let app = client.create_project("read");
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open(&format!("/apps/{}/permissions", app.id), "app");
     update(&client, &app, json!({ "permission": "read-write", "omit_iss": true }));
     browser.click("[name='sign_in']");
@@ -128,7 +122,7 @@ fn what_was_changed_meanwhile_is_told_in_the_words_of_the_form() {
 fn an_app_and_a_project_that_keep_to_older_rules_can_still_be_changed() {
     let client = Client::developer();
     let app = client.create_project("read");
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     // A word was reserved after the App got its name, and use cases have to be longer by now.
     browser.emulate_rules(&json!({ "reserved_words": [app.name.to_lowercase()], "use_case_minimum": 1999 }));
     browser.open(&format!("/projects/{}", app.project_id), "project");

@@ -6,12 +6,6 @@ use gatehouse_tests::browser::{Browser, ESCAPE, by_testid, field};
 use gatehouse_tests::{Client, PASSWORD, TestApp, application, eventually, unique, use_case};
 use serde_json::json;
 
-fn browser_of(client: &Client) -> Browser {
-    let browser = Browser::start();
-    browser.borrow_session(client);
-    browser
-}
-
 /// Opens an App's page by its link on the dashboard, so that Back has somewhere to go.
 fn open_from_dashboard(browser: &Browser, app: &TestApp) {
     browser.open("/dashboard", "dashboard");
@@ -33,7 +27,7 @@ fn new_credentials(browser: &Browser) -> String {
 
 #[test]
 fn the_browsers_back_asks_before_new_credentials_are_lost() {
-    let browser = browser_of(&Client::developer());
+    let browser = Browser::with_session_of(&Client::developer());
     let token = new_credentials(&browser);
     for _ in 0..2 {
         browser.back();
@@ -52,7 +46,7 @@ fn the_browsers_back_asks_before_new_credentials_are_lost() {
 
 #[test]
 fn downloaded_credentials_are_left_without_a_question() {
-    let browser = browser_of(&Client::developer());
+    let browser = Browser::with_session_of(&Client::developer());
     new_credentials(&browser);
     browser.allow_downloads();
     browser.press("download-env");
@@ -66,7 +60,7 @@ fn downloaded_credentials_are_left_without_a_question() {
 fn a_tab_a_link_and_back_ask_before_unsaved_changes_are_lost() {
     let client = Client::developer();
     let app = client.create_project("read");
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     open_from_dashboard(&browser, &app);
     // Nothing was typed: nothing is asked.
     browser.press("tab-usage");
@@ -101,12 +95,12 @@ fn a_tab_a_link_and_back_ask_before_unsaved_changes_are_lost() {
 fn an_older_window_overwrites_nothing_and_keeps_what_was_typed_in_it() {
     let client = Client::developer();
     let app = client.create_project("read");
-    let older = browser_of(&client);
+    let older = Browser::with_session_of(&client);
     older.open(&format!("/apps/{}", app.id), "app");
     older.fill("description", "Typed in an older window");
     older.fill("terms_url", "https://older.example.com/terms");
 
-    let newer = browser_of(&client);
+    let newer = Browser::with_session_of(&client);
     newer.open(&format!("/apps/{}", app.id), "app");
     newer.fill("organization_name", "Almanac Ltd");
     newer.fill("terms_url", "https://newer.example.com/terms");
@@ -144,7 +138,7 @@ fn an_older_window_overwrites_nothing_and_keeps_what_was_typed_in_it() {
 fn an_older_window_overwrites_nothing_of_a_project() {
     let client = Client::developer();
     let app = client.create_project("read");
-    let older = browser_of(&client);
+    let older = Browser::with_session_of(&client);
     older.open(&format!("/projects/{}", app.project_id), "project");
     older.fill("description", "Typed in an older window");
     let params = [("project_id", app.project_id.as_str())];
@@ -162,7 +156,7 @@ fn an_older_window_overwrites_nothing_of_a_project() {
 fn a_session_that_ends_takes_nothing_that_was_typed() {
     let username = unique("dev");
     let client = Client::unapproved(&username);
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open("/apply", "apply");
     browser.fill("use_case", &use_case());
     browser.fill("organization", "Almanac Ltd");
@@ -189,7 +183,7 @@ fn a_session_that_ends_takes_nothing_that_was_typed() {
 fn whoever_does_not_sign_in_again_is_told_why_they_have_to() {
     let client = Client::developer();
     let app = client.create_project("read");
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open(&format!("/apps/{}", app.id), "app");
     browser.fill("organization_name", "Almanac Ltd");
     browser.forget_session();
@@ -218,7 +212,7 @@ fn whoever_does_not_sign_in_again_is_told_why_they_have_to() {
 fn back_after_signing_out_shows_no_credentials_and_no_personal_data() {
     let username = unique("dev");
     let client = Client::developer_named(&username);
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     let token = new_credentials(&browser);
     browser.allow_downloads();
     browser.press("download-env");
@@ -239,7 +233,7 @@ fn back_after_signing_out_shows_no_credentials_and_no_personal_data() {
 #[test]
 fn a_page_that_comes_back_from_memory_asks_who_is_signed_in_and_has_no_secret() {
     let client = Client::developer();
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     let token = new_credentials(&browser);
     // What the browser does to a page that it keeps in memory and brings back.
     let event = |name: &str| {
@@ -264,7 +258,7 @@ fn a_page_that_comes_back_from_memory_asks_who_is_signed_in_and_has_no_secret() 
 fn signing_out_in_another_tab_hides_what_is_typed_here_and_takes_none_of_it() {
     let client = Client::developer();
     let app = client.create_project("read");
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open(&format!("/apps/{}", app.id), "app");
     browser.fill("organization_name", "Almanac Ltd");
     client.call(Route::SignOut, &[], None).expect(200);
@@ -284,7 +278,7 @@ fn signing_out_in_another_tab_hides_what_is_typed_here_and_takes_none_of_it() {
 fn signing_out_asks_before_what_is_typed_is_lost() {
     let client = Client::developer();
     let app = client.create_project("read");
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open(&format!("/apps/{}", app.id), "app");
     browser.fill("organization_name", "Almanac Ltd");
     browser.press("account-menu");
@@ -305,7 +299,7 @@ fn signing_out_asks_before_what_is_typed_is_lost() {
 fn new_credentials_stay_when_the_page_behind_them_cannot_be_read_again() {
     let client = Client::developer();
     let app = client.create_project("read");
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open(&format!("/apps/{}/keys", app.id), "app");
     browser.fail_once(&format!("/api/apps/{}", app.id));
     browser.press("regenerate-bearer-token");
@@ -320,7 +314,7 @@ fn new_credentials_stay_when_the_page_behind_them_cannot_be_read_again() {
 fn an_application_in_review_is_asked_for_again_after_a_failure() {
     let client = Client::unapproved(&unique("dev"));
     client.post(Route::SubmitApplication, &[], application()).expect(200);
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open("/dashboard", "dashboard");
     browser.see_text(&by_testid("approval-banner"), "in review");
     // As when the person comes back to the tab.
@@ -339,7 +333,7 @@ fn an_application_in_review_is_asked_for_again_after_a_failure() {
 fn a_page_is_not_left_while_new_credentials_are_on_their_way() {
     let client = Client::developer();
     let app = client.create_project("read");
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     open_from_dashboard(&browser, &app);
     browser.press("tab-keys");
     browser.hold("POST");

@@ -2,7 +2,7 @@
 
 use gatehouse_shared::api::Route;
 use gatehouse_tests::browser::{Browser, by_testid, error_of, field};
-use gatehouse_tests::{Client, Deployment, PASSWORD, application, eventually, sentence, unique, use_case};
+use gatehouse_tests::{Client, PASSWORD, TestDeployment, application, eventually, sentence, unique, use_case};
 
 #[test]
 fn a_developer_signs_up_applies_is_approved_and_calls_the_api() {
@@ -48,7 +48,7 @@ fn a_developer_signs_up_applies_is_approved_and_calls_the_api() {
     developer.see_text("[data-page='apply']", "in review");
 
     // The operator asks for more.
-    operator.sign_in("operator", &Deployment::operator_password());
+    operator.sign_in("operator", &TestDeployment::operator_password());
     operator.press("nav-office");
     operator.expect_page("office");
     open_account(&operator, &username);
@@ -151,7 +151,7 @@ fn the_operator_finds_an_application_in_the_queue_and_declines_it() {
     let row = by_testid(&format!("application-{}", client.account_id()));
 
     let browser = Browser::start();
-    browser.sign_in("operator", &Deployment::operator_password());
+    browser.sign_in("operator", &TestDeployment::operator_password());
     browser.open("/office", "office");
     // The queue is long where many tests ran: its end comes with the button for more.
     eventually("the application in the queue", || {

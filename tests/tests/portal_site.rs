@@ -2,14 +2,8 @@
 
 use gatehouse_shared::api::Route;
 use gatehouse_tests::browser::{Browser, NARROW, NARROWEST, WIDE, by_testid, field};
-use gatehouse_tests::{Client, Deployment, PASSWORD, application, eventually, first_project, unique};
+use gatehouse_tests::{Client, PASSWORD, TestDeployment, application, eventually, first_project, unique};
 use serde_json::{Value, json};
-
-fn browser_of(client: &Client) -> Browser {
-    let browser = Browser::start();
-    browser.borrow_session(client);
-    browser
-}
 
 /// Waits until a script returns `true`; what it returns instead is what a failure shows.
 #[track_caller]
@@ -24,7 +18,7 @@ fn eventually_true(browser: &Browser, what: &str, script: &str) {
 fn in_forced_colors_only_the_present_tab_and_page_are_marked() {
     let client = Client::developer();
     let app = client.create_project("read");
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.emulate_forced_colors();
     browser.open(&format!("/apps/{}/usage", app.id), "app");
     let marked = "const ground = getComputedStyle(document.body).backgroundColor; \
@@ -39,7 +33,7 @@ fn in_forced_colors_only_the_present_tab_and_page_are_marked() {
 
 #[test]
 fn in_forced_colors_a_button_that_is_off_looks_off() {
-    let browser = browser_of(&Client::unapproved(&unique("dev")));
+    let browser = Browser::with_session_of(&Client::unapproved(&unique("dev")));
     browser.emulate_forced_colors();
     browser.open("/dashboard", "dashboard");
     let script = "const probe = document.createElement('p'); probe.style.color = 'GrayText'; document.body.append(probe); \
@@ -52,7 +46,7 @@ fn in_forced_colors_a_button_that_is_off_looks_off() {
 fn on_a_phone_the_tabs_are_one_line_with_the_present_one_in_view() {
     let client = Client::developer();
     let app = client.create_project("read");
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.resize(NARROW);
     browser.open(&format!("/apps/{}/refusals", app.id), "app");
     let lines =
@@ -73,7 +67,7 @@ fn on_a_phone_a_name_of_one_long_word_breaks() {
     let letters = unique("almanac").chars().filter(char::is_ascii_alphanumeric).collect::<String>();
     let name = format!("{letters:W<32}");
     client.post(Route::CreateProject, &[], first_project(&name, "read")).expect(200);
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.resize(NARROWEST);
     browser.open("/dashboard", "dashboard");
     browser.see_text("[data-page='dashboard']", &name);
@@ -86,7 +80,7 @@ fn on_a_phone_a_name_of_one_long_word_breaks() {
 #[test]
 fn on_a_phone_each_cell_of_a_table_bears_the_name_of_its_column() {
     let client = Client::developer();
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.resize(NARROW);
     let labels = "const table = document.querySelector(arguments[0]); \
         return [...table.querySelector('tbody tr').cells].map((cell) => getComputedStyle(cell, '::before').content)";
@@ -107,7 +101,7 @@ fn on_a_phone_each_cell_of_a_table_bears_the_name_of_its_column() {
 fn a_dialog_begins_at_its_first_field_or_at_cancel() {
     let applicant = Client::unapproved(&unique("dev"));
     applicant.post(Route::SubmitApplication, &[], application()).expect(200);
-    let browser = browser_of(&Client::operator());
+    let browser = Browser::with_session_of(&Client::operator());
     browser.open(&format!("/office/accounts/{}", applicant.account_id()), "office-account");
     browser.press("decline");
     browser.see(&by_testid("confirm"));
@@ -117,7 +111,7 @@ fn a_dialog_begins_at_its_first_field_or_at_cancel() {
     // Without a field, Enter changes nothing.
     let developer = Client::developer();
     let app = developer.create_project("read");
-    let browser = browser_of(&developer);
+    let browser = Browser::with_session_of(&developer);
     browser.open(&format!("/apps/{}/keys", app.id), "app");
     browser.press("revoke-bearer-token");
     browser.see(&by_testid("confirm"));
@@ -130,7 +124,7 @@ fn a_dialog_begins_at_its_first_field_or_at_cancel() {
 fn an_application_in_review_shows_the_decision_by_itself() {
     let client = Client::unapproved(&unique("dev"));
     client.post(Route::SubmitApplication, &[], application()).expect(200);
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open("/apply", "apply");
     browser.see(&by_testid("in-review"));
     Client::operator().decide(&client.account_id(), "approve", "Good luck with it.").expect(200);
@@ -146,7 +140,7 @@ fn an_operator_begins_at_the_review_desk_and_sees_how_many_wait() {
     let applicant = Client::unapproved(&unique("dev"));
     applicant.post(Route::SubmitApplication, &[], application()).expect(200);
     let browser = Browser::start();
-    browser.sign_in("operator", &Deployment::operator_password());
+    browser.sign_in("operator", &TestDeployment::operator_password());
     browser.expect_page("office");
     let count = browser.text(&by_testid("waiting"));
     assert!(count.starts_with(|first: char| first.is_ascii_digit()), "{count}");
@@ -181,7 +175,7 @@ fn back_and_a_reload_show_a_page_where_it_was_left() {
 fn nothing_jumps_while_a_page_loads() {
     let client = Client::developer();
     let app = client.create_project("read");
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.emulate_slow_network();
     let app = format!("/apps/{}/keys", app.id);
     for width in [WIDE, NARROW] {
@@ -241,7 +235,7 @@ fn on_a_phone_the_header_is_one_row_with_every_way_in() {
 
 #[test]
 fn on_a_tablet_nothing_sticks_out() {
-    let browser = browser_of(&Client::developer());
+    let browser = Browser::with_session_of(&Client::developer());
     for width in [500, 768, 1100] {
         browser.resize(width);
         browser.open("/dashboard", "dashboard");
@@ -273,7 +267,7 @@ fn signing_out_in_one_tab_clears_the_others() {
 fn the_password_form_names_the_account_for_password_managers() {
     let username = unique("dev");
     let client = Client::unapproved(&username);
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open("/account", "account");
     let script = "const field = document.querySelector(\"[name='new_password']\").form.querySelector('[autocomplete=username]'); \
         return [field.value, field.checkVisibility()]";
@@ -283,7 +277,7 @@ fn the_password_form_names_the_account_for_password_managers() {
 #[test]
 fn dates_are_told_as_the_browser_tells_them() {
     let client = Client::developer();
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     for (language, month_first) in [("en-US", true), ("en-GB", false)] {
         browser.emulate_language(language);
         browser.open("/account", "account");
@@ -298,7 +292,7 @@ fn the_session_in_use_is_said_to_be_in_use() {
     let username = unique("dev");
     let client = Client::unapproved(&username);
     Client::new().post(Route::SignIn, &[], json!({ "login": username, "password": PASSWORD })).expect(200);
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open("/account", "account");
     browser.see_text("[data-page='account']", "in use now");
     browser.see_text("[data-page='account']", "last used today");
@@ -306,7 +300,7 @@ fn the_session_in_use_is_said_to_be_in_use() {
 
 #[test]
 fn an_error_below_a_box_to_check_has_its_sign_and_the_box_a_legend() {
-    let browser = browser_of(&Client::unapproved(&unique("dev")));
+    let browser = Browser::with_session_of(&Client::unapproved(&unique("dev")));
     browser.open("/apply", "apply");
     browser.press("submit");
     browser.see("#accept_terms-error .icon");

@@ -17,12 +17,6 @@ fn within_a_minute<T>(what: &str, ask: impl FnMut() -> Result<T, String>) -> T {
     }
 }
 
-fn browser_of(client: &Client) -> Browser {
-    let browser = Browser::start();
-    browser.borrow_session(client);
-    browser
-}
-
 /// Sums the columns of the chart's table: all requests, then those of each part, the largest first.
 #[track_caller]
 fn table_sums(browser: &Browser) -> Vec<u64> {
@@ -56,7 +50,7 @@ fn requests_that_passed_are_counted_on_the_pages_of_app_and_project_and_on_the_d
         if usage["month"]["used"] == 11 { Ok(()) } else { Err(usage["month"].to_string()) }
     });
 
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open(&format!("/apps/{}", app.id), "app");
     browser.press("tab-usage");
     browser.see_text(&by_testid("month"), "11 of 500,000 requests (less than 1%)");
@@ -84,7 +78,7 @@ fn requests_that_passed_are_counted_on_the_pages_of_app_and_project_and_on_the_d
 fn an_app_that_was_never_used_says_how_to_begin_and_a_standalone_one_that_it_has_no_cap() {
     let client = Client::developer();
     let (attached, alone) = (client.create_project("read"), client.create_app("read"));
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open(&format!("/apps/{}/usage", attached.id), "app");
     browser.see_text(&by_testid("month"), "0 of 500,000 requests (0%)");
     browser.see(&by_testid("usage-empty"));
@@ -122,7 +116,7 @@ fn a_refused_request_is_found_by_its_id_with_the_reason() {
     let text = refusal["text"].as_str().expect("a sentence");
 
     // In the list.
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open(&format!("/apps/{}", app.id), "app");
     browser.press("tab-refusals");
     let row = by_testid(&format!("refusal-{request_id}"));
@@ -165,7 +159,7 @@ fn a_wrong_signature_shows_both_base_strings_and_where_they_part() {
     assert_eq!(reply.status, 401, "{}", reply.text);
     let request_id = reply.header("x-gatehouse-request-id").expect("a request id").to_owned();
     refusal_of(&client, &app, &request_id);
-    let browser = browser_of(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open(&format!("/apps/{}/refusals?request_id={request_id}", app.id), "app");
     browser.see_text(".evidence", "GET&http");
     browser.see_text(".evidence mark", "count");

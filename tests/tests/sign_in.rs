@@ -2,11 +2,11 @@
 
 use gatehouse_shared::api::Route;
 use gatehouse_tests::{
-    CALLBACK, Client, OAuth2Client, Reply, Signer, TestApp, eventually, node, percent, python, run, run_with_user,
-    unique,
+    CALLBACK, Client, OAuth2Client, Reply, Signer, TestApp, at_once, eventually, node, percent, python, run,
+    run_with_user, unique,
 };
 use serde_json::{Value, json};
-use std::{process::Command, thread};
+use std::process::Command;
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
@@ -176,17 +176,6 @@ fn a_client_written_for_another_api_works_by_its_base_url_alone() {
     assert!(said["created_at"].as_str().is_some_and(|date| date.contains(" +0000 ")), "{said}");
 }
 
-/// Sends the same request 64 times at once.
-fn at_once(send: impl Fn() -> Reply + Send + Sync + Clone + 'static) -> Vec<Reply> {
-    let tries: Vec<_> = (0..64)
-        .map(|_| {
-            let send = send.clone();
-            thread::spawn(send)
-        })
-        .collect();
-    tries.into_iter().map(|one| one.join().expect("it answers")).collect()
-}
-
 fn successes(replies: &[Reply]) -> usize {
     replies.iter().filter(|reply| reply.status == 200).count()
 }
@@ -217,7 +206,7 @@ fn of_64_redemptions_of_one_request_token_all_give_the_same() {
     let page = format!("/oauth/authorize?oauth_token={}", asked.credentials.token);
     let verifier = parameter(&scene.user.answer(&page, true), "oauth_verifier");
     let path = format!("/oauth/access_token?oauth_verifier={verifier}");
-    let replies = at_once(move || asked.send("POST", &path));
+    let replies = at_once(64, |_| asked.send("POST", &path));
     assert_eq!(successes(&replies), 64);
     assert!(replies.iter().all(|reply| reply.text == replies[0].text));
 }
@@ -255,7 +244,7 @@ fn of_64_redemptions_of_one_code_one_succeeds_and_64_refreshes_give_the_same() {
     let scope = "notes.read offline.access";
     let code = parameter(&scene.user.answer(&page(&scene, scope), true), "code");
     let body = redeem(&scene, &code);
-    let replies = at_once(move || post("/2/oauth2/token", &body));
+    let replies = at_once(64, |_| post("/2/oauth2/token", &body));
     assert_eq!(successes(&replies), 1);
     assert_eq!(replies.iter().filter(|reply| reply.json["error"] == "invalid_grant").count(), 63);
 
@@ -267,7 +256,7 @@ fn of_64_redemptions_of_one_code_one_succeeds_and_64_refreshes_give_the_same() {
         scene.client.secret,
         tokens["refresh_token"].as_str().expect("a refresh token")
     );
-    let replies = at_once(move || post("/2/oauth2/token", &refresh));
+    let replies = at_once(64, |_| post("/2/oauth2/token", &refresh));
     assert_eq!(successes(&replies), 64);
     assert!(replies.iter().all(|reply| reply.json["refresh_token"] == replies[0].json["refresh_token"]));
     assert!(replies.iter().all(|reply| reply.json["access_token"] == replies[0].json["access_token"]));

@@ -1,7 +1,7 @@
 //! WebSockets end when the credential does that opened them.
 
 use gatehouse_shared::api::Route;
-use gatehouse_tests::{Client, Deployment, Signer, TestApp, websocket::WebSocket};
+use gatehouse_tests::{Client, Signer, TestApp, TestDeployment, websocket::WebSocket};
 use serde_json::json;
 
 /// How often the gate looks at an open connection, which docs/security.md states, and some time for a busy machine. What an
@@ -10,8 +10,7 @@ const LOOK_SECONDS: u64 = 10 + 20;
 
 fn open(authorization: &str) -> WebSocket {
     let credential = [("authorization", authorization)];
-    let mut socket =
-        WebSocket::open(&Deployment::authority(), "/2/echo", &credential).unwrap_or_else(|e| panic!("{e}"));
+    let mut socket = WebSocket::open(&TestDeployment::authority(), "/2/echo", &credential).expect("it opens");
     assert!(socket.receive().starts_with("app "));
     socket.send("hello");
     assert_eq!(socket.receive(), "hello");

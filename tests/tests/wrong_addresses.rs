@@ -76,7 +76,7 @@ fn a_question_that_was_sent_astray_gets_404_also_where_there_is_a_page() {
 /// the address. What proves the proxy gives the question away.
 #[test]
 fn a_question_that_dot_segments_led_to_a_page_gets_404() {
-    let secret = gatehouse_tests::Deployment::check_secret();
+    let secret = gatehouse_tests::TestDeployment::check_secret();
     for path in ["/gate/check/2/%2e%2e/%2e%2e/%2e%2e/docs", "/gate/check/../../docs", "/gate/check/../../healthz", "/"]
     {
         for proof in [secret.as_str(), "another"] {
@@ -112,7 +112,7 @@ fn a_host_that_the_caller_chose_is_not_spoken_of() {
         "GET /.well-known/oauth-authorization-server HTTP/1.1\r\nhost: evil.example\r\nconnection: close\r\n\r\n";
     let reply = wire::exchange(request.as_bytes()).unwrap();
     assert_eq!(reply.status, 200, "{}", reply.text);
-    assert_eq!(reply.json["issuer"], gatehouse_tests::Deployment::url(), "{}", reply.text);
+    assert_eq!(reply.json["issuer"], gatehouse_tests::TestDeployment::url(), "{}", reply.text);
     assert!(!reply.text.contains("evil"), "{}", reply.text);
     let change = "POST /api/sessions HTTP/1.1\r\nhost: evil.example\r\norigin: http://evil.example\r\nconnection: close\r\n\
                   content-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
@@ -125,7 +125,7 @@ fn serving_writes_no_record_of_requests_and_their_urls() {
     let form = [("content-type", "application/x-www-form-urlencoded")];
     let reply = Client::new().send("POST", &format!("/2/oauth2/token?code={secret}&client_id=x"), &form, b"");
     assert!(matches!(reply.status, 400 | 401), "{}", reply.text);
-    let mut folders = vec![std::path::PathBuf::from(gatehouse_tests::Deployment::data())];
+    let mut folders = vec![std::path::PathBuf::from(gatehouse_tests::TestDeployment::data())];
     let mut files = 0;
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap().flatten() {

@@ -14,7 +14,7 @@ mod keys;
 mod portal;
 mod preview;
 mod process;
-mod secrets;
+mod secret;
 mod serve;
 mod setup;
 mod size;

@@ -62,7 +62,8 @@ pub struct Process {
     pub arguments: String,
 }
 
-/// Every process of this machine that can be seen.
+/// Lists every process of this machine that can be seen. `ps` is asked since it knows process groups, on Linux and
+/// macOS alike.
 pub fn processes() -> Result<Vec<Process>> {
     let listed = run_quietly(Command::new("ps").args(["-A", "-ww", "-o", "pid=,pgid=,stat=,args="]))
         .context("processes can't be listed (Debian and Ubuntu: apt-get install procps)")?;

@@ -38,7 +38,7 @@ fn install_npm_tools(workspace: &Workspace) -> Result<()> {
     for file in ["package.json", "package-lock.json"] {
         hasher.update(read(&workspace.root.join(file))?);
     }
-    let wanted = format!("{:x}", hasher.finalize());
+    let wanted = base16ct::lower::encode_string(&hasher.finalize());
     let stamp = workspace.root.join("node_modules/.gatehouse-stamp");
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());

@@ -2,6 +2,7 @@
 
 use crate::process::say;
 use anyhow::{Context, Result};
+use cargo_metadata::{Metadata, MetadataCommand};
 use std::{
     env,
     fs::{self, File},
@@ -23,8 +24,13 @@ impl Workspace {
             .map(PathBuf::from)
             .unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
         let root = manifest.parent().context("xtask has no parent directory")?.to_owned();
-        let metadata = cargo_metadata::MetadataCommand::new().current_dir(&root).no_deps().exec()?;
+        let metadata = MetadataCommand::new().current_dir(&root).no_deps().exec()?;
         Ok(Self { root, target: metadata.target_directory.into_std_path_buf() })
+    }
+
+    /// What Cargo knows of the workspace's packages.
+    pub fn metadata(&self) -> Result<Metadata> {
+        Ok(MetadataCommand::new().current_dir(&self.root).no_deps().exec()?)
     }
 
     pub fn dist(&self) -> PathBuf {

@@ -1,7 +1,7 @@
 //! How a page looks: in both themes, wide and narrow, to people and to axe.
 
 use super::Browser;
-use crate::Deployment;
+use crate::TestDeployment;
 use base64ct::{Base64, Encoding};
 use serde_json::{Value, json};
 use std::{fs, path::Path};
@@ -67,7 +67,7 @@ impl Browser {
     #[track_caller]
     pub fn axe(&self) -> Vec<String> {
         if self.run("return typeof window.axe", json!([])) != json!("object") {
-            let file = Deployment::axe();
+            let file = TestDeployment::axe();
             let script = fs::read_to_string(&file).unwrap_or_else(|error| panic!("GATEHOUSE_AXE: {file}: {error}"));
             self.run(&script, json!([]));
         }
@@ -104,7 +104,7 @@ impl Browser {
     pub fn take_picture(&self, name: &str) {
         // The header stays in view: pictured from elsewhere it would lie across the page.
         self.run("window.scrollTo(0, 0)", json!([]));
-        let folder = Deployment::screenshots();
+        let folder = TestDeployment::screenshots();
         fs::create_dir_all(&folder).unwrap_or_else(|error| panic!("GATEHOUSE_SCREENSHOTS: {folder}: {error}"));
         let params = json!({ "format": "png", "captureBeyondViewport": true });
         let picture = self.devtools("Page.captureScreenshot", params);

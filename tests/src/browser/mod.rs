@@ -4,7 +4,7 @@ mod driver;
 mod emulate;
 mod look;
 
-use crate::{Client, Deployment, PASSWORD, eventually, poll};
+use crate::{Client, PASSWORD, TestDeployment, eventually, poll};
 use driver::Driver;
 pub use look::{NARROW, NARROWEST, WIDE};
 use serde_json::{Value, json};
@@ -42,11 +42,19 @@ impl Browser {
         Self::default()
     }
 
+    /// Starts with a client's session, without the sign-in page.
+    #[track_caller]
+    pub fn with_session_of(client: &Client) -> Self {
+        let browser = Self::start();
+        browser.borrow_session(client);
+        browser
+    }
+
     /// Opens a path, and waits for a page of that name with its data.
     #[track_caller]
     pub fn open(&self, path: &str, page: &str) {
         if page == "not-found" {
-            self.missing.borrow_mut().insert(format!("{}{path}", Deployment::url()));
+            self.missing.borrow_mut().insert(format!("{}{path}", TestDeployment::url()));
         }
         self.go(path);
         self.expect_page(page);
@@ -55,7 +63,7 @@ impl Browser {
     /// Opens a path.
     #[track_caller]
     pub fn go(&self, path: &str) {
-        let url = format!("{}{path}", Deployment::url());
+        let url = format!("{}{path}", TestDeployment::url());
         self.driver.post("/url", json!({ "url": url })).unwrap_or_else(|error| panic!("{path}: {error}"));
     }
 
@@ -73,7 +81,7 @@ impl Browser {
     /// Loses the session without a word, as when it ends elsewhere.
     #[track_caller]
     pub fn forget_session(&self) {
-        self.devtools("Network.deleteCookies", json!({ "name": "__Host-gatehouse", "url": Deployment::url() }));
+        self.devtools("Network.deleteCookies", json!({ "name": "__Host-gatehouse", "url": TestDeployment::url() }));
     }
 
     /// Waits for a page of that name with its data.
@@ -87,7 +95,7 @@ impl Browser {
     pub fn path(&self) -> String {
         let url = self.driver.get("/url").expect("an address");
         let url = url.as_str().unwrap_or_default().to_owned();
-        url.strip_prefix(&Deployment::url()).unwrap_or(&url).to_owned()
+        url.strip_prefix(&TestDeployment::url()).unwrap_or(&url).to_owned()
     }
 
     #[track_caller]
@@ -267,7 +275,7 @@ impl Browser {
     /// What the clipboard holds.
     #[track_caller]
     pub fn clipboard(&self) -> String {
-        let permissions = json!({ "permissions": ["clipboardReadWrite"], "origin": Deployment::url() });
+        let permissions = json!({ "permissions": ["clipboardReadWrite"], "origin": TestDeployment::url() });
         self.devtools("Browser.grantPermissions", permissions);
         let script =
             "const done = arguments[0]; navigator.clipboard.readText().then(done, (error) => done(`${error}`));";
@@ -314,7 +322,7 @@ impl Browser {
     pub fn borrow_session(&self, client: &Client) {
         let token = client.session().expect("a session");
         let cookie = json!({
-            "name": "__Host-gatehouse", "value": token, "url": Deployment::url(), "path": "/",
+            "name": "__Host-gatehouse", "value": token, "url": TestDeployment::url(), "path": "/",
             "secure": true, "httpOnly": true, "sameSite": "Lax",
         });
         assert_eq!(self.devtools("Network.setCookie", cookie)["success"], true, "the cookie is taken");

@@ -1,42 +1,30 @@
-//! Figures of a round, and what many rounds come to.
+//! The latencies of a round, and the median of many rounds.
 
+use hdrhistogram::Histogram;
 use std::time::Duration;
 
-/// Latencies, in steps of 5 µs up to a second. Finer than the clock of the network, and small.
-pub struct Histogram {
-    steps: Vec<u32>,
-    count: u64,
-}
+/// The longest latency that is told from longer ones.
+const LONGEST_MICROS: u64 = 60_000_000;
 
-const STEP_MICROS: u128 = 5;
-const STEPS: usize = 200_000;
+/// Latencies in microseconds, with three significant digits.
+pub struct Latencies(Histogram<u64>);
 
-impl Histogram {
-    pub fn new() -> Self {
-        Self { steps: vec![0; STEPS], count: 0 }
+impl Latencies {
+    pub fn new() -> anyhow::Result<Self> {
+        Ok(Self(Histogram::new_with_bounds(1, LONGEST_MICROS, 3)?))
     }
 
     pub fn add(&mut self, latency: Duration) {
-        let step = usize::try_from(latency.as_micros() / STEP_MICROS).unwrap_or(STEPS);
-        self.steps[step.min(STEPS - 1)] += 1;
-        self.count += 1;
+        self.0.saturating_record(u64::try_from(latency.as_micros()).unwrap_or(u64::MAX));
     }
 
     pub fn count(&self) -> u64 {
-        self.count
+        self.0.len()
     }
 
-    /// The latency that this share of the requests did not exceed, in milliseconds.
+    /// Returns the latency that this share of the requests did not exceed, in milliseconds.
     pub fn quantile(&self, share: f64) -> f64 {
-        let wanted = (self.count as f64 * share).ceil().max(1.0) as u64;
-        let mut seen = 0;
-        for (step, count) in self.steps.iter().enumerate() {
-            seen += u64::from(*count);
-            if seen >= wanted {
-                return (step as f64 + 1.0) * STEP_MICROS as f64 / 1000.0;
-            }
-        }
-        0.0
+        self.0.value_at_quantile(share) as f64 / 1000.0
     }
 }
 
@@ -57,17 +45,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quantiles_are_the_upper_ends_of_their_steps() {
-        let mut histogram = Histogram::new();
-        assert_eq!(histogram.quantile(0.5), 0.0);
-        for micros in 0..1000 {
-            histogram.add(Duration::from_micros(micros));
+    fn quantiles_are_milliseconds() {
+        let mut latencies = Latencies::new().unwrap();
+        assert_eq!(latencies.quantile(0.5), 0.0);
+        for micros in 1..=1000 {
+            latencies.add(Duration::from_micros(micros));
         }
-        histogram.add(Duration::from_secs(9));
-        assert_eq!(histogram.count(), 1001);
-        assert_eq!(histogram.quantile(0.5), 0.505);
-        assert_eq!(histogram.quantile(0.99), 0.995);
-        assert_eq!(histogram.quantile(1.0), 1000.0);
+        assert_eq!(latencies.count(), 1000);
+        assert_eq!(latencies.quantile(0.5), 0.5);
+        assert_eq!(latencies.quantile(0.99), 0.99);
+        latencies.add(Duration::from_secs(3600));
+        assert!(latencies.quantile(1.0) >= 60_000.0);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The load generator: one thread, some connections that stay open, one request on each at a time. An existing tool
 //! could not send a new signature with every request.
 
-use super::{histogram::Histogram, reply::read_reply};
+use super::{histogram::Latencies, reply::read_reply};
 use anyhow::{Result, bail, ensure};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use std::{
@@ -29,7 +29,7 @@ pub struct Lane<'a> {
     open: Vec<Connection>,
     /// How many requests were sent.
     sent: usize,
-    pub latencies: Histogram,
+    pub latencies: Latencies,
     pub seconds: f64,
 }
 
@@ -63,9 +63,9 @@ impl Connection {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => break,
                 Err(error) => return Err(error.into()),
             }
-            if let Some((status, end)) = read_reply(&self.received)? {
-                self.received.drain(..end);
-                return Ok(Some(status));
+            if let Some(reply) = read_reply(&self.received)? {
+                self.received.drain(..reply.end);
+                return Ok(Some(reply.status));
             }
         }
         Ok(None)
@@ -75,7 +75,7 @@ impl Connection {
 impl<'a> Lane<'a> {
     pub fn open(load: Load<'a>, connections: usize) -> Result<Self> {
         let open = (0..connections).map(|_| Connection::open(load.port)).collect::<Result<_>>()?;
-        Ok(Self { load, open, sent: 0, latencies: Histogram::new(), seconds: 0.0 })
+        Ok(Self { load, open, sent: 0, latencies: Latencies::new()?, seconds: 0.0 })
     }
 
     fn send(&mut self, connection: usize) -> Result<()> {
@@ -142,10 +142,9 @@ pub fn ask(port: u16, request: &[u8]) -> Result<(u16, String)> {
             0 => bail!("the server closed the connection"),
             length => received.extend_from_slice(&buffer[..length]),
         }
-        if let Some((status, _)) = read_reply(&received)? {
-            let text = String::from_utf8_lossy(&received);
-            let body = text.split_once("\r\n\r\n").map_or("", |(_, body)| body);
-            return Ok((status, body.to_owned()));
+        if let Some(reply) = read_reply(&received)? {
+            let body = &received[reply.body_at..reply.end];
+            return Ok((reply.status, String::from_utf8_lossy(body).into_owned()));
         }
     }
 }

@@ -15,9 +15,9 @@ mod workers;
 
 use crate::{
     demo::{DemoApp, Person, play},
-    keys::new_master_key,
     process::say,
-    serve::{random_alphanumerics, stop_signal},
+    secret::{new_master_key, random_alphanumerics},
+    serve::stop_signal,
     setup,
     workspace::Workspace,
 };

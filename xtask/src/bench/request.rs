@@ -1,12 +1,17 @@
 //! The requests that are sent, as bytes.
 
 use anyhow::Result;
-use hmac::{Hmac, Mac};
+use base64ct::{Base64, Encoding};
+use hmac::{Hmac, KeyInit, Mac};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha1::Sha1;
 use std::{
     fmt::Write,
     time::{SystemTime, UNIX_EPOCH},
 };
+
+/// Every character but the unreserved ones (RFC 5849 §3.6).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A GET of a path, with such headers.
 pub fn get(host: &str, path: &str, headers: &[(&str, &str)]) -> Vec<u8> {
@@ -36,16 +41,21 @@ impl Pairs {
             "oauth_consumer_key={key}&oauth_nonce={nonce}&oauth_signature_method=HMAC-SHA1&oauth_timestamp={timestamp}\
              &oauth_token={token}&oauth_version=1.0"
         );
-        let base_string = format!("GET&{}&{}", encode(url.as_bytes()), encode(parameters.as_bytes()));
+        let base_string = format!("GET&{}&{}", encode(url), encode(&parameters));
         let mut mac = Hmac::<Sha1>::new_from_slice(format!("{key_secret}&{token_secret}").as_bytes())?;
         mac.update(base_string.as_bytes());
-        let signature = encode(base64(&mac.finalize().into_bytes()).as_bytes());
+        let signature = Base64::encode_string(&mac.finalize().into_bytes());
+        let signature = encode(&signature);
         Ok(format!(
             "OAuth oauth_consumer_key=\"{key}\", oauth_token=\"{token}\", oauth_signature_method=\"HMAC-SHA1\", \
              oauth_timestamp=\"{timestamp}\", oauth_nonce=\"{nonce}\", oauth_version=\"1.0\", \
              oauth_signature=\"{signature}\""
         ))
     }
+}
+
+fn encode(text: &str) -> impl std::fmt::Display + '_ {
+    utf8_percent_encode(text, RESERVED)
 }
 
 pub fn unix_now() -> u64 {
@@ -75,41 +85,9 @@ fn base62(mut value: u64, width: usize) -> String {
     digits.into_iter().collect()
 }
 
-/// Percent-encodes all but the unreserved characters (RFC 5849 §3.6).
-fn encode(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(byte) {
-            text.push(char::from(*byte));
-        } else {
-            let _ = write!(text, "%{byte:02X}");
-        }
-        text
-    })
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let bits = chunk.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for place in 0..4 {
-            let digit = char::from(DIGITS[(bits >> (18 - 6 * place) & 63) as usize]);
-            text.push(if place <= chunk.len() { digit } else { '=' });
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn base64_pads_what_is_no_multiple_of_three() {
-        for (bytes, text) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
-            assert_eq!(base64(bytes.as_bytes()), text);
-        }
-    }
 
     #[test]
     fn a_signature_is_the_one_that_another_program_makes() {

@@ -1,7 +1,7 @@
 //! What is measured: a row for each kind of request, and how its requests are made.
 
 use super::request::{Pairs, get, unix_now};
-use crate::serve::random_alphanumerics;
+use crate::secret::random_alphanumerics;
 use anyhow::Result;
 
 /// What a row's requests bring.

@@ -124,7 +124,7 @@ fn stamp_of(wasm: &Path, optimise: &str) -> Result<String> {
     hasher.update(RECIPE);
     hasher.update(optimise);
     hasher.update(read(wasm)?);
-    Ok(format!("{:x}", hasher.finalize()))
+    Ok(base16ct::lower::encode_string(&hasher.finalize()))
 }
 
 fn shrink(workspace: &Workspace, wasm: &Path, optimise: &str) -> Result<()> {

@@ -40,7 +40,7 @@ pub fn build_portal(workspace: &Workspace, mode: Mode) -> Result<()> {
 
     let mut site = BTreeMap::new();
     let wasm = read(&made.join("index_bg.wasm"))?;
-    let digest = format!("{:x}", Sha256::digest(&wasm));
+    let digest = base16ct::lower::encode_string(&Sha256::digest(&wasm));
     let wasm_url = format!("/assets/portal-{}.wasm", &digest[..12]);
     site.insert(PathBuf::from(&wasm_url[1..]), wasm);
 

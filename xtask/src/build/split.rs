@@ -57,7 +57,7 @@ pub fn name_by_content(parts: &[Part], out: &Path) -> Result<()> {
     let directory = out.join("parts");
     fs::create_dir_all(&directory)?;
     for part in parts {
-        let digest = format!("{:x}", Sha256::digest(read(&part.wasm)?));
+        let digest = base16ct::lower::encode_string(&Sha256::digest(read(&part.wasm)?));
         let name = format!("{}-{}.wasm", part.name, &digest[..12]);
         let old = part.wasm.file_name().and_then(|name| name.to_str()).context("a part has a name")?;
         // Both are seen from the script, which ends up in one directory with the parts.

@@ -1,3 +1,5 @@
+//! KV namespaces.
+
 use super::{Account, ApiError};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};

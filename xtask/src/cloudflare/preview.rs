@@ -1,3 +1,5 @@
+//! Previews of a Worker.
+
 use super::{
     Account,
     api::unless_missing,

@@ -1,3 +1,5 @@
+//! Workers, and what they have already.
+
 use super::{Account, api::unless_missing};
 use crate::config::{entries, text};
 use anyhow::Result;

@@ -7,10 +7,10 @@ mod story;
 pub use report::{DemoApp, Person};
 pub use story::play;
 
-use crate::{serve::Secrets, workspace::Workspace};
-use anyhow::{Context, Result};
+use crate::{secret::operator_password, workspace::Workspace};
+use anyhow::Result;
 use clap::Args;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 #[derive(Args)]
 pub struct Options {
@@ -43,14 +43,4 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         made.print();
     }
     Ok(())
-}
-
-/// The operator's password: as given, else the one of the deployment on this machine.
-pub fn operator_password(workspace: &Workspace, given: Option<&str>, data: Option<&Path>) -> Result<String> {
-    if let Some(password) = given {
-        return Ok(password.to_owned());
-    }
-    let secrets = Secrets::load(&workspace.data(data)?)
-        .context("the operator's password is unknown: give --operator-password or --data")?;
-    Ok(secrets.operator_password)
 }

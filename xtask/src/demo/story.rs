@@ -3,7 +3,7 @@
 use super::report::{DemoApp, Made, Person};
 use crate::{
     portal::{Visitor, text},
-    serve::random_alphanumerics,
+    secret::random_alphanumerics,
 };
 use anyhow::Result;
 use serde_json::{Value, json};

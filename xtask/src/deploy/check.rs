@@ -2,7 +2,7 @@
 
 use crate::{
     process::timed,
-    secrets::{NEEDED, NewSecrets},
+    secret::{NEEDED, NewSecrets},
     workspace::Workspace,
 };
 use anyhow::{Context, Result, bail};

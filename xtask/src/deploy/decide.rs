@@ -3,7 +3,7 @@
 use crate::{
     cloudflare::{Namespace, WorkerState},
     config::{KV_BINDING, entries, text},
-    secrets::{MASTER_KEYS, NEEDED},
+    secret::{MASTER_KEYS, NEEDED},
 };
 use toml::Table;
 
@@ -127,7 +127,7 @@ fn namespace_title(worker: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secrets::OPERATOR_PASSWORD;
+    use crate::secret::OPERATOR_PASSWORD;
 
     fn source() -> Table {
         include_str!("../../../wrangler.toml").parse().unwrap()

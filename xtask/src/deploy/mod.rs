@@ -12,7 +12,7 @@ use crate::{
     cloudflare::Account,
     config::{bind_namespace, point_at, read_config, worker_name},
     process::{run, say, timed},
-    secrets::{NewSecrets, check_is_new},
+    secret::{NewSecrets, check_is_new},
     setup,
     workspace::Workspace,
 };

@@ -4,7 +4,7 @@ use crate::{
     cloudflare::Account,
     config::write_config,
     process,
-    secrets::NewSecrets,
+    secret::NewSecrets,
     serve::{stop_signal, wrangler_environment},
     workspace::{Workspace, read},
 };

@@ -3,7 +3,7 @@
 mod retire;
 mod rotate;
 
-use crate::workspace::Workspace;
+use crate::{secret::new_master_key, workspace::Workspace};
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 
@@ -46,16 +46,4 @@ fn make(id: char) -> Result<()> {
     );
     println!("{key}");
     Ok(())
-}
-
-/// Draws a master key: `<id>:<64 hexadecimal digits>`.
-pub fn new_master_key(id: char) -> Result<String> {
-    let mut key = [0; 32];
-    getrandom::fill(&mut key)?;
-    Ok(format!("{id}:{}", hex(&key)))
-}
-
-/// Lower-case hexadecimal digits.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

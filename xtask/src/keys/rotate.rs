@@ -1,6 +1,8 @@
+//! `cargo xtask keys rotate`: has every credential rest on the first master key.
+
 use crate::{
-    demo::operator_password,
     portal::{Visitor, text},
+    secret::operator_password,
     workspace::Workspace,
 };
 use anyhow::{Result, bail};

@@ -12,7 +12,8 @@ use crate::{
     config::write_config,
     git,
     process::say,
-    serve::{Secrets, Server, stop_signal, wrangler_dev},
+    secret::LocalSecrets,
+    serve::{Server, stop_signal, wrangler_dev},
     workspace::Workspace,
 };
 use anyhow::{Context, Result, ensure};
@@ -41,7 +42,7 @@ pub fn up(workspace: &Workspace, source: Source, options: &UpOptions) -> Result<
     }
     let port = choose_port(options.port, before.map(|before| before.port))?;
     let data = folder.join("data");
-    let secrets = Secrets::load_or_create(&data)?;
+    let secrets = LocalSecrets::load_or_create(&data)?;
     let log = folder.join("log");
     let config = write_config(folder.join("wrangler.toml"), &prepared.config(&plan.name)?)?;
     let mut command = wrangler_dev(workspace, &tree, &config, port, &data)?;

@@ -27,7 +27,7 @@ pub fn name_of(branch: &str, longest: usize) -> String {
         "" => "branch",
         stem => stem,
     };
-    let digest = format!("{:x}", Sha256::digest(branch));
+    let digest = base16ct::lower::encode_string(&Sha256::digest(branch));
     format!("{stem}-{}", &digest[..SUFFIX])
 }
 

@@ -120,7 +120,7 @@ impl Plan {
 /// like this one's either.
 fn namespace_title(worker: &str, name: &str) -> String {
     let digest = Sha256::digest(format!("{worker} {name}"));
-    let digits: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let digits = base16ct::lower::encode_string(&digest[..4]);
     format!("{worker}-preview-{name}-{digits}")
 }
 

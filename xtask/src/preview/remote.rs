@@ -13,7 +13,7 @@ use crate::{
     deploy::{upload, wrangler},
     git,
     process::{say, timed},
-    secrets::{NEEDED, NewSecrets, OPERATOR_PASSWORD, check_is_new},
+    secret::{NEEDED, NewSecrets, OPERATOR_PASSWORD, check_is_new},
     workspace::Workspace,
 };
 use anyhow::{Result, bail, ensure};
@@ -148,7 +148,7 @@ fn account(workspace: &Workspace, config: &Table) -> Result<Account> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secrets::MASTER_KEYS;
+    use crate::secret::MASTER_KEYS;
 
     fn source() -> Table {
         include_str!("../../../wrangler.toml").parse().unwrap()

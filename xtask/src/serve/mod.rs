@@ -1,17 +1,16 @@
 //! `cargo xtask serve`: the whole product on this machine.
 
-mod secrets;
 mod watch;
 mod wrangler;
 
 use crate::{
     build::{self, Mode, PANICKING, PRODUCT},
     process::say,
+    secret::LocalSecrets,
     workspace::Workspace,
 };
 use anyhow::{Context, Result};
 use clap::Args;
-pub use secrets::{Secrets, random_alphanumerics};
 use std::{
     net::TcpListener,
     path::{Path, PathBuf},
@@ -43,7 +42,7 @@ pub struct Options {
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     check_port(options.port)?;
     let data = workspace.data(options.data.as_deref())?;
-    let secrets = Secrets::load_or_create(&data)?;
+    let secrets = LocalSecrets::load_or_create(&data)?;
     crate::setup::run_setup(workspace)?;
     let mode = if options.dev { Mode::Dev } else { Mode::Release };
     let variant = if options.for_tests { &PANICKING } else { &PRODUCT };
@@ -78,7 +77,7 @@ fn check_port(port: u16) -> Result<()> {
         .with_context(|| format!("port {port} on 127.0.0.1 cannot be used: choose another with --port"))
 }
 
-fn print_welcome(options: &Options, url: &str, data: &Path, secrets: &Secrets) {
+fn print_welcome(options: &Options, url: &str, data: &Path, secrets: &LocalSecrets) {
     let mut demo = String::from("cargo xtask demo");
     if options.port != 8787 {
         demo.push_str(&format!(" --url {url}"));

@@ -1,11 +1,10 @@
 //! wrangler's local server (workerd, KV and Durable Objects on disk) as a child in a process group of its own.
 
-use super::secrets::Secrets;
 use crate::{
     build::{Built, WorkerVariant},
     config::{point_at, read_config, write_config},
     process::end_group,
-    secrets::write_private,
+    secret::{LocalSecrets, write_private},
     workspace::Workspace,
 };
 use anyhow::{Context, Result, bail};
@@ -146,7 +145,7 @@ pub fn wrangler_dev(workspace: &Workspace, source: &Path, config: &Path, port: u
         .arg(data.join("state"))
         // As a file: arguments can be read by everybody on the machine.
         .arg("--env-file")
-        .arg(Secrets::file(data))
+        .arg(LocalSecrets::file(data))
         .envs(wrangler_environment())
         // Instances with other data do not find each other.
         .env("WRANGLER_REGISTRY_PATH", data.join("registry"))
@@ -161,7 +160,7 @@ pub fn wrangler_dev(workspace: &Workspace, source: &Path, config: &Path, port: u
 fn own_origins(config: &Path, port: u16, data: &Path) -> Result<Vec<String>> {
     let config: toml::Table = toml::from_str(&fs::read_to_string(config)?)?;
     let in_config = config.get("vars").is_some_and(|vars| vars.get("ORIGINS").is_some());
-    if in_config || Secrets::load(data)?.sets_origins {
+    if in_config || LocalSecrets::load(data)?.sets_origins {
         return Ok(Vec::new());
     }
     let origins = format!("http://127.0.0.1:{port},http://127.0.0.1:*,http://localhost:*");
@@ -174,7 +173,7 @@ fn sample_api_config(source: &Path, data: &Path) -> Result<PathBuf> {
     let source = source.join("sample-api");
     let mut config = read_config(&source)?;
     config.insert("main".into(), source.join("src/index.js").display().to_string().into());
-    if let Some(key) = Secrets::load(data)?.upstream_key {
+    if let Some(key) = LocalSecrets::load(data)?.upstream_key {
         config.insert("vars".into(), toml::Table::from_iter([("UPSTREAM_KEY".to_owned(), key.into())]).into());
     }
     let path = data.join("sample-api.toml");

@@ -3,6 +3,8 @@
 mod clients;
 mod crate_graph;
 mod debian;
+mod module_graph;
+mod source_size;
 mod system;
 
 use crate::{
@@ -35,6 +37,14 @@ enum Stage {
     Format,
     /// Which crate may depend on which
     CrateGraph,
+    /// Circles among modules, and pages of the portal that use other pages
+    ModuleGraph,
+    /// The sizes of source files and functions
+    SourceSize,
+    /// Licences, versions and sources of what Gatehouse depends on: cargo-deny
+    Dependencies,
+    /// Words of code and documents: typos
+    Spelling,
     /// clippy for this machine
     Lint,
     /// clippy for wasm32
@@ -58,6 +68,10 @@ impl Stage {
         match self {
             Self::Format => run_command(workspace.cargo().args(["fmt", "--all", "--check"])),
             Self::CrateGraph => crate_graph::check(workspace),
+            Self::ModuleGraph => module_graph::check(workspace),
+            Self::SourceSize => source_size::check(workspace),
+            Self::Dependencies => dependencies(workspace),
+            Self::Spelling => run_command(python_tool(workspace, "typos")?.current_dir(&workspace.root)),
             Self::Lint => lint(workspace, &["--workspace", "--all-targets", "--exclude", "gatehouse-functions"]),
             Self::LintWasm => lint_wasm(workspace),
             Self::Workflows => workflows(workspace),
@@ -116,11 +130,22 @@ fn lint_wasm(workspace: &Workspace) -> Result<()> {
 
 fn workflows(workspace: &Workspace) -> Result<()> {
     let folder = workspace.root.join(".github/workflows");
-    let mut check = Command::new(require_python(workspace)?.with_file_name("check-jsonschema"));
+    let mut check = python_tool(workspace, "check-jsonschema")?;
     // The schema that comes with it: nothing is fetched.
     check.args(["--builtin-schema", "vendor.github-workflows"]);
     check.args(files_below(&folder)?.iter().map(|file| folder.join(file)));
     run_command(&mut check)
+}
+
+/// Vulnerabilities are left out: their list stands on GitHub, which not every machine reaches. deny.toml says more.
+fn dependencies(workspace: &Workspace) -> Result<()> {
+    let mut deny = python_tool(workspace, "cargo-deny")?;
+    run_command(deny.args(["--all-features", "check", "bans", "licenses", "sources"]).current_dir(&workspace.root))
+}
+
+/// A program that a Python package brings.
+fn python_tool(workspace: &Workspace, name: &str) -> Result<Command> {
+    Ok(Command::new(require_python(workspace)?.with_file_name(name)))
 }
 
 fn native(workspace: &Workspace, filter: Option<&str>) -> Result<()> {

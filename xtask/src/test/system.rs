@@ -4,7 +4,8 @@ use super::{clients::require_python, debian::require_programs, filtered, require
 use crate::{
     build::{self, Mode, PANICKING},
     process::{run as run_command, say},
-    serve::{Secrets, Server, stop_signal},
+    secret::LocalSecrets,
+    serve::{Server, stop_signal},
     workspace::Workspace,
 };
 use anyhow::Result;
@@ -21,7 +22,7 @@ pub fn run(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
     run_command(workspace.cargo().args(["nextest", "run", "--package", "gatehouse-tests", "--no-run"]))?;
 
     let data = tempfile::tempdir()?;
-    let secrets = Secrets::load_or_create(data.path())?;
+    let secrets = LocalSecrets::load_or_create(data.path())?;
     let screenshots = workspace.target.join("screenshots");
     fs::create_dir_all(&screenshots)?;
     let stop = stop_signal()?;

@@ -1,3 +1,5 @@
+//! A Cloudflare account that answers as the real API does.
+
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,

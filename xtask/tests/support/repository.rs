@@ -1,3 +1,5 @@
+//! A repository to run xtask in.
+
 use super::here;
 use std::{
     fs,

@@ -1,29 +1,29 @@
-//! Secrets that a deployment at Cloudflare does not have yet: drawn here, handed to wrangler in a file, shown once.
+//! Secrets that a deployment at Cloudflare does not have yet. They are drawn here, handed to wrangler in a file and
+//! shown once.
 
-use crate::{keys::new_master_key, process::say, serve::random_alphanumerics};
-use anyhow::{Context, Result, bail};
+use super::{new_master_key, random_alphanumerics, write_private};
+use crate::process::say;
+use anyhow::{Result, bail};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
-    io::{IsTerminal, Write, stdout},
-    os::unix::fs::OpenOptionsExt,
+    io::{IsTerminal, stdout},
     path::Path,
 };
 
 pub const MASTER_KEYS: &str = "MASTER_KEYS";
 pub const OPERATOR_PASSWORD: &str = "OPERATOR_PASSWORD";
-/// What no deployment works without.
+/// The secrets that every deployment needs.
 pub const NEEDED: [&str; 2] = [MASTER_KEYS, OPERATOR_PASSWORD];
 
 #[derive(Default)]
 pub struct NewSecrets {
     values: BTreeMap<&'static str, String>,
-    /// Those that somebody gave, and so knows.
+    /// The secrets that a person gave. That person knows them already.
     given: BTreeSet<&'static str>,
 }
 
 impl NewSecrets {
-    /// Draws the ones that are named.
+    /// Draws the named secrets.
     pub fn draw(names: &[&'static str]) -> Result<Self> {
         let mut new = Self::default();
         for name in names {
@@ -82,16 +82,10 @@ pub fn check_is_new(file: Option<&Path>) -> Result<()> {
     }
 }
 
-/// Writes a new file that only its owner can read.
-pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
-    let created = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-    let mut file = created.with_context(|| format!("cannot make the file {}", path.display()))?;
-    Ok(file.write_all(bytes)?)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn what_was_given_is_not_told_again_and_no_file_is_overwritten() {

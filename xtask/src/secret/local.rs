@@ -1,6 +1,6 @@
 //! The secrets of a deployment on this machine, made at its first start.
 
-use crate::keys::new_master_key;
+use super::{new_master_key, random_alphanumerics};
 use anyhow::{Context, Result, bail};
 use std::{
     fs,
@@ -12,7 +12,7 @@ use std::{
 /// Letters and digits are base64: 48 bytes, of which 62 of 64 characters make some 47.
 const UPSTREAM_KEY_CHARS: usize = 64;
 
-pub struct Secrets {
+pub struct LocalSecrets {
     pub operator_password: String,
     /// What gate and sample API share. `None` in a file that was made before there was one: nothing is signed then.
     pub upstream_key: Option<String>,
@@ -20,7 +20,7 @@ pub struct Secrets {
     pub sets_origins: bool,
 }
 
-impl Secrets {
+impl LocalSecrets {
     /// The file in a data directory, in the form that wrangler reads.
     pub fn file(data: &Path) -> PathBuf {
         data.join("secrets.env")
@@ -53,6 +53,7 @@ impl Secrets {
     pub fn load(data: &Path) -> Result<Self> {
         let path = Self::file(data);
         let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        // Not a crate's reader: dotenvy refuses blanks and replaces `$NAME` where a password may hold both.
         let value = |name: &str| {
             let mut named = text.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix('='));
             named.next().map(|value| value.trim_matches('"').to_owned())
@@ -75,21 +76,6 @@ fn fresh() -> Result<String> {
     ))
 }
 
-/// Evenly drawn letters and digits.
-pub fn random_alphanumerics(length: usize) -> Result<String> {
-    const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    let mut drawn = String::new();
-    while drawn.len() < length {
-        let mut bytes = [0; 64];
-        getrandom::fill(&mut bytes)?;
-        // 248 is the largest multiple of 62 in a byte: what lies above it would favour the first letters.
-        let even = bytes.iter().filter(|byte| **byte < 248);
-        drawn.extend(even.map(|byte| char::from(ALPHABET[usize::from(byte % 62)])));
-    }
-    drawn.truncate(length);
-    Ok(drawn)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,12 +84,12 @@ mod tests {
     #[test]
     fn secrets_are_made_once_and_only_their_owner_reads_them() {
         let data = tempfile::tempdir().unwrap();
-        let first = Secrets::load_or_create(data.path()).unwrap();
-        let again = Secrets::load_or_create(data.path()).unwrap();
+        let first = LocalSecrets::load_or_create(data.path()).unwrap();
+        let again = LocalSecrets::load_or_create(data.path()).unwrap();
         assert_eq!(first.operator_password, again.operator_password);
         assert_eq!(first.operator_password.len(), 24);
         assert!(first.upstream_key.is_some() && first.upstream_key == again.upstream_key);
-        let mode = fs::metadata(Secrets::file(data.path())).unwrap().permissions().mode();
+        let mode = fs::metadata(LocalSecrets::file(data.path())).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 
@@ -111,19 +97,19 @@ mod tests {
     fn data_without_the_secrets_that_it_was_made_with_is_refused_and_left_as_it_is() {
         let data = tempfile::tempdir().unwrap();
         fs::create_dir(data.path().join("state")).unwrap();
-        let refused = Secrets::load_or_create(data.path()).err().unwrap().to_string();
+        let refused = LocalSecrets::load_or_create(data.path()).err().unwrap().to_string();
         assert!(refused.contains("secrets.env is missing") && refused.contains("Put the file back"), "{refused}");
-        assert!(!Secrets::file(data.path()).exists());
+        assert!(!LocalSecrets::file(data.path()).exists());
         // With its file it starts.
-        fs::write(Secrets::file(data.path()), fresh().unwrap()).unwrap();
-        Secrets::load_or_create(data.path()).unwrap();
+        fs::write(LocalSecrets::file(data.path()), fresh().unwrap()).unwrap();
+        LocalSecrets::load_or_create(data.path()).unwrap();
     }
 
     #[test]
     fn a_file_from_before_there_was_an_upstream_key_still_works() {
         let data = tempfile::tempdir().unwrap();
-        fs::write(Secrets::file(data.path()), "MASTER_KEYS=\"1:aa\"\nOPERATOR_PASSWORD=as it was\n").unwrap();
-        let secrets = Secrets::load_or_create(data.path()).unwrap();
+        fs::write(LocalSecrets::file(data.path()), "MASTER_KEYS=\"1:aa\"\nOPERATOR_PASSWORD=as it was\n").unwrap();
+        let secrets = LocalSecrets::load_or_create(data.path()).unwrap();
         assert_eq!((secrets.operator_password.as_str(), secrets.upstream_key), ("as it was", None));
     }
 }
