@@ -160,7 +160,15 @@ fn native(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
     };
     // By itself, xtask keeps the features its dependencies were compiled with, and they need not be compiled again.
     nextest(&["xtask"])?;
-    nextest(&["gatehouse-shared", "gatehouse-domain", "gatehouse-objects", "gatehouse-edge", "gatehouse-simulation", "gatehouse-frontend", "gatehouse-fuzz"])
+    nextest(&[
+        "gatehouse-shared",
+        "gatehouse-domain",
+        "gatehouse-objects",
+        "gatehouse-edge",
+        "gatehouse-simulation",
+        "gatehouse-frontend",
+        "gatehouse-fuzz",
+    ])
 }
 
 /// Has nextest run only what a filter leaves, which may be nothing of a package.
