@@ -25,9 +25,4 @@ export const counter = { fetch: () => new Response(calls) };
 
 const ok = () => new Response("ok");
 
-// The same with the identity headers written, which whatever passes needs sooner or later.
-const identified = (request, env, text) => new Response(text() ? "ok" : "no");
-
-export const identity = { fetch: (request, env, ctx) => entry.handle(request, env, ctx, identified) };
-
 export default { fetch: (request, env, ctx) => entry.handle(request, env, ctx, ok) };

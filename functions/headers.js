@@ -51,7 +51,7 @@ export const KEPT = 0;
 export const REMOVED = 1;
 export const CONNECTION = 2;
 export const UPGRADE = 3;
-// Only a proxy's question has it (core/src/gate/forward_auth.rs).
+// Only a proxy's question has it (core/edge/src/check/forward_auth.rs).
 export const OF_A_QUESTION = 4;
 
 const kinds = new Map();

@@ -1,4 +1,4 @@
-// Requests of pages of other origins: see core/src/gate/browser.rs, which decides about them.
+// Requests of pages of other origins: see core/edge/src/check/browser.rs, which decides about them.
 
 // What a browser says of the page that a request comes from.
 const OF_A_PAGE = ["origin", "access-control-request-method", "access-control-request-headers"];

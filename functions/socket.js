@@ -6,10 +6,6 @@ const LOOK_AGAIN_MS = 10_000;
 // So many looks in a row may fail, since storage does not answer, before the connection ends.
 const MOST_UNKNOWN = 3;
 
-// What a look comes to, as functions/src/gate.rs numbers it.
-const ENDED = 0;
-const STANDS = 1;
-
 // Policy violation, and try again later (RFC 6455 §7.4.1 and the registry that it began).
 const POLICY_VIOLATION = 1008;
 const TRY_AGAIN_LATER = 1013;
@@ -17,8 +13,8 @@ const TRY_AGAIN_LATER = 1013;
 const NO_CODE = 1005;
 const LOST = 1006;
 
-// The caller's end of a connection to the API, whose end is `api`. `look` tells, as a promise, whether the credential
-// still stands.
+// The caller's end of a connection to the API, whose end is `api`. `look` promises whether the credential still
+// stands: true, false, or `undefined` where that can't be told now.
 export function guardSocket(api, look) {
   const [caller, own] = Object.values(new WebSocketPair());
   let timer;
@@ -37,8 +33,8 @@ export function guardSocket(api, look) {
     const found = await look().catch(() => undefined);
     // It may have been closed meanwhile.
     if (isOver) return;
-    unknown = found === ENDED || found === STANDS ? 0 : unknown + 1;
-    if (found === ENDED) return end(POLICY_VIOLATION, "the credential is no longer valid");
+    unknown = found === undefined ? unknown + 1 : 0;
+    if (found === false) return end(POLICY_VIOLATION, "the credential is no longer valid");
     if (unknown >= MOST_UNKNOWN) return end(TRY_AGAIN_LATER, "the credential can't be checked");
     timer = setTimeout(lookAgain, LOOK_AGAIN_MS);
   };

@@ -1,10 +1,10 @@
 //! The Worker: what the application asks of the world, answered by Workers.
 //!
-//! `entry.js` calls in here. The gate is asked synchronously with three
-//! strings and answers with a number; whatever waits is a promise.
+//! `entry.js` and its modules call in here. The gate is asked synchronously
+//! and answers with one text; whatever waits is a promise.
 
 mod browser;
-mod gate;
+mod check;
 mod objects;
 #[cfg(feature = "deliberate-panic")]
 mod panic;
@@ -12,14 +12,16 @@ mod portal;
 mod runtime;
 mod sql;
 
-use gatehouse_core::deployment::Deployment;
-use gatehouse_core::gate::{LARGEST_FORM, LARGEST_UNKNOWN_FORM, OF_A_QUESTION, outer_headers};
-use gatehouse_core::http;
-use gatehouse_core::ports::{Event, log_error};
-use gatehouse_core::settings::{self, Settings};
+use gatehouse_domain::ports::{Event, log_error};
+use gatehouse_domain::settings;
+use gatehouse_domain::settings::Settings;
+use gatehouse_edge::check::{DecisionCode, OF_A_QUESTION, outer_headers};
+use gatehouse_edge::http;
+use gatehouse_edge::isolate::Deployment;
 use gatehouse_shared::description::{ApiDescription, Upstream};
 use runtime::WorkerRuntime;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use worker::Env;
@@ -55,11 +57,12 @@ fn variables(env: &Env) -> Vec<String> {
     entries.filter(|entry| entry.get(1).is_string()).filter_map(|entry| entry.get(0).as_string()).collect()
 }
 
-/// What `entry.js` has to know of the settings, as JSON: where it forwards to
+/// What JavaScript has to know of the settings, as JSON: where it forwards to
 /// (`url` is an origin, or `service` the name of a service binding) and for
 /// how long it waits there; the headers that a proxy's question is read from
-/// (`outer`), and those that nothing else has (`questions`); and how many
-/// bytes of a form are read.
+/// (`outer`), and those that nothing else has (`questions`); whether `api.toml`
+/// says anywhere which pages may call (`cors`); and, by their names, the
+/// numbers of those who ask (`askers`) and the codes of a decision (`codes`).
 #[wasm_bindgen]
 pub fn entry_settings() -> Result<String, JsValue> {
     let deployment = deployment()?;
@@ -68,14 +71,18 @@ pub fn entry_settings() -> Result<String, JsValue> {
         Upstream::Service(name) => (None, Some(name)),
     };
     let timeout_ms = deployment.settings.upstream_timeout_seconds * 1000;
+    let askers = check::ASKERS.into_iter().map(|(name, number, _)| (name, number)).chain([check::PROXY]);
+    let askers: BTreeMap<&str, u8> = askers.collect();
+    let codes: BTreeMap<&str, u8> = DecisionCode::NAMED.into_iter().map(|(name, code)| (name, code as u8)).collect();
     let settings = serde_json::json!({
         "url": url,
         "service": service,
         "timeout_ms": timeout_ms,
         "outer": outer_headers(&deployment.settings),
         "questions": OF_A_QUESTION,
-        "form": LARGEST_FORM,
-        "small_form": LARGEST_UNKNOWN_FORM,
+        "cors": deployment.settings.api.has_cors(),
+        "askers": askers,
+        "codes": codes,
     });
     Ok(settings.to_string())
 }
@@ -86,7 +93,7 @@ pub fn public_origin(called: &str) -> Result<String, JsValue> {
     Ok(deployment()?.settings.origin(called).to_owned())
 }
 
-/// The headers that `entry.js` puts on answers it makes or passes on itself,
+/// The headers that JavaScript puts on answers it makes or passes on itself,
 /// as JSON: `{"gate": [[name, value]], "forwarded": [[name, value]]}`.
 #[wasm_bindgen]
 pub fn security_headers() -> String {

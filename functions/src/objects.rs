@@ -2,17 +2,17 @@
 
 use crate::runtime::WorkerRuntime;
 use crate::sql::ObjectStorage;
-use gatehouse_core::app_gate::AppGate;
-use gatehouse_core::directory::Directory;
-use gatehouse_core::ledger::Ledger;
-use gatehouse_core::office::Office;
-use gatehouse_core::ports::{Clock, Kv, Log, ObjectName, Objects, PortError, Row, Sql, SqlError, Value};
-use gatehouse_core::project_gate::ProjectGate;
+use gatehouse_domain::ports::{Clock, Kv, Log, ObjectName, Objects, PortError, Row, Sql, SqlError, Value};
+use gatehouse_domain::progress::{Progress, start};
+use gatehouse_objects::app_gate::AppGate;
+use gatehouse_objects::directory::Directory;
+use gatehouse_objects::ledger::Ledger;
+use gatehouse_objects::office::Office;
+use gatehouse_objects::project_gate::ProjectGate;
 use gatehouse_shared::model::UnixMillis;
 use js_sys::Promise;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
 use wasm_bindgen::prelude::*;
 use worker::wasm_bindgen_futures::future_to_promise;
 use worker::worker_sys::DurableObjectState;
@@ -135,16 +135,16 @@ impl Object for Office<ObjectRuntime> {
     }
 }
 
-/// The Rust half of a Durable Object; `entry.js` has the other. One that failed
+/// The Rust side of a Durable Object; `objects.js` has the other. One that failed
 /// to open its database says so with every answer.
 #[wasm_bindgen]
-pub struct Half(Result<Rc<dyn Object>, PortError>);
+pub struct ObjectHandle(Result<Rc<dyn Object>, PortError>);
 
 #[wasm_bindgen]
-impl Half {
+impl ObjectHandle {
     /// Opens an object's database. `class` is a class of `wrangler.toml`.
     #[wasm_bindgen(constructor)]
-    pub fn new(class: &str, ctx: DurableObjectState, env: Env) -> Half {
+    pub fn new(class: &str, ctx: DurableObjectState, env: Env) -> ObjectHandle {
         let storage = ObjectStorage::new(&State::from(ctx));
         let runtime = ObjectRuntime { storage, worker: WorkerRuntime::in_object(env) };
         Self(open(class, runtime).map_err(|error| PortError(error.to_string())))
@@ -159,11 +159,10 @@ impl Half {
             Ok(object) => Rc::clone(object),
             Err(error) => return error_of(error),
         };
-        let mut answer = object.call(message);
-        let told = |answer: Result<String, PortError>| answer.map_or_else(|error| error_of(&error), JsValue::from);
-        match answer.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(answer) => told(answer),
-            Poll::Pending => future_to_promise(async move { Ok(told(answer.await)) }).into(),
+        let as_value = |answer: Result<String, PortError>| answer.map_or_else(|error| error_of(&error), JsValue::from);
+        match start(object.call(message)) {
+            Progress::Done(answer) => as_value(answer),
+            Progress::Waiting(answer) => future_to_promise(async move { Ok(as_value(answer.await)) }).into(),
         }
     }
 

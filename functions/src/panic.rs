@@ -1,6 +1,6 @@
 //! Places that fail on purpose, in the build that tests the net under them.
 
-use gatehouse_core::ports::{ObjectName, Objects};
+use gatehouse_domain::ports::{ObjectName, Objects};
 use gatehouse_shared::model::AccountId;
 use std::time::Duration;
 

@@ -2,9 +2,11 @@
 
 use crate::deployment;
 use futures_util::StreamExt;
-use gatehouse_core::gate::{Head, OF_A_QUESTION};
-use gatehouse_core::http::{self, BODY_LIMIT, Body, Request, Response};
-use gatehouse_core::refusal::{Missing, Refusal};
+use gatehouse_domain::refusal::{Missing, Refusal};
+use gatehouse_domain::request::Head;
+use gatehouse_edge::check::OF_A_QUESTION;
+use gatehouse_edge::http;
+use gatehouse_edge::http::{BODY_LIMIT, Body, Request, Response};
 use wasm_bindgen::prelude::*;
 use worker::Env;
 

@@ -1,12 +1,12 @@
 //! The ports on Workers, for requests and for Durable Objects alike.
 
 use crate::message_of;
-use gatehouse_core::limit::Tries;
-use gatehouse_core::ports::{
+use gatehouse_domain::limit::Tries;
+use gatehouse_domain::ports::{
     Clock, Entropy, KV_READ_MILLIS, KV_WRITE_MILLIS, Kv, Log, OBJECT_MILLIS, ObjectName, Objects, PortError,
     REQUEST_OBJECT_MILLIS, RateLimit, RateLimiter, Timer,
 };
-use gatehouse_core::settings::KV_CACHE_SECONDS;
+use gatehouse_domain::settings::KV_CACHE_SECONDS;
 use gatehouse_shared::model::UnixMillis;
 use std::cell::RefCell;
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! The SQLite database and the alarm of a Durable Object.
 
 use crate::message_of;
-use gatehouse_core::ports::{Row, Sql, SqlError, Value};
+use gatehouse_domain::ports::{Row, Sql, SqlError, Value};
 use gatehouse_shared::model::UnixMillis;
 use serde_json::Value as Json;
 use wasm_bindgen::prelude::*;

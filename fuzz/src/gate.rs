@@ -1,18 +1,19 @@
 //! The gate: what a caller sends in place of a credential.
 
 use futures::executor::block_on;
-use gatehouse_core::app::{AppRecord, LiveApp};
-use gatehouse_core::credential::{Derived, draw_credential, draw_root, show_credential};
-use gatehouse_core::deployment::Deployment;
-use gatehouse_core::gate::{Form, Head, Outer, Step, Verdict, Way};
-use gatehouse_core::ledger::app_key;
-use gatehouse_core::memory::{MemoryRuntime, World};
-use gatehouse_core::ports::random;
-use gatehouse_core::settings::Settings;
+use gatehouse_domain::app::{AppRecord, LiveApp, app_key};
+use gatehouse_domain::credential::{Derived, draw_credential, draw_root, show_credential};
+use gatehouse_domain::gate::Verdict;
+use gatehouse_domain::ports::random;
+use gatehouse_domain::request::Head;
+use gatehouse_domain::settings::Settings;
+use gatehouse_edge::check::{Asker, Form, Outer};
+use gatehouse_edge::isolate::Deployment;
 use gatehouse_shared::api::CredentialKind;
 use gatehouse_shared::credential::AccessToken;
 use gatehouse_shared::description::parse;
 use gatehouse_shared::model::{AccountId, AppId, AppStatus, Permission};
+use gatehouse_simulation::{MemoryRuntime, World};
 use std::rc::Rc;
 
 const ORIGIN: &str = "https://gate.example";
@@ -68,15 +69,15 @@ impl Scene {
         text.replace("API_KEY", &self.api_key).replace("ACCESS_TOKEN", &self.access_token)
     }
 
-    fn decide(&self, way: Way, head: &Head<'_>, form: Form<'_>) {
+    fn decide(&self, way: Asker, head: &Head<'_>, form: Form) {
         let step = match self.deployment.check(way, head, self.world.now()) {
-            Step::Wait { .. } => block_on(self.deployment.check_with_storage(way, head, form)),
+            Step::Wait { .. } => block_on(self.deployment.check(way, head, form)),
             step => step,
         };
         match step {
-            Step::Decided(Verdict::Forward(_)) | Step::Spend(..) => panic!("a made-up credential passes"),
-            Step::Decided(Verdict::Answer(answer)) => assert!(answer.status >= 400, "{}", answer.status),
-            Step::Decided(Verdict::Refuse(refused)) => assert!(refused.answer.status >= 400),
+            Some(Verdict::Forward(_)) | Step::Spend(..) => panic!("a made-up credential passes"),
+            Some(Verdict::Answer(answer)) => assert!(answer.status >= 400, "{}", answer.status),
+            Some(Verdict::Refuse(refused)) => assert!(refused.answer.status >= 400),
             Step::NotMine => {}
             Step::Wait { .. } => panic!("undecided"),
         }
@@ -98,7 +99,7 @@ pub fn authorization_header(bytes: &[u8]) {
         for (method, path) in [("GET", "/2/notes?a=b"), ("POST", "/1.1/notes.json")] {
             let url = format!("{ORIGIN}{path}");
             let head = Head { method, url: &url, authorization: Some(&authorization) };
-            scene.decide(Way::Proxy, &head, Form::None);
+            scene.decide(Asker::Client, &head, Form::None);
         }
     });
 }
@@ -110,7 +111,7 @@ pub fn form_body(bytes: &[u8]) {
         let body = named.as_deref().unwrap_or(bytes);
         let url = format!("{ORIGIN}/1.1/notes.json");
         let head = Head { method: "POST", url: &url, authorization: None };
-        scene.decide(Way::Proxy, &head, Form::Read(body));
+        scene.decide(Asker::Client, &head, Form::Read(body));
     });
 }
 

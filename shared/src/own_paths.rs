@@ -18,6 +18,9 @@ pub const OAUTH2: &str = "/2/oauth2";
 /// profile pictures.
 pub const SERVICES: [&str; 4] = ["/gate", "/healthz", "/assets", "/profile_images"];
 
+/// Where profile pictures lie, which pages of other origins may show.
+pub const PICTURES: &str = "/profile_images/";
+
 /// The portal's files that lie at the root.
 pub const FILES: [&str; 4] = ["/favicon.svg", "/index.html", "/openapi.json", "/theme.js"];
 

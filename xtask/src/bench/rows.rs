@@ -29,7 +29,6 @@ pub struct Row {
 
 pub const STATIC: &str = "static reply";
 pub const BEARER_HOT: &str = "Gatehouse: Bearer, in memory";
-pub const BEARER_IDENTIFIED: &str = "Gatehouse: Bearer, in memory, identity headers written";
 pub const BEARER_COLD: &str = "Gatehouse: Bearer, memory empty";
 pub const SIGNED_STRICT: &str = "Gatehouse: OAuth 1.0a, every nonce recorded";
 pub const SIGNED_WRITES: &str = "Gatehouse: OAuth 1.0a read, NONCES=writes";
@@ -70,7 +69,6 @@ pub fn all(credentials: &Credentials) -> Vec<Row> {
         row(BARE_OBJECT, "object", Brings::Nothing),
         row(BARE_FORWARDED, "forward", Brings::Nothing),
         row(BEARER_HOT, "gatehouse", ours()),
-        Row { entrypoint: Some("identity"), ..row(BEARER_IDENTIFIED, "gatehouse", ours()) },
         row(BEARER_COLD, "gatehouse-cold", ours()),
         row(SIGNED_WRITES, "gatehouse-writes", Brings::Signatures(credentials.pairs.clone())),
         row(SIGNED_STRICT, "gatehouse", Brings::Signatures(credentials.pairs.clone())),

@@ -136,7 +136,7 @@ pub fn sockets(services: &[Service]) -> Result<Vec<Socket>> {
     let mut held = Vec::new();
     for service in services {
         let entrypoints: &[Option<&'static str>] = match service.modules {
-            Modules::Gatehouse => &[None, Some("identity"), Some("proxy"), Some("counter")],
+            Modules::Gatehouse => &[None, Some("proxy"), Some("counter")],
             Modules::Peer(_) if service.objects.is_empty() => &[None],
             Modules::Peer(_) => &[None, Some("counter")],
         };

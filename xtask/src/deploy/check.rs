@@ -20,7 +20,7 @@ pub fn check_settings(workspace: &Workspace, root: &Path, variables: Option<&Tab
         let input = Value::Object(with_secrets(variables)?).to_string();
         let mut cargo = workspace.cargo();
         let mut child = cargo
-            .args(["run", "--quiet", "--package", "gatehouse-core", "--features", "description-file"])
+            .args(["run", "--quiet", "--package", "gatehouse-domain", "--features", "description-file"])
             .args(["--bin", "check-settings", "--"])
             .arg(root.join("api.toml"))
             .stdin(Stdio::piped())

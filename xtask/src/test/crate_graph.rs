@@ -6,26 +6,23 @@ use anyhow::{Result, bail};
 use std::collections::BTreeSet;
 
 const SHARED: &str = "gatehouse-shared";
-const CORE: &str = "gatehouse-core";
 const DOMAIN: &str = "gatehouse-domain";
 const OBJECTS: &str = "gatehouse-objects";
 const EDGE: &str = "gatehouse-edge";
 const SIMULATION: &str = "gatehouse-simulation";
 
 /// The crates of the workspace, and the crates that each may depend on, for tests and build scripts too.
-const MAY_DEPEND_ON: [(&str, &[&str]); 11] = [
+const MAY_DEPEND_ON: [(&str, &[&str]); 10] = [
     (SHARED, &[]),
     (DOMAIN, &[SHARED]),
     (OBJECTS, &[DOMAIN, SHARED]),
     (EDGE, &[DOMAIN, SHARED]),
     // The ports in memory, and the tests of all three together. No crate that serves requests may depend on it.
     (SIMULATION, &[DOMAIN, OBJECTS, EDGE, SHARED]),
-    // Being divided into the crates above.
-    (CORE, &[SHARED]),
-    ("gatehouse-functions", &[CORE, DOMAIN, OBJECTS, EDGE, SHARED]),
+    ("gatehouse-functions", &[DOMAIN, OBJECTS, EDGE, SHARED]),
     ("gatehouse-frontend", &[SHARED]),
-    ("gatehouse-tests", &[CORE, DOMAIN, SHARED]),
-    ("gatehouse-fuzz", &[CORE, DOMAIN, EDGE, SHARED]),
+    ("gatehouse-tests", &[DOMAIN, SHARED]),
+    ("gatehouse-fuzz", &[DOMAIN, EDGE, SHARED]),
     ("xtask", &[]),
 ];
 

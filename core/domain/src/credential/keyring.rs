@@ -1,0 +1,425 @@
+mod seal;
+
+pub use seal::{SEAL_CHARS, Sealed};
+
+use super::derived_before::DerivedBefore;
+use super::{Moved, Root, Seed};
+use crate::secret::Secret;
+use gatehouse_shared::credential::{Public, SECRET_CHARS, Serial, TAG_CHARS, encode_bytes};
+use gatehouse_shared::model::{AccountId, AppId};
+use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+/// What is derived from a seed. The names are part of every secret: never
+/// change one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Derived {
+    ApiKey,
+    ApiKeySecret,
+    /// For this user of the App.
+    AccessToken(AccountId),
+    AccessTokenSecret(AccountId),
+    BearerToken,
+    ClientId,
+    ClientSecret,
+    RequestToken,
+    RequestTokenSecret,
+    /// All tokens of one authorization by this user.
+    Family(AccountId),
+    Code(AccountId),
+    OAuth2AccessToken(AccountId),
+    RefreshToken(AccountId),
+}
+
+impl Derived {
+    fn label(self) -> &'static [u8] {
+        match self {
+            Self::ApiKey => b"api-key",
+            Self::ApiKeySecret => b"api-key-secret",
+            Self::AccessToken(_) => b"access-token",
+            Self::AccessTokenSecret(_) => b"access-token-secret",
+            Self::BearerToken => b"bearer-token",
+            Self::ClientId => b"client-id",
+            Self::ClientSecret => b"client-secret",
+            Self::RequestToken => b"request-token",
+            Self::RequestTokenSecret => b"request-token-secret",
+            Self::Family(_) => b"family",
+            Self::Code(_) => b"code",
+            Self::OAuth2AccessToken(_) => b"oauth2-access-token",
+            Self::RefreshToken(_) => b"refresh-token",
+        }
+    }
+
+    fn user(self) -> Option<AccountId> {
+        match self {
+            Self::AccessToken(user)
+            | Self::AccessTokenSecret(user)
+            | Self::Family(user)
+            | Self::Code(user)
+            | Self::OAuth2AccessToken(user)
+            | Self::RefreshToken(user) => Some(user),
+            Self::ApiKey
+            | Self::ApiKeySecret
+            | Self::BearerToken
+            | Self::ClientId
+            | Self::ClientSecret
+            | Self::RequestToken
+            | Self::RequestTokenSecret => None,
+        }
+    }
+}
+
+/// `MASTER_KEYS` can't be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeyringError {
+    #[error("MASTER_KEYS is empty: set it to `1:` and 64 random hexadecimal digits")]
+    Empty,
+    #[error(
+        "MASTER_KEYS entry {0} is neither `<id>:<64 hexadecimal digits>` nor `<id>:tag:<64 hexadecimal digits>`, with \
+         an id of one letter or digit"
+    )]
+    Malformed(usize),
+    #[error("MASTER_KEYS has the id {0} twice")]
+    Duplicate(char),
+    #[error("MASTER_KEYS starts with the retired key {0}: the first one makes new secrets, so it must be a whole one")]
+    RetiredFirst(char),
+}
+
+struct MasterKey {
+    id: char,
+    /// Keyed once here, so that a check pays only for its message.
+    tag: Hmac<Sha256>,
+    /// `None` for a retired key: it still tells what this deployment made, and
+    /// derives no secret.
+    secret: Option<Hmac<Sha256>>,
+}
+
+/// The deployment's master keys: the first makes new secrets, all check.
+pub struct Keyring {
+    keys: Vec<MasterKey>,
+    before: DerivedBefore,
+}
+
+impl Keyring {
+    /// Reads `MASTER_KEYS`: `<id>:<64 hex digits>`, separated by commas. A
+    /// retired key is `<id>:tag:<64 hex digits>`, as [`retire`] writes it.
+    pub fn parse(text: &str) -> Result<Self, KeyringError> {
+        let mut keys: Vec<MasterKey> = Vec::new();
+        for (index, entry) in text.split(',').map(str::trim).filter(|entry| !entry.is_empty()).enumerate() {
+            let malformed = KeyringError::Malformed(index + 1);
+            let (id, rest) = read_entry(entry).ok_or(malformed.clone())?;
+            if keys.iter().any(|key| key.id == id) {
+                return Err(KeyringError::Duplicate(id));
+            }
+            keys.push(match rest.strip_prefix("tag:") {
+                None => MasterKey::derive(id, Seed::from_hex(rest).ok_or(malformed)?.bytes()),
+                Some(_) if keys.is_empty() => return Err(KeyringError::RetiredFirst(id)),
+                Some(hex) => MasterKey::retired(id, Seed::from_hex(hex).ok_or(malformed)?.bytes()),
+            });
+        }
+        if keys.is_empty() { Err(KeyringError::Empty) } else { Ok(Self { keys, before: DerivedBefore::default() }) }
+    }
+
+    /// The id of the key that makes new secrets.
+    pub fn newest(&self) -> char {
+        self.keys[0].id
+    }
+
+    /// Each key's id, with what tells that key from any other under the same
+    /// id: 16 hexadecimal digits, from which nothing follows about the key. A
+    /// retired key has the same as the whole one.
+    pub fn fingerprints(&self) -> Vec<(char, String)> {
+        self.keys.iter().map(|key| (key.id, key.fingerprint())).collect()
+    }
+
+    fn find(&self, id: char) -> Option<&MasterKey> {
+        self.keys.iter().find(|key| key.id == id)
+    }
+
+    /// Completes the public part of a new credential with its keyed tag.
+    pub fn public(&self, what: Derived, app_id: AppId, serial: Serial) -> Public {
+        self.keys[0].public(what, app_id, serial)
+    }
+
+    /// Writes the public part of an existing credential again. `None` where
+    /// its master key is no longer in the ring.
+    pub fn public_with(&self, key_id: char, what: Derived, app_id: AppId, serial: Serial) -> Option<Public> {
+        Some(self.find(key_id)?.public(what, app_id, serial))
+    }
+
+    /// Whether this deployment made the public part: arithmetic only.
+    pub fn made(&self, what: Derived, public: &Public) -> bool {
+        if let Some(tag) = self.before.tag(what, public) {
+            return tag.ct_eq(&public.tag).into();
+        }
+        let Some(key) = self.find(public.key_id) else { return false };
+        let made = key.tag_of(what, public.app_id, public.serial).ct_eq(&public.tag).into();
+        if made {
+            self.before.keep_tag(what, public);
+        }
+        made
+    }
+
+    /// Whether the ring has a key of that id, retired or not.
+    pub fn knows(&self, id: char) -> bool {
+        self.find(id).is_some()
+    }
+
+    /// The secret that is derived from a root: 43 base62 digits. `None` where the
+    /// master key that it rests on is not in the ring or retired.
+    pub fn secret(&self, what: Derived, app_id: AppId, root: &Root) -> Option<Secret> {
+        self.before.secret((what, app_id, root), || {
+            let digits = encode_bytes(&*self.secret_bytes(what, app_id, root)?);
+            debug_assert_eq!(digits.len(), SECRET_CHARS);
+            Some(Secret::new(digits))
+        })
+    }
+
+    fn secret_bytes(&self, what: Derived, app_id: AppId, root: &Root) -> Option<Zeroizing<[u8; 32]>> {
+        let mut bytes = self.find(root.rests_on())?.derive_secret(what, app_id, root.serial, &root.seed)?;
+        if let Some(moved) = &root.moved {
+            bytes.iter_mut().zip(moved.pad.bytes()).for_each(|(byte, pad)| *byte ^= pad);
+        }
+        Some(bytes)
+    }
+
+    /// Makes a credential rest on the newest master key, and stay the same to
+    /// its holder: under a fresh seed, what the new key derives and what the
+    /// secret is differ by a pad, which is stored. As before, neither storage
+    /// nor the master key alone gives the secret. `None` where the key that it
+    /// rests on now is not in the ring or retired.
+    pub fn rederive(&self, what: Derived, app_id: AppId, root: &Root, seed: Seed) -> Option<Root> {
+        let secret = self.secret_bytes(what, app_id, root)?;
+        let newest = &self.keys[0];
+        let mut pad = newest.derive_secret(what, app_id, root.serial, &seed)?;
+        pad.iter_mut().zip(secret.iter()).for_each(|(byte, secret)| *byte ^= secret);
+        let moved = Some(Moved { key_id: newest.id, pad: Seed::new(*pad) });
+        Some(Root { seed, moved, ..root.clone() })
+    }
+}
+
+/// Reads `<id>:<rest>`.
+fn read_entry(entry: &str) -> Option<(char, &str)> {
+    let (id, rest) = entry.split_once(':')?;
+    match id.as_bytes() {
+        [byte] if byte.is_ascii_alphanumeric() => Some((char::from(*byte), rest)),
+        _ => None,
+    }
+}
+
+/// The entry to keep of a master key that nothing rests on any more: enough to
+/// tell which credentials this deployment made, useless for their secrets.
+/// `None` where `entry` is no whole key.
+pub fn retire(entry: &str) -> Option<String> {
+    let (id, hex) = read_entry(entry.trim())?;
+    let tag = expand(&Hkdf::new(None, Seed::from_hex(hex)?.bytes()), TAG_INFO);
+    Some(format!("{id}:tag:{}", super::hex(tag.as_ref())))
+}
+
+const TAG_INFO: &[u8] = b"gatehouse/v1/tag";
+const SECRET_INFO: &[u8] = b"gatehouse/v1/secret";
+
+fn expand(hkdf: &Hkdf<Sha256>, info: &[u8]) -> Zeroizing<[u8; 32]> {
+    let mut key = Zeroizing::new([0; 32]);
+    // 32 bytes are well within HKDF's bounds, so it can't fail.
+    let _ = hkdf.expand(info, key.as_mut());
+    key
+}
+
+impl MasterKey {
+    fn derive(id: char, master: &[u8; 32]) -> Self {
+        let hkdf = Hkdf::new(None, master);
+        Self { id, tag: keyed(&expand(&hkdf, TAG_INFO)), secret: Some(keyed(&expand(&hkdf, SECRET_INFO))) }
+    }
+
+    fn retired(id: char, tag: &[u8; 32]) -> Self {
+        Self { id, tag: keyed(tag), secret: None }
+    }
+
+    fn public(&self, what: Derived, app_id: AppId, serial: Serial) -> Public {
+        Public { key_id: self.id, app_id, serial, tag: self.tag_of(what, app_id, serial) }
+    }
+
+    fn fingerprint(&self) -> String {
+        let mut mac = self.tag.clone();
+        // No label is empty, so no tag is ever made from this.
+        mac.update(b"\0fingerprint");
+        let bytes: [u8; 32] = mac.finalize().into_bytes().into();
+        super::hex(&bytes[..8])
+    }
+
+    fn tag_of(&self, what: Derived, app_id: AppId, serial: Serial) -> u64 {
+        let mut mac = self.tag.clone();
+        absorb(&mut mac, what, app_id, serial);
+        let bytes: [u8; 32] = mac.finalize().into_bytes().into();
+        let [a, b, c, d, e, f, g, h, ..] = bytes;
+        u64::from_be_bytes([a, b, c, d, e, f, g, h]) % 62u64.pow(TAG_CHARS as u32)
+    }
+
+    fn derive_secret(&self, what: Derived, app_id: AppId, serial: Serial, seed: &Seed) -> Option<Zeroizing<[u8; 32]>> {
+        let mut mac = self.secret.clone()?;
+        absorb(&mut mac, what, app_id, serial);
+        mac.update(seed.bytes());
+        Some(Zeroizing::new(mac.finalize().into_bytes().into()))
+    }
+}
+
+fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
+    // One block of SHA-256, as HMAC pads it (RFC 2104 §2).
+    let mut block = Zeroizing::new([0u8; 64]);
+    block[..32].copy_from_slice(key);
+    <Hmac<Sha256> as KeyInit>::new((&*block).into())
+}
+
+/// Feeds what a tag or secret is bound to, unambiguously: a length, then fixed widths.
+fn absorb(mac: &mut Hmac<Sha256>, what: Derived, app_id: AppId, serial: Serial) {
+    let label = what.label();
+    mac.update(&[label.len() as u8]);
+    mac.update(label);
+    mac.update(&app_id.value().to_be_bytes());
+    mac.update(&serial.value().to_be_bytes());
+    if let Some(user) = what.user() {
+        mac.update(&user.value().to_be_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::credential::{StoredCredential, draw_credential};
+    use crate::ports::SeededEntropy;
+    use gatehouse_shared::api::CredentialKind;
+    use gatehouse_shared::model::UnixSeconds;
+
+    fn ring(text: &str) -> Keyring {
+        Keyring::parse(text).unwrap()
+    }
+
+    fn entry(id: char, digit: &str) -> String {
+        format!("{id}:{}", digit.repeat(64))
+    }
+
+    #[test]
+    fn a_bad_setting_is_named() {
+        for (text, error) in [
+            ("".to_owned(), KeyringError::Empty),
+            ("1:zz".to_owned(), KeyringError::Malformed(1)),
+            (format!("{},ab:{}", entry('1', "0"), "0".repeat(64)), KeyringError::Malformed(2)),
+            (format!("{},2:tag:00", entry('1', "0")), KeyringError::Malformed(2)),
+            (format!("{},{}", entry('1', "0"), entry('1', "1")), KeyringError::Duplicate('1')),
+            (retire(&entry('1', "0")).unwrap(), KeyringError::RetiredFirst('1')),
+        ] {
+            assert_eq!(Keyring::parse(&text).err(), Some(error), "{text}");
+        }
+        assert_eq!(retire("1:zz"), None);
+        // The same known answer as in xtask, whose `keys retire` writes the entry.
+        let expected = "1:tag:074d09389aa7744e42103b195cd117b0679ab1fc122ab015f439a401147fd05e";
+        assert_eq!(retire(&format!("1:{}", "5a".repeat(32))).as_deref(), Some(expected));
+        assert_eq!(retire(&retire(&entry('1', "0")).unwrap()), None);
+    }
+
+    /// An App with its owner, and one credential of each kind made by the ring.
+    fn made(ring: &Keyring) -> ((AppId, AccountId), Vec<StoredCredential>) {
+        let subject = (AppId::from_random([1; 8]), AccountId::from_random([2; 8]));
+        let entropy = SeededEntropy::new(7);
+        let draw = |kind| draw_credential(ring, "gh", kind, subject, UnixSeconds(1), &entropy);
+        (subject, CredentialKind::ALL.into_iter().map(draw).collect())
+    }
+
+    fn secret(ring: &Keyring, (app_id, owner): (AppId, AccountId), stored: &StoredCredential) -> Option<String> {
+        let what = Derived::secret_of(stored.kind, owner);
+        ring.secret(what, app_id, &stored.root).map(|secret| secret.reveal().to_owned())
+    }
+
+    #[test]
+    fn what_was_derived_before_is_taken_for_nothing_else() {
+        let ring = ring(&entry('1', "a"));
+        let ((app, owner), stored) = made(&ring);
+        let root = &stored[0].root;
+        let public = ring.public(Derived::BearerToken, app, root.serial);
+        let other = Public { tag: public.tag ^ 1, ..public };
+        // In both orders, with nothing and with something known.
+        for _ in 0..2 {
+            assert!(!ring.made(Derived::BearerToken, &other));
+            assert!(ring.made(Derived::BearerToken, &public));
+            assert!(!ring.made(Derived::ApiKey, &public));
+        }
+        let secret = |what, root: &Root| ring.secret(what, app, root).map(|secret| secret.reveal().to_owned());
+        let first = secret(Derived::BearerToken, root);
+        assert_eq!(secret(Derived::BearerToken, root), first);
+        let reseeded = Root { seed: Seed::new([9; 32]), ..root.clone() };
+        for different in [secret(Derived::BearerToken, &reseeded), secret(Derived::AccessTokenSecret(owner), root)] {
+            assert!(different.is_some() && different != first);
+        }
+    }
+
+    #[test]
+    fn a_fingerprint_tells_a_key_from_another_and_stays_when_it_is_retired() {
+        let of = |text: &str| ring(text).fingerprints();
+        let (one, other) = (entry('1', "a"), entry('1', "b"));
+        assert_ne!(of(&one), of(&other));
+        assert_eq!(of(&one)[0].1.len(), 16);
+        let both = of(&format!("{},{}", entry('2', "b"), retire(&one).unwrap()));
+        assert_eq!(both[1], of(&one)[0]);
+        assert_eq!(both[0].1, of(&other)[0].1, "the id is no part of it");
+    }
+
+    #[test]
+    fn two_ids_live_at_once_and_the_first_makes_new_ones() {
+        let (old, new) = (entry('1', "a"), entry('2', "b"));
+        let ((app, owner), stored) = made(&ring(&old));
+        let both = ring(&format!("{new},{old}"));
+        assert_eq!(both.newest(), '2');
+        for stored in stored {
+            let public = both.public_with('1', Derived::ApiKey, app, stored.root.serial).unwrap();
+            assert!(both.made(Derived::ApiKey, &public));
+            for other in [Derived::BearerToken, Derived::AccessToken(owner)] {
+                assert!(!both.made(other, &public));
+            }
+            assert!(!ring(&new).made(Derived::ApiKey, &public));
+            let before = secret(&ring(&old), (app, owner), &stored);
+            assert!(before.is_some());
+            assert_eq!(secret(&both, (app, owner), &stored), before);
+            assert_eq!(secret(&ring(&new), (app, owner), &stored), None);
+        }
+    }
+
+    #[test]
+    fn a_secret_derived_anew_stays_the_same_and_outlives_its_first_master_key() {
+        let (old, new, newer) = (entry('1', "a"), entry('2', "b"), entry('3', "c"));
+        let (subject, stored) = made(&ring(&old));
+        for stored in stored {
+            let what = Derived::secret_of(stored.kind, subject.1);
+            let before = secret(&ring(&old), subject, &stored).unwrap();
+            let both = ring(&format!("{new},{old}"));
+            let moved = StoredCredential {
+                root: both.rederive(what, subject.0, &stored.root, Seed::new([9; 32])).unwrap(),
+                ..stored.clone()
+            };
+            assert_eq!((moved.root.rests_on(), moved.root.key_id, moved.root.serial), ('2', '1', stored.root.serial));
+            // Without the old key, and with only its tag key kept.
+            let retired = ring(&format!("{new},{}", retire(&old).unwrap()));
+            assert_eq!(secret(&retired, subject, &moved), Some(before.clone()));
+            let public = retired.public_with('1', what, subject.0, stored.root.serial).unwrap();
+            assert_eq!(ring(&old).public_with('1', what, subject.0, stored.root.serial), Some(public));
+            assert!(retired.made(what, &public));
+            // What was left behind is lost with the key.
+            assert_eq!(secret(&retired, subject, &stored), None);
+            assert!(retired.rederive(what, subject.0, &stored.root, Seed::new([9; 32])).is_none());
+            // And once more, to a third key.
+            let third = ring(&format!("{newer},{new}"));
+            let again = StoredCredential {
+                root: third.rederive(what, subject.0, &moved.root, Seed::new([8; 32])).unwrap(),
+                ..moved.clone()
+            };
+            assert_eq!(secret(&ring(&newer), subject, &again), Some(before.clone()));
+            // Neither the new key nor what is stored gives the secret alone.
+            let unpadded =
+                StoredCredential { root: Root { moved: None, key_id: '2', ..moved.root.clone() }, ..moved.clone() };
+            assert_ne!(secret(&both, subject, &unpadded), Some(before));
+        }
+    }
+}

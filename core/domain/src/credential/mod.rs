@@ -1,0 +1,17 @@
+//! Making and checking credentials.
+//!
+//! Storage keeps a random seed, never a secret: the secret is an HMAC of the
+//! seed under a key that is derived from the deployment's master key. Neither
+//! a dump of the storage nor the master key alone can act for anybody.
+
+mod derived_before;
+mod issue;
+mod keyring;
+mod stored;
+mod tokens;
+
+pub use issue::{draw_client_id, draw_credential, draw_root, show_credential};
+pub use keyring::{Derived, Keyring, KeyringError, SEAL_CHARS, Sealed, retire};
+pub use stored::hex;
+pub use stored::{Moved, Root, Seed, StoredCredential};
+pub use tokens::{TokenUse, derive_token};

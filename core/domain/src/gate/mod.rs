@@ -1,0 +1,29 @@
+//! The gate's rules: who calls, and may the request pass to the API?
+//!
+//! A credential that was never made here is refused by arithmetic
+//! ([`present`]). The others are verified against the App's record
+//! ([`verify_bearer`] and its siblings), and [`decide`] applies the route's rule.
+//! Each refusal is a [`Reason`]; [`refuse`] says it in the form of the version,
+//! [`explain`] to the App's owner.
+
+mod answer;
+mod challenge;
+mod decide;
+mod present;
+mod reason;
+mod verify;
+mod why;
+
+pub use answer::{
+    Answer, Refused, Stopped, UpstreamFailure, Verdict, page_not_allowed, passes_now, plain_problem, refuse,
+    unauthenticated, upstream_failure,
+};
+pub use challenge::Asked;
+pub use decide::{Pass, decide};
+pub use present::{Keys, NamedKeys, Presented, Signed, made, made_name, present, user_token};
+pub use reason::{Reason, Unproven, Unusable};
+pub use verify::{
+    Nonce, NonceDigest, SignedByApp, Signing, Used, Verified, verify_api_key, verify_bearer, verify_client_secret,
+    verify_user_token,
+};
+pub use why::{Why, explain};

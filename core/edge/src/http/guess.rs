@@ -1,0 +1,64 @@
+//! How often somebody may try a name and a password.
+//!
+//! A try is counted by where it comes from and by what is guessed at, so that
+//! many networks together get no further with one name than one does. Only
+//! tries from browsers that never signed in with the name share that budget:
+//! its owner has their own, and nobody can use it up for them.
+
+use super::body::BodyError;
+use super::router::Exchange;
+use super::session::read_browser;
+use gatehouse_domain::account::UniqueName;
+use gatehouse_domain::ports::{EdgePorts, RateLimit};
+use gatehouse_domain::refusal::Refusal;
+use gatehouse_shared::model::AccountId;
+
+impl<R: EdgePorts> Exchange<'_, R> {
+    async fn admit(&self, limit: RateLimit, key: &str) -> Result<(), BodyError> {
+        match self.deployment.runtime.admit(limit, key).await {
+            true => Ok(()),
+            false => Err(Refusal::TooManyTries { wait_seconds: 60 }.into()),
+        }
+    }
+
+    /// Counts a call against the client's address and network, where the edge
+    /// tells them.
+    async fn admit_address(&self, limit: RateLimit, what: &str) -> Result<(), BodyError> {
+        let Some(address) = self.request.client() else { return Ok(()) };
+        self.admit(limit, &format!("{what} {address}")).await?;
+        match self.request.network() {
+            Some(network) => self.admit(RateLimit::Network, &format!("{what} {network}")).await,
+            None => Ok(()),
+        }
+    }
+
+    pub(super) async fn admit_sign_up(&self) -> Result<(), BodyError> {
+        self.admit_address(RateLimit::SignUp, "sign-up").await
+    }
+
+    pub(super) async fn admit_sign_in(&self, name: &UniqueName) -> Result<(), BodyError> {
+        self.admit_address(RateLimit::SignIn, "sign-in").await?;
+        if self.request.is_local() {
+            return Ok(());
+        }
+        let keyring = &self.deployment.settings.keyring;
+        let key = match read_browser(self.request).filter(|browser| browser.knows(name, keyring)) {
+            Some(browser) => format!("browser {}", browser.id()),
+            None => format!("name {name}"),
+        };
+        self.admit(RateLimit::SignIn, &key).await
+    }
+
+    /// Counts a guess at the password of whoever is signed in already.
+    pub(super) async fn admit_password(&self, account: AccountId) -> Result<(), BodyError> {
+        if self.request.is_local() {
+            return Ok(());
+        }
+        self.admit(RateLimit::SignIn, &format!("account {account}")).await
+    }
+
+    /// Counts a look at a consent page.
+    pub(super) async fn admit_anonymous(&self) -> Result<(), BodyError> {
+        self.admit_address(RateLimit::Token, "consent").await
+    }
+}

@@ -1,0 +1,37 @@
+//! HTTP: routes to handlers, handlers to Ledgers, reasons to answers.
+//!
+//! The only part that knows status codes and headers. Handlers are thin: read
+//! the request, ask the object that decides, write the answer.
+
+mod account;
+mod app;
+mod basic_auth;
+mod body;
+mod challenge;
+mod consent;
+mod counted;
+mod credential;
+mod description;
+mod guess;
+mod headers;
+mod invalidate;
+mod oauth1;
+mod oauth2;
+mod office;
+mod origin;
+mod own;
+mod problem;
+mod project;
+mod refused;
+mod reply;
+mod request;
+mod router;
+mod session;
+mod token;
+mod usage;
+
+pub use headers::{asset_headers, forwarded_headers, gate_headers, page_headers};
+pub use own::{is_answered, is_consent_page, is_page};
+pub use problem::to_response;
+pub use reply::Response;
+pub use request::{BODY_LIMIT, Body, Request};

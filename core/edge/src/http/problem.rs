@@ -1,0 +1,211 @@
+//! From reasons to `application/problem+json` (RFC 9457), in one place.
+
+use super::reply::Response;
+use gatehouse_domain::refusal::{Missing, Refusal};
+use gatehouse_shared::model::{AppStatus, ApplicationState};
+use gatehouse_shared::problem::{Code, FieldError, Problem};
+
+/// The status that goes with a code.
+fn status_of(code: Code) -> u16 {
+    match code {
+        Code::MalformedBody => 400,
+        Code::NotSignedIn | Code::WrongCredentials => 401,
+        Code::CrossSiteRequest
+        | Code::NotOperator
+        | Code::NotApproved
+        | Code::AccountSuspended
+        | Code::LimitReached => 403,
+        Code::NotFound => 404,
+        Code::MethodNotAllowed => 405,
+        Code::NameTaken | Code::Conflict | Code::ConsentChanged | Code::ChangedMeanwhile => 409,
+        Code::BodyTooLarge => 413,
+        Code::UnsupportedMediaType => 415,
+        Code::InvalidFields => 422,
+        Code::TooManyRequests => 429,
+        Code::InternalError => 500,
+        Code::Unavailable => 503,
+    }
+}
+
+/// Makes the answer from a code and its text.
+pub(super) fn respond(code: Code, detail: String, errors: Vec<FieldError>, request_id: &str) -> Response {
+    let problem = Problem {
+        kind: format!("/docs/errors/{}", code.slug()),
+        title: code.title().to_owned(),
+        status: status_of(code),
+        detail,
+        code,
+        errors,
+        request_id: Some(request_id.to_owned()),
+    };
+    let body = serde_json::to_string(&problem).unwrap_or_default();
+    let response =
+        Response::json(problem.status, "application/problem+json", body).with("x-gatehouse-request-id", request_id);
+    match code {
+        Code::Unavailable => response.with("retry-after", "1"),
+        _ => response,
+    }
+}
+
+/// Makes the answer to a refused operation.
+pub fn to_response(refusal: Refusal, request_id: &str) -> Response {
+    let wait_seconds = match refusal {
+        Refusal::TooManyTries { wait_seconds } => Some(wait_seconds),
+        _ => None,
+    };
+    let (code, detail, errors) = explain(refusal);
+    let response = respond(code, detail, errors, request_id);
+    match wait_seconds {
+        Some(seconds) => response.with("retry-after", seconds.to_string()),
+        None => response,
+    }
+}
+
+fn explain(refusal: Refusal) -> (Code, String, Vec<FieldError>) {
+    let plain = |code, detail: &str| (code, detail.to_owned(), Vec::new());
+    match refusal {
+        Refusal::NotSignedIn => {
+            plain(Code::NotSignedIn, "You're not signed in, or your session has ended. Sign in again.")
+        }
+        Refusal::WrongCredentials => plain(Code::WrongCredentials, "Wrong username or password."),
+        Refusal::NotOperator => plain(Code::NotOperator, "Only operators can do this."),
+        Refusal::NotApproved(state) => (Code::NotApproved, not_approved(state).to_owned(), Vec::new()),
+        Refusal::AccountSuspended(reason) => {
+            let detail = format!("This account is suspended. The operator’s reason: {reason}");
+            (Code::AccountSuspended, detail, Vec::new())
+        }
+        Refusal::AppStopped { status, reason } => {
+            let status = if status == AppStatus::Suspended { "suspended" } else { "restricted" };
+            let detail = format!(
+                "The operator {status} this App, so it can’t be deleted or renamed. Their reason: {reason} Settle this \
+                 with the operator first."
+            );
+            (Code::Conflict, detail, Vec::new())
+        }
+        Refusal::NotFound(missing) => (Code::NotFound, not_found(missing).to_owned(), Vec::new()),
+        Refusal::Invalid(errors) => {
+            let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
+            (Code::InvalidFields, format!("Correct {}. Nothing was changed.", fields.join(", ")), errors)
+        }
+        Refusal::IdentityTaken => {
+            let message = "This username or email address is already taken.";
+            let errors =
+                ["username", "email"].map(|field| FieldError::new(field, "taken", message)).into_iter().collect();
+            let detail = "The username or email address is already taken. If it's yours, sign in. Otherwise, choose \
+                          another.";
+            (Code::NameTaken, detail.to_owned(), errors)
+        }
+        Refusal::AppNameTaken { field } => {
+            let message = "Another App has this name. Choose a different one.";
+            (
+                Code::NameTaken,
+                "App names must be unique, ignoring case and spaces. Choose a different one.".to_owned(),
+                vec![FieldError::new(field, "taken", message)],
+            )
+        }
+        Refusal::TooManyProjects(most) => (Code::LimitReached, limit("Project", most, "your account"), Vec::new()),
+        Refusal::TooManyApps(most) => (Code::LimitReached, limit("App", most, "your account"), Vec::new()),
+        Refusal::TooManyAppsInProject(most) => (Code::LimitReached, limit("App", most, "each Project"), Vec::new()),
+        Refusal::ProjectHasApps(apps) => {
+            let apps = if apps == 1 { "1 App".to_owned() } else { format!("{apps} Apps") };
+            (Code::Conflict, format!("This Project still has {apps}. Delete or detach them first."), Vec::new())
+        }
+        Refusal::OverlapRunning(_) => plain(
+            Code::Conflict,
+            "The previous credential still works. End its overlap first, or revoke both immediately.",
+        ),
+        Refusal::OtherAccount => plain(
+            Code::Conflict,
+            "A different account has signed in since this page was opened. Nothing was shared. Reload the page and check \
+             which account it shows.",
+        ),
+        Refusal::ConsentChanged => plain(
+            Code::ConsentChanged,
+            "The App’s request has changed since this page was opened. Nothing was shared. Reload the page, then decide.",
+        ),
+        Refusal::ChangedMeanwhile(what) => (
+            Code::ChangedMeanwhile,
+            format!(
+                "This {what} was changed after you opened it, in another window or by somebody else. Nothing was \
+                 saved. Check what changed, then save again."
+            ),
+            Vec::new(),
+        ),
+        Refusal::NotConfidential => plain(
+            Code::Conflict,
+            "Only Web Apps and Automated Apps have a Client Secret. Choose one of these types under “Permissions and \
+             sign-in” first.",
+        ),
+        Refusal::AppNotInProject => plain(Code::Conflict, "This App isn't in a Project."),
+        Refusal::ApplicationClosed(state) => (Code::Conflict, closed(state).to_owned(), Vec::new()),
+        Refusal::DecisionDoesNotApply(state) => (
+            Code::Conflict,
+            format!("This decision no longer applies: the application is now “{}”. Reload the page.", state.as_str()),
+            Vec::new(),
+        ),
+        Refusal::OperatorPasswordIsSetting => plain(
+            Code::Conflict,
+            "The operator's password is the setting OPERATOR_PASSWORD of this deployment. Change it there.",
+        ),
+        Refusal::OperatorStays => plain(
+            Code::Conflict,
+            "An operator’s account can’t be suspended. To end its sessions, change the secret OPERATOR_PASSWORD.",
+        ),
+        Refusal::TooManyTries { wait_seconds: 60 } => plain(Code::TooManyRequests, "Wait a minute, then try again."),
+        Refusal::TooManyTries { wait_seconds } => {
+            let unit = if wait_seconds == 1 { "second" } else { "seconds" };
+            (Code::TooManyRequests, format!("Wait {wait_seconds} {unit}, then try again."), Vec::new())
+        }
+        Refusal::Unavailable(_) => plain(
+            Code::Unavailable,
+            "Part of the service didn't respond. Reload the page to see whether your change was saved, then try again.",
+        ),
+        Refusal::Internal(_) => plain(
+            Code::InternalError,
+            "Something went wrong on our side. Try again. If it keeps happening, give the operator the request ID.",
+        ),
+    }
+}
+
+fn limit(what: &str, most: u32, of: &str) -> String {
+    let plural = if most == 1 { "" } else { "s" };
+    format!(
+        "Your plan allows {most} {what}{plural} in {of}. Delete one you no longer need, or ask the operator for more."
+    )
+}
+
+fn not_approved(state: ApplicationState) -> &'static str {
+    match state {
+        ApplicationState::None => "Apply for a developer account first.",
+        ApplicationState::InReview => "Your application is in review. You can create Apps once it's approved.",
+        ApplicationState::MoreInformationRequested => {
+            "The operator needs more information. Update your developer application."
+        }
+        ApplicationState::Declined => {
+            "Your application was declined. See the reason on the application page. You can apply again."
+        }
+        ApplicationState::Suspended => "Your developer account is suspended. See the reason on the application page.",
+        ApplicationState::Approved => "Your developer account is approved.",
+    }
+}
+
+fn closed(state: ApplicationState) -> &'static str {
+    match state {
+        ApplicationState::InReview => "Your application is already in review.",
+        ApplicationState::Approved => "Your developer account is already approved.",
+        _ => "Your developer account is suspended. See the reason on the application page.",
+    }
+}
+
+fn not_found(missing: Missing) -> &'static str {
+    match missing {
+        Missing::Route => "The portal API has no such path. See /openapi.json for the available ones.",
+        Missing::Page => "There is no page at this address. The portal begins at /.",
+        Missing::Account => "There's no such account.",
+        Missing::Session => "There's no such session. It may have ended.",
+        Missing::Project => "You have no such Project. It may have been deleted.",
+        Missing::App => "You have no such App. It may have been deleted.",
+        Missing::Grant => "This App no longer has access. Reload the page.",
+        Missing::Credential => "The App has no such credential. Reload the page.",
+    }
+}

@@ -1,0 +1,62 @@
+use super::body::{BodyError, read_json};
+use super::reply::Response;
+use super::router::Exchange;
+use gatehouse_domain::message::ledger::{CreateProject, LedgerCall};
+use gatehouse_domain::ports::{EdgePorts, random};
+use gatehouse_domain::refusal::{Missing, Refusal};
+use gatehouse_shared::api::{
+    AppView, ConfirmDeletionRequest, CreateProjectRequest, CreatedApp, CreatedProject, ProjectView,
+    UpdateProjectRequest,
+};
+use gatehouse_shared::model::ProjectId;
+
+impl<R: EdgePorts> Exchange<'_, R> {
+    pub(super) fn project_id(&self) -> Result<ProjectId, Refusal> {
+        self.params.get("project_id").parse().map_err(|_| Refusal::NotFound(Missing::Project))
+    }
+
+    pub(super) async fn find_dashboard(&self) -> Result<Response, BodyError> {
+        let limits = self.deployment.settings.api.plan;
+        self.pass(LedgerCall::FindDashboard { limits }).await
+    }
+
+    pub(super) async fn create_project(&self) -> Result<Response, BodyError> {
+        self.require_approval().await?;
+        let settings = &self.deployment.settings;
+        let request = read_json::<CreateProjectRequest>(self.request)?.check(&settings.rules())?;
+        let (app, credentials) = match &request.app {
+            Some(first) => {
+                self.refuse_reserved_word("app.name", &first.name)?;
+                let (new, credentials) = self.new_app()?;
+                (Some(new), Some(credentials))
+            }
+            None => (None, None),
+        };
+        let id = ProjectId::from_random(random(&self.deployment.runtime));
+        let call = CreateProject { id, request, app, limits: settings.api.plan };
+        let (project, app): (ProjectView, Option<AppView>) = self.ask(LedgerCall::CreateProject(call)).await?;
+        let app = app.zip(credentials).map(|(app, credentials)| CreatedApp { app, credentials });
+        Ok(Response::ok(&CreatedProject { project, app })?)
+    }
+
+    pub(super) async fn find_project(&self) -> Result<Response, BodyError> {
+        self.require_session().await?;
+        let limits = self.deployment.settings.api.plan;
+        self.pass(LedgerCall::FindProject { project_id: self.project_id()?, limits }).await
+    }
+
+    pub(super) async fn update_project(&self) -> Result<Response, BodyError> {
+        self.require_approval().await?;
+        let project_id = self.project_id()?;
+        let request = read_json::<UpdateProjectRequest>(self.request)?.check(&self.deployment.settings.rules())?;
+        let limits = self.deployment.settings.api.plan;
+        self.pass(LedgerCall::UpdateProject { project_id, request, limits }).await
+    }
+
+    pub(super) async fn delete_project(&self) -> Result<Response, BodyError> {
+        self.require_approval().await?;
+        let project_id = self.project_id()?;
+        let ConfirmDeletionRequest { confirm_name } = read_json(self.request)?;
+        self.pass(LedgerCall::DeleteProject { project_id, confirm_name }).await
+    }
+}

@@ -1,0 +1,110 @@
+use std::net::IpAddr;
+
+/// The largest body that a portal call may have, in bytes.
+pub const BODY_LIMIT: usize = 64 * 1024;
+
+/// A request's body, read up to [`BODY_LIMIT`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    Read(Vec<u8>),
+    TooLarge,
+}
+
+/// A request to the portal API or the token endpoint.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Upper case.
+    pub method: String,
+    /// Absolute.
+    pub url: String,
+    /// Names in lower case.
+    pub headers: Vec<(String, String)>,
+    pub body: Body,
+}
+
+impl Request {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    fn head(&self) -> gatehouse_domain::request::Head<'_> {
+        gatehouse_domain::request::Head { method: &self.method, url: &self.url, authorization: None }
+    }
+
+    /// Scheme, host and port.
+    pub fn origin(&self) -> &str {
+        self.head().origin()
+    }
+
+    pub fn path(&self) -> &str {
+        self.head().path()
+    }
+
+    /// The decoded value of a query parameter.
+    pub fn query(&self, name: &str) -> Option<String> {
+        let (_, query) = self.url.split_once('?')?;
+        let query = query.split('#').next().unwrap_or_default();
+        form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    }
+
+    /// Whether the body is `application/x-www-form-urlencoded`.
+    pub fn is_form(&self) -> bool {
+        let essence = self.header("content-type").and_then(|value| value.split(';').next()).unwrap_or_default();
+        essence.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    }
+
+    /// The decoded value of a parameter in the form body, else in the query.
+    pub fn form_or_query(&self, name: &str) -> Option<String> {
+        let in_form = match &self.body {
+            Body::Read(bytes) if self.is_form() => {
+                form_urlencoded::parse(bytes).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+            }
+            _ => None,
+        };
+        in_form.or_else(|| self.query(name))
+    }
+
+    /// A cookie's value.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        let pairs = self.header("cookie")?.split(';');
+        pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
+    }
+
+    /// The client's address as the edge tells it; `None` where there is no edge.
+    fn address(&self) -> Option<Result<IpAddr, &str>> {
+        let text = self.header("cf-connecting-ip")?;
+        Some(text.parse::<IpAddr>().map(|address| address.to_canonical()).map_err(|_| text))
+    }
+
+    /// Whether the client is on this machine, which only a local deployment has.
+    pub fn is_local(&self) -> bool {
+        matches!(self.address(), Some(Ok(address)) if address.is_loopback())
+    }
+
+    /// The client, for counting: its address, or for IPv6 its /64, which one
+    /// customer has to themselves. `None` for a client on this machine, and
+    /// where no edge tells the address.
+    pub fn client(&self) -> Option<String> {
+        match self.address()? {
+            Ok(address) if address.is_loopback() => None,
+            Ok(IpAddr::V6(address)) => {
+                let [a, b, c, d, ..] = address.segments();
+                Some(format!("{a:x}:{b:x}:{c:x}:{d:x}::/64"))
+            }
+            Ok(address) => Some(address.to_string()),
+            Err(text) => Some(text.to_owned()),
+        }
+    }
+
+    /// The network that an IPv6 client is in, for counting: its /48, of which
+    /// one customer may have all 65,536 /64s. `None` for IPv4.
+    pub fn network(&self) -> Option<String> {
+        match self.address()? {
+            Ok(IpAddr::V6(address)) if !address.is_loopback() => {
+                let [a, b, c, ..] = address.segments();
+                Some(format!("{a:x}:{b:x}:{c:x}::/48"))
+            }
+            _ => None,
+        }
+    }
+}

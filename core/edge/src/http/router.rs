@@ -1,0 +1,251 @@
+use super::body::BodyError;
+use super::challenge::challenged;
+use super::invalidate::invalidate_endpoint;
+use super::oauth1::OAuth1Call;
+use super::oauth2::Endpoint;
+use super::origin::is_same_origin;
+use super::own::is_api;
+use super::problem::{respond, to_response};
+use super::reply::Response;
+use super::request::Request;
+use super::session::read_token;
+use super::token::{over_capacity, token_endpoint};
+use super::{oauth2, own};
+use crate::isolate::{Deployment, KeysError};
+use gatehouse_domain::account::SessionToken;
+use gatehouse_domain::app::Which;
+use gatehouse_domain::message::ledger::{Caller, LedgerCall};
+use gatehouse_domain::ports::{EdgePorts, log_failure};
+use gatehouse_domain::refusal::{Missing, Refusal};
+use gatehouse_shared::api::{Access, MatchError, Method, Params, Route};
+use gatehouse_shared::model::AccountId;
+use gatehouse_shared::problem::Code;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+/// Names the request, for its answer and the log.
+const ID: &str = "x-gatehouse-request-id";
+
+/// One portal call on its way: what the handlers work with.
+pub(super) struct Exchange<'a, R> {
+    pub deployment: &'a Deployment<R>,
+    pub request: &'a Request,
+    pub params: Params,
+    pub token: Option<SessionToken>,
+}
+
+impl<R: EdgePorts> Deployment<R> {
+    /// Answers a call to one of the paths of [`super::is_answered`].
+    pub async fn handle(&self, request: &Request) -> Response {
+        challenged(self.answer(request).await, request.path(), self.settings.origin(request.origin()))
+    }
+
+    async fn answer(&self, request: &Request) -> Response {
+        let request_id = self.request_id();
+        // No credential is made with master keys that may be wrong, or taken for a forgery.
+        if own::reads_credentials(request.path())
+            && request.method != "OPTIONS"
+            && let Err(error) = self.check_master_keys().await
+        {
+            log_failure(&self.runtime, "check_master_keys", &request_id, &error);
+            let is_oauth2 = matches!(request.path(), own::TOKEN | own::REVOKE | own::INTROSPECT);
+            return if is_oauth2 { oauth2::unavailable() } else { over_capacity() }.with(ID, request_id);
+        }
+        match request.path() {
+            "/healthz" => self.health().await,
+            own::BEARER_TOKEN => token_endpoint(self, request).await,
+            own::INVALIDATE_BEARER_TOKEN => invalidate_endpoint(self, request).await,
+            own::REQUEST_TOKEN => self.oauth1(request, &request_id).request_token().await.with(ID, request_id),
+            own::ACCESS_TOKEN => self.oauth1(request, &request_id).access_token().await.with(ID, request_id),
+            own::TOKEN => oauth2::call(self, request, &request_id, Endpoint::Token).await.with(ID, request_id),
+            own::REVOKE => oauth2::call(self, request, &request_id, Endpoint::Revoke).await.with(ID, request_id),
+            own::INTROSPECT => {
+                oauth2::call(self, request, &request_id, Endpoint::Introspect).await.with(ID, request_id)
+            }
+            own::METADATA => oauth2::metadata(self, request),
+            path if !is_api(path) => not_there_yet(&request_id),
+            // HEAD is GET; the runtime leaves the body out (RFC 9110 §9.3.2).
+            path => match Route::find(if request.method == "HEAD" { "GET" } else { &request.method }, path) {
+                Ok((endpoint, params)) => self.route(endpoint.route, params, request, &request_id).await,
+                Err(MatchError::NoSuchPath) => to_response(Refusal::NotFound(Missing::Route), &request_id),
+                Err(MatchError::OtherMethod(allowed)) => {
+                    let allowed: Vec<&str> = allowed.iter().map(|method| method.as_str()).collect();
+                    let allowed = allowed.join(", ");
+                    let detail = format!("This path takes {allowed}.");
+                    respond(Code::MethodNotAllowed, detail, Vec::new(), &request_id).with("allow", allowed)
+                }
+            },
+        }
+    }
+
+    fn refuse_keys(&self, error: &KeysError, request_id: &str) -> Response {
+        log_failure(&self.runtime, "check_master_keys", request_id, error);
+        to_response(Refusal::Unavailable(error.to_string()), request_id)
+    }
+
+    /// Tells whether the settings are good and the master keys the right ones.
+    /// An Office that does not answer leaves that open: that is not an ill deployment.
+    async fn health(&self) -> Response {
+        match self.check_master_keys().await {
+            Err(error @ KeysError::Wrong(_)) => {
+                let body =
+                    serde_json::json!({ "status": "failed", "code": "master-key-wrong", "detail": error.to_string() });
+                Response::json(500, "application/json", body.to_string())
+            }
+            Ok(()) | Err(KeysError::Unknown(_)) => Response::json(200, "application/json", r#"{"status":"ok"}"#.into()),
+        }
+    }
+
+    fn oauth1<'a>(&'a self, request: &'a Request, request_id: &'a str) -> OAuth1Call<'a, R> {
+        OAuth1Call::new(self, request, request_id)
+    }
+
+    async fn route(&self, route: Route, params: Params, request: &Request, request_id: &str) -> Response {
+        let endpoint = route.endpoint();
+        if endpoint.method != Method::Get && !is_same_origin(request, self.settings.origin(request.origin())) {
+            let detail =
+                "A call that changes something must come from the portal itself. Send an `Origin` header with \
+                          this deployment's origin."
+                    .to_owned();
+            return respond(Code::CrossSiteRequest, detail, Vec::new(), request_id);
+        }
+        if endpoint.method != Method::Get {
+            // What makes credentials waits for the answer; nothing else depends on the Office.
+            let makes_credentials = endpoint.access == Access::Approved
+                || matches!(
+                    route,
+                    Route::DecideOAuth1Consent
+                        | Route::RepeatOAuth1Consent
+                        | Route::DecideOAuth2Consent
+                        | Route::RederiveCredentials
+                );
+            let checked = if makes_credentials {
+                self.check_master_keys().await
+            } else {
+                self.master_keys_known().unwrap_or(Ok(()))
+            };
+            if let Err(error) = checked {
+                return self.refuse_keys(&error, request_id);
+            }
+        }
+        let token = read_token(request, &self.settings);
+        let exchange = Exchange { deployment: self, request, params, token };
+        match exchange.dispatch(route).await {
+            Ok(response) => response,
+            Err(error) => {
+                if let BodyError::Refused(Refusal::Internal(text) | Refusal::Unavailable(text)) = &error {
+                    log_failure(&self.runtime, endpoint.operation, request_id, text);
+                }
+                // A cookie that opens nothing stays: by now it may be a newer one, of a sign-in in another window.
+                error.into_response(request_id)
+            }
+        }
+    }
+}
+
+/// The answer of the credential protocol for a path that it has and this
+/// deployment does not.
+fn not_there_yet(request_id: &str) -> Response {
+    let body = r#"{"errors":[{"code":34,"message":"Sorry, that page does not exist."}]}"#;
+    Response::json(404, "application/json;charset=utf-8", body.to_owned()).with("x-gatehouse-request-id", request_id)
+}
+
+impl<R: EdgePorts> Exchange<'_, R> {
+    async fn dispatch(&self, route: Route) -> Result<Response, BodyError> {
+        // Whoever may not call a route learns nothing about its body or ids.
+        if route.endpoint().access == Access::Operator {
+            self.require_operator().await?;
+        }
+        match route {
+            Route::DescribeApi => self.describe_api(),
+            Route::SignUp => self.sign_up().await,
+            Route::SignIn => self.sign_in().await,
+            Route::FindSession => self.find_session().await,
+            Route::SignOut => self.sign_out().await,
+            Route::ListSessions => self.pass(LedgerCall::ListSessions).await,
+            Route::RevokeSession => self.revoke_session().await,
+            Route::ChangePassword => self.change_password().await,
+            Route::ListActivity => self.pass(LedgerCall::ListActivity { app_id: None }).await,
+            Route::ListConnectedApps => self.list_connected_apps().await,
+            Route::RevokeConnectedApp => self.revoke_connected_app().await,
+            Route::FindOAuth1Consent => self.find_oauth1_consent().await,
+            Route::RepeatOAuth1Consent => self.repeat_oauth1_consent().await,
+            Route::DecideOAuth1Consent => self.decide_oauth1_consent().await,
+            Route::FindOAuth2Consent => self.find_oauth2_consent().await,
+            Route::DecideOAuth2Consent => self.decide_oauth2_consent().await,
+            Route::FindAppUsers => self.find_app_users().await,
+            Route::FindAppUsage => self.find_app_usage().await,
+            Route::FindProjectUsage => self.find_project_usage().await,
+            Route::ListRefusals => self.list_refusals().await,
+            Route::FindApplication => self.pass(LedgerCall::FindApplication).await,
+            Route::SubmitApplication => self.submit_application().await,
+            Route::FindDashboard => self.find_dashboard().await,
+            Route::CreateProject => self.create_project().await,
+            Route::FindProject => self.find_project().await,
+            Route::UpdateProject => self.update_project().await,
+            Route::DeleteProject => self.delete_project().await,
+            Route::CreateApp => self.create_app().await,
+            Route::FindApp => self.find_app().await,
+            Route::UpdateApp => self.update_app().await,
+            Route::DeleteApp => self.delete_app().await,
+            Route::AttachApp => self.attach_app().await,
+            Route::DetachApp => self.detach_app().await,
+            Route::RegenerateCredential => self.regenerate_credential().await,
+            Route::UpdateCredential => self.update_credential().await,
+            Route::RevokeCredential => self.revoke_credential(Which::All).await,
+            Route::RevokePreviousCredential => self.revoke_credential(Which::Previous).await,
+            Route::ListAppActivity => self.list_app_activity().await,
+            Route::ListApplications => self.list_applications().await,
+            Route::ListAccounts => self.list_accounts().await,
+            Route::FindAccount => self.find_account().await,
+            Route::DecideApplication => self.decide_application().await,
+            Route::SetAccountStatus => self.set_account_status().await,
+            Route::RederiveCredentials => self.rederive_credentials().await,
+            Route::SetAppStatus => self.set_app_status().await,
+        }
+    }
+
+    /// Asks the caller's own Ledger and reads its answer.
+    pub(super) async fn ask<T: DeserializeOwned>(&self, call: LedgerCall) -> Result<T, BodyError> {
+        let token = self.token.as_ref().ok_or(BodyError::Refused(Refusal::NotSignedIn))?;
+        self.ask_ledger(token.account, Caller::Session(token.hash()), call).await
+    }
+
+    /// Asks the caller's own Ledger and passes its answer on as it is.
+    pub(super) async fn pass(&self, call: LedgerCall) -> Result<Response, BodyError> {
+        let answer: Box<RawValue> = self.ask(call).await?;
+        Ok(Response::json(200, "application/json", answer.get().to_owned()))
+    }
+
+    /// Asks any account's Ledger.
+    pub(super) async fn ask_ledger<T: DeserializeOwned>(
+        &self,
+        account: AccountId,
+        caller: Caller,
+        call: LedgerCall,
+    ) -> Result<T, BodyError> {
+        self.deployment.ask_ledger(account, caller, call).await.map_err(BodyError::Refused)
+    }
+
+    /// Refuses who is not signed in as an operator.
+    async fn require_operator(&self) -> Result<(), BodyError> {
+        self.ask(LedgerCall::RequireOperator).await
+    }
+
+    /// Refuses who is not signed in, before the body is looked at.
+    pub(super) async fn require_session(&self) -> Result<(), BodyError> {
+        self.ask(LedgerCall::RequireSession).await
+    }
+}
+
+impl From<Refusal> for BodyError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Vec<gatehouse_shared::problem::FieldError>> for BodyError {
+    fn from(errors: Vec<gatehouse_shared::problem::FieldError>) -> Self {
+        Self::Refused(Refusal::Invalid(errors))
+    }
+}

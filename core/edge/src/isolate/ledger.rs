@@ -1,0 +1,22 @@
+use crate::isolate::Deployment;
+use gatehouse_domain::message::ledger::{Caller, LedgerCall, LedgerRequest, Outcome};
+use gatehouse_domain::ports::{EdgePorts, ObjectName, ask};
+use gatehouse_domain::refusal::Refusal;
+use gatehouse_shared::model::AccountId;
+use serde::de::DeserializeOwned;
+
+impl<R: EdgePorts> Deployment<R> {
+    /// Asks an account's Ledger; the records it changed go into this
+    /// isolate's memory.
+    pub(crate) async fn ask_ledger<T: DeserializeOwned>(
+        &self,
+        account: AccountId,
+        caller: Caller,
+        call: LedgerCall,
+    ) -> Result<T, Refusal> {
+        let message = LedgerRequest { account, caller, call };
+        let outcome: Outcome<T> = ask(&self.runtime, &ObjectName::Ledger(account), &message).await?;
+        self.remember(outcome.records, outcome.grants);
+        outcome.result
+    }
+}

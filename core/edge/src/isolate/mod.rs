@@ -1,0 +1,72 @@
+//! One isolate: its settings, what it remembers, and its ports. Besides, here
+//! stands how it asks objects and reads records.
+
+mod ledger;
+mod master_keys;
+mod names;
+mod operator;
+mod records;
+mod refusals;
+mod usage;
+
+pub(crate) use master_keys::KeyCheck;
+pub use master_keys::KeysError;
+pub(crate) use refusals::Noted;
+pub(crate) use usage::AppDays;
+
+use crate::state::{AppMemory, GoneMemory, GrantMemory, Leases, NonceMemory, RefusalLog, RequestIds, UseLog};
+use gatehouse_domain::ports::EdgePorts;
+use gatehouse_domain::settings::Settings;
+use gatehouse_shared::model::{UnixMillis, UnixSeconds};
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
+
+/// What requests are answered with. One per isolate.
+pub struct Deployment<R> {
+    pub runtime: R,
+    pub settings: Settings,
+    pub(crate) apps: RefCell<AppMemory>,
+    pub(crate) grants: RefCell<GrantMemory>,
+    pub(crate) gone: RefCell<GoneMemory>,
+    pub(crate) nonces: RefCell<NonceMemory>,
+    pub(crate) uses: RefCell<UseLog>,
+    pub(crate) leases: RefCell<Leases>,
+    pub(crate) refusals: RefCell<RefusalLog>,
+    /// Until when somebody sees to what is left over.
+    pub(crate) settling_until: Cell<UnixMillis>,
+    /// Whether the master keys are the right ones.
+    pub(crate) key_check: KeyCheck,
+    /// What the operator was told already.
+    pub(crate) told: RefCell<HashSet<String>>,
+    request_ids: RefCell<RequestIds>,
+}
+
+impl<R: EdgePorts> Deployment<R> {
+    pub fn new(runtime: R, settings: Settings) -> Self {
+        Self {
+            runtime,
+            settings,
+            apps: RefCell::default(),
+            grants: RefCell::default(),
+            gone: RefCell::default(),
+            nonces: RefCell::default(),
+            uses: RefCell::default(),
+            leases: RefCell::default(),
+            refusals: RefCell::default(),
+            settling_until: Cell::default(),
+            key_check: KeyCheck::default(),
+            told: RefCell::default(),
+            request_ids: RefCell::default(),
+        }
+    }
+
+    /// A name for a request, for its answer and the log: 16 random base62
+    /// digits, from which nobody can tell how many requests came between two.
+    pub fn request_id(&self) -> String {
+        self.request_ids.borrow_mut().next(&self.runtime)
+    }
+
+    pub(crate) fn now(&self) -> UnixSeconds {
+        self.runtime.now().seconds()
+    }
+}

@@ -1,0 +1,179 @@
+//! The records that an isolate decides on: from its memory, from KV, or from
+//! the Ledger that writes them.
+
+use super::Deployment;
+use crate::state::Known;
+use futures_util::future::try_join;
+use gatehouse_domain::app::{AppRecord, LiveApp, app_key};
+use gatehouse_domain::format::decode;
+use gatehouse_domain::grant::{GrantRecord, LiveGrant, grant_key};
+use gatehouse_domain::message::app_gate::AppGateCall;
+use gatehouse_domain::message::ledger::{Caller, LedgerCall};
+use gatehouse_domain::ports::{EdgePorts, ObjectName, PortError, ask};
+use gatehouse_shared::model::{AccountId, AppId, UnixMillis};
+use serde::de::DeserializeOwned;
+
+impl<R: EdgePorts> Deployment<R> {
+    async fn read<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, PortError> {
+        let text = self.runtime.get(key).await?;
+        text.map(|text| decode(key, &text).map_err(PortError)).transpose()
+    }
+
+    /// Keeps records that a Ledger just published, so that this isolate acts
+    /// on a change at once.
+    pub fn remember(&self, apps: Vec<(AppId, AppRecord)>, grants: Vec<(AppId, AccountId, GrantRecord)>) {
+        let now = self.runtime.now();
+        for (app_id, record) in apps {
+            self.apps.borrow_mut().remember(app_id, Some(record), now);
+        }
+        for (app_id, user, record) in grants {
+            self.grants.borrow_mut().remember((app_id, user), Some(record), now);
+        }
+    }
+
+    /// Sees to it that what memory knows of an App, and of what `user` lets it
+    /// do, is fresh enough to decide on; what is missing is read in one round.
+    /// Gives the time afterwards.
+    pub(crate) async fn freshen(
+        &self,
+        app_id: AppId,
+        user: Option<AccountId>,
+        now: UnixMillis,
+    ) -> Result<UnixMillis, PortError> {
+        let memory_seconds = self.settings.memory_seconds;
+        let knows_app = is_known(&self.apps.borrow().find(app_id, now, memory_seconds));
+        let is_known_grant = |user| is_known(&self.grants.borrow().find((app_id, user), now, memory_seconds));
+        let user = user.filter(|user| !is_known_grant(*user));
+        if knows_app && user.is_none() {
+            return Ok(now);
+        }
+        let app = async { if knows_app { Ok(()) } else { self.read_app(app_id, now).await } };
+        let grant = async {
+            match user {
+                Some(user) => self.read_grant(app_id, user, now).await,
+                None => Ok(()),
+            }
+        };
+        // In a box: what waits must not make every decision larger.
+        Box::pin(try_join(app, grant)).await?;
+        Ok(self.runtime.now())
+    }
+
+    /// The same of an App alone.
+    pub(crate) async fn freshen_app(&self, app_id: AppId) -> Result<(), PortError> {
+        self.freshen(app_id, None, self.runtime.now()).await.map(|_| ())
+    }
+
+    async fn read_app(&self, app_id: AppId, started: UnixMillis) -> Result<(), PortError> {
+        let strict = self.settings.strict_freshness;
+        // With strict freshness KV only tells whose the App is, which never changes.
+        if !(strict && self.owner_of(app_id).is_some()) {
+            let record = self.read(&app_key(app_id)).await?;
+            let is_missing = record.is_none();
+            self.apps.borrow_mut().remember(app_id, record, started);
+            self.apps.borrow_mut().doubt(app_id);
+            if !(strict || is_missing) {
+                return Ok(());
+            }
+            // Before KV shows a new App, or once it has lost one, many calls may come at once.
+            if !(strict || self.gone.borrow().has(app_id, None) || self.apps.borrow_mut().may_ask(app_id, started)) {
+                return Err(asked_too_often(app_id));
+            }
+        }
+        self.read_app_of_ledger(app_id).await?;
+        if self.gone.borrow().has(app_id, None) {
+            self.apps.borrow_mut().note_gone(app_id, started);
+        }
+        Ok(())
+    }
+
+    async fn read_grant(&self, app_id: AppId, user: AccountId, started: UnixMillis) -> Result<(), PortError> {
+        if self.settings.strict_freshness {
+            return self.read_grant_of_ledger(app_id, user).await;
+        }
+        let record = self.read(&grant_key(app_id, user)).await?;
+        self.grants.borrow_mut().remember((app_id, user), record, started);
+        Ok(())
+    }
+
+    /// Asks an App's Ledger itself, unless it was asked too often.
+    pub(crate) async fn ask_for_app(&self, app_id: AppId) -> Result<(), PortError> {
+        if !self.apps.borrow_mut().may_ask(app_id, self.runtime.now()) {
+            return Err(asked_too_often(app_id));
+        }
+        self.read_app_of_ledger(app_id).await
+    }
+
+    /// The same with what a user lets an App do.
+    pub(crate) async fn ask_for_grant(&self, app_id: AppId, user: AccountId) -> Result<(), PortError> {
+        if !self.grants.borrow_mut().may_ask((app_id, user), self.runtime.now()) {
+            return Err(asked_too_often(app_id));
+        }
+        self.read_grant_of_ledger(app_id, user).await
+    }
+
+    async fn read_app_of_ledger(&self, app_id: AppId) -> Result<(), PortError> {
+        let owner = match self.owner_of(app_id) {
+            Some(owner) => owner,
+            // KV has no record, or does not show it yet: the App's own object knows whose it is.
+            None if self.gone.borrow().has(app_id, None) => return Ok(()),
+            None => match ask(&self.runtime, &ObjectName::AppGate(app_id), &AppGateCall::FindOwner).await? {
+                Some(owner) => owner,
+                None => {
+                    self.gone.borrow_mut().put(app_id, None);
+                    return Ok(());
+                }
+            },
+        };
+        let started = self.runtime.now();
+        let is_missing = self.apps.borrow().is_missing(app_id);
+        let record = self.read_of_ledger(owner, LedgerCall::ReadAppRecord { app_id, is_missing }).await?;
+        self.apps.borrow_mut().remember(app_id, Some(record), started);
+        Ok(())
+    }
+
+    async fn read_grant_of_ledger(&self, app_id: AppId, user: AccountId) -> Result<(), PortError> {
+        let started = self.runtime.now();
+        let is_missing = self.grants.borrow().is_missing((app_id, user));
+        let record = self.read_of_ledger(user, LedgerCall::ReadGrantRecord { app_id, is_missing }).await?;
+        self.grants.borrow_mut().remember((app_id, user), Some(record), started);
+        Ok(())
+    }
+
+    /// Reads a record where it is written.
+    async fn read_of_ledger<T: DeserializeOwned>(&self, account: AccountId, call: LedgerCall) -> Result<T, PortError> {
+        let read = self.ask_ledger(account, Caller::Internal, call).await;
+        read.map_err(|refusal| PortError(format!("ledger/{account}: {refusal:?}")))
+    }
+
+    /// Runs `body` on the newest record of an App that this isolate met;
+    /// `None` where there is none.
+    pub(crate) fn on_app<T>(&self, app_id: AppId, body: impl FnOnce(&LiveApp) -> T) -> Option<T> {
+        self.apps.borrow().newest(app_id).map(body)
+    }
+
+    /// Runs `body` on what this isolate knows of a grant.
+    pub(crate) fn on_grant<T>(&self, app_id: AppId, user: AccountId, body: impl FnOnce(Option<&LiveGrant>) -> T) -> T {
+        body(self.grants.borrow().newest((app_id, user)))
+    }
+
+    /// Notes what an App's own object said: that the App was deleted.
+    pub(crate) fn end_app(&self, app_id: AppId) {
+        self.apps.borrow_mut().end(app_id, self.runtime.now());
+        self.gone.borrow_mut().put(app_id, None);
+    }
+
+    /// Who owns an App that this isolate met.
+    pub(crate) fn owner_of(&self, app_id: AppId) -> Option<AccountId> {
+        self.apps.borrow().owner(app_id)
+    }
+}
+
+/// Nobody could find out whether the credential is good. Clients throw a credential away at a 401, so this is a 503.
+fn asked_too_often(app_id: AppId) -> PortError {
+    PortError(format!("the writer of app/{app_id} was asked too often within a second"))
+}
+
+fn is_known<L>(known: &Known<'_, L>) -> bool {
+    !matches!(known, Known::Unknown)
+}

@@ -1,0 +1,16 @@
+//! What one isolate remembers: plain data, each bounded, none of it shared
+//! with other isolates.
+
+mod leases;
+mod nonces;
+mod records;
+mod refusals;
+mod request_id;
+mod uses;
+
+pub use leases::{Admission, Leases, Taken, Terms};
+pub use nonces::{Kept, NonceMemory};
+pub use records::{AppMemory, GoneMemory, GrantMemory, Known, Memory, Record};
+pub use refusals::RefusalLog;
+pub use request_id::RequestIds;
+pub use uses::UseLog;

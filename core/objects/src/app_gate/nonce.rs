@@ -1,0 +1,47 @@
+use super::AppGate;
+use gatehouse_domain::message::app_gate::Spent;
+use gatehouse_domain::ports::{Clock, Sql, SqlError};
+use gatehouse_shared::model::UnixSeconds;
+
+/// How long a nonce is kept after its timestamp, in minutes: more than the
+/// longest window that can be set (`SIGNATURE_WINDOW_SECONDS`), so that a
+/// change of the window lets nothing come again.
+const KEPT_MINUTES: u64 = 17;
+
+/// Nonces are kept by the minute in which they were signed, and forgotten by
+/// the minute: one row in one tree is all that a signed request writes. A
+/// digest covers its timestamp, so the same one is always looked for in the
+/// same place.
+fn minute(signed_at: UnixSeconds) -> u64 {
+    signed_at.0 / 60
+}
+
+impl<R: Sql + Clock> AppGate<R> {
+    pub(super) fn find_nonce(&self, digest: &str, signed_at: UnixSeconds) -> Result<Spent, SqlError> {
+        let statement = "SELECT 1 FROM nonce WHERE minute = ? AND digest = ?";
+        let found = self.runtime.exec(statement, &[minute(signed_at).into(), digest.into()])?;
+        Ok(if found.is_empty() { Spent::First } else { Spent::Again })
+    }
+
+    pub(super) fn spend_nonce(&self, digest: &str, signed_at: UnixSeconds) -> Result<Spent, SqlError> {
+        // Before the row: an alarm that finds nothing to do does no harm, a row that none comes for would stay.
+        self.wake_by(signed_at.plus(60 * (KEPT_MINUTES + 1)))?;
+        let statement = "INSERT INTO nonce(minute, digest) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING 1";
+        let written = self.runtime.exec(statement, &[minute(signed_at).into(), digest.into()])?;
+        Ok(if written.is_empty() { Spent::Again } else { Spent::First })
+    }
+
+    /// Forgets the minutes that are over.
+    pub(super) fn forget_nonces(&self) -> Result<(), SqlError> {
+        let first = minute(self.runtime.now().seconds()).saturating_sub(KEPT_MINUTES);
+        self.runtime.exec("DELETE FROM nonce WHERE minute < ?", &[first.into()])?;
+        Ok(())
+    }
+
+    /// When [`Self::forget_nonces`] has forgotten them all.
+    pub(super) fn last_nonce_ends(&self) -> Result<Option<UnixSeconds>, SqlError> {
+        let rows = self.runtime.exec("SELECT max(minute) FROM nonce", &[])?;
+        let last = rows.first().and_then(|row| row.integer(0).ok());
+        Ok(last.map(|minute| UnixSeconds(60 * (minute as u64 + KEPT_MINUTES + 1))))
+    }
+}

@@ -1,0 +1,222 @@
+//! Apps and their credentials.
+
+use super::outbox::Publication;
+use super::view::apps_in;
+use super::{Committed, Ledger, StoredAccount};
+use gatehouse_domain::account::UniqueName;
+use gatehouse_domain::app::{
+    AppRecord, LiveApp, Membership, StoredApp, app_key, confirm_name, may_create_app, may_join_project,
+};
+use gatehouse_domain::message::directory::Owner;
+use gatehouse_domain::message::ledger::CreateApp;
+use gatehouse_domain::ports::ObjectPorts;
+use gatehouse_domain::refusal::{Changed, Refusal};
+use gatehouse_shared::api::{AttachAppRequest, Done, UpdateAppRequest};
+use gatehouse_shared::model::{AppId, AppStatus, PlanLimits};
+use gatehouse_shared::problem::FieldError;
+
+impl<R: ObjectPorts> Ledger<R> {
+    /// Posts the App's record for the gate.
+    pub(super) fn post_app(
+        &self,
+        version: u64,
+        account: &StoredAccount,
+        app: &StoredApp,
+    ) -> Result<(AppId, AppRecord), Refusal> {
+        let record = AppRecord::new(version, account.id, Some(self.live_app(account, app)?));
+        self.post(version, &Publication::App { app_id: app.id, record: record.clone() })?;
+        Ok((app.id, record))
+    }
+
+    /// What the gate must know of the App. Whose user owns it has no grant
+    /// there: a token that they agreed to on a consent page stands beside
+    /// the App's own.
+    fn live_app(&self, account: &StoredAccount, app: &StoredApp) -> Result<LiveApp, Refusal> {
+        let mut live = app.live(account.is_stopped());
+        live.credentials.extend(self.grant(app.id)?.and_then(|grant| grant.access_token));
+        Ok(live)
+    }
+
+    /// The record as it would be published now. Where KV has none, and should
+    /// have, it is published again.
+    pub(super) fn read_app_record(&self, app_id: AppId, is_missing: bool) -> Result<Committed, Refusal> {
+        let account = self.account()?;
+        let app = match self.app(app_id) {
+            Ok(app) if is_missing && self.may_publish_again(&app_key(app_id)) => {
+                return Committed::answer(&self.post_app(self.next_version()?, &account, &app)?.1);
+            }
+            Ok(app) => Some(self.live_app(&account, &app)?),
+            Err(Refusal::NotFound(_)) => None,
+            Err(refusal) => return Err(refusal),
+        };
+        Committed::answer(&AppRecord::new(self.version()?, account.id, app))
+    }
+
+    /// Tells the Directories that an App's name is used, or no longer; not of
+    /// what `other`, which it has instead, has as well.
+    fn post_names(
+        &self,
+        version: u64,
+        account: &StoredAccount,
+        app: &StoredApp,
+        used: bool,
+        other: Option<&StoredApp>,
+    ) -> Result<(), Refusal> {
+        let owner = Owner { account: account.id, app: Some(app.id) };
+        let shared = other.map(|app| UniqueName::of_app(&app.settings.name));
+        for name in UniqueName::of_app(&app.settings.name) {
+            if !shared.as_ref().is_some_and(|shared| shared.contains(&name)) {
+                self.post(version, &Publication::Name { name, owner: owner.clone(), used })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Saves a new App with its publications.
+    pub(super) fn insert_app(&self, account: &StoredAccount, app: &StoredApp) -> Result<(AppId, AppRecord), Refusal> {
+        self.save_app(app)?;
+        self.record("create_app", &app.settings.name, Some(app.id), false)?;
+        let version = self.next_version()?;
+        self.post_names(version, account, app, true, None)?;
+        self.post(version, &Publication::Owner { app_id: app.id, owner: account.id, deleted: false })?;
+        self.post_app(version, account, app)
+    }
+
+    /// Saves a changed App, publishes it and answers with it.
+    pub(super) fn store_app(&self, app: StoredApp) -> Result<Committed, Refusal> {
+        let account = self.account()?;
+        self.save_app(&app)?;
+        let version = self.next_version()?;
+        let record = self.post_app(version, &account, &app)?;
+        Ok(Committed::answer(&self.view_app(&app)?)?.with_records(vec![record]))
+    }
+
+    pub(super) fn create_app(&self, call: &CreateApp) -> Result<Committed, Refusal> {
+        let account = self.account()?;
+        let apps = self.apps()?;
+        may_create_app(apps.len(), &call.limits)?;
+        let project = match call.request.project_id {
+            Some(project_id) => {
+                self.project(project_id)?;
+                may_join_project(apps_in(&apps, project_id).count(), &call.limits)?;
+                Some(Membership { project_id, environment: call.request.environment.unwrap_or_default() })
+            }
+            None => None,
+        };
+        let app = StoredApp {
+            id: call.new.id,
+            version: 1,
+            settings: call.request.settings(),
+            status: AppStatus::Active,
+            status_reason: String::new(),
+            project,
+            created_at: self.runtime.now().seconds(),
+            client_id: None,
+            credentials: call.new.credentials.clone(),
+        };
+        let record = self.insert_app(&account, &app)?;
+        Ok(Committed::answer(&self.view_app(&app)?)?.with_records(vec![record]))
+    }
+
+    pub(super) fn find_app(&self, id: AppId) -> Result<Committed, Refusal> {
+        Committed::answer(&self.view_app(&self.app(id)?)?)
+    }
+
+    pub(super) fn update_app(
+        &self,
+        id: AppId,
+        request: &UpdateAppRequest,
+        client_id: Option<&str>,
+    ) -> Result<Committed, Refusal> {
+        let mut app = self.app(id)?;
+        Changed::App.refuse_unless_current(request.version, app.version)?;
+        let account = self.account()?;
+        let before = app.clone();
+        app.settings = request.applied_to(&before.settings);
+        if app.client_id.is_none() && app.settings.client_type.is_some() {
+            app.client_id = client_id.map(str::to_owned);
+        }
+        match (request.environment, &mut app.project) {
+            (Some(environment), Some(membership)) => membership.environment = environment,
+            (Some(_), None) => {
+                let message = "Only an App in a Project has an environment. Attach the App to a Project first.";
+                return Err(Refusal::Invalid(vec![FieldError::new("environment", "project-only", message)]));
+            }
+            (None, _) => {}
+        }
+        if app == before {
+            return Committed::answer(&self.view_app(&app)?);
+        }
+        if app.settings.name != before.settings.name {
+            refuse_stopped(&before)?;
+        }
+        app.version += 1;
+        let version = self.next_version()?;
+        self.post_names(version, &account, &before, false, Some(&app))?;
+        self.post_names(version, &account, &app, true, Some(&before))?;
+        self.save_app(&app)?;
+        let sign_in = |app: &StoredApp| (app.settings.sign_in, app.settings.client_type, app.settings.omit_iss);
+        let what = if app.settings.permission != before.settings.permission {
+            "update_permission"
+        } else if sign_in(&app) != sign_in(&before) {
+            "update_sign_in"
+        } else {
+            "update_app"
+        };
+        self.record(what, &app.settings.name, Some(id), false)?;
+        let record = self.post_app(version, &account, &app)?;
+        Ok(Committed::answer(&self.view_app(&app)?)?.with_records(vec![record]))
+    }
+
+    pub(super) fn delete_app(&self, id: AppId, typed: &str) -> Result<Committed, Refusal> {
+        let app = self.app(id)?;
+        let account = self.account()?;
+        refuse_stopped(&app)?;
+        confirm_name(typed, &app.settings.name)?;
+        self.runtime.exec("DELETE FROM app WHERE id = ?", &[id.to_string().into()])?;
+        self.runtime.exec("DELETE FROM credential_use WHERE app_id = ?", &[id.to_string().into()])?;
+        self.record("delete_app", &app.settings.name, Some(id), false)?;
+        let version = self.next_version()?;
+        self.post_names(version, &account, &app, false, None)?;
+        self.post(version, &Publication::Owner { app_id: id, owner: account.id, deleted: true })?;
+        let record = AppRecord::new(version, account.id, None);
+        self.post(version, &Publication::App { app_id: id, record: record.clone() })?;
+        Ok(Committed::answer(&Done {})?.with_records(vec![(id, record)]))
+    }
+
+    pub(super) fn attach_app(
+        &self,
+        id: AppId,
+        request: &AttachAppRequest,
+        limits: &PlanLimits,
+    ) -> Result<Committed, Refusal> {
+        let mut app = self.app(id)?;
+        let project = self.project(request.project_id)?;
+        let others = apps_in(&self.apps()?, project.id).filter(|other| other.id != id).count();
+        may_join_project(others, limits)?;
+        app.project = Some(Membership { project_id: project.id, environment: request.environment });
+        app.version += 1;
+        self.record("attach_app", format!("{} to {}", app.settings.name, project.settings.name), Some(id), false)?;
+        self.store_app(app)
+    }
+
+    pub(super) fn detach_app(&self, id: AppId) -> Result<Committed, Refusal> {
+        let mut app = self.app(id)?;
+        if app.project.take().is_none() {
+            return Err(Refusal::AppNotInProject);
+        }
+        app.version += 1;
+        self.record("detach_app", &app.settings.name, Some(id), false)?;
+        self.store_app(app)
+    }
+}
+
+/// Refuses to let go of an App that an operator restricted or suspended: under
+/// its name, and as a record, it stays until they lift that. Otherwise the same
+/// App would be back after two calls.
+fn refuse_stopped(app: &StoredApp) -> Result<(), Refusal> {
+    match app.status {
+        AppStatus::Active => Ok(()),
+        status => Err(Refusal::AppStopped { status, reason: app.status_reason.clone() }),
+    }
+}

@@ -1,0 +1,135 @@
+//! What the rest of the deployment must hear of, kept until it has.
+
+use super::publish::FIRST_RETRY_SECONDS;
+use super::{Ledger, StoredAccount};
+use gatehouse_domain::account::UniqueName;
+use gatehouse_domain::app::{AppRecord, app_key};
+use gatehouse_domain::grant::{GrantRecord, grant_key};
+use gatehouse_domain::message::app_gate::AppGateCall;
+use gatehouse_domain::message::directory::{Action, Answer, Owner};
+use gatehouse_domain::message::office::{AccountEntry, OfficeCall};
+use gatehouse_domain::message::project_gate::ProjectGateCall;
+use gatehouse_domain::ports::{ObjectName, ObjectPorts, PortError, SqlError, ask};
+use gatehouse_shared::model::{AccountId, AppId, ProjectId};
+use serde::{Deserialize, Serialize};
+
+/// How long a deleted App's record tells that it was deleted, in seconds:
+/// longer than KV serves anything stale. Then the absence tells.
+pub const TOMBSTONE_SECONDS: u64 = 24 * 3600;
+
+/// One thing to publish. A newer one for the same target replaces an older.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Publication {
+    /// To KV, for the gate.
+    App { app_id: AppId, record: AppRecord },
+    /// The same of what a user lets an App do.
+    Grant { app_id: AppId, user: AccountId, record: GrantRecord },
+    /// To the App's object: whose it is, or that it was deleted.
+    Owner { app_id: AppId, owner: AccountId, deleted: bool },
+    /// To the Project's object: it was deleted.
+    EndProject { project_id: ProjectId },
+    /// To the App's object, which counts its users.
+    Grantee { app_id: AppId, user: AccountId, granted: bool },
+    /// To the name's Directory: whether it is in use.
+    Name { name: UniqueName, owner: Owner, used: bool },
+    /// To the Office's index.
+    Account(AccountEntry),
+}
+
+impl Publication {
+    fn target(&self) -> String {
+        match self {
+            Self::App { app_id, .. } => app_key(*app_id),
+            Self::Grant { app_id, user, .. } => grant_key(*app_id, *user),
+            Self::Owner { app_id, .. } => format!("owner/{app_id}"),
+            Self::EndProject { project_id } => format!("project/{project_id}"),
+            Self::Grantee { app_id, .. } => format!("grantee/{app_id}"),
+            Self::Name { name, .. } => format!("name/{name}"),
+            Self::Account(_) => "office".to_owned(),
+        }
+    }
+}
+
+impl<R: ObjectPorts> Ledger<R> {
+    /// Draws the version of the change that is being committed.
+    pub(super) fn next_version(&self) -> Result<u64, SqlError> {
+        self.runtime.exec(
+            "INSERT INTO counter(name, value) VALUES ('version', 1) ON CONFLICT DO UPDATE SET value = value + 1",
+            &[],
+        )?;
+        self.version()
+    }
+
+    /// The version of the newest change.
+    pub(super) fn version(&self) -> Result<u64, SqlError> {
+        let rows = self.runtime.exec("SELECT value FROM counter WHERE name = 'version'", &[])?;
+        Ok(rows.first().map_or(Ok(0), |row| row.integer(0))? as u64)
+    }
+
+    /// Puts a publication into the outbox and sets the alarm that will see to
+    /// it, all in the caller's transaction.
+    pub(super) fn post(&self, version: u64, publication: &Publication) -> Result<(), SqlError> {
+        let doc = serde_json::to_string(publication).map_err(|error| SqlError(format!("outbox: {error}")))?;
+        self.runtime.exec(
+            "INSERT OR REPLACE INTO outbox(target, version, doc) VALUES (?, ?, ?)",
+            &[publication.target().into(), version.into(), doc.into()],
+        )?;
+        self.posted.borrow_mut().push(publication.target());
+        self.runtime.set_alarm(Some(self.runtime.now().plus_seconds(FIRST_RETRY_SECONDS)))
+    }
+
+    /// Tells the Office how the account stands.
+    pub(super) fn post_account(&self, version: u64, account: &StoredAccount) -> Result<(), SqlError> {
+        let organization = account.application.as_ref().map(|a| a.organization.clone()).unwrap_or_default();
+        let entry = AccountEntry {
+            id: account.id,
+            username: account.username.clone(),
+            role: account.role,
+            organization,
+            status: account.status,
+            application_state: account.application_state,
+            since: account.state_since,
+        };
+        self.post(version, &Publication::Account(entry))
+    }
+
+    async fn put(&self, key: &str, record: &impl Serialize, is_tombstone: bool) -> Result<(), PortError> {
+        let value = serde_json::to_string(record).map_err(|error| PortError(format!("record: {error}")))?;
+        self.runtime.put(key, &value, is_tombstone.then_some(TOMBSTONE_SECONDS)).await
+    }
+
+    pub(super) async fn deliver(&self, version: u64, publication: &Publication) -> Result<(), PortError> {
+        match publication {
+            Publication::App { app_id, record } => self.put(&app_key(*app_id), record, record.app.is_none()).await,
+            Publication::Grant { app_id, user, record } => {
+                self.put(&grant_key(*app_id, *user), record, record.grant.is_none()).await
+            }
+            Publication::Owner { app_id, owner, deleted } => {
+                let (app_id, owner, deleted) = (*app_id, *owner, *deleted);
+                let call = AppGateCall::PutOwner { app_id, owner, version, deleted };
+                ask(&self.runtime, &ObjectName::AppGate(app_id), &call).await
+            }
+            Publication::EndProject { project_id } => {
+                ask(&self.runtime, &ObjectName::ProjectGate(*project_id), &ProjectGateCall::EndProject).await
+            }
+            Publication::Grantee { app_id, user, granted } => {
+                let call = AppGateCall::PutGrantee { user: *user, version, granted: *granted };
+                ask(&self.runtime, &ObjectName::AppGate(*app_id), &call).await
+            }
+            Publication::Name { name, owner, used } => {
+                let owner = owner.clone();
+                let action =
+                    if *used { Action::Confirm { owner, version } } else { Action::Release { owner, version } };
+                match self.directory(name, action).await? {
+                    // Cannot happen while claims are kept; if it does, it must not pass unseen.
+                    Answer::Taken => Err(PortError(format!("{name} is in use here and belongs to somebody else"))),
+                    _ => Ok(()),
+                }
+            }
+            Publication::Account(entry) => {
+                let call = OfficeCall::PutAccount { entry: entry.clone(), version };
+                ask(&self.runtime, &ObjectName::Office, &call).await
+            }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! What each Durable Object keeps and does: its tables, and its answers to
+//! the messages of [`gatehouse_domain::message`].
+//!
+//! Objects know each other's messages only.
+
+pub mod app_gate;
+pub mod directory;
+pub mod ledger;
+pub mod office;
+pub mod project_gate;

@@ -1,0 +1,13 @@
+//! The ports in memory, for native tests and simulation; never for serving.
+//!
+//! SQL runs on real SQLite. Every wait yields a random number of times, drawn
+//! from a seed, so that one seed is one interleaving; faults strike at a
+//! chosen step.
+
+mod kv;
+mod object;
+mod world;
+
+pub use kv::MemoryKv;
+pub use object::MemoryObject;
+pub use world::{Fault, MemoryRuntime, Port, World};

@@ -1,0 +1,455 @@
+use super::{MemoryKv, MemoryObject};
+use gatehouse_domain::ports::SeededEntropy;
+use gatehouse_domain::ports::{
+    Clock, Entropy, KV_READ_MILLIS, Kv, Log, ObjectName, Objects, PortError, REQUEST_OBJECT_MILLIS, RateLimit,
+    RateLimiter, Timer, timed_out,
+};
+use gatehouse_objects::app_gate::AppGate;
+use gatehouse_objects::directory::Directory;
+use gatehouse_objects::ledger::Ledger;
+use gatehouse_objects::office::Office;
+use gatehouse_objects::project_gate::ProjectGate;
+use gatehouse_shared::model::UnixMillis;
+use rusqlite::limits::Limit;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::Poll;
+
+/// What goes wrong, once, at a step to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The object stops there and starts again from its database.
+    Crash { after_steps: u32 },
+    /// The step fails; the object goes on.
+    Fail { after_steps: u32 },
+    /// A call of that port gets no answer: its time limit goes by.
+    Hang { port: Port, after_calls: u32 },
+}
+
+/// What can be waited for in vain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Port {
+    KvRead,
+    /// The write itself may be lost, or take effect later.
+    KvWrite,
+    Object,
+}
+
+/// How often the others get their turns before the time of a call that hangs is over.
+const TURNS_WHILE_HANGING: u32 = 500;
+/// What is due within this time, in seconds, is waited for by [`World::settle`].
+const SOON_SECONDS: u64 = 3 * 3600;
+/// How late a write may take effect whose writer has given up, in milliseconds.
+const LATEST_WRITE_MILLIS: u64 = 30_000;
+
+enum Instance {
+    Ledger(Ledger<MemoryObject>),
+    Directory(Directory<MemoryObject>),
+    Office(Office<MemoryObject>),
+    AppGate(AppGate<MemoryObject>),
+    ProjectGate(ProjectGate<MemoryObject>),
+}
+
+/// A whole deployment's storage, clock and chance in one place.
+pub struct World {
+    pub kv: MemoryKv,
+    pub entropy: SeededEntropy,
+    chance: SeededEntropy,
+    now: Cell<UnixMillis>,
+    /// How old a KV read may be, in milliseconds.
+    pub staleness: Cell<u64>,
+    /// How many tries each rate limit admits for a key.
+    pub admitted: Cell<u32>,
+    /// How often KV was read for a request, and a message given to an object.
+    pub kv_reads: Cell<u64>,
+    pub objects_asked: Cell<u64>,
+    /// Which kinds of objects were given a message, in order, since a test put a list there.
+    pub asked: RefCell<Option<Vec<String>>>,
+    /// What was logged.
+    pub log: RefCell<Vec<String>>,
+    tries: RefCell<BTreeMap<String, u32>>,
+    fault: Cell<Option<Fault>>,
+    late_writes: Cell<u32>,
+    databases: RefCell<BTreeMap<ObjectName, Rc<rusqlite::Connection>>>,
+    instances: RefCell<BTreeMap<ObjectName, Rc<Instance>>>,
+}
+
+/// What SQLite on Workers allows, where that is less than SQLite's own limits.
+const LIMITS: [(Limit, i32); 3] = [
+    (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 5),
+    (Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 100),
+    (Limit::SQLITE_LIMIT_SQL_LENGTH, 100_000),
+];
+
+impl World {
+    /// An empty world whose every chance follows from the seed.
+    pub fn new(seed: u64) -> Rc<Self> {
+        Rc::new(Self {
+            kv: MemoryKv::default(),
+            entropy: SeededEntropy::new(seed),
+            chance: SeededEntropy::new(seed ^ 0x5eed),
+            now: Cell::new(UnixMillis(1_800_000_000_000)),
+            staleness: Cell::new(0),
+            admitted: Cell::new(u32::MAX),
+            kv_reads: Cell::default(),
+            objects_asked: Cell::default(),
+            asked: RefCell::default(),
+            log: RefCell::default(),
+            tries: RefCell::default(),
+            fault: Cell::new(None),
+            late_writes: Cell::default(),
+            databases: RefCell::default(),
+            instances: RefCell::default(),
+        })
+    }
+
+    pub fn now(&self) -> UnixMillis {
+        self.now.get()
+    }
+
+    pub fn advance_seconds(&self, seconds: u64) {
+        self.now.set(self.now.get().plus_seconds(seconds));
+    }
+
+    pub fn advance_millis(&self, millis: u64) {
+        self.now.set(UnixMillis(self.now.get().0 + millis));
+    }
+
+    /// Lets one fault happen.
+    pub fn inject(&self, fault: Fault) {
+        self.fault.set(Some(fault));
+    }
+
+    /// Takes a fault that did not happen back; tells whether there was one.
+    pub fn clear_fault(&self) -> bool {
+        self.fault.take().is_some()
+    }
+
+    /// Whether an injected fault is still to come.
+    pub fn has_fault(&self) -> bool {
+        self.fault.get().is_some()
+    }
+
+    /// How many writes of KV were given up by their writers, and may have taken effect later.
+    pub fn late_writes(&self) -> u32 {
+        self.late_writes.get()
+    }
+
+    /// Yields a random number of times, so that other tasks get in between.
+    pub async fn pause(&self) {
+        for _ in 0..self.chance.below(3) {
+            yield_once().await;
+        }
+    }
+
+    /// Whether this call of a port is the one that hangs.
+    pub(super) fn hangs(&self, called: Port) -> bool {
+        match self.fault.get() {
+            Some(Fault::Hang { port, after_calls }) if port == called => {
+                let next = after_calls.checked_sub(1).map(|after_calls| Fault::Hang { port, after_calls });
+                self.fault.set(next);
+                next.is_none()
+            }
+            _ => false,
+        }
+    }
+
+    /// Waits in vain: everybody else has their turns, then the time is over.
+    pub(super) async fn hang(&self, what: impl std::fmt::Display, limit_millis: u64) -> PortError {
+        let until = UnixMillis(self.now().0 + limit_millis);
+        for _ in 0..TURNS_WHILE_HANGING {
+            if self.now() >= until {
+                break;
+            }
+            yield_once().await;
+        }
+        self.now.set(self.now().max(until));
+        timed_out(what, limit_millis)
+    }
+
+    /// A write of KV that its writer did not see end: it is lost, or takes effect later.
+    pub(super) fn put_perhaps(&self, key: &str, value: &str, lifetime_seconds: Option<u64>) {
+        self.late_writes.set(self.late_writes.get() + 1);
+        if self.chance.below(2) == 0 {
+            let at = UnixMillis(self.now().0 + self.chance.below(LATEST_WRITE_MILLIS));
+            self.kv.put(key, value, at, lifetime_seconds);
+        }
+    }
+
+    pub(super) fn strike(&self) -> Result<(), PortError> {
+        let (left, crash) = match self.fault.get() {
+            None | Some(Fault::Hang { .. }) => return Ok(()),
+            Some(Fault::Crash { after_steps }) => (after_steps, true),
+            Some(Fault::Fail { after_steps }) => (after_steps, false),
+        };
+        if left > 0 {
+            let after_steps = left - 1;
+            self.fault.set(Some(if crash { Fault::Crash { after_steps } } else { Fault::Fail { after_steps } }));
+            return Ok(());
+        }
+        self.fault.set(None);
+        Err(PortError(if crash { "crashed" } else { "failed" }.into()))
+    }
+
+    pub(super) fn forget(&self, name: &ObjectName) {
+        self.instances.borrow_mut().remove(name);
+    }
+
+    pub(super) fn read_kv(&self, key: &str) -> Option<String> {
+        let age = self.chance.below(self.staleness.get() + 1);
+        self.kv.as_of(key, UnixMillis(self.now().0.saturating_sub(age)))
+    }
+
+    fn database(&self, name: &ObjectName) -> Result<Rc<rusqlite::Connection>, PortError> {
+        if let Some(database) = self.databases.borrow().get(name) {
+            return Ok(database.clone());
+        }
+        let failed = |error: rusqlite::Error| PortError(error.to_string());
+        let database = rusqlite::Connection::open_in_memory().map_err(failed)?;
+        database.execute_batch("CREATE TABLE _alarm(at INTEGER NOT NULL)").map_err(failed)?;
+        for (limit, most) in LIMITS {
+            database.set_limit(limit, most).map_err(failed)?;
+        }
+        let database = Rc::new(database);
+        self.databases.borrow_mut().insert(name.clone(), database.clone());
+        Ok(database)
+    }
+
+    /// The ports that one object sees, over its database.
+    pub fn storage_of(self: &Rc<Self>, name: &ObjectName) -> Result<MemoryObject, PortError> {
+        let database = self.database(name)?;
+        Ok(MemoryObject { world: self.clone(), name: name.clone(), database, dead: Rc::new(Cell::new(false)) })
+    }
+
+    fn instance(self: &Rc<Self>, name: &ObjectName) -> Result<Rc<Instance>, PortError> {
+        if let Some(instance) = self.instances.borrow().get(name) {
+            return Ok(instance.clone());
+        }
+        let object = self.storage_of(name)?;
+        let failed = |error: gatehouse_domain::ports::SqlError| PortError(error.0);
+        let instance = Rc::new(match name {
+            ObjectName::Ledger(_) => Instance::Ledger(Ledger::new(object).map_err(failed)?),
+            ObjectName::Directory(_) => Instance::Directory(Directory::new(object).map_err(failed)?),
+            ObjectName::AppGate(_) => Instance::AppGate(AppGate::new(object).map_err(failed)?),
+            ObjectName::ProjectGate(_) | ObjectName::AccountGate(_) => {
+                Instance::ProjectGate(ProjectGate::new(object).map_err(failed)?)
+            }
+            ObjectName::Office => Instance::Office(Office::new(object).map_err(failed)?),
+        });
+        self.instances.borrow_mut().insert(name.clone(), instance.clone());
+        Ok(instance)
+    }
+
+    /// Delivers a message to an object, starting it if need be. The answer is
+    /// a boxed future because objects call objects.
+    pub(super) fn deliver<'a>(
+        world: &'a Rc<Self>,
+        name: &'a ObjectName,
+        message: &'a str,
+    ) -> std::pin::Pin<Box<dyn Future<Output = Result<String, PortError>> + 'a>> {
+        Box::pin(async move {
+            world.objects_asked.set(world.objects_asked.get() + 1);
+            if let Some(asked) = &mut *world.asked.borrow_mut() {
+                let name = name.to_string();
+                asked.push(name.split('/').next().unwrap_or_default().to_owned());
+            }
+            match &*world.instance(name)? {
+                Instance::Ledger(ledger) => ledger.call(message).await,
+                Instance::Directory(directory) => directory.call(message).await,
+                Instance::Office(office) => office.call(message),
+                Instance::AppGate(gate) => gate.call(message).await,
+                Instance::ProjectGate(gate) => gate.call(message).await,
+            }
+        })
+    }
+
+    /// The objects whose alarm is due at the latest at `until`.
+    fn due(&self, until: UnixMillis) -> Vec<ObjectName> {
+        let databases = self.databases.borrow();
+        let alarm = |database: &rusqlite::Connection| {
+            database.query_row("SELECT at FROM _alarm", [], |row| row.get::<_, i64>(0)).ok()
+        };
+        databases
+            .iter()
+            .filter(|(_, database)| alarm(database).is_some_and(|at| at as u64 <= until.0))
+            .map(|(name, _)| name.clone())
+            .collect()
+    }
+
+    /// Runs the alarms that are due; tells how many there were.
+    pub async fn run_alarms(self: &Rc<Self>) -> usize {
+        let due = self.due(self.now());
+        for name in &due {
+            if let Some(database) = self.databases.borrow().get(name) {
+                // As on Workers: the alarm is gone when its handler starts.
+                let _ = database.execute_batch("DELETE FROM _alarm");
+            }
+            let Ok(instance) = self.instance(name) else { continue };
+            let failed = match &*instance {
+                Instance::Ledger(ledger) => ledger.alarm().await.is_err(),
+                Instance::AppGate(gate) => gate.alarm().await.is_err(),
+                Instance::Directory(directory) => directory.alarm().await.is_err(),
+                Instance::ProjectGate(gate) => gate.alarm().is_err(),
+                Instance::Office(_) => false,
+            };
+            if failed && let Some(database) = self.databases.borrow().get(name) {
+                // As on Workers: an alarm whose handler fails runs again.
+                let _ = database.execute("INSERT INTO _alarm(at) VALUES (?)", [self.now().0 as i64]);
+            }
+        }
+        due.len()
+    }
+
+    /// Lets time pass until no object has anything left to do soon: what ends
+    /// in days has its own time.
+    pub async fn settle(self: &Rc<Self>) {
+        while !self.due(self.now().plus_seconds(SOON_SECONDS)).is_empty() {
+            self.advance_seconds(60);
+            self.run_alarms().await;
+        }
+    }
+
+    /// Lets days go by, and every alarm come in its time.
+    pub async fn live_through(self: &Rc<Self>, days: u64) {
+        let until = self.now().plus_seconds(days * 86_400);
+        while let Some(next) = self.next_alarm().filter(|next| *next <= until) {
+            self.now.set(self.now().max(next));
+            self.run_alarms().await;
+        }
+        self.now.set(until);
+    }
+
+    fn next_alarm(&self) -> Option<UnixMillis> {
+        let databases = self.databases.borrow();
+        let alarm = |database: &Rc<rusqlite::Connection>| {
+            database.query_row("SELECT at FROM _alarm", [], |row| row.get::<_, i64>(0)).ok()
+        };
+        databases.values().filter_map(alarm).min().map(|at| UnixMillis(at as u64))
+    }
+
+    /// Every text in every object's database, for a test that looks for secrets.
+    pub fn dump_databases(&self) -> Vec<String> {
+        let mut all = Vec::new();
+        for database in self.databases.borrow().values() {
+            let tables: Vec<String> = query(database, "SELECT name FROM sqlite_master WHERE type = 'table'");
+            for table in tables {
+                let columns: Vec<String> = query(database, &format!("SELECT name FROM pragma_table_info('{table}')"));
+                for column in columns {
+                    all.extend(query(database, &format!("SELECT CAST({column} AS TEXT) FROM {table}")));
+                }
+            }
+        }
+        all
+    }
+
+    /// How many tables there are in all, the alarm's not counted.
+    pub fn tables(&self) -> usize {
+        let count = "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> '_alarm'";
+        self.databases.borrow().values().map(|database| query(database, count).len()).sum()
+    }
+
+    /// What one object's database answers, first column as text.
+    pub fn query(&self, name: &ObjectName, statement: &str) -> Vec<String> {
+        self.databases.borrow().get(name).map(|database| query(database, statement)).unwrap_or_default()
+    }
+
+    /// Runs statements on one object's database, a new one where there is none,
+    /// and has the object start again from it.
+    pub fn restore(&self, name: &ObjectName, script: &str) -> Result<(), PortError> {
+        self.database(name)?.execute_batch(script).map_err(|error| PortError(error.to_string()))?;
+        self.forget(name);
+        Ok(())
+    }
+
+    /// The objects that have a database.
+    pub fn objects(&self) -> Vec<ObjectName> {
+        self.databases.borrow().keys().cloned().collect()
+    }
+}
+
+async fn yield_once() {
+    let mut yielded = false;
+    poll_fn(|context| {
+        if yielded {
+            return Poll::Ready(());
+        }
+        yielded = true;
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+fn query(database: &rusqlite::Connection, statement: &str) -> Vec<String> {
+    let Ok(mut prepared) = database.prepare(statement) else { return Vec::new() };
+    let Ok(rows) = prepared.query_map([], |row| row.get::<_, Option<String>>(0)) else { return Vec::new() };
+    rows.filter_map(|row| row.ok().flatten()).collect()
+}
+
+/// What the portal's handlers and the gate see of the world.
+#[derive(Clone)]
+pub struct MemoryRuntime(pub Rc<World>);
+
+impl Clock for MemoryRuntime {
+    fn now(&self) -> UnixMillis {
+        self.0.now()
+    }
+}
+
+impl Timer for MemoryRuntime {
+    /// Lets the others go on. Time is the test's to move.
+    async fn sleep(&self, _: u64) {
+        self.0.pause().await;
+    }
+}
+
+impl Entropy for MemoryRuntime {
+    fn fill(&self, bytes: &mut [u8]) {
+        self.0.entropy.fill(bytes);
+    }
+}
+
+impl Kv for MemoryRuntime {
+    async fn get(&self, key: &str) -> Result<Option<String>, PortError> {
+        self.0.pause().await;
+        self.0.kv_reads.set(self.0.kv_reads.get() + 1);
+        if self.0.hangs(Port::KvRead) {
+            return Err(self.0.hang(format_args!("kv get {key}"), KV_READ_MILLIS).await);
+        }
+        Ok(self.0.read_kv(key))
+    }
+
+    async fn put(&self, key: &str, value: &str, lifetime_seconds: Option<u64>) -> Result<(), PortError> {
+        self.0.pause().await;
+        self.0.kv.put_limited(key, value, self.0.now(), lifetime_seconds)
+    }
+}
+
+impl Objects for MemoryRuntime {
+    async fn call(&self, object: &ObjectName, message: String) -> Result<String, PortError> {
+        self.0.pause().await;
+        if self.0.hangs(Port::Object) {
+            return Err(self.0.hang(object, REQUEST_OBJECT_MILLIS).await);
+        }
+        let answer = World::deliver(&self.0, object, &message).await;
+        self.0.pause().await;
+        answer
+    }
+}
+
+impl Log for MemoryRuntime {
+    fn error(&self, line: &str) {
+        self.0.log.borrow_mut().push(line.to_owned());
+    }
+}
+
+impl RateLimiter for MemoryRuntime {
+    async fn admit(&self, limit: RateLimit, key: &str) -> bool {
+        let mut tries = self.0.tries.borrow_mut();
+        let tried = tries.entry(format!("{limit:?} {key}")).or_default();
+        *tried += 1;
+        *tried <= self.0.admitted.get()
+    }
+}

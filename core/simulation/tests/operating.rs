@@ -1,0 +1,89 @@
+//! docs/operating.md says what the code does. `UPDATE=1 cargo nextest
+//! run -p gatehouse-core operating` writes its tables anew.
+
+use crate::support;
+use gatehouse_domain::ports::Event;
+use gatehouse_domain::settings::{Settings, table};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::fs;
+
+const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/operating.md");
+
+fn file(path: &str) -> String {
+    let path = format!("{}/../../{path}", env!("CARGO_MANIFEST_DIR"));
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Checks what stands between two marks in the docs, or writes it.
+fn check_table(name: &str, made: &str) {
+    let docs = fs::read_to_string(DOCS).unwrap();
+    let (start, end) = (format!("<!-- {name}: made from the code -->\n"), format!("<!-- /{name} -->"));
+    let (before, rest) = docs.split_once(&start).unwrap_or_else(|| panic!("no {start}"));
+    let (kept, after) = rest.split_once(&end).unwrap_or_else(|| panic!("no {end}"));
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(DOCS, format!("{before}{start}{made}{end}{after}")).unwrap();
+        return;
+    }
+    assert!(kept == made, "{name} in docs/operating.md is out of date: run this test with UPDATE=1");
+}
+
+// One test, since both tables are written into one file.
+#[test]
+fn the_docs_list_every_setting_and_every_event_as_the_code_has_them() {
+    let mut settings = "| name | kind | what it must be | default | effect |\n|---|---|---|---|---|\n".to_owned();
+    for setting in table::all() {
+        let kind = if setting.is_secret { "secret" } else { "variable" };
+        let default = if setting.default.is_empty() { "none".to_owned() } else { format!("`{}`", setting.default) };
+        let (name, rule, effect) = (setting.name, setting.rule, setting.effect);
+        settings += &format!("| `{name}` | {kind} | {rule} | {default} | {effect} |\n");
+    }
+    check_table("settings", &settings);
+    let mut events = "| event | what it means |\n|---|---|\n".to_owned();
+    for event in Event::ALL {
+        events += &format!("| `{}` | {} |\n", event.name(), event.meaning());
+    }
+    check_table("events", &events);
+}
+
+#[test]
+fn every_setting_that_is_read_is_listed_and_the_other_way_round() {
+    let read = RefCell::new(BTreeSet::new());
+    let settings = Settings::read(support::api(), |name| {
+        read.borrow_mut().insert(name.to_owned());
+        match name {
+            "MASTER_KEYS" => Some(support::sample::NEW_KEY.to_owned()),
+            "OPERATOR_PASSWORD" => Some(support::OPERATOR_PASSWORD.to_owned()),
+            _ => None,
+        }
+    });
+    assert!(settings.is_ok());
+    let listed: BTreeSet<String> = table::all().into_iter().map(|setting| setting.name.to_owned()).collect();
+    assert_eq!(read.into_inner(), listed);
+}
+
+#[test]
+fn the_configuration_sets_nothing_but_settings() {
+    let text = file("wrangler.toml");
+    let section = text.split_once("\n[vars]\n").unwrap().1;
+    let lines = section.lines().take_while(|line| !line.starts_with('['));
+    let names: Vec<String> = lines.filter_map(|line| Some(line.split_once(" =")?.0.to_owned())).collect();
+    assert!(names.contains(&"APPROVAL".to_owned()), "{names:?}");
+    assert_eq!(table::unknown(names), [""; 0]);
+    assert_eq!(table::unknown(["NONCES".to_owned(), "NONCE".to_owned()]), ["NONCE"]);
+}
+
+#[test]
+fn javascript_logs_in_one_place_and_only_events_that_the_docs_list() {
+    let script = file("functions/entry.js");
+    let uses: Vec<&str> = script.lines().filter(|line| line.contains("console.")).collect();
+    assert_eq!(
+        uses,
+        [r#"  console.error(JSON.stringify({ level: "error", event, request_id: requestId, text }));"#],
+        "one JSON line an event"
+    );
+    let known: Vec<&str> = Event::ALL.map(Event::name).to_vec();
+    let logged: Vec<&str> = script.split("log(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(logged.len(), 3, "{logged:?}");
+    assert!(logged.iter().all(|event| known.contains(event)), "{logged:?}");
+}

@@ -1,0 +1,130 @@
+// A request that may pass goes to the API.
+import { answer, securityHeaders } from "./answer.js";
+import {
+  CONNECTION,
+  deleteNamed,
+  KEPT,
+  kindOf,
+  OF_A_QUESTION,
+  removeUnreturned,
+  setLines,
+  UPGRADE,
+} from "./headers.js";
+import * as wasm from "./index.js";
+import { call, callNow, LONGEST_CALL_MS, settings, textOf } from "./instance.js";
+import { guardSocket } from "./socket.js";
+
+const authorizationIn = (headers) => headers.get("authorization") ?? undefined;
+
+// Forwards a request and gives the API's answer; both stream past wasm, never through it. `lines` are headers for the API,
+// an empty line, and headers for the caller; `body` is the request's own where it has been read.
+export async function forward(request, env, lines, body) {
+  const { method, url } = request;
+  const headers = new Headers(request.headers);
+  let asksForSocket = false;
+  for (const name of request.headers.keys()) {
+    const kind = kindOf(name, settings.questions);
+    if (kind === KEPT) continue;
+    if (kind === UPGRADE) {
+      asksForSocket = headers.get(name).toLowerCase() === "websocket";
+      if (asksForSocket) continue;
+    } else if (kind === CONNECTION) {
+      deleteNamed(headers, request.headers.get(name));
+    } else if (kind === OF_A_QUESTION && (method === "GET" || method === "HEAD")) {
+      return answer(callNow(env, () => wasm.astray(url)));
+    }
+    headers.delete(name);
+  }
+  const end = lines.indexOf("\n\n");
+  setLines(headers, lines.slice(0, end));
+  // Nobody but the gate says which address was called, and by whom.
+  const origin = publicOrigin(url);
+  headers.set("x-forwarded-host", origin.host);
+  headers.set("x-forwarded-proto", origin.scheme);
+  const client = request.headers.get("cf-connecting-ip");
+  if (client !== null) headers.set("x-forwarded-for", client);
+
+  let response, forwarded;
+  try {
+    response = await fetchUpstream(request, env, headers, body);
+    if (response.status === 101 && !(asksForSocket && response.webSocket)) {
+      throw new Error("the API switched protocols, and nobody asked for that");
+    }
+    forwarded = response.webSocket
+      ? new Response(null, { status: 101, headers: response.headers, webSocket: watched(request, env, response) })
+      : // The same object's body, with headers that can be changed. Fails for a status that is none.
+        new Response(response.body, response);
+  } catch (error) {
+    // Nobody reads it.
+    response?.body?.cancel().catch(() => {});
+    return answer(upstreamFailure(env, url, lines, error));
+  }
+  removeUnreturned(forwarded.headers, response.headers);
+  // The API shares its origin with the portal: it may not be run as a page.
+  for (const [name, value] of securityHeaders.forwarded) forwarded.headers.set(name, value);
+  setLines(forwarded.headers, lines.slice(end + 2));
+  return forwarded;
+}
+
+// The caller's end of the API's WebSocket. It keeps nothing of the wasm instance, which it may outlive.
+function watched({ method, url, headers }, env, { webSocket }) {
+  const authorization = authorizationIn(headers);
+  const openedAt = Date.now();
+  const look = () => call(env, () => wasm.still_stands(method, url, authorization, openedAt), LONGEST_CALL_MS);
+  return guardSocket(webSocket, look);
+}
+
+// The origin that the API is told was called, by the one that was; and the settings that say so.
+const publicOrigins = new Map();
+const MOST_ORIGINS = 1000;
+let knownFor;
+
+function publicOrigin(url) {
+  const called = url.slice(0, url.indexOf("/", 8));
+  // Callers can make them up.
+  if (knownFor !== settings || publicOrigins.size >= MOST_ORIGINS) publicOrigins.clear();
+  knownFor = settings;
+  const known = publicOrigins.get(called);
+  if (known !== undefined) return known;
+  const [scheme, host] = wasm.public_origin(called).split("://");
+  const origin = { scheme, host };
+  publicOrigins.set(called, origin);
+  return origin;
+}
+
+class TimedOut extends Error {}
+
+// Sends a request on, once: what fails may have been done all the same, so it is never sent again. When its caller goes
+// away, the runtime ends it with all else that was done for that caller.
+async function fetchUpstream(request, env, headers, body) {
+  const controller = new AbortController();
+  // Until the answer begins: its body may take as long as it likes.
+  const timer = setTimeout(() => controller.abort(), settings.timeout_ms);
+  const change = { headers, redirect: "manual", signal: controller.signal };
+  try {
+    if (settings.url === null) return await env[settings.service].fetch(...changed(request, request.url, change, body));
+    // Cut rather than parsed and joined: the path arrives as it was sent.
+    const target = settings.url + request.url.slice(request.url.indexOf("/", 8));
+    // Two callers may be given different answers under one URL, and the platform's cache knows nothing of callers.
+    change.cache = "no-store";
+    return await fetch(...changed(request, target, change, body));
+  } catch (error) {
+    throw controller.signal.aborted ? new TimedOut("the API did not begin to answer in time") : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+// What `fetch` takes to send a request somewhere else; `body` in place of its own, where that has been read.
+function changed(request, target, change, body = request.body) {
+  const { method } = request;
+  // A body of these is allowed on the wire (RFC 9110 §9.3.1), but not in what describes a request here.
+  if (body !== null && (method === "GET" || method === "HEAD")) return [new Request(target, request), change];
+  return [target, { ...change, method, body }];
+}
+
+function upstreamFailure(env, url, lines, error) {
+  const [, requestId] = /x-gatehouse-request-id: (.*)/.exec(lines);
+  const timedOut = error instanceof TimedOut;
+  return callNow(env, () => wasm.upstream_failure(url, requestId, timedOut, textOf(error)));
+}

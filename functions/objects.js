@@ -1,0 +1,45 @@
+// The Durable Objects: each holds its Rust side, which does all the work.
+import { DurableObject } from "cloudflare:workers";
+import * as wasm from "./index.js";
+import { BadConfiguration, call, instanceId } from "./instance.js";
+
+const BLOCKED_ALARM_MS = 5 * 60 * 1000;
+
+// A Durable Object whose Rust side is made again when the wasm instance that held it has gone.
+function durableObject(name) {
+  return class extends DurableObject {
+    #rust;
+    #instance;
+
+    #get() {
+      if (this.#instance !== instanceId()) {
+        this.#rust = new wasm.ObjectHandle(name, this.ctx, this.env);
+        this.#instance = instanceId();
+      }
+      return this.#rust;
+    }
+
+    // Answers a message, text with text or with an Error: what `Objects` in core/domain/src/ports/object.rs asks.
+    call(message) {
+      return call(this.env, () => this.#get().call(message));
+    }
+
+    // The runtime tries a failed alarm again, but for minutes only: while settings are bad, or the database is a newer
+    // Worker's, nothing that waits for it may lose it.
+    async alarm() {
+      try {
+        const done = await call(this.env, () => this.#get().alarm());
+        if (done) return;
+      } catch (error) {
+        if (!(error instanceof BadConfiguration)) throw error;
+      }
+      await this.ctx.storage.setAlarm(Date.now() + BLOCKED_ALARM_MS);
+    }
+  };
+}
+
+export const Ledger = durableObject("Ledger");
+export const Directory = durableObject("Directory");
+export const AppGate = durableObject("AppGate");
+export const ProjectGate = durableObject("ProjectGate");
+export const Office = durableObject("Office");

@@ -1,0 +1,139 @@
+//! Checks a request: what it was decided to be goes to JavaScript as one text.
+
+use crate::{deployment, message_of};
+use gatehouse_domain::gate::{UpstreamFailure, Verdict};
+use gatehouse_domain::ports::{Clock, PortError};
+use gatehouse_domain::progress::{Progress, start};
+use gatehouse_domain::request::Head;
+use gatehouse_edge::check::{Asker, Form, FormBody, Outer, Standing, write_answer};
+use gatehouse_shared::model::UnixMillis;
+use wasm_bindgen::prelude::*;
+use worker::wasm_bindgen_futures::future_to_promise;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A request's body: see `form.js`.
+    pub type JsForm;
+    #[wasm_bindgen(method, catch)]
+    async fn read(this: &JsForm, most: u32) -> Result<JsValue, JsValue>;
+}
+
+/// The body of a request, where it may have one.
+struct Body(Option<JsForm>);
+
+impl FormBody for Body {
+    async fn read(&self, most: usize) -> Result<Form, PortError> {
+        let Some(form) = &self.0 else { return Ok(Form::None) };
+        match form.read(u32::try_from(most).unwrap_or(u32::MAX)).await {
+            Ok(bytes) if bytes.is_undefined() => Ok(Form::None),
+            Ok(bytes) if bytes.is_null() => Ok(Form::TooLarge),
+            Ok(bytes) => Ok(Form::Read(js_sys::Uint8Array::new(&bytes).to_vec())),
+            Err(error) => Err(PortError(message_of(&error).unwrap_or_else(|| "the body broke off".to_owned()))),
+        }
+    }
+}
+
+/// Who asks, by the names and the numbers that JavaScript says it with.
+pub(crate) const ASKERS: [(&str, u8, Asker); 2] = [("client", 0, Asker::Client), ("worker", 1, Asker::Worker)];
+
+/// The number of a proxy, whose question tells what it asks.
+pub(crate) const PROXY: (&str, u8) = ("proxy", 2);
+
+pub(crate) fn asker_of(number: u8) -> Option<Asker> {
+    ASKERS.iter().find(|(_, known, _)| *known == number).map(|(_, _, asker)| *asker)
+}
+
+/// Decides a request. Gives `undefined` where it is the portal's to answer,
+/// else the text that
+/// [`gatehouse_edge::isolate::Deployment::write_decision`] writes; or the promise of one of them, where storage or the body must be
+/// read. `null` where nobody called [`crate::start`]: a `Result` would be an
+/// array in JavaScript, at every request.
+#[wasm_bindgen]
+pub fn check(asker: u8, method: String, url: String, authorization: Option<String>, form: Option<JsForm>) -> JsValue {
+    #[cfg(feature = "deliberate-panic")]
+    crate::panic::gate(&url);
+    match asker_of(asker) {
+        Some(asker) => decide(asker, method, url, authorization, Body(form)),
+        None => JsValue::NULL,
+    }
+}
+
+/// As [`check`], about a request that a proxy has. Which one that is, is read
+/// from the proxy's question and those of its headers that may tell: `name:
+/// value` lines. What passes is answered too, never forwarded.
+#[wasm_bindgen]
+pub fn check_for_proxy(method: &str, url: &str, authorization: Option<String>, lines: &str) -> JsValue {
+    let Ok(isolate) = deployment() else { return JsValue::NULL };
+    match isolate.read_outer(method, url, lines) {
+        Ok(Outer { asker, method, url }) => decide(asker, method, url, authorization, Body(None)),
+        Err(answer) => {
+            let head = Head { method, url, authorization: None };
+            JsValue::from_str(&isolate.write_decision(&head, &Verdict::Answer(answer)))
+        }
+    }
+}
+
+fn decide(asker: Asker, method: String, url: String, authorization: Option<String>, body: Body) -> JsValue {
+    #[cfg(feature = "deliberate-panic")]
+    if crate::panic::is_lost(&url) {
+        return JsValue::NULL;
+    }
+    let Ok(isolate) = deployment() else { return JsValue::NULL };
+    let decision = async move {
+        let head = Head { method: &method, url: &url, authorization: authorization.as_deref() };
+        let verdict = isolate.check(asker, &head, &body).await;
+        verdict.map(|verdict| isolate.write_decision(&head, &verdict))
+    };
+    let as_value = |text: Option<String>| text.map_or(JsValue::UNDEFINED, |text| JsValue::from_str(&text));
+    match start(Box::pin(decision)) {
+        Progress::Done(text) => as_value(text),
+        Progress::Waiting(decision) => future_to_promise(async move { Ok(as_value(decision.await)) }).into(),
+    }
+}
+
+/// The answer where the API gave none, see [`write_answer`]; `text` is for the
+/// log.
+#[wasm_bindgen]
+pub fn upstream_failure(url: &str, request_id: &str, timed_out: bool, text: &str) -> Result<String, JsValue> {
+    let failure = if timed_out { UpstreamFailure::TimedOut } else { UpstreamFailure::Unreachable };
+    Ok(write_answer(&deployment()?.upstream_failure(url, request_id, failure, text)))
+}
+
+/// Whether [`settle`] has something to do.
+#[wasm_bindgen]
+pub fn has_work() -> Result<bool, JsValue> {
+    let deployment = deployment()?;
+    Ok(deployment.has_work(deployment.runtime.now()))
+}
+
+/// The answer to a question of forward auth that was sent astray, see
+/// [`write_answer`].
+#[wasm_bindgen]
+pub fn astray(url: &str) -> Result<String, JsValue> {
+    Ok(write_answer(&deployment()?.astray(url)))
+}
+
+/// Whether the credential of a connection that was opened at `opened_at`
+/// (milliseconds) still stands; `undefined` where that can't be told now.
+#[wasm_bindgen]
+pub async fn still_stands(
+    method: String,
+    url: String,
+    authorization: Option<String>,
+    opened_at: f64,
+) -> Result<Option<bool>, JsValue> {
+    let head = Head { method: &method, url: &url, authorization: authorization.as_deref() };
+    let opened_at = UnixMillis(opened_at as u64).seconds();
+    Ok(match deployment()?.still_stands(&head, opened_at).await {
+        Standing::Ended => Some(false),
+        Standing::Stands => Some(true),
+        Standing::Unknown => None,
+    })
+}
+
+/// Does what no request waits for; for after the answer.
+#[wasm_bindgen]
+pub async fn settle() -> Result<(), JsValue> {
+    deployment()?.settle().await;
+    Ok(())
+}
