@@ -46,22 +46,17 @@ const authorizationIn = (headers) => headers.get("authorization") ?? undefined;
 // `question` are lines that name the request where a proxy asks about one.
 function handleDecided(request, env, ctx, pass, question) {
   const { method, url, headers } = request;
-  if (question !== undefined) {
-    const decision = wasm.check_for_proxy(method, url, authorizationIn(headers), question);
-    return carryOutWhenDecided(decision, request, env, ctx, pass, undefined);
-  }
   const form = formOf(request);
-  const decision = wasm.check(settings.askers.client, method, url, authorizationIn(headers), form);
-  return carryOutWhenDecided(decision, request, env, ctx, pass, form);
-}
-
-const formOf = (request) => (request.method === "GET" || request.method === "HEAD" ? undefined : new Form(request));
-
-function carryOutWhenDecided(decision, request, env, ctx, pass, form) {
+  const decision =
+    question === undefined
+      ? wasm.check(settings.askers.client, method, url, authorizationIn(headers), form)
+      : wasm.check_for_proxy(method, url, authorizationIn(headers), form, question);
   return decision instanceof Promise
     ? carryOutLater(decision, request, env, ctx, pass, form)
     : carryOut(decision, request, env, ctx, pass, form);
 }
+
+const formOf = (request) => (request.method === "GET" || request.method === "HEAD" ? undefined : new Form(request));
 
 async function carryOutLater(decision, request, env, ctx, pass, form) {
   const decided = await call(env, () => decision, LONGEST_CALL_MS);

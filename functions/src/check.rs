@@ -60,12 +60,18 @@ pub fn check(asker: u8, method: String, url: String, authorization: Option<Strin
 
 /// As [`check`], about a request that a proxy has. Which one that is, is read
 /// from the proxy's question and those of its headers that may tell: `name:
-/// value` lines. What passes is answered too, never forwarded.
+/// value` lines. Some proxies pass the body on with their question. What passes is answered too, never forwarded.
 #[wasm_bindgen]
-pub fn check_for_proxy(method: &str, url: &str, authorization: Option<String>, lines: &str) -> JsValue {
+pub fn check_for_proxy(
+    method: &str,
+    url: &str,
+    authorization: Option<String>,
+    form: Option<JsForm>,
+    lines: &str,
+) -> JsValue {
     let Ok(isolate) = deployment() else { return JsValue::NULL };
     match isolate.read_outer(method, url, lines) {
-        Ok(Outer { asker, method, url }) => decide(asker, method, url, authorization, Body(None)),
+        Ok(Outer { asker, method, url }) => decide(asker, method, url, authorization, Body(form)),
         Err(answer) => {
             let head = Head { method, url, authorization: None };
             JsValue::from_str(&isolate.write_decision(&head, &Verdict::Answer(answer)))

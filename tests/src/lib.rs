@@ -8,6 +8,7 @@
 
 pub mod browser;
 mod client;
+mod clock;
 mod concurrent;
 mod consent;
 mod deployment;
@@ -26,6 +27,7 @@ pub mod websocket;
 pub mod wire;
 
 pub use client::Client;
+pub use clock::unix_time;
 pub use concurrent::at_once;
 pub use consent::{CALLBACK, OAuth2Client, percent, run_with_user};
 pub use deployment::TestDeployment;

@@ -1,9 +1,9 @@
 //! Names that no other test uses.
 
+use crate::unix_time;
 use std::{
     process,
     sync::atomic::{AtomicU64, Ordering},
-    time::{SystemTime, UNIX_EPOCH},
 };
 
 static COUNT: AtomicU64 = AtomicU64::new(0);
@@ -11,8 +11,7 @@ static COUNT: AtomicU64 = AtomicU64::new(0);
 /// A name that no other test has, not even another run's on the same data: `stem` of up to four letters and fifteen
 /// letters and digits. It is a good username and a good App name.
 pub fn unique(stem: &str) -> String {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros());
-    let now = base36(u64::try_from(now).unwrap_or_default());
+    let now = base36(u64::try_from(unix_time().as_micros()).unwrap_or_default());
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let rest = format!("{}{}", base36(count % 36), base36(u64::from(process::id()) % 46_656));
     format!("{stem}{now}{rest}")

@@ -9,6 +9,7 @@ use std::{
 pub const PATIENCE: Duration = Duration::from_secs(40);
 
 /// Asks again and again until there is an answer; the last complaint once the time is over.
+#[expect(clippy::disallowed_methods, reason = "the one place where tests wait")]
 pub fn poll<T>(patience: Duration, mut ask: impl FnMut() -> Result<T, String>) -> Result<T, String> {
     let deadline = Instant::now() + patience;
     loop {

@@ -1,6 +1,6 @@
 //! A server of a test, with settings and data of its own.
 
-use crate::{TestDeployment, poll};
+use crate::{PATIENCE, TestDeployment, poll};
 use nix::{
     sys::signal::{Signal, killpg},
     unistd::Pid,
@@ -83,7 +83,13 @@ impl Server {
         if let Ok(Some(status)) = self.process.try_wait() {
             panic!("wrangler ended by itself ({status})");
         }
-        let request = ureq::get(format!("{}{path}", self.url)).config().http_status_as_error(false).build();
+        let agent = ureq::Agent::new_with_defaults();
+        let request = agent
+            .get(format!("{}{path}", self.url))
+            .config()
+            .timeout_global(Some(PATIENCE))
+            .http_status_as_error(false)
+            .build();
         request.call().map(drop).map_err(|error| error.to_string())
     }
 

@@ -1,10 +1,9 @@
 //! Signing requests with OAuth 1.0a.
 
-use crate::{Client, Reply, TestApp, unique};
+use crate::{Client, Reply, TestApp, unique, unix_time};
 use gatehouse_shared::api::Route;
 use gatehouse_shared::oauth1::{ClientCredentials, Received};
 use serde_json::json;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Signs requests as an App's owner.
 #[derive(Clone)]
@@ -44,7 +43,7 @@ impl Signer {
     #[track_caller]
     pub fn header_at(&self, origin: &str, method: &str, path: &str, form: Option<&[u8]>) -> String {
         let request = Received { method, url: &format!("{origin}{path}"), authorization: None, form };
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
+        let now = unix_time().as_secs();
         self.credentials.authorization(&request, origin, now, &unique("nonce")).expect("well-formed")
     }
 

@@ -195,6 +195,7 @@ fn both_directions_stream_and_a_caller_who_leaves_ends_the_answer() {
             // The body may take longer than the answer may take to begin.
             let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nfirst");
             let _ = may_go_on.lock().unwrap().recv_timeout(Duration::from_secs(20));
+            #[expect(clippy::disallowed_methods, reason = "an API that is slow")]
             thread::sleep(Duration::from_millis(2500));
             let _ = stream.write_all(b"later");
         } else {

@@ -88,6 +88,7 @@ fn a_neighbour_of_a_panic_is_answered_or_failed_but_never_hangs() {
             })
             .collect();
         // The neighbours wait for a second in the Worker; the panic comes while they do.
+        #[expect(clippy::disallowed_methods, reason = "nothing tells when the neighbours have begun to wait")]
         thread::sleep(Duration::from_millis(300));
         timed(path);
         for neighbour in neighbours {

@@ -2,7 +2,7 @@
 
 use gatehouse_shared::api::Route;
 use gatehouse_tests::browser::{Browser, ESCAPE, by_testid, error_of, field};
-use gatehouse_tests::{Client, Signer, eventually, unique, use_case};
+use gatehouse_tests::{Client, Signer, eventually, unique, unix_time, use_case};
 use serde_json::json;
 
 #[test]
@@ -220,7 +220,7 @@ fn a_credential_overlaps_expires_and_is_revoked_in_the_portal() {
     browser.choose("expiry", "30");
     browser.press("confirm");
     browser.see_text(&by_testid("credential-bearer-token"), "Expires on");
-    let soon = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() + 2 * 86_400;
+    let soon = unix_time().as_secs() + 2 * 86_400;
     let params = [("app_id", app.id.as_str()), ("kind", "bearer-token")];
     client.post(Route::UpdateCredential, &params, json!({ "expires_at": soon })).expect(200);
     browser.open("/dashboard", "dashboard");

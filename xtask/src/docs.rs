@@ -91,11 +91,12 @@ fn is_path(quote: &str) -> bool {
         && !quote.contains(['…', '*', '{', '<', ' '])
 }
 
-/// Whether a path is there as it stands, or below the `src` of its crate: `core/http/own.rs` is
-/// `core/src/http/own.rs`.
+/// Whether a path is there as it stands, or below the `src` of its crate: `core/edge/http/own.rs` is
+/// `core/edge/src/http/own.rs`.
 fn exists(path: &str) -> bool {
-    let in_crate = path.split_once('/').map(|(first, rest)| root().join(first).join("src").join(rest));
-    root().join(path).is_file() || in_crate.is_some_and(|path| path.is_file())
+    let mut in_crates =
+        path.match_indices('/').map(|(at, _)| root().join(&path[..at]).join("src").join(&path[at + 1..]));
+    root().join(path).is_file() || in_crates.any(|path| path.is_file())
 }
 
 fn is_test_name(quote: &str) -> bool {

@@ -17,6 +17,12 @@ pub fn say(text: impl AsRef<str>) {
     eprintln!("\x1b[1m›\x1b[0m {}", text.as_ref());
 }
 
+/// Waits before another program is looked at again.
+#[expect(clippy::disallowed_methods, reason = "other programs do not tell when they are ready")]
+pub fn pause(duration: Duration) {
+    thread::sleep(duration);
+}
+
 /// Runs a command to its end; anything but success is an error that names it.
 pub fn run(command: &mut Command) -> Result<()> {
     let name = name_of(command);
@@ -97,7 +103,7 @@ pub fn end_group(leader: u32, mut reap: impl FnMut()) {
             signal = Signal::SIGKILL;
             deadline = Instant::now() + Duration::from_secs(5);
         }
-        thread::sleep(Duration::from_millis(50));
+        pause(Duration::from_millis(50));
     }
 }
 

@@ -15,7 +15,7 @@ mod workers;
 
 use crate::{
     demo::{DemoApp, Person, play},
-    process::say,
+    process::{pause, say},
     secret::{new_master_key, random_alphanumerics},
     serve::stop_signal,
     setup,
@@ -196,7 +196,7 @@ impl Bench {
         println!("configuration: {}", self.directory.join("config.capnp").display());
         let stop = stop_signal()?;
         while !stop.requested() {
-            std::thread::sleep(Duration::from_millis(100));
+            pause(Duration::from_millis(100));
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! A bare workerd as a child, and the processor time that it takes.
 
-use crate::workspace::Workspace;
+use crate::{process::pause, workspace::Workspace};
 use anyhow::{Context, Result, bail};
 use nix::{
     sys::signal::{Signal, kill},
@@ -11,7 +11,6 @@ use std::{
     net::TcpStream,
     path::Path,
     process::{Child, Command, Stdio},
-    thread,
     time::{Duration, Instant},
 };
 
@@ -38,7 +37,7 @@ impl Server {
             if Instant::now() > deadline {
                 bail!("workerd did not listen within 30 s");
             }
-            thread::sleep(Duration::from_micros(500));
+            pause(Duration::from_micros(500));
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use crate::{
     portal::{Visitor, text},
+    process::pause,
     secret::operator_password,
     workspace::Workspace,
 };
@@ -81,7 +82,7 @@ fn rederive(office: &mut Visitor, account: &str) -> Result<Value> {
         match office.post(&path, &json!({})) {
             Err(error) if tries < TRIES => {
                 eprintln!("account {account} did not answer, trying again: {error:#}");
-                std::thread::sleep(std::time::Duration::from_secs(u64::from(tries)));
+                pause(std::time::Duration::from_secs(u64::from(tries)));
                 tries += 1;
             }
             outcome => return outcome,

@@ -5,7 +5,7 @@ mod wrangler;
 
 use crate::{
     build::{self, Mode, PANICKING, PRODUCT},
-    process::say,
+    process::{pause, say},
     secret::LocalSecrets,
     workspace::Workspace,
 };
@@ -14,7 +14,6 @@ use clap::Args;
 use std::{
     net::TcpListener,
     path::{Path, PathBuf},
-    thread,
     time::Duration,
 };
 use watch::Sources;
@@ -64,7 +63,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
                 Err(error) => say(format!("not rebuilt: {error:#}")),
             }
         }
-        thread::sleep(Duration::from_millis(100));
+        pause(Duration::from_millis(100));
     }
     say("stopping");
     server.stop()

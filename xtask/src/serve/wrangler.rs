@@ -3,7 +3,7 @@
 use crate::{
     build::{Built, WorkerVariant},
     config::{point_at, read_config, write_config},
-    process::end_group,
+    process::{end_group, pause},
     secret::{LocalSecrets, write_private},
     workspace::Workspace,
 };
@@ -18,7 +18,6 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    thread,
     time::{Duration, Instant},
 };
 
@@ -111,7 +110,7 @@ impl Server {
             if Instant::now() > deadline {
                 bail!("the server did not answer within 60 s");
             }
-            thread::sleep(Duration::from_millis(100));
+            pause(Duration::from_millis(100));
         }
     }
 

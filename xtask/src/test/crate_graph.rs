@@ -21,8 +21,8 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 10] = [
     (SIMULATION, &[DOMAIN, OBJECTS, EDGE, SHARED]),
     ("gatehouse-functions", &[DOMAIN, OBJECTS, EDGE, SHARED]),
     ("gatehouse-frontend", &[SHARED]),
-    ("gatehouse-tests", &[SHARED]),
-    ("gatehouse-fuzz", &[DOMAIN, EDGE, SHARED]),
+    ("gatehouse-tests", &[DOMAIN, SHARED]),
+    ("gatehouse-fuzz", &[DOMAIN, EDGE, SIMULATION, SHARED]),
     ("xtask", &[]),
 ];
 
