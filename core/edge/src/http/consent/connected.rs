@@ -9,7 +9,6 @@ use gatehouse_shared::api::AppUsers;
 
 impl<R: EdgePorts> Exchange<'_, R> {
     pub(in crate::http) async fn find_app_users(&self) -> Result<Response, BodyError> {
-        self.require_session().await?;
         let app_id = self.app_id()?;
         // The App is the caller's own, or there is none.
         let _: serde_json::Value = self.ask(LedgerCall::FindApp { app_id }).await?;
@@ -23,7 +22,6 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     pub(in crate::http) async fn revoke_connected_app(&self) -> Result<Response, BodyError> {
-        self.require_session().await?;
         self.pass(LedgerCall::RevokeConnectedApp { app_id: self.app_id()? }).await
     }
 }

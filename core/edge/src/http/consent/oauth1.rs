@@ -11,7 +11,7 @@ use gatehouse_domain::oauth1::{AskedCallback, RequestToken, Verifier};
 use gatehouse_domain::oauth2::Parameters;
 use gatehouse_domain::ports::{EdgePorts, random};
 use gatehouse_shared::api::{
-    Consent, ConsentApp, ConsentOutcome, ConsentTerms, DecideConsentRequest, Done, RepeatConsentRequest,
+    Access, Consent, ConsentApp, ConsentOutcome, ConsentTerms, DecideConsentRequest, Done, RepeatConsentRequest,
 };
 use gatehouse_shared::credential::encode_bytes;
 use gatehouse_shared::model::{AccountId, AppId, Permission};
@@ -145,7 +145,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     pub(in crate::http) async fn decide_oauth1_consent(&self) -> Result<Response, BodyError> {
-        self.require_session().await?;
+        self.require(Access::Account).await?;
         let request: DecideConsentRequest = read_json(self.request)?;
         let params = Parameters::from_form(request.query.as_bytes());
         let outcome = async {

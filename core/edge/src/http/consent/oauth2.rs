@@ -9,7 +9,9 @@ use gatehouse_domain::message::ledger::{LedgerCall, StartFamily};
 use gatehouse_domain::oauth2::{Asked, Authorization, Parameters, check_authorization};
 use gatehouse_domain::ports::EdgePorts;
 use gatehouse_domain::refusal::Refusal;
-use gatehouse_shared::api::{Consent, ConsentApp, ConsentOutcome, ConsentTerms, DecideConsentRequest, Done, Fact};
+use gatehouse_shared::api::{
+    Access, Consent, ConsentApp, ConsentOutcome, ConsentTerms, DecideConsentRequest, Done, Fact,
+};
 use gatehouse_shared::credential as format;
 use gatehouse_shared::credential::{ClientId, Public, UserToken};
 use gatehouse_shared::description::OFFLINE_SCOPE;
@@ -80,7 +82,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     pub(in crate::http) async fn decide_oauth2_consent(&self) -> Result<Response, BodyError> {
-        self.require_session().await?;
+        self.require(Access::Account).await?;
         let request: DecideConsentRequest = read_json(self.request)?;
         let params = Parameters::from_form(request.query.as_bytes());
         let outcome = async {
