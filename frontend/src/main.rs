@@ -7,12 +7,13 @@ mod layout;
 mod page;
 mod state;
 mod ui;
-mod words;
+mod widget;
 
 use api::Client;
 use leptos::prelude::*;
 use leptos_router::components::Router;
-use state::{Description, Leaving, Session, Toasts};
+use state::{Description, Leaving, Session};
+use ui::Toasts;
 
 fn main() {
     std::panic::set_hook(Box::new(report_panic));

@@ -29,6 +29,12 @@ impl Failure {
         }
     }
 
+    /// The message, with the number of the request where the user should quote it to the operator.
+    pub fn message_with_reference(&self) -> String {
+        let reference = self.request_id().map(|id| format!(" (request {id})")).unwrap_or_default();
+        self.message() + &reference
+    }
+
     pub fn code(&self) -> Option<Code> {
         match self {
             Self::Refused(problem) => Some(problem.code),

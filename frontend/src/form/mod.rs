@@ -2,6 +2,7 @@
 //! developers and operators are not left without a question while something other than a password is typed in one.
 
 mod choice;
+mod failure_notice;
 mod meanwhile;
 mod password;
 mod shell;
@@ -11,6 +12,7 @@ mod url_list;
 mod value;
 
 pub use choice::{Checkbox, Choice, RadioCards, SelectField};
+pub use failure_notice::FailureNotice;
 pub use meanwhile::ChangedMeanwhile;
 pub use password::PasswordField;
 pub use shell::{Form, Submit, submit};

@@ -1,8 +1,8 @@
-use super::FormState;
 use super::state::id_of;
+use super::{FailureNotice, FormState};
 use crate::api::Failure;
 use crate::state::{Leaving, Loss};
-use crate::ui::{FailureNotice, Icon, IconName};
+use crate::ui::{Icon, IconName};
 use leptos::{ev, html, prelude::*};
 use std::{future::Future, pin::Pin, sync::Arc};
 use wasm_bindgen::JsCast;

@@ -1,6 +1,6 @@
 use super::{Heading, Page, text};
-use crate::state::{SessionState, effect, use_session};
-use crate::ui::CardSkeleton;
+use crate::state::{SessionState, use_session};
+use crate::ui::{CardSkeleton, effect};
 use gatehouse_shared::api::AccountView;
 use gatehouse_shared::model::Role;
 use leptos::prelude::*;

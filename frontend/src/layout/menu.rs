@@ -14,7 +14,7 @@ impl Menu {
     pub fn new(id: &'static str) -> Self {
         let menu = Self { id, panel: NodeRef::new(), expanded: RwSignal::new(false) };
         let path = use_location().pathname;
-        crate::state::effect(move || {
+        crate::ui::effect(move || {
             path.track();
             menu.close();
         });

@@ -1,6 +1,7 @@
 use super::scroll::{kept_scroll, scroll_to};
 use super::text;
-use crate::state::{effect, use_description, use_session};
+use crate::state::{use_description, use_session};
+use crate::ui::effect;
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_location;
 

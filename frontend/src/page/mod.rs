@@ -20,7 +20,8 @@ mod text;
 mod usage;
 
 use crate::layout::{OperatorOnly, SignedInOnly};
-use crate::state::{effect, use_session};
+use crate::state::use_session;
+use crate::ui::effect;
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,

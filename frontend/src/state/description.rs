@@ -1,6 +1,5 @@
 use super::{Load, Remote};
 use crate::api::Client;
-use crate::words;
 use gatehouse_shared::api::ApiSummary;
 use gatehouse_shared::validate::Rules;
 use leptos::prelude::*;
@@ -30,7 +29,7 @@ impl Description {
 
     /// When a change is in effect: said wherever something is revoked, suspended, lowered or replaced.
     pub fn takes_effect(self) -> String {
-        words::takes_effect(self.with(|api| api.freshness_seconds))
+        takes_effect(self.with(|api| api.freshness_seconds))
     }
 
     /// Reads the description where it is known.
@@ -45,4 +44,32 @@ impl Description {
 fn name_of_page() -> String {
     let page = document().query_selector("meta[name='application-name']").ok().flatten();
     page.and_then(|page| page.get_attribute("content")).unwrap_or_else(|| "Developer portal".into())
+}
+
+/// Says when a change takes effect. `freshness_seconds` is the bound of this deployment, if it is known.
+fn takes_effect(freshness_seconds: Option<u64>) -> String {
+    let within = match freshness_seconds {
+        Some(0) => return "This takes effect immediately.".to_owned(),
+        Some(seconds @ 1..=120) => format!("{seconds} seconds"),
+        Some(seconds) => format!("{} minutes", seconds.div_ceil(60)),
+        None => "a few minutes".to_owned(),
+    };
+    format!("This takes effect within {within}.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::takes_effect;
+
+    #[test]
+    fn no_change_is_said_to_be_in_effect_before_the_bound() {
+        for (seconds, wanted) in [
+            (Some(0), "This takes effect immediately."),
+            (Some(100), "This takes effect within 100 seconds."),
+            (Some(390), "This takes effect within 7 minutes."),
+            (None, "This takes effect within a few minutes."),
+        ] {
+            assert_eq!(takes_effect(seconds), wanted);
+        }
+    }
 }

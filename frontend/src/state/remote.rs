@@ -1,5 +1,6 @@
-use super::{Session, Toasts, effect};
+use super::Session;
 use crate::api::Failure;
+use crate::ui::{Toasts, effect};
 use leptos::prelude::*;
 use std::{future::Future, pin::Pin};
 use wasm_bindgen_futures::spawn_local;
@@ -72,7 +73,9 @@ impl<T: Clone + Send + Sync + 'static> Remote<T> {
                     }
                     // What is shown stays, with what is typed there and with credentials that nobody sees again.
                     Err(failure) if is_shown && !failure.is_not_found() => match toasts {
-                        Some(toasts) if !quiet && !failure.is_signed_out() => toasts.failure(&failure),
+                        Some(toasts) if !quiet && !failure.is_signed_out() => {
+                            toasts.error(failure.message_with_reference())
+                        }
                         _ => {}
                     },
                     Err(failure) => state.set(Load::Failed(failure)),

@@ -1,5 +1,5 @@
-use super::{Toasts, use_toasts};
 use crate::api::Failure;
+use crate::ui::{Toasts, use_toasts};
 use leptos::prelude::*;
 use std::future::Future;
 use wasm_bindgen_futures::spawn_local;
@@ -29,7 +29,7 @@ impl Task {
             if let Err(failure) = work.await
                 && !failure.is_signed_out()
             {
-                self.toasts.failure(&failure);
+                self.toasts.error(failure.message_with_reference());
             }
             let _ = self.pending.try_set(false);
         });

@@ -1,5 +1,4 @@
-use super::{Icon, IconName};
-use crate::state::use_toasts;
+use super::{Icon, IconName, use_toasts};
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen_futures::{JsFuture, spawn_local};

@@ -1,5 +1,4 @@
-use super::{Icon, IconName};
-use crate::state::effect;
+use super::{Icon, IconName, effect};
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 

@@ -1,5 +1,4 @@
 use super::{Icon, IconName};
-use crate::api::Failure;
 use leptos::prelude::*;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -47,19 +46,5 @@ pub fn Notice(
                 {children()}
             </div>
         </div>
-    }
-}
-
-/// Why a call failed, and what to quote when asking for help.
-#[component]
-pub fn FailureNotice(failure: Failure) -> impl IntoView {
-    let help = failure.code().map(|code| format!("/docs/errors/{}", code.slug()));
-    let request = failure.request_id().map(str::to_owned);
-    view! {
-        <Notice tone=Tone::Danger>
-            <p data-testid="failure">{failure.message()}</p>
-            {request.map(|id| view! { <p class="hint">"Request " <code>{id}</code></p> })}
-            {help.map(|href| view! { <p><a href=href>"More about this error"</a></p> })}
-        </Notice>
     }
 }

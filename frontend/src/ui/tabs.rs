@@ -1,4 +1,4 @@
-use crate::state::effect;
+use super::effect;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 

@@ -12,7 +12,7 @@ use crate::layout::{Heading, Page};
 use crate::page::app::ActivityTable;
 use crate::state::{Remote, use_session};
 use crate::ui::{CopyText, Date, Tag};
-use crate::words;
+use crate::widget::labels;
 use gatehouse_shared::api::AccountView;
 use gatehouse_shared::model::Role;
 use leptos::prelude::*;
@@ -48,7 +48,7 @@ pub fn AccountPage() -> impl IntoView {
 
 #[component]
 fn Profile(account: AccountView) -> impl IntoView {
-    let (label, tone) = words::application_state(account.application_state);
+    let (label, tone) = labels::application_state(account.application_state);
     view! {
         <section class="card" aria-labelledby="profile-title">
             <h2 id="profile-title" class="card-title">{text::PROFILE}</h2>

@@ -1,7 +1,8 @@
 use super::text;
 use crate::api::use_client;
 use crate::form::{Checkbox, Form, FormState, PasswordField, submit};
-use crate::state::{Remote, use_session, use_toasts};
+use crate::state::{Remote, use_session};
+use crate::ui::use_toasts;
 use gatehouse_shared::api::{ChangePasswordRequest, SessionList};
 use leptos::prelude::*;
 

@@ -1,8 +1,8 @@
 use super::text::activity as text;
 use crate::api::use_client;
 use crate::state::Remote;
-use crate::ui::{CardSkeleton, Empty, IconName, Loaded, Moment};
-use crate::words;
+use crate::ui::{CardSkeleton, Empty, IconName, Moment};
+use crate::widget::{Loaded, labels};
 use gatehouse_shared::api::ActivityList;
 use gatehouse_shared::model::AppId;
 use leptos::prelude::*;
@@ -39,8 +39,8 @@ pub fn ActivityTable(
                         <tbody>
                             {entries.into_iter().map(|entry| view! {
                                 <tr>
-                                    <td data-label="Action">{words::operation(&entry.operation)} {entry.by_operator.then_some(" (by the operator)")}{(entry.count > 1).then(|| format!(" × {}", entry.count))}</td>
-                                    <td data-label="Details">{words::subject(&entry.operation, &entry.subject)}</td>
+                                    <td data-label="Action">{labels::operation(&entry.operation)} {entry.by_operator.then_some(" (by the operator)")}{(entry.count > 1).then(|| format!(" × {}", entry.count))}</td>
+                                    <td data-label="Details">{labels::subject(&entry.operation, &entry.subject)}</td>
                                     <td class="table-time" data-label="When"><Moment at=entry.at/></td>
                                 </tr>
                             }).collect_view()}

@@ -5,8 +5,9 @@ use crate::form::{Choice, Form, FormState, RadioCards, SelectField, TextField, s
 use crate::layout::{Heading, Page};
 use crate::page::credentials::{self, CredentialsGone, CredentialsPanel};
 use crate::page::dashboard::NotApproved;
-use crate::state::{Remote, use_description, use_toasts};
-use crate::ui::{FormSkeleton, Loaded, Notice, Tone};
+use crate::state::{Remote, use_description};
+use crate::ui::{FormSkeleton, Notice, Tone, use_toasts};
+use crate::widget::Loaded;
 use gatehouse_shared::api::{AppView, CreateAppRequest, CreatedApp, Dashboard, IssuedCredentials, ProjectView};
 use gatehouse_shared::model::{ApplicationState, Environment, Permission, ProjectId};
 use leptos::prelude::*;

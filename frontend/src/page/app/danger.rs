@@ -1,8 +1,8 @@
 use super::text::delete as text;
 use crate::api::use_client;
 use crate::form::{Form, FormState, TextField, submit};
-use crate::state::{use_description, use_toasts};
-use crate::ui::Dialog;
+use crate::state::use_description;
+use crate::ui::{Dialog, use_toasts};
 use gatehouse_shared::api::{AppView, ConfirmDeletionRequest};
 use gatehouse_shared::model::AppId;
 use leptos::prelude::*;

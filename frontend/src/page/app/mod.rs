@@ -23,8 +23,8 @@ use crate::layout::{Heading, Page};
 use crate::page::dashboard::EnvironmentTag;
 use crate::page::not_found::NotFoundPage;
 use crate::state::{Remote, use_description};
-use crate::ui::{CopyText, FormSkeleton, Loaded, Notice, Tab, Tabs, Tag, Tone};
-use crate::words;
+use crate::ui::{CopyText, FormSkeleton, Notice, Tab, Tabs, Tag, Tone};
+use crate::widget::{Loaded, labels};
 use gatehouse_shared::api::{ApiSummary, AppView, NextExpiry};
 use gatehouse_shared::model::{AppId, AppStatus, Environment, Permission};
 use leptos::prelude::*;
@@ -113,7 +113,7 @@ fn AppMeta(id: AppId, remote: Remote<AppView>) -> impl IntoView {
         <div class="meta">
             <span class="meta-item"><span class="row-label">"App ID"</span> <CopyText text=id.to_string() what="App ID" testid="app-id"/></span>
             {move || remote.get().map(|app| {
-                let (label, tone) = words::app_status(app.status);
+                let (label, tone) = labels::app_status(app.status);
                 view! {
                     <Tag tone text=label/>
                     {app.environment.map(|environment| view! { <EnvironmentTag environment/> })}
@@ -162,7 +162,7 @@ fn ExpiryBanner(app: Memo<AppView>) -> impl IntoView {
 pub fn permission_choices(present: Permission) -> Vec<Choice> {
     let asked = use_description().with(ApiSummary::permissions).unwrap_or_else(|| Permission::ALL.to_vec());
     let levels = Permission::ALL.into_iter().filter(|level| *level == present || asked.contains(level));
-    levels.map(|level| Choice::new(level.as_str(), level.label()).hint(words::permission_hint(level))).collect()
+    levels.map(|level| Choice::new(level.as_str(), level.label()).hint(labels::permission_hint(level))).collect()
 }
 
 pub fn permission_of(value: &str) -> Permission {

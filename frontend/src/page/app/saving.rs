@@ -1,6 +1,7 @@
 use crate::api::{Failure, use_client};
 use crate::form::{FormState, Submit, submit};
-use crate::state::{Remote, effect, use_description, use_toasts};
+use crate::state::{Remote, use_description};
+use crate::ui::{effect, use_toasts};
 use gatehouse_shared::api::{AppView, UpdateAppRequest};
 use gatehouse_shared::model::AppId;
 use leptos::prelude::*;

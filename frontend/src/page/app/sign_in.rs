@@ -4,8 +4,8 @@ use super::text::sign_in as text;
 use crate::api::use_client;
 use crate::form::{ChangedMeanwhile, Checkbox, Choice, Form, RadioCards, on_or_off};
 use crate::state::Remote;
-use crate::ui::{Loaded, Notice, Tone};
-use crate::words;
+use crate::ui::{Notice, Tone, count_text, number_text};
+use crate::widget::Loaded;
 use gatehouse_shared::api::{AppUsers, AppView, UpdateAppRequest};
 use gatehouse_shared::model::{AppId, ClientType};
 use leptos::prelude::*;
@@ -85,7 +85,7 @@ fn NoCallbacks(tone: Tone, settings: Memo<String>) -> impl IntoView {
 
 #[component]
 fn CallbackCount(count: usize, settings: Memo<String>) -> impl IntoView {
-    let places = words::count(count, "registered callback URL", "registered callback URLs");
+    let places = count_text(count, "registered callback URL", "registered callback URLs");
     view! { <p class="hint">"Users return to " {places} ". Change them in " <a href=settings>"Settings"</a> "."</p> }
 }
 
@@ -99,7 +99,7 @@ fn Users(id: AppId) -> impl IntoView {
             children=Box::new(move |users: Memo<AppUsers>| {
                 let in_words = move || {
                     let count = users.get().count;
-                    text::users(count, &words::number(count))
+                    text::users(count, &number_text(count))
                 };
                 view! { <p class="hint" data-testid="app-users">{in_words}</p> }.into_any()
             })/>

@@ -1,6 +1,6 @@
 use super::text;
 use crate::ui::{Moment, Tag};
-use crate::words;
+use crate::widget::labels;
 use gatehouse_shared::api::ApplicationView;
 use leptos::prelude::*;
 
@@ -14,7 +14,7 @@ pub fn History(view: Memo<ApplicationView>) -> impl IntoView {
                 <h2 id="history-title" class="card-title">{text::HISTORY}</h2>
                 <ol class="timeline">
                     {events.into_iter().rev().map(|event| {
-                        let (label, tone) = words::application_state(event.state);
+                        let (label, tone) = labels::application_state(event.state);
                         view! {
                             <li>
                                 <div class="timeline-head">

@@ -8,9 +8,9 @@ pub use history::History;
 
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
-use crate::state::{Remote, effect, refresh_while, use_description, use_session};
-use crate::ui::{FormSkeleton, Loaded, Notice, Tag, Tone};
-use crate::words;
+use crate::state::{Remote, refresh_while, use_description, use_session};
+use crate::ui::{FormSkeleton, Notice, Tag, Tone, effect};
+use crate::widget::{Loaded, labels};
 use form::ApplicationForm;
 use gatehouse_shared::api::ApplicationView;
 use gatehouse_shared::model::ApplicationState;
@@ -105,7 +105,7 @@ fn Application(view: Memo<ApplicationView>, remote: Remote<ApplicationView>) -> 
 fn Sent(view: Memo<ApplicationView>) -> impl IntoView {
     move || {
         let view = view.get();
-        let (label, tone) = words::application_state(view.state);
+        let (label, tone) = labels::application_state(view.state);
         view.application.map(|application| view! {
             <section class="card" aria-labelledby="sent-title">
                 <div class="card-head">

@@ -1,7 +1,6 @@
 use super::frame::Frame;
 use super::text;
-use crate::state::effect;
-use crate::ui::{CopyButton, Monogram};
+use crate::ui::{CopyButton, Monogram, effect};
 use gatehouse_shared::api::ConsentApp;
 use leptos::prelude::*;
 

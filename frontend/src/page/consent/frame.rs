@@ -1,8 +1,8 @@
 use super::text;
 use super::visit::Visit;
 use crate::api::Failure;
+use crate::form::FailureNotice;
 use crate::layout::{Heading, Page};
-use crate::ui::FailureNotice;
 use leptos::prelude::*;
 
 /// The one card that every stage is shown on.

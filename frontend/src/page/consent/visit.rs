@@ -1,7 +1,8 @@
 use super::Flow;
 use super::flow::Calls;
 use crate::api::{Client, Failure, use_client};
-use crate::state::{Description, Load, Remote, Session, SessionState, effect, use_description, use_session};
+use crate::state::{Description, Load, Remote, Session, SessionState, use_description, use_session};
+use crate::ui::effect;
 use gatehouse_shared::api::{
     AccountView, Consent, ConsentApp, ConsentOutcome, ConsentProblem, ConsentRequest, ConsentTerms,
     DecideConsentRequest,

@@ -8,8 +8,8 @@ pub mod text;
 pub use curl::{TryIt, curl, first_route, origin};
 pub use signed::{javascript, python};
 
-use crate::state::{Leaving, Loss, effect};
-use crate::ui::{CopyButton, Icon, IconName, Notice, Tone};
+use crate::state::{Leaving, Loss};
+use crate::ui::{CopyButton, Icon, IconName, Notice, Tone, effect};
 use download::download_env;
 use gatehouse_shared::api::IssuedCredentials;
 use leptos::{ev, html, prelude::*};

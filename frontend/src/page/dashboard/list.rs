@@ -1,7 +1,7 @@
 use super::text;
 use crate::page::usage::MonthLine;
 use crate::ui::{CopyText, Icon, IconName, Tag, Tone};
-use crate::words;
+use crate::widget::labels;
 use gatehouse_shared::api::{AppSummary, ProjectView};
 use gatehouse_shared::model::{AppStatus, Environment};
 use leptos::prelude::*;
@@ -42,7 +42,7 @@ pub fn AppList(apps: Vec<AppSummary>) -> impl IntoView {
 
 #[component]
 pub fn AppRow(app: AppSummary) -> impl IntoView {
-    let (status, tone) = words::app_status(app.status);
+    let (status, tone) = labels::app_status(app.status);
     let id = app.id.to_string();
     view! {
         <li class="row" data-testid=format!("app-{id}")>

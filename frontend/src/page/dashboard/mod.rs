@@ -11,8 +11,8 @@ use crate::api::use_client;
 use crate::layout::{Heading, Page};
 use crate::page::app::ExpiryNotice;
 use crate::state::{Remote, refresh_while, use_session};
-use crate::ui::{CardSkeleton, Empty, Icon, IconName, Loaded};
-use crate::words;
+use crate::ui::{CardSkeleton, Empty, Icon, IconName, number_text};
+use crate::widget::Loaded;
 use gatehouse_shared::api::Dashboard;
 use gatehouse_shared::model::ApplicationState;
 use leptos::prelude::*;
@@ -121,7 +121,7 @@ fn Content(dashboard: Memo<Dashboard>) -> impl IntoView {
                     <li><strong>{format!("{projects} of {}", limits.projects)}</strong> <span>"Projects"</span></li>
                     <li><strong>{format!("{apps} of {}", limits.apps)}</strong> <span>"Apps"</span></li>
                     <li><strong>{limits.apps_per_project.to_string()}</strong> <span>{text::APPS_PER_PROJECT}</span></li>
-                    <li><strong>{words::number(limits.monthly_cap)}</strong> <span>{text::MONTHLY_CAP}</span></li>
+                    <li><strong>{number_text(limits.monthly_cap)}</strong> <span>{text::MONTHLY_CAP}</span></li>
                 </ul>
                 <section aria-labelledby="projects-title" class="stack">
                     <h2 id="projects-title">"Projects"</h2>

@@ -1,6 +1,6 @@
 use super::marked::{marked, table};
 use super::text;
-use crate::words::number;
+use crate::ui::number_text;
 use gatehouse_shared::model::Limit;
 use leptos::prelude::*;
 
@@ -42,7 +42,8 @@ pub fn limit_words(limit: &Limit) -> Option<String> {
         seconds if seconds % 60 == 0 => format!("{} min", seconds / 60),
         seconds => format!("{seconds} s"),
     };
-    let part = |count: Option<u32>, whose: &str| Some(format!("{} per {window} per {whose}", number(count?.into())));
+    let part =
+        |count: Option<u32>, whose: &str| Some(format!("{} per {window} per {whose}", number_text(count?.into())));
     let parts: Vec<String> = [part(limit.app, "App"), part(limit.user, "user")].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(" · "))
 }

@@ -1,6 +1,6 @@
 use super::{SignInForm, text};
-use crate::state::{Leaving, SessionState, effect, use_session};
-use crate::ui::Dialog;
+use crate::state::{Leaving, SessionState, use_session};
+use crate::ui::{Dialog, effect};
 use leptos::prelude::*;
 
 /// Signs in over the page, where a session ended while something was being written there.

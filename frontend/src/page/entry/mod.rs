@@ -12,7 +12,8 @@ pub use sign_in_form::SignInForm;
 pub use sign_up::SignUpPage;
 
 use crate::layout::{home, leading_back, use_next};
-use crate::state::{SessionState, effect, use_session};
+use crate::state::{SessionState, use_session};
+use crate::ui::effect;
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 

@@ -2,7 +2,8 @@ mod text;
 
 use crate::layout::{Page, home};
 use crate::state::{SessionState, use_description, use_session};
-use crate::ui::{CardSkeleton, Icon, IconName, Loaded, MethodTag, Tag, Tone};
+use crate::ui::{CardSkeleton, Icon, IconName, Tag, Tone};
+use crate::widget::{Loaded, MethodTag};
 use gatehouse_shared::api::ApiSummary;
 use gatehouse_shared::model::Role;
 use leptos::prelude::*;

@@ -6,8 +6,8 @@ use crate::api::use_client;
 use crate::layout::{Heading, Page};
 use crate::page::apply::History;
 use crate::state::Remote;
-use crate::ui::{CardSkeleton, CopyText, Date, Empty, IconName, Loaded, Tag};
-use crate::words;
+use crate::ui::{CardSkeleton, CopyText, Date, Empty, IconName, Tag};
+use crate::widget::{Loaded, labels};
 use gatehouse_shared::api::AccountRecord;
 use gatehouse_shared::model::AccountId;
 use leptos::prelude::*;
@@ -70,7 +70,7 @@ fn Account(record: Memo<AccountRecord>, remote: Remote<AccountRecord>) -> impl I
     let account = Memo::new(move |_| record.with(|record| record.account.clone()));
     move || {
         let account = account.get();
-        let (label, tone) = words::account_status(account.status);
+        let (label, tone) = labels::account_status(account.status);
         view! {
             <section class="card" aria-labelledby="account-title" data-testid="account">
                 <div class="card-head">
@@ -93,7 +93,7 @@ fn Account(record: Memo<AccountRecord>, remote: Remote<AccountRecord>) -> impl I
 fn Said(record: Memo<AccountRecord>) -> impl IntoView {
     move || {
         let record = record.get();
-        let (label, tone) = words::application_state(record.account.application_state);
+        let (label, tone) = labels::application_state(record.account.application_state);
         view! {
             <section class="card" aria-labelledby="application-title" data-testid="application">
                 <div class="card-head">

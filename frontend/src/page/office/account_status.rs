@@ -1,8 +1,8 @@
 use super::text;
 use crate::api::use_client;
 use crate::form::{Form, FormState, TextArea, submit};
-use crate::state::{Remote, use_toasts};
-use crate::ui::Dialog;
+use crate::state::Remote;
+use crate::ui::{Dialog, use_toasts};
 use gatehouse_shared::api::{AccountRecord, AccountView, SetAccountStatusRequest};
 use gatehouse_shared::model::{AccountId, AccountStatus, Role};
 use leptos::prelude::*;

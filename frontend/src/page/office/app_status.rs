@@ -1,9 +1,9 @@
 use super::text;
 use crate::api::use_client;
 use crate::form::{Choice, Form, FormState, SelectField, TextArea, submit};
-use crate::state::{Remote, use_toasts};
-use crate::ui::{Dialog, Tag};
-use crate::words;
+use crate::state::Remote;
+use crate::ui::{Dialog, Tag, use_toasts};
+use crate::widget::labels;
 use gatehouse_shared::api::{AccountRecord, AppView, SetAppStatusRequest};
 use gatehouse_shared::model::{AccountId, AppId, AppStatus};
 use leptos::prelude::*;
@@ -17,7 +17,7 @@ const STATUSES: [(&str, AppStatus); 3] = [
 /// An App of somebody's, whose status the operator can set.
 #[component]
 pub fn OfficeAppRow(account: AccountId, app: AppView, remote: Remote<AccountRecord>) -> impl IntoView {
-    let (label, tone) = words::app_status(app.status);
+    let (label, tone) = labels::app_status(app.status);
     let open = RwSignal::new(false);
     let (id, status) = (app.id, app.status);
     let name = app.settings.name.clone();
@@ -66,7 +66,7 @@ fn StatusForm(
         Ok(())
     });
     let choices: Vec<Choice> =
-        STATUSES.iter().map(|(value, status)| Choice::new(value, words::app_status(*status).0)).collect();
+        STATUSES.iter().map(|(value, status)| Choice::new(value, labels::app_status(*status).0)).collect();
     view! {
         <Form state on_submit=send action=text::SET_STATUS testid="confirm" on_cancel=Callback::new(move |()| open.set(false))>
             <SelectField state name="status" label=text::STATUS value=chosen choices/>

@@ -2,7 +2,8 @@ use super::{AccountRows, DeskTabs, MoreButton, text};
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
 use crate::state::{Load, Remote, Task};
-use crate::ui::{CardSkeleton, Empty, IconName, Loaded};
+use crate::ui::{CardSkeleton, Empty, IconName};
+use crate::widget::Loaded;
 use gatehouse_shared::api::AccountList;
 use leptos::prelude::*;
 use leptos_router::{

@@ -5,7 +5,8 @@ use crate::layout::{Heading, Page};
 use crate::page::app::{NewCredentials, environment_choices, environment_of, permission_choices, permission_of};
 use crate::page::credentials;
 use crate::page::dashboard::NotApproved;
-use crate::state::{use_description, use_session, use_toasts};
+use crate::state::{use_description, use_session};
+use crate::ui::use_toasts;
 use gatehouse_shared::api::{
     AppView, CreateProjectRequest, CreatedApp, CreatedProject, FirstApp, IssuedCredentials, ProjectView,
 };

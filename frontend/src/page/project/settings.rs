@@ -1,7 +1,8 @@
 use super::text;
 use crate::api::{Failure, use_client};
 use crate::form::{ChangedMeanwhile, Form, FormState, TextArea, TextField, submit};
-use crate::state::{Remote, effect, use_description, use_toasts};
+use crate::state::{Remote, use_description};
+use crate::ui::{effect, use_toasts};
 use gatehouse_shared::api::{ProjectView, UpdateProjectRequest};
 use gatehouse_shared::model::ProjectId;
 use leptos::prelude::*;

@@ -1,8 +1,7 @@
 use super::text;
 use crate::api::use_client;
 use crate::state::{Load, Remote};
-use crate::ui::{Level, Meter, Notice, Tag, Tone, long_day, percent_text};
-use crate::words;
+use crate::ui::{Level, Meter, Notice, Tag, Tone, long_day, number_text, percent_text};
 use gatehouse_shared::api::MonthUsage;
 use gatehouse_shared::model::ProjectId;
 use leptos::prelude::*;
@@ -22,7 +21,7 @@ pub fn MonthCard(#[prop(into)] month: Signal<MonthUsage>, children: ChildrenFn) 
 
 fn in_words(month: MonthUsage) -> String {
     let MonthUsage { cap, used, .. } = month;
-    text::used(&words::number(used), &words::number(cap), &percent_text(used, cap))
+    text::used(&number_text(used), &number_text(cap), &percent_text(used, cap))
 }
 
 /// The moment from which on requests count for the next month.
@@ -47,7 +46,7 @@ fn Remaining(month: MonthUsage) -> impl IntoView {
         Level::Fine => ().into_any(),
         Level::NearlyFull => view! {
             <Notice tone=Tone::Warning title=text::NEARLY_TITLE testid="month-warning">
-                <p>{text::nearly(&words::number(month.cap), &reset(month))}</p>
+                <p>{text::nearly(&number_text(month.cap), &reset(month))}</p>
             </Notice>
         }
         .into_any(),

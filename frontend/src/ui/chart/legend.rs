@@ -1,6 +1,6 @@
 use super::drawing::fill;
 use super::stack::Stack;
-use crate::words;
+use crate::ui::number_text;
 use leptos::prelude::*;
 
 /// What each fill stands for, with its number: of the chosen day, or of all days.
@@ -11,7 +11,7 @@ pub fn Legend(id: &'static str, drawn: StoredValue<Stack>, chosen: RwSignal<Opti
             Some(day) => day.values.get(series).copied(),
             None => drawn.totals().get(series).copied(),
         });
-        words::number(number.unwrap_or_default())
+        number_text(number.unwrap_or_default())
     };
     let names = drawn.with_value(|drawn| drawn.names.clone());
     // The summary and the slider tell the same.

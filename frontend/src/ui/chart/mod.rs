@@ -12,8 +12,8 @@ mod table;
 
 pub use stack::Stack;
 
+use super::number_text;
 use super::time::{long_day, short_day};
-use crate::words;
 use gatehouse_shared::model::UnixSeconds;
 use legend::Legend;
 use leptos::prelude::*;
@@ -24,7 +24,7 @@ use table::NumberTable;
 pub type Unit = (&'static str, &'static str);
 
 fn count(number: u64, (one, many): Unit) -> String {
-    format!("{} {}", words::number(number), if number == 1 { one } else { many })
+    format!("{} {}", number_text(number), if number == 1 { one } else { many })
 }
 
 /// How a day is told: shortly, and in full.
@@ -81,10 +81,10 @@ fn span(stack: &Stack, text: DayText) -> String {
 fn summary(stack: &Stack, unit: Unit, day_text: DayText) -> String {
     let mut text = format!("{} from {}, in UTC.", count(stack.total(), unit), span(stack, day_text));
     if let Some(busiest) = stack.busiest().filter(|day| day.total() > 0) {
-        text += &format!(" Most on {}: {}.", (day_text.long)(busiest.day), words::number(busiest.total()));
+        text += &format!(" Most on {}: {}.", (day_text.long)(busiest.day), number_text(busiest.total()));
     }
     for (name, total) in stack.names.iter().zip(stack.totals()) {
-        text += &format!(" {name}: {}.", words::number(total));
+        text += &format!(" {name}: {}.", number_text(total));
     }
     text + " The table below has all numbers."
 }

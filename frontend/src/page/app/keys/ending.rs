@@ -1,8 +1,8 @@
 use super::{Desk, text};
 use crate::api::use_client;
 use crate::form::{Form, FormState, submit};
-use crate::state::{use_description, use_toasts};
-use crate::ui::LastUsed;
+use crate::state::use_description;
+use crate::ui::{LastUsed, use_toasts};
 use gatehouse_shared::api::CredentialKind;
 use leptos::prelude::*;
 

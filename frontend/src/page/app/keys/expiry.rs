@@ -1,8 +1,7 @@
 use super::{Desk, text};
 use crate::api::{Failure, use_client};
 use crate::form::{Choice, Form, FormState, SelectField, TextField, submit};
-use crate::state::use_toasts;
-use crate::ui::{Notice, Tag, Tone, date_text, date_value, end_of_day, now};
+use crate::ui::{Notice, Tag, Tone, date_text, date_value, end_of_day, now, use_toasts};
 use gatehouse_shared::api::{CredentialKind, NextExpiry, UpdateCredentialRequest};
 use gatehouse_shared::model::UnixSeconds;
 use gatehouse_shared::problem::FieldError;

@@ -3,8 +3,8 @@ use super::expiry::{Expiry, ExpiryFields};
 use super::text::regenerate as text;
 use crate::api::{Failure, use_client};
 use crate::form::{Choice, Form, FormState, RadioCards, SelectField, submit};
-use crate::state::{use_description, use_toasts};
-use crate::ui::{Moment, Notice, Tone};
+use crate::state::use_description;
+use crate::ui::{Moment, Notice, Tone, use_toasts};
 use gatehouse_shared::api::{CredentialKind, RegenerateCredentialRequest};
 use leptos::prelude::*;
 

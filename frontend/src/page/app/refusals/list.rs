@@ -1,6 +1,7 @@
 use super::address;
 use super::text;
-use crate::ui::{Empty, IconName, MethodTag, iso_moment, moment_text};
+use crate::ui::{Empty, IconName, iso_moment, moment_text};
+use crate::widget::MethodTag;
 use gatehouse_shared::api::{RefusalList, RefusalView};
 use gatehouse_shared::model::{AppId, UnixSeconds};
 use leptos::prelude::*;

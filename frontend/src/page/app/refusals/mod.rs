@@ -8,8 +8,9 @@ mod lookup;
 
 use super::text::refusals as text;
 use crate::api::use_client;
-use crate::state::{Remote, effect};
-use crate::ui::{CardSkeleton, Loaded};
+use crate::state::Remote;
+use crate::ui::{CardSkeleton, effect};
+use crate::widget::Loaded;
 use detail::RefusalDetail;
 use gatehouse_shared::api::RefusalList;
 use gatehouse_shared::model::AppId;

@@ -1,4 +1,4 @@
-//! The portal's words for states and operations.
+//! Names the states, the permissions and the operations of the activity log for the reader of the portal.
 
 use crate::ui::Tone;
 use gatehouse_shared::model::{AccountStatus, AppStatus, ApplicationState, Permission};
@@ -37,7 +37,7 @@ pub fn permission_hint(permission: Permission) -> &'static str {
     }
 }
 
-/// An operation of the activity log, as a sentence about its subject.
+/// Describes an operation of the activity log in past tense.
 pub fn operation(name: &str) -> String {
     let known = match name {
         "create_account" => "Signed up",
@@ -72,56 +72,11 @@ pub fn operation(name: &str) -> String {
     known.into()
 }
 
-/// What an operation was done to.
+/// Names the subject of an operation of the activity log.
 pub fn subject(operation: &str, subject: &str) -> String {
     let decided = ApplicationState::ALL.into_iter().find(|state| state.as_str() == subject);
     match decided {
         Some(state) if operation == "decide_application" => application_state(state).0.into(),
         _ => subject.into(),
-    }
-}
-
-/// When a change is in effect, with the deployment's own bound in seconds where that is known.
-pub fn takes_effect(freshness_seconds: Option<u64>) -> String {
-    let within = match freshness_seconds {
-        Some(0) => return "This takes effect immediately.".to_owned(),
-        Some(seconds @ 1..=120) => format!("{seconds} seconds"),
-        Some(seconds) => format!("{} minutes", seconds.div_ceil(60)),
-        None => "a few minutes".to_owned(),
-    };
-    format!("This takes effect within {within}.")
-}
-
-/// A number with thousands set apart.
-pub fn number(value: u64) -> String {
-    let digits = value.to_string();
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-pub fn count(number: usize, one: &str, many: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::takes_effect;
-
-    #[test]
-    fn no_change_is_said_to_be_in_effect_before_the_bound() {
-        for (seconds, wanted) in [
-            (Some(0), "This takes effect immediately."),
-            (Some(100), "This takes effect within 100 seconds."),
-            (Some(390), "This takes effect within 7 minutes."),
-            (None, "This takes effect within a few minutes."),
-        ] {
-            assert_eq!(takes_effect(seconds), wanted);
-        }
     }
 }

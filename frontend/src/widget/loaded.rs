@@ -1,4 +1,4 @@
-use super::FailureNotice;
+use crate::form::FailureNotice;
 use crate::state::{Load, Remote};
 use leptos::prelude::*;
 
