@@ -4,7 +4,6 @@ mod account;
 mod app;
 mod apply;
 mod consent;
-mod credentials;
 mod dashboard;
 mod docs;
 mod entry;
@@ -17,7 +16,6 @@ mod parts;
 mod project;
 mod screen;
 mod text;
-mod usage;
 
 use crate::layout::{OperatorOnly, SignedInOnly};
 use crate::state::use_session;

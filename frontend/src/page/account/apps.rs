@@ -2,10 +2,9 @@ use super::text;
 use crate::api::use_client;
 use crate::form::{Form, FormState, submit};
 use crate::layout::{Heading, Page, focus_heading};
-use crate::page::consent::{Abilities, AboutApp};
 use crate::state::{Remote, use_description};
 use crate::ui::{CardSkeleton, Date, Dialog, Empty, IconName, LastUsed, Monogram, use_toasts};
-use crate::widget::Loaded;
+use crate::widget::{Abilities, AboutApp, Loaded};
 use gatehouse_shared::api::{ConnectedApp, ConnectedAppList};
 use leptos::prelude::*;
 

@@ -9,10 +9,9 @@ pub use apps::ConnectedAppsPage;
 
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
-use crate::page::app::ActivityTable;
 use crate::state::{Remote, use_session};
 use crate::ui::{CopyText, Date, Tag};
-use crate::widget::labels;
+use crate::widget::{ActivityTable, labels};
 use gatehouse_shared::api::AccountView;
 use gatehouse_shared::model::Role;
 use leptos::prelude::*;

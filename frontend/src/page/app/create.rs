@@ -1,20 +1,17 @@
 use super::text::create as text;
-use super::{environment_choices, environment_of, permission_choices, permission_of};
 use crate::api::{Failure, use_client};
 use crate::form::{Choice, Form, FormState, RadioCards, SelectField, TextField, submit};
 use crate::layout::{Heading, Page};
-use crate::page::credentials::{self, CredentialsGone, CredentialsPanel};
-use crate::page::dashboard::NotApproved;
 use crate::state::{Remote, use_description};
 use crate::ui::{FormSkeleton, Notice, Tone, use_toasts};
-use crate::widget::Loaded;
+use crate::widget::credentials::text as credentials_text;
+use crate::widget::{
+    Loaded, NewCredentials, NotApproved, environment_choices, environment_of, permission_choices, permission_of,
+};
 use gatehouse_shared::api::{AppView, CreateAppRequest, CreatedApp, Dashboard, IssuedCredentials, ProjectView};
 use gatehouse_shared::model::{ApplicationState, Environment, Permission, ProjectId};
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
+use leptos_router::hooks::use_location;
 
 /// A new App, standalone or in a Project, then its credentials.
 #[component]
@@ -25,7 +22,7 @@ pub fn NewAppPage() -> impl IntoView {
     let made: RwSignal<Option<AppView>> = RwSignal::new(None);
     let issued = RwSignal::new(None);
     let title = Signal::derive(move || {
-        if made.with(Option::is_some) { credentials::text::TITLE } else { text::TITLE }.to_owned()
+        if made.with(Option::is_some) { credentials_text::TITLE } else { text::TITLE }.to_owned()
     });
     let ready = Signal::derive(move || remote.is_settled());
     view! {
@@ -48,32 +45,6 @@ pub fn NewAppPage() -> impl IntoView {
                 }.into_any(),
             }}
         </Page>
-    }
-}
-
-/// The credentials of an App that was just created, until its page is opened.
-#[component]
-pub fn NewCredentials(app: AppView, issued: RwSignal<Option<IssuedCredentials>>, lead: String) -> impl IntoView {
-    let navigate = use_navigate();
-    let target = format!("/apps/{}", app.id);
-    let keys = format!("{target}/keys");
-    let done = Callback::new(move |()| navigate(&target, NavigateOptions::default()));
-    let are_shown = Memo::new(move |_| issued.with(Option::is_some));
-    view! {
-        <div class="stack">
-            <p class="lead">{lead}</p>
-            {move || {
-                let (app, keys) = (app.clone(), keys.clone());
-                if are_shown.get() {
-                    view! {
-                        <CredentialsPanel issued app_name=app.settings.name app_id=app.id.to_string() in_project=app.project.is_some()
-                            done=credentials::text::SAVED on_done=done/>
-                    }.into_any()
-                } else {
-                    view! { <CredentialsGone keys/> }.into_any()
-                }
-            }}
-        </div>
     }
 }
 

@@ -1,9 +1,9 @@
 use super::text::project as text;
-use super::{environment_choices, environment_of};
 use crate::api::use_client;
 use crate::form::{Choice, Form, FormState, SelectField, submit};
 use crate::state::{Load, Remote, use_description};
 use crate::ui::{Dialog, use_toasts};
+use crate::widget::{environment_choices, environment_of};
 use gatehouse_shared::api::{AppView, AttachAppRequest, Dashboard, NamedProject};
 use gatehouse_shared::model::{AppId, Environment, ProjectId};
 use leptos::prelude::*;

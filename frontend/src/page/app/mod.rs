@@ -13,20 +13,16 @@ mod sign_in;
 mod text;
 mod usage;
 
-pub use activity::ActivityTable;
-pub use create::{NewAppPage, NewCredentials};
-pub use keys::ExpiryNotice;
+pub use create::NewAppPage;
 
 use crate::api::use_client;
-use crate::form::Choice;
 use crate::layout::{Heading, Page};
-use crate::page::dashboard::EnvironmentTag;
 use crate::page::not_found::NotFoundPage;
-use crate::state::{Remote, use_description};
+use crate::state::Remote;
 use crate::ui::{CopyText, FormSkeleton, Notice, Tab, Tabs, Tag, Tone};
-use crate::widget::{Loaded, labels};
-use gatehouse_shared::api::{ApiSummary, AppView, NextExpiry};
-use gatehouse_shared::model::{AppId, AppStatus, Environment, Permission};
+use crate::widget::{EnvironmentTag, ExpiryNotice, Loaded, labels};
+use gatehouse_shared::api::{AppView, NextExpiry};
+use gatehouse_shared::model::{AppId, AppStatus};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -152,27 +148,8 @@ fn ExpiryBanner(app: Memo<AppView>) -> impl IntoView {
             .filter_map(|credential| {
                 let next = NextExpiry { kind: credential.kind, at: credential.expires_at? };
                 let href = format!("/apps/{}/keys", app.id);
-                Some(view! { <keys::ExpiryNotice next app_name=app.settings.name.clone() href/> })
+                Some(view! { <ExpiryNotice next app_name=app.settings.name.clone() href/> })
             })
             .collect_view()
     }
-}
-
-/// The levels that the API asks for, and the one that the App has.
-pub fn permission_choices(present: Permission) -> Vec<Choice> {
-    let asked = use_description().with(ApiSummary::permissions).unwrap_or_else(|| Permission::ALL.to_vec());
-    let levels = Permission::ALL.into_iter().filter(|level| *level == present || asked.contains(level));
-    levels.map(|level| Choice::new(level.as_str(), level.label()).hint(labels::permission_hint(level))).collect()
-}
-
-pub fn permission_of(value: &str) -> Permission {
-    Permission::ALL.into_iter().find(|known| known.as_str() == value).unwrap_or_default()
-}
-
-pub fn environment_choices() -> Vec<Choice> {
-    Environment::ALL.into_iter().map(|e| Choice::new(e.as_str(), e.label())).collect()
-}
-
-pub fn environment_of(value: &str) -> Environment {
-    Environment::ALL.into_iter().find(|known| known.as_str() == value).unwrap_or_default()
 }

@@ -100,7 +100,6 @@ pub mod usage {
 }
 
 pub mod activity {
-    pub const EMPTY: &str = "No activity yet";
     pub const EMPTY_WHY: &str = "Changes to this App appear here.";
 }
 

@@ -1,9 +1,8 @@
 use super::text::usage as text;
 use crate::api::use_client;
-use crate::page::usage::{MonthCard, UsageChart};
 use crate::state::Remote;
 use crate::ui::{CardSkeleton, Notice, Tone};
-use crate::widget::Loaded;
+use crate::widget::{Loaded, MonthCard, UsageChart};
 use gatehouse_shared::api::{AppUsage, AppView};
 use gatehouse_shared::model::AppId;
 use leptos::prelude::*;

@@ -1,16 +1,13 @@
 //! The developer application: its form, its state and its history.
 
 mod form;
-mod history;
 mod text;
-
-pub use history::History;
 
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
 use crate::state::{Remote, refresh_while, use_description, use_session};
 use crate::ui::{FormSkeleton, Notice, Tag, Tone, effect};
-use crate::widget::{Loaded, labels};
+use crate::widget::{ApplicationHistory, Loaded, labels};
 use form::ApplicationForm;
 use gatehouse_shared::api::ApplicationView;
 use gatehouse_shared::model::ApplicationState;
@@ -95,7 +92,7 @@ fn Application(view: Memo<ApplicationView>, remote: Remote<ApplicationView>) -> 
             } else {
                 view! { <Sent view/> }.into_any()
             }}
-            <History view/>
+            <ApplicationHistory view/>
         </div>
     }
 }

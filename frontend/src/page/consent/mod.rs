@@ -1,6 +1,5 @@
 //! Where a user lets an App act for them, or does not. A page by itself: it opens in a small window of the App.
 
-mod about;
 mod ask;
 mod ending;
 mod flow;
@@ -11,7 +10,6 @@ mod sign_in;
 mod text;
 mod visit;
 
-pub use about::{Abilities, AboutApp};
 pub use flow::Flow;
 
 use ask::Ask;

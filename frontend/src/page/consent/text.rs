@@ -21,10 +21,6 @@ pub fn ask_title(app: &str, api: &str) -> String {
     format!("{app} wants to access your {api} account")
 }
 
-pub const BY: &str = "by ";
-/// For an App that its developer has not put into production.
-pub const IN_DEVELOPMENT: &str = "In development";
-
 pub fn unverified(api: &str) -> String {
     format!("The developer provided these details. {api} hasn’t verified them.")
 }

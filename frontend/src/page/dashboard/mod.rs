@@ -1,22 +1,17 @@
 //! Everything that the developer has.
 
-mod banner;
-mod list;
+mod project_card;
 mod text;
-
-pub use banner::NotApproved;
-pub use list::{AppList, EnvironmentTag};
 
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
-use crate::page::app::ExpiryNotice;
 use crate::state::{Remote, refresh_while, use_session};
 use crate::ui::{CardSkeleton, Empty, Icon, IconName, number_text};
-use crate::widget::Loaded;
+use crate::widget::{AppList, ExpiryNotice, Loaded, NotApproved};
 use gatehouse_shared::api::Dashboard;
 use gatehouse_shared::model::ApplicationState;
 use leptos::prelude::*;
-use list::ProjectCard;
+use project_card::ProjectCard;
 
 #[component]
 pub fn DashboardPage() -> impl IntoView {

@@ -12,9 +12,9 @@ mod user_oauth2;
 pub use errors::{ErrorListPage, ErrorPage};
 
 use crate::layout::{Heading, Page};
-use crate::page::credentials::{curl, first_route, javascript, origin, python};
 use crate::state::use_description;
 use crate::ui::{CardSkeleton, CodeBlock, Notice, Tag, Tone};
+use crate::widget::sample_call::{curl, first_route, javascript, origin, python};
 use crate::widget::{Loaded, MethodTag};
 use gate_errors::GateErrors;
 use gatehouse_shared::api::{ApiSummary, RouteSummary, VersionSummary};

@@ -1,7 +1,7 @@
 use super::marked::{marked, table};
 use super::text;
-use crate::page::credentials::origin;
 use crate::ui::CodeBlock;
+use crate::widget::sample_call::origin;
 use gatehouse_shared::description::OFFLINE_SCOPE;
 use gatehouse_shared::model::{Permission, ScopeSummary};
 use leptos::prelude::*;

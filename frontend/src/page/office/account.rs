@@ -4,10 +4,9 @@ use super::decision::Decision;
 use super::text;
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
-use crate::page::apply::History;
 use crate::state::Remote;
 use crate::ui::{CardSkeleton, CopyText, Date, Empty, IconName, Tag};
-use crate::widget::{Loaded, labels};
+use crate::widget::{ApplicationHistory, Loaded, labels};
 use gatehouse_shared::api::AccountRecord;
 use gatehouse_shared::model::AccountId;
 use leptos::prelude::*;
@@ -59,7 +58,7 @@ fn Record(id: AccountId, record: Memo<AccountRecord>, remote: Remote<AccountReco
             <div class="stack stack-wide">
                 {move || view! { <Decision id state=state.get() remote/> }}
                 <Account record remote/>
-                <History view=application/>
+                <ApplicationHistory view=application/>
             </div>
         </div>
     }

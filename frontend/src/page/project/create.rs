@@ -2,11 +2,12 @@ use super::text;
 use crate::api::{Failure, use_client};
 use crate::form::{Choice, Form, FormState, RadioCards, TextArea, TextField, submit};
 use crate::layout::{Heading, Page};
-use crate::page::app::{NewCredentials, environment_choices, environment_of, permission_choices, permission_of};
-use crate::page::credentials;
-use crate::page::dashboard::NotApproved;
 use crate::state::{use_description, use_session};
 use crate::ui::use_toasts;
+use crate::widget::credentials::text as credentials_text;
+use crate::widget::{
+    NewCredentials, NotApproved, environment_choices, environment_of, permission_choices, permission_of,
+};
 use gatehouse_shared::api::{
     AppView, CreateProjectRequest, CreatedApp, CreatedProject, FirstApp, IssuedCredentials, ProjectView,
 };
@@ -20,9 +21,8 @@ pub fn NewProjectPage() -> impl IntoView {
     let session = use_session();
     let made: RwSignal<Option<(ProjectView, AppView)>> = RwSignal::new(None);
     let issued = RwSignal::new(None);
-    let title = Signal::derive(move || {
-        if made.with(Option::is_some) { credentials::text::TITLE } else { text::NEW }.to_owned()
-    });
+    let title =
+        Signal::derive(move || if made.with(Option::is_some) { credentials_text::TITLE } else { text::NEW }.to_owned());
     let approved =
         Memo::new(move |_| session.account().is_some_and(|a| a.application_state == ApplicationState::Approved));
     view! {

@@ -1,9 +1,8 @@
 use super::text;
 use crate::api::use_client;
-use crate::page::usage::{MonthCard, UsageChart};
 use crate::state::Remote;
 use crate::ui::CardSkeleton;
-use crate::widget::Loaded;
+use crate::widget::{Loaded, MonthCard, UsageChart};
 use gatehouse_shared::api::ProjectUsage;
 use gatehouse_shared::model::ProjectId;
 use leptos::prelude::*;

@@ -1,49 +1,13 @@
 use super::{Desk, text};
 use crate::api::{Failure, use_client};
 use crate::form::{Choice, Form, FormState, SelectField, TextField, submit};
-use crate::ui::{Notice, Tag, Tone, date_text, date_value, end_of_day, now, use_toasts};
-use gatehouse_shared::api::{CredentialKind, NextExpiry, UpdateCredentialRequest};
+use crate::ui::{date_value, end_of_day, now, use_toasts};
+use gatehouse_shared::api::{CredentialKind, UpdateCredentialRequest};
 use gatehouse_shared::model::UnixSeconds;
 use gatehouse_shared::problem::FieldError;
 use leptos::prelude::*;
 
 const DAY: u64 = 86_400;
-/// When one is warned, and when urgently, in days.
-const SOON: u64 = 14;
-const VERY_SOON: u64 = 3;
-
-/// How near an expiry date is, in words; the tone rises as it comes near.
-fn nearness(at: UnixSeconds) -> (Tone, String) {
-    let left = at.0.saturating_sub(now().0);
-    let days = left.div_ceil(DAY);
-    match left {
-        0 => (Tone::Danger, format!("Expired on {}", date_text(at))),
-        left if left > SOON * DAY => (Tone::Neutral, format!("Expires on {}", date_text(at))),
-        left => {
-            let tone = if left > VERY_SOON * DAY { Tone::Warning } else { Tone::Danger };
-            (tone, format!("Expires within {days} {}", if days == 1 { "day" } else { "days" }))
-        }
-    }
-}
-
-#[component]
-pub fn ExpiryTag(at: UnixSeconds) -> impl IntoView {
-    let (tone, text) = nearness(at);
-    view! { <Tag tone text/> }
-}
-
-/// Warns of a credential that stops working soon, or has stopped.
-#[component]
-pub fn ExpiryNotice(next: NextExpiry, app_name: String, href: String) -> impl IntoView {
-    let (tone, text) = nearness(next.at);
-    (tone != Tone::Neutral).then(|| {
-        view! {
-            <Notice tone title=format!("{}: {} of {app_name}", text, next.kind.label()) testid="expiry-notice">
-                <p>{text::expiry::NEAR} <a href=href>"Keys and tokens"</a> "."</p>
-            </Notice>
-        }
-    })
-}
 
 /// The choice of an expiry date: a day of the person's own calendar, at whose end the credential stops working.
 #[derive(Clone, Copy)]

@@ -10,11 +10,10 @@ mod text;
 
 pub use client::ClientId;
 pub use desk::{Act, CredentialDialog, Desk, IssuedPanel};
-pub use expiry::{ExpiryNotice, ExpiryTag};
 
-use crate::page::credentials::origin;
 use crate::state::Remote;
 use crate::ui::CodeBlock;
+use crate::widget::sample_call::origin;
 use client::ClientRow;
 use gatehouse_shared::api::{AppView, CredentialKind};
 use gatehouse_shared::model::AppId;

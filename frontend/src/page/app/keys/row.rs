@@ -1,6 +1,7 @@
 use super::client::ClientId;
-use super::{Act, Desk, ExpiryTag, text};
+use super::{Act, Desk, text};
 use crate::ui::{Date, LastUsed, Moment, Tag, Tone};
+use crate::widget::ExpiryTag;
 use gatehouse_shared::api::{CredentialKind, CredentialView};
 use gatehouse_shared::model::Permission;
 use leptos::prelude::*;

@@ -71,7 +71,6 @@ pub mod regenerate {
 
 pub mod expiry {
     pub const ACTION: &str = "Set expiry";
-    pub const NEAR: &str = "Regenerate it with an overlap, or set a later date, under ";
     pub const WHAT_HAPPENS: &str = "We warn you on the dashboard and on the App’s page 14 and 3 days before. After that, requests \
                                     that use it fail. Your other credentials are unaffected.";
     pub const DATE: &str = "Expires at the end of";

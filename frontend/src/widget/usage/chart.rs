@@ -1,3 +1,5 @@
+//! Charts the requests of the last days.
+
 use super::text;
 use crate::ui::{Empty, IconName, Stack, StackChart};
 use gatehouse_shared::api::DayUsage;

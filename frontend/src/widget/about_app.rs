@@ -1,8 +1,13 @@
-use super::text;
-use crate::ui::{Icon, IconName, OuterLink, Tag};
+//! Shows where an App comes from.
+
+use crate::ui::{OuterLink, Tag};
 use gatehouse_shared::api::ConsentApp;
 use gatehouse_shared::model::Environment;
 use leptos::prelude::*;
+
+const BY: &str = "by ";
+/// For an App that its developer has not put into production.
+const IN_DEVELOPMENT: &str = "In development";
 
 /// Where an App comes from, in a line: website, organization, and whether it is in use yet.
 #[component]
@@ -22,20 +27,9 @@ pub fn AboutApp(app: ConsentApp) -> impl IntoView {
     view! {
         <p class="about-app">
             {website}
-            {by.map(|by| view! { <span>{text::BY} {by}</span> })}
-            {is_unfinished.then(|| view! { <Tag text=text::IN_DEVELOPMENT/> })}
+            {by.map(|by| view! { <span>{BY} {by}</span> })}
+            {is_unfinished.then(|| view! { <Tag text=IN_DEVELOPMENT/> })}
         </p>
-    }
-}
-
-/// What an App may do, or may not, a line each.
-#[component]
-pub fn Abilities(sentences: Vec<String>, may: bool, #[prop(optional)] testid: Option<&'static str>) -> impl IntoView {
-    let (class, icon) = if may { ("abilities", IconName::Check) } else { ("abilities abilities-not", IconName::Close) };
-    view! {
-        <ul class=class data-testid=testid>
-            {sentences.into_iter().map(|sentence| view! { <li><Icon name=icon/> <span>{sentence}</span></li> }).collect_view()}
-        </ul>
     }
 }
 

@@ -1,4 +1,4 @@
-//! What was used: shown for an App, for a Project and, small, on the dashboard.
+//! Shows the usage of an App or a Project.
 
 mod chart;
 mod month;

@@ -1,17 +1,21 @@
-use super::text;
+//! Lists the events of a developer application.
+
+use super::labels;
 use crate::ui::{Moment, Tag};
-use crate::widget::labels;
 use gatehouse_shared::api::ApplicationView;
 use leptos::prelude::*;
 
+const HISTORY: &str = "History";
+const BY_OPERATOR: &str = " · by an operator";
+
 /// What happened to an application, newest first.
 #[component]
-pub fn History(view: Memo<ApplicationView>) -> impl IntoView {
+pub fn ApplicationHistory(view: Memo<ApplicationView>) -> impl IntoView {
     move || {
         let events = view.with(|view| view.history.clone());
         (!events.is_empty()).then(|| view! {
             <section class="card" aria-labelledby="history-title">
-                <h2 id="history-title" class="card-title">{text::HISTORY}</h2>
+                <h2 id="history-title" class="card-title">{HISTORY}</h2>
                 <ol class="timeline">
                     {events.into_iter().rev().map(|event| {
                         let (label, tone) = labels::application_state(event.state);
@@ -19,7 +23,7 @@ pub fn History(view: Memo<ApplicationView>) -> impl IntoView {
                             <li>
                                 <div class="timeline-head">
                                     <Tag tone text=label/>
-                                    <span class="hint"><Moment at=event.at/> {if event.by_operator { text::BY_OPERATOR } else { "" }}</span>
+                                    <span class="hint"><Moment at=event.at/> {if event.by_operator { BY_OPERATOR } else { "" }}</span>
                                 </div>
                                 {(!event.reason.is_empty()).then(|| view! { <p class="quoted">{event.reason}</p> })}
                             </li>

@@ -1,24 +1,36 @@
-use super::{origin, text};
-use crate::state::use_description;
-use crate::ui::CodeBlock;
-use gatehouse_shared::model::CredentialForm;
-use leptos::prelude::*;
+//! Writes sample calls of the API: with curl, and signed with OAuth 1.0a in Python and JavaScript.
 
-/// How a request is signed with what was just shown.
-#[component]
-pub fn SignIt(in_project: bool) -> impl IntoView {
-    let description = use_description();
-    move || {
-        let route =
-            description.with(|api| super::first_route(api, in_project, CredentialForm::OAuth1User)).flatten()?;
-        Some(view! {
-            <section class="card" aria-labelledby="sign-title">
-                <h2 id="sign-title" class="card-title">"Sign a request"</h2>
-                <p class="hint">{text::SIGN_HINT}</p>
-                <CodeBlock code=python(&route.path) what="signed call in Python"/>
-            </section>
+use gatehouse_shared::api::{ApiSummary, RouteSummary};
+use gatehouse_shared::model::CredentialForm;
+use leptos::prelude::window;
+
+/// A route without parameters that may be read with such credentials; of the newest version that is open to the App.
+pub fn first_route(api: &ApiSummary, in_project: bool, form: CredentialForm) -> Option<RouteSummary> {
+    let open = api.versions.iter().filter(|version| in_project || !version.needs_project);
+    open.rev()
+        .flat_map(|version| &version.routes)
+        .find(|route| {
+            route.methods.iter().any(|method| method == "GET")
+                && route.credentials.contains(&form)
+                && !route.path.contains(':')
         })
-    }
+        .cloned()
+}
+
+/// The origin of the portal, which is the origin of the API too.
+pub fn origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
+/// The command that calls a route with a Bearer Token.
+pub fn curl(method: &str, path: &str, token: &str) -> String {
+    let origin = origin();
+    let (flag, body) = match method {
+        "GET" => (String::new(), ""),
+        "DELETE" => ("-X DELETE ".to_owned(), ""),
+        _ => (format!("-X {method} "), "--json @body.json "),
+    };
+    format!("curl {flag}-H \"Authorization: Bearer {token}\" \\\n  {body}{origin}{path}")
 }
 
 /// A signed call in Python.

@@ -1,8 +1,9 @@
+//! Shows how much of a month's requests is used.
+
 use super::text;
-use crate::api::use_client;
 use crate::state::{Load, Remote};
 use crate::ui::{Level, Meter, Notice, Tag, Tone, long_day, number_text, percent_text};
-use gatehouse_shared::api::MonthUsage;
+use gatehouse_shared::api::{MonthUsage, ProjectUsage};
 use gatehouse_shared::model::ProjectId;
 use leptos::prelude::*;
 
@@ -61,13 +62,11 @@ fn Remaining(month: MonthUsage) -> impl IntoView {
 
 /// The same in little room.
 #[component]
-pub fn MonthLine(project: ProjectId, name: String) -> impl IntoView {
-    let client = use_client();
-    let remote = Remote::new(move || client.find_project_usage(project));
+pub fn MonthLine(project: ProjectId, name: String, usage: Remote<ProjectUsage>) -> impl IntoView {
     let label = format!("{}: {name}", text::METER);
     view! {
         <div class="card-line month" data-testid=format!("month-{project}")>
-            {move || match remote.state.get() {
+            {move || match usage.state.get() {
                 Load::Loading => view! { <span class="skeleton"></span> <span class="skeleton skeleton-short"></span> }.into_any(),
                 // The page has more to show than this: no reason to alarm.
                 Load::Failed(_) => view! { <p class="hint">{text::UNREADABLE}</p> }.into_any(),

@@ -1,3 +1,5 @@
+//! Offers new credentials as a `.env` file.
+
 use gatehouse_shared::api::IssuedCredentials;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};

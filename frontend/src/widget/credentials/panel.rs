@@ -1,19 +1,13 @@
-//! Credentials at the one moment when they are shown.
+//! The card with the values of new credentials, and the notice that takes its place.
 
-mod curl;
-mod download;
-mod signed;
-pub mod text;
-
-pub use curl::{TryIt, curl, first_route, origin};
-pub use signed::{javascript, python};
-
+use super::download::download_env;
+use super::sign_it::SignIt;
+use super::text;
+use super::try_it::TryIt;
 use crate::state::{Leaving, Loss};
 use crate::ui::{CopyButton, Icon, IconName, Notice, Tone, effect};
-use download::download_env;
 use gatehouse_shared::api::IssuedCredentials;
 use leptos::{ev, html, prelude::*};
-use signed::SignIt;
 
 /// Shows new credentials with everything needed to keep them, and asks before they are lost. As the page is left they
 /// are dropped: a page that comes back out of the browser's memory shows none.
