@@ -5,6 +5,7 @@ mod back_forward_cache;
 mod form;
 mod layout;
 mod page;
+mod router;
 mod state;
 mod ui;
 mod widget;
@@ -38,8 +39,8 @@ fn App() -> impl IntoView {
     provide_context(Description::new(client));
     view! {
         <Router>
-            <layout::Shell stands_alone=page::stands_alone>
-                <page::Pages/>
+            <layout::Shell stands_alone=router::stands_alone>
+                <router::Pages/>
             </layout::Shell>
         </Router>
     }

@@ -16,8 +16,7 @@ mod usage;
 pub use create::NewAppPage;
 
 use crate::api::use_client;
-use crate::layout::{Heading, Page};
-use crate::page::not_found::NotFoundPage;
+use crate::layout::{Heading, NotFoundPage, Page};
 use crate::state::Remote;
 use crate::ui::{CopyText, FormSkeleton, Notice, Tab, Tabs, Tag, Tone};
 use crate::widget::{EnvironmentTag, ExpiryNotice, Loaded, labels};

@@ -1,8 +1,7 @@
 use super::frame::Frame;
 use super::text;
 use super::visit::Visit;
-use crate::layout::{here, leading_back};
-use crate::page::entry::SignInForm;
+use crate::layout::{SignInForm, here, leading_back};
 use crate::state::use_description;
 use crate::ui::Monogram;
 use gatehouse_shared::api::ConsentRequest;

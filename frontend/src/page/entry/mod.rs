@@ -1,14 +1,10 @@
 //! Signing up and in.
 
-mod again;
 mod sign_in;
-mod sign_in_form;
 mod sign_up;
 mod text;
 
-pub use again::SignInAgain;
 pub use sign_in::SignInPage;
-pub use sign_in_form::SignInForm;
 pub use sign_up::SignUpPage;
 
 use crate::layout::{home, leading_back, use_next};

@@ -1,5 +1,5 @@
-use super::{SignInForm, keeping_next, leave_when_signed_in, text};
-use crate::layout::{Heading, Page};
+use super::{keeping_next, leave_when_signed_in, text};
+use crate::layout::{Heading, Page, SignInForm};
 use crate::state::use_session;
 use crate::ui::{Logo, Notice, Tone};
 use leptos::prelude::*;

@@ -1,7 +1,6 @@
 //! What the pages for signing up and in say.
 
 pub const SIGN_IN: &str = "Sign in";
-pub const LOGIN: &str = "Username or email address";
 pub const PASSWORD: &str = "Password";
 pub const NEW_HERE: &str = "New here? ";
 
@@ -13,6 +12,3 @@ pub const EMAIL: &str = "Email address";
 pub const PASSWORD_HINT: &str = "At least 12 characters. A few random words work well.";
 pub const HAVE_ACCOUNT: &str = "Already have an account? ";
 pub const SESSION_ENDED: &str = "Your session has ended. Sign in to continue.";
-pub const SIGN_IN_AGAIN: &str = "Your session has ended";
-pub const SIGN_IN_AGAIN_WHY: &str = "Sign in to continue. What you typed on this page is still there.";
-pub const LEAVE: &str = "Leave this page";

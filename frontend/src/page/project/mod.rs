@@ -9,8 +9,7 @@ pub use create::NewProjectPage;
 
 use crate::api::use_client;
 use crate::form::{Form, FormState, TextField, submit};
-use crate::layout::{Heading, Page};
-use crate::page::not_found::NotFoundPage;
+use crate::layout::{Heading, NotFoundPage, Page};
 use crate::state::{Remote, use_description};
 use crate::ui::{CardSkeleton, Dialog, Empty, Icon, IconName, count_text, number_text, use_toasts};
 use crate::widget::{AppList, Loaded};

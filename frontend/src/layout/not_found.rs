@@ -1,5 +1,6 @@
-use super::text;
-use crate::layout::{Heading, Page};
+//! The page of an address that leads nowhere.
+
+use super::{Heading, Page, text};
 use leptos::prelude::*;
 
 /// For an address that leads nowhere.

@@ -1,4 +1,6 @@
-use super::screen::Screen;
+//! Fetches a bundle of pages on demand.
+
+use super::route::PageRoute;
 use super::text;
 use crate::layout::{Heading, Page};
 use crate::ui::{CardSkeleton, Notice, Tone};
@@ -7,12 +9,12 @@ use leptos::wasm_split::SplitLoaderError;
 use std::{future::Future, pin::Pin};
 use wasm_bindgen_futures::spawn_local;
 
-/// Makes the page of a screen.
-pub type MakePage = fn(Screen) -> AnyView;
+/// Makes the page of a route.
+pub type MakePage = fn(PageRoute) -> AnyView;
 
-/// Pages that are not in the program at its start, but fetched when first needed.
+/// Pages that the program fetches when the user first needs one of them.
 #[derive(Clone, Copy)]
-pub struct Part {
+pub struct LazyBundle {
     fetch: fn() -> Fetch,
     stage: RwSignal<Stage>,
 }
@@ -28,12 +30,12 @@ enum Stage {
     Failed,
 }
 
-impl Part {
+impl LazyBundle {
     pub fn new(fetch: fn() -> Fetch) -> Self {
         Self { fetch, stage: RwSignal::new(Stage::Absent) }
     }
 
-    /// Begins to fetch the part, unless it is here or on its way.
+    /// Begins to fetch the bundle, unless it is here or on its way.
     pub fn request(self) {
         if matches!(self.stage.get_untracked(), Stage::Coming | Stage::Here(_)) {
             return;
@@ -47,18 +49,18 @@ impl Part {
     }
 }
 
-/// Shows a page of the part as soon as it is here.
+/// Shows a page of the bundle as soon as the bundle is here.
 #[component]
-pub fn PartPage(part: Part, screen: Screen) -> impl IntoView {
-    part.request();
-    move || match part.stage.get() {
-        Stage::Here(make_page) => make_page(screen),
+pub fn BundlePage(bundle: LazyBundle, route: PageRoute) -> impl IntoView {
+    bundle.request();
+    move || match bundle.stage.get() {
+        Stage::Here(make_page) => make_page(route),
         Stage::Failed => view! { <NotLoaded/> }.into_any(),
         Stage::Absent | Stage::Coming => view! { <div class="page" aria-busy="true"><CardSkeleton/></div> }.into_any(),
     }
 }
 
-/// A deploy takes the files of the version before it away: a page that was opened earlier then finds no more parts.
+/// A deploy takes the files of the version before it away: a page that was opened earlier then finds no more bundles.
 #[component]
 fn NotLoaded() -> impl IntoView {
     let reload = move |_| {

@@ -1,3 +1,5 @@
+//! The form with which a user signs in, on a page or over one.
+
 use super::text;
 use crate::api::use_client;
 use crate::form::{Form, FormState, PasswordField, TextField, submit};

@@ -1,4 +1,6 @@
-use crate::layout::here;
+//! Asks the user before the page is left, if something would be lost.
+
+use super::here;
 use crate::state::{Departure, Leaving, Loss};
 use crate::ui::Dialog;
 use leptos::{ev, prelude::*};
@@ -11,7 +13,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 /// Asks before a link, the browser's Back, the closing of the window, or signing out takes away what was typed and not
 /// saved, or what is shown only once.
 #[component]
-pub fn AskBeforeLeaving(children: Children) -> impl IntoView {
+pub fn LeaveGuard(children: Children) -> impl IntoView {
     let leaving: Leaving = expect_context();
     let open = RwSignal::new(false);
     let loss = RwSignal::new(Loss::Changes);

@@ -1,3 +1,5 @@
+//! Asks the user to sign in again over a page whose session has ended.
+
 use super::{SignInForm, text};
 use crate::state::{Leaving, SessionState, use_session};
 use crate::ui::{Dialog, effect};

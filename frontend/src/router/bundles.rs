@@ -1,0 +1,114 @@
+//! Lists the bundles of pages that load on demand, and the pages of each bundle.
+
+use super::lazy_bundle::{LazyBundle, MakePage};
+use super::route::PageRoute;
+use crate::layout::{LeaveGuard, NotFoundPage, SignInAgain};
+use crate::page::{account, app, apply, consent, dashboard, docs, entry, office, project};
+use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+
+#[derive(Clone, Copy)]
+pub struct Bundles {
+    pub docs: LazyBundle,
+    pub entry: LazyBundle,
+    pub consent: LazyBundle,
+    pub developer: LazyBundle,
+    pub office: LazyBundle,
+}
+
+impl Bundles {
+    pub fn new() -> Self {
+        Self {
+            docs: LazyBundle::new(|| Box::pin(fetch_docs())),
+            entry: LazyBundle::new(|| Box::pin(fetch_entry())),
+            consent: LazyBundle::new(|| Box::pin(fetch_consent())),
+            developer: LazyBundle::new(|| Box::pin(fetch_developer())),
+            office: LazyBundle::new(|| Box::pin(fetch_office())),
+        }
+    }
+}
+
+// The attribute makes each an async function that first fetches the part of that name. Only through these functions may
+// anything outside reach the pages below: what is referenced elsewhere as well is in the program from the start. What the
+// attribute writes is unsafe Rust, since it imports and exports symbols; the lint that forbids it here leaves the macros
+// of other crates alone.
+
+#[wasm_split(docs, fallible, wasm_split_path = leptos::wasm_split)]
+fn fetch_docs() -> Result<MakePage, SplitLoaderError> {
+    Ok(docs_page)
+}
+
+#[wasm_split(entry, fallible, wasm_split_path = leptos::wasm_split)]
+fn fetch_entry() -> Result<MakePage, SplitLoaderError> {
+    Ok(entry_page)
+}
+
+#[wasm_split(consent, fallible, wasm_split_path = leptos::wasm_split)]
+fn fetch_consent() -> Result<MakePage, SplitLoaderError> {
+    Ok(consent_page)
+}
+
+#[wasm_split(developer, fallible, wasm_split_path = leptos::wasm_split)]
+fn fetch_developer() -> Result<MakePage, SplitLoaderError> {
+    Ok(developer_page)
+}
+
+#[wasm_split(office, fallible, wasm_split_path = leptos::wasm_split)]
+fn fetch_office() -> Result<MakePage, SplitLoaderError> {
+    Ok(office_page)
+}
+
+fn docs_page(route: PageRoute) -> AnyView {
+    match route {
+        PageRoute::Docs => view! { <docs::DocsPage/> }.into_any(),
+        PageRoute::ErrorList => view! { <docs::ErrorListPage/> }.into_any(),
+        PageRoute::Error(code) => view! { <docs::ErrorPage code/> }.into_any(),
+        _ => view! { <NotFoundPage/> }.into_any(),
+    }
+}
+
+fn entry_page(route: PageRoute) -> AnyView {
+    match route {
+        PageRoute::SignUp => view! { <entry::SignUpPage/> }.into_any(),
+        PageRoute::SignIn => view! { <entry::SignInPage/> }.into_any(),
+        _ => view! { <NotFoundPage/> }.into_any(),
+    }
+}
+
+fn consent_page(route: PageRoute) -> AnyView {
+    match route {
+        PageRoute::Consent(flow) => view! { <consent::ConsentPage flow/> }.into_any(),
+        _ => view! { <NotFoundPage/> }.into_any(),
+    }
+}
+
+fn developer_page(route: PageRoute) -> AnyView {
+    view! { <LeaveGuard>{developer_route(route)}</LeaveGuard> <SignInAgain/> }.into_any()
+}
+
+fn developer_route(route: PageRoute) -> AnyView {
+    match route {
+        PageRoute::Apply => view! { <apply::ApplyPage/> }.into_any(),
+        PageRoute::Dashboard => view! { <dashboard::DashboardPage/> }.into_any(),
+        PageRoute::NewProject => view! { <project::NewProjectPage/> }.into_any(),
+        PageRoute::Project(id) => view! { <project::ProjectPage id/> }.into_any(),
+        PageRoute::NewApp => view! { <app::NewAppPage/> }.into_any(),
+        PageRoute::App(id) => view! { <app::AppPage id/> }.into_any(),
+        PageRoute::Account => view! { <account::AccountPage/> }.into_any(),
+        PageRoute::ConnectedApps => view! { <account::ConnectedAppsPage/> }.into_any(),
+        _ => view! { <NotFoundPage/> }.into_any(),
+    }
+}
+
+fn office_page(route: PageRoute) -> AnyView {
+    view! { <LeaveGuard>{office_route(route)}</LeaveGuard> <SignInAgain/> }.into_any()
+}
+
+fn office_route(route: PageRoute) -> AnyView {
+    match route {
+        PageRoute::Office => view! { <office::OfficePage/> }.into_any(),
+        PageRoute::OfficeAccounts => view! { <office::OfficeAccountsPage/> }.into_any(),
+        PageRoute::OfficeAccount(id) => view! { <office::OfficeAccountPage id/> }.into_any(),
+        _ => view! { <NotFoundPage/> }.into_any(),
+    }
+}
