@@ -62,7 +62,7 @@ pub fn here(location: &Location) -> String {
     location.pathname.get_untracked() + &search(&location.search.get_untracked())
 }
 
-/// The address of an entry page that leads to `next` afterwards.
+/// The address of a page for signing in or up that leads to `next` afterwards.
 pub fn leading_back(page: &str, next: &str) -> String {
     if next == "/dashboard" { page.to_owned() } else { format!("{page}?next={}", escape(next)) }
 }

@@ -7,7 +7,7 @@ pub mod apply;
 pub mod consent;
 pub mod dashboard;
 pub mod docs;
-pub mod entry;
 pub mod landing;
 pub mod office;
 pub mod project;
+pub mod sign_in;

@@ -3,14 +3,14 @@
 use super::lazy_bundle::{LazyBundle, MakePage};
 use super::route::PageRoute;
 use crate::layout::{LeaveGuard, NotFoundPage, SignInAgain};
-use crate::page::{account, app, apply, consent, dashboard, docs, entry, office, project};
+use crate::page::{account, app, apply, consent, dashboard, docs, office, project, sign_in};
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 #[derive(Clone, Copy)]
 pub struct Bundles {
     pub docs: LazyBundle,
-    pub entry: LazyBundle,
+    pub sign_in: LazyBundle,
     pub consent: LazyBundle,
     pub developer: LazyBundle,
     pub office: LazyBundle,
@@ -20,7 +20,7 @@ impl Bundles {
     pub fn new() -> Self {
         Self {
             docs: LazyBundle::new(|| Box::pin(fetch_docs())),
-            entry: LazyBundle::new(|| Box::pin(fetch_entry())),
+            sign_in: LazyBundle::new(|| Box::pin(fetch_sign_in())),
             consent: LazyBundle::new(|| Box::pin(fetch_consent())),
             developer: LazyBundle::new(|| Box::pin(fetch_developer())),
             office: LazyBundle::new(|| Box::pin(fetch_office())),
@@ -38,9 +38,9 @@ fn fetch_docs() -> Result<MakePage, SplitLoaderError> {
     Ok(docs_page)
 }
 
-#[wasm_split(entry, fallible, wasm_split_path = leptos::wasm_split)]
-fn fetch_entry() -> Result<MakePage, SplitLoaderError> {
-    Ok(entry_page)
+#[wasm_split(sign_in, fallible, wasm_split_path = leptos::wasm_split)]
+fn fetch_sign_in() -> Result<MakePage, SplitLoaderError> {
+    Ok(sign_in_page)
 }
 
 #[wasm_split(consent, fallible, wasm_split_path = leptos::wasm_split)]
@@ -67,10 +67,10 @@ fn docs_page(route: PageRoute) -> AnyView {
     }
 }
 
-fn entry_page(route: PageRoute) -> AnyView {
+fn sign_in_page(route: PageRoute) -> AnyView {
     match route {
-        PageRoute::SignUp => view! { <entry::SignUpPage/> }.into_any(),
-        PageRoute::SignIn => view! { <entry::SignInPage/> }.into_any(),
+        PageRoute::SignUp => view! { <sign_in::SignUpPage/> }.into_any(),
+        PageRoute::SignIn => view! { <sign_in::SignInPage/> }.into_any(),
         _ => view! { <NotFoundPage/> }.into_any(),
     }
 }

@@ -66,7 +66,7 @@ fn CurrentPage() -> impl IntoView {
 fn page_of(route: PageRoute, bundles: Bundles) -> AnyView {
     match route {
         PageRoute::Landing => view! { <LandingPage/> }.into_any(),
-        PageRoute::SignUp | PageRoute::SignIn => view! { <BundlePage bundle=bundles.entry route/> }.into_any(),
+        PageRoute::SignUp | PageRoute::SignIn => view! { <BundlePage bundle=bundles.sign_in route/> }.into_any(),
         PageRoute::Consent(_) => view! { <BundlePage bundle=bundles.consent route/> }.into_any(),
         PageRoute::NotFound => view! { <NotFoundPage/> }.into_any(),
         PageRoute::Docs | PageRoute::ErrorList | PageRoute::Error(_) => {

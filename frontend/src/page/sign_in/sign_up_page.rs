@@ -1,4 +1,5 @@
-use super::{keeping_next, leave_when_signed_in, text};
+use super::next::{keeping_next, leave_when_signed_in};
+use super::text;
 use crate::api::use_client;
 use crate::form::{Form, FormState, PasswordField, TextField, submit};
 use crate::layout::{Heading, Page};

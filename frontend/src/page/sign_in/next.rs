@@ -1,11 +1,4 @@
-//! Signing up and in.
-
-mod sign_in;
-mod sign_up;
-mod text;
-
-pub use sign_in::SignInPage;
-pub use sign_up::SignUpPage;
+//! Leads the user on after signing in.
 
 use crate::layout::{home, leading_back, use_next};
 use crate::state::{SessionState, use_session};
@@ -13,8 +6,8 @@ use crate::ui::effect;
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-/// Whoever is signed in, or just became it, goes on to where they wanted to be.
-fn leave_when_signed_in() {
+/// Sends the user on to where they wanted to be, as soon as they are signed in.
+pub fn leave_when_signed_in() {
     let session = use_session();
     let next = use_next();
     let navigate = use_navigate();
@@ -28,8 +21,8 @@ fn leave_when_signed_in() {
     });
 }
 
-/// The address of the other page, with the same place to go afterwards.
-fn keeping_next(path: &'static str) -> Signal<String> {
+/// The address of the other page, which leads to the same place afterwards.
+pub fn keeping_next(path: &'static str) -> Signal<String> {
     let next = use_next();
     Signal::derive(move || leading_back(path, &next.get()))
 }

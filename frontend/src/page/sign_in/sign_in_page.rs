@@ -1,4 +1,5 @@
-use super::{keeping_next, leave_when_signed_in, text};
+use super::next::{keeping_next, leave_when_signed_in};
+use super::text;
 use crate::layout::{Heading, Page, SignInForm};
 use crate::state::use_session;
 use crate::ui::{Logo, Notice, Tone};
