@@ -2,7 +2,7 @@
 
 mod activity;
 mod create;
-mod danger;
+mod delete_app;
 mod keys;
 mod membership;
 mod permissions;

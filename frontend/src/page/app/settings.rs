@@ -1,4 +1,4 @@
-use super::danger::DeleteApp;
+use super::delete_app::DeleteApp;
 use super::membership::Membership;
 use super::saving::Saving;
 use super::text::settings as text;

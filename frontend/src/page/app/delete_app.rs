@@ -1,3 +1,5 @@
+//! Deletes an App after the developer has typed its name.
+
 use super::text::delete as text;
 use crate::api::use_client;
 use crate::form::{Form, FormState, TextField, submit};
