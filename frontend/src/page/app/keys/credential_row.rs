@@ -1,5 +1,8 @@
-use super::client::ClientId;
-use super::{Act, Desk, text};
+//! A row for each kind of credential, with its buttons.
+
+use super::client_id::ClientId;
+use super::credential_dialog::{CredentialAction, CredentialDialog, row_id};
+use super::text;
 use crate::ui::{Date, LastUsed, Moment, Tag, Tone};
 use crate::widget::ExpiryTag;
 use gatehouse_shared::api::{CredentialKind, CredentialView};
@@ -8,17 +11,17 @@ use leptos::prelude::*;
 
 /// A kind of credential: what it is for, the one there is, and the one before it while that still works.
 #[component]
-pub fn CredentialRow(desk: Desk, kind: CredentialKind) -> impl IntoView {
+pub fn CredentialRow(dialog: CredentialDialog, kind: CredentialKind) -> impl IntoView {
     let name = kind.as_str();
-    let current = Memo::new(move |_| desk.current(kind));
-    let previous = Memo::new(move |_| desk.previous(kind));
-    let permission = Memo::new(move |_| desk.app.with(|app| app.settings.permission));
+    let current = Memo::new(move |_| dialog.current(kind));
+    let previous = Memo::new(move |_| dialog.previous(kind));
+    let permission = Memo::new(move |_| dialog.app.with(|app| app.settings.permission));
     view! {
         <li class="row" id=row_id(kind) data-testid=format!("credential-{name}")>
             <div class="row-main">
                 <p class="row-title">{kind.label()}</p>
                 <p class="hint">{text::purpose(kind)}</p>
-                {(kind == CredentialKind::ClientSecret).then(|| view! { <ClientId app=desk.app/> })}
+                {(kind == CredentialKind::ClientSecret).then(|| view! { <ClientId app=dialog.app/> })}
                 {move || match current.get() {
                     Some(credential) => view! { <Facts credential permission=permission.get()/> }.into_any(),
                     None => view! { <p class="hint">{text::NONE}</p> }.into_any(),
@@ -27,34 +30,29 @@ pub fn CredentialRow(desk: Desk, kind: CredentialKind) -> impl IntoView {
             <div class="button-row">
                 {move || {
                     let (verb, what) = if current.with(Option::is_some) { ("regenerate", "Regenerate") } else { ("generate", "Generate") };
-                    action(desk, kind, Act::Regenerate, what, format!("{verb}-{name}"), "button button-small")
+                    action_button(dialog, kind, CredentialAction::Regenerate, what, format!("{verb}-{name}"), "button button-small")
                 }}
                 {move || current.with(Option::is_some).then(|| view! {
-                    {action(desk, kind, Act::SetExpiry, text::expiry::ACTION, format!("expiry-{name}"), "button button-small")}
-                    {action(desk, kind, Act::Revoke, "Revoke", format!("revoke-{name}"), "button button-small button-danger-quiet")}
+                    {action_button(dialog, kind, CredentialAction::SetExpiry, text::expiry::ACTION, format!("expiry-{name}"), "button button-small")}
+                    {action_button(dialog, kind, CredentialAction::Revoke, "Revoke", format!("revoke-{name}"), "button button-small button-danger-quiet")}
                 })}
             </div>
-            {move || previous.get().map(|credential| view! { <Previous desk credential/> })}
+            {move || previous.get().map(|credential| view! { <Previous dialog credential/> })}
         </li>
     }
 }
 
-/// Names the row of a kind on the page.
-pub fn row_id(kind: CredentialKind) -> String {
-    format!("credential-{}", kind.as_str())
-}
-
-fn action(
-    desk: Desk,
+fn action_button(
+    dialog: CredentialDialog,
     kind: CredentialKind,
-    act: Act,
+    action: CredentialAction,
     what: &'static str,
     testid: String,
     class: &'static str,
 ) -> AnyView {
     let label = format!("{what}: {}", kind.label());
     view! {
-        <button type="button" class=class data-testid=testid aria-label=label on:click=move |_| desk.start(act, kind)>{what}</button>
+        <button type="button" class=class data-testid=testid aria-label=label on:click=move |_| dialog.open(action, kind)>{what}</button>
     }
     .into_any()
 }
@@ -84,7 +82,7 @@ fn Hint(hint: String) -> impl IntoView {
 
 /// The replaced credential, as long as both work.
 #[component]
-fn Previous(desk: Desk, credential: CredentialView) -> impl IntoView {
+fn Previous(dialog: CredentialDialog, credential: CredentialView) -> impl IntoView {
     let kind = credential.kind;
     view! {
         <div class="row-previous" data-testid=format!("previous-{}", kind.as_str())>
@@ -94,7 +92,7 @@ fn Previous(desk: Desk, credential: CredentialView) -> impl IntoView {
                 {credential.works_until.map(|at| view! { <span class="hint">"Works until " <Moment at/></span> })}
                 <LastUsed day=credential.last_used_on/>
             </p>
-            {action(desk, kind, Act::EndOverlap, text::overlap::ACTION, format!("end-overlap-{}", kind.as_str()), "button button-small")}
+            {action_button(dialog, kind, CredentialAction::EndOverlap, text::overlap::ACTION, format!("end-overlap-{}", kind.as_str()), "button button-small")}
         </div>
     }
 }

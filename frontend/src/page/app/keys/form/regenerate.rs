@@ -1,8 +1,10 @@
-use super::Desk;
-use super::expiry::{Expiry, ExpiryFields};
-use super::text::regenerate as text;
+//! The form that generates or regenerates a credential.
+
+use super::expiry_choice::{ExpiryChoice, ExpiryFields};
 use crate::api::{Failure, use_client};
 use crate::form::{Choice, Form, FormState, RadioCards, SelectField, submit};
+use crate::page::app::keys::credential_dialog::CredentialDialog;
+use crate::page::app::keys::text::regenerate as text;
 use crate::state::use_description;
 use crate::ui::{Moment, Notice, Tone, use_toasts};
 use gatehouse_shared::api::{CredentialKind, RegenerateCredentialRequest};
@@ -11,17 +13,17 @@ use leptos::prelude::*;
 const REVOKE: &str = "revoke";
 const OVERLAP: &str = "overlap";
 
-/// Makes a credential or replaces it, and says before what follows from it.
+/// Generates or regenerates a credential. Says first which requests that affects.
 #[component]
-pub fn RegenerateForm(desk: Desk, kind: CredentialKind) -> impl IntoView {
+pub fn RegenerateForm(dialog: CredentialDialog, kind: CredentialKind) -> impl IntoView {
     let (client, toasts, description) = (use_client(), use_toasts(), use_description());
-    let is_new = desk.current(kind).is_none();
-    let running = desk.previous(kind).and_then(|previous| previous.works_until);
-    // Nothing stops working by carelessness: one keeps the current one where that is possible, unless one says otherwise.
+    let is_new = dialog.current(kind).is_none();
+    let running = dialog.previous(kind).and_then(|previous| previous.works_until);
+    // The form keeps the current credential by default, so that nobody breaks their programs by accident.
     let may_overlap = !is_new && running.is_none();
     let how = RwSignal::new(if may_overlap { OVERLAP } else { REVOKE }.to_owned());
     let hours = RwSignal::new("24".to_owned());
-    let expiry = Expiry::new(None);
+    let expiry = ExpiryChoice::new(None);
     let state = FormState::new(move || expiry.read().map(|_| ()));
     let with_overlap = Signal::derive(move || how.with(|how| how == OVERLAP));
     let send = submit(move || {
@@ -31,11 +33,11 @@ pub fn RegenerateForm(desk: Desk, kind: CredentialKind) -> impl IntoView {
                 overlap_hours: with_overlap.get_untracked().then(|| hours.get_untracked().parse().unwrap_or(24)),
                 expires_at: expires_at.map_err(Failure::Invalid)?,
             };
-            let credentials = client.regenerate_credential(desk.id, kind, &request).await?;
-            desk.close();
-            desk.show(credentials);
+            let credentials = client.regenerate_credential(dialog.id, kind, &request).await?;
+            dialog.close();
+            dialog.show(credentials);
             toasts.success(format!("{} {}.", kind.label(), if is_new { "generated" } else { "regenerated" }));
-            desk.remote.reload();
+            dialog.remote.reload();
             Ok(())
         }
     });
@@ -46,10 +48,10 @@ pub fn RegenerateForm(desk: Desk, kind: CredentialKind) -> impl IntoView {
     ];
     let overlaps = [("1", "1 hour"), ("24", "1 day"), ("168", "7 days"), ("720", "30 days")];
     let overlaps = Signal::stored(overlaps.map(|(value, label)| Choice::new(value, label)).to_vec());
-    let level = desk.app.with_untracked(|app| app.settings.permission.label());
+    let level = dialog.app.with_untracked(|app| app.settings.permission.label());
     view! {
         <Form state on_submit=send action danger=Signal::derive(move || !is_new && !with_overlap.get()) testid="confirm"
-            issues_credentials=true on_cancel=Callback::new(move |()| desk.close())>
+            issues_credentials=true on_cancel=Callback::new(move |()| dialog.close())>
             {may_overlap.then(|| view! {
                 <RadioCards state name="how" legend=text::CURRENT value=how choices=choices.clone() testid="how"/>
                 <Show when=move || with_overlap.get()>

@@ -1,26 +1,27 @@
-use super::{Desk, text};
-use crate::api::{Failure, use_client};
-use crate::form::{Choice, Form, FormState, SelectField, TextField, submit};
-use crate::ui::{date_value, end_of_day, now, use_toasts};
-use gatehouse_shared::api::{CredentialKind, UpdateCredentialRequest};
+//! The fields that choose when a credential expires.
+
+use crate::form::{Choice, FormState, SelectField, TextField};
+use crate::page::app::keys::text;
+use crate::ui::{date_value, end_of_day, now};
+use gatehouse_shared::api::UpdateCredentialRequest;
 use gatehouse_shared::model::UnixSeconds;
 use gatehouse_shared::problem::FieldError;
 use leptos::prelude::*;
 
 const DAY: u64 = 86_400;
 
-/// The choice of an expiry date: a day of the person's own calendar, at whose end the credential stops working.
+/// The chosen expiry date: a day in the calendar of the user. The credential stops working at the end of that day.
 #[derive(Clone, Copy)]
-pub struct Expiry {
+pub struct ExpiryChoice {
     /// `never`, a number of days, or `date`.
     choice: RwSignal<String>,
-    /// `YYYY-MM-DD`, as a date field has it.
+    /// `YYYY-MM-DD`, the format of a date field.
     date: RwSignal<String>,
-    /// What was set before. As long as its day is not changed it stays to the second, also where a program set it.
+    /// The present expiry. While the user keeps its day, it keeps its second too: a program may have set it.
     before: Option<UnixSeconds>,
 }
 
-impl Expiry {
+impl ExpiryChoice {
     pub fn new(before: Option<UnixSeconds>) -> Self {
         let (choice, date) = match before {
             None => ("never", String::new()),
@@ -29,7 +30,7 @@ impl Expiry {
         Self { choice: RwSignal::new(choice.into()), date: RwSignal::new(date), before }
     }
 
-    /// The chosen moment, if it keeps the rules.
+    /// Reads the chosen moment. A date that cannot be read is an error, never "no expiry".
     pub fn read(self) -> Result<Option<UnixSeconds>, Vec<FieldError>> {
         let date = match self.choice.get().as_str() {
             "never" => return Ok(None),
@@ -46,8 +47,9 @@ impl Expiry {
     }
 }
 
+/// The fields of the choice.
 #[component]
-pub fn ExpiryFields(state: FormState, expiry: Expiry, label: &'static str) -> impl IntoView {
+pub fn ExpiryFields(state: FormState, expiry: ExpiryChoice, label: &'static str) -> impl IntoView {
     let choices =
         [("never", "Never"), ("30", "In 30 days"), ("90", "In 90 days"), ("365", "In a year"), ("date", "On a date")];
     let choices = Signal::stored(choices.map(|(value, label)| Choice::new(value, label)).to_vec());
@@ -56,29 +58,5 @@ pub fn ExpiryFields(state: FormState, expiry: Expiry, label: &'static str) -> im
         <Show when=move || expiry.choice.with(|choice| choice == "date")>
             <TextField state name="expires_at" label=text::expiry::DATE hint=text::expiry::DATE_HINT kind="date" value=expiry.date literal=true/>
         </Show>
-    }
-}
-
-/// Sets or clears the expiry date of what there is.
-#[component]
-pub fn ExpiryForm(desk: Desk, kind: CredentialKind) -> impl IntoView {
-    let (client, toasts) = (use_client(), use_toasts());
-    let expiry = Expiry::new(desk.current(kind).and_then(|credential| credential.expires_at));
-    let state = FormState::new(move || expiry.read().map(|_| ()));
-    let send = submit(move || {
-        let expires_at = untrack(|| expiry.read());
-        async move {
-            let request = UpdateCredentialRequest { expires_at: expires_at.map_err(Failure::Invalid)? };
-            desk.remote.set(client.update_credential(desk.id, kind, &request).await?);
-            desk.close();
-            toasts.success(text::expiry::SAVED);
-            Ok(())
-        }
-    });
-    view! {
-        <Form state on_submit=send action="Save" testid="confirm" on_cancel=Callback::new(move |()| desk.close())>
-            <p>{text::expiry::WHAT_HAPPENS}</p>
-            <ExpiryFields state expiry label="Expires"/>
-        </Form>
     }
 }

@@ -1,20 +1,23 @@
-use super::row::CredentialRow;
-use super::{Desk, text};
-use crate::ui::CopyText;
+//! The row for OAuth 2.0: the Client ID and the Client Secret.
+
+use super::client_id::ClientId;
+use super::credential_dialog::CredentialDialog;
+use super::credential_row::CredentialRow;
+use super::text;
 use gatehouse_shared::api::{AppView, CredentialKind};
 use gatehouse_shared::model::ClientType;
 use leptos::prelude::*;
 
-/// What the App has for OAuth 2.0: nothing yet, a Client ID, or that and a secret.
+/// Shows that the App has no client type, its Client ID, or its Client ID and its Client Secret.
 #[component]
-pub fn ClientRow(desk: Desk) -> impl IntoView {
-    let client_type = Memo::new(move |_| desk.app.with(|app| app.settings.client_type));
+pub fn ClientRow(dialog: CredentialDialog) -> impl IntoView {
+    let client_type = Memo::new(move |_| dialog.app.with(|app| app.settings.client_type));
     move || match client_type.get() {
         Some(kind) if kind.is_confidential() => {
-            view! { <CredentialRow desk kind=CredentialKind::ClientSecret/> }.into_any()
+            view! { <CredentialRow dialog kind=CredentialKind::ClientSecret/> }.into_any()
         }
-        Some(kind) => view! { <PublicClient app=desk.app kind/> }.into_any(),
-        None => view! { <NoClient set_up=format!("/apps/{}/permissions", desk.id)/> }.into_any(),
+        Some(kind) => view! { <PublicClient app=dialog.app kind/> }.into_any(),
+        None => view! { <NoClient set_up=format!("/apps/{}/permissions", dialog.id)/> }.into_any(),
     }
 }
 
@@ -40,16 +43,5 @@ fn PublicClient(app: Memo<AppView>, kind: ClientType) -> impl IntoView {
                 <p class="hint">{text::no_secret(kind.label())}</p>
             </div>
         </li>
-    }
-}
-
-/// The App's name in OAuth 2.0, once it has one.
-#[component]
-pub fn ClientId(app: Memo<AppView>) -> impl IntoView {
-    move || {
-        let id = app.with(|app| app.client_id.clone())?;
-        Some(view! {
-            <p class="meta-item"><span class="row-label">"Client ID"</span> <CopyText text=id what="Client ID" testid="client-id"/></p>
-        })
     }
 }
