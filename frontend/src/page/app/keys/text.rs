@@ -37,6 +37,7 @@ pub mod regenerate {
     pub const OVERLAP: &str = "Keep the current one for a while";
     pub const OVERLAP_HINT: &str = "Both work, so you can switch without downtime.";
     pub const OVERLAP_FOR: &str = "Both work for";
+    pub const OVERLAP_MISSING: &str = "Choose how long both work.";
     pub const EXPIRES: &str = "New credential expires";
     pub const RUNNING: &str =
         ". Regenerating now revokes both. To switch without downtime again, revoke the previous one first.";

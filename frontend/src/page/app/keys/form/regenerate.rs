@@ -8,6 +8,7 @@ use crate::page::app::keys::text::regenerate as text;
 use crate::state::use_description;
 use crate::ui::{Moment, Notice, Tone, use_toasts};
 use gatehouse_shared::api::{CredentialKind, RegenerateCredentialRequest};
+use gatehouse_shared::problem::FieldError;
 use leptos::prelude::*;
 
 const REVOKE: &str = "revoke";
@@ -27,10 +28,11 @@ pub fn RegenerateForm(dialog: CredentialDialog, kind: CredentialKind) -> impl In
     let state = FormState::new(move || expiry.read().map(|_| ()));
     let with_overlap = Signal::derive(move || how.with(|how| how == OVERLAP));
     let send = submit(move || {
+        let overlap_hours = with_overlap.get_untracked().then(|| overlap_hours(&hours.get_untracked())).transpose();
         let expires_at = untrack(|| expiry.read());
         async move {
             let request = RegenerateCredentialRequest {
-                overlap_hours: with_overlap.get_untracked().then(|| hours.get_untracked().parse().unwrap_or(24)),
+                overlap_hours: overlap_hours.map_err(Failure::Invalid)?,
                 expires_at: expires_at.map_err(Failure::Invalid)?,
             };
             let credentials = client.regenerate_credential(dialog.id, kind, &request).await?;
@@ -68,5 +70,21 @@ pub fn RegenerateForm(dialog: CredentialDialog, kind: CredentialKind) -> impl In
             <ExpiryFields state expiry label=text::EXPIRES/>
             <p class="hint">{text::ONCE}</p>
         </Form>
+    }
+}
+
+/// Reads the chosen overlap. A value that cannot be read is an error, never another overlap.
+fn overlap_hours(value: &str) -> Result<u32, Vec<FieldError>> {
+    value.parse().map_err(|_| vec![FieldError::new("overlap", "required", text::OVERLAP_MISSING)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::overlap_hours;
+
+    #[test]
+    fn an_overlap_that_cannot_be_read_is_an_error() {
+        assert_eq!(overlap_hours("168"), Ok(168));
+        assert!(overlap_hours("").is_err_and(|errors| errors.iter().any(|error| error.field == "overlap")));
     }
 }
