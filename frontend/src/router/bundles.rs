@@ -77,7 +77,7 @@ fn sign_in_page(route: PageRoute) -> AnyView {
 
 fn consent_page(route: PageRoute) -> AnyView {
     match route {
-        PageRoute::Consent(flow) => view! { <consent::ConsentPage flow/> }.into_any(),
+        PageRoute::Consent(protocol) => view! { <consent::ConsentPage protocol/> }.into_any(),
         _ => view! { <NotFoundPage/> }.into_any(),
     }
 }

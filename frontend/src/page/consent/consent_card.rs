@@ -1,5 +1,5 @@
+use super::consent_flow::ConsentFlow;
 use super::text;
-use super::visit::Visit;
 use crate::api::Failure;
 use crate::form::FailureNotice;
 use crate::layout::{Heading, Page};
@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 /// The one card that every stage is shown on.
 #[component]
-pub fn Frame(
+pub fn ConsentCard(
     /// The page's heading, and the window's title.
     #[prop(into)]
     title: String,
@@ -37,7 +37,7 @@ pub fn Frame(
 #[component]
 pub fn Waiting() -> impl IntoView {
     view! {
-        <Frame title=text::LOADING ready=false>
+        <ConsentCard title=text::LOADING ready=false>
             <div class="stack" aria-hidden="true">
                 <span class="skeleton skeleton-title"></span>
                 <span class="skeleton"></span>
@@ -45,16 +45,16 @@ pub fn Waiting() -> impl IntoView {
                 <span class="skeleton skeleton-input"></span>
                 <span class="skeleton skeleton-input"></span>
             </div>
-        </Frame>
+        </ConsentCard>
     }
 }
 
 #[component]
-pub fn Failed(failure: Failure, visit: Visit) -> impl IntoView {
+pub fn Failed(failure: Failure, flow: ConsentFlow) -> impl IntoView {
     view! {
-        <Frame title=text::CANT_LOAD>
+        <ConsentCard title=text::CANT_LOAD>
             <div role="alert"><FailureNotice failure/></div>
-            <button type="button" class="button" data-testid="consent-retry" on:click=move |_| visit.retry()>{text::TRY_AGAIN}</button>
-        </Frame>
+            <button type="button" class="button" data-testid="consent-retry" on:click=move |_| flow.retry()>{text::TRY_AGAIN}</button>
+        </ConsentCard>
     }
 }

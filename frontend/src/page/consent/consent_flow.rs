@@ -1,5 +1,5 @@
-use super::Flow;
-use super::flow::Calls;
+use super::protocol::ConsentCalls;
+use super::protocol::Protocol;
 use crate::api::{Client, Failure, use_client};
 use crate::state::{Description, Load, Remote, Session, SessionState, use_description, use_session};
 use crate::ui::effect;
@@ -48,10 +48,10 @@ pub struct Asked {
     pub terms: ConsentTerms,
 }
 
-/// One visit of a consent page: what was asked, who is there, and how it ended.
+/// The state of one consent: the request, the user, and the result.
 #[derive(Clone, Copy)]
-pub struct Visit {
-    flow: Flow,
+pub struct ConsentFlow {
+    protocol: Protocol,
     client: Client,
     session: Session,
     description: Description,
@@ -63,7 +63,7 @@ pub struct Visit {
     fetched_for: RwSignal<Option<Option<AccountId>>>,
     /// How it ended, if it has.
     ended: RwSignal<Option<Stage>>,
-    /// Whether the password was given during this visit, as an App may ask for.
+    /// Whether the user gave the password during this flow, as an App may ask for.
     is_fresh: RwSignal<bool>,
     /// Whether the user asked for another account, which is then not the one that the App named.
     is_switching: RwSignal<bool>,
@@ -71,25 +71,25 @@ pub struct Visit {
     is_changed: RwSignal<bool>,
 }
 
-impl Visit {
-    pub fn new(flow: Flow) -> Self {
+impl ConsentFlow {
+    pub fn new(protocol: Protocol) -> Self {
         let client = use_client();
         let query = StoredValue::new(use_location().search.get_untracked());
-        let visit = Self {
-            flow,
+        let flow = Self {
+            protocol,
             client,
             session: use_session(),
             description: use_description(),
             query,
-            remote: Remote::new(move || flow.find(client, query.get_value())),
+            remote: Remote::new(move || protocol.find(client, query.get_value())),
             fetched_for: RwSignal::new(None),
             ended: RwSignal::new(None),
             is_fresh: RwSignal::new(false),
             is_switching: RwSignal::new(false),
             is_changed: RwSignal::new(false),
         };
-        effect(move || visit.follow_session());
-        visit
+        effect(move || flow.follow_session());
+        flow
     }
 
     /// Another tab may sign somebody else in, and Back may bring the page up under another account.
@@ -179,7 +179,7 @@ impl Visit {
     pub async fn decide(self, asked: &Asked, approve: bool) -> Result<(), Failure> {
         let Asked { app, account_id, terms } = asked.clone();
         let request = DecideConsentRequest { query: self.query.get_value(), account_id, approve, terms: Some(terms) };
-        let outcome = match self.flow.decide(self.client, &request).await {
+        let outcome = match self.protocol.decide(self.client, &request).await {
             Err(failure) if failure.code() == Some(Code::ConsentChanged) => {
                 // Nothing was shared; the user has to read it again.
                 if self.is_changed.try_set(true).is_none() {

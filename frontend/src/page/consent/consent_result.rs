@@ -1,4 +1,4 @@
-use super::frame::Frame;
+use super::consent_card::ConsentCard;
 use super::text;
 use crate::ui::{CopyButton, Monogram, effect};
 use gatehouse_shared::api::ConsentApp;
@@ -14,9 +14,9 @@ pub fn Leaving(url: String, replace: bool) -> impl IntoView {
         let _ = if replace { location.replace(&target) } else { location.assign(&target) };
     });
     view! {
-        <Frame title=text::LEAVING>
+        <ConsentCard title=text::LEAVING>
             <p class="consent-text">{text::IF_NOTHING_HAPPENS} <a href=url rel="external" data-testid="consent-return">{text::CONTINUE}</a> "."</p>
-        </Frame>
+        </ConsentCard>
     }
 }
 
@@ -26,11 +26,11 @@ pub fn Pin(pin: String, app: ConsentApp) -> impl IntoView {
     let title = text::pin_title(&app.name);
     let lead = text::pin_lead(&app.name);
     view! {
-        <Frame title lead sign=view! { <Monogram name=app.name/> }.into_any()>
+        <ConsentCard title lead sign=view! { <Monogram name=app.name/> }.into_any()>
             <p class="pin"><code data-testid="consent-pin">{pin.clone()}</code></p>
             <p class="consent-text"><CopyButton text=pin what="PIN" testid="copy-pin"/></p>
             <p class="consent-end">{text::PIN_SECRET}</p>
-        </Frame>
+        </ConsentCard>
     }
 }
 
@@ -38,10 +38,10 @@ pub fn Pin(pin: String, app: ConsentApp) -> impl IntoView {
 #[component]
 pub fn Expired() -> impl IntoView {
     view! {
-        <Frame title=text::EXPIRED>
+        <ConsentCard title=text::EXPIRED>
             <p class="consent-text" data-testid="consent-expired">{text::START_AGAIN}</p>
             <p class="consent-end">{text::LINK_LIFE}</p>
-        </Frame>
+        </ConsentCard>
     }
 }
 
@@ -51,11 +51,11 @@ pub fn Denied(return_url: String, app: ConsentApp) -> impl IntoView {
     let back = text::return_to(&app.name);
     let nothing = if return_url.is_empty() { text::DENIED_CLOSE } else { text::DENIED };
     view! {
-        <Frame title sign=view! { <Monogram name=app.name/> }.into_any()>
+        <ConsentCard title sign=view! { <Monogram name=app.name/> }.into_any()>
             <p class="consent-text" data-testid="consent-denied">{nothing}</p>
             {(!return_url.is_empty()).then(|| view! {
                 <a class="button button-primary button-large" href=return_url rel="external" data-testid="consent-return">{back}</a>
             })}
-        </Frame>
+        </ConsentCard>
     }
 }

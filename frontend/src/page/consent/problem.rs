@@ -1,4 +1,4 @@
-use super::frame::Frame;
+use super::consent_card::ConsentCard;
 use super::text;
 use gatehouse_shared::api::ConsentProblem;
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 pub fn Problem(problem: ConsentProblem) -> impl IntoView {
     let facts = problem.facts;
     view! {
-        <Frame title=text::PROBLEM lead=text::PROBLEM_LEAD>
+        <ConsentCard title=text::PROBLEM lead=text::PROBLEM_LEAD>
             <section class="consent-problem" aria-labelledby="problem-title" data-testid="consent-problem">
                 <h2 id="problem-title">{problem.title}</h2>
                 <p>{problem.detail}</p>
@@ -21,6 +21,6 @@ pub fn Problem(problem: ConsentProblem) -> impl IntoView {
             {(!problem.return_url.is_empty()).then(|| view! {
                 <a class="button" href=problem.return_url rel="external" data-testid="consent-return">{text::RETURN}</a>
             })}
-        </Frame>
+        </ConsentCard>
     }
 }

@@ -1,15 +1,15 @@
 use crate::api::{Client, Failure};
 use gatehouse_shared::api::{Consent, ConsentOutcome, DecideConsentRequest, RepeatConsentRequest};
-pub use gatehouse_shared::page::ConsentFlow as Flow;
+pub use gatehouse_shared::page::ConsentFlow as Protocol;
 
-/// What a flow asks the portal's API.
-pub trait Calls {
+/// The calls of the portal API for a protocol.
+pub trait ConsentCalls {
     /// `query` is that of the page, without the question mark.
     async fn find(self, client: Client, query: String) -> Result<Consent, Failure>;
     async fn decide(self, client: Client, request: &DecideConsentRequest) -> Result<ConsentOutcome, Failure>;
 }
 
-impl Calls for Flow {
+impl ConsentCalls for Protocol {
     async fn find(self, client: Client, query: String) -> Result<Consent, Failure> {
         match self {
             Self::Authorize => client.find_oauth1_consent(&query).await,
