@@ -5,7 +5,6 @@ mod back_forward_cache;
 mod form;
 mod layout;
 mod page;
-mod router;
 mod state;
 mod ui;
 mod widget;
@@ -39,14 +38,14 @@ fn App() -> impl IntoView {
     provide_context(Description::new(client));
     view! {
         <Router>
-            <layout::Shell stands_alone=router::stands_alone>
-                <router::Pages/>
+            <layout::Shell stands_alone=page::stands_alone>
+                <page::Pages/>
             </layout::Shell>
         </Router>
     }
 }
 
-/// After a panic nothing on the page answers any more, so the page has to say it.
+/// Tells the user to reload the page after a panic, because no part of the page responds any more.
 fn report_panic(panic: &std::panic::PanicHookInfo<'_>) {
     web_sys::console::error_1(&panic.to_string().into());
     let notice = document().create_element("p").and_then(|notice| {
@@ -56,7 +55,7 @@ fn report_panic(panic: &std::panic::PanicHookInfo<'_>) {
         Ok(notice)
     });
     if let (Ok(notice), Some(body)) = (notice, document().body()) {
-        // A second panic's notice says nothing new.
+        // Show the notice once.
         if document().query_selector(".crash-note").is_ok_and(|known| known.is_none()) {
             let _ = body.append_child(&notice);
         }

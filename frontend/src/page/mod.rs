@@ -1,13 +1,102 @@
-//! The pages of the portal, a folder each. A page imports `api`, `form`, `layout`, `state`, `ui` and `widget`, and never
-//! another page.
+//! Shows the page of the present address. A page is a folder: it imports `api`, `form`, `layout`, `state`, `ui` and
+//! `widget`, and never another page.
 
-pub mod account;
-pub mod app;
-pub mod apply;
-pub mod consent;
-pub mod dashboard;
-pub mod docs;
-pub mod landing;
-pub mod office;
-pub mod project;
-pub mod sign_in;
+mod account;
+mod app;
+mod apply;
+mod consent;
+mod dashboard;
+mod docs;
+mod landing;
+mod lazy_bundle;
+mod office;
+mod parts;
+mod project;
+mod screen;
+mod sign_in;
+mod text;
+
+use crate::layout::{NotFoundPage, OperatorOnly, SignedInOnly};
+use crate::state::use_session;
+use crate::ui::effect;
+use landing::LandingPage;
+use lazy_bundle::BundlePage;
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    components::{FlatRoutes, Route},
+    hooks::{use_location, use_navigate},
+    path,
+};
+use parts::Bundles;
+use screen::PageRoute;
+
+/// Whether the page at a path is shown without the portal's navigation: it opens in a small window of an App, for
+/// people who may not know the portal at all.
+pub fn stands_alone(path: &str) -> bool {
+    matches!(PageRoute::at(path), PageRoute::Consent(_))
+}
+
+/// The page at the present address.
+#[component]
+pub fn Pages() -> impl IntoView {
+    let session = use_session();
+    let bundles = Bundles::new();
+    provide_context(bundles);
+    // Whoever signs in needs it next: it comes while they do.
+    effect(move || {
+        if session.account().is_some() {
+            bundles.developer.request();
+        }
+    });
+    // An operator has no developer account, so their dashboard would be empty for ever.
+    let path = use_location().pathname;
+    let navigate = use_navigate();
+    effect(move || {
+        if session.is_operator() && path.with(|path| PageRoute::at(path) == PageRoute::Dashboard) {
+            navigate("/office", NavigateOptions { replace: true, ..NavigateOptions::default() });
+        }
+    });
+    // One route for all: the router keeps address and history, `PageRoute` knows what is where. Pages read the address
+    // from `use_location`: the router does not renew what a route sees of it while the route stays the same.
+    view! {
+        <FlatRoutes fallback=CurrentPage>
+            <Route path=path!("/*path") view=CurrentPage/>
+        </FlatRoutes>
+    }
+}
+
+#[component]
+fn CurrentPage() -> impl IntoView {
+    let path = use_location().pathname;
+    let route = Memo::new(move |_| path.with(|path| PageRoute::at(path)));
+    let bundles: Bundles = expect_context();
+    move || page_of(route.get(), bundles)
+}
+
+fn page_of(route: PageRoute, bundles: Bundles) -> AnyView {
+    match route {
+        PageRoute::Landing => view! { <LandingPage/> }.into_any(),
+        PageRoute::SignUp | PageRoute::SignIn => view! { <BundlePage bundle=bundles.sign_in route/> }.into_any(),
+        PageRoute::Consent(_) => view! { <BundlePage bundle=bundles.consent route/> }.into_any(),
+        PageRoute::NotFound => view! { <NotFoundPage/> }.into_any(),
+        PageRoute::Docs | PageRoute::ErrorList | PageRoute::Error(_) => {
+            view! { <BundlePage bundle=bundles.docs route/> }.into_any()
+        }
+        PageRoute::Office | PageRoute::OfficeAccounts | PageRoute::OfficeAccount(_) => {
+            view! { <OperatorOnly><BundlePage bundle=bundles.office route/></OperatorOnly> }.into_any()
+        }
+        PageRoute::Apply
+        | PageRoute::Dashboard
+        | PageRoute::NewProject
+        | PageRoute::Project(_)
+        | PageRoute::NewApp
+        | PageRoute::App(_)
+        | PageRoute::Account
+        | PageRoute::ConnectedApps => {
+            // Without waiting for the session: whoever has none signs in, and needs it then.
+            bundles.developer.request();
+            view! { <SignedInOnly><BundlePage bundle=bundles.developer route/></SignedInOnly> }.into_any()
+        }
+    }
+}

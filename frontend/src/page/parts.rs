@@ -1,9 +1,9 @@
 //! Lists the bundles of pages that load on demand, and the pages of each bundle.
 
 use super::lazy_bundle::{LazyBundle, MakePage};
-use super::route::PageRoute;
+use super::screen::PageRoute;
+use super::{account, app, apply, consent, dashboard, docs, office, project, sign_in};
 use crate::layout::{LeaveGuard, NotFoundPage, SignInAgain};
-use crate::page::{account, app, apply, consent, dashboard, docs, office, project, sign_in};
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
