@@ -1,6 +1,6 @@
 //! The values that a field offers.
 
-/// One of the values to choose from.
+/// A value to choose, with its label and hint.
 #[derive(Clone, PartialEq)]
 pub struct Choice {
     pub value: String,

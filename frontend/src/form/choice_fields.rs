@@ -7,7 +7,7 @@ use super::{Choice, FormState};
 use crate::ui::{Field, FieldError};
 use leptos::prelude::*;
 
-/// One of many, in a list that opens.
+/// A list that opens, to choose one of many values.
 #[component]
 pub fn SelectField(
     state: FormState,
@@ -52,7 +52,7 @@ pub fn SelectField(
     }
 }
 
-/// One of a few, each explained on its own card.
+/// Cards, to choose one of a few values.
 #[component]
 pub fn RadioCards(
     state: FormState,
@@ -60,10 +60,10 @@ pub fn RadioCards(
     #[prop(into)] legend: String,
     value: RwSignal<String>,
     choices: Vec<Choice>,
-    /// The test id of a card is this and the value.
+    /// The test id of a card is this text followed by the value.
     #[prop(optional)]
     testid: &'static str,
-    /// Side by side where there is room.
+    /// Puts the cards side by side if there is room.
     #[prop(optional)]
     row: bool,
 ) -> impl IntoView {
@@ -111,12 +111,12 @@ pub fn RadioCards(
     }
 }
 
-/// Yes or no.
+/// A checkbox.
 #[component]
 pub fn Checkbox(
     state: FormState,
     #[prop(into)] name: String,
-    /// What stands above it, and what the summary of errors calls it.
+    /// The label above the checkbox and in the summary of errors.
     #[prop(into)]
     label: String,
     value: RwSignal<bool>,

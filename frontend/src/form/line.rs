@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// One line of the list.
+/// A line of the list.
 #[derive(Clone)]
 pub struct Line {
-    /// Stays with it when others go, and belongs to no other line ever.
+    /// Unique, so that a line keeps it when other lines are removed.
     pub key: u32,
-    /// Counted, not owned by what made it: a line outlives the button that added it.
+    /// Reference counted, because a line outlives the button that added it.
     pub url: ArcRwSignal<String>,
 }
 

@@ -1,5 +1,5 @@
-//! The form shell and the fields that live in it. A form made of these can't forget its pending or error states. Pages of
-//! developers and operators are not left without a question while something other than a password is typed in one.
+//! The form shell and its fields. A form made of them always has its pending and error states. The leave guard asks
+//! before the user leaves a page with unsaved input, except for a password.
 
 mod choice;
 mod choice_fields;

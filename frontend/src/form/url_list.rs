@@ -8,11 +8,11 @@ use crate::ui::{FieldError, Icon, IconName};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-/// A list of URLs, a line each, which grows and shrinks.
+/// A list of URLs, one in each line. The user can add and remove lines.
 #[component]
 pub fn UrlList(
     state: FormState,
-    /// The list's name; a line's is `name[index]`.
+    /// The name of the list. A line has the name `name[index]`.
     name: &'static str,
     #[prop(into)] legend: String,
     #[prop(into)] hint: String,

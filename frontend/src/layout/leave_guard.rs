@@ -10,8 +10,8 @@ use leptos_router::{
 };
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
-/// Asks before a link, the browser's Back, the closing of the window, or signing out takes away what was typed and not
-/// saved, or what is shown only once.
+/// Asks before a link, Back, closing the window, or signing out would lose unsaved input, or credentials that are shown
+/// only once.
 #[component]
 pub fn LeaveGuard(children: Children) -> impl IntoView {
     let leaving: Leaving = expect_context();
@@ -19,7 +19,7 @@ pub fn LeaveGuard(children: Children) -> impl IntoView {
     let loss = RwSignal::new(Loss::Changes);
     let wanted = RwSignal::new(Departure::Back);
     let location = use_location();
-    // Whether it has to be asked; then the dialog opens.
+    // Opens the dialog if leaving would lose something, and says whether it did.
     let ask = move |departure: Departure| match leaving.loss() {
         None => false,
         Some(found) => {
@@ -38,7 +38,7 @@ pub fn LeaveGuard(children: Children) -> impl IntoView {
     let path = location.pathname;
     listen_to_clicks(move |event| {
         let Some(href) = followed_link(&event) else { return };
-        // A link to the page that is shown takes nothing away.
+        // A link to the present page loses nothing.
         if href.split(['?', '#']).next() != Some(&*path.get_untracked()) && ask(Departure::Link(href)) {
             event.prevent_default();
             event.stop_propagation();
@@ -50,8 +50,8 @@ pub fn LeaveGuard(children: Children) -> impl IntoView {
         if stays || !ask(departure) {
             return false;
         }
-        // The router does not see it, and shows this page on. Its address is put back as a new entry behind the one
-        // that Back went to, so that the history is as it was before, and going back from here leads there.
+        // The router does not see this Back and keeps the page. Push the address of the page again, so that the history
+        // is as before and the next Back leads to the same entry.
         if is_back && let Ok(history) = window().history() {
             // Fails only for an address of another origin.
             let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&here(&location)));
@@ -70,7 +70,7 @@ pub fn LeaveGuard(children: Children) -> impl IntoView {
             }
             Departure::Back => {
                 leaving.forget();
-                // Fails only in a document that is not shown.
+                // Fails only in a document that is not active.
                 let _ = window().history().and_then(|history| history.back());
             }
             Departure::Act(act) => act.run(()),
@@ -98,7 +98,7 @@ pub fn LeaveGuard(children: Children) -> impl IntoView {
     }
 }
 
-/// Listens to clicks in the capturing phase, before the router hears of them, for as long as what calls this is shown.
+/// Listens to clicks in the capturing phase, before the router, while the calling component is shown.
 fn listen_to_clicks(run: impl Fn(web_sys::Event) + 'static) {
     let run = Closure::<dyn Fn(web_sys::Event)>::new(run);
     // Fails only for an event name that is not a text.
@@ -115,7 +115,7 @@ impl Drop for Listener {
     }
 }
 
-/// The address that a click would open in this window.
+/// The address that the click opens in this window, if it is on such a link.
 fn followed_link(event: &web_sys::Event) -> Option<String> {
     let click = event.dyn_ref::<web_sys::MouseEvent>()?;
     if click.ctrl_key() || click.meta_key() || click.shift_key() {

@@ -1,4 +1,4 @@
-//! What surrounds every page, and what a page is made of.
+//! Surrounds every page: header, footer, guards, and the root and heading of a page.
 
 mod account_menu;
 mod guard;

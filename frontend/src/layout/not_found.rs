@@ -1,9 +1,9 @@
-//! The page of an address that leads nowhere.
+//! The page of an unknown address.
 
 use super::{Heading, Page, text};
 use leptos::prelude::*;
 
-/// For an address that leads nowhere.
+/// The page of an unknown address.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     view! {

@@ -5,7 +5,7 @@ use crate::state::{Leaving, SessionState, use_session};
 use crate::ui::{Dialog, effect};
 use leptos::prelude::*;
 
-/// Signs in over the page, where a session ended while something was being written there.
+/// Asks the user to sign in again over a page whose session has ended, so that their input stays.
 #[component]
 pub fn SignInAgain() -> impl IntoView {
     let session = use_session();

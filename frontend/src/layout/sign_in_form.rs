@@ -7,16 +7,16 @@ use crate::state::use_session;
 use gatehouse_shared::api::SignInRequest;
 use leptos::prelude::*;
 
-/// Name and password. Whoever shows it watches the session, or is told.
+/// Asks for name and password, and starts a session. The caller watches the session or sets `on_done`.
 #[component]
 pub fn SignInForm(
-    /// The name that the field starts with.
+    /// The initial value of the name field.
     #[prop(optional)]
     login: String,
-    /// Told right after the session began.
+    /// Called after the session has started.
     #[prop(optional)]
     on_done: Option<Callback<()>>,
-    /// Shows a second button, for who does not sign in.
+    /// Shows a second button, which leaves without signing in.
     #[prop(optional)]
     on_leave: Option<Callback<()>>,
 ) -> impl IntoView {

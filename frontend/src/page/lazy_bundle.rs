@@ -19,7 +19,7 @@ pub struct LazyBundle {
     stage: RwSignal<Stage>,
 }
 
-/// Ends with a function and not with a page: a page is made where it is shown, so that it belongs to what is around it.
+/// Returns a function, not a page. The page is made where it is shown, so that it belongs to its surroundings.
 pub type Fetch = Pin<Box<dyn Future<Output = Result<MakePage, SplitLoaderError>>>>;
 
 #[derive(Clone, Copy)]
@@ -35,21 +35,21 @@ impl LazyBundle {
         Self { fetch, stage: RwSignal::new(Stage::Absent) }
     }
 
-    /// Begins to fetch the bundle, unless it is here or on its way.
+    /// Starts to fetch the bundle, unless it is loaded or loading.
     pub fn request(self) {
         if matches!(self.stage.get_untracked(), Stage::Coming | Stage::Here(_)) {
             return;
         }
         self.stage.set(Stage::Coming);
         spawn_local(async move {
-            // The loader has written to the console what went wrong.
+            // The loader has written the error to the console.
             let stage = (self.fetch)().await.map_or(Stage::Failed, Stage::Here);
             self.stage.set(stage);
         });
     }
 }
 
-/// Shows a page of the bundle as soon as the bundle is here.
+/// Shows a page of the bundle once the bundle is loaded.
 #[component]
 pub fn BundlePage(bundle: LazyBundle, route: PageRoute) -> impl IntoView {
     bundle.request();
@@ -60,11 +60,11 @@ pub fn BundlePage(bundle: LazyBundle, route: PageRoute) -> impl IntoView {
     }
 }
 
-/// A deploy takes the files of the version before it away: a page that was opened earlier then finds no more bundles.
+/// Shows that a bundle did not load. A deploy removes the files of the previous version, so an older page finds none.
 #[component]
 fn NotLoaded() -> impl IntoView {
     let reload = move |_| {
-        // Fails only in a document that is not shown.
+        // Fails only in a document that is not active.
         let _ = window().location().reload();
     };
     view! {

@@ -31,8 +31,8 @@ use leptos_router::{
 use parts::Bundles;
 use screen::PageRoute;
 
-/// Whether the page at a path is shown without the portal's navigation: it opens in a small window of an App, for
-/// people who may not know the portal at all.
+/// Whether the page at a path is shown without the navigation of the portal. The consent page is: it opens in a small
+/// window of an App, for users who may not know the portal.
 pub fn stands_alone(path: &str) -> bool {
     matches!(PageRoute::at(path), PageRoute::Consent(_))
 }
@@ -43,13 +43,13 @@ pub fn Pages() -> impl IntoView {
     let session = use_session();
     let bundles = Bundles::new();
     provide_context(bundles);
-    // Whoever signs in needs it next: it comes while they do.
+    // A user who has signed in needs this bundle next.
     effect(move || {
         if session.account().is_some() {
             bundles.developer.request();
         }
     });
-    // An operator has no developer account, so their dashboard would be empty for ever.
+    // An operator has no developer account, so their dashboard would stay empty.
     let path = use_location().pathname;
     let navigate = use_navigate();
     effect(move || {
@@ -57,8 +57,9 @@ pub fn Pages() -> impl IntoView {
             navigate("/office", NavigateOptions { replace: true, ..NavigateOptions::default() });
         }
     });
-    // One route for all: the router keeps address and history, `PageRoute` knows what is where. Pages read the address
-    // from `use_location`: the router does not renew what a route sees of it while the route stays the same.
+    // One route for all pages: the router keeps the address and the history, and `PageRoute` finds the page. Pages read
+    // the address from `use_location`, because the router does not update the parameters of a route that stays the
+    // same.
     view! {
         <FlatRoutes fallback=CurrentPage>
             <Route path=path!("/*path") view=CurrentPage/>
@@ -94,7 +95,7 @@ fn page_of(route: PageRoute, bundles: Bundles) -> AnyView {
         | PageRoute::App(_)
         | PageRoute::Account
         | PageRoute::ConnectedApps => {
-            // Without waiting for the session: whoever has none signs in, and needs it then.
+            // Do not wait for the session: a user without a session signs in, and then needs the bundle.
             bundles.developer.request();
             view! { <SignedInOnly><BundlePage bundle=bundles.developer route/></SignedInOnly> }.into_any()
         }

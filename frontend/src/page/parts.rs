@@ -28,10 +28,10 @@ impl Bundles {
     }
 }
 
-// The attribute makes each an async function that first fetches the part of that name. Only through these functions may
-// anything outside reach the pages below: what is referenced elsewhere as well is in the program from the start. What the
-// attribute writes is unsafe Rust, since it imports and exports symbols; the lint that forbids it here leaves the macros
-// of other crates alone.
+// The attribute makes each function async and lets it fetch the bundle of that name first. Reach the pages below only
+// through these functions: a page that is referenced elsewhere too is in the program from the start. The attribute
+// writes unsafe Rust, since it imports and exports symbols. The lint that forbids unsafe code ignores macros of other
+// crates.
 
 #[wasm_split(docs, fallible, wasm_split_path = leptos::wasm_split)]
 fn fetch_docs() -> Result<MakePage, SplitLoaderError> {

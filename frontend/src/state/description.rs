@@ -1,10 +1,12 @@
+//! The description of the API, loaded once.
+
 use super::{Load, Remote};
 use crate::api::Client;
 use gatehouse_shared::api::ApiSummary;
 use gatehouse_shared::validate::Rules;
 use leptos::prelude::*;
 
-/// What the deployment says of itself, loaded once.
+/// The description of the API by its deployment, loaded once.
 #[derive(Clone, Copy)]
 pub struct Description(pub Remote<ApiSummary>);
 
@@ -17,22 +19,22 @@ impl Description {
         Self(Remote::new(move || client.describe_api()))
     }
 
-    /// The API's name; the page itself bears it, so that it is there before the description is.
+    /// The name of the API. Before the description is loaded, the name comes from the HTML page.
     pub fn name(self) -> String {
         self.with(|api| api.name.clone()).unwrap_or_else(name_of_page)
     }
 
-    /// The rules for forms; the defaults until the deployment's own are known.
+    /// The rules for forms: the defaults until the description is loaded.
     pub fn rules(self) -> Rules {
         self.with(|api| api.rules.clone()).unwrap_or_default()
     }
 
-    /// When a change is in effect: said wherever something is revoked, suspended, lowered or replaced.
+    /// Says when a change takes effect. Pages that revoke, suspend, lower or replace access show it.
     pub fn takes_effect(self) -> String {
         takes_effect(self.with(|api| api.freshness_seconds))
     }
 
-    /// Reads the description where it is known.
+    /// Reads the description if it is loaded.
     pub fn with<R>(self, read: impl FnOnce(&ApiSummary) -> R) -> Option<R> {
         self.0.state.with(|load| match load {
             Load::Ready(api) => Some(read(api)),

@@ -1,10 +1,12 @@
+//! The action of a button: it runs once at a time.
+
 use crate::api::Failure;
 use crate::ui::{Toasts, use_toasts};
 use leptos::prelude::*;
 use std::future::Future;
 use wasm_bindgen_futures::spawn_local;
 
-/// Something a button does: runs once at a time, and says so when it fails.
+/// The action of a button. It runs once at a time, and shows a message if it fails.
 #[derive(Clone, Copy)]
 pub struct Task {
     pending: RwSignal<bool>,

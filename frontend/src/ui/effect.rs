@@ -1,7 +1,9 @@
+//! Runs code again whenever a signal that it reads changes.
+
 use leptos::prelude::Effect;
 
-/// Runs now and whenever what it reads changes. As `Effect::new`, with the machinery once in the program instead of
-/// once for each closure.
+/// Runs now and whenever a signal that it reads changes. Like `Effect::new`, but the program contains the machinery
+/// only once, not once for each closure.
 pub fn effect(run: impl FnMut() + 'static) {
     erased(Box::new(run));
 }

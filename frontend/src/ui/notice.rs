@@ -1,3 +1,5 @@
+//! A notice on a page, and the tones of notices and tags.
+
 use super::{Icon, IconName};
 use leptos::prelude::*;
 
@@ -30,7 +32,7 @@ impl Tone {
     }
 }
 
-/// Something that the page as a whole has to say.
+/// A notice about the page as a whole.
 #[component]
 pub fn Notice(
     tone: Tone,

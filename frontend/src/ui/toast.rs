@@ -28,13 +28,13 @@ impl Toasts {
         Self { shown: RwSignal::new(Vec::new()), next: StoredValue::new(0) }
     }
 
-    /// Says that something worked; goes away by itself.
+    /// Shows that an action worked. The message goes away by itself.
     pub fn success(self, text: impl Into<String>) {
         let id = self.push(text.into(), false);
         self.dismiss_later(id);
     }
 
-    /// Not while the pointer or the focus is on the messages: somebody reads them (WCAG 2.2 §2.2.1).
+    /// Waits while the pointer or the focus is on the messages, because the user reads them (WCAG 2.2 §2.2.1).
     fn dismiss_later(self, id: u32) {
         let end = move || {
             if document().query_selector(".toasts:is(:hover, :focus-within)").is_ok_and(|read| read.is_some()) {
@@ -46,7 +46,7 @@ impl Toasts {
         set_timeout(end, SHOWN_FOR);
     }
 
-    /// Says that something failed; stays until it is dismissed.
+    /// Shows that an action failed. The message stays until the user dismisses it.
     pub fn error(self, text: impl Into<String>) {
         self.push(text.into(), true);
     }
@@ -59,7 +59,7 @@ impl Toasts {
         let id = self.next.get_value();
         self.next.set_value(id + 1);
         self.shown.update(|shown| {
-            // Of good news only the newest counts; they would pile up over the page.
+            // Keep only the newest success, so that messages do not pile up over the page.
             shown.retain(|toast| toast.text != text && toast.is_error);
             shown.push(Toast { id, text, is_error });
         });

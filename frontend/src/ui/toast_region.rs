@@ -1,8 +1,10 @@
+//! Shows the toasts.
+
 use super::{Icon, IconName};
 use super::{Toasts, use_toasts};
 use leptos::prelude::*;
 
-/// Where toasts appear and are read out.
+/// The region where toasts appear and are announced.
 #[component]
 pub fn ToastRegion() -> impl IntoView {
     let toasts: Toasts = use_toasts();

@@ -3,7 +3,7 @@
 use crate::ui::{Icon, IconName};
 use leptos::prelude::*;
 
-/// What an App may do, or may not, a line each.
+/// Lists what an App may do, or may not do.
 #[component]
 pub fn Abilities(sentences: Vec<String>, may: bool, #[prop(optional)] testid: Option<&'static str>) -> impl IntoView {
     let (class, icon) = if may { ("abilities", IconName::Check) } else { ("abilities abilities-not", IconName::Close) };

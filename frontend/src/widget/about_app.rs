@@ -9,7 +9,7 @@ const BY: &str = "by ";
 /// For an App that its developer has not put into production.
 const IN_DEVELOPMENT: &str = "In development";
 
-/// Where an App comes from, in a line: website, organization, and whether it is in use yet.
+/// Shows the website and the organization of an App in a line, and whether it is in development.
 #[component]
 pub fn AboutApp(app: ConsentApp) -> impl IntoView {
     let website = (!app.website_url.is_empty()).then(|| {
@@ -33,7 +33,7 @@ pub fn AboutApp(app: ConsentApp) -> impl IntoView {
     }
 }
 
-/// An address as people write it.
+/// An address without its scheme and last slash.
 fn short_address(url: &str) -> &str {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or(url);
     rest.strip_suffix('/').unwrap_or(rest)

@@ -12,7 +12,7 @@ const EMPTY: &str = "No activity yet";
 #[component]
 pub fn ActivityTable(
     remote: Remote<ActivityList>,
-    /// What appears here once there is something.
+    /// The text for an empty list.
     when_empty: &'static str,
 ) -> impl IntoView {
     view! {

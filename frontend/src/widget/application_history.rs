@@ -8,7 +8,7 @@ use leptos::prelude::*;
 const HISTORY: &str = "History";
 const BY_OPERATOR: &str = " · by an operator";
 
-/// What happened to an application, newest first.
+/// The events of an application, newest first.
 #[component]
 pub fn ApplicationHistory(view: Memo<ApplicationView>) -> impl IntoView {
     move || {

@@ -1,13 +1,15 @@
+//! Shows data once it is loaded.
+
 use crate::form::FailureNotice;
 use crate::state::{Load, Remote};
 use leptos::prelude::*;
 
-/// Shows the data when it is there, and until then a skeleton, or why it can't be had and a way to try again.
+/// Shows a skeleton while the data loads, then the data. If loading fails, shows why and a button to try again.
 #[component]
 pub fn Loaded<T>(
     remote: Remote<T>,
     skeleton: fn() -> AnyView,
-    /// Called once for each thing shown; the memo follows its changes.
+    /// Called once when the data arrives. The memo follows later changes.
     children: Box<dyn Fn(Memo<T>) -> AnyView + Send + Sync>,
 ) -> impl IntoView
 where
@@ -21,7 +23,7 @@ where
         })
     });
     move || {
-        // Read, not only tracked: a memo that was never read knows no sources.
+        // Read it, do not only track it: a memo that was never read has no sources.
         stage.get();
         match remote.state.get_untracked() {
             Load::Loading => {

@@ -1,6 +1,8 @@
+//! Shows the method of a route.
+
 use leptos::prelude::*;
 
-/// An HTTP method; those that change something look different.
+/// An HTTP method. Methods that change data look different.
 #[component]
 pub fn MethodTag(method: String) -> impl IntoView {
     let writes = gatehouse_shared::description::is_write(&method);

@@ -4,7 +4,8 @@ use crate::ui::{Notice, Tone};
 use gatehouse_shared::model::ApplicationState;
 use leptos::prelude::*;
 
-/// Says why nothing can be created yet, and what to do about it. Nothing once the account is approved.
+/// Says why the developer cannot create Projects and Apps yet, and what to do. Shows nothing once the account is
+/// approved.
 #[component]
 pub fn NotApproved(state: ApplicationState) -> impl IntoView {
     let (tone, [title, text, link]) = match state {

@@ -4,7 +4,7 @@ use gatehouse_shared::api::{ApiSummary, RouteSummary};
 use gatehouse_shared::model::CredentialForm;
 use leptos::prelude::window;
 
-/// A route without parameters that may be read with such credentials; of the newest version that is open to the App.
+/// Finds a GET route without parameters for a form of credential, in the newest version that the App may call.
 pub fn first_route(api: &ApiSummary, in_project: bool, form: CredentialForm) -> Option<RouteSummary> {
     let open = api.versions.iter().filter(|version| in_project || !version.needs_project);
     open.rev()
@@ -22,7 +22,7 @@ pub fn origin() -> String {
     window().location().origin().unwrap_or_default()
 }
 
-/// The command that calls a route with a Bearer Token.
+/// Writes the curl command that calls a route with a Bearer Token.
 pub fn curl(method: &str, path: &str, token: &str) -> String {
     let origin = origin();
     let (flag, body) = match method {

@@ -1,4 +1,4 @@
-//! The account: who one is, its password, sessions, activity, and the Apps that act for it.
+//! The pages of the account: profile, password, sessions, activity, and connected Apps.
 
 mod apps;
 mod password;
@@ -75,7 +75,7 @@ fn OperatorPassword() -> impl IntoView {
     }
 }
 
-/// A page of its own: users whom an App sent here look for it, and care for nothing else of the account.
+/// Links to the page of connected Apps. It is a page of its own, because users come to it from an App.
 #[component]
 fn ConnectedAppsLink() -> impl IntoView {
     view! {

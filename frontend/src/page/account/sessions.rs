@@ -1,3 +1,5 @@
+//! Lists the sessions of the user, and ends them.
+
 use super::text;
 use crate::api::use_client;
 use crate::state::{Remote, Task};

@@ -1,3 +1,5 @@
+//! Shows the activity of an App.
+
 use super::text::activity as text;
 use crate::api::use_client;
 use crate::state::Remote;

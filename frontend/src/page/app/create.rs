@@ -1,3 +1,5 @@
+//! Creates an App, then shows its credentials.
+
 use super::text::create as text;
 use crate::api::{Failure, use_client};
 use crate::form::{Choice, Form, FormState, RadioCards, SelectField, TextField, submit};
@@ -13,11 +15,11 @@ use gatehouse_shared::model::{ApplicationState, Environment, Permission, Project
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// A new App, standalone or in a Project, then its credentials.
+/// Creates an App, standalone or in a Project, then shows its credentials.
 #[component]
 pub fn NewAppPage() -> impl IntoView {
     let client = use_client();
-    // The Projects to choose from, and whether anything may be made at all.
+    // The Projects to choose from, and whether the developer is approved.
     let remote = Remote::new(move || client.find_dashboard());
     let made: RwSignal<Option<AppView>> = RwSignal::new(None);
     let issued = RwSignal::new(None);

@@ -1,3 +1,5 @@
+//! Attaches an App to a Project, or detaches it.
+
 use super::text::project as text;
 use crate::api::use_client;
 use crate::form::{Choice, Form, FormState, SelectField, submit};
@@ -8,7 +10,7 @@ use gatehouse_shared::api::{AppView, AttachAppRequest, Dashboard, NamedProject};
 use gatehouse_shared::model::{AppId, Environment, ProjectId};
 use leptos::prelude::*;
 
-/// Which Project the App is in, and how to change that. Its keys stay the same.
+/// Shows the Project of the App, and changes it. The keys stay the same.
 #[component]
 pub fn Membership(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> impl IntoView {
     let project = Memo::new(move |_| app.with(|app| app.project.clone()));

@@ -1,4 +1,4 @@
-//! An App: making one, and its own pages.
+//! The pages of an App, and the page that creates one.
 
 mod activity;
 mod create;
@@ -25,7 +25,7 @@ use gatehouse_shared::model::{AppId, AppStatus};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// The last part of the address, the name, and what tests call it.
+/// The last part of the address, the label, and the test id.
 const TABS: [(&str, &str, &str); 6] = [
     ("", "Settings", "tab-settings"),
     ("keys", "Keys and tokens", "tab-keys"),
@@ -56,7 +56,7 @@ fn AppTabs(id: AppId, remote: Remote<AppView>) -> impl IntoView {
     let name = Signal::derive(move || remote.get().map(|app| app.settings.name).unwrap_or_default());
     let title = Signal::derive(move || {
         let label = TABS.into_iter().find(|(path, ..)| *path == tab.get()).map_or("", |(_, label, _)| label);
-        // Until its name is known, that of the tab alone.
+        // Until the name is loaded, show only the label of the tab.
         match name.get() {
             name if name.is_empty() => label.to_owned(),
             name => format!("{label} · {name}"),
@@ -101,7 +101,7 @@ fn AppTabs(id: AppId, remote: Remote<AppView>) -> impl IntoView {
     }
 }
 
-/// What one wants to see of an App on each of its pages.
+/// The facts of an App that each of its pages shows.
 #[component]
 fn AppMeta(id: AppId, remote: Remote<AppView>) -> impl IntoView {
     view! {
@@ -137,7 +137,7 @@ fn StatusBanner(app: Memo<AppView>) -> impl IntoView {
     }
 }
 
-/// The credentials that stop working soon.
+/// Warns of the credentials that expire soon.
 #[component]
 fn ExpiryBanner(app: Memo<AppView>) -> impl IntoView {
     move || {

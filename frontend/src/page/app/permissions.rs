@@ -1,3 +1,5 @@
+//! The permission of an App, and a warning about an Access Token with an older permission.
+
 use super::keys::{CredentialAction, CredentialDialog, CredentialDialogView, IssuedPanel};
 use super::saving::Saving;
 use super::sign_in::SignInSettings;
@@ -41,7 +43,7 @@ pub fn PermissionsTab(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) ->
     }
 }
 
-/// The Access Token that was made with another level, and the way to a new one.
+/// Warns of an Access Token with another permission, and offers to regenerate it.
 #[component]
 fn StaleToken(dialog: CredentialDialog) -> impl IntoView {
     let kind = CredentialKind::AccessToken;

@@ -1,3 +1,5 @@
+//! Edits the settings of an App.
+
 use super::delete_app::DeleteApp;
 use super::membership::Membership;
 use super::saving::Saving;
@@ -18,7 +20,7 @@ pub fn SettingsTab(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> im
     }
 }
 
-/// What the form's fields show of an App, by their names.
+/// The values of an App in the fields of the form, by field name.
 fn shown(app: &AppView) -> Vec<(&'static str, String)> {
     let settings = &app.settings;
     let environment = app.environment.map(|environment| ("environment", environment.as_str().to_owned()));

@@ -1,3 +1,5 @@
+//! Shows the usage of an App.
+
 use super::text::usage as text;
 use crate::api::use_client;
 use crate::state::Remote;
@@ -31,7 +33,7 @@ pub fn UsageTab(id: AppId, app: Memo<AppView>) -> impl IntoView {
     }
 }
 
-/// Who else uses the same month.
+/// Says which other Apps share the monthly cap.
 #[component]
 fn SharedMonth(app: Memo<AppView>) -> impl IntoView {
     move || {

@@ -1,3 +1,5 @@
+//! The form of the developer application.
+
 use super::text;
 use crate::api::use_client;
 use crate::form::{Checkbox, Choice, Form, FormState, SelectField, TextArea, TextField, submit};
@@ -9,7 +11,7 @@ use leptos::prelude::*;
 
 #[component]
 pub fn ApplicationForm(
-    /// What was said the last time.
+    /// The last answers.
     #[prop(optional_no_strip)]
     before: Option<DeveloperApplication>,
     remote: Remote<ApplicationView>,

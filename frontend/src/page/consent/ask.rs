@@ -1,3 +1,5 @@
+//! Asks the user whether the App may act for them.
+
 use super::consent_card::ConsentCard;
 use super::consent_flow::{Asked, ConsentFlow};
 use super::settled::use_settled;
@@ -10,7 +12,7 @@ use gatehouse_shared::api::{AccountView, ConsentApp, ConsentRequest};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-/// The question: who asks, for what, on whose account, and where the answer goes.
+/// Shows the App, its requested abilities, the account, and where the answer goes, then asks the user.
 #[component]
 pub fn Ask(request: ConsentRequest, account: AccountView, flow: ConsentFlow) -> impl IntoView {
     let description = use_description();
@@ -66,8 +68,8 @@ fn SignedInAs(username: String, flow: ConsentFlow) -> impl IntoView {
     }
 }
 
-/// The two buttons. One press counts: until the answer is there, both are out of use. The one that gives something
-/// works only once the page has been in front for a moment.
+/// The two buttons. After a press, both are disabled until the answer comes. “Authorize” works only once the page has
+/// been in front for a moment.
 #[component]
 fn Answer(asked: Asked, returns_to: String, flow: ConsentFlow) -> impl IntoView {
     let is_settled = use_settled();

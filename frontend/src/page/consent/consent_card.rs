@@ -1,3 +1,5 @@
+//! The card that every stage of the consent page uses.
+
 use super::consent_flow::ConsentFlow;
 use super::text;
 use crate::api::Failure;
@@ -5,10 +7,10 @@ use crate::form::FailureNotice;
 use crate::layout::{Heading, Page};
 use leptos::prelude::*;
 
-/// The one card that every stage is shown on.
+/// The card of every stage.
 #[component]
 pub fn ConsentCard(
-    /// The page's heading, and the window's title.
+    /// The heading of the page, and the title of the window.
     #[prop(into)]
     title: String,
     #[prop(optional, into)] lead: String,

@@ -1,3 +1,5 @@
+//! Leads a user through one consent: loads the request, follows the session, and sends the answer.
+
 use super::protocol::ConsentCalls;
 use super::protocol::Protocol;
 use crate::api::{Client, Failure, use_client};
@@ -12,18 +14,18 @@ use gatehouse_shared::problem::Code;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// What the page shows at a moment.
+/// What the page shows now.
 #[derive(Clone, PartialEq)]
 pub enum Stage {
     Loading,
     Failed(Failure),
-    /// Somebody has to sign in before they are asked.
+    /// The user has to sign in before the question.
     SignIn(ConsentRequest),
-    /// The question, and who is asked.
+    /// The question, and the account that is asked.
     Ask(ConsentRequest, AccountView),
     Leaving {
         url: String,
-        /// Whether nothing was asked, so that the browser's Back should not lead here.
+        /// Whether the user was not asked. Then Back should not lead here.
         replace: bool,
     },
     Pin {
@@ -31,7 +33,7 @@ pub enum Stage {
         app: ConsentApp,
     },
     Denied {
-        /// Empty where there is nowhere to go back to.
+        /// Empty if the App has no callback URL.
         return_url: String,
         app: ConsentApp,
     },
@@ -40,7 +42,7 @@ pub enum Stage {
     Problem(ConsentProblem),
 }
 
-/// What a user answers: whose request, on which account, for what.
+/// The question that the user answers: the App, the account, and the terms.
 #[derive(Clone)]
 pub struct Asked {
     pub app: ConsentApp,
@@ -55,19 +57,19 @@ pub struct ConsentFlow {
     client: Client,
     session: Session,
     description: Description,
-    /// Of the address that the page was opened at, which is the App's request.
+    /// The query of the address at which the page was opened. It is the request of the App.
     query: StoredValue<String>,
     remote: Remote<Consent>,
-    /// Whom the request was fetched for, since what an App may do differs by account: `Some(None)` is nobody, and `None`
-    /// is whoever the browser's session belongs to, until that is known.
+    /// The account that the request was fetched for, since the abilities of an App differ by account. `Some(None)`
+    /// means nobody. `None` means the account of the session, until it is known.
     fetched_for: RwSignal<Option<Option<AccountId>>>,
-    /// How it ended, if it has.
+    /// The result, once there is one.
     ended: RwSignal<Option<Stage>>,
     /// Whether the user gave the password during this flow, as an App may ask for.
     is_fresh: RwSignal<bool>,
-    /// Whether the user asked for another account, which is then not the one that the App named.
+    /// Whether the user asked for another account than the App named.
     is_switching: RwSignal<bool>,
-    /// Whether the App asked for something else before the user had answered.
+    /// Whether the request of the App changed before the user answered.
     is_changed: RwSignal<bool>,
 }
 
@@ -92,7 +94,7 @@ impl ConsentFlow {
         flow
     }
 
-    /// Another tab may sign somebody else in, and Back may bring the page up under another account.
+    /// Fetches the request again if the account changes, in another tab or because Back restored the page.
     fn follow_session(self) {
         let account = match self.session.state() {
             SessionState::Unknown => return,
@@ -130,7 +132,7 @@ impl ConsentFlow {
             Load::Ready(Consent::Ask(request)) => *request,
         };
         match self.session.state() {
-            // The question names the API, so it waits for that name.
+            // The question contains the name of the API, so it waits for that name.
             _ if !self.description.0.is_settled() => Stage::Loading,
             SessionState::Unknown => Stage::Loading,
             SessionState::SignedIn(account) if self.fetched_for.get() != Some(Some(account.id)) => Stage::Loading,
@@ -141,7 +143,7 @@ impl ConsentFlow {
         }
     }
 
-    /// The name to sign in with, as far as it is known.
+    /// The name to sign in with, if it is known.
     pub fn login(self, request: &ConsentRequest) -> String {
         if self.is_switching.get_untracked() {
             return String::new();
@@ -150,18 +152,18 @@ impl ConsentFlow {
         if request.screen_name.is_empty() { present() } else { request.screen_name.clone() }
     }
 
-    /// Goes on after the sign-in form.
+    /// Continues after the sign-in form.
     pub fn begin(self) {
         self.is_fresh.set(true);
         self.fetch_for(self.session.account_untracked().map(|account| account.id));
     }
 
-    /// Whether what the page shows is not what it showed before.
+    /// Whether the request of the App changed while the user read it.
     pub fn is_changed(self) -> bool {
         self.is_changed.get_untracked()
     }
 
-    /// Asks again after a failure.
+    /// Fetches the request again after a failure.
     pub fn retry(self) {
         self.remote.restart();
     }
@@ -175,13 +177,13 @@ impl ConsentFlow {
         Ok(())
     }
 
-    /// Answers what the page shows, as the account that it shows.
+    /// Sends the answer to the shown question for the shown account.
     pub async fn decide(self, asked: &Asked, approve: bool) -> Result<(), Failure> {
         let Asked { app, account_id, terms } = asked.clone();
         let request = DecideConsentRequest { query: self.query.get_value(), account_id, approve, terms: Some(terms) };
         let outcome = match self.protocol.decide(self.client, &request).await {
             Err(failure) if failure.code() == Some(Code::ConsentChanged) => {
-                // Nothing was shared; the user has to read it again.
+                // Nothing was shared. The user has to read the new request.
                 if self.is_changed.try_set(true).is_none() {
                     self.remote.restart();
                 }
@@ -196,7 +198,7 @@ impl ConsentFlow {
             ConsentOutcome::Expired => Stage::Expired,
             ConsentOutcome::Problem(problem) => Stage::Problem(problem),
         };
-        // Whoever has left the page in the meantime sees nothing of it.
+        // Has no effect if the user has left the page.
         let _ = self.ended.try_set(Some(stage));
         Ok(())
     }

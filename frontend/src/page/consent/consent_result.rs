@@ -1,16 +1,18 @@
+//! Shows the result of a consent: the way back to the App, a PIN, a refusal, or an expired link.
+
 use super::consent_card::ConsentCard;
 use super::text;
 use crate::ui::{CopyButton, Monogram, effect};
 use gatehouse_shared::api::ConsentApp;
 use leptos::prelude::*;
 
-/// On the way to the App. The link is for a browser that does not open the App's own kind of address by itself.
+/// Sends the user to the App. The link is for a browser that does not open the address scheme of the App by itself.
 #[component]
 pub fn Leaving(url: String, replace: bool) -> impl IntoView {
     let target = url.clone();
     effect(move || {
         let location = window().location();
-        // Fails only for what is no address; then the link is there.
+        // Fails only for an invalid address. Then the user has the link.
         let _ = if replace { location.replace(&target) } else { location.assign(&target) };
     });
     view! {
@@ -20,7 +22,7 @@ pub fn Leaving(url: String, replace: bool) -> impl IntoView {
     }
 }
 
-/// For an App without a place to send people back to.
+/// Shows the PIN, for an App without a callback URL.
 #[component]
 pub fn Pin(pin: String, app: ConsentApp) -> impl IntoView {
     let title = text::pin_title(&app.name);
@@ -34,7 +36,7 @@ pub fn Pin(pin: String, app: ConsentApp) -> impl IntoView {
     }
 }
 
-/// Where the user is too late, came twice, or has only a part of the link.
+/// Shows that the link has expired, was used before, or is incomplete.
 #[component]
 pub fn Expired() -> impl IntoView {
     view! {

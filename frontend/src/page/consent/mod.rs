@@ -20,7 +20,7 @@ use problem::Problem;
 use protocol::Protocol;
 use sign_in::SignIn;
 
-/// Each stage is a page of its own, so that the focus and the window's title follow what happens.
+/// Shows the present stage. Each stage is a page of its own, so that the focus and the title of the window follow it.
 #[component]
 pub fn ConsentPage(protocol: Protocol) -> impl IntoView {
     let flow = ConsentFlow::new(protocol);

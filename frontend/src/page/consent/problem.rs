@@ -1,9 +1,11 @@
+//! Tells the developer of an App why its request does not work.
+
 use super::consent_card::ConsentCard;
 use super::text;
 use gatehouse_shared::api::ConsentProblem;
 use leptos::prelude::*;
 
-/// Why nobody can be asked. All of it stands here, because the App's developer has no other place to read it.
+/// Shows why the request of the App is invalid, in full: the developer of the App can read it nowhere else.
 #[component]
 pub fn Problem(problem: ConsentProblem) -> impl IntoView {
     let facts = problem.facts;

@@ -1,10 +1,12 @@
+//! Calls the portal API for OAuth 1.0a or OAuth 2.0.
+
 use crate::api::{Client, Failure};
 use gatehouse_shared::api::{Consent, ConsentOutcome, DecideConsentRequest, RepeatConsentRequest};
 pub use gatehouse_shared::page::ConsentFlow as Protocol;
 
 /// The calls of the portal API for a protocol.
 pub trait ConsentCalls {
-    /// `query` is that of the page, without the question mark.
+    /// `query` is the query of the page, without the question mark.
     async fn find(self, client: Client, query: String) -> Result<Consent, Failure>;
     async fn decide(self, client: Client, request: &DecideConsentRequest) -> Result<ConsentOutcome, Failure>;
 }

@@ -1,3 +1,5 @@
+//! Lets the user sign in before the consent page asks.
+
 use super::consent_card::ConsentCard;
 use super::consent_flow::ConsentFlow;
 use super::text;
@@ -8,7 +10,7 @@ use gatehouse_shared::api::ConsentRequest;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// Signing in, in the place of the question that comes next.
+/// Lets the user sign in before the question.
 #[component]
 pub fn SignIn(request: ConsentRequest, flow: ConsentFlow) -> impl IntoView {
     let description = use_description();

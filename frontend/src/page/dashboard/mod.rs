@@ -1,4 +1,4 @@
-//! Everything that the developer has.
+//! The dashboard: lists the Projects and Apps of the developer.
 
 mod project_card;
 mod text;
@@ -18,7 +18,7 @@ pub fn DashboardPage() -> impl IntoView {
     let client = use_client();
     let remote = Remote::new(move || client.find_dashboard());
     let ready = Signal::derive(move || remote.is_settled());
-    // The decision about an application shows by itself, here and wherever else the account's state is shown.
+    // Refresh while the application is in review, so that the decision appears without a reload.
     let session = use_session();
     let waits = move || remote.get().is_some_and(|dashboard| dashboard.application_state == ApplicationState::InReview);
     refresh_while(waits, move || {
@@ -37,7 +37,7 @@ pub fn DashboardPage() -> impl IntoView {
     }
 }
 
-/// Why nothing more of a kind can be made, if so.
+/// Why the developer cannot create more of a kind, if so.
 fn obstacle(dashboard: &Dashboard, used: usize, limit: u32, what: &str) -> Option<String> {
     if dashboard.application_state != ApplicationState::Approved {
         Some(text::NOT_APPROVED.into())
@@ -69,7 +69,7 @@ fn Actions(dashboard: Dashboard) -> impl IntoView {
     }
 }
 
-/// A link, or where it would lead nowhere a button that is off; the line below says why.
+/// A link, or a disabled button if the developer cannot create more. The line below says why.
 #[component]
 fn CreateLink(
     href: &'static str,
@@ -91,7 +91,7 @@ fn CreateLink(
     }
 }
 
-/// A warning for each App with a credential that stops working soon.
+/// Warns of each App with a credential that expires soon.
 fn expiring(dashboard: &Dashboard) -> impl IntoView + use<> {
     let apps = dashboard.projects.iter().flat_map(|project| &project.apps).chain(&dashboard.standalone_apps);
     apps.filter_map(|app| {

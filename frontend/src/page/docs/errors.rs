@@ -1,3 +1,5 @@
+//! The list of error codes, and the help page of each code.
+
 use super::error_texts::help;
 use super::marked::marked;
 use super::text;

@@ -1,3 +1,5 @@
+//! Documents the errors of the API.
+
 use super::marked::{marked, table};
 use super::text;
 use leptos::prelude::*;

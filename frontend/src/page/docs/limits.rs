@@ -1,3 +1,5 @@
+//! Documents the rate limits, and calls from browsers.
+
 use super::marked::{marked, table};
 use super::text;
 use crate::ui::number_text;

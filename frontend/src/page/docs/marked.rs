@@ -1,3 +1,5 @@
+//! Shows a text whose code stands in backticks.
+
 use leptos::prelude::*;
 
 /// Sets what stands between backquotes as code.

@@ -1,4 +1,4 @@
-//! The API reference, made from the deployment's own description, and the help page of each error.
+//! The API reference, written from the description of this deployment, and the help page of each error.
 
 mod error_texts;
 mod errors;

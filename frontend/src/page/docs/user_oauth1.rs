@@ -1,3 +1,5 @@
+//! Documents how an App acts for a user with OAuth 1.0a.
+
 use super::marked::marked;
 use super::text;
 use crate::ui::CodeBlock;

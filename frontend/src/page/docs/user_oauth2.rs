@@ -1,3 +1,5 @@
+//! Documents how an App acts for a user with OAuth 2.0.
+
 use super::marked::{marked, table};
 use super::text;
 use crate::ui::CodeBlock;

@@ -1,3 +1,5 @@
+//! The start page. It describes the API to a visitor.
+
 mod text;
 
 use crate::layout::{Page, home};
@@ -8,7 +10,7 @@ use gatehouse_shared::api::ApiSummary;
 use gatehouse_shared::model::Role;
 use leptos::prelude::*;
 
-/// What the API is, and how to begin.
+/// Describes the API, and how to start.
 #[component]
 pub fn LandingPage() -> impl IntoView {
     let session = use_session();

@@ -1,3 +1,5 @@
+//! Shows an account to the operator, with its application and its Apps.
+
 use super::account_status::AccountStatusButton;
 use super::app_status::OfficeAppRow;
 use super::decision::Decision;

@@ -1,3 +1,5 @@
+//! Changes the status of an App.
+
 use super::text;
 use crate::api::use_client;
 use crate::form::{Choice, Form, FormState, SelectField, TextArea, submit};
@@ -14,7 +16,7 @@ const STATUSES: [(&str, AppStatus); 3] = [
     ("suspended", AppStatus::Suspended),
 ];
 
-/// An App of somebody's, whose status the operator can set.
+/// An App of the account. The operator can change its status.
 #[component]
 pub fn OfficeAppRow(account: AccountId, app: AppView, remote: Remote<AccountRecord>) -> impl IntoView {
     let (label, tone) = labels::app_status(app.status);

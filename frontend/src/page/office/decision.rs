@@ -1,3 +1,5 @@
+//! Decides a developer application.
+
 use super::text;
 use super::waiting::count_waiting;
 use crate::api::use_client;
@@ -55,7 +57,7 @@ const DECISIONS: [Words; 5] = [
     },
 ];
 
-/// What the operator can decide now. Each decision asks for its reason.
+/// The decisions that the operator can make now. Each decision asks for a reason.
 #[component]
 pub fn Decision(id: AccountId, state: ApplicationState, remote: Remote<AccountRecord>) -> impl IntoView {
     let open = RwSignal::new(false);

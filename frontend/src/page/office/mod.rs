@@ -1,4 +1,4 @@
-//! The operator's desk.
+//! The pages of the operator: the review queue and the accounts.
 
 mod account;
 mod account_status;
@@ -25,7 +25,7 @@ use leptos_router::{
 };
 use waiting::watch_waiting;
 
-/// The two lists of the desk.
+/// The tabs of the review queue and of the accounts.
 #[component]
 fn DeskTabs(current: &'static str) -> impl IntoView {
     let tab = move |label, href: &str, testid| Tab { label, href: href.into(), testid, is_current: href == current };

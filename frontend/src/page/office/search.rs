@@ -1,3 +1,5 @@
+//! Finds accounts by the beginning of their username.
+
 use super::{AccountRows, DeskTabs, MoreButton, text};
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
@@ -11,7 +13,7 @@ use leptos_router::{
     hooks::{use_location, use_navigate},
 };
 
-/// Accounts by the beginning of their username.
+/// Finds accounts by the beginning of their username.
 #[component]
 pub fn OfficeAccountsPage() -> impl IntoView {
     super::watch_waiting();

@@ -1,3 +1,5 @@
+//! Creates a Project with its first App, then shows the credentials of the App.
+
 use super::text;
 use crate::api::{Failure, use_client};
 use crate::form::{Choice, Form, FormState, RadioCards, TextArea, TextField, submit};
@@ -15,7 +17,7 @@ use gatehouse_shared::model::{ApplicationState, Environment, Permission};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-/// One flow: the Project, its first App, then the App's credentials.
+/// Creates a Project and its first App in one form, then shows the credentials of the App.
 #[component]
 pub fn NewProjectPage() -> impl IntoView {
     let session = use_session();
@@ -78,7 +80,7 @@ fn NewProjectForm(
                     issued.set(Some(credentials));
                     made.set(Some((project, app)));
                 }
-                // Only for a request without an App, which this form does not make.
+                // This form always creates an App, so this arm is not expected.
                 None => navigate(&format!("/projects/{}", project.id), NavigateOptions::default()),
             }
             Ok(())

@@ -1,4 +1,4 @@
-//! A Project: making one with its first App, and its own page.
+//! The page of a Project, and the page that creates one with its first App.
 
 mod create;
 mod settings;

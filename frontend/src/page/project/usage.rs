@@ -1,3 +1,5 @@
+//! Shows the usage of a Project.
+
 use super::text;
 use crate::api::use_client;
 use crate::state::Remote;
@@ -7,7 +9,7 @@ use gatehouse_shared::api::ProjectUsage;
 use gatehouse_shared::model::ProjectId;
 use leptos::prelude::*;
 
-/// What the Project's Apps used.
+/// The usage of the Apps of a Project.
 #[component]
 pub fn Usage(id: ProjectId) -> impl IntoView {
     let client = use_client();

@@ -1,3 +1,5 @@
+//! The page for signing in.
+
 use super::next::{keeping_next, leave_when_signed_in};
 use super::text;
 use crate::layout::{Heading, Page, SignInForm};

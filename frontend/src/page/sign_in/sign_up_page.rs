@@ -1,3 +1,5 @@
+//! The page for signing up.
+
 use super::next::{keeping_next, leave_when_signed_in};
 use super::text;
 use crate::api::use_client;

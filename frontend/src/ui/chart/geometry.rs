@@ -1,3 +1,5 @@
+//! Computes where the parts of a chart stand.
+
 use super::scale::Scale;
 use std::fmt;
 

@@ -1,3 +1,5 @@
+//! The upright axis of a chart, and the labels of its days.
+
 /// The values along the upright axis: round ones, from nothing to a little above the largest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scale {

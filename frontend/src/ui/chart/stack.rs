@@ -1,14 +1,16 @@
+//! The numbers of a chart, by day and by name.
+
 use gatehouse_shared::model::UnixSeconds;
 use std::collections::BTreeMap;
 
-/// As many as `chart.css` has fills. The last is for what the others leave.
+/// The number of fills in `chart.css`. The last fill is for the sum of the small series.
 pub const FILLS: usize = 6;
 const REST: &str = "All others";
 
-/// What is counted by day, in parts that have names.
+/// Numbers by day, in named parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stack {
-    /// The one with most first.
+    /// The largest first.
     pub names: Vec<String>,
     /// Oldest first.
     pub days: Vec<StackDay>,

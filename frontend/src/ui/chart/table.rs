@@ -1,10 +1,12 @@
+//! The numbers of a chart as a table.
+
 use super::Unit;
 use super::stack::Stack;
 use crate::ui::number_text;
 use crate::ui::time::{day_text, iso_moment};
 use leptos::prelude::*;
 
-/// All numbers, today's first; what is too wide for the page scrolls beside the days.
+/// All numbers, newest day first. A table that is too wide scrolls beside its days.
 #[component]
 pub fn NumberTable(id: &'static str, unit: Unit, stack: Stack) -> impl IntoView {
     let caption_id = format!("{id}-caption");

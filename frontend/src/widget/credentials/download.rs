@@ -4,7 +4,8 @@ use gatehouse_shared::api::IssuedCredentials;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// Hands the browser a `.env` file. Says whether the browser took it: one without object URLs still has the copy buttons.
+/// Offers a `.env` file for download. Returns false in a browser without object URLs, where the copy buttons still
+/// work.
 pub fn download_env(app_name: &str, app_id: &str, credentials: &IssuedCredentials) -> bool {
     offer(&format!("{}.env", file_stem(app_name)), &env_text(app_name, app_id, credentials)).is_ok()
 }

@@ -5,7 +5,7 @@ use gatehouse_shared::api::{AppView, IssuedCredentials};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-/// The credentials of an App that was just created, until its page is opened.
+/// The credentials of a new App, until the developer opens the page of the App.
 #[component]
 pub fn NewCredentials(app: AppView, issued: RwSignal<Option<IssuedCredentials>>, lead: String) -> impl IntoView {
     let navigate = use_navigate();

@@ -9,16 +9,16 @@ use crate::ui::{CopyButton, Icon, IconName, Notice, Tone, effect};
 use gatehouse_shared::api::IssuedCredentials;
 use leptos::{ev, html, prelude::*};
 
-/// Shows new credentials with everything needed to keep them, and asks before they are lost. As the page is left they
-/// are dropped: a page that comes back out of the browser's memory shows none.
+/// Shows new credentials with the means to save them. The leave guard asks before they are lost. Leaving the page drops
+/// them, so that a page that Back restores shows none.
 #[component]
 pub fn CredentialsPanel(
     issued: RwSignal<Option<IssuedCredentials>>,
     app_name: String,
     app_id: String,
-    /// Whether the App is in a Project, which decides what it may call.
+    /// Whether the App is in a Project, which decides which versions it may call.
     in_project: bool,
-    /// What the last button says.
+    /// The label of the last button.
     done: &'static str,
     on_done: Callback<()>,
 ) -> impl IntoView {
@@ -50,7 +50,7 @@ pub fn CredentialsPanel(
         if panel.get().is_some() {
             request_animation_frame(move || {
                 if let Some(panel) = panel.get_untracked() {
-                    // The button that led here is gone or far below.
+                    // The button that opened it is gone or far below.
                     let _ = panel.focus();
                 }
                 window().scroll_to_with_x_and_y(0.0, 0.0);
@@ -91,7 +91,7 @@ pub fn CredentialsPanel(
     }
 }
 
-/// In the place of credentials that were dropped when their page was left.
+/// Takes the place of credentials that were dropped.
 #[component]
 pub fn CredentialsGone(keys: String) -> impl IntoView {
     view! {

@@ -7,7 +7,7 @@ use crate::widget::sample_call::{first_route, python};
 use gatehouse_shared::model::CredentialForm;
 use leptos::prelude::*;
 
-/// How a request is signed with what was just shown.
+/// Shows how to sign a request with the new credentials.
 #[component]
 pub fn SignIt(in_project: bool) -> impl IntoView {
     let description = use_description();

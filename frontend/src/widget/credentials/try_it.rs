@@ -6,7 +6,7 @@ use crate::widget::sample_call::{curl, first_route};
 use gatehouse_shared::model::CredentialForm;
 use leptos::prelude::*;
 
-/// A call that works with the token just shown.
+/// Shows a call with the new token.
 #[component]
 pub fn TryIt(token: String, in_project: bool) -> impl IntoView {
     let description = use_description();

@@ -5,11 +5,11 @@ use crate::ui::{Empty, IconName, Stack, StackChart};
 use gatehouse_shared::api::DayUsage;
 use leptos::prelude::*;
 
-/// The requests of the last days.
+/// The chart of the requests of the last days.
 #[component]
 pub fn UsageChart(
     #[prop(into)] days: Signal<Vec<DayUsage>>,
-    /// What a day's parts are.
+    /// What the parts of a day are named after.
     by: &'static str,
 ) -> impl IntoView {
     view! {

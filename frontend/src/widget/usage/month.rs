@@ -7,7 +7,7 @@ use gatehouse_shared::api::{MonthUsage, ProjectUsage};
 use gatehouse_shared::model::ProjectId;
 use leptos::prelude::*;
 
-/// A Project's month: the bar, and what it means once there is little room left.
+/// The month of a Project: a bar, and a notice once few requests are left.
 #[component]
 pub fn MonthCard(#[prop(into)] month: Signal<MonthUsage>, children: ChildrenFn) -> impl IntoView {
     view! {
@@ -25,7 +25,7 @@ fn in_words(month: MonthUsage) -> String {
     text::used(&number_text(used), &number_text(cap), &percent_text(used, cap))
 }
 
-/// The moment from which on requests count for the next month.
+/// The time at which the next month starts.
 fn reset(month: MonthUsage) -> String {
     format!("{}, 00:00 UTC", long_day(month.resets_at))
 }
@@ -60,7 +60,7 @@ fn Remaining(month: MonthUsage) -> impl IntoView {
     }
 }
 
-/// The same in little room.
+/// The month of a Project in one line.
 #[component]
 pub fn MonthLine(project: ProjectId, name: String, usage: Remote<ProjectUsage>) -> impl IntoView {
     let label = format!("{}: {name}", text::METER);
@@ -68,7 +68,7 @@ pub fn MonthLine(project: ProjectId, name: String, usage: Remote<ProjectUsage>) 
         <div class="card-line month" data-testid=format!("month-{project}")>
             {move || match usage.state.get() {
                 Load::Loading => view! { <span class="skeleton"></span> <span class="skeleton skeleton-short"></span> }.into_any(),
-                // The page has more to show than this: no reason to alarm.
+                // The page shows more than this, so do not alarm.
                 Load::Failed(_) => view! { <p class="hint">{text::UNREADABLE}</p> }.into_any(),
                 Load::Ready(usage) => {
                     let month = usage.month;

@@ -9,7 +9,7 @@ use gatehouse_shared::api::{CredentialKind, CredentialView};
 use gatehouse_shared::model::Permission;
 use leptos::prelude::*;
 
-/// A kind of credential: what it is for, the one there is, and the one before it while that still works.
+/// The row of a kind of credential: its purpose, the current credential, and the previous one while it still works.
 #[component]
 pub fn CredentialRow(dialog: CredentialDialog, kind: CredentialKind) -> impl IntoView {
     let name = kind.as_str();
@@ -80,7 +80,7 @@ fn Hint(hint: String) -> impl IntoView {
     view! { <code><span aria-hidden="true">"••••"</span><span class="visually-hidden">"Ends in "</span>{hint}</code> }
 }
 
-/// The replaced credential, as long as both work.
+/// The previous credential, while it still works.
 #[component]
 fn Previous(dialog: CredentialDialog, credential: CredentialView) -> impl IntoView {
     let kind = credential.kind;

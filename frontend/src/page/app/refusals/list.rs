@@ -1,3 +1,5 @@
+//! Lists the refused requests of an App.
+
 use super::address;
 use super::text;
 use crate::ui::{Empty, IconName, iso_moment, moment_text};

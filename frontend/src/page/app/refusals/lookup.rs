@@ -1,3 +1,5 @@
+//! Finds a refused request by its ID.
+
 use super::address;
 use super::text;
 use crate::ui::{Empty, IconName, effect};

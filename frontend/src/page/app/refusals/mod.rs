@@ -1,4 +1,4 @@
-//! An App's refused requests, and why each was.
+//! Lists the refused requests of an App, with the reason for each.
 
 mod detail;
 mod difference;
@@ -19,7 +19,7 @@ use leptos_router::hooks::use_location;
 use list::RefusalRows;
 use lookup::{Lookup, Missing};
 
-/// The id that was asked for, and the answer.
+/// The requested id, and the answer.
 type Answered = (String, RefusalList);
 
 #[component]
@@ -31,7 +31,7 @@ pub fn RefusalsTab(id: AppId) -> impl IntoView {
         let wanted = wanted.get();
         async move { client.list_refusals(id, &wanted).await.map(|list| (wanted, list)) }
     });
-    // What had the focus is gone once another view is asked for.
+    // Another view removes the element that had the focus.
     let heading: NodeRef<html::H2> = NodeRef::new();
     let before = StoredValue::new(None::<String>);
     effect(move || {
@@ -60,7 +60,7 @@ pub fn RefusalsTab(id: AppId) -> impl IntoView {
     }
 }
 
-/// What one may expect of the list.
+/// Says which refusals the list contains.
 fn about(remote: Remote<Answered>) -> String {
     text::about(remote.get().map(|(_, list)| list.kept))
 }
@@ -72,7 +72,7 @@ fn Found(id: AppId, wanted: Memo<String>, answered: Memo<Answered>) -> impl Into
         let (asked, list) = answered.get();
         let known = list.refusals.iter().find(|refusal| refusal.request_id == wanted);
         match known {
-            // Without waiting for the answer, where the list told it already.
+            // The shown list contains the refusal already, so do not wait for the answer.
             Some(refusal) => view! { <RefusalDetail refusal=refusal.clone()/> }.into_any(),
             None if asked != wanted => view! { <CardSkeleton/> }.into_any(),
             None if wanted.is_empty() => view! { <RefusalRows id list/> }.into_any(),
