@@ -76,6 +76,14 @@ pub fn LeaveGuard(children: Children) -> impl IntoView {
             Departure::Act(act) => act.run(()),
         }
     });
+    view! {
+        {children()}
+        <LeaveDialog open loss leave/>
+    }
+}
+
+#[component]
+fn LeaveDialog(open: RwSignal<bool>, loss: RwSignal<Loss>, leave: Callback<()>) -> impl IntoView {
     let title = Signal::derive(move || {
         match loss.get() {
             Loss::Changes => "Leave without saving?",
@@ -84,7 +92,6 @@ pub fn LeaveGuard(children: Children) -> impl IntoView {
         .to_owned()
     });
     view! {
-        {children()}
         <Dialog open id="leave-dialog" title>
             <p>{move || match loss.get() {
                 Loss::Changes => "Your changes on this page will be lost.",

@@ -8,6 +8,7 @@ use crate::ui::{Dialog, Tag, use_toasts};
 use crate::widget::labels;
 use gatehouse_shared::api::{AccountRecord, AppView, SetAppStatusRequest};
 use gatehouse_shared::model::{AccountId, AppId, AppStatus};
+use gatehouse_shared::problem::FieldError;
 use leptos::prelude::*;
 
 const STATUSES: [(&str, AppStatus); 3] = [
@@ -56,7 +57,9 @@ fn StatusForm(
     let request = move || {
         let status =
             chosen.with(|chosen| STATUSES.iter().find(|(value, _)| value == chosen).map(|(_, status)| *status));
-        SetAppStatusRequest { status: status.unwrap_or_default(), reason: reason.get() }.check()
+        // A status that cannot be read is an error, never “Active”.
+        let missing = || vec![FieldError::new("status", "required", text::STATUS_MISSING)];
+        SetAppStatusRequest { status: status.ok_or_else(missing)?, reason: reason.get() }.check()
     };
     let state = FormState::new(request);
     let send = submit(move || async move {

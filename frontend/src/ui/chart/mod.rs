@@ -9,6 +9,7 @@ mod plot;
 mod scale;
 mod stack;
 mod table;
+mod unit;
 
 pub use stack::Stack;
 
@@ -19,13 +20,7 @@ use legend::Legend;
 use leptos::prelude::*;
 use plot::Plot;
 use table::NumberTable;
-
-/// The counted noun, singular and plural.
-pub type Unit = (&'static str, &'static str);
-
-fn count(number: u64, (one, many): Unit) -> String {
-    format!("{} {}", number_text(number), if number == 1 { one } else { many })
-}
+use unit::{Unit, count};
 
 /// How a day is written, in short and in full.
 #[derive(Clone, Copy)]

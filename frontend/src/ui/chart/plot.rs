@@ -3,7 +3,7 @@
 use super::drawing::drawing;
 use super::geometry::{self, FOOT, HEAD, HEIGHT, Milli};
 use super::stack::Stack;
-use super::{Unit, count};
+use super::unit::{Unit, count};
 use crate::ui::time::long_day;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;

@@ -1,7 +1,7 @@
 //! The numbers of a chart as a table.
 
-use super::Unit;
 use super::stack::Stack;
+use super::unit::Unit;
 use crate::ui::number_text;
 use crate::ui::time::{day_text, iso_moment};
 use leptos::prelude::*;

@@ -1,6 +1,6 @@
 //! Lists the refused requests of an App.
 
-use super::address;
+use super::address::address;
 use super::text;
 use crate::ui::{Empty, IconName, iso_moment, moment_text};
 use crate::widget::MethodTag;

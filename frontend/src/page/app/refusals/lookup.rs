@@ -1,6 +1,6 @@
 //! Finds a refused request by its ID.
 
-use super::address;
+use super::address::address;
 use super::text;
 use crate::ui::{Empty, IconName, effect};
 use gatehouse_shared::model::AppId;

@@ -1,5 +1,6 @@
 //! Lists the refused requests of an App, with the reason for each.
 
+mod address;
 mod detail;
 mod difference;
 mod evidence;
@@ -79,12 +80,4 @@ fn Found(id: AppId, wanted: Memo<String>, answered: Memo<Answered>) -> impl Into
             None => view! { <Missing/> }.into_any(),
         }
     }
-}
-
-/// The address of one refusal, or of the list.
-fn address(id: AppId, request_id: &str) -> String {
-    if request_id.is_empty() {
-        return format!("/apps/{id}/refusals");
-    }
-    format!("/apps/{id}/refusals?request_id={}", String::from(js_sys::encode_uri_component(request_id)))
 }
