@@ -6,7 +6,7 @@ use leptos::{ev, prelude::*};
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// The name in the entry's state, beside what the router keeps there.
+/// The name in the state of the entry, beside the state of the router.
 const KEY: &str = "scroll";
 /// How long to wait after scrolling. Browsers refuse to write an entry at every step.
 const REST: Duration = Duration::from_millis(100);

@@ -4,7 +4,7 @@ pub const MAIN: &str = "Main";
 pub const DASHBOARD: &str = "Dashboard";
 pub const DOCS: &str = "Docs";
 pub const REVIEW_DESK: &str = "Review desk";
-/// After the number of applications, for who can't see what it belongs to.
+/// Follows the number of applications, for users of screen readers.
 pub const WAITING: &str = "waiting for review";
 pub const SIGN_IN: &str = "Sign in";
 pub const SIGN_UP: &str = "Sign up";
@@ -19,7 +19,7 @@ pub const APPLICATION: &str = "Developer application";
 
 pub const SKIP: &str = "Skip to content";
 pub const BREADCRUMB: &str = "Breadcrumb";
-/// The heading of a page whose subject's name is on its way.
+/// The heading of a page while the name of its subject is loading.
 pub const LOADING: &str = "Loading…";
 pub const FOOTER: &str = "Footer";
 pub const FOOTER_LINE: &str = "Developer portal and API gateway by Gatehouse";

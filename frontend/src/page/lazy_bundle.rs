@@ -12,7 +12,7 @@ use wasm_bindgen_futures::spawn_local;
 /// Makes the page of a route.
 pub type MakePage = fn(PageRoute) -> AnyView;
 
-/// Pages that the program fetches when the user first needs one of them.
+/// A bundle of pages. The program fetches it when the user first needs one of its pages.
 #[derive(Clone, Copy)]
 pub struct LazyBundle {
     fetch: fn() -> Fetch,

@@ -58,7 +58,7 @@ fn NewAppForm(
 ) -> impl IntoView {
     let (client, toasts, rules) = (use_client(), use_toasts(), use_description());
     let wanted = use_location().query.with_untracked(|query| query.get("project")).unwrap_or_default();
-    // Only an App in a Project may call every version, so it is in the one that there is.
+    // Choose the Project if there is only one, since only an App in a Project may call every version.
     let has_room = |project: &&ProjectView| project.apps.len() < dashboard.limits.apps_per_project as usize;
     let only = match dashboard.projects.as_slice() {
         [project] => Some(project).filter(has_room).map(|project| project.id.to_string()),

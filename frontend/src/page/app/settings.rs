@@ -78,7 +78,7 @@ fn SettingsForm(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> impl 
                 <TextField state name="name" label="Name" value=name most=32/>
                 <TextField state name="description" label="Description" value=description most=200/>
                 {move || in_project.get().then(|| {
-                    // It belongs to the App's stay in a Project: each one begins with its own, and takes it away.
+                    // Only an App in a Project has an environment. Show the field again for each Project.
                     environment.set(app.with_untracked(|app| app.environment.unwrap_or_default().as_str().to_owned()));
                     on_cleanup(move || state.forget("environment"));
                     view! { <SelectField state name="environment" label="Environment" value=environment choices=environment_choices()/> }

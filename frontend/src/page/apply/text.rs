@@ -1,4 +1,4 @@
-//! What the page of the developer application says.
+//! The texts of the page of the developer application.
 
 pub const TITLE: &str = "Developer application";
 

@@ -112,7 +112,7 @@ impl ConsentFlow {
         }
     }
 
-    /// Fetches the request anew, as somebody who has not seen it yet.
+    /// Fetches the request for an account, as if the page had just been opened.
     fn fetch_for(self, account: Option<AccountId>) {
         self.fetched_for.set(Some(account));
         self.is_changed.set(false);

@@ -1,4 +1,4 @@
-//! What the consent pages say.
+//! The texts of the consent page.
 
 pub const LOADING: &str = "Loading the App’s request…";
 pub const CANT_LOAD: &str = "Can’t load the App’s request";

@@ -1,4 +1,4 @@
-//! The texts of the dashboard, in one place so that they can be read through.
+//! The texts of the dashboard.
 
 pub const NOT_APPROVED: &str = "Your developer account isn’t approved yet.";
 pub const PLAN: &str = "Your plan";

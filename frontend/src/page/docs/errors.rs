@@ -30,7 +30,7 @@ pub fn ErrorListPage() -> impl IntoView {
     }
 }
 
-/// The help page of one error; its address is the `type` of the problem.
+/// The help page of an error. Its address is the `type` of the problem.
 #[component]
 pub fn ErrorPage(code: Code) -> impl IntoView {
     let (what, fix) = help(code);

@@ -6,7 +6,7 @@ use crate::ui::number_text;
 use gatehouse_shared::model::Limit;
 use leptos::prelude::*;
 
-/// What the headers say about limits, and what comes after them.
+/// Documents the headers about limits, and what happens after a limit.
 #[component]
 pub fn RateLimits() -> impl IntoView {
     let rows = text::LIMIT_HEADERS
@@ -23,7 +23,7 @@ pub fn RateLimits() -> impl IntoView {
     }
 }
 
-/// What a script on another origin may do.
+/// Documents what a script of another origin may do.
 #[component]
 pub fn FromBrowsers() -> impl IntoView {
     view! {

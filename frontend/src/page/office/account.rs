@@ -13,7 +13,7 @@ use gatehouse_shared::api::AccountRecord;
 use gatehouse_shared::model::AccountId;
 use leptos::prelude::*;
 
-/// Everything that the operator sees of one account, and what they can do about it.
+/// The page of an account: its facts, its application, its Apps, and the decisions about them.
 #[component]
 pub fn OfficeAccountPage(id: AccountId) -> impl IntoView {
     super::watch_waiting();

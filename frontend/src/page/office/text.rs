@@ -1,4 +1,4 @@
-//! What the review desk says.
+//! The texts of the pages of the operator.
 
 pub const TITLE: &str = "Review desk";
 pub const LEAD: &str = "Developer applications, longest waiting first.";

@@ -1,4 +1,4 @@
-//! What the pages for signing up and in say.
+//! The texts of the pages for signing in and up.
 
 pub const SIGN_IN: &str = "Sign in";
 pub const PASSWORD: &str = "Password";

@@ -1,4 +1,4 @@
-//! The texts around new credentials, in one place so that they can be read through.
+//! The texts around new credentials.
 
 pub const TITLE: &str = "Save your credentials";
 pub const COPY_NOW: &str = "Copy these now. You won’t see them again.";

@@ -1,4 +1,4 @@
-//! The texts about what was used, in one place so that they can be read through.
+//! The texts about usage.
 
 pub const MONTH: &str = "This month";
 pub const METER: &str = "Used of this month’s requests";

@@ -1,4 +1,4 @@
-//! The texts of the keys and of their dialogs, in one place so that they can be read through.
+//! The texts of the credentials and of their dialog.
 
 use gatehouse_shared::api::CredentialKind;
 
@@ -43,7 +43,7 @@ pub mod regenerate {
         ". Regenerating now revokes both. To switch without downtime again, revoke the previous one first.";
     pub const ONCE: &str = "You will see it once, on the next screen.";
 
-    /// What happens, before it does.
+    /// The consequence, shown before the action.
     pub fn consequence(kind: CredentialKind, is_new: bool, level: &str, with_overlap: bool) -> String {
         let then = if with_overlap { " after the overlap" } else { "" };
         match (kind, is_new) {

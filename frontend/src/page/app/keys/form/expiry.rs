@@ -1,9 +1,9 @@
 //! The form that sets the expiry of a credential.
 
 use super::expiry_choice::{ExpiryChoice, ExpiryFields};
+use super::{CredentialDialog, text};
 use crate::api::{Failure, use_client};
 use crate::form::{Form, FormState, submit};
-use crate::page::app::keys::{credential_dialog::CredentialDialog, text};
 use crate::ui::use_toasts;
 use gatehouse_shared::api::{CredentialKind, UpdateCredentialRequest};
 use leptos::prelude::*;

@@ -1,7 +1,7 @@
 //! The fields that choose when a credential expires.
 
+use super::text;
 use crate::form::{Choice, FormState, SelectField, TextField};
-use crate::page::app::keys::text;
 use crate::ui::{date_value, end_of_day, now};
 use gatehouse_shared::api::UpdateCredentialRequest;
 use gatehouse_shared::model::UnixSeconds;

@@ -8,3 +8,6 @@ mod revoke;
 pub use expiry::ExpiryForm;
 pub use regenerate::RegenerateForm;
 pub use revoke::{EndOverlapForm, RevokeForm};
+
+use super::credential_dialog::CredentialDialog;
+use super::text;

@@ -1,10 +1,10 @@
 //! The form that generates or regenerates a credential.
 
+use super::CredentialDialog;
 use super::expiry_choice::{ExpiryChoice, ExpiryFields};
+use super::text::regenerate as text;
 use crate::api::{Failure, use_client};
 use crate::form::{Choice, Form, FormState, RadioCards, SelectField, submit};
-use crate::page::app::keys::credential_dialog::CredentialDialog;
-use crate::page::app::keys::text::regenerate as text;
 use crate::state::use_description;
 use crate::ui::{Moment, Notice, Tone, use_toasts};
 use gatehouse_shared::api::{CredentialKind, RegenerateCredentialRequest};

@@ -1,8 +1,8 @@
 //! The forms that revoke a credential, or the previous one before its overlap ends.
 
+use super::{CredentialDialog, text};
 use crate::api::use_client;
 use crate::form::{Form, FormState, submit};
-use crate::page::app::keys::{credential_dialog::CredentialDialog, text};
 use crate::state::use_description;
 use crate::ui::{LastUsed, use_toasts};
 use gatehouse_shared::api::CredentialKind;
