@@ -1,4 +1,4 @@
-//! Which screen an address shows: the table that the Worker reads too. The router's own would grow the program by two
-//! kilobytes for each path.
+//! The page that an address shows. The Worker reads the same table. The routes of `leptos_router` would add two
+//! kilobytes to the program for each path.
 
-pub use gatehouse_shared::page::Page as Screen;
+pub use gatehouse_shared::page::Page as PageRoute;
