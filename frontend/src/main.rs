@@ -12,7 +12,7 @@ mod widget;
 use api::Client;
 use leptos::prelude::*;
 use leptos_router::components::Router;
-use state::{Description, Leaving, Session};
+use state::{Description, Leaving, NewApp, Session};
 use ui::Toasts;
 
 fn main() {
@@ -34,6 +34,7 @@ fn App() -> impl IntoView {
     provide_context(leaving);
     provide_context(session);
     provide_context(client);
+    NewApp::provide();
     provide_context(Toasts::new());
     provide_context(Description::new(client));
     view! {

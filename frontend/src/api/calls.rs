@@ -134,8 +134,8 @@ impl Client {
         self,
         id: AppId,
         kind: CredentialKind,
-        request: &RegenerateCredentialRequest,
-    ) -> Answer<IssuedCredentials> {
+        request: &RegenerateCredentialRequest, RegeneratedCredential,
+    ) -> Answer<RegeneratedCredential> {
         self.on_credential(Route::RegenerateCredential, id, kind, json(request)).await
     }
 

@@ -1,6 +1,6 @@
 //! Fetches a bundle of pages on demand.
 
-use super::screen::PageRoute;
+use super::route::PageRoute;
 use super::text;
 use crate::layout::{Heading, Page};
 use crate::ui::{CardSkeleton, Notice, Tone};

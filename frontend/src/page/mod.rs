@@ -10,9 +10,9 @@ mod docs;
 mod landing;
 mod lazy_bundle;
 mod office;
-mod parts;
+mod bundles;
 mod project;
-mod screen;
+mod route;
 mod sign_in;
 mod text;
 
@@ -28,8 +28,8 @@ use leptos_router::{
     hooks::{use_location, use_navigate},
     path,
 };
-use parts::Bundles;
-use screen::PageRoute;
+use bundles::Bundles;
+use route::PageRoute;
 
 /// Whether the page at a path is shown without the navigation of the portal. The consent page is: it opens in a small
 /// window of an App, for users who may not know the portal.

@@ -3,6 +3,7 @@
 
 mod description;
 mod leaving;
+mod new_app;
 mod refresh;
 mod remote;
 mod session;
@@ -11,6 +12,7 @@ mod theme;
 
 pub use description::{Description, use_description};
 pub use leaving::{Departure, Leaving, Loss};
+pub use new_app::{NewApp, use_new_app};
 pub use refresh::refresh_while;
 pub use remote::{Load, Remote};
 pub use session::{Session, SessionState, use_session};

@@ -38,17 +38,27 @@ impl<T: Clone + Send + Sync + 'static> Remote<T> {
     where
         Fut: Future<Output = Result<T, Failure>> + 'static,
     {
-        Self::erased(Box::new(move || Box::pin(fetch())))
+        Self::erased(None, Box::new(move || Box::pin(fetch())))
+    }
+
+    /// Like [`Remote::new`], but starts with the data that another call just returned, where there is some.
+    pub fn starting_with<Fut>(data: Option<T>, fetch: impl Fn() -> Fut + 'static) -> Self
+    where
+        Fut: Future<Output = Result<T, Failure>> + 'static,
+    {
+        Self::erased(data, Box::new(move || Box::pin(fetch())))
     }
 
     /// Not generic over `fetch`, so that the program contains it once for each type of data.
-    fn erased(fetch: Box<dyn Fn() -> Fetching<T>>) -> Self {
-        let (state, round, is_quiet) = (RwSignal::new(Load::Loading), RwSignal::new(0), StoredValue::new(false));
+    fn erased(data: Option<T>, fetch: Box<dyn Fn() -> Fetching<T>>) -> Self {
+        let is_given = StoredValue::new(data.is_some());
+        let state = RwSignal::new(data.map_or(Load::Loading, Load::Ready));
+        let (round, is_quiet) = (RwSignal::new(0), StoredValue::new(false));
         let newest = StoredValue::new(0_u32);
         let (session, toasts) = (use_context::<Session>(), use_context::<Toasts>());
         let asked = StoredValue::new(None);
         // Whether the shown data answers the present question.
-        let is_current = StoredValue::new(false);
+        let is_current = StoredValue::new(is_given.get_value());
         effect(move || {
             let again = (round.get(), session.map(Session::renewals));
             // Nobody asked again, so a signal that `fetch` reads has changed.
@@ -56,6 +66,10 @@ impl<T: Clone + Send + Sync + 'static> Remote<T> {
                 is_current.set_value(false);
             }
             asked.set_value(Some(again));
+            if is_given.get_value() {
+                is_given.set_value(false);
+                return;
+            }
             let quiet = is_quiet.get_value();
             is_quiet.set_value(false);
             let mine = newest.get_value() + 1;

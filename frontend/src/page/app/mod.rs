@@ -17,7 +17,7 @@ pub use create::NewAppPage;
 
 use crate::api::use_client;
 use crate::layout::{Heading, NotFoundPage, Page};
-use crate::state::Remote;
+use crate::state::{Remote, use_new_app};
 use crate::ui::{CopyText, FormSkeleton, Notice, Tab, Tabs, Tag, Tone};
 use crate::widget::{EnvironmentTag, ExpiryNotice, Loaded, labels};
 use gatehouse_shared::api::{AppView, NextExpiry};
@@ -38,7 +38,7 @@ const TABS: [(&str, &str, &str); 6] = [
 #[component]
 pub fn AppPage(id: AppId) -> impl IntoView {
     let client = use_client();
-    let remote = Remote::new(move || client.find_app(id));
+    let remote = Remote::starting_with(use_new_app().take(id), move || client.find_app(id));
     let is_missing = Memo::new(move |_| remote.is_missing());
     move || match is_missing.get() {
         true => view! { <NotFoundPage/> }.into_any(),

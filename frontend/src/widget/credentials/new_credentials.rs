@@ -1,6 +1,7 @@
 //! Shows the credentials of a new App until the developer opens the page of the App.
 
 use super::{CredentialsGone, CredentialsPanel, text};
+use crate::state::use_new_app;
 use gatehouse_shared::api::{AppView, IssuedCredentials};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -11,7 +12,11 @@ pub fn NewCredentials(app: AppView, issued: RwSignal<Option<IssuedCredentials>>,
     let navigate = use_navigate();
     let target = format!("/apps/{}", app.id);
     let keys = format!("{target}/keys");
-    let done = Callback::new(move |()| navigate(&target, NavigateOptions::default()));
+    let (new_app, created) = (use_new_app(), app.clone());
+    let done = Callback::new(move |()| {
+        new_app.put(created.clone());
+        navigate(&target, NavigateOptions::default());
+    });
     let are_shown = Memo::new(move |_| issued.with(Option::is_some));
     view! {
         <div class="stack">

@@ -7,7 +7,7 @@ use crate::api::{Failure, use_client};
 use crate::form::{Choice, Form, FormState, RadioCards, SelectField, submit};
 use crate::state::use_description;
 use crate::ui::{Moment, Notice, Tone, use_toasts};
-use gatehouse_shared::api::{CredentialKind, RegenerateCredentialRequest};
+use gatehouse_shared::api::{CredentialKind, RegenerateCredentialRequest, RegeneratedCredential};
 use gatehouse_shared::problem::FieldError;
 use leptos::prelude::*;
 
@@ -35,11 +35,12 @@ pub fn RegenerateForm(dialog: CredentialDialog, kind: CredentialKind) -> impl In
                 overlap_hours: overlap_hours.map_err(Failure::Invalid)?,
                 expires_at: expires_at.map_err(Failure::Invalid)?,
             };
-            let credentials = client.regenerate_credential(dialog.id, kind, &request).await?;
+            let RegeneratedCredential { credentials, app } =
+                client.regenerate_credential(dialog.id, kind, &request).await?;
             dialog.close();
             dialog.show(credentials);
+            dialog.remote.set(app);
             toasts.success(format!("{} {}.", kind.label(), if is_new { "generated" } else { "regenerated" }));
-            dialog.remote.reload();
             Ok(())
         }
     });

@@ -1,7 +1,7 @@
 //! Lists the bundles of pages that load on demand, and the pages of each bundle.
 
 use super::lazy_bundle::{LazyBundle, MakePage};
-use super::screen::PageRoute;
+use super::route::PageRoute;
 use super::{account, app, apply, consent, dashboard, docs, office, project, sign_in};
 use crate::layout::{LeaveGuard, NotFoundPage, SignInAgain};
 use leptos::prelude::*;
