@@ -134,7 +134,7 @@ impl Client {
         self,
         id: AppId,
         kind: CredentialKind,
-        request: &RegenerateCredentialRequest, RegeneratedCredential,
+        request: &RegenerateCredentialRequest,
     ) -> Answer<RegeneratedCredential> {
         self.on_credential(Route::RegenerateCredential, id, kind, json(request)).await
     }

@@ -4,13 +4,13 @@
 mod account;
 mod app;
 mod apply;
+mod bundles;
 mod consent;
 mod dashboard;
 mod docs;
 mod landing;
 mod lazy_bundle;
 mod office;
-mod bundles;
 mod project;
 mod route;
 mod sign_in;
@@ -19,6 +19,7 @@ mod text;
 use crate::layout::{NotFoundPage, OperatorOnly, SignedInOnly};
 use crate::state::use_session;
 use crate::ui::effect;
+use bundles::Bundles;
 use landing::LandingPage;
 use lazy_bundle::BundlePage;
 use leptos::prelude::*;
@@ -28,7 +29,6 @@ use leptos_router::{
     hooks::{use_location, use_navigate},
     path,
 };
-use bundles::Bundles;
 use route::PageRoute;
 
 /// Whether the page at a path is shown without the navigation of the portal. The consent page is: it opens in a small
