@@ -139,7 +139,7 @@ impl World {
 
     /// Yields a random number of times, so that other tasks get in between.
     pub async fn pause(&self) {
-        for _ in 0..self.chance.below(3) {
+        for _ in 0..=self.chance.below(3) {
             yield_once().await;
         }
     }
