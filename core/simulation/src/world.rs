@@ -5,8 +5,8 @@ use gatehouse_domain::ports::{
     RateLimiter, Timer, timed_out,
 };
 use gatehouse_objects::app_traffic::AppTraffic;
-use gatehouse_objects::directory::Directory;
 use gatehouse_objects::ledger::Ledger;
+use gatehouse_objects::name_registry::NameRegistry;
 use gatehouse_objects::office::Office;
 use gatehouse_objects::project_quota::ProjectQuota;
 use gatehouse_shared::model::UnixMillis;
@@ -46,7 +46,7 @@ const LATEST_WRITE_MILLIS: u64 = 30_000;
 
 enum Instance {
     Ledger(Ledger<MemoryObject>),
-    Directory(Directory<MemoryObject>),
+    NameRegistry(NameRegistry<MemoryObject>),
     Office(Office<MemoryObject>),
     AppTraffic(AppTraffic<MemoryObject>),
     ProjectQuota(ProjectQuota<MemoryObject>),
@@ -231,7 +231,7 @@ impl World {
         let failed = |error: gatehouse_domain::ports::SqlError| PortError(error.0);
         let instance = Rc::new(match name {
             ObjectName::Ledger(_) => Instance::Ledger(Ledger::new(object).map_err(failed)?),
-            ObjectName::Directory(_) => Instance::Directory(Directory::new(object).map_err(failed)?),
+            ObjectName::NameRegistry(_) => Instance::NameRegistry(NameRegistry::new(object).map_err(failed)?),
             ObjectName::AppTraffic(_) => Instance::AppTraffic(AppTraffic::new(object).map_err(failed)?),
             ObjectName::ProjectQuota(_) | ObjectName::AccountQuota(_) => {
                 Instance::ProjectQuota(ProjectQuota::new(object).map_err(failed)?)
@@ -257,7 +257,7 @@ impl World {
             }
             match &*world.instance(name)? {
                 Instance::Ledger(ledger) => ledger.call(message).await,
-                Instance::Directory(directory) => directory.call(message).await,
+                Instance::NameRegistry(directory) => directory.call(message).await,
                 Instance::Office(office) => office.call(message),
                 Instance::AppTraffic(gate) => gate.call(message).await,
                 Instance::ProjectQuota(gate) => gate.call(message).await,
@@ -290,7 +290,7 @@ impl World {
             let failed = match &*instance {
                 Instance::Ledger(ledger) => ledger.alarm().await.is_err(),
                 Instance::AppTraffic(gate) => gate.alarm().await.is_err(),
-                Instance::Directory(directory) => directory.alarm().await.is_err(),
+                Instance::NameRegistry(directory) => directory.alarm().await.is_err(),
                 Instance::ProjectQuota(gate) => gate.alarm().is_err(),
                 Instance::Office(_) => false,
             };
