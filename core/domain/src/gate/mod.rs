@@ -11,19 +11,19 @@ mod challenge;
 mod decide;
 mod present;
 mod reason;
+mod refusal_text;
 mod verify;
-mod why;
 
 pub use answer::{
-    Answer, Refused, Stopped, UpstreamFailure, Verdict, page_not_allowed, passes_now, plain_problem, refuse,
+    Answer, Denial, Refused, UpstreamFailure, Verdict, page_not_allowed, passes_now, plain_problem, refuse,
     unauthenticated, upstream_failure,
 };
 pub use challenge::Asked;
 pub use decide::{Pass, decide};
 pub use present::{Keys, NamedKeys, Presented, Signed, made, made_name, present, user_token};
 pub use reason::{Reason, Unproven, Unusable};
+pub use refusal_text::{RefusalText, explain};
 pub use verify::{
     Nonce, NonceDigest, SignedByApp, Signing, Used, Verified, verify_api_key, verify_bearer, verify_client_secret,
     verify_user_token,
 };
-pub use why::{Why, explain};
