@@ -4,7 +4,7 @@
 //! seed under a key that is derived from the deployment's master key. Neither
 //! a dump of the storage nor the master key alone can act for anybody.
 
-mod derived_before;
+mod derivation_cache;
 mod issue;
 mod keyring;
 mod stored;

@@ -20,7 +20,7 @@ pub use answer::{
 };
 pub use challenge::Asked;
 pub use decide::{Pass, decide};
-pub use present::{Keys, NamedKeys, Presented, Signed, made, made_name, present, user_token};
+pub use present::{Keys, NamedKeys, Presented, Signed, present, user_token, verify_app_tag, verify_tag};
 pub use reason::{Reason, Unproven, Unusable};
 pub use refusal_text::{RefusalText, explain};
 pub use verify::{
