@@ -4,7 +4,7 @@ mod client;
 mod introspect;
 mod metadata;
 mod revoke;
-mod bearer_token;
+mod token;
 
 pub(super) use metadata::metadata;
 
