@@ -9,19 +9,25 @@
 mod answer;
 mod challenge;
 mod decide;
+mod form;
+mod notice;
 mod present;
 mod reason;
+mod refuse;
+mod verdict;
 mod verify;
 mod why;
 
-pub use answer::{
-    Answer, Refused, Stopped, UpstreamFailure, Verdict, page_not_allowed, passes_now, plain_problem, refuse,
-    unauthenticated, upstream_failure,
-};
+pub use answer::Answer;
 pub use challenge::Asked;
 pub use decide::{Pass, decide};
+pub use form::codes::unauthenticated;
+pub use form::problem::plain_problem;
+pub use notice::{UpstreamFailure, page_not_allowed, passes_now, upstream_failure};
 pub use present::{Keys, NamedKeys, Presented, Signed, made, made_name, present, user_token};
 pub use reason::{Reason, Unproven, Unusable};
+pub use refuse::{Refused, Stopped, refuse};
+pub use verdict::Verdict;
 pub use verify::{
     Nonce, NonceDigest, SignedByApp, Signing, Used, Verified, verify_api_key, verify_bearer, verify_client_secret,
     verify_user_token,
