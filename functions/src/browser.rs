@@ -1,7 +1,7 @@
 //! Requests of pages of other origins, for `pages.js`.
 
 use crate::check::asker_of;
-use crate::deployment;
+use crate::isolate;
 use gatehouse_domain::request::Head;
 use gatehouse_edge::check::{Outer, Page, write_browsing};
 use wasm_bindgen::prelude::*;
@@ -18,7 +18,7 @@ pub fn browse(
     authorization: Option<String>,
     lines: &str,
 ) -> Result<Option<String>, JsValue> {
-    let isolate = deployment()?;
+    let isolate = isolate()?;
     let find = |name: &str| {
         let mut headers = lines.lines().filter_map(|line| line.split_once(": "));
         headers.find(|(key, _)| *key == name).map(|(_, value)| value)

@@ -1,6 +1,6 @@
 //! Everything but the gate: the portal's API, its page and its files.
 
-use crate::deployment;
+use crate::isolate;
 use futures_util::StreamExt;
 use gatehouse_domain::refusal::{Missing, Refusal};
 use gatehouse_domain::request::Head;
@@ -25,7 +25,7 @@ pub async fn portal(request: web_sys::Request, env: Env) -> Result<web_sys::Resp
         return not_found(Missing::Route);
     }
     if http::is_answered(&path) {
-        let answer = deployment()?.handle(&read(request, method, url).await).await;
+        let answer = isolate()?.handle(&read(request, method, url).await).await;
         return write(&answer);
     }
     if !only_reads {
@@ -63,7 +63,7 @@ fn accepts_html(request: &web_sys::Request) -> Result<bool, JsValue> {
 }
 
 fn not_found(missing: Missing) -> Result<web_sys::Response, JsValue> {
-    write(&http::to_response(Refusal::NotFound(missing), &deployment()?.request_id()))
+    write(&http::to_response(Refusal::NotFound(missing), &isolate()?.request_id()))
 }
 
 /// Reads a request for the application, its body up to the limit.

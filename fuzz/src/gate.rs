@@ -8,7 +8,7 @@ use gatehouse_domain::ports::random;
 use gatehouse_domain::request::Head;
 use gatehouse_domain::settings::Settings;
 use gatehouse_edge::check::{Asker, Form, Outer};
-use gatehouse_edge::isolate::Deployment;
+use gatehouse_edge::isolate::Isolate;
 use gatehouse_shared::api::CredentialKind;
 use gatehouse_shared::credential::AccessToken;
 use gatehouse_shared::description::parse;
@@ -22,7 +22,7 @@ const API: &str = include_str!("../../api.toml");
 /// A deployment with one App, whose public names are known and whose secrets
 /// are not: nothing that the fuzzer makes may pass.
 struct Scene {
-    deployment: Deployment<MemoryRuntime>,
+    isolate: Isolate<MemoryRuntime>,
     world: Rc<World>,
     api_key: String,
     access_token: String,
@@ -61,7 +61,7 @@ impl Scene {
         };
         let record = AppRecord::new(1, owner, Some(live));
         world.kv.put(&app_key(app_id), &serde_json::to_string(&record).unwrap(), world.now(), None);
-        Self { deployment: Deployment::new(runtime, settings), world, api_key, access_token }
+        Self { isolate: Isolate::new(runtime, settings), world, api_key, access_token }
     }
 
     /// Puts the App's public names in for the words that stand for them.
@@ -70,8 +70,8 @@ impl Scene {
     }
 
     fn decide(&self, way: Asker, head: &Head<'_>, form: Form) {
-        let step = match self.deployment.check(way, head, self.world.now()) {
-            Step::Wait { .. } => block_on(self.deployment.check(way, head, form)),
+        let step = match self.isolate.check(way, head, self.world.now()) {
+            Step::Wait { .. } => block_on(self.isolate.check(way, head, form)),
             step => step,
         };
         match step {
@@ -121,7 +121,7 @@ pub fn forward_auth(bytes: &[u8]) {
     SCENE.with(|scene| {
         for path in ["/gate/check", "/gate/refusal", "/gate/check/2/notes"] {
             let url = format!("{ORIGIN}{path}");
-            let Ok(Outer { way, method, url }) = scene.deployment.read_outer("GET", &url, lines) else { continue };
+            let Ok(Outer { way, method, url }) = scene.isolate.read_outer("GET", &url, lines) else { continue };
             assert!(url.starts_with("http://") || url.starts_with("https://"), "{url}");
             assert!(!url.contains(['\n', '\r']) && !method.contains(['\n', '\r', ' ']), "{method} {url}");
             scene.decide(way, &Head { method: &method, url: &url, authorization: None }, Form::None);

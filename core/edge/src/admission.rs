@@ -1,7 +1,7 @@
 //! Limits: a request that passes spends an admission, which this isolate
 //! leases ahead from the App's own object.
 
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use crate::state::{Admission, Taken, Terms};
 use gatehouse_domain::gate::Verified;
 use gatehouse_domain::gate::{Pass, Reason};
@@ -10,7 +10,7 @@ use gatehouse_domain::message::app_gate::AppGateCall;
 use gatehouse_domain::ports::{EdgePorts, ObjectName, PortError, ask};
 use gatehouse_shared::model::UnixMillis;
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Spends an admission, leased from the App's object where none is left.
     pub(crate) async fn admit(&self, pass: &Pass, caller: &Verified, now: UnixMillis) -> Result<Admission, Reason> {
         let taken = self.leases.borrow_mut().take(pass.counter, self.terms(pass), now);

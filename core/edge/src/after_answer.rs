@@ -2,7 +2,7 @@
 //! used and what was refused, renews leases that run low, and gives back what
 //! was not spent. No request waits for it.
 
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use futures_util::future::{join_all, join4};
 use gatehouse_domain::message::app_gate::AppGateCall;
 use gatehouse_domain::message::ledger::{LedgerCall, LedgerRequest, Outcome};
@@ -17,7 +17,7 @@ const ROUNDS: u32 = 7;
 /// A lease that was not spent from for so long is given back.
 const IDLE_MILLIS: u64 = 2_000;
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Whether [`Self::settle`] has something to do.
     pub fn has_work(&self, now: UnixMillis) -> bool {
         self.master_keys_unknown(now)

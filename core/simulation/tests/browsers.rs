@@ -7,7 +7,7 @@ use gatehouse_domain::gate::{Answer, Verdict};
 use gatehouse_domain::request::Head;
 use gatehouse_domain::settings::Settings;
 use gatehouse_edge::check::{Asker, Browsing, Form, Page};
-use gatehouse_edge::isolate::Deployment;
+use gatehouse_edge::isolate::Isolate;
 use gatehouse_shared::description::parse;
 use gatehouse_simulation::{MemoryRuntime, World};
 use std::rc::Rc;
@@ -32,7 +32,7 @@ fn isolate() -> Deployed {
         "OPERATOR_PASSWORD" => Some(support::OPERATOR_PASSWORD.to_owned()),
         _ => None,
     });
-    Rc::new(Deployment::new(MemoryRuntime(World::new(1)), settings.unwrap()))
+    Rc::new(Isolate::new(MemoryRuntime(World::new(1)), settings.unwrap()))
 }
 
 fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {

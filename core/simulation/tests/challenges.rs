@@ -17,7 +17,7 @@ fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
 
 async fn ask(stage: &Stage, way: Asker, method: &str, path: &str, authorization: Option<&str>) -> Answer {
     let url = format!("{ORIGIN}{path}");
-    match stage.deployment.check(way, &Head { method, url: &url, authorization }, &Form::None).await {
+    match stage.isolate.check(way, &Head { method, url: &url, authorization }, &Form::None).await {
         Some(Verdict::Refuse(Refused { answer, .. }) | Verdict::Answer(answer)) => answer,
         other => panic!("{path}: {other:?}"),
     }
@@ -91,8 +91,7 @@ fn a_429_says_how_long_to_wait_in_both_families_of_fields() {
         for remaining in (0..3).rev() {
             let url = format!("{ORIGIN}/2/scarce");
             let head = Head { method: "GET", url: &url, authorization: Some(&token) };
-            let Some(Verdict::Forward(identity)) = stage.deployment.check(Asker::Client, &head, &Form::None).await
-            else {
+            let Some(Verdict::Forward(identity)) = stage.isolate.check(Asker::Client, &head, &Form::None).await else {
                 panic!("refused")
             };
             let lines = identity.header_lines();
@@ -123,7 +122,7 @@ fn a_used_up_month_says_how_long_it_lasts() {
         let url = format!("{ORIGIN}/2/notes/7");
         let head = Head { method: "GET", url: &url, authorization: Some(&token) };
         for _ in 0..2_000 {
-            let step = stage.deployment.check(Asker::Client, &head, &Form::None).await;
+            let step = stage.isolate.check(Asker::Client, &head, &Form::None).await;
             let Some(Verdict::Refuse(Refused { answer, .. })) = step else { continue };
             let wait: u64 = header(&answer, "retry-after").unwrap().parse().unwrap();
             assert_eq!(answer.status, 429);
@@ -139,7 +138,7 @@ fn a_used_up_month_says_how_long_it_lasts() {
 fn a_missing_scope_is_challenged_with_all_scopes_of_the_route() {
     block_on(async {
         let stage = Stage::new(5);
-        let mut app = support::edge::EdgeApp::new(&stage.world, &stage.deployment, None);
+        let mut app = support::edge::EdgeApp::new(&stage.world, &stage.isolate, None);
         app.live.project_id = Some("3000000000000000003".parse().unwrap());
         app.publish(&stage.world, false);
         app.publish_grant(&stage.world, false);

@@ -226,7 +226,7 @@ fn an_owner_who_agrees_to_read_gives_read() {
         assert_eq!(scene.level_of(&full, "n3").await, "read-write");
 
         // It works in other isolates, and is revoked under Connected Apps alone.
-        let elsewhere = Stage { world: stage.world.clone(), deployment: Stage::isolate(&stage.world, &[]) };
+        let elsewhere = Stage { world: stage.world.clone(), isolate: Stage::isolate(&stage.world, &[]) };
         let signer = scene.with_token(&given.text, "elsewhere");
         assert!(matches!(signer.send(&elsewhere, "GET", "/1.1/free.json", None).await, Verdict::Forward(_)));
         assert_eq!(scene.connected(developer).await[0]["app"]["name"], "Weather");

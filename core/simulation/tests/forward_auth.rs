@@ -82,7 +82,7 @@ fn a_question_that_was_sent_astray_is_refused_in_the_versions_form() {
         ("/2/x", "application/problem+json"),
         ("/", "application/problem+json"),
     ] {
-        let answer = stage.deployment.astray(&format!("{ORIGIN}{path}"));
+        let answer = stage.isolate.astray(&format!("{ORIGIN}{path}"));
         assert_eq!((answer.status, header(&answer, "content-type")), (404, Some(kind)), "{path}");
         assert!(header(&answer, "x-gatehouse-request-id").is_some());
     }

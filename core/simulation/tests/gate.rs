@@ -241,7 +241,7 @@ fn another_isolate_hears_of_a_change_when_its_memory_runs_out() {
         let client = stage.developer("alice").await;
         let (_, app, created) = client.create_project("Weather", "read").await;
         let token = text(&created["app"]["credentials"]["bearer_token"]);
-        stage.deployment = Stage::isolate(&stage.world, &[("MEMORY_SECONDS", "10")]);
+        stage.isolate = Stage::isolate(&stage.world, &[("MEMORY_SECONDS", "10")]);
         assert_eq!(stage.gate_status("/2/notes/7", token).await, 200);
         client
             .post(Route::RegenerateCredential, &[("app_id", &app), ("kind", "bearer-token")], json!({}))

@@ -410,7 +410,7 @@ fn calls_to_the_endpoints_of_oauth_2_are_counted_as_those_of_oauth_1() {
         stage.world.advance_seconds(60);
         for _ in 0..20 {
             stage.world.inject(Fault::Hang { port: Port::KvRead, after_calls: 0 });
-            let isolate = Stage { world: stage.world.clone(), deployment: Stage::isolate(&stage.world, &[]) };
+            let isolate = Stage { world: stage.world.clone(), isolate: Stage::isolate(&stage.world, &[]) };
             let basic = asking.basic();
             let headers = [("authorization", basic.as_str()), ("cf-connecting-ip", "203.0.113.20")];
             let reply =

@@ -183,21 +183,21 @@ fn the_day_of_last_use_is_told_of_old_and_new_without_a_write_on_the_way() {
         let new = text(&new["bearer_token"]).to_owned();
         assert_eq!(stage.gate_status("/1.1/notes.json", &old).await, 200);
         assert_eq!(last_uses().await, [None, None], "nothing is written while a request is checked");
-        assert!(stage.deployment.has_work(stage.deployment.runtime.now()));
-        stage.deployment.settle().await;
+        assert!(stage.isolate.has_work(stage.isolate.runtime.now()));
+        stage.isolate.settle().await;
         assert_eq!(last_uses().await, [None, Some(today)]);
         // The same again on that day has nothing to tell: only what is leased comes back.
         assert_eq!(stage.gate_status("/1.1/notes.json", &old).await, 200);
         let asked = stage.world.objects_asked.get();
-        stage.deployment.settle().await;
+        stage.isolate.settle().await;
         assert_eq!(stage.world.objects_asked.get(), asked + 1);
         stage.world.advance_seconds(DAY);
         assert_eq!(stage.gate_status("/1.1/notes.json", &new).await, 200);
-        stage.deployment.settle().await;
+        stage.isolate.settle().await;
         assert_eq!(last_uses().await, [Some(today + DAY), Some(today)]);
         // A refused request is no use, and an isolate with an older day takes nothing back.
         assert_eq!(stage.gate_status("/2/notes/7", &old).await, 403);
-        stage.deployment.settle().await;
+        stage.isolate.settle().await;
         assert_eq!(last_uses().await, [Some(today + DAY), Some(today)]);
     });
 }

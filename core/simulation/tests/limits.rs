@@ -69,7 +69,7 @@ fn a_window_admits_exactly_its_limit_and_says_so() {
         to_window_start(&stage.world, 900);
         // `/1.1/limited.json` takes 20 requests of an App in 15 minutes.
         for left in (0..20).rev() {
-            let Verdict::Forward(identity) = call(&stage.deployment, "/1.1/limited.json", &token).await.0 else {
+            let Verdict::Forward(identity) = call(&stage.isolate, "/1.1/limited.json", &token).await.0 else {
                 panic!("refused with {left} left");
             };
             let rate = identity.rate.unwrap();
@@ -77,16 +77,16 @@ fn a_window_admits_exactly_its_limit_and_says_so() {
             assert_eq!(rate.resets_at.0 % 900, 0);
             assert!(identity.header_lines().contains(&format!("x-rate-limit-remaining: {left}\n")));
         }
-        let (answer, body) = refused(call(&stage.deployment, "/1.1/limited.json", &token).await.0);
+        let (answer, body) = refused(call(&stage.isolate, "/1.1/limited.json", &token).await.0);
         assert_eq!((answer.status, &body["errors"][0]["code"]), (429, &json!(88)));
         assert_eq!(header(&answer, "x-rate-limit-limit"), "20");
         assert_eq!(header(&answer, "x-rate-limit-remaining"), "0");
         let resets_at: u64 = header(&answer, "x-rate-limit-reset").parse().unwrap();
         assert!(resets_at > stage.world.now().seconds().0);
         // Another route has its own window, and the next window has room again.
-        assert!(passes(&stage.deployment, "/1.1/notes.json", &token).await);
+        assert!(passes(&stage.isolate, "/1.1/notes.json", &token).await);
         stage.world.advance_seconds(900);
-        assert!(passes(&stage.deployment, "/1.1/limited.json", &token).await);
+        assert!(passes(&stage.isolate, "/1.1/limited.json", &token).await);
     });
 }
 
@@ -97,9 +97,9 @@ fn a_window_of_v2_is_refused_in_the_form_of_v2() {
         let (_, _, token) = app_of(&stage).await;
         to_window_start(&stage.world, 60);
         for _ in 0..3 {
-            assert!(passes(&stage.deployment, "/2/scarce", &token).await);
+            assert!(passes(&stage.isolate, "/2/scarce", &token).await);
         }
-        let (answer, body) = refused(call(&stage.deployment, "/2/scarce", &token).await.0);
+        let (answer, body) = refused(call(&stage.isolate, "/2/scarce", &token).await.0);
         let expected = json!({ "title": "Too Many Requests", "detail": "Too Many Requests", "type": "about:blank", "status": 429 });
         assert_eq!((answer.status, body), (429, expected));
     });
@@ -117,7 +117,7 @@ fn a_projects_month_is_shared_by_its_apps_and_never_exceeded() {
         let body = json!({ "project_id": project });
         developer.call(Route::AttachApp, &[("app_id", &second)], Some(body)).await.expect(200);
         // The plan has a cap of 1000 requests a month. Two isolates, two Apps.
-        let isolates = [stage.deployment.clone(), Stage::isolate(&stage.world, &[])];
+        let isolates = [stage.isolate.clone(), Stage::isolate(&stage.world, &[])];
         let mut admitted = 0;
         for n in 0..1_100 {
             let token = if n % 3 == 0 { &other } else { &first };
@@ -134,13 +134,13 @@ fn a_projects_month_is_shared_by_its_apps_and_never_exceeded() {
             admitted += u32::from(passes(&isolates[n % 2], "/2/notes/7", &first).await);
         }
         assert_eq!(admitted, 1_000);
-        let (answer, body) = refused(call(&stage.deployment, "/2/notes/7", &first).await.0);
+        let (answer, body) = refused(call(&stage.isolate, "/2/notes/7", &first).await.0);
         assert_eq!(answer.status, 429);
         assert_eq!((&body["title"], &body["period"]), (&json!("UsageCapExceeded"), &json!("Monthly")));
         assert_eq!(body["type"], json!(format!("{ORIGIN}/2/problems/usage-capped")));
         // A standalone App has no month; the next one is open again.
         let (_, alone) = developer.create_app("Alone").await;
-        assert!(passes(&stage.deployment, "/1.1/notes.json", text(&alone["credentials"]["bearer_token"])).await);
+        assert!(passes(&stage.isolate, "/1.1/notes.json", text(&alone["credentials"]["bearer_token"])).await);
         stage.world.advance_seconds(31 * 86_400);
         for isolate in &isolates {
             assert!(passes(isolate, "/2/notes/7", &first).await);
@@ -162,10 +162,10 @@ fn a_new_project_gives_no_fresh_month() {
             let mut passed = 0;
             for _ in 0..400 {
                 stage.world.advance_seconds(3);
-                passed += u32::from(passes(&stage.deployment, "/1.1/free.json", &token).await);
+                passed += u32::from(passes(&stage.isolate, "/1.1/free.json", &token).await);
             }
             admitted.push(passed);
-            stage.deployment.return_leases(0).await;
+            stage.isolate.return_leases(0).await;
             stage.world.advance_seconds(70);
             stage.world.run_alarms().await;
             developer.call(Route::DetachApp, &of_app, None).await.expect(200);
@@ -183,10 +183,10 @@ fn a_new_project_gives_no_fresh_month() {
         // What the new Project shows is its own; the cap is the account's, too.
         let usage = developer.get(Route::FindProjectUsage, &[("project_id", &project)]).await.expect(200);
         assert_eq!(usage["month"]["used"], 0);
-        let (answer, body) = refused(call(&stage.deployment, "/1.1/free.json", &token).await.0);
+        let (answer, body) = refused(call(&stage.isolate, "/1.1/free.json", &token).await.0);
         assert_eq!(answer.status, 429, "{body}");
         stage.world.advance_seconds(31 * 86_400);
-        assert!(passes(&stage.deployment, "/1.1/free.json", &token).await);
+        assert!(passes(&stage.isolate, "/1.1/free.json", &token).await);
     });
 }
 
@@ -371,7 +371,7 @@ fn usage_counts_calls_that_come_alone_exactly_and_at_once() {
         let body = json!({ "login": "alice", "password": support::PASSWORD });
         client.post(Route::SignIn, &[], body).await.expect(200);
         for calls in 1..=4 {
-            assert!(passes(&stage.deployment, "/2/notes/7", &token).await);
+            assert!(passes(&stage.isolate, "/2/notes/7", &token).await);
             let usage = client.get(Route::FindAppUsage, &[("app_id", &app)]).await.expect(200);
             assert_eq!(usage["month"]["used"], calls);
             let usage = client.get(Route::FindProjectUsage, &[("project_id", &project)]).await.expect(200);
@@ -388,14 +388,14 @@ fn a_lease_that_was_not_spent_comes_back_and_usage_is_what_passed() {
         let (project, app, token) = app_of(&stage).await;
         to_window_start(&stage.world, 900);
         for _ in 0..5 {
-            assert!(passes(&stage.deployment, "/2/notes/7", &token).await);
+            assert!(passes(&stage.isolate, "/2/notes/7", &token).await);
         }
         for _ in 0..2 {
-            assert!(passes(&stage.deployment, "/1.1/notes.json", &token).await);
+            assert!(passes(&stage.isolate, "/1.1/notes.json", &token).await);
         }
-        assert!(stage.deployment.has_work(stage.deployment.runtime.now()));
-        stage.deployment.settle().await;
-        assert!(!stage.deployment.has_work(stage.deployment.runtime.now()));
+        assert!(stage.isolate.has_work(stage.isolate.runtime.now()));
+        stage.isolate.settle().await;
+        assert!(!stage.isolate.has_work(stage.isolate.runtime.now()));
         let client = stage.client();
         let body = json!({ "login": "alice", "password": support::PASSWORD });
         client.post(Route::SignIn, &[], body).await.expect(200);
@@ -408,14 +408,14 @@ fn a_lease_that_was_not_spent_comes_back_and_usage_is_what_passed() {
         let usage = client.get(Route::FindProjectUsage, &[("project_id", &project)]).await.expect(200);
         assert_eq!(usage["days"][29]["parts"], json!([{ "name": "Weather", "requests": 7 }]));
         // The same at the API itself.
-        let Verdict::Answer(answer) = call(&stage.deployment, "/2/usage?days=3", &token).await.0 else { panic!() };
+        let Verdict::Answer(answer) = call(&stage.isolate, "/2/usage?days=3", &token).await.0 else { panic!() };
         let body: Value = serde_json::from_str(&answer.body).unwrap();
         let data = &body["data"];
         assert_eq!((&data["project_id"], &data["project_cap"]), (&json!(project), &json!("1000")));
         assert_eq!(data["daily_client_app_usage"][0]["client_app_id"], json!(app));
         // Its own lease is counted until it comes back.
         assert!(text(&data["project_usage"]).parse::<u64>().unwrap() >= 8, "{data}");
-        let (answer, _) = match call(&stage.deployment, "/2/usage?days=0", &token).await.0 {
+        let (answer, _) = match call(&stage.isolate, "/2/usage?days=0", &token).await.0 {
             Verdict::Answer(answer) => (answer.status, answer.body),
             other => panic!("{other:?}"),
         };
@@ -430,10 +430,10 @@ fn the_status_of_every_limit_is_told() {
         let (_, app, token) = app_of(&stage).await;
         to_window_start(&stage.world, 900);
         for _ in 0..3 {
-            assert!(passes(&stage.deployment, "/1.1/limited.json", &token).await);
+            assert!(passes(&stage.isolate, "/1.1/limited.json", &token).await);
         }
         let path = "/1.1/application/rate_limit_status.json";
-        let Verdict::Answer(answer) = call(&stage.deployment, path, &token).await.0 else { panic!() };
+        let Verdict::Answer(answer) = call(&stage.isolate, path, &token).await.0 else { panic!() };
         assert_eq!(answer.status, 200);
         let body: Value = serde_json::from_str(&answer.body).unwrap();
         assert_eq!(body["rate_limit_context"], json!({ "application": app }));

@@ -11,7 +11,7 @@ use gatehouse_simulation::{Fault, Port};
 use serde_json::{Value, json};
 
 fn elsewhere(stage: &Stage, variables: &[(&str, &str)]) -> Stage {
-    Stage { world: stage.world.clone(), deployment: Stage::isolate(&stage.world, variables) }
+    Stage { world: stage.world.clone(), isolate: Stage::isolate(&stage.world, variables) }
 }
 
 /// An App of a developer, long enough ago that KV shows it everywhere.

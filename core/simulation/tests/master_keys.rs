@@ -15,7 +15,7 @@ fn key(id: char, digits: &str) -> String {
 
 /// Another isolate over the same storage, started with these keys.
 fn with_keys(stage: &Stage, keys: &str) -> Stage {
-    Stage { world: stage.world.clone(), deployment: Stage::isolate(&stage.world, &[("MASTER_KEYS", keys)]) }
+    Stage { world: stage.world.clone(), isolate: Stage::isolate(&stage.world, &[("MASTER_KEYS", keys)]) }
 }
 
 async fn health(stage: &Stage) -> Reply {
@@ -44,7 +44,7 @@ fn another_key_under_the_same_id_is_a_503_for_good_credentials_and_is_said_loudl
         assert_eq!((ill.status, ill.json["code"].as_str()), (500, Some("master-key-wrong")), "{}", ill.text);
         assert!(text(&ill.json["detail"]).contains("id 1"), "{}", ill.text);
         // Nothing is made that would rest on the wrong key.
-        let client = Client { deployment: wrong.deployment.clone(), ..developer.clone() };
+        let client = Client { isolate: wrong.isolate.clone(), ..developer.clone() };
         let body = json!({ "name": "Second", "description": "An App for tests" });
         client.post(Route::CreateApp, &[], body).await.refused(503, "unavailable");
         let said = events(&stage, "master-key-wrong");
@@ -64,10 +64,10 @@ fn wrong_keys_are_said_at_the_start_of_an_isolate_although_nobody_asks() {
         let stage = Stage::new(2);
         bearer_token(&stage.developer("alice").await).await;
         let wrong = with_keys(&stage, &key('1', "b7"));
-        assert!(wrong.deployment.has_work(stage.world.now()));
-        wrong.deployment.settle().await;
+        assert!(wrong.isolate.has_work(stage.world.now()));
+        wrong.isolate.settle().await;
         assert_eq!(events(&stage, "master-key-wrong").len(), 1);
-        assert!(!wrong.deployment.has_work(stage.world.now()));
+        assert!(!wrong.isolate.has_work(stage.world.now()));
     });
 }
 
@@ -77,7 +77,7 @@ fn the_first_start_of_many_isolates_a_rotation_and_a_retired_key_are_all_right()
         let stage = Stage::new(3);
         let (old, new) = (key('1', "5a"), key('2', "b7"));
         let isolates: Vec<Stage> = (0..8).map(|_| with_keys(&stage, &old)).collect();
-        futures::future::join_all(isolates.iter().map(|isolate| isolate.deployment.settle())).await;
+        futures::future::join_all(isolates.iter().map(|isolate| isolate.isolate.settle())).await;
         let token = bearer_token(&isolates[0].developer("alice").await).await;
         let retired = format!("{new},{}", retire(&old).unwrap());
         for keys in [&old, &format!("{new},{old}"), &retired] {

@@ -43,7 +43,7 @@ impl Known {
     async fn step(&self, method: &str, path: &str, header: &str) -> (bool, Verdict) {
         let url = format!("{ORIGIN}{path}");
         let head = Head { method, url: &url, authorization: Some(header) };
-        let (verdict, waited) = decide(&self.stage.deployment, Asker::Client, &head, &Form::None).await;
+        let (verdict, waited) = decide(&self.stage.isolate, Asker::Client, &head, &Form::None).await;
         (waited, verdict.unwrap())
     }
 

@@ -357,7 +357,7 @@ fn a_token_works_everywhere_at_once_though_kv_lags() {
         let scene = Scene::new(13, "read").await;
         let Scene { stage, user, asking, .. } = &scene;
         // An isolate that has just looked, and found nothing.
-        let elsewhere = Stage { world: stage.world.clone(), deployment: Stage::isolate(&stage.world, &[]) };
+        let elsewhere = Stage { world: stage.world.clone(), isolate: Stage::isolate(&stage.world, &[]) };
         stage.world.staleness.set(60_000);
         stage.world.advance_seconds(61);
         for nonce in ["n1", "n2", "n3", "n4"] {

@@ -72,7 +72,7 @@ fn a_user_agrees_and_the_app_acts_for_them_within_the_scopes() {
         let head = Head { method: "GET", url: &url, authorization: Some(&header) };
         assert_eq!(stage.gate_status("/2/notes/7", access).await, 200);
         assert!(matches!(
-            decide_at_once(&stage.deployment, Asker::Client, &head, &Form::None),
+            decide_at_once(&stage.isolate, Asker::Client, &head, &Form::None),
             Some(Some(Verdict::Forward(_)))
         ));
         stage.world.advance_seconds(7199);
@@ -350,7 +350,7 @@ fn a_revoked_app_stops_and_its_last_use_is_told() {
         let tokens = asking.tokens(&stage, &user, "notes.read").await;
         let access = text(&tokens["access_token"]);
         assert_eq!(stage.gate_status("/2/notes/7", access).await, 200);
-        stage.deployment.settle().await;
+        stage.isolate.settle().await;
         let list = user.get(Route::ListConnectedApps, &[]).await.expect(200);
         let today = stage.world.now().seconds().0 / 86_400 * 86_400;
         assert_eq!(list["apps"][0]["last_used_on"], today);
@@ -364,7 +364,7 @@ fn a_revoked_app_stops_and_its_last_use_is_told() {
 fn a_token_works_everywhere_at_once_though_kv_lags_and_a_revoked_one_does_not_come_back() {
     block_on(async {
         let Scene { stage, user, asking, .. } = Scene::new(12, "read").await;
-        let elsewhere = Stage { world: stage.world.clone(), deployment: Stage::isolate(&stage.world, &[]) };
+        let elsewhere = Stage { world: stage.world.clone(), isolate: Stage::isolate(&stage.world, &[]) };
         stage.world.staleness.set(60_000);
         stage.world.advance_seconds(61);
         let tokens = asking.tokens(&stage, &user, "notes.read offline.access").await;
@@ -407,7 +407,7 @@ fn pages_elsewhere_may_call_and_the_metadata_tells_where() {
 fn many_first_calls_at_once_all_pass_though_kv_lags() {
     block_on(async {
         let Scene { stage, user, asking, .. } = Scene::new(14, "read").await;
-        let elsewhere = Stage { world: stage.world.clone(), deployment: Stage::isolate(&stage.world, &[]) };
+        let elsewhere = Stage { world: stage.world.clone(), isolate: Stage::isolate(&stage.world, &[]) };
         stage.world.staleness.set(60_000);
         stage.world.advance_seconds(61);
         let first = asking.tokens(&stage, &user, "notes.read").await;

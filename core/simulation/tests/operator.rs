@@ -16,7 +16,7 @@ const HOUR: u64 = 3_600;
 
 /// The same browser, after the deployment was started with other settings.
 fn restarted(stage: &Stage, client: &Client, variables: &[(&str, &str)]) -> Client {
-    Client { deployment: Stage::isolate(&stage.world, variables), cookie: client.cookie.clone() }
+    Client { isolate: Stage::isolate(&stage.world, variables), cookie: client.cookie.clone() }
 }
 
 async fn set_account(operator: &Client, account: &str, status: &str) -> support::Reply {

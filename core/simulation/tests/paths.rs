@@ -6,7 +6,7 @@ use crate::support::edge::EdgeApp;
 use futures::executor::block_on;
 use gatehouse_domain::gate::{Reason, Verdict};
 use gatehouse_domain::settings::Settings;
-use gatehouse_edge::isolate::Deployment;
+use gatehouse_edge::isolate::Isolate;
 use gatehouse_shared::description::{ApiDescription, parse};
 use gatehouse_simulation::{MemoryRuntime, World};
 use proptest::prelude::*;
@@ -60,10 +60,10 @@ impl Gate {
             "OPERATOR_PASSWORD" => Some(support::OPERATOR_PASSWORD.to_owned()),
             _ => None,
         });
-        let deployment = Rc::new(Deployment::new(MemoryRuntime(world.clone()), settings.unwrap()));
-        let mut app = EdgeApp::new(&world, &deployment, None);
+        let isolate = Rc::new(Isolate::new(MemoryRuntime(world.clone()), settings.unwrap()));
+        let mut app = EdgeApp::new(&world, &isolate, None);
         app.publish(&world, false);
-        Self { token: app.bearer.clone(), stage: Stage { world, deployment } }
+        Self { token: app.bearer.clone(), stage: Stage { world, isolate } }
     }
 
     /// The limit of the rule that a path passes under; `None` where it is

@@ -67,7 +67,7 @@ fn quick_changes_of_one_app_write_its_key_a_second_apart_and_the_newest_wins_wit
         stage.world.run_alarms().await;
         assert_eq!(stage.world.kv.written(&key).len(), 2, "what lies between was never written");
         assert!(newest(&stage.world, &app).app.unwrap().credentials.iter().all(|c| c.kind.as_str() != "bearer-token"));
-        let elsewhere = Stage { world: stage.world.clone(), deployment: Stage::isolate(&stage.world, &[]) };
+        let elsewhere = Stage { world: stage.world.clone(), isolate: Stage::isolate(&stage.world, &[]) };
         assert_eq!(elsewhere.gate_status("/1.1/free.json", &token).await, 401);
         stage.world.settle().await;
         assert_eq!((stage.world.kv.refused(), stage.world.log.borrow().len()), (0, 0));
@@ -134,7 +134,7 @@ fn a_write_of_kv_that_takes_effect_late_undoes_no_revocation() {
             let all = versions(&stage.world, &format!("app/{app}"));
             came_late += u32::from(!all.is_sorted());
             assert_eq!(all.last(), all.iter().max(), "seed {seed}: {all:?}");
-            let elsewhere = Stage { world: stage.world.clone(), deployment: Stage::isolate(&stage.world, &[]) };
+            let elsewhere = Stage { world: stage.world.clone(), isolate: Stage::isolate(&stage.world, &[]) };
             assert_eq!(elsewhere.gate_status("/1.1/free.json", &token).await, 401, "seed {seed}");
         });
     }
@@ -148,7 +148,7 @@ fn a_read_of_kv_that_hangs_is_a_503_within_seconds() {
         let developer = stage.developer("alice").await;
         let (_, created) = developer.create_app("Weather").await;
         let token = text(&created["credentials"]["bearer_token"]).to_owned();
-        let elsewhere = Stage { world: stage.world.clone(), deployment: Stage::isolate(&stage.world, &[]) };
+        let elsewhere = Stage { world: stage.world.clone(), isolate: Stage::isolate(&stage.world, &[]) };
         let started = stage.world.now();
         stage.world.inject(Fault::Hang { port: Port::KvRead, after_calls: 0 });
         assert_eq!(elsewhere.gate_status("/1.1/free.json", &token).await, 503);

@@ -35,7 +35,7 @@ fn whoever_knows_an_api_key_cant_push_the_owners_refusals_out() {
                 stage.gate("GET", "/2/notes/7", &token).await;
             }
             stage.world.advance_seconds(1);
-            stage.deployment.settle().await;
+            stage.isolate.settle().await;
         }
         assert_eq!(count("= 'not-enrolled'"), 120);
         // Then a stranger, who knows names and no secret.
@@ -49,7 +49,7 @@ fn whoever_knows_an_api_key_cant_push_the_owners_refusals_out() {
                     stage.gate_with("GET", "/1.1/notes.json", Some(&header)).await;
                 }
                 stage.world.advance_seconds(2);
-                stage.deployment.settle().await;
+                stage.isolate.settle().await;
             }
             if minute == 0 {
                 // A minute later, the first report no longer counts.
@@ -69,7 +69,7 @@ fn whoever_knows_an_api_key_cant_push_the_owners_refusals_out() {
                 stage.gate("GET", "/2/notes/7", &token).await;
             }
             stage.world.advance_seconds(1);
-            stage.deployment.settle().await;
+            stage.isolate.settle().await;
         }
         assert_eq!((count("= 'wrong-signature'"), count("= 'not-enrolled'")), (100, 200));
     });
@@ -83,7 +83,7 @@ fn whoever_knows_a_client_id_cant_push_the_owners_refusals_out() {
         let asking = Asking::new(&developer, "read").await;
         let list = async || {
             stage.world.advance_seconds(2);
-            stage.deployment.settle().await;
+            stage.isolate.settle().await;
             let list = developer.get(Route::ListRefusals, &[("app_id", &asking.app)]).await.expect(200);
             list["refusals"].as_array().unwrap().clone()
         };
@@ -101,7 +101,7 @@ fn whoever_knows_a_client_id_cant_push_the_owners_refusals_out() {
                 assert_eq!((reply.status, &reply.json["error"]), (401, &json!("invalid_client")));
             }
             stage.world.advance_seconds(5);
-            stage.deployment.settle().await;
+            stage.isolate.settle().await;
         }
         let all = list().await;
         let (proven, others): (Vec<_>, Vec<_>) = all.iter().partition(|refusal| refusal["proven"] == true);

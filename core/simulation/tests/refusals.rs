@@ -30,7 +30,7 @@ fn a_refusal_is_found_by_its_request_id_with_what_to_do() {
         // Passes, and a forgery, are nobody's refusals.
         stage.gate("GET", "/1.1/notes.json", &token).await;
         stage.gate("GET", "/1.1/notes.json", "gh_bearer_made-up").await;
-        stage.deployment.settle().await;
+        stage.isolate.settle().await;
         let found = list(&client, &app).await;
         let of =
             |refusal: &Value| (refusal["request_id"].clone(), refusal["reason"].clone(), refusal["status"].clone());
@@ -72,7 +72,7 @@ fn a_wrong_signature_is_explained_by_both_base_strings_and_bears_no_secret() {
         let mistyped =
             sign(&signer.with_nonce("n3"), "/1.1/notes.json").replacen("oauth_token=\"", "oauth_token=\"1", 1);
         request_id(stage.gate_with("GET", "/1.1/notes.json", Some(&mistyped)).await);
-        stage.deployment.settle().await;
+        stage.isolate.settle().await;
         let found = list(&client, &app).await;
         let reasons: Vec<&str> = found.iter().map(|refusal| refusal["reason"].as_str().unwrap()).collect();
         assert_eq!(reasons, ["malformed-credential", "timestamp", "wrong-signature"]);
@@ -103,7 +103,7 @@ fn a_flood_of_refusals_keeps_a_few_and_the_newest() {
                 stage.gate("GET", "/2/notes/7", &token).await;
             }
             stage.world.advance_seconds(1);
-            stage.deployment.settle().await;
+            stage.isolate.settle().await;
         }
         let app_gate = gatehouse_domain::ports::ObjectName::AppGate(app.parse().unwrap());
         let kept = stage.world.query(&app_gate, "SELECT count(*) || '' FROM refusal");

@@ -17,7 +17,7 @@ fn text(value: &Value) -> &str {
 }
 
 fn move_to(stage: &mut Stage, keys: &str) {
-    stage.deployment = Stage::isolate(&stage.world, &[("MASTER_KEYS", keys)]);
+    stage.isolate = Stage::isolate(&stage.world, &[("MASTER_KEYS", keys)]);
 }
 
 async fn passes(stage: &Stage, signer: &Signer, nonce: &str) -> bool {
@@ -80,7 +80,7 @@ fn the_old_master_key_can_be_retired_with_nothing_broken_that_was_derived_anew()
 
         // Even his Bearer Token comes back by itself once he has a new key.
         let params = [("app_id", people[1].1.as_str()), ("kind", "api-key")];
-        let bob = support::Client { deployment: stage.deployment.clone(), ..people[1].0.clone() };
+        let bob = support::Client { isolate: stage.isolate.clone(), ..people[1].0.clone() };
         let pair = bob.post(Route::RegenerateCredential, &params, json!({})).await.expect(200);
         let basic =
             Base64::encode_string(format!("{}:{}", text(&pair["api_key"]), text(&pair["api_key_secret"])).as_bytes());

@@ -117,7 +117,7 @@ fn no_log_line_holds_a_secret_whatever_fails() {
                     _ => drop(developer.get(Route::FindDashboard, &[]).await),
                 }
                 stage.world.clear_fault();
-                stage.deployment.settle().await;
+                stage.isolate.settle().await;
             }
         }
         // Records that can't be read.

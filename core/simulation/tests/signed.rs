@@ -398,7 +398,7 @@ fn only_a_key_and_a_token_that_were_made_here_let_a_large_form_be_read() {
         let most = |header: Option<&str>, url: &str| {
             let head = Head { method: "POST", url, authorization: header };
             let body = UnreadBody::default();
-            assert_eq!(decide_at_once(&stage.deployment, Asker::Client, &head, &body), None);
+            assert_eq!(decide_at_once(&stage.isolate, Asker::Client, &head, &body), None);
             body.most.get()
         };
         let good = signer.header_for(&stage, "POST", &url, ORIGIN, None);

@@ -31,12 +31,12 @@ fn an_app_that_is_made_and_deleted_leaves_no_object_with_tables() {
             // A window is counted, and a request refused.
             assert_eq!(stage.gate_status("/1.1/limited.json", &token).await, 200);
             assert_eq!(stage.gate_status("/2/notes/7", &token).await, 403);
-            stage.deployment.settle().await;
+            stage.isolate.settle().await;
             let body = json!({ "confirm_name": "Weather" });
             developer.post(Route::DeleteApp, &[("app_id", &app)], body).await.expect(200);
             // What an isolate tells late is nobody's any more.
             stage.world.advance_seconds(30);
-            stage.deployment.settle().await;
+            stage.isolate.settle().await;
             stage.world.live_through(2).await;
             assert_eq!(stored(&stage.world), before, "round {round}");
         }
@@ -107,7 +107,7 @@ fn names_are_given_back_where_the_account_could_not_be_written() {
     for after_steps in 0..30 {
         block_on(async {
             let stage = Stage::new(4);
-            stage.deployment.settle().await;
+            stage.isolate.settle().await;
             stage.world.inject(Fault::Fail { after_steps });
             let body = |email: &str| json!({ "username": "alice", "email": email, "password": PASSWORD });
             let first = stage.client().post(Route::SignUp, &[], body("first@example.com")).await.status;
@@ -163,7 +163,7 @@ fn a_refusal_is_neither_shown_nor_kept_after_30_days() {
         let (app, created) = developer.create_app("Weather").await;
         let token = text(&created["credentials"]["bearer_token"]).to_owned();
         assert_eq!(stage.gate_status("/2/notes/7", &token).await, 403);
-        stage.deployment.settle().await;
+        stage.isolate.settle().await;
         let params = [("app_id", app.as_str())];
         let shown = async || {
             let client = stage.client();
@@ -195,7 +195,7 @@ fn what_an_app_used_of_a_project_outlives_it_for_400_days_and_no_longer() {
         let token = text(&created["app"]["credentials"]["bearer_token"]).to_owned();
         assert_eq!(stage.gate_status("/2/limited", &token).await, 200);
         stage.world.advance_seconds(30);
-        stage.deployment.settle().await;
+        stage.isolate.settle().await;
         let used = async || {
             let usage = developer.get(Route::FindProjectUsage, &[("project_id", &project)]).await.expect(200);
             usage["month"]["used"].as_u64().unwrap()
@@ -227,7 +227,7 @@ fn what_users_granted_to_an_app_goes_with_it() {
         let user = stage.unapproved("bob").await;
         let tokens = asking.tokens(&stage, &user, "notes.read offline.access").await;
         assert_eq!(stage.gate_status("/2/notes/7", text(&tokens["access_token"])).await, 200);
-        stage.deployment.settle().await;
+        stage.isolate.settle().await;
         let ledger = ObjectName::Ledger(user.account_id().await.parse().unwrap());
         let rows = |table: &str| stage.world.query(&ledger, &format!("SELECT app_id FROM {table}")).len();
         assert_eq!((rows("grant_given"), rows("credential_use")), (1, 1));
@@ -256,7 +256,7 @@ fn an_authorization_that_is_over_goes_with_its_uses_and_so_do_the_sessions() {
         for _ in 0..3 {
             let tokens = asking.tokens(&stage, &user, "notes.read").await;
             assert_eq!(stage.gate_status("/2/notes/7", text(&tokens["access_token"])).await, 200);
-            stage.deployment.settle().await;
+            stage.isolate.settle().await;
             stage.world.advance_seconds(3 * 3600);
         }
         let rows = |table: &str| stage.world.query(&ledger, &format!("SELECT 'row' FROM {table}")).len();

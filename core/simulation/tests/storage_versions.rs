@@ -45,8 +45,8 @@ async fn fill() -> (Stage, Value) {
     assert!(passes(&signer.send(&stage, "GET", "/1.1/free.json", None).await));
 
     // Everything from here on rests on another master key.
-    stage.deployment = Stage::isolate(&stage.world, &[("MASTER_KEYS", &format!("{NEW_KEY},{OLD_KEY}"))]);
-    let again = |client: &Client| Client { deployment: stage.deployment.clone(), cookie: client.cookie.clone() };
+    stage.isolate = Stage::isolate(&stage.world, &[("MASTER_KEYS", &format!("{NEW_KEY},{OLD_KEY}"))]);
+    let again = |client: &Client| Client { isolate: stage.isolate.clone(), cookie: client.cookie.clone() };
     let (alice, bob) = (again(&alice), again(&bob));
     let id = alice.account_id().await;
     stage.operator().await.call(Route::RederiveCredentials, &[("account_id", &id)], None).await.expect(200);
@@ -75,7 +75,7 @@ async fn fill() -> (Stage, Value) {
     let bearer = text(&newer["bearer_token"]);
     assert_eq!(stage.gate_status("/2/limited", bearer).await, 200);
     assert_eq!(stage.gate_status("/1.1/account/verify.json", bearer).await, 403);
-    stage.deployment.settle().await;
+    stage.isolate.settle().await;
     // Quick changes of one record wait for the alarm.
     for _ in 0..3 {
         stage.world.advance_seconds(2);

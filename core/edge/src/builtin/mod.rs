@@ -4,7 +4,7 @@
 mod rate_limit_status;
 mod usage;
 
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::credential::{StoredCredential, show_credential};
 use gatehouse_domain::date::ruby_date;
@@ -23,25 +23,25 @@ use serde_json::json;
 
 /// Answers a request that the gate let pass.
 pub(crate) async fn answer<R: EdgePorts>(
-    deployment: &Deployment<R>,
+    isolate: &Isolate<R>,
     builtin: Builtin,
     head: &Head<'_>,
     caller: &Verified,
     request_id: &str,
 ) -> Answer {
     let answered = match builtin {
-        Builtin::VerifyCredentials => verify_credentials(deployment, head, caller).await,
-        Builtin::InvalidateAccessToken => deployment.invalidate_access_token(caller).await,
-        Builtin::FindMe => find_me(deployment, caller).await,
-        Builtin::FindUser => find_user(deployment, &last_segment(head)).await,
-        Builtin::FindUserByUsername => find_user_by_username(deployment, &last_segment(head)).await,
-        Builtin::RateLimitStatus => rate_limit_status::answer(deployment, head, caller).await,
-        Builtin::Usage => usage::answer(deployment, head, caller).await,
+        Builtin::VerifyCredentials => verify_credentials(isolate, head, caller).await,
+        Builtin::InvalidateAccessToken => isolate.invalidate_access_token(caller).await,
+        Builtin::FindMe => find_me(isolate, caller).await,
+        Builtin::FindUser => find_user(isolate, &last_segment(head)).await,
+        Builtin::FindUserByUsername => find_user_by_username(isolate, &last_segment(head)).await,
+        Builtin::RateLimitStatus => rate_limit_status::answer(isolate, head, caller).await,
+        Builtin::Usage => usage::answer(isolate, head, caller).await,
     };
     answered.unwrap_or_else(|refusal| {
         let is_missing = matches!(refusal, Refusal::NotFound(_));
         if let Refusal::Internal(text) | Refusal::Unavailable(text) = refusal {
-            log_failure(&deployment.runtime, "answer_builtin", request_id, text);
+            log_failure(&isolate.runtime, "answer_builtin", request_id, text);
         }
         let has_codes = match builtin {
             Builtin::VerifyCredentials | Builtin::InvalidateAccessToken | Builtin::RateLimitStatus => true,
@@ -50,10 +50,10 @@ pub(crate) async fn answer<R: EdgePorts>(
         match (has_codes, is_missing) {
             (true, true) => {
                 let unproven = Unproven::Token(Unusable::Replaced);
-                unauthenticated(&unproven, deployment.settings.origin(head.origin()))
+                unauthenticated(&unproven, isolate.settings.origin(head.origin()))
             }
             (true, false) => Answer::coded(503, 130, "Over capacity").with("retry-after", "1"),
-            (false, true) => not_found(deployment, head, builtin),
+            (false, true) => not_found(isolate, head, builtin),
             (false, false) => unavailable(),
         }
     })
@@ -66,13 +66,13 @@ fn last_segment(head: &Head<'_>) -> String {
     percent_decode_str(last).decode_utf8_lossy().into_owned()
 }
 
-fn not_found<R: EdgePorts>(deployment: &Deployment<R>, head: &Head<'_>, builtin: Builtin) -> Answer {
+fn not_found<R: EdgePorts>(isolate: &Isolate<R>, head: &Head<'_>, builtin: Builtin) -> Answer {
     let detail = match builtin {
         Builtin::Usage => "This App is in no Project, and only Projects have a month.".to_owned(),
         _ => format!("There is no user “{}”.", last_segment(head)),
     };
-    let prefix = deployment.settings.api.version_of(head.path()).map_or("", |version| &version.prefix);
-    let origin = deployment.settings.origin(head.origin());
+    let prefix = isolate.settings.api.version_of(head.path()).map_or("", |version| &version.prefix);
+    let origin = isolate.settings.origin(head.origin());
     Answer::problem(
         404,
         &json!({
@@ -90,18 +90,18 @@ fn unavailable() -> Answer {
         .with("retry-after", "1")
 }
 
-async fn read_profile<R: EdgePorts>(deployment: &Deployment<R>, account: AccountId) -> Result<Profile, Refusal> {
-    deployment.ask_ledger(account, Caller::Internal, LedgerCall::ReadProfile).await
+async fn read_profile<R: EdgePorts>(isolate: &Isolate<R>, account: AccountId) -> Result<Profile, Refusal> {
+    isolate.ask_ledger(account, Caller::Internal, LedgerCall::ReadProfile).await
 }
 
 async fn verify_credentials<R: EdgePorts>(
-    deployment: &Deployment<R>,
+    isolate: &Isolate<R>,
     head: &Head<'_>,
     caller: &Verified,
 ) -> Result<Answer, Refusal> {
     let user = caller.user().ok_or(Refusal::NotFound(Missing::Account))?;
-    let profile = read_profile(deployment, user).await?;
-    let origin = deployment.settings.origin(head.origin());
+    let profile = read_profile(isolate, user).await?;
+    let origin = isolate.settings.origin(head.origin());
     Ok(Answer::json(
         200,
         "application/json;charset=utf-8",
@@ -123,27 +123,27 @@ fn user_answer(profile: &Profile) -> Answer {
     Answer::json(200, "application/json;charset=utf-8", &json!({ "data": user }))
 }
 
-async fn find_me<R: EdgePorts>(deployment: &Deployment<R>, caller: &Verified) -> Result<Answer, Refusal> {
+async fn find_me<R: EdgePorts>(isolate: &Isolate<R>, caller: &Verified) -> Result<Answer, Refusal> {
     let user = caller.user().ok_or(Refusal::NotFound(Missing::Account))?;
-    Ok(user_answer(&read_profile(deployment, user).await?))
+    Ok(user_answer(&read_profile(isolate, user).await?))
 }
 
-async fn find_user<R: EdgePorts>(deployment: &Deployment<R>, id: &str) -> Result<Answer, Refusal> {
+async fn find_user<R: EdgePorts>(isolate: &Isolate<R>, id: &str) -> Result<Answer, Refusal> {
     let account = id.parse().map_err(|_| Refusal::NotFound(Missing::Account))?;
-    Ok(user_answer(&read_profile(deployment, account).await?))
+    Ok(user_answer(&read_profile(isolate, account).await?))
 }
 
-async fn find_user_by_username<R: EdgePorts>(deployment: &Deployment<R>, name: &str) -> Result<Answer, Refusal> {
+async fn find_user_by_username<R: EdgePorts>(isolate: &Isolate<R>, name: &str) -> Result<Answer, Refusal> {
     let missing = || Refusal::NotFound(Missing::Account);
     // Only what could be a username may name an object.
     let name = UniqueName::username(&validate::username(name).map_err(|_| missing())?);
-    let account = deployment.find_owner(&name).await?.ok_or_else(missing)?;
-    let profile = read_profile(deployment, account).await?;
+    let account = isolate.find_owner(&name).await?.ok_or_else(missing)?;
+    let profile = read_profile(isolate, account).await?;
     // A name may be reserved for an account that does not use it yet.
     if UniqueName::username(&profile.username) == name { Ok(user_answer(&profile)) } else { Err(missing()) }
 }
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Revokes the Access Token that signed a request.
     async fn invalidate_access_token(&self, caller: &Verified) -> Result<Answer, Refusal> {
         let missing = || Refusal::NotFound(Missing::Credential);

@@ -1,4 +1,4 @@
-use crate::isolate::{AppDays, Deployment};
+use crate::isolate::{AppDays, Isolate};
 use gatehouse_domain::date::{DAY_SECONDS, month_of};
 use gatehouse_domain::gate::{Answer, Verified};
 use gatehouse_domain::ports::EdgePorts;
@@ -13,11 +13,11 @@ const MOST_DAYS: u64 = 90;
 
 /// What the caller's Project has used of its month, and by day. Query: `days`.
 pub(super) async fn answer<R: EdgePorts>(
-    deployment: &Deployment<R>,
+    isolate: &Isolate<R>,
     head: &Head<'_>,
     caller: &Verified,
 ) -> Result<Answer, Refusal> {
-    let project = deployment.on_app(caller.app_id(), |app| app.project_id).flatten();
+    let project = isolate.on_app(caller.app_id(), |app| app.project_id).flatten();
     let project = project.ok_or(Refusal::NotFound(Missing::Project))?;
     let query = head.url.split_once('?').map_or("", |(_, query)| query);
     let asked = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "days");
@@ -26,15 +26,15 @@ pub(super) async fn answer<R: EdgePorts>(
         Some(Ok(days)) if (1..=MOST_DAYS).contains(&days) => days,
         Some(_) => return Ok(invalid_days()),
     };
-    let now = deployment.now();
+    let now = isolate.now();
     let (month, today) = (month_of(now), now.0 / DAY_SECONDS);
     let since = (today + 1).saturating_sub(days);
-    let apps = deployment.read_project_days(project, since.min(month.starts_at.0 / DAY_SECONDS)).await?;
+    let apps = isolate.read_project_days(project, since.min(month.starts_at.0 / DAY_SECONDS)).await?;
     let mut by_day: BTreeMap<u64, u64> = BTreeMap::new();
     for (day, requests) in apps.iter().flat_map(AppDays::by_day) {
         *by_day.entry(day).or_default() += requests;
     }
-    let month_usage = deployment.month_usage(&apps);
+    let month_usage = isolate.month_usage(&apps);
     let apps: Vec<Value> = apps
         .iter()
         .map(|app| {

@@ -4,7 +4,7 @@
 //! and says in each answer what the page may read; else both are the API's.
 
 use super::Asker;
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use gatehouse_domain::gate;
 use gatehouse_domain::gate::Answer;
 use gatehouse_domain::path::{is_own, leads_elsewhere, rule_of};
@@ -46,7 +46,7 @@ const EXPOSED: &str = "www-authenticate, retry-after, x-gatehouse-request-id, x-
 /// The most bytes of `Access-Control-Request-Headers` that are repeated.
 const MOST_HEADERS: usize = 2_000;
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Says what becomes of a request with an `Origin` header.
     pub fn browse(&self, asker: Asker, head: &Head<'_>, page: &Page<'_>) -> Browsing {
         let path = head.path();

@@ -1,7 +1,7 @@
 //! A request that passes: what the API, the caller and a proxy are told.
 
 use super::Asker;
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use crate::state::Admission;
 use gatehouse_domain::gate::{self, Answer, Pass, Verdict, Verified};
 use gatehouse_domain::ports::EdgePorts;
@@ -10,7 +10,7 @@ use gatehouse_domain::upstream::Identity;
 use gatehouse_shared::description::Version;
 use gatehouse_shared::model::UnixMillis;
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Lets a request pass, for whoever has it.
     pub(super) fn forward(
         &self,

@@ -2,7 +2,7 @@
 //! request that is stands in headers, or in the path of the question.
 
 use super::Asker;
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use gatehouse_domain::gate;
 use gatehouse_domain::gate::{Answer, UpstreamFailure, plain_problem};
 use gatehouse_domain::ports::{EdgePorts, Event, log_error};
@@ -63,7 +63,7 @@ pub const OF_A_QUESTION: [&str; 6] =
     ["x-forwarded-method", "x-forwarded-uri", "x-original-method", "x-original-url", "x-original-uri", CHECK_SECRET];
 
 /// The headers of a question that [`read_outer`] and
-/// [`Deployment::read_outer`] read. The secret is among them only where the
+/// [`Isolate::read_outer`] read. The secret is among them only where the
 /// deployment has one: each costs a step out of wasm.
 pub fn outer_headers(settings: &Settings) -> Vec<&'static str> {
     let of_a_question =
@@ -187,7 +187,7 @@ fn origin<'a>(head: &Head<'a>, header: impl Fn(&str) -> Option<&'a str>) -> Resu
     Ok(format!("{scheme}://{}", host.strip_suffix(default).unwrap_or(&host)))
 }
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Reads which request a proxy asks about, or says why that can't be told.
     pub fn read_outer(&self, method: &str, url: &str, lines: &str) -> Result<Outer, Answer> {
         read_outer(method, url, lines).and_then(|outer| self.prove(outer, lines)).map_err(|error| {

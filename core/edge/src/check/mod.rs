@@ -25,7 +25,7 @@ pub use standing::Standing;
 pub use wire::{DecisionCode, write_answer, write_browsing};
 
 use crate::builtin;
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use crate::state::Admission;
 use forward::Passing;
 use gatehouse_domain::gate::{NamedKeys, Presented, Signed, present};
@@ -37,7 +37,7 @@ use gatehouse_shared::description::{Builtin, Version};
 use gatehouse_shared::model::UnixMillis;
 use verify::Claim;
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Decides a request; `None` where its path lies under no version of the
     /// API and the client has it. Reads `body` only where a signature may cover
     /// it.

@@ -1,7 +1,7 @@
 //! Nonces of signed requests: each lets one request pass.
 
 use super::Asker;
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use crate::state::{Admission, Kept};
 use gatehouse_domain::credential::hex;
 use gatehouse_domain::gate::{Nonce, Pass, Reason, Stopped, Unproven, Unusable, Verified};
@@ -9,7 +9,7 @@ use gatehouse_domain::message::app_gate::{AppGateCall, Spent};
 use gatehouse_domain::ports::{EdgePorts, ObjectName, ask};
 use gatehouse_shared::model::AppId;
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Spends the nonce of a request that may pass, last of all: so only such
     /// a request costs a call to the App's object. A repetition gives its
     /// admission back.

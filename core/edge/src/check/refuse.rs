@@ -1,7 +1,7 @@
 //! A refused request: its answer, a note for the App's owner, and a line in
 //! the log where only the operator can help.
 
-use crate::isolate::{Deployment, Noted};
+use crate::isolate::{Isolate, Noted};
 use gatehouse_domain::gate::{self, Asked, Keys, Reason, Stopped, Unproven, Verdict, explain};
 use gatehouse_domain::ports::EdgePorts;
 use gatehouse_domain::request::Head;
@@ -9,7 +9,7 @@ use gatehouse_shared::description::Version;
 use gatehouse_shared::model::{AppId, UnixMillis};
 use gatehouse_shared::oauth1;
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Before a credential is refused as made up: whether the master keys are
     /// the right ones.
     pub(super) async fn doubt_keys(&self, reason: &Reason) -> Result<(), Reason> {

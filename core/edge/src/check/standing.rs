@@ -2,7 +2,7 @@
 //! at again and again, for as long as the connection lives.
 
 use super::verify::Claim;
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use gatehouse_domain::gate::{Presented, Reason, present};
 use gatehouse_domain::ports::EdgePorts;
 use gatehouse_domain::request::Head;
@@ -18,7 +18,7 @@ pub enum Standing {
     Unknown,
 }
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Whether a request that was let pass at `opened_at` would still be, but
     /// for what it has used up: its nonce, its time and its share of a limit.
     /// Rests on records that are as fresh as for a request; counts nothing.

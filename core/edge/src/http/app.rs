@@ -21,7 +21,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     /// Draws a new App's id and makes its first credentials.
     pub(super) fn new_app(&self) -> Result<(NewApp, IssuedCredentials), Refusal> {
-        let id = AppId::from_random(random(&self.deployment.runtime));
+        let id = AppId::from_random(random(&self.isolate.runtime));
         let (key, key_shown) = self.draw_credential(id, CredentialKind::ApiKey)?;
         let (bearer, bearer_shown) = self.draw_credential(id, CredentialKind::BearerToken)?;
         let shown = IssuedCredentials { bearer_token: bearer_shown.bearer_token, ..key_shown };
@@ -37,7 +37,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     /// Refuses a text that contains a reserved word in a spelling that only
     /// the Worker can tell.
     pub(super) fn refuse_reserved_word(&self, field: &str, text: &str) -> Result<(), Refusal> {
-        match find_reserved_word(text, &self.deployment.settings.api.reserved_words) {
+        match find_reserved_word(text, &self.isolate.settings.api.reserved_words) {
             None => Ok(()),
             Some(word) => {
                 let violation = reserved_word(word);
@@ -48,7 +48,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     pub(super) async fn create_app(&self) -> Result<Response, BodyError> {
         self.require_approval().await?;
-        let settings = &self.deployment.settings;
+        let settings = &self.isolate.settings;
         let request = read_json::<CreateAppRequest>(self.request)?.check(&settings.rules())?;
         self.refuse_reserved_word("name", &request.name)?;
         let (new, credentials) = self.new_app()?;
@@ -65,13 +65,13 @@ impl<R: EdgePorts> Exchange<'_, R> {
     pub(super) async fn update_app(&self) -> Result<Response, BodyError> {
         self.require_approval().await?;
         let app_id = self.app_id()?;
-        let request = read_json::<UpdateAppRequest>(self.request)?.check(&self.deployment.settings.rules())?;
+        let request = read_json::<UpdateAppRequest>(self.request)?.check(&self.isolate.settings.rules())?;
         for (field, text) in [("name", &request.name), ("organization_name", &request.organization_name)] {
             if let Some(text) = text {
                 self.refuse_reserved_word(field, text)?;
             }
         }
-        let (settings, runtime) = (&self.deployment.settings, &self.deployment.runtime);
+        let (settings, runtime) = (&self.isolate.settings, &self.isolate.runtime);
         let draw = |_| draw_client_id(&settings.keyring, settings.prefix(), app_id, runtime);
         let client_id = request.client_type.map(draw);
         self.pass(LedgerCall::UpdateApp { app_id, request, client_id }).await
@@ -88,7 +88,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         self.require_approval().await?;
         let app_id = self.app_id()?;
         let request: AttachAppRequest = read_json(self.request)?;
-        let limits = self.deployment.settings.api.plan;
+        let limits = self.isolate.settings.api.plan;
         self.pass(LedgerCall::AttachApp { app_id, request, limits }).await
     }
 

@@ -24,7 +24,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         app_id: AppId,
         kind: CredentialKind,
     ) -> Result<(StoredCredential, IssuedCredentials), Refusal> {
-        let (settings, runtime) = (&self.deployment.settings, &self.deployment.runtime);
+        let (settings, runtime) = (&self.isolate.settings, &self.isolate.runtime);
         let subject = (app_id, self.token.as_ref().ok_or(Refusal::NotSignedIn)?.account);
         let now = runtime.now().seconds();
         let stored = draw_credential(&settings.keyring, settings.prefix(), kind, subject, now, runtime);
@@ -36,7 +36,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     pub(super) async fn regenerate_credential(&self) -> Result<Response, BodyError> {
         self.require_approval().await?;
         let (app_id, kind) = (self.app_id()?, self.kind()?);
-        let now = self.deployment.runtime.now().seconds();
+        let now = self.isolate.runtime.now().seconds();
         let request = read_json::<RegenerateCredentialRequest>(self.request)?.check(now)?;
         let (mut credential, mut shown) = self.draw_credential(app_id, kind)?;
         credential.expires_at = request.expires_at;
@@ -52,7 +52,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     pub(super) async fn update_credential(&self) -> Result<Response, BodyError> {
         self.require_approval().await?;
         let (app_id, kind) = (self.app_id()?, self.kind()?);
-        let now = self.deployment.runtime.now().seconds();
+        let now = self.isolate.runtime.now().seconds();
         let UpdateCredentialRequest { expires_at } = read_json::<UpdateCredentialRequest>(self.request)?.check(now)?;
         self.pass(LedgerCall::UpdateCredential { app_id, kind, expires_at }).await
     }
@@ -67,7 +67,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     pub(super) async fn rederive_credentials(&self) -> Result<Response, BodyError> {
         let owner: AccountId =
             self.params.get("account_id").parse().map_err(|_| Refusal::NotFound(Missing::Account))?;
-        let keyring = &self.deployment.settings.keyring;
+        let keyring = &self.isolate.settings.keyring;
         let (user, held): (AccountId, Vec<HeldRoot>) =
             self.ask_ledger(owner, Caller::Operator, LedgerCall::ReadRoots).await?;
         let mut count = RederivedCredentials::default();
@@ -77,7 +77,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
                 count.unchanged += 1;
                 continue;
             }
-            let seed = Seed::new(random(&self.deployment.runtime));
+            let seed = Seed::new(random(&self.isolate.runtime));
             match keyring.rederive(held.derived(user), held.app_id, &held.root, seed) {
                 Some(root) => moved.push(HeldRoot { root, ..held }),
                 None => count.lost += 1,

@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 impl<R: EdgePorts> Exchange<'_, R> {
     async fn pass_office(&self, call: OfficeCall) -> Result<Response, BodyError> {
         let answer: Box<RawValue> =
-            ask(&self.deployment.runtime, &ObjectName::Office, &call).await.map_err(Refusal::from)?;
+            ask(&self.isolate.runtime, &ObjectName::Office, &call).await.map_err(Refusal::from)?;
         Ok(Response::json(200, "application/json", answer.get().to_owned()))
     }
 
@@ -58,7 +58,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     pub(super) async fn find_account(&self) -> Result<Response, BodyError> {
-        self.pass_account(LedgerCall::FindAccountRecord { limits: self.deployment.settings.api.plan }).await
+        self.pass_account(LedgerCall::FindAccountRecord { limits: self.isolate.settings.api.plan }).await
     }
 
     pub(super) async fn decide_application(&self) -> Result<Response, BodyError> {

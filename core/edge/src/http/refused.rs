@@ -4,7 +4,7 @@
 use super::reply::Response;
 use super::request::Request;
 use super::token::coded;
-use crate::isolate::{Deployment, Noted};
+use crate::isolate::{Isolate, Noted};
 use gatehouse_domain::credential::Derived;
 use gatehouse_domain::gate::{Reason, Unproven, Why, explain, made_name};
 use gatehouse_domain::ports::EdgePorts;
@@ -50,7 +50,7 @@ impl From<Response> for Refused {
     }
 }
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Counts a refused call, and keeps it for the App's owner; gives the
     /// answer. Who is refused too often is told to wait, and nothing is kept.
     pub(super) async fn refuse_call(

@@ -11,7 +11,7 @@ use super::request::Request;
 use super::session::read_token;
 use super::token::{over_capacity, token_endpoint};
 use super::{oauth2, own};
-use crate::isolate::{Deployment, KeysError};
+use crate::isolate::{Isolate, KeysError};
 use gatehouse_domain::account::SessionToken;
 use gatehouse_domain::app::Which;
 use gatehouse_domain::message::ledger::{Caller, LedgerCall};
@@ -28,13 +28,13 @@ const ID: &str = "x-gatehouse-request-id";
 
 /// One portal call on its way: what the handlers work with.
 pub(super) struct Exchange<'a, R> {
-    pub deployment: &'a Deployment<R>,
+    pub isolate: &'a Isolate<R>,
     pub request: &'a Request,
     pub params: Params,
     pub token: Option<SessionToken>,
 }
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Answers a call to one of the paths of [`super::is_answered`].
     pub async fn handle(&self, request: &Request) -> Response {
         challenged(self.answer(request).await, request.path(), self.settings.origin(request.origin()))
@@ -129,7 +129,7 @@ impl<R: EdgePorts> Deployment<R> {
             }
         }
         let token = read_token(request, &self.settings);
-        let exchange = Exchange { deployment: self, request, params, token };
+        let exchange = Exchange { isolate: self, request, params, token };
         match exchange.dispatch(route).await {
             Ok(response) => response,
             Err(error) => {
@@ -224,7 +224,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         caller: Caller,
         call: LedgerCall,
     ) -> Result<T, BodyError> {
-        self.deployment.ask_ledger(account, caller, call).await.map_err(BodyError::Refused)
+        self.isolate.ask_ledger(account, caller, call).await.map_err(BodyError::Refused)
     }
 
     /// Refuses who is not signed in as an operator.

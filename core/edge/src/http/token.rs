@@ -3,7 +3,7 @@ use super::counted::too_many;
 use super::refused::Refused;
 use super::reply::Response;
 use super::request::{Body, Request};
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use gatehouse_domain::credential::{StoredCredential, draw_credential, show_credential};
 use gatehouse_domain::gate::{Reason, Unproven, Unusable, Why, verify_api_key};
 use gatehouse_domain::message::ledger::{Caller, EnsureBearerToken, LedgerCall};
@@ -41,28 +41,24 @@ pub(super) fn over_capacity() -> Response {
 
 /// `POST /oauth2/token` with `grant_type=client_credentials`: the App's Bearer
 /// Token, the same one every time until it is regenerated or revoked.
-pub(super) async fn token_endpoint<R: EdgePorts>(deployment: &Deployment<R>, request: &Request) -> Response {
-    let request_id = deployment.request_id();
-    let answer = match grant(deployment, request, &request_id).await {
+pub(super) async fn token_endpoint<R: EdgePorts>(isolate: &Isolate<R>, request: &Request) -> Response {
+    let request_id = isolate.request_id();
+    let answer = match grant(isolate, request, &request_id).await {
         Ok(token) => protocol_answer(200, &json!({ "token_type": "bearer", "access_token": token.reveal() })),
-        Err(refused) => deployment.refuse_call(request, &request_id, refused, too_many).await,
+        Err(refused) => isolate.refuse_call(request, &request_id, refused, too_many).await,
     };
     answer.with("x-gatehouse-request-id", request_id)
 }
 
-async fn grant<R: EdgePorts>(
-    deployment: &Deployment<R>,
-    request: &Request,
-    request_id: &str,
-) -> Result<Secret, Refused> {
+async fn grant<R: EdgePorts>(isolate: &Isolate<R>, request: &Request, request_id: &str) -> Result<Secret, Refused> {
     if request.method != "POST" {
         return Err(coded(404, 34, "Sorry, that page does not exist.").into());
     }
     let Body::Read(body) = &request.body else { return Err(coded(413, 170, "The request body is too large").into()) };
-    check_grant_type(request, body).map_err(|refused| refused.of(basic_app(deployment, request)))?;
-    let app_id = check_app(deployment, request, request_id).await?;
-    find_bearer_token(deployment, app_id).await.map_err(|error| {
-        log_failure(&deployment.runtime, "create_bearer_token", request_id, format_args!("{error:?}"));
+    check_grant_type(request, body).map_err(|refused| refused.of(basic_app(isolate, request)))?;
+    let app_id = check_app(isolate, request, request_id).await?;
+    find_bearer_token(isolate, app_id).await.map_err(|error| {
+        log_failure(&isolate.runtime, "create_bearer_token", request_id, format_args!("{error:?}"));
         over_capacity().into()
     })
 }
@@ -89,42 +85,42 @@ fn check_grant_type(request: &Request, body: &[u8]) -> Result<(), Refused> {
 }
 
 /// The App whose API Key came with HTTP Basic, whether or not its secret fits.
-fn basic_app<R: EdgePorts>(deployment: &Deployment<R>, request: &Request) -> Option<AppId> {
-    let basic = read_basic_credentials(&deployment.settings, request.header("authorization"));
+fn basic_app<R: EdgePorts>(isolate: &Isolate<R>, request: &Request) -> Option<AppId> {
+    let basic = read_basic_credentials(&isolate.settings, request.header("authorization"));
     basic.ok().map(|basic| basic.key.app_id)
 }
 
 /// The App whose API Key and Secret came with HTTP Basic; the call is counted
 /// as one of the App.
 pub(super) async fn check_app<R: EdgePorts>(
-    deployment: &Deployment<R>,
+    isolate: &Isolate<R>,
     request: &Request,
     request_id: &str,
 ) -> Result<AppId, Refused> {
-    let settings = &deployment.settings;
+    let settings = &isolate.settings;
     let refuse = |unproven: Unproven| Refused::for_reason(not_verified(), &unproven.into());
     let basic = match read_basic_credentials(settings, request.header("authorization")) {
         Ok(basic) => basic,
         Err(unproven) => {
             if let Unproven::Key(unusable) = &unproven {
-                deployment.tell_operator(unusable);
+                isolate.tell_operator(unusable);
             }
             return Err(refuse(unproven));
         }
     };
     let app_id = basic.key.app_id;
-    if let Err(error) = deployment.freshen_app(app_id).await {
-        log_failure(&deployment.runtime, "check_app", request_id, error);
+    if let Err(error) = isolate.freshen_app(app_id).await {
+        log_failure(&isolate.runtime, "check_app", request_id, error);
         return Err(over_capacity().into());
     }
-    let checked = deployment.on_app(app_id, |app| {
-        verify_api_key(settings, &basic.key, &basic.secret, app, deployment.now()).map(|()| app.is_stopped())
+    let checked = isolate.on_app(app_id, |app| {
+        verify_api_key(settings, &basic.key, &basic.secret, app, isolate.now()).map(|()| app.is_stopped())
     });
     match checked {
-        Some(Ok(false)) if deployment.admit_app(app_id).await => Ok(app_id),
+        Some(Ok(false)) if isolate.admit_app(app_id).await => Ok(app_id),
         Some(Ok(false)) => Err(too_many().into()),
         Some(Err(unusable)) => {
-            deployment.tell_operator(&unusable);
+            isolate.tell_operator(&unusable);
             Err(refuse(Unproven::Key(unusable)).of(app_id))
         }
         Some(Ok(true)) => Err(Refused::for_reason(not_verified(), &Reason::AppSuspended).of(app_id).proven(true)),
@@ -133,22 +129,22 @@ pub(super) async fn check_app<R: EdgePorts>(
 }
 
 /// The App's Bearer Token; a new one where it has none that can be shown.
-async fn find_bearer_token<R: EdgePorts>(deployment: &Deployment<R>, app_id: AppId) -> Result<Secret, Refusal> {
+async fn find_bearer_token<R: EdgePorts>(isolate: &Isolate<R>, app_id: AppId) -> Result<Secret, Refusal> {
     let lost = || Refusal::Internal("the App of a checked key is gone".into());
-    let owner = deployment.owner_of(app_id).ok_or_else(lost)?;
-    let (keyring, prefix, now) = (&deployment.settings.keyring, deployment.settings.prefix(), deployment.now());
+    let owner = isolate.owner_of(app_id).ok_or_else(lost)?;
+    let (keyring, prefix, now) = (&isolate.settings.keyring, isolate.settings.prefix(), isolate.now());
     let kind = CredentialKind::BearerToken;
     let show = |stored: &StoredCredential| {
         let shown = show_credential(keyring, prefix, (app_id, owner), stored)?;
         shown.bearer_token.map(Secret::new)
     };
-    let stored = deployment.on_app(app_id, |app| app.current_credential(kind).cloned()).flatten();
+    let stored = isolate.on_app(app_id, |app| app.current_credential(kind).cloned()).flatten();
     if let Some(token) = stored.as_ref().filter(|stored| stored.works_at(now)).and_then(show) {
         return Ok(token);
     }
-    let credential = draw_credential(keyring, prefix, kind, (app_id, owner), now, &deployment.runtime);
+    let credential = draw_credential(keyring, prefix, kind, (app_id, owner), now, &isolate.runtime);
     let instead_of = stored.map(|stored| stored.root.serial);
     let call = LedgerCall::EnsureBearerToken(EnsureBearerToken { app_id, credential, instead_of });
-    let stored: StoredCredential = deployment.ask_ledger(owner, Caller::Internal, call).await?;
+    let stored: StoredCredential = isolate.ask_ledger(owner, Caller::Internal, call).await?;
     show(&stored).ok_or_else(|| Refusal::Internal("a new Bearer Token can't be shown".into()))
 }

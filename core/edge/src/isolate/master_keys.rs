@@ -5,7 +5,7 @@
 //! for is the opposite: one whose tag is not good is a forgery only if the key
 //! is the right one, and nothing new may rest on a wrong key.
 
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use gatehouse_domain::message::office::{KeysSeen, OfficeCall};
 use gatehouse_domain::ports::{EdgePorts, Event, ObjectName, PortError, ask, log_error};
 use gatehouse_shared::model::UnixMillis;
@@ -35,7 +35,7 @@ pub(crate) struct KeyCheck {
     ask_at: Cell<UnixMillis>,
 }
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Finds out whether the master keys are the right ones; asks the Office
     /// where that is not known yet.
     pub(crate) async fn check_master_keys(&self) -> Result<(), KeysError> {

@@ -1,10 +1,10 @@
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::message::directory::{Action, Answer, DirectoryCall};
 use gatehouse_domain::ports::{EdgePorts, ObjectName, PortError, ask};
 use gatehouse_shared::model::AccountId;
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// The account for which a name is reserved or in use.
     pub(crate) async fn find_owner(&self, name: &UniqueName) -> Result<Option<AccountId>, PortError> {
         let object = ObjectName::Directory(name.object().to_owned());

@@ -1,7 +1,7 @@
 //! The records that an isolate decides on: from its memory, from KV, or from
 //! the Ledger that writes them.
 
-use super::Deployment;
+use super::Isolate;
 use crate::state::Known;
 use futures_util::future::try_join;
 use gatehouse_domain::app::{AppRecord, LiveApp, app_key};
@@ -13,7 +13,7 @@ use gatehouse_domain::ports::{EdgePorts, ObjectName, PortError, ask};
 use gatehouse_shared::model::{AccountId, AppId, UnixMillis};
 use serde::de::DeserializeOwned;
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     async fn read<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, PortError> {
         let text = self.runtime.get(key).await?;
         text.map(|text| decode(key, &text).map_err(PortError)).transpose()

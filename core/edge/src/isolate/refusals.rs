@@ -1,4 +1,4 @@
-use super::Deployment;
+use super::Isolate;
 use gatehouse_domain::gate::Why;
 use gatehouse_domain::ports::EdgePorts;
 use gatehouse_shared::api::RefusalView;
@@ -17,7 +17,7 @@ pub(crate) struct Noted<'a> {
     pub is_proven: bool,
 }
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Notes a refusal, with why, if there is room for one more of the App.
     pub(crate) fn note_refusal(&self, noted: &Noted<'_>, why: impl FnOnce() -> Why) {
         if !self.refusals.borrow().has_room(noted.app_id, noted.is_proven) {

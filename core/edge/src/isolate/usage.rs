@@ -1,6 +1,6 @@
 //! What a Project's Apps have used, put together from their gates.
 
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use futures_util::future::try_join_all;
 use gatehouse_domain::date::{DAY_SECONDS, month_of};
 use gatehouse_domain::message::app_gate::{AppGateCall, UsageRow};
@@ -30,7 +30,7 @@ impl AppDays {
     }
 }
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// The requests that Apps made as those of a Project since a day; Apps
     /// that left it or were deleted among them.
     pub(crate) async fn read_project_days(&self, project: ProjectId, since: u64) -> Result<Vec<AppDays>, PortError> {

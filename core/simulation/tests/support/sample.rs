@@ -75,8 +75,8 @@ impl Sample {
         for (key, value) in &self.kv {
             world.kv.put(key, value, world.now(), None);
         }
-        let deployment = Stage::isolate(&world, &[("MASTER_KEYS", &format!("{NEW_KEY},{OLD_KEY}"))]);
-        Stage { world, deployment }
+        let isolate = Stage::isolate(&world, &[("MASTER_KEYS", &format!("{NEW_KEY},{OLD_KEY}"))]);
+        Stage { world, isolate }
     }
 }
 

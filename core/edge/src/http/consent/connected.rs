@@ -18,7 +18,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     pub(in crate::http) async fn list_connected_apps(&self) -> Result<Response, BodyError> {
-        let catalog = Catalog::of(&self.deployment.settings.api);
+        let catalog = Catalog::of(&self.isolate.settings.api);
         self.pass(LedgerCall::ListConnectedApps { catalog }).await
     }
 

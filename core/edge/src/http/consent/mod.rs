@@ -94,7 +94,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         app_id: AppId,
         call: &AppGateCall,
     ) -> Result<T, BodyError> {
-        ask(&self.deployment.runtime, &ObjectName::AppGate(app_id), call).await.map_err(|e| Refusal::from(e).into())
+        ask(&self.isolate.runtime, &ObjectName::AppGate(app_id), call).await.map_err(|e| Refusal::from(e).into())
     }
 
     /// The account that is signed in, if one is.
@@ -116,7 +116,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     /// Whether a user belongs to the account that an App is of. Nobody else
     /// learns what is registered there.
     fn is_member(&self, user: Option<AccountId>, app_id: AppId) -> bool {
-        user.is_some() && user == self.deployment.owner_of(app_id)
+        user.is_some() && user == self.isolate.owner_of(app_id)
     }
 
     /// Counts a look at a consent page against whoever is not signed in,
@@ -137,10 +137,10 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     /// What a user agreed to earlier, this App's Access Token of its owner included.
     fn agreed_earlier(&self, user: Option<AccountId>, app_id: AppId, grant: Option<&StoredGrant>) -> Allowed {
-        let mut agreed = grant.map(|grant| grant.agreed(self.deployment.now())).unwrap_or_default();
+        let mut agreed = grant.map(|grant| grant.agreed(self.isolate.now())).unwrap_or_default();
         if self.is_member(user, app_id) {
             let own = |app: &LiveApp| app.current_credential(CredentialKind::AccessToken)?.permission;
-            agreed.permission = agreed.permission.max(self.deployment.on_app(app_id, own).flatten());
+            agreed.permission = agreed.permission.max(self.isolate.on_app(app_id, own).flatten());
         }
         agreed
     }
@@ -151,7 +151,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let grant = self.find_grant(user, app.id).await?;
         let agreed = self.agreed_earlier(user, app.id, grant.as_ref());
         let allowed = Allowed { permission: terms.permission, scopes: terms.scopes.clone() };
-        let said = Catalog::of(&self.deployment.settings.api).describe(&allowed, &agreed);
+        let said = Catalog::of(&self.isolate.settings.api).describe(&allowed, &agreed);
         Ok(ConsentRequest {
             terms,
             may: said.may,
@@ -167,11 +167,11 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     /// An App that may ask users, as they are shown it.
     async fn find_asking_app(&self, app_id: AppId) -> Result<(LiveApp, AskingApp), Stop> {
-        let deployment = self.deployment;
-        deployment.freshen_app(app_id).await.map_err(Refusal::from)?;
+        let isolate = self.isolate;
+        isolate.freshen_app(app_id).await.map_err(Refusal::from)?;
         let gone = || stop("This App doesn’t exist", "It may have been deleted.", &[]);
-        let live = deployment.on_app(app_id, LiveApp::clone).ok_or_else(gone)?;
-        let owner = deployment.owner_of(app_id).ok_or_else(gone)?;
+        let live = isolate.on_app(app_id, LiveApp::clone).ok_or_else(gone)?;
+        let owner = isolate.owner_of(app_id).ok_or_else(gone)?;
         let call = LedgerCall::FindConsentApp { app_id };
         let asking: AskingApp = match self.ask_ledger(owner, Caller::Internal, call).await {
             Err(BodyError::Refused(Refusal::NotFound(_))) => return Err(gone()),

@@ -42,14 +42,14 @@ impl<R: EdgePorts> Exchange<'_, R> {
             let detail = "Send the user here with the oauth_token that you got from /oauth/request_token.";
             return Err(stop("The link has no oauth_token", detail, &[]));
         }
-        let named = read_request_token(self.deployment, text).ok_or(Stop::Expired)?;
+        let named = read_request_token(self.isolate, text).ok_or(Stop::Expired)?;
         let app_id = named.app_id;
         let call = AppGateCall::FindRequestToken { serial: named.serial };
         let token: Option<RequestToken> = self.ask_app(app_id, &call).await?;
         let is_open = |token: &RequestToken| token.root.is_named_by(&named) && token.approved.is_none();
         let token = token.filter(is_open).ok_or(Stop::Expired)?;
         let (live, asking) = self.find_asking_app(app_id).await?;
-        let level = Catalog::of(&self.deployment.settings.api).highest(token.level.min(live.permission));
+        let level = Catalog::of(&self.isolate.settings.api).highest(token.level.min(live.permission));
         let callback = match &token.callback {
             AskedCallback::OutOfBand => None,
             AskedCallback::Url(url) => match Callback::find_without_query(&live.callback_urls, url) {
@@ -123,7 +123,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     /// Notes the user's consent to the level of `pending`; gives what the user
     /// brings back, or `None` where the token was answered meanwhile.
     async fn approve_token(&self, pending: &PendingToken, user: AccountId) -> Result<Option<String>, BodyError> {
-        let runtime = &self.deployment.runtime;
+        let runtime = &self.isolate.runtime;
         let text = match pending.callback {
             Some(_) => encode_bytes(&random(runtime)),
             // Seven digits, each value as likely as any other to one in 10^12.

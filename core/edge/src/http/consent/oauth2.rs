@@ -34,7 +34,7 @@ impl PendingAuthorization {
 
 impl<R: EdgePorts> Exchange<'_, R> {
     fn read_client_id(&self, text: &str) -> Option<Public> {
-        let settings = &self.deployment.settings;
+        let settings = &self.isolate.settings;
         made_name(settings, Derived::ClientId, ClientId::read(settings.prefix(), text)).ok()
     }
 
@@ -53,7 +53,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         if live.client_id.as_deref() != Some(client_id) {
             return Err(unknown());
         }
-        let settings = &self.deployment.settings;
+        let settings = &self.isolate.settings;
         let issuer = (!asking.omit_iss).then(|| settings.origin(self.request.origin()).to_owned());
         let is_member = self.is_member(user, app_id);
         let asked = Asked { params, app: &live, scopes: &settings.api.scopes, issuer: issuer.as_deref(), is_member };
@@ -93,8 +93,8 @@ impl<R: EdgePorts> Exchange<'_, R> {
                 return Ok(ConsentOutcome::Redirect(asked.answer(&[("error", "access_denied")], issuer)));
             }
             check_terms(&request, &terms)?;
-            let (settings, runtime) = (&self.deployment.settings, &self.deployment.runtime);
-            let (keyring, now) = (&settings.keyring, self.deployment.now());
+            let (settings, runtime) = (&self.isolate.settings, &self.isolate.runtime);
+            let (keyring, now) = (&settings.keyring, self.isolate.now());
             let root = draw_root(keyring, runtime);
             let secret = keyring.secret(Derived::Family(user), app_id, &root);
             let secret = secret.ok_or_else(|| Refusal::Internal("a new authorization has no secret".into()))?;

@@ -22,7 +22,7 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         {
             let (app_id, serial) = (token.public.app_id, token.public.serial);
             let call = LedgerCall::RevokeFamily { app_id, serial };
-            let revoked: Result<Done, Refusal> = self.deployment.ask_ledger(token.user, Caller::Internal, call).await;
+            let revoked: Result<Done, Refusal> = self.isolate.ask_ledger(token.user, Caller::Internal, call).await;
             match revoked {
                 Ok(_) | Err(Refusal::NotFound(_)) => {}
                 Err(refusal) => return Err(self.fail_on(&refusal)),

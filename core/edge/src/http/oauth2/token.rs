@@ -93,7 +93,7 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         match self.advance(&token).await? {
             Advanced::To(family) => self.write_tokens(client, token.user, &family, left_out, ACCESS_SECONDS),
             Advanced::Again(family) => {
-                let left = family.access_until().0.saturating_sub(self.deployment.now().0);
+                let left = family.access_until().0.saturating_sub(self.isolate.now().0);
                 self.write_tokens(client, token.user, &family, left_out, left)
             }
             Advanced::Not(Spent::Used) => Err(TokenError::invalid_grant(
@@ -114,12 +114,12 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         what: impl Fn(AccountId) -> Derived,
         text: &'t str,
     ) -> Option<UserToken<'t>> {
-        let settings = &self.deployment.settings;
+        let settings = &self.isolate.settings;
         let read = read(settings.prefix(), text).map(|token| (token, token.public));
         match made(settings, |token: &UserToken<'_>| what(token.user), read) {
             Ok((token, _)) => Some(token),
             Err(unusable) => {
-                self.deployment.tell_operator(&unusable);
+                self.isolate.tell_operator(&unusable);
                 None
             }
         }
@@ -129,7 +129,7 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
     pub(super) async fn find_family(&self, token: &UserToken<'_>) -> Result<Option<Family>, TokenError> {
         let call = LedgerCall::FindGrant { app_id: token.public.app_id };
         let grant: Result<Option<StoredGrant>, Refusal> =
-            self.deployment.ask_ledger(token.user, Caller::Internal, call).await;
+            self.isolate.ask_ledger(token.user, Caller::Internal, call).await;
         let grant = match grant {
             Err(Refusal::NotFound(_)) => None,
             grant => grant.map_err(|refusal| self.fail_on(&refusal))?,
@@ -146,16 +146,16 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
 
     fn family_secret(&self, user: AccountId, token: &UserToken<'_>, root: &Root) -> Result<Secret, ()> {
         let app_id = token.public.app_id;
-        let secret = self.deployment.settings.keyring.secret(Derived::Family(user), app_id, root);
+        let secret = self.isolate.settings.keyring.secret(Derived::Family(user), app_id, root);
         secret.ok_or_else(|| {
-            self.deployment.tell_operator(&Unusable::MasterKeyGone { app_id, key_id: root.rests_on() });
+            self.isolate.tell_operator(&Unusable::MasterKeyGone { app_id, key_id: root.rests_on() });
         })
     }
 
     async fn advance(&self, token: &UserToken<'_>) -> Result<Advanced, TokenError> {
         let (app_id, serial) = (token.public.app_id, token.public.serial);
         let call = LedgerCall::AdvanceFamily { app_id, serial, presented: token.generation };
-        match self.deployment.ask_ledger(token.user, Caller::Internal, call).await {
+        match self.isolate.ask_ledger(token.user, Caller::Internal, call).await {
             Err(Refusal::NotFound(_)) => Ok(Advanced::Not(Spent::Expired)),
             advanced => advanced.map_err(|refusal| self.fail_on(&refusal)),
         }
@@ -171,7 +171,7 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         left_out: u64,
         expires_in: u64,
     ) -> Result<Value, TokenError> {
-        let (settings, app_id, root) = (&self.deployment.settings, client.app_id, &family.root);
+        let (settings, app_id, root) = (&self.isolate.settings, client.app_id, &family.root);
         let lost = || self.fail("an authorization's tokens can't be written");
         let secret = settings.keyring.secret(Derived::Family(user), app_id, root).ok_or_else(lost)?;
         let (generation, until) = (family.generation, family.access_until());
