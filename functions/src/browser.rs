@@ -2,7 +2,7 @@
 
 use crate::check::asker_of;
 use crate::isolate;
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_edge::check::{Outer, Page, write_browsing};
 use wasm_bindgen::prelude::*;
 
@@ -32,7 +32,7 @@ pub fn browse(
             Err(_) => return Ok(None),
         },
     };
-    let head = Head { method: &method, url: &url, authorization: authorization.as_deref() };
+    let head = RequestHead { method: &method, url: &url, authorization: authorization.as_deref() };
     let page =
         Page { origin, method: find("access-control-request-method"), headers: find("access-control-request-headers") };
     Ok(write_browsing(&isolate.browse(asker, &head, &page)))

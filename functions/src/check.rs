@@ -4,7 +4,7 @@ use crate::{isolate, message_of};
 use gatehouse_domain::gate::{UpstreamFailure, Verdict};
 use gatehouse_domain::ports::{Clock, PortError};
 use gatehouse_domain::progress::{Progress, start};
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_edge::check::{Asker, Form, FormBody, Outer, Standing, write_answer};
 use gatehouse_shared::model::UnixMillis;
 use wasm_bindgen::prelude::*;
@@ -73,7 +73,7 @@ pub fn check_for_proxy(
     match isolate.read_outer(method, url, lines) {
         Ok(Outer { asker, method, url }) => decide(asker, method, url, authorization, Body(form)),
         Err(answer) => {
-            let head = Head { method, url, authorization: None };
+            let head = RequestHead { method, url, authorization: None };
             JsValue::from_str(&isolate.write_decision(&head, &Verdict::Answer(answer)))
         }
     }
@@ -86,7 +86,7 @@ fn decide(asker: Asker, method: String, url: String, authorization: Option<Strin
     }
     let Ok(isolate) = isolate() else { return JsValue::NULL };
     let decision = async move {
-        let head = Head { method: &method, url: &url, authorization: authorization.as_deref() };
+        let head = RequestHead { method: &method, url: &url, authorization: authorization.as_deref() };
         let verdict = isolate.check(asker, &head, &body).await;
         verdict.map(|verdict| isolate.write_decision(&head, &verdict))
     };
@@ -128,7 +128,7 @@ pub async fn still_stands(
     authorization: Option<String>,
     opened_at: f64,
 ) -> Result<Option<bool>, JsValue> {
-    let head = Head { method: &method, url: &url, authorization: authorization.as_deref() };
+    let head = RequestHead { method: &method, url: &url, authorization: authorization.as_deref() };
     let opened_at = UnixMillis(opened_at as u64).seconds();
     Ok(match isolate()?.still_stands(&head, opened_at).await {
         Standing::Ended => Some(false),

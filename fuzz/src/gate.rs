@@ -5,7 +5,7 @@ use gatehouse_domain::app::{AppRecord, LiveApp, app_key};
 use gatehouse_domain::credential::{Derived, draw_credential, draw_root, show_credential};
 use gatehouse_domain::gate::Verdict;
 use gatehouse_domain::ports::random;
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_domain::settings::Settings;
 use gatehouse_edge::check::{Asker, Form, Outer};
 use gatehouse_edge::isolate::Isolate;
@@ -69,7 +69,7 @@ impl Scene {
         text.replace("API_KEY", &self.api_key).replace("ACCESS_TOKEN", &self.access_token)
     }
 
-    fn decide(&self, way: Asker, head: &Head<'_>, form: Form) {
+    fn decide(&self, way: Asker, head: &RequestHead<'_>, form: Form) {
         let step = match self.isolate.check(way, head, self.world.now()) {
             Step::Wait { .. } => block_on(self.isolate.check(way, head, form)),
             step => step,
@@ -98,7 +98,7 @@ pub fn authorization_header(bytes: &[u8]) {
         let authorization = scene.name(text);
         for (method, path) in [("GET", "/2/notes?a=b"), ("POST", "/1.1/notes.json")] {
             let url = format!("{ORIGIN}{path}");
-            let head = Head { method, url: &url, authorization: Some(&authorization) };
+            let head = RequestHead { method, url: &url, authorization: Some(&authorization) };
             scene.decide(Asker::Client, &head, Form::None);
         }
     });
@@ -110,7 +110,7 @@ pub fn form_body(bytes: &[u8]) {
         let named = std::str::from_utf8(bytes).map(|text| scene.name(text).into_bytes());
         let body = named.as_deref().unwrap_or(bytes);
         let url = format!("{ORIGIN}/1.1/notes.json");
-        let head = Head { method: "POST", url: &url, authorization: None };
+        let head = RequestHead { method: "POST", url: &url, authorization: None };
         scene.decide(Asker::Client, &head, Form::Read(body));
     });
 }
@@ -124,7 +124,7 @@ pub fn forward_auth(bytes: &[u8]) {
             let Ok(Outer { way, method, url }) = scene.isolate.read_outer("GET", &url, lines) else { continue };
             assert!(url.starts_with("http://") || url.starts_with("https://"), "{url}");
             assert!(!url.contains(['\n', '\r']) && !method.contains(['\n', '\r', ' ']), "{method} {url}");
-            scene.decide(way, &Head { method: &method, url: &url, authorization: None }, Form::None);
+            scene.decide(way, &RequestHead { method: &method, url: &url, authorization: None }, Form::None);
         }
     });
 }

@@ -4,7 +4,7 @@ use crate::support;
 use crate::support::{API, Deployed, ORIGIN};
 use futures::executor::block_on;
 use gatehouse_domain::gate::{Answer, Verdict};
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_domain::settings::Settings;
 use gatehouse_edge::check::{Asker, Browsing, Form, Page};
 use gatehouse_edge::isolate::Isolate;
@@ -41,14 +41,14 @@ fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
 
 fn preflight(isolate: &Deployed, way: Asker, path: &str, origin: &str) -> Browsing {
     let url = format!("{ORIGIN}{path}");
-    let head = Head { method: "OPTIONS", url: &url, authorization: None };
+    let head = RequestHead { method: "OPTIONS", url: &url, authorization: None };
     let page = Page { origin, method: Some("PATCH"), headers: Some("authorization,traceparent, x-mine") };
     isolate.browse(way, &head, &page)
 }
 
 fn told(isolate: &Deployed, path: &str, origin: &str) -> Browsing {
     let url = format!("{ORIGIN}{path}");
-    let head = Head { method: "GET", url: &url, authorization: Some("Bearer x") };
+    let head = RequestHead { method: "GET", url: &url, authorization: Some("Bearer x") };
     isolate.browse(Asker::Client, &head, &Page { origin, method: None, headers: None })
 }
 
@@ -76,7 +76,7 @@ fn a_preflight_of_an_allowed_page_is_answered_before_credentials_and_repeats_wha
 fn a_preflight_is_answered_by_the_rule_of_the_route_and_method_that_is_asked_for() {
     let isolate = isolate();
     let url = format!("{ORIGIN}/2/limited");
-    let head = Head { method: "OPTIONS", url: &url, authorization: None };
+    let head = RequestHead { method: "OPTIONS", url: &url, authorization: None };
     let ask = |method| {
         isolate.browse(
             Asker::Client,
@@ -162,12 +162,12 @@ fn what_is_no_preflight_is_decided_as_ever() {
         ("OPTIONS", "/2/..%2fx", None),
     ] {
         let url = format!("{ORIGIN}{path}");
-        let head = Head { method, url: &url, authorization };
+        let head = RequestHead { method, url: &url, authorization };
         assert_eq!(isolate.browse(Asker::Client, &head, &page), Browsing::Usual, "{method} {path}");
     }
     // Without what is asked for, OPTIONS is a request like any other.
     let url = format!("{ORIGIN}/1.1/notes.json");
-    let head = Head { method: "OPTIONS", url: &url, authorization: None };
+    let head = RequestHead { method: "OPTIONS", url: &url, authorization: None };
     assert_eq!(isolate.browse(Asker::Client, &head, &Page { method: None, ..page }), Browsing::Usual);
     let step = block_on(isolate.check(Asker::Client, &head, &Form::None));
     assert!(matches!(step, Some(Verdict::Refuse(_))));
@@ -177,7 +177,7 @@ fn what_is_no_preflight_is_decided_as_ever() {
 fn what_a_page_asks_for_breaks_no_header() {
     let isolate = isolate();
     let url = format!("{ORIGIN}/2/other");
-    let head = Head { method: "OPTIONS", url: &url, authorization: None };
+    let head = RequestHead { method: "OPTIONS", url: &url, authorization: None };
     for (method, headers) in [("GET\r\nx: y", "a\r\nb: c"), ("G T", "a\u{e9}"), ("GET", &*"x".repeat(2_001))] {
         let page = Page { origin: APP, method: Some(method), headers: Some(headers) };
         let Browsing::Answer(answer) = isolate.browse(Asker::Client, &head, &page) else { panic!() };

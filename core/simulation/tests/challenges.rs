@@ -4,7 +4,7 @@ use crate::support;
 use crate::support::{ORIGIN, Stage};
 use futures::executor::block_on;
 use gatehouse_domain::gate::{Answer, Refused, Verdict};
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_edge::check::{Asker, Form};
 use gatehouse_edge::http::Body;
 use gatehouse_shared::api::{Access, Route};
@@ -17,7 +17,7 @@ fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
 
 async fn ask(stage: &Stage, way: Asker, method: &str, path: &str, authorization: Option<&str>) -> Answer {
     let url = format!("{ORIGIN}{path}");
-    match stage.isolate.check(way, &Head { method, url: &url, authorization }, &Form::None).await {
+    match stage.isolate.check(way, &RequestHead { method, url: &url, authorization }, &Form::None).await {
         Some(Verdict::Refuse(Refused { answer, .. }) | Verdict::Answer(answer)) => answer,
         other => panic!("{path}: {other:?}"),
     }
@@ -90,7 +90,7 @@ fn a_429_says_how_long_to_wait_in_both_families_of_fields() {
         let left = 60 - now % 60;
         for remaining in (0..3).rev() {
             let url = format!("{ORIGIN}/2/scarce");
-            let head = Head { method: "GET", url: &url, authorization: Some(&token) };
+            let head = RequestHead { method: "GET", url: &url, authorization: Some(&token) };
             let Some(Verdict::Forward(identity)) = stage.isolate.check(Asker::Client, &head, &Form::None).await else {
                 panic!("refused")
             };
@@ -120,7 +120,7 @@ fn a_used_up_month_says_how_long_it_lasts() {
         let created = client.create_project("Weather", "read").await.2;
         let token = format!("Bearer {}", created["app"]["credentials"]["bearer_token"].as_str().unwrap());
         let url = format!("{ORIGIN}/2/notes/7");
-        let head = Head { method: "GET", url: &url, authorization: Some(&token) };
+        let head = RequestHead { method: "GET", url: &url, authorization: Some(&token) };
         for _ in 0..2_000 {
             let step = stage.isolate.check(Asker::Client, &head, &Form::None).await;
             let Some(Verdict::Refuse(Refused { answer, .. })) = step else { continue };

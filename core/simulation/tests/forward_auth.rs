@@ -3,7 +3,7 @@
 use crate::support::{Deployed, ORIGIN, Stage};
 use futures::executor::block_on;
 use gatehouse_domain::gate::{Answer, Verdict};
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_edge::check::{Form, OF_A_QUESTION, outer_headers};
 
 const SECRET: &str = "a secret of thirty-two characters";
@@ -20,7 +20,7 @@ async fn ask(isolate: &Deployed, token: &str, lines: &str) -> Answer {
         Err(answer) => return answer,
     };
     let authorization = format!("Bearer {token}");
-    let head = Head { method: &outer.method, url: &outer.url, authorization: Some(&authorization) };
+    let head = RequestHead { method: &outer.method, url: &outer.url, authorization: Some(&authorization) };
     match isolate.check(outer.asker, &head, &Form::None).await {
         Some(Verdict::Answer(answer)) => answer,
         Some(Verdict::Refuse(refused)) => refused.answer,

@@ -6,7 +6,7 @@ use crate::support::{Deployed, ORIGIN, Stage, decide};
 use futures::executor::block_on;
 use futures::task::noop_waker;
 use gatehouse_domain::gate::Verdict;
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_edge::check::{Asker, Form};
 use gatehouse_shared::api::Route;
 use gatehouse_shared::model::{AppStatus, ProjectId, UnixMillis};
@@ -36,7 +36,7 @@ impl Chance {
 
 async fn passes(isolate: Deployed, token: String) -> bool {
     let (url, authorization) = (format!("{ORIGIN}/1.1/free.json"), format!("Bearer {token}"));
-    let head = Head { method: "GET", url: &url, authorization: Some(&authorization) };
+    let head = RequestHead { method: "GET", url: &url, authorization: Some(&authorization) };
     matches!(decide(&isolate, Asker::Client, &head, &Form::None).await.0, Some(Verdict::Forward(_)))
 }
 

@@ -3,7 +3,7 @@
 use crate::support::{Client, Deployed, ORIGIN, Stage, decide_at_once};
 use futures::executor::block_on;
 use gatehouse_domain::gate::{Answer, Refused, Verdict};
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_edge::check::{Asker, Form};
 use gatehouse_edge::http::Body;
 use gatehouse_shared::api::Route;
@@ -36,7 +36,7 @@ fn coded(code: u32, message: &str) -> Value {
 }
 
 /// What an isolate decides at once for a client.
-fn at_once(isolate: &Deployed, head: &Head<'_>) -> Option<Option<Verdict>> {
+fn at_once(isolate: &Deployed, head: &RequestHead<'_>) -> Option<Option<Verdict>> {
     decide_at_once(isolate, Asker::Client, head, &Form::None)
 }
 
@@ -267,7 +267,7 @@ fn a_known_app_is_decided_without_storage_and_a_forgery_never_reads_any() {
         // Once after its start it asks whether its master keys are the right ones.
         fresh.settle().await;
         let url = format!("{ORIGIN}/2/notes/7");
-        let head = |authorization| Head { method: "GET", url: &url, authorization };
+        let head = |authorization| RequestHead { method: "GET", url: &url, authorization };
         assert_eq!(at_once(&fresh, &head(Some(&good))), None);
         // A request that comes alone leases one admission, and the next one some more.
         for _ in 0..2 {
@@ -281,7 +281,7 @@ fn a_known_app_is_decided_without_storage_and_a_forgery_never_reads_any() {
         let forged = theirs.developer("mallory").await.create_project("Other", "read").await.2;
         let forged = format!("Bearer {}", text(&forged["app"]["credentials"]["bearer_token"]));
         assert!(matches!(at_once(&fresh, &head(Some(&forged))), Some(Some(Verdict::Refuse(_)))));
-        let page = Head { method: "GET", url: "https://portal.example/dashboard", authorization: None };
+        let page = RequestHead { method: "GET", url: "https://portal.example/dashboard", authorization: None };
         assert_eq!(at_once(&fresh, &page), Some(None));
     });
 }
@@ -299,7 +299,7 @@ fn who_only_asks_gets_a_pass_and_who_asks_after_a_refusal_leaves_no_trace() {
             view["credentials"].as_array().unwrap().iter().any(|shown| !shown["last_used_on"].is_null())
         };
         let url = format!("{ORIGIN}/2/users/{}", client.account_id().await);
-        let head = Head { method: "GET", url: &url, authorization: Some(&token) };
+        let head = RequestHead { method: "GET", url: &url, authorization: Some(&token) };
         let key = "5a".repeat(32);
         let ask = async |isolate: &Deployed, way| match isolate.check(way, &head, &Form::None).await {
             Some(verdict) => verdict,

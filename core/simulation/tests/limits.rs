@@ -8,7 +8,7 @@ use futures::future::{join, join_all};
 use gatehouse_domain::gate::{Answer, Verdict};
 use gatehouse_domain::ports::SeededEntropy;
 use gatehouse_domain::ports::{Clock, ObjectName};
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_edge::check::{Asker, Form};
 use gatehouse_shared::api::Route;
 use gatehouse_shared::model::ProjectId;
@@ -25,7 +25,7 @@ fn text(value: &Value) -> &str {
 /// whether the isolate had to wait.
 async fn call(isolate: &Deployed, path: &str, token: &str) -> (Verdict, bool) {
     let (url, authorization) = (format!("{ORIGIN}{path}"), format!("Bearer {token}"));
-    let head = Head { method: "GET", url: &url, authorization: Some(&authorization) };
+    let head = RequestHead { method: "GET", url: &url, authorization: Some(&authorization) };
     let (verdict, waited) = decide(isolate, Asker::Client, &head, &Form::None).await;
     (verdict.unwrap(), waited)
 }

@@ -5,7 +5,7 @@ use crate::support::{ORIGIN, Stage, decide};
 use futures::executor::block_on;
 use gatehouse_domain::gate::{Reason, Refused, Unproven, Verdict};
 use gatehouse_domain::ports::ObjectName;
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_edge::check::{Asker, Form};
 use gatehouse_shared::api::Route;
 use serde_json::json;
@@ -42,7 +42,7 @@ impl Known {
     /// What the gate says, and whether it had to wait.
     async fn step(&self, method: &str, path: &str, header: &str) -> (bool, Verdict) {
         let url = format!("{ORIGIN}{path}");
-        let head = Head { method, url: &url, authorization: Some(header) };
+        let head = RequestHead { method, url: &url, authorization: Some(header) };
         let (verdict, waited) = decide(&self.stage.isolate, Asker::Client, &head, &Form::None).await;
         (waited, verdict.unwrap())
     }
@@ -108,7 +108,7 @@ fn a_write_is_recorded_once_for_all_isolates() {
         assert_eq!(known.recorded(), ["1"]);
         let elsewhere = Stage::isolate(&known.stage.world, WRITES);
         let url = format!("{ORIGIN}/2/notes");
-        let head = Head { method: "POST", url: &url, authorization: Some(&header) };
+        let head = RequestHead { method: "POST", url: &url, authorization: Some(&header) };
         assert!(is_replay(&elsewhere.check(Asker::Client, &head, &Form::None).await.unwrap()));
     });
 }

@@ -8,7 +8,7 @@ use crate::support::{ORIGIN, Stage, decide_at_once};
 use futures::executor::block_on;
 use futures::future::join_all;
 use gatehouse_domain::gate::Verdict;
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_edge::check::{Asker, Form};
 use gatehouse_edge::http::Body;
 use gatehouse_shared::api::Route;
@@ -69,7 +69,7 @@ fn a_user_agrees_and_the_app_acts_for_them_within_the_scopes() {
         // From memory there is no waiting.
         let header = format!("Bearer {access}");
         let url = format!("{ORIGIN}/2/notes/7");
-        let head = Head { method: "GET", url: &url, authorization: Some(&header) };
+        let head = RequestHead { method: "GET", url: &url, authorization: Some(&header) };
         assert_eq!(stage.gate_status("/2/notes/7", access).await, 200);
         assert!(matches!(
             decide_at_once(&stage.isolate, Asker::Client, &head, &Form::None),

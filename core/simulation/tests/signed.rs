@@ -6,7 +6,7 @@ use futures::executor::block_on;
 use futures::future::join_all;
 use gatehouse_domain::gate::{Answer, Reason, Unproven, Unusable, Verdict};
 use gatehouse_domain::ports::{ObjectName, PortError};
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_domain::upstream::Identity;
 use gatehouse_edge::check::{Asker, Form, FormBody, LARGEST_FORM, LARGEST_UNKNOWN_FORM};
 use gatehouse_shared::api::Route;
@@ -178,7 +178,7 @@ fn a_forged_signed_request_reads_neither_its_body_nor_storage() {
         fresh.settle().await;
         let url = format!("{ORIGIN}/1.1/notes.json");
         let step = |header: Option<&str>, method| {
-            let (head, body) = (Head { method, url: &url, authorization: header }, UnreadBody::default());
+            let (head, body) = (RequestHead { method, url: &url, authorization: header }, UnreadBody::default());
             let decided = decide_at_once(&fresh, Asker::Client, &head, &body).flatten();
             (decided, body.most.get())
         };
@@ -223,7 +223,7 @@ fn a_request_passes_once_of_64_copies_and_is_not_remembered_longer_than_its_time
         // Over several isolates, each with a memory of its own.
         let isolates: Vec<_> = (0..8).map(|_| Stage::isolate(&stage.world, &[])).collect();
         let copies = (0..64).map(|copy| {
-            let head = Head { method: "GET", url: &url, authorization: Some(&good) };
+            let head = RequestHead { method: "GET", url: &url, authorization: Some(&good) };
             let isolate = isolates[copy % isolates.len()].clone();
             async move { isolate.check(Asker::Client, &head, &Form::None).await }
         });
@@ -396,7 +396,7 @@ fn only_a_key_and_a_token_that_were_made_here_let_a_large_form_be_read() {
         let Signing { stage, signer, .. } = signing(30, "read", &[]).await;
         let url = format!("{ORIGIN}/1.1/notes.json");
         let most = |header: Option<&str>, url: &str| {
-            let head = Head { method: "POST", url, authorization: header };
+            let head = RequestHead { method: "POST", url, authorization: header };
             let body = UnreadBody::default();
             assert_eq!(decide_at_once(&stage.isolate, Asker::Client, &head, &body), None);
             body.most.get()

@@ -5,7 +5,7 @@ use crate::support::signing::Signer;
 use crate::support::{Deployed, ORIGIN, Stage};
 use futures::executor::block_on;
 use gatehouse_domain::ports::Clock;
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_edge::check::Standing;
 use gatehouse_shared::api::Route;
 use gatehouse_shared::model::UnixSeconds;
@@ -16,7 +16,7 @@ const PATH: &str = "/1.1/free.json";
 
 async fn standing(isolate: &Deployed, authorization: &str, opened_at: UnixSeconds) -> Standing {
     let url = format!("{ORIGIN}{PATH}");
-    isolate.still_stands(&Head { method: "GET", url: &url, authorization: Some(authorization) }, opened_at).await
+    isolate.still_stands(&RequestHead { method: "GET", url: &url, authorization: Some(authorization) }, opened_at).await
 }
 
 /// Past what an isolate remembers, KV may keep, and a change takes to show.

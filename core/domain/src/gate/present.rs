@@ -1,6 +1,6 @@
 use crate::credential::Derived;
 use crate::gate::{Unproven, Unusable};
-use crate::request::Head;
+use crate::request::RequestHead;
 use crate::settings::Settings;
 use gatehouse_shared::credential::{
     AccessToken, ApiKey, BearerToken, FormatError, OAuth2AccessToken, Public, UserToken,
@@ -106,8 +106,8 @@ pub fn made_name(settings: &Settings, what: Derived, read: Result<Public, Format
 
 /// Reads the credential in a request's head, and refuses by arithmetic what
 /// was never made here.
-pub fn present<'a>(settings: &Settings, head: &Head<'a>) -> Result<Presented<'a>, Unproven> {
-    let Head { method, url, authorization } = *head;
+pub fn present<'a>(settings: &Settings, head: &RequestHead<'a>) -> Result<Presented<'a>, Unproven> {
+    let RequestHead { method, url, authorization } = *head;
     let header = authorization.map(str::trim).filter(|header| !header.is_empty());
     let (scheme, rest) = header.map_or(("", ""), |header| header.split_once(' ').unwrap_or((header, "")));
     if scheme.eq_ignore_ascii_case("Bearer") {

@@ -12,7 +12,7 @@ use gatehouse_domain::gate::{Answer, Unproven, Unusable, Verified, unauthenticat
 use gatehouse_domain::message::ledger::{Caller, LedgerCall, Profile};
 use gatehouse_domain::ports::{EdgePorts, log_failure};
 use gatehouse_domain::refusal::{Missing, Refusal};
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_shared::api::{CredentialKind, Done};
 use gatehouse_shared::description::Builtin;
 use gatehouse_shared::model::AccountId;
@@ -25,7 +25,7 @@ use serde_json::json;
 pub(crate) async fn answer<R: EdgePorts>(
     isolate: &Isolate<R>,
     builtin: Builtin,
-    head: &Head<'_>,
+    head: &RequestHead<'_>,
     caller: &Verified,
     request_id: &str,
 ) -> Answer {
@@ -60,13 +60,13 @@ pub(crate) async fn answer<R: EdgePorts>(
 }
 
 /// The last segment of the path, decoded.
-fn last_segment(head: &Head<'_>) -> String {
+fn last_segment(head: &RequestHead<'_>) -> String {
     let path = head.path().trim_end_matches('/');
     let last = path.rsplit('/').next().unwrap_or_default();
     percent_decode_str(last).decode_utf8_lossy().into_owned()
 }
 
-fn not_found<R: EdgePorts>(isolate: &Isolate<R>, head: &Head<'_>, builtin: Builtin) -> Answer {
+fn not_found<R: EdgePorts>(isolate: &Isolate<R>, head: &RequestHead<'_>, builtin: Builtin) -> Answer {
     let detail = match builtin {
         Builtin::Usage => "This App is in no Project, and only Projects have a month.".to_owned(),
         _ => format!("There is no user “{}”.", last_segment(head)),
@@ -96,7 +96,7 @@ async fn read_profile<R: EdgePorts>(isolate: &Isolate<R>, account: AccountId) ->
 
 async fn verify_credentials<R: EdgePorts>(
     isolate: &Isolate<R>,
-    head: &Head<'_>,
+    head: &RequestHead<'_>,
     caller: &Verified,
 ) -> Result<Answer, Refusal> {
     let user = caller.user().ok_or(Refusal::NotFound(Missing::Account))?;

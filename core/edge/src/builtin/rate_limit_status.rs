@@ -4,7 +4,7 @@ use gatehouse_domain::limit::{Counter, Window};
 use gatehouse_domain::message::app_gate::{AppGateCall, WindowRow};
 use gatehouse_domain::ports::{EdgePorts, ObjectName, ask};
 use gatehouse_domain::refusal::{Missing, Refusal};
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_shared::description::RoutePolicy;
 use serde_json::{Map, Value, json};
 
@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 /// path below the version.
 pub(super) async fn answer<R: EdgePorts>(
     isolate: &Isolate<R>,
-    head: &Head<'_>,
+    head: &RequestHead<'_>,
     caller: &Verified,
 ) -> Result<Answer, Refusal> {
     let (app_id, user) = (caller.app_id(), caller.user());

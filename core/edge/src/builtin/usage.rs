@@ -3,7 +3,7 @@ use gatehouse_domain::date::{DAY_SECONDS, month_of};
 use gatehouse_domain::gate::{Answer, Verified};
 use gatehouse_domain::ports::EdgePorts;
 use gatehouse_domain::refusal::{Missing, Refusal};
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_shared::model::UnixSeconds;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ const MOST_DAYS: u64 = 90;
 /// What the caller's Project has used of its month, and by day. Query: `days`.
 pub(super) async fn answer<R: EdgePorts>(
     isolate: &Isolate<R>,
-    head: &Head<'_>,
+    head: &RequestHead<'_>,
     caller: &Verified,
 ) -> Result<Answer, Refusal> {
     let project = isolate.on_app(caller.app_id(), |app| app.project_id).flatten();

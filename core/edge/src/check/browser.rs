@@ -9,7 +9,7 @@ use gatehouse_domain::gate;
 use gatehouse_domain::gate::Answer;
 use gatehouse_domain::path::{is_own, leads_elsewhere, rule_of};
 use gatehouse_domain::ports::EdgePorts;
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_shared::description::{Cors, Origins, Version};
 use std::fmt::Write;
 
@@ -48,7 +48,7 @@ const MOST_HEADERS: usize = 2_000;
 
 impl<R: EdgePorts> Isolate<R> {
     /// Says what becomes of a request with an `Origin` header.
-    pub fn browse(&self, asker: Asker, head: &Head<'_>, page: &Page<'_>) -> Browsing {
+    pub fn browse(&self, asker: Asker, head: &RequestHead<'_>, page: &Page<'_>) -> Browsing {
         let path = head.path();
         let Some(version) = self.settings.api.version_of(path) else { return Browsing::Usual };
         if is_own(path) || leads_elsewhere(path) {

@@ -5,7 +5,7 @@ use crate::isolate::Isolate;
 use crate::state::Admission;
 use gatehouse_domain::gate::{self, Answer, Pass, Verdict, Verified};
 use gatehouse_domain::ports::EdgePorts;
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_domain::upstream::Identity;
 use gatehouse_shared::description::Version;
 use gatehouse_shared::model::UnixMillis;
@@ -41,7 +41,7 @@ impl<R: EdgePorts> Isolate<R> {
 
     /// What the API is told of a request that passes, signed where the API
     /// shares a key; then, after an empty line, what the caller is told.
-    pub fn header_lines(&self, head: &Head<'_>, identity: &Identity) -> String {
+    pub fn header_lines(&self, head: &RequestHead<'_>, identity: &Identity) -> String {
         let lines = identity.header_lines();
         match &self.settings.upstream_key {
             Some(key) => identity.signature_lines(key, head, self.now()) + &lines,
@@ -53,7 +53,7 @@ impl<R: EdgePorts> Isolate<R> {
     /// caller are told, in headers, which the proxy copies. A signature lets
     /// whoever has it speak to the API as the gate does, so not everybody who
     /// asks gets one.
-    pub(super) fn answer_for_proxy(&self, head: &Head<'_>, identity: &Identity, signs: bool) -> Answer {
+    pub(super) fn answer_for_proxy(&self, head: &RequestHead<'_>, identity: &Identity, signs: bool) -> Answer {
         let key = self.settings.upstream_key.as_ref().filter(|_| signs);
         let signature = key.map(|key| identity.signature(key, head, self.now()));
         let fields = signature.into_iter().flatten().chain(identity.fields()).chain(identity.fields_for_caller());
@@ -66,7 +66,7 @@ impl<R: EdgePorts> Isolate<R> {
 #[derive(Clone, Copy)]
 pub(super) struct Passing<'a> {
     pub asker: Asker,
-    pub head: &'a Head<'a>,
+    pub head: &'a RequestHead<'a>,
     pub version: &'a Version,
     pub request_id: &'a str,
     pub now: UnixMillis,

@@ -6,7 +6,7 @@ use crate::isolate::Isolate;
 use gatehouse_domain::gate;
 use gatehouse_domain::gate::{Answer, UpstreamFailure, plain_problem};
 use gatehouse_domain::ports::{EdgePorts, Event, log_error};
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_domain::settings::Settings;
 use gatehouse_shared::model::ErrorForm;
 use std::borrow::Cow;
@@ -74,7 +74,7 @@ pub fn outer_headers(settings: &Settings) -> Vec<&'static str> {
 /// Reads which request a proxy asks about. `lines` are headers of the
 /// question, `name: value`, one a line, names in lower case.
 pub fn read_outer(method: &str, url: &str, lines: &str) -> Result<Outer, OuterError> {
-    let head = Head { method, url, authorization: None };
+    let head = RequestHead { method, url, authorization: None };
     // Divided once: most of them are asked for more than once.
     let lines: Vec<(&str, &str)> = headers_of(lines).collect();
     let header = |name: &str| lines.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
@@ -163,7 +163,7 @@ fn path_and_query(uri: &str) -> Option<Cow<'_, str>> {
 ///
 /// Of a list, to which each proxy on the asker has added what it was called
 /// with, the first element counts: that is what the client called.
-fn origin<'a>(head: &Head<'a>, header: impl Fn(&str) -> Option<&'a str>) -> Result<String, OuterError> {
+fn origin<'a>(head: &RequestHead<'a>, header: impl Fn(&str) -> Option<&'a str>) -> Result<String, OuterError> {
     let first = |name| header(name).map(|list| list.split(',').next().unwrap_or_default().trim());
     let asked = head.origin().split_once("://").unwrap_or(("https", head.origin()));
     let named = header("x-original-url").and_then(|url| url.split_once("://"));
@@ -216,7 +216,7 @@ impl<R: EdgePorts> Isolate<R> {
     /// The answer to a question that was sent astray, in the form of the
     /// version where it came below one.
     pub fn astray(&self, url: &str) -> Answer {
-        let head = Head { method: "GET", url, authorization: None };
+        let head = RequestHead { method: "GET", url, authorization: None };
         let answer = match self.settings.api.version_of(head.path()).map(|version| version.errors) {
             Some(ErrorForm::Codes) => Answer::coded(404, 34, "Sorry, that page does not exist."),
             Some(ErrorForm::Problem) | None => {
@@ -236,7 +236,7 @@ impl<R: EdgePorts> Isolate<R> {
     /// The answer in place of one of the API behind the gate; `text` is for the log.
     pub fn upstream_failure(&self, url: &str, request_id: &str, failure: UpstreamFailure, text: &str) -> Answer {
         log_error(&self.runtime, Event::UpstreamFailed, request_id, text);
-        let head = Head { method: "GET", url, authorization: None };
+        let head = RequestHead { method: "GET", url, authorization: None };
         gate::upstream_failure(failure, self.settings.api.version_of(head.path()), request_id)
     }
 }

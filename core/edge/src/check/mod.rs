@@ -32,7 +32,7 @@ use gatehouse_domain::gate::{NamedKeys, Presented, Signed, present};
 use gatehouse_domain::gate::{Pass, Reason, Stopped, Verdict, Verified, decide};
 use gatehouse_domain::path::{is_own, leads_elsewhere};
 use gatehouse_domain::ports::EdgePorts;
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_shared::description::{Builtin, Version};
 use gatehouse_shared::model::UnixMillis;
 use verify::Claim;
@@ -41,7 +41,7 @@ impl<R: EdgePorts> Isolate<R> {
     /// Decides a request; `None` where its path lies under no version of the
     /// API and the client has it. Reads `body` only where a signature may cover
     /// it.
-    pub async fn check(&self, asker: Asker, head: &Head<'_>, body: &impl FormBody) -> Option<Verdict> {
+    pub async fn check(&self, asker: Asker, head: &RequestHead<'_>, body: &impl FormBody) -> Option<Verdict> {
         let path = head.path();
         let Some(version) = self.settings.api.version_of(path).filter(|_| !is_own(path)) else {
             return (asker != Asker::Client).then(|| Verdict::Answer(self.no_version()));
@@ -81,7 +81,7 @@ impl<R: EdgePorts> Isolate<R> {
     /// Verifies what was presented.
     async fn identify(
         &self,
-        head: &Head<'_>,
+        head: &RequestHead<'_>,
         presented: Presented<'_>,
         body: &impl FormBody,
         now: UnixMillis,
@@ -101,7 +101,7 @@ impl<R: EdgePorts> Isolate<R> {
     /// Verifies a request that may be signed in its body, or over it.
     async fn identify_by_body(
         &self,
-        head: &Head<'_>,
+        head: &RequestHead<'_>,
         named: Option<NamedKeys<'_>>,
         body: &impl FormBody,
     ) -> Result<Verified, Stopped> {
@@ -123,7 +123,7 @@ impl<R: EdgePorts> Isolate<R> {
     }
 
     /// Whether a verified caller may do what it asks for.
-    fn may_pass(&self, version: &Version, head: &Head<'_>, caller: &Verified) -> Result<Pass, Reason> {
+    fn may_pass(&self, version: &Version, head: &RequestHead<'_>, caller: &Verified) -> Result<Pass, Reason> {
         let decided = self.on_app(caller.app_id(), |app| decide(version, head.method, head.path(), caller, app));
         decided.unwrap_or_else(|| Err(caller.of_deleted_app().into()))
     }

@@ -4,7 +4,7 @@
 use crate::isolate::{Isolate, Noted};
 use gatehouse_domain::gate::{self, Asked, Keys, Reason, Stopped, Unproven, Verdict, explain};
 use gatehouse_domain::ports::EdgePorts;
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_shared::description::Version;
 use gatehouse_shared::model::{AppId, UnixMillis};
 use gatehouse_shared::oauth1;
@@ -22,7 +22,7 @@ impl<R: EdgePorts> Isolate<R> {
     /// Refuses a request, in the form of its version; notes why for the App's owner.
     pub(super) fn refuse(
         &self,
-        head: &Head<'_>,
+        head: &RequestHead<'_>,
         version: &Version,
         stopped: Stopped,
         request_id: &str,
@@ -42,7 +42,7 @@ impl<R: EdgePorts> Isolate<R> {
     }
 
     /// The App whose API Key came with a token that was not made here.
-    fn app_named(&self, head: &Head<'_>, reason: &Reason) -> Option<AppId> {
+    fn app_named(&self, head: &RequestHead<'_>, reason: &Reason) -> Option<AppId> {
         let Reason::Unproven(Unproven::Token(_)) = reason else { return None };
         let peeked = oauth1::peek(head.authorization, head.url)?;
         Keys::read(&self.settings, &peeked.consumer_key, None).ok().map(|keys| keys.key.app_id)

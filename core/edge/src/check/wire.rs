@@ -4,7 +4,7 @@ use super::Browsing;
 use crate::isolate::Isolate;
 use gatehouse_domain::gate::{Answer, Refused, Verdict};
 use gatehouse_domain::ports::EdgePorts;
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 
 /// What the text of a decision begins with, which tells what to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl<R: EdgePorts> Isolate<R> {
     /// Writes a decision: its [`DecisionCode`] and, of a request that passes,
     /// the `name: value` lines for the API, an empty line, and those for the
     /// caller; of an answer what [`write_answer`] writes.
-    pub fn write_decision(&self, head: &Head<'_>, verdict: &Verdict) -> String {
+    pub fn write_decision(&self, head: &RequestHead<'_>, verdict: &Verdict) -> String {
         let has_work = self.has_work(self.runtime.now());
         let (code, text) = match verdict {
             Verdict::Forward(identity) => {

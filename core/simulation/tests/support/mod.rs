@@ -7,7 +7,7 @@ pub mod signing;
 
 use gatehouse_domain::gate::Verdict;
 use gatehouse_domain::progress::{Progress, start};
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_domain::settings::Settings;
 use gatehouse_edge::check::{Asker, Form, FormBody};
 use gatehouse_edge::http::{Body, Request, Response};
@@ -229,7 +229,7 @@ impl Stage {
 
     /// What the gate says about a request with a form body.
     pub async fn gate_form(&self, method: &str, url: &str, authorization: Option<&str>, form: Form) -> Verdict {
-        let head = Head { method, url, authorization };
+        let head = RequestHead { method, url, authorization };
         decide(&self.isolate, Asker::Client, &head, &form).await.0.expect("the path lies under a version")
     }
 
@@ -247,7 +247,7 @@ impl Stage {
 pub async fn decide(
     isolate: &Deployed,
     asker: Asker,
-    head: &Head<'_>,
+    head: &RequestHead<'_>,
     body: &impl FormBody,
 ) -> (Option<Verdict>, bool) {
     match start(Box::pin(isolate.check(asker, head, body))) {
@@ -261,7 +261,7 @@ pub async fn decide(
 pub fn decide_at_once(
     isolate: &Deployed,
     asker: Asker,
-    head: &Head<'_>,
+    head: &RequestHead<'_>,
     body: &impl FormBody,
 ) -> Option<Option<Verdict>> {
     match start(Box::pin(isolate.check(asker, head, body))) {
