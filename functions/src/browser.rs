@@ -3,7 +3,7 @@
 use crate::check::asker_of;
 use crate::isolate;
 use gatehouse_domain::request::RequestHead;
-use gatehouse_edge::check::{Outer, Page, write_browsing};
+use gatehouse_edge::check::{OriginalRequest, Page, write_browsing};
 use wasm_bindgen::prelude::*;
 
 /// Says what becomes of a request with an `Origin` header, in the text of
@@ -26,8 +26,8 @@ pub fn browse(
     let Some(origin) = find("origin") else { return Ok(None) };
     let (asker, method, url) = match asker_of(asker) {
         Some(asker) => (asker, method.to_owned(), url.to_owned()),
-        None => match isolate.read_outer(method, url, lines) {
-            Ok(Outer { asker, method, url }) => (asker, method, url),
+        None => match isolate.read_original_request(method, url, lines) {
+            Ok(OriginalRequest { asker, method, url }) => (asker, method, url),
             // The answer to the question says so.
             Err(_) => return Ok(None),
         },

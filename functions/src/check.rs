@@ -5,7 +5,7 @@ use gatehouse_domain::gate::{UpstreamFailure, Verdict};
 use gatehouse_domain::ports::{Clock, PortError};
 use gatehouse_domain::progress::{Progress, start};
 use gatehouse_domain::request::RequestHead;
-use gatehouse_edge::check::{Asker, Form, FormBody, Outer, Standing, write_answer};
+use gatehouse_edge::check::{Asker, Form, FormBody, OriginalRequest, Standing, write_answer};
 use gatehouse_shared::model::UnixMillis;
 use wasm_bindgen::prelude::*;
 use worker::wasm_bindgen_futures::future_to_promise;
@@ -70,8 +70,8 @@ pub fn check_for_proxy(
     lines: &str,
 ) -> JsValue {
     let Ok(isolate) = isolate() else { return JsValue::NULL };
-    match isolate.read_outer(method, url, lines) {
-        Ok(Outer { asker, method, url }) => decide(asker, method, url, authorization, Body(form)),
+    match isolate.read_original_request(method, url, lines) {
+        Ok(OriginalRequest { asker, method, url }) => decide(asker, method, url, authorization, Body(form)),
         Err(answer) => {
             let head = RequestHead { method, url, authorization: None };
             JsValue::from_str(&isolate.write_decision(&head, &Verdict::Answer(answer)))

@@ -15,7 +15,7 @@ mod sql;
 use gatehouse_domain::ports::{Event, log_error};
 use gatehouse_domain::settings;
 use gatehouse_domain::settings::Settings;
-use gatehouse_edge::check::{DecisionCode, OF_A_QUESTION, outer_headers};
+use gatehouse_edge::check::{DecisionCode, OF_A_QUESTION, original_request_headers};
 use gatehouse_edge::http;
 use gatehouse_edge::isolate::Isolate;
 use gatehouse_shared::description::{ApiDescription, Upstream};
@@ -60,7 +60,7 @@ fn variables(env: &Env) -> Vec<String> {
 /// What JavaScript has to know of the settings, as JSON: where it forwards to
 /// (`url` is an origin, or `service` the name of a service binding) and for
 /// how long it waits there; the headers that a proxy's question is read from
-/// (`outer`), and those that nothing else has (`questions`); whether `api.toml`
+/// (`question_headers`), and those that nothing else has (`questions`); whether `api.toml`
 /// says anywhere which pages may call (`cors`); and, by their names, the
 /// numbers of those who ask (`askers`) and the codes of a decision (`codes`).
 #[wasm_bindgen]
@@ -78,7 +78,7 @@ pub fn entry_settings() -> Result<String, JsValue> {
         "url": url,
         "service": service,
         "timeout_ms": timeout_ms,
-        "outer": outer_headers(&isolate.settings),
+        "question_headers": original_request_headers(&isolate.settings),
         "questions": OF_A_QUESTION,
         "cors": isolate.settings.api.has_cors(),
         "askers": askers,

@@ -7,7 +7,7 @@ use gatehouse_domain::gate::Verdict;
 use gatehouse_domain::ports::random;
 use gatehouse_domain::request::RequestHead;
 use gatehouse_domain::settings::Settings;
-use gatehouse_edge::check::{Asker, Form, Outer};
+use gatehouse_edge::check::{Asker, Form, OriginalRequest};
 use gatehouse_edge::isolate::Isolate;
 use gatehouse_shared::api::CredentialKind;
 use gatehouse_shared::credential::AccessToken;
@@ -121,7 +121,10 @@ pub fn forward_auth(bytes: &[u8]) {
     SCENE.with(|scene| {
         for path in ["/gate/check", "/gate/refusal", "/gate/check/2/notes"] {
             let url = format!("{ORIGIN}{path}");
-            let Ok(Outer { way, method, url }) = scene.isolate.read_outer("GET", &url, lines) else { continue };
+            let Ok(OriginalRequest { way, method, url }) = scene.isolate.read_original_request("GET", &url, lines)
+            else {
+                continue;
+            };
             assert!(url.starts_with("http://") || url.starts_with("https://"), "{url}");
             assert!(!url.contains(['\n', '\r']) && !method.contains(['\n', '\r', ' ']), "{method} {url}");
             scene.decide(way, &RequestHead { method: &method, url: &url, authorization: None }, Form::None);

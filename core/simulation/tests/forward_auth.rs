@@ -4,7 +4,7 @@ use crate::support::{Deployed, ORIGIN, Stage};
 use futures::executor::block_on;
 use gatehouse_domain::gate::{Answer, Verdict};
 use gatehouse_domain::request::RequestHead;
-use gatehouse_edge::check::{Form, OF_A_QUESTION, outer_headers};
+use gatehouse_edge::check::{Form, OF_A_QUESTION, original_request_headers};
 
 const SECRET: &str = "a secret of thirty-two characters";
 
@@ -15,7 +15,7 @@ fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
 /// The answer to a proxy's question, whose other headers are these lines.
 async fn ask(isolate: &Deployed, token: &str, lines: &str) -> Answer {
     let lines = format!("x-forwarded-method: GET\nx-forwarded-uri: /1.1/free.json\n{lines}");
-    let outer = match isolate.read_outer("GET", &format!("{ORIGIN}/gate/check"), &lines) {
+    let outer = match isolate.read_original_request("GET", &format!("{ORIGIN}/gate/check"), &lines) {
         Ok(outer) => outer,
         Err(answer) => return answer,
     };
@@ -67,7 +67,8 @@ fn a_signature_is_given_only_to_a_proxy_that_proves_itself_or_where_a_setting_sa
 #[test]
 fn the_proof_is_read_only_where_there_is_a_secret_to_compare_it_with() {
     let stage = Stage::new(2);
-    let names = |variables: &[(&str, &str)]| outer_headers(&Stage::isolate(&stage.world, variables).settings);
+    let names =
+        |variables: &[(&str, &str)]| original_request_headers(&Stage::isolate(&stage.world, variables).settings);
     assert!(!names(&[]).contains(&"x-gatehouse-check"));
     assert!(names(&[("GATE_CHECK_SECRET", SECRET)]).contains(&"x-gatehouse-check"));
     // Elsewhere it tells that a question was sent astray, whatever is set.

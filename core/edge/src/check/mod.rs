@@ -20,7 +20,9 @@ mod wire;
 pub use asker::Asker;
 pub use browser::{Browsing, Page};
 pub use form::{Form, FormBody, LARGEST_FORM, LARGEST_UNKNOWN_FORM};
-pub use forward_auth::{OF_A_QUESTION, Outer, OuterError, outer_headers, read_outer};
+pub use forward_auth::{
+    OF_A_QUESTION, OriginalRequest, OriginalRequestError, original_request_headers, read_original_request,
+};
 pub use standing::Standing;
 pub use wire::{DecisionCode, write_answer, write_browsing};
 
