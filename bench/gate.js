@@ -17,7 +17,7 @@ function counted(Object) {
   };
 }
 
-export const AppGate = counted(entry.AppGate);
+export const AppTraffic = counted(entry.AppTraffic);
 export const ProjectGate = counted(entry.ProjectGate);
 export const Ledger = counted(entry.Ledger);
 

@@ -40,6 +40,6 @@ function durableObject(name) {
 
 export const Ledger = durableObject("Ledger");
 export const Directory = durableObject("Directory");
-export const AppGate = durableObject("AppGate");
+export const AppTraffic = durableObject("AppTraffic");
 export const ProjectGate = durableObject("ProjectGate");
 export const Office = durableObject("Office");

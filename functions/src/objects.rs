@@ -4,7 +4,7 @@ use crate::runtime::WorkerRuntime;
 use crate::sql::ObjectStorage;
 use gatehouse_domain::ports::{Clock, Kv, Log, ObjectName, Objects, PortError, Row, Sql, SqlError, Value};
 use gatehouse_domain::progress::{Progress, start};
-use gatehouse_objects::app_gate::AppGate;
+use gatehouse_objects::app_traffic::AppTraffic;
 use gatehouse_objects::directory::Directory;
 use gatehouse_objects::ledger::Ledger;
 use gatehouse_objects::office::Office;
@@ -107,13 +107,13 @@ impl Object for Directory<ObjectRuntime> {
 }
 
 /// One per App.
-impl Object for AppGate<ObjectRuntime> {
+impl Object for AppTraffic<ObjectRuntime> {
     fn call(self: Rc<Self>, message: String) -> Answer<String> {
-        Box::pin(async move { AppGate::call(&self, &message).await })
+        Box::pin(async move { AppTraffic::call(&self, &message).await })
     }
 
     fn alarm(self: Rc<Self>) -> Answer<()> {
-        Box::pin(async move { AppGate::alarm(&self).await })
+        Box::pin(async move { AppTraffic::alarm(&self).await })
     }
 }
 
@@ -181,7 +181,7 @@ fn open(class: &str, runtime: ObjectRuntime) -> Result<Rc<dyn Object>, SqlError>
     Ok(match class {
         "Ledger" => Rc::new(Ledger::new(runtime)?),
         "Directory" => Rc::new(Directory::new(runtime)?),
-        "AppGate" => Rc::new(AppGate::new(runtime)?),
+        "AppTraffic" => Rc::new(AppTraffic::new(runtime)?),
         "ProjectGate" => Rc::new(ProjectGate::new(runtime)?),
         "Office" => Rc::new(Office::new(runtime)?),
         other => return Err(SqlError(format!("there are no objects of class {other}"))),

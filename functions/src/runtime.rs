@@ -89,7 +89,7 @@ impl Objects for WorkerRuntime {
         let (binding, name) = match object {
             ObjectName::Ledger(account) => ("LEDGER", account.to_string()),
             ObjectName::Directory(name) => ("DIRECTORY", name.clone()),
-            ObjectName::AppGate(app) => ("APP_GATE", app.to_string()),
+            ObjectName::AppTraffic(app) => ("APP_TRAFFIC", app.to_string()),
             ObjectName::ProjectGate(project) => ("PROJECT_GATE", project.to_string()),
             ObjectName::AccountGate(account) => ("PROJECT_GATE", format!("account-{account}")),
             ObjectName::Office => ("OFFICE", "office".to_owned()),

@@ -6,7 +6,7 @@ use crate::state::{Admission, Taken, Terms};
 use gatehouse_domain::gate::Verified;
 use gatehouse_domain::gate::{Pass, Reason};
 use gatehouse_domain::limit::{Ceiling, Counter, LeaseRequest, Leased, Share};
-use gatehouse_domain::message::app_gate::AppGateCall;
+use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::ports::{EdgePorts, ObjectName, PortError, ask};
 use gatehouse_shared::model::UnixMillis;
 
@@ -49,8 +49,8 @@ impl<R: EdgePorts> Isolate<R> {
             let account = self.owner_of(app_id)?;
             Some(Ceiling { account, monthly_cap: self.settings.api.plan.account_cap(share.monthly_cap) })
         });
-        let call = AppGateCall::Lease(LeaseRequest { app_id, class, user, window, share, ceiling, want });
-        let leased: Option<Leased> = ask(&self.runtime, &ObjectName::AppGate(app_id), &call).await?;
+        let call = AppTrafficCall::Lease(LeaseRequest { app_id, class, user, window, share, ceiling, want });
+        let leased: Option<Leased> = ask(&self.runtime, &ObjectName::AppTraffic(app_id), &call).await?;
         if leased.is_none() {
             self.end_app(app_id);
         }

@@ -3,7 +3,7 @@
 //!
 //! Objects know each other's messages only.
 
-pub mod app_gate;
+pub mod app_traffic;
 pub mod directory;
 pub mod ledger;
 pub mod office;

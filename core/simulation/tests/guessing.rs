@@ -295,7 +295,7 @@ fn an_app_whose_sign_in_is_off_gets_no_request_token() {
         developer.call(Route::UpdateApp, &[("app_id", &asking.app)], Some(off)).await.expect(200);
         let reply = asking.request_token(&stage, "off", &[("oauth_callback", sign_in::CALLBACK)]).await;
         assert_eq!((reply.status, &reply.json["errors"][0]["code"]), (403, &json!(453)), "{}", reply.text);
-        let object = gatehouse_domain::ports::ObjectName::AppGate(asking.app.parse().unwrap());
+        let object = gatehouse_domain::ports::ObjectName::AppTraffic(asking.app.parse().unwrap());
         assert_eq!(stage.world.query(&object, "SELECT 'one' FROM request_token").len(), 1);
     });
 }

@@ -488,6 +488,6 @@ fn a_forgery_reads_nothing_and_a_checked_request_one_round() {
             assert!(!passes(&isolate, "/2/scarce", &token).await);
         }
         assert_eq!(reads(), full);
-        assert!(stage.world.objects().contains(&ObjectName::AppGate(app.parse().unwrap())));
+        assert!(stage.world.objects().contains(&ObjectName::AppTraffic(app.parse().unwrap())));
     });
 }

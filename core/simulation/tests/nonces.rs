@@ -32,7 +32,7 @@ impl Known {
             let verdict = signer.with_nonce(nonce).send(&stage, "GET", "/2/notes/7", None).await;
             assert!(matches!(verdict, Verdict::Forward(_)));
         }
-        Self { stage, signer, gate: ObjectName::AppGate(app.parse().unwrap()) }
+        Self { stage, signer, gate: ObjectName::AppTraffic(app.parse().unwrap()) }
     }
 
     fn header(&self, method: &str, path: &str, nonce: &str) -> String {

@@ -21,10 +21,10 @@ fn whoever_knows_an_api_key_cant_push_the_owners_refusals_out() {
         let params = [("app_id", app.as_str()), ("kind", "access-token")];
         let made = client.post(Route::RegenerateCredential, &params, json!({})).await.expect(200);
         let token = created["credentials"]["bearer_token"].as_str().unwrap().to_owned();
-        let app_gate = ObjectName::AppGate(app.parse().unwrap());
+        let app_traffic = ObjectName::AppTraffic(app.parse().unwrap());
         let count = |what: &str| -> usize {
             let kept = stage.world.query(
-                &app_gate,
+                &app_traffic,
                 &format!("SELECT count(*) || '' FROM refusal WHERE json_extract(doc, '$.reason') {what}"),
             );
             kept[0].parse().unwrap()
@@ -107,7 +107,7 @@ fn whoever_knows_a_client_id_cant_push_the_owners_refusals_out() {
         let (proven, others): (Vec<_>, Vec<_>) = all.iter().partition(|refusal| refusal["proven"] == true);
         assert_eq!(proven, [&own[0]]);
         assert!((40..=50).contains(&others.len()), "{}", others.len());
-        let object = ObjectName::AppGate(asking.app.parse().unwrap());
+        let object = ObjectName::AppTraffic(asking.app.parse().unwrap());
         assert!(stage.world.query(&object, "SELECT 'one' FROM refusal WHERE proven = 0").len() <= 100);
         // Who is told to wait leaves nothing.
         stage.world.live_through(1).await;

@@ -105,8 +105,8 @@ fn a_flood_of_refusals_keeps_a_few_and_the_newest() {
             stage.world.advance_seconds(1);
             stage.isolate.settle().await;
         }
-        let app_gate = gatehouse_domain::ports::ObjectName::AppGate(app.parse().unwrap());
-        let kept = stage.world.query(&app_gate, "SELECT count(*) || '' FROM refusal");
+        let app_traffic = gatehouse_domain::ports::ObjectName::AppTraffic(app.parse().unwrap());
+        let kept = stage.world.query(&app_traffic, "SELECT count(*) || '' FROM refusal");
         assert_eq!(kept, ["200"]);
         assert_eq!(list(&client, &app).await.len(), 50);
     });

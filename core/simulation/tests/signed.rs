@@ -161,9 +161,9 @@ fn each_refusal_has_its_exact_answer_and_keeps_its_reason() {
         assert_eq!(unproven, Unproven::NotSignedProperly(ReadError::SignatureMethod("PLAINTEXT".into())));
         assert_eq!((status, &body["errors"][0]["code"]), (400, &json!(215)));
         // Nothing of an App that never spent a nonce is kept.
-        let gate = ObjectName::AppGate(other.0.parse().unwrap());
+        let gate = ObjectName::AppTraffic(other.0.parse().unwrap());
         assert!(stage.world.query(&gate, "SELECT digest FROM nonce").is_empty());
-        let spent = ObjectName::AppGate(app.parse().unwrap());
+        let spent = ObjectName::AppTraffic(app.parse().unwrap());
         assert_eq!(stage.world.query(&spent, "SELECT count(*) || '' FROM nonce"), ["2"]);
     });
 }
@@ -240,7 +240,7 @@ fn a_request_passes_once_of_64_copies_and_is_not_remembered_longer_than_its_time
         // The same nonce with another timestamp is another request.
         stage.world.advance_seconds(1);
         passed(signer.send(&stage, "GET", "/2/notes", None).await);
-        let gate = ObjectName::AppGate(app.parse().unwrap());
+        let gate = ObjectName::AppTraffic(app.parse().unwrap());
         let count = || stage.world.query(&gate, "SELECT count(*) || '' FROM nonce");
         assert_eq!(count(), ["2"]);
         // To the last second of its window a replay is a replay.

@@ -16,7 +16,7 @@ use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::app::AppRecord;
 use gatehouse_domain::gate::Verdict;
 use gatehouse_domain::grant::GrantRecord;
-use gatehouse_domain::message::app_gate::AppGateCall;
+use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::directory::{Action, DirectoryCall};
 use gatehouse_domain::message::ledger::{LedgerCall, LedgerRequest};
 use gatehouse_domain::message::office::OfficeCall;
@@ -144,7 +144,7 @@ async fn ask(stage: &Stage, object: &ObjectName) -> Result<String, PortError> {
     let message = match object {
         ObjectName::Ledger(_) => json!(LedgerRequest::internal(LedgerCall::ReadProfile)),
         ObjectName::Directory(_) => json!(DirectoryCall { name: UniqueName::username("alice"), action: Action::Find }),
-        ObjectName::AppGate(_) => json!(AppGateCall::CountGrantees),
+        ObjectName::AppTraffic(_) => json!(AppTrafficCall::CountGrantees),
         ObjectName::ProjectGate(_) | ObjectName::AccountGate(_) => json!(ProjectGateCall::ListApps { since: 0 }),
         ObjectName::Office => json!(OfficeCall::ListAccounts { username: String::new(), cursor: None }),
     };

@@ -37,7 +37,7 @@ enum Modules {
 const GATE_OBJECTS: &[(&str, &str)] = &[
     ("Ledger", "ledger"),
     ("Directory", "directory"),
-    ("AppGate", "app-gate"),
+    ("AppTraffic", "app-gate"),
     ("ProjectGate", "project-gate"),
     ("Office", "office"),
 ];
@@ -99,7 +99,7 @@ fn gatehouse(name: &'static str, secrets: &Secrets, variables: &[(&str, &str)]) 
     for (binding, class) in [
         ("LEDGER", "Ledger"),
         ("DIRECTORY", "Directory"),
-        ("APP_GATE", "AppGate"),
+        ("APP_TRAFFIC", "AppTraffic"),
         ("PROJECT_GATE", "ProjectGate"),
         ("OFFICE", "Office"),
     ] {

@@ -13,7 +13,7 @@ pub enum ObjectName {
     /// One per unique name, such as `username:alice`.
     Directory(String),
     /// One per App.
-    AppGate(AppId),
+    AppTraffic(AppId),
     /// One per Project.
     ProjectGate(ProjectId),
     /// One per account, of the same class as those of its Projects.
@@ -27,7 +27,7 @@ impl fmt::Display for ObjectName {
         match self {
             Self::Ledger(account) => write!(f, "ledger/{account}"),
             Self::Directory(name) => write!(f, "directory/{name}"),
-            Self::AppGate(app) => write!(f, "gate/{app}"),
+            Self::AppTraffic(app) => write!(f, "gate/{app}"),
             Self::ProjectGate(project) => write!(f, "project/{project}"),
             Self::AccountGate(account) => write!(f, "project/account-{account}"),
             Self::Office => f.write_str("office"),

@@ -1,7 +1,7 @@
 use crate::isolate::Isolate;
 use gatehouse_domain::gate::{Answer, Verified};
 use gatehouse_domain::limit::{Counter, Window};
-use gatehouse_domain::message::app_gate::{AppGateCall, WindowRow};
+use gatehouse_domain::message::app_traffic::{AppTrafficCall, WindowRow};
 use gatehouse_domain::ports::{EdgePorts, ObjectName, ask};
 use gatehouse_domain::refusal::{Missing, Refusal};
 use gatehouse_domain::request::RequestHead;
@@ -17,8 +17,8 @@ pub(super) async fn answer<R: EdgePorts>(
     caller: &Verified,
 ) -> Result<Answer, Refusal> {
     let (app_id, user) = (caller.app_id(), caller.user());
-    let call = AppGateCall::ReadWindows { user };
-    let windows: Vec<WindowRow> = ask(&isolate.runtime, &ObjectName::AppGate(app_id), &call).await?;
+    let call = AppTrafficCall::ReadWindows { user };
+    let windows: Vec<WindowRow> = ask(&isolate.runtime, &ObjectName::AppTraffic(app_id), &call).await?;
     let (api, now) = (&isolate.settings.api, isolate.runtime.now());
     let Some(version) = api.version_of(head.path()) else { return Err(Refusal::NotFound(Missing::Route)) };
     let mut resources: Map<String, Value> = Map::new();

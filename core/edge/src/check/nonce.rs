@@ -5,7 +5,7 @@ use crate::isolate::Isolate;
 use crate::state::{Admission, Kept};
 use gatehouse_domain::credential::hex;
 use gatehouse_domain::gate::{Nonce, Pass, Reason, Stopped, Unproven, Unusable, Verified};
-use gatehouse_domain::message::app_gate::{AppGateCall, Spent};
+use gatehouse_domain::message::app_traffic::{AppTrafficCall, Spent};
 use gatehouse_domain::ports::{EdgePorts, ObjectName, ask};
 use gatehouse_shared::model::AppId;
 
@@ -64,15 +64,15 @@ impl<R: EdgePorts> Isolate<R> {
 
     /// Looks whether a nonce is still good, and leaves it so.
     async fn find_nonce(&self, app_id: AppId, nonce: &Nonce) -> Result<(), Reason> {
-        let call = AppGateCall::FindNonce { digest: hex(&nonce.digest), signed_at: nonce.signed_at };
-        let spent = ask(&self.runtime, &ObjectName::AppGate(app_id), &call).await?;
+        let call = AppTrafficCall::FindNonce { digest: hex(&nonce.digest), signed_at: nonce.signed_at };
+        let spent = ask(&self.runtime, &ObjectName::AppTraffic(app_id), &call).await?;
         self.judge(app_id, spent)
     }
 
     /// Spends a nonce, once for all isolates.
     pub(crate) async fn spend(&self, app_id: AppId, nonce: &Nonce) -> Result<(), Reason> {
-        let object = ObjectName::AppGate(app_id);
-        let call = AppGateCall::SpendNonce { digest: hex(&nonce.digest), signed_at: nonce.signed_at };
+        let object = ObjectName::AppTraffic(app_id);
+        let call = AppTrafficCall::SpendNonce { digest: hex(&nonce.digest), signed_at: nonce.signed_at };
         let spent = ask(&self.runtime, &object, &call).await?;
         self.judge(app_id, spent)
     }

@@ -12,7 +12,7 @@ use gatehouse_domain::credential::{Derived, StoredCredential, draw_credential, d
 use gatehouse_domain::gate::{
     Keys, Reason, Signed, SignedByApp, Signing, Unproven, Unusable, Why, explain, made_name, unauthenticated,
 };
-use gatehouse_domain::message::app_gate::AppGateCall;
+use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::ledger::{Caller, EnsureAccessToken, LedgerCall};
 use gatehouse_domain::oauth1::{CallbackError, Redeemed, RequestToken, Verifier, check_callback, level_asked};
 use gatehouse_domain::ports::{EdgePorts, ObjectName, PortError, ask, log_failure};
@@ -155,8 +155,8 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
         Refused::new(answer, Why::new("wrong-verifier", text, "Send the PIN, or the oauth_verifier of the callback."))
     }
 
-    async fn ask_app<T: serde::de::DeserializeOwned>(&self, app_id: AppId, call: AppGateCall) -> Result<T, Refused> {
-        let answer: Result<T, PortError> = ask(&self.isolate.runtime, &ObjectName::AppGate(app_id), &call).await;
+    async fn ask_app<T: serde::de::DeserializeOwned>(&self, app_id: AppId, call: AppTrafficCall) -> Result<T, Refused> {
+        let answer: Result<T, PortError> = ask(&self.isolate.runtime, &ObjectName::AppTraffic(app_id), &call).await;
         answer.map_err(|error| self.fail(error))
     }
 
@@ -217,7 +217,7 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
         let secret = settings.keyring.secret(Derived::RequestTokenSecret, app_id, &root);
         let secret = secret.ok_or_else(|| self.fail("a new request token has no secret"))?;
         let token = RequestToken::new(root, callback, level);
-        let _: () = self.ask_app(app_id, AppGateCall::PutRequestToken(token)).await?;
+        let _: () = self.ask_app(app_id, AppTrafficCall::PutRequestToken(token)).await?;
         Ok(form_answer(&[
             ("oauth_token", &format::RequestToken::write(settings.prefix(), &public)),
             ("oauth_token_secret", &RequestTokenSecret::write(settings.prefix(), secret.reveal())),
@@ -238,7 +238,7 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
         let named = read_request_token(isolate, text).filter(|named| named.app_id == app_id).ok_or_else(no_token)?;
         isolate.freshen_app(app_id).await.map_err(|error| self.refuse(Reason::from(error)))?;
         let token: Option<RequestToken> =
-            self.ask_app(app_id, AppGateCall::FindRequestToken { serial: named.serial }).await?;
+            self.ask_app(app_id, AppTrafficCall::FindRequestToken { serial: named.serial }).await?;
         let token = token.filter(|token| token.root.is_named_by(&named)).ok_or_else(no_token)?;
         let secret = settings.keyring.secret(Derived::RequestTokenSecret, app_id, &token.root).ok_or_else(no_token)?;
         let secret = Secret::new(RequestTokenSecret::write(settings.prefix(), secret.reveal()));
@@ -259,7 +259,7 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
             .ask_ledger(owner, Caller::Internal, LedgerCall::FindConsentApp { app_id })
             .await
             .map_err(|refusal| self.fail(format!("{refusal:?}")))?;
-        let call = AppGateCall::RedeemRequestToken { serial: named.serial, verifier };
+        let call = AppTrafficCall::RedeemRequestToken { serial: named.serial, verifier };
         match self.ask_app(app_id, call).await? {
             Redeemed::For { user } => self.show_access_token(app, user, named.serial).await,
             Redeemed::WrongVerifier => Err(wrong()),

@@ -2,7 +2,7 @@ use super::body::BodyError;
 use super::reply::Response;
 use super::router::Exchange;
 use crate::isolate::AppDays;
-use gatehouse_domain::message::app_gate::{AppGateCall, MOST_REFUSALS};
+use gatehouse_domain::message::app_traffic::{AppTrafficCall, MOST_REFUSALS};
 use gatehouse_domain::message::ledger::LedgerCall;
 use gatehouse_domain::ports::EdgePorts;
 use gatehouse_domain::refusal::Refusal;
@@ -50,7 +50,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let app_id = self.app_id()?;
         // The App is the caller's own, or there is none.
         let _: AppView = self.ask(LedgerCall::FindApp { app_id }).await?;
-        let call = AppGateCall::ListRefusals { request_id: self.request.query("request_id") };
+        let call = AppTrafficCall::ListRefusals { request_id: self.request.query("request_id") };
         let refusals = self.ask_app(app_id, &call).await?;
         Ok(Response::ok(&RefusalList { refusals, kept: MOST_REFUSALS })?)
     }

@@ -7,7 +7,7 @@ use futures_util::future::try_join;
 use gatehouse_domain::app::{AppRecord, LiveApp, app_key};
 use gatehouse_domain::format::decode;
 use gatehouse_domain::grant::{GrantRecord, LiveGrant, grant_key};
-use gatehouse_domain::message::app_gate::AppGateCall;
+use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::ledger::{Caller, LedgerCall};
 use gatehouse_domain::ports::{EdgePorts, ObjectName, PortError, ask};
 use gatehouse_shared::model::{AccountId, AppId, UnixMillis};
@@ -117,7 +117,7 @@ impl<R: EdgePorts> Isolate<R> {
             Some(owner) => owner,
             // KV has no record, or does not show it yet: the App's own object knows whose it is.
             None if self.gone.borrow().has(app_id, None) => return Ok(()),
-            None => match ask(&self.runtime, &ObjectName::AppGate(app_id), &AppGateCall::FindOwner).await? {
+            None => match ask(&self.runtime, &ObjectName::AppTraffic(app_id), &AppTrafficCall::FindOwner).await? {
                 Some(owner) => owner,
                 None => {
                     self.gone.borrow_mut().put(app_id, None);

@@ -3,7 +3,7 @@
 use crate::isolate::Isolate;
 use futures_util::future::try_join_all;
 use gatehouse_domain::date::{DAY_SECONDS, month_of};
-use gatehouse_domain::message::app_gate::{AppGateCall, UsageRow};
+use gatehouse_domain::message::app_traffic::{AppTrafficCall, UsageRow};
 use gatehouse_domain::message::project_gate::ProjectGateCall;
 use gatehouse_domain::ports::{EdgePorts, ObjectName, PortError, ask};
 use gatehouse_shared::api::{DayUsage, MonthUsage, UsagePart};
@@ -48,8 +48,8 @@ impl<R: EdgePorts> Isolate<R> {
         since: u64,
         project: Option<ProjectId>,
     ) -> Result<AppDays, PortError> {
-        let call = AppGateCall::ReadUsage { since, project };
-        let rows = ask(&self.runtime, &ObjectName::AppGate(app_id), &call).await?;
+        let call = AppTrafficCall::ReadUsage { since, project };
+        let rows = ask(&self.runtime, &ObjectName::AppTraffic(app_id), &call).await?;
         Ok(AppDays { app_id, rows })
     }
 

@@ -4,7 +4,7 @@ use super::{Ledger, StoredAccount};
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::app::{AppRecord, app_key};
 use gatehouse_domain::grant::{GrantRecord, grant_key};
-use gatehouse_domain::message::app_gate::AppGateCall;
+use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::directory::{Action, Answer, Owner};
 use gatehouse_domain::message::office::{AccountEntry, OfficeCall};
 use gatehouse_domain::message::project_gate::ProjectGateCall;
@@ -108,15 +108,15 @@ impl<R: ObjectPorts> Ledger<R> {
             }
             Publication::Owner { app_id, owner, deleted } => {
                 let (app_id, owner, deleted) = (*app_id, *owner, *deleted);
-                let call = AppGateCall::PutOwner { app_id, owner, version, deleted };
-                ask(&self.runtime, &ObjectName::AppGate(app_id), &call).await
+                let call = AppTrafficCall::PutOwner { app_id, owner, version, deleted };
+                ask(&self.runtime, &ObjectName::AppTraffic(app_id), &call).await
             }
             Publication::EndProject { project_id } => {
                 ask(&self.runtime, &ObjectName::ProjectGate(*project_id), &ProjectGateCall::EndProject).await
             }
             Publication::Grantee { app_id, user, granted } => {
-                let call = AppGateCall::PutGrantee { user: *user, version, granted: *granted };
-                ask(&self.runtime, &ObjectName::AppGate(*app_id), &call).await
+                let call = AppTrafficCall::PutGrantee { user: *user, version, granted: *granted };
+                ask(&self.runtime, &ObjectName::AppTraffic(*app_id), &call).await
             }
             Publication::Name { name, owner, used } => {
                 let owner = owner.clone();

@@ -11,7 +11,7 @@ pub use runtime::MemoryRuntime;
 
 use super::MemoryKv;
 use gatehouse_domain::ports::{ObjectName, PortError, SeededEntropy};
-use gatehouse_objects::app_gate::AppGate;
+use gatehouse_objects::app_traffic::AppTraffic;
 use gatehouse_objects::directory::Directory;
 use gatehouse_objects::ledger::Ledger;
 use gatehouse_objects::office::Office;
@@ -30,7 +30,7 @@ enum Instance {
     Ledger(Ledger<MemoryObject>),
     Directory(Directory<MemoryObject>),
     Office(Office<MemoryObject>),
-    AppGate(AppGate<MemoryObject>),
+    AppTraffic(AppTraffic<MemoryObject>),
     ProjectGate(ProjectGate<MemoryObject>),
 }
 
@@ -145,7 +145,7 @@ impl World {
         let instance = Rc::new(match name {
             ObjectName::Ledger(_) => Instance::Ledger(Ledger::new(object).map_err(failed)?),
             ObjectName::Directory(_) => Instance::Directory(Directory::new(object).map_err(failed)?),
-            ObjectName::AppGate(_) => Instance::AppGate(AppGate::new(object).map_err(failed)?),
+            ObjectName::AppTraffic(_) => Instance::AppTraffic(AppTraffic::new(object).map_err(failed)?),
             ObjectName::ProjectGate(_) | ObjectName::AccountGate(_) => {
                 Instance::ProjectGate(ProjectGate::new(object).map_err(failed)?)
             }
@@ -172,7 +172,7 @@ impl World {
                 Instance::Ledger(ledger) => ledger.call(message).await,
                 Instance::Directory(directory) => directory.call(message).await,
                 Instance::Office(office) => office.call(message),
-                Instance::AppGate(gate) => gate.call(message).await,
+                Instance::AppTraffic(gate) => gate.call(message).await,
                 Instance::ProjectGate(gate) => gate.call(message).await,
             }
         })
@@ -202,7 +202,7 @@ impl World {
             let Ok(instance) = self.instance(name) else { continue };
             let failed = match &*instance {
                 Instance::Ledger(ledger) => ledger.alarm().await.is_err(),
-                Instance::AppGate(gate) => gate.alarm().await.is_err(),
+                Instance::AppTraffic(gate) => gate.alarm().await.is_err(),
                 Instance::Directory(directory) => directory.alarm().await.is_err(),
                 Instance::ProjectGate(gate) => gate.alarm().is_err(),
                 Instance::Office(_) => false,

@@ -85,7 +85,7 @@ fn object_name(text: &str) -> ObjectName {
     match kind {
         "ledger" => ObjectName::Ledger(name.parse().unwrap()),
         "directory" => ObjectName::Directory(name.to_owned()),
-        "gate" => ObjectName::AppGate(name.parse().unwrap()),
+        "gate" => ObjectName::AppTraffic(name.parse().unwrap()),
         "project" if name.starts_with("account-") => {
             ObjectName::AccountGate(name.trim_start_matches("account-").parse().unwrap())
         }

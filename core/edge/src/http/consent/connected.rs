@@ -2,7 +2,7 @@ use crate::http::body::BodyError;
 use crate::http::reply::Response;
 use crate::http::router::Exchange;
 use gatehouse_domain::consent::Catalog;
-use gatehouse_domain::message::app_gate::AppGateCall;
+use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::ledger::LedgerCall;
 use gatehouse_domain::ports::EdgePorts;
 use gatehouse_shared::api::AppUsers;
@@ -13,7 +13,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let app_id = self.app_id()?;
         // The App is the caller's own, or there is none.
         let _: serde_json::Value = self.ask(LedgerCall::FindApp { app_id }).await?;
-        let count = self.ask_app(app_id, &AppGateCall::CountGrantees).await?;
+        let count = self.ask_app(app_id, &AppTrafficCall::CountGrantees).await?;
         Ok(Response::ok(&AppUsers { count })?)
     }
 

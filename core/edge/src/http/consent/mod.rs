@@ -10,7 +10,7 @@ use super::router::Exchange;
 use gatehouse_domain::app::LiveApp;
 use gatehouse_domain::consent::{Allowed, Catalog};
 use gatehouse_domain::grant::StoredGrant;
-use gatehouse_domain::message::app_gate::AppGateCall;
+use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::ledger::{AskingApp, Caller, LedgerCall};
 use gatehouse_domain::oauth2::Parameters;
 use gatehouse_domain::ports::{EdgePorts, ObjectName, ask};
@@ -92,9 +92,9 @@ impl<R: EdgePorts> Exchange<'_, R> {
     pub(in crate::http) async fn ask_app<T: DeserializeOwned>(
         &self,
         app_id: AppId,
-        call: &AppGateCall,
+        call: &AppTrafficCall,
     ) -> Result<T, BodyError> {
-        ask(&self.isolate.runtime, &ObjectName::AppGate(app_id), call).await.map_err(|e| Refusal::from(e).into())
+        ask(&self.isolate.runtime, &ObjectName::AppTraffic(app_id), call).await.map_err(|e| Refusal::from(e).into())
     }
 
     /// The account that is signed in, if one is.

@@ -5,7 +5,7 @@ use crate::http::reply::Response;
 use crate::http::router::Exchange;
 use gatehouse_domain::consent::Catalog;
 use gatehouse_domain::grant::{Callback, StoredGrant};
-use gatehouse_domain::message::app_gate::AppGateCall;
+use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::ledger::{LedgerCall, NoteConsent};
 use gatehouse_domain::oauth1::{AskedCallback, RequestToken, Verifier};
 use gatehouse_domain::oauth2::Parameters;
@@ -44,7 +44,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         }
         let named = read_request_token(self.isolate, text).ok_or(Stop::Expired)?;
         let app_id = named.app_id;
-        let call = AppGateCall::FindRequestToken { serial: named.serial };
+        let call = AppTrafficCall::FindRequestToken { serial: named.serial };
         let token: Option<RequestToken> = self.ask_app(app_id, &call).await?;
         let is_open = |token: &RequestToken| token.root.is_named_by(&named) && token.approved.is_none();
         let token = token.filter(is_open).ok_or(Stop::Expired)?;
@@ -137,7 +137,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
             return Ok(None);
         }
         let verifier = Verifier::of(&pending.token.root, &text);
-        let approved = self.ask_app(app_id, &AppGateCall::ApproveRequestToken { serial, user, verifier }).await;
+        let approved = self.ask_app(app_id, &AppTrafficCall::ApproveRequestToken { serial, user, verifier }).await;
         if !matches!(approved, Ok(true)) {
             let _: Result<Done, BodyError> = self.ask(LedgerCall::WithdrawConsent { app_id, serial }).await;
         }
@@ -152,7 +152,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
             let user = self.answering_account(&request)?;
             let pending = self.find_pending_token(&params, Some(user)).await?;
             if !request.approve {
-                let call = AppGateCall::DenyRequestToken { serial: pending.token.root.serial };
+                let call = AppTrafficCall::DenyRequestToken { serial: pending.token.root.serial };
                 let _: () = self.ask_app(pending.app_id, &call).await?;
                 let back = pending.callback.map(|callback| callback.with(&[("denied", &pending.text)]));
                 return Ok(ConsentOutcome::Denied(back.unwrap_or_default()));

@@ -3,7 +3,7 @@
 
 use super::column::{project_text, user_text};
 use super::usage::USAGE_DAYS;
-use super::{AppGate, DAY_SECONDS, told};
+use super::{AppTraffic, DAY_SECONDS, told};
 use gatehouse_domain::date::month_of;
 use gatehouse_domain::limit::{Exhausted, Lease, LeaseRequest, Leased, Returned, Share, day_of_lease, month_of_lease};
 use gatehouse_domain::message::project_gate::{ProjectGateCall, Reservation};
@@ -36,7 +36,7 @@ struct ReservedMonth {
     leased: u64,
 }
 
-impl<R: Sql + Clock + Objects> AppGate<R> {
+impl<R: Sql + Clock + Objects> AppTraffic<R> {
     /// Leases admissions; asks the Project's gate where its month is needed.
     pub(super) async fn lease(&self, request: &LeaseRequest) -> Result<Leased, PortError> {
         let (share, month, needed) = match in_transaction(&self.runtime, || self.try_lease(request)).map_err(told)? {

@@ -1,5 +1,5 @@
-use super::AppGate;
-use gatehouse_domain::message::app_gate::Spent;
+use super::AppTraffic;
+use gatehouse_domain::message::app_traffic::Spent;
 use gatehouse_domain::ports::{Clock, Sql, SqlError};
 use gatehouse_shared::model::UnixSeconds;
 
@@ -16,7 +16,7 @@ fn minute(signed_at: UnixSeconds) -> u64 {
     signed_at.0 / 60
 }
 
-impl<R: Sql + Clock> AppGate<R> {
+impl<R: Sql + Clock> AppTraffic<R> {
     pub(super) fn find_nonce(&self, digest: &str, signed_at: UnixSeconds) -> Result<Spent, SqlError> {
         let statement = "SELECT 1 FROM nonce WHERE minute = ? AND digest = ?";
         let found = self.runtime.exec(statement, &[minute(signed_at).into(), digest.into()])?;

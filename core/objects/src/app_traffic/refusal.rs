@@ -1,6 +1,6 @@
-use super::AppGate;
+use super::AppTraffic;
 use gatehouse_domain::format::decode;
-use gatehouse_domain::message::app_gate::MOST_REFUSALS;
+use gatehouse_domain::message::app_traffic::MOST_REFUSALS;
 use gatehouse_domain::ports::{Clock, Sql, SqlError, Value};
 use gatehouse_shared::api::RefusalView;
 use gatehouse_shared::model::UnixSeconds;
@@ -14,7 +14,7 @@ const KEPT_SECONDS: u64 = 30 * 86_400;
 /// How many of each kind are listed.
 const MOST_LISTED: u64 = 50;
 
-impl<R: Sql + Clock> AppGate<R> {
+impl<R: Sql + Clock> AppTraffic<R> {
     pub(super) fn put_refusals(&self, refusals: &[RefusalView]) -> Result<(), SqlError> {
         for refusal in refusals {
             if !refusal.proven && !self.has_room_for_unproven()? {

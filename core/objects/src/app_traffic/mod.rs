@@ -13,7 +13,7 @@ mod request_token;
 mod usage;
 
 use gatehouse_domain::format::decode;
-use gatehouse_domain::message::app_gate::{AppGateCall, Spent, UsageRow, WindowRow};
+use gatehouse_domain::message::app_traffic::{AppTrafficCall, Spent, UsageRow, WindowRow};
 use gatehouse_domain::oauth1::{Redeemed, RequestToken};
 use gatehouse_domain::ports::{Clock, Objects, PortError, Sql, SqlError, Steps, Value, in_transaction, migrate, open};
 use gatehouse_shared::api::RefusalView;
@@ -40,7 +40,7 @@ const STEPS: &Steps = &[&[
      doc TEXT NOT NULL)",
 ]];
 
-pub struct AppGate<R> {
+pub struct AppTraffic<R> {
     runtime: R,
     /// Whether the tables are there.
     is_open: Cell<bool>,
@@ -64,10 +64,10 @@ fn write(answer: &impl Serialize) -> Result<String, SqlError> {
 }
 
 fn told(error: SqlError) -> PortError {
-    PortError(format!("app gate: {error}"))
+    PortError(format!("app traffic: {error}"))
 }
 
-impl<R: Sql + Clock + Objects> AppGate<R> {
+impl<R: Sql + Clock + Objects> AppTraffic<R> {
     /// Opens the object. Its tables come with its first entry.
     pub fn new(runtime: R) -> Result<Self, SqlError> {
         let is_open = Cell::new(open(&runtime, STEPS)?);
@@ -76,7 +76,7 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
 
     /// Answers one message.
     pub async fn call(&self, message: &str) -> Result<String, PortError> {
-        let call = decode("app gate", message).map_err(PortError)?;
+        let call = decode("app traffic", message).map_err(PortError)?;
         if !self.is_open.get() {
             // Asking must leave nothing behind: anybody can name an App.
             if let Some(answer) = answer_of_nothing(&call) {
@@ -92,39 +92,43 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
         }
         match &call {
             // The one call that may have to ask another object.
-            AppGateCall::Lease(request) => write(&Some(self.lease(request).await?)).map_err(told),
+            AppTrafficCall::Lease(request) => write(&Some(self.lease(request).await?)).map_err(told),
             // The most frequent by far, and one statement: it is whole without a transaction.
-            AppGateCall::SpendNonce { digest, signed_at } => {
+            AppTrafficCall::SpendNonce { digest, signed_at } => {
                 self.spend_nonce(digest, *signed_at).and_then(|spent| write(&spent)).map_err(told)
             }
             call => self.answer(call).map_err(told),
         }
     }
 
-    fn answer(&self, call: &AppGateCall) -> Result<String, SqlError> {
+    fn answer(&self, call: &AppTrafficCall) -> Result<String, SqlError> {
         in_transaction(&self.runtime, || match call {
-            AppGateCall::Lease(_) | AppGateCall::SpendNonce { .. } => Err(SqlError("that is done elsewhere".into())),
-            AppGateCall::Return(all) => write(&self.take_back(all)?),
-            AppGateCall::ReadUsage { since, project } => write(&self.usage(*since, *project)?),
-            AppGateCall::ReadWindows { user } => write(&self.windows(*user)?),
-            AppGateCall::PutRefusals(refusals) => write(&self.put_refusals(refusals)?),
-            AppGateCall::ListRefusals { request_id } => write(&self.refusals(request_id.as_deref())?),
-            AppGateCall::FindNonce { digest, signed_at } => write(&self.find_nonce(digest, *signed_at)?),
-            AppGateCall::PutRequestToken(token) => write(&self.put_request_token(token)?),
-            AppGateCall::FindRequestToken { serial } => write(&self.request_token(*serial)?),
-            AppGateCall::ApproveRequestToken { serial, user, verifier } => {
+            AppTrafficCall::Lease(_) | AppTrafficCall::SpendNonce { .. } => {
+                Err(SqlError("that is done elsewhere".into()))
+            }
+            AppTrafficCall::Return(all) => write(&self.take_back(all)?),
+            AppTrafficCall::ReadUsage { since, project } => write(&self.usage(*since, *project)?),
+            AppTrafficCall::ReadWindows { user } => write(&self.windows(*user)?),
+            AppTrafficCall::PutRefusals(refusals) => write(&self.put_refusals(refusals)?),
+            AppTrafficCall::ListRefusals { request_id } => write(&self.refusals(request_id.as_deref())?),
+            AppTrafficCall::FindNonce { digest, signed_at } => write(&self.find_nonce(digest, *signed_at)?),
+            AppTrafficCall::PutRequestToken(token) => write(&self.put_request_token(token)?),
+            AppTrafficCall::FindRequestToken { serial } => write(&self.request_token(*serial)?),
+            AppTrafficCall::ApproveRequestToken { serial, user, verifier } => {
                 write(&self.approve_request_token(*serial, *user, verifier)?)
             }
-            AppGateCall::DenyRequestToken { serial } => write(&self.delete_request_token(*serial)?),
-            AppGateCall::RedeemRequestToken { serial, verifier } => {
+            AppTrafficCall::DenyRequestToken { serial } => write(&self.delete_request_token(*serial)?),
+            AppTrafficCall::RedeemRequestToken { serial, verifier } => {
                 write(&self.redeem_request_token(*serial, verifier)?)
             }
-            AppGateCall::PutGrantee { user, version, granted } => write(&self.put_grantee(*user, *version, *granted)?),
-            AppGateCall::CountGrantees => write(&self.count_grantees()?),
-            AppGateCall::PutOwner { app_id, owner, version, deleted } => {
+            AppTrafficCall::PutGrantee { user, version, granted } => {
+                write(&self.put_grantee(*user, *version, *granted)?)
+            }
+            AppTrafficCall::CountGrantees => write(&self.count_grantees()?),
+            AppTrafficCall::PutOwner { app_id, owner, version, deleted } => {
                 write(&self.put_owner(*app_id, *owner, *version, *deleted)?)
             }
-            AppGateCall::FindOwner => write(&self.owner()?),
+            AppTrafficCall::FindOwner => write(&self.owner()?),
         })
     }
 
@@ -191,7 +195,7 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
     }
 }
 
-impl<R: Sql + Clock> AppGate<R> {
+impl<R: Sql + Clock> AppTraffic<R> {
     /// Sees to it that an alarm comes soon after `at`, or before.
     fn wake_by(&self, at: UnixSeconds) -> Result<(), SqlError> {
         let now = self.runtime.now().seconds();
@@ -212,24 +216,24 @@ impl<R: Sql + Clock> AppGate<R> {
 
 /// What an object that never kept anything answers; `None` where it must
 /// keep something now.
-fn answer_of_nothing(call: &AppGateCall) -> Option<Result<String, SqlError>> {
+fn answer_of_nothing(call: &AppTrafficCall) -> Option<Result<String, SqlError>> {
     let answer = match call {
-        AppGateCall::FindNonce { .. } => write(&Spent::First),
-        AppGateCall::FindRequestToken { .. } => write(&None::<RequestToken>),
-        AppGateCall::ApproveRequestToken { .. } => write(&false),
-        AppGateCall::RedeemRequestToken { .. } => write(&Redeemed::Gone),
-        AppGateCall::CountGrantees => write(&0),
-        AppGateCall::FindOwner => write(&None::<AccountId>),
-        AppGateCall::ReadUsage { .. } => write(&Vec::<UsageRow>::new()),
-        AppGateCall::ReadWindows { .. } => write(&Vec::<WindowRow>::new()),
-        AppGateCall::ListRefusals { .. } => write(&Vec::<RefusalView>::new()),
-        AppGateCall::DenyRequestToken { .. } | AppGateCall::Return(_) => write(&()),
-        AppGateCall::SpendNonce { .. }
-        | AppGateCall::PutRequestToken(_)
-        | AppGateCall::PutGrantee { .. }
-        | AppGateCall::PutOwner { .. }
-        | AppGateCall::Lease(_)
-        | AppGateCall::PutRefusals(_) => return None,
+        AppTrafficCall::FindNonce { .. } => write(&Spent::First),
+        AppTrafficCall::FindRequestToken { .. } => write(&None::<RequestToken>),
+        AppTrafficCall::ApproveRequestToken { .. } => write(&false),
+        AppTrafficCall::RedeemRequestToken { .. } => write(&Redeemed::Gone),
+        AppTrafficCall::CountGrantees => write(&0),
+        AppTrafficCall::FindOwner => write(&None::<AccountId>),
+        AppTrafficCall::ReadUsage { .. } => write(&Vec::<UsageRow>::new()),
+        AppTrafficCall::ReadWindows { .. } => write(&Vec::<WindowRow>::new()),
+        AppTrafficCall::ListRefusals { .. } => write(&Vec::<RefusalView>::new()),
+        AppTrafficCall::DenyRequestToken { .. } | AppTrafficCall::Return(_) => write(&()),
+        AppTrafficCall::SpendNonce { .. }
+        | AppTrafficCall::PutRequestToken(_)
+        | AppTrafficCall::PutGrantee { .. }
+        | AppTrafficCall::PutOwner { .. }
+        | AppTrafficCall::Lease(_)
+        | AppTrafficCall::PutRefusals(_) => return None,
     };
     Some(answer)
 }

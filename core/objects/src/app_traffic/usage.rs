@@ -1,16 +1,16 @@
 //! Tells and forgets what an App used.
 
 use super::column::user_text;
-use super::{AppGate, DAY_SECONDS};
+use super::{AppTraffic, DAY_SECONDS};
 use gatehouse_domain::date::month_of;
-use gatehouse_domain::message::app_gate::{UsageRow, WindowRow};
+use gatehouse_domain::message::app_traffic::{UsageRow, WindowRow};
 use gatehouse_domain::ports::{Clock, Sql, SqlError, Value};
 use gatehouse_shared::model::{AccountId, ProjectId, UnixSeconds};
 
 /// For how many days usage is kept.
 pub(super) const USAGE_DAYS: u64 = 400;
 
-impl<R: Sql + Clock> AppGate<R> {
+impl<R: Sql + Clock> AppTraffic<R> {
     /// The App's requests since a day; all, or those as an App of one Project.
     pub(super) fn usage(&self, since: u64, project: Option<ProjectId>) -> Result<Vec<UsageRow>, SqlError> {
         let project = project.map_or(Value::Null, |project| project.to_string().into());

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// A message to an App's gate.
 #[derive(Debug, Serialize, Deserialize)]
-pub enum AppGateCall {
+pub enum AppTrafficCall {
     /// Uses a nonce up. It is kept for longer than the longest window, after which its
     /// timestamp alone has the request refused. Answers [`Spent`].
     SpendNonce { digest: String, signed_at: UnixSeconds },

@@ -1,4 +1,4 @@
-use super::{AppGate, DAY_SECONDS};
+use super::{AppTraffic, DAY_SECONDS};
 use gatehouse_domain::ports::{Clock, Objects, Sql, SqlError};
 use gatehouse_shared::model::{AccountId, UnixSeconds};
 
@@ -6,7 +6,7 @@ use gatehouse_shared::model::{AccountId, UnixSeconds};
 /// seconds: longer than an older word of their Ledger may be on its way.
 const REVOKED_SECONDS: u64 = DAY_SECONDS;
 
-impl<R: Sql + Clock + Objects> AppGate<R> {
+impl<R: Sql + Clock + Objects> AppTraffic<R> {
     /// What a user's Ledger says; an older word never replaces a newer one.
     pub(super) fn put_grantee(&self, user: AccountId, version: u64, granted: bool) -> Result<(), SqlError> {
         self.runtime.exec(

@@ -1,11 +1,11 @@
-use super::AppGate;
+use super::AppTraffic;
 use gatehouse_domain::format::decode;
 use gatehouse_domain::oauth1::{REPEAT_SECONDS, REQUEST_TOKEN_SECONDS, Redeemed, RequestToken, Verifier};
 use gatehouse_domain::ports::{Clock, Sql, SqlError};
 use gatehouse_shared::credential::Serial;
 use gatehouse_shared::model::AccountId;
 
-impl<R: Sql + Clock> AppGate<R> {
+impl<R: Sql + Clock> AppTraffic<R> {
     pub(super) fn put_request_token(&self, token: &RequestToken) -> Result<(), SqlError> {
         let keep_until = self.runtime.now().seconds().plus(REQUEST_TOKEN_SECONDS);
         self.runtime.exec("DELETE FROM request_token WHERE keep_until < ?", &[self.now()])?;

@@ -1,9 +1,9 @@
 //! Whose the App is, and what becomes of this object when it is deleted.
 
-use super::{AppGate, DAY_SECONDS, told, write};
+use super::{AppTraffic, DAY_SECONDS, told, write};
 use futures_util::future::join_all;
 use gatehouse_domain::limit::Leased;
-use gatehouse_domain::message::app_gate::{AppGateCall, Spent};
+use gatehouse_domain::message::app_traffic::{AppTrafficCall, Spent};
 use gatehouse_domain::message::ledger::{LedgerCall, LedgerRequest, Outcome};
 use gatehouse_domain::ports::{Clock, ObjectName, Objects, PortError, Sql, SqlError, Value, ask};
 use gatehouse_shared::api::Done;
@@ -17,7 +17,7 @@ const TOLD_AT_ONCE: u64 = 50;
 /// When those that did not answer are told again, in seconds.
 const TELL_AGAIN_SECONDS: u64 = 60;
 
-impl<R: Sql + Clock + Objects> AppGate<R> {
+impl<R: Sql + Clock + Objects> AppTraffic<R> {
     /// What the owner's Ledger says; an older word never replaces a newer one.
     pub(super) fn put_owner(
         &self,
@@ -103,11 +103,11 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
 
 /// What is answered about an App that was deleted, to isolates that have not
 /// heard of it; `None` for what goes on as before.
-pub(super) fn answer_of_deleted(call: &AppGateCall) -> Option<Result<String, SqlError>> {
+pub(super) fn answer_of_deleted(call: &AppTrafficCall) -> Option<Result<String, SqlError>> {
     Some(match call {
-        AppGateCall::SpendNonce { .. } | AppGateCall::FindNonce { .. } => write(&Spent::Deleted),
-        AppGateCall::Lease(_) => write(&None::<Leased>),
-        AppGateCall::PutRequestToken(_) | AppGateCall::Return(_) | AppGateCall::PutRefusals(_) => write(&()),
+        AppTrafficCall::SpendNonce { .. } | AppTrafficCall::FindNonce { .. } => write(&Spent::Deleted),
+        AppTrafficCall::Lease(_) => write(&None::<Leased>),
+        AppTrafficCall::PutRequestToken(_) | AppTrafficCall::Return(_) | AppTrafficCall::PutRefusals(_) => write(&()),
         _ => return None,
     })
 }
