@@ -18,7 +18,7 @@ function counted(Object) {
 }
 
 export const AppTraffic = counted(entry.AppTraffic);
-export const ProjectGate = counted(entry.ProjectGate);
+export const ProjectQuota = counted(entry.ProjectQuota);
 export const Ledger = counted(entry.Ledger);
 
 export const counter = { fetch: () => new Response(calls) };

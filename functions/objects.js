@@ -41,5 +41,5 @@ function durableObject(name) {
 export const Ledger = durableObject("Ledger");
 export const Directory = durableObject("Directory");
 export const AppTraffic = durableObject("AppTraffic");
-export const ProjectGate = durableObject("ProjectGate");
+export const ProjectQuota = durableObject("ProjectQuota");
 export const Office = durableObject("Office");

@@ -8,7 +8,7 @@ use gatehouse_objects::app_traffic::AppTraffic;
 use gatehouse_objects::directory::Directory;
 use gatehouse_objects::ledger::Ledger;
 use gatehouse_objects::office::Office;
-use gatehouse_objects::project_gate::ProjectGate;
+use gatehouse_objects::project_quota::ProjectQuota;
 use gatehouse_shared::model::UnixMillis;
 use js_sys::Promise;
 use std::pin::Pin;
@@ -118,13 +118,13 @@ impl Object for AppTraffic<ObjectRuntime> {
 }
 
 /// One per Project, and one per account.
-impl Object for ProjectGate<ObjectRuntime> {
+impl Object for ProjectQuota<ObjectRuntime> {
     fn call(self: Rc<Self>, message: String) -> Answer<String> {
-        Box::pin(async move { ProjectGate::call(&self, &message).await })
+        Box::pin(async move { ProjectQuota::call(&self, &message).await })
     }
 
     fn alarm(self: Rc<Self>) -> Answer<()> {
-        Box::pin(async move { ProjectGate::alarm(&self) })
+        Box::pin(async move { ProjectQuota::alarm(&self) })
     }
 }
 
@@ -182,7 +182,7 @@ fn open(class: &str, runtime: ObjectRuntime) -> Result<Rc<dyn Object>, SqlError>
         "Ledger" => Rc::new(Ledger::new(runtime)?),
         "Directory" => Rc::new(Directory::new(runtime)?),
         "AppTraffic" => Rc::new(AppTraffic::new(runtime)?),
-        "ProjectGate" => Rc::new(ProjectGate::new(runtime)?),
+        "ProjectQuota" => Rc::new(ProjectQuota::new(runtime)?),
         "Office" => Rc::new(Office::new(runtime)?),
         other => return Err(SqlError(format!("there are no objects of class {other}"))),
     })

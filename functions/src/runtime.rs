@@ -90,8 +90,8 @@ impl Objects for WorkerRuntime {
             ObjectName::Ledger(account) => ("LEDGER", account.to_string()),
             ObjectName::Directory(name) => ("DIRECTORY", name.clone()),
             ObjectName::AppTraffic(app) => ("APP_TRAFFIC", app.to_string()),
-            ObjectName::ProjectGate(project) => ("PROJECT_GATE", project.to_string()),
-            ObjectName::AccountGate(account) => ("PROJECT_GATE", format!("account-{account}")),
+            ObjectName::ProjectQuota(project) => ("PROJECT_QUOTA", project.to_string()),
+            ObjectName::AccountQuota(account) => ("PROJECT_QUOTA", format!("account-{account}")),
             ObjectName::Office => ("OFFICE", "office".to_owned()),
         };
         let answer = call_object(&self.env, binding, &name, &message, self.object_millis as u32).await;

@@ -7,4 +7,4 @@ pub mod app_traffic;
 pub mod directory;
 pub mod ledger;
 pub mod office;
-pub mod project_gate;
+pub mod project_quota;

@@ -211,7 +211,7 @@ fn what_an_app_used_of_a_project_outlives_it_for_400_days_and_no_longer() {
         stage.world.live_through(40).await;
         let left: BTreeSet<_> = stored(&stage.world).difference(&before).cloned().collect();
         // What the account used of its own cap outlives its Projects, for 13 months.
-        let kept = BTreeSet::from([ObjectName::AppTraffic(app.parse().unwrap()), ObjectName::AccountGate(account)]);
+        let kept = BTreeSet::from([ObjectName::AppTraffic(app.parse().unwrap()), ObjectName::AccountQuota(account)]);
         assert_eq!(left, kept, "the Project's went with its month");
         stage.world.live_through(430).await;
         assert_eq!(stored(&stage.world), before);

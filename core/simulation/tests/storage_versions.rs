@@ -20,7 +20,7 @@ use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::directory::{Action, DirectoryCall};
 use gatehouse_domain::message::ledger::{LedgerCall, LedgerRequest};
 use gatehouse_domain::message::office::OfficeCall;
-use gatehouse_domain::message::project_gate::ProjectGateCall;
+use gatehouse_domain::message::project_quota::ProjectQuotaCall;
 use gatehouse_domain::ports::{ObjectName, Objects, PortError};
 use gatehouse_shared::api::Route;
 use gatehouse_simulation::{Fault, MemoryRuntime, World};
@@ -145,7 +145,7 @@ async fn ask(stage: &Stage, object: &ObjectName) -> Result<String, PortError> {
         ObjectName::Ledger(_) => json!(LedgerRequest::internal(LedgerCall::ReadProfile)),
         ObjectName::Directory(_) => json!(DirectoryCall { name: UniqueName::username("alice"), action: Action::Find }),
         ObjectName::AppTraffic(_) => json!(AppTrafficCall::CountGrantees),
-        ObjectName::ProjectGate(_) | ObjectName::AccountGate(_) => json!(ProjectGateCall::ListApps { since: 0 }),
+        ObjectName::ProjectQuota(_) | ObjectName::AccountQuota(_) => json!(ProjectQuotaCall::ListApps { since: 0 }),
         ObjectName::Office => json!(OfficeCall::ListAccounts { username: String::new(), cursor: None }),
     };
     MemoryRuntime(stage.world.clone()).call(object, message.to_string()).await

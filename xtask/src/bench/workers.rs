@@ -38,7 +38,7 @@ const GATE_OBJECTS: &[(&str, &str)] = &[
     ("Ledger", "ledger"),
     ("Directory", "directory"),
     ("AppTraffic", "app-gate"),
-    ("ProjectGate", "project-gate"),
+    ("ProjectQuota", "project-gate"),
     ("Office", "office"),
 ];
 
@@ -100,7 +100,7 @@ fn gatehouse(name: &'static str, secrets: &Secrets, variables: &[(&str, &str)]) 
         ("LEDGER", "Ledger"),
         ("DIRECTORY", "Directory"),
         ("APP_TRAFFIC", "AppTraffic"),
-        ("PROJECT_GATE", "ProjectGate"),
+        ("PROJECT_QUOTA", "ProjectQuota"),
         ("OFFICE", "Office"),
     ] {
         let elsewhere = if is_first { "" } else { ", serviceName = \"gatehouse\"" };

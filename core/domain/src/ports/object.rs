@@ -15,9 +15,9 @@ pub enum ObjectName {
     /// One per App.
     AppTraffic(AppId),
     /// One per Project.
-    ProjectGate(ProjectId),
+    ProjectQuota(ProjectId),
     /// One per account, of the same class as those of its Projects.
-    AccountGate(AccountId),
+    AccountQuota(AccountId),
     /// The operator's.
     Office,
 }
@@ -28,8 +28,8 @@ impl fmt::Display for ObjectName {
             Self::Ledger(account) => write!(f, "ledger/{account}"),
             Self::Directory(name) => write!(f, "directory/{name}"),
             Self::AppTraffic(app) => write!(f, "gate/{app}"),
-            Self::ProjectGate(project) => write!(f, "project/{project}"),
-            Self::AccountGate(account) => write!(f, "project/account-{account}"),
+            Self::ProjectQuota(project) => write!(f, "project/{project}"),
+            Self::AccountQuota(account) => write!(f, "project/account-{account}"),
             Self::Office => f.write_str("office"),
         }
     }

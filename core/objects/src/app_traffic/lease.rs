@@ -6,7 +6,7 @@ use super::usage::USAGE_DAYS;
 use super::{AppTraffic, DAY_SECONDS, told};
 use gatehouse_domain::date::month_of;
 use gatehouse_domain::limit::{Exhausted, Lease, LeaseRequest, Leased, Returned, Share, day_of_lease, month_of_lease};
-use gatehouse_domain::message::project_gate::{ProjectGateCall, Reservation};
+use gatehouse_domain::message::project_quota::{ProjectQuotaCall, Reservation};
 use gatehouse_domain::ports::{Clock, ObjectName, Objects, PortError, Sql, SqlError, ask, in_transaction};
 use gatehouse_shared::model::{ProjectId, UnixSeconds};
 
@@ -43,14 +43,14 @@ impl<R: Sql + Clock + Objects> AppTraffic<R> {
             Outcome::Leased(leased) => return Ok(leased),
             Outcome::NeedsMonth { share, month, needed } => (share, month, needed),
         };
-        let call = ProjectGateCall::Reserve(Reservation {
+        let call = ProjectQuotaCall::Reserve(Reservation {
             app_id: Some(request.app_id),
             month,
             cap: share.monthly_cap,
             ceiling: Some(request.ceiling.ok_or_else(|| PortError("a share without its ceiling".into()))?),
             want: needed.saturating_mul(MONTH_AHEAD).min(MOST_RESERVED_AHEAD).max(needed),
         });
-        let reserved: u32 = ask(&self.runtime, &ObjectName::ProjectGate(share.project), &call).await?;
+        let reserved: u32 = ask(&self.runtime, &ObjectName::ProjectQuota(share.project), &call).await?;
         let outcome = in_transaction(&self.runtime, || {
             self.add_reserved(share.project, month, reserved)?;
             self.try_lease(request)
@@ -221,12 +221,12 @@ impl<R: Sql + Clock + Objects> AppTraffic<R> {
         let mut outcome = Ok(());
         for row in idle {
             let Ok(project) = row.text(0).map_err(told)?.parse() else { continue };
-            let call = ProjectGateCall::GiveBack {
+            let call = ProjectQuotaCall::GiveBack {
                 month: row.integer(1).map_err(told)? as u64,
                 unused: row.integer(2).map_err(told)? as u64,
             };
             // Not tried again: nobody knows whether a call that failed was heard. Then the Project has fewer left.
-            let given: Result<(), PortError> = ask(&self.runtime, &ObjectName::ProjectGate(project), &call).await;
+            let given: Result<(), PortError> = ask(&self.runtime, &ObjectName::ProjectQuota(project), &call).await;
             outcome = outcome.and(given);
         }
         outcome

@@ -7,7 +7,7 @@ use gatehouse_domain::grant::{GrantRecord, grant_key};
 use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::directory::{Action, Answer, Owner};
 use gatehouse_domain::message::office::{AccountEntry, OfficeCall};
-use gatehouse_domain::message::project_gate::ProjectGateCall;
+use gatehouse_domain::message::project_quota::ProjectQuotaCall;
 use gatehouse_domain::ports::{ObjectName, ObjectPorts, PortError, SqlError, ask};
 use gatehouse_shared::model::{AccountId, AppId, ProjectId};
 use serde::{Deserialize, Serialize};
@@ -112,7 +112,7 @@ impl<R: ObjectPorts> Ledger<R> {
                 ask(&self.runtime, &ObjectName::AppTraffic(app_id), &call).await
             }
             Publication::EndProject { project_id } => {
-                ask(&self.runtime, &ObjectName::ProjectGate(*project_id), &ProjectGateCall::EndProject).await
+                ask(&self.runtime, &ObjectName::ProjectQuota(*project_id), &ProjectQuotaCall::EndProject).await
             }
             Publication::Grantee { app_id, user, granted } => {
                 let call = AppTrafficCall::PutGrantee { user: *user, version, granted: *granted };

@@ -15,7 +15,7 @@ use gatehouse_objects::app_traffic::AppTraffic;
 use gatehouse_objects::directory::Directory;
 use gatehouse_objects::ledger::Ledger;
 use gatehouse_objects::office::Office;
-use gatehouse_objects::project_gate::ProjectGate;
+use gatehouse_objects::project_quota::ProjectQuota;
 use gatehouse_shared::model::UnixMillis;
 use rusqlite::limits::Limit;
 use std::cell::{Cell, RefCell};
@@ -31,7 +31,7 @@ enum Instance {
     Directory(Directory<MemoryObject>),
     Office(Office<MemoryObject>),
     AppTraffic(AppTraffic<MemoryObject>),
-    ProjectGate(ProjectGate<MemoryObject>),
+    ProjectQuota(ProjectQuota<MemoryObject>),
 }
 
 /// A whole deployment's storage, clock and chance in one place.
@@ -146,8 +146,8 @@ impl World {
             ObjectName::Ledger(_) => Instance::Ledger(Ledger::new(object).map_err(failed)?),
             ObjectName::Directory(_) => Instance::Directory(Directory::new(object).map_err(failed)?),
             ObjectName::AppTraffic(_) => Instance::AppTraffic(AppTraffic::new(object).map_err(failed)?),
-            ObjectName::ProjectGate(_) | ObjectName::AccountGate(_) => {
-                Instance::ProjectGate(ProjectGate::new(object).map_err(failed)?)
+            ObjectName::ProjectQuota(_) | ObjectName::AccountQuota(_) => {
+                Instance::ProjectQuota(ProjectQuota::new(object).map_err(failed)?)
             }
             ObjectName::Office => Instance::Office(Office::new(object).map_err(failed)?),
         });
@@ -173,7 +173,7 @@ impl World {
                 Instance::Directory(directory) => directory.call(message).await,
                 Instance::Office(office) => office.call(message),
                 Instance::AppTraffic(gate) => gate.call(message).await,
-                Instance::ProjectGate(gate) => gate.call(message).await,
+                Instance::ProjectQuota(gate) => gate.call(message).await,
             }
         })
     }
@@ -204,7 +204,7 @@ impl World {
                 Instance::Ledger(ledger) => ledger.alarm().await.is_err(),
                 Instance::AppTraffic(gate) => gate.alarm().await.is_err(),
                 Instance::Directory(directory) => directory.alarm().await.is_err(),
-                Instance::ProjectGate(gate) => gate.alarm().is_err(),
+                Instance::ProjectQuota(gate) => gate.alarm().is_err(),
                 Instance::Office(_) => false,
             };
             if failed && let Some(database) = self.databases.borrow().get(name) {

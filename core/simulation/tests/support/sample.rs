@@ -87,9 +87,9 @@ fn object_name(text: &str) -> ObjectName {
         "directory" => ObjectName::Directory(name.to_owned()),
         "gate" => ObjectName::AppTraffic(name.parse().unwrap()),
         "project" if name.starts_with("account-") => {
-            ObjectName::AccountGate(name.trim_start_matches("account-").parse().unwrap())
+            ObjectName::AccountQuota(name.trim_start_matches("account-").parse().unwrap())
         }
-        "project" => ObjectName::ProjectGate(name.parse().unwrap()),
+        "project" => ObjectName::ProjectQuota(name.parse().unwrap()),
         other => panic!("no kind of object: {other}"),
     }
 }

@@ -18,7 +18,7 @@ pub struct Reservation {
 
 /// A message to such an object.
 #[derive(Debug, Serialize, Deserialize)]
-pub enum ProjectGateCall {
+pub enum ProjectQuotaCall {
     /// Answers how much is reserved: `want` while there is plenty, at least 1
     /// while there is something.
     Reserve(Reservation),

@@ -7,7 +7,7 @@
 
 use gatehouse_domain::date::month_of;
 use gatehouse_domain::format::decode;
-use gatehouse_domain::message::project_gate::{ProjectGateCall, Reservation};
+use gatehouse_domain::message::project_quota::{ProjectQuotaCall, Reservation};
 use gatehouse_domain::ports::{
     Clock, ObjectName, Objects, PortError, Sql, SqlError, Steps, ask, in_transaction, migrate, open,
 };
@@ -32,7 +32,7 @@ const MONTHS: u64 = 13;
 /// How often it is looked what is too old, in seconds: a month.
 const LOOK_EVERY: u64 = 31 * 86_400;
 
-pub struct ProjectGate<R> {
+pub struct ProjectQuota<R> {
     runtime: R,
     /// Whether the tables are there.
     is_open: Cell<bool>,
@@ -58,7 +58,7 @@ fn write(answer: &impl Serialize) -> Result<String, SqlError> {
 }
 
 fn told(error: SqlError) -> PortError {
-    PortError(format!("project gate: {error}"))
+    PortError(format!("project quota: {error}"))
 }
 
 /// How much to reserve of a month of which `reserved` is given away.
@@ -67,7 +67,7 @@ fn grant(cap: u64, reserved: u64, want: u32) -> u64 {
     left.min(u64::from(want).min(left / PART).max(1))
 }
 
-impl<R: Sql + Clock + Objects> ProjectGate<R> {
+impl<R: Sql + Clock + Objects> ProjectQuota<R> {
     /// Opens the object. Its tables come with the first reservation.
     pub fn new(runtime: R) -> Result<Self, SqlError> {
         Ok(Self { is_open: Cell::new(open(&runtime, STEPS)?), runtime })
@@ -75,25 +75,25 @@ impl<R: Sql + Clock + Objects> ProjectGate<R> {
 
     /// Answers one message.
     pub async fn call(&self, message: &str) -> Result<String, PortError> {
-        let call = decode("project gate", message).map_err(PortError)?;
+        let call = decode("project quota", message).map_err(PortError)?;
         if !self.is_open.get() {
             match call {
-                ProjectGateCall::Reserve(_) => {
+                ProjectQuotaCall::Reserve(_) => {
                     migrate(&self.runtime, STEPS).map_err(told)?;
                     self.is_open.set(true);
                 }
-                ProjectGateCall::GiveBack { .. } | ProjectGateCall::EndProject => return write(&()).map_err(told),
-                ProjectGateCall::ListApps { .. } => return write(&Vec::<AppId>::new()).map_err(told),
+                ProjectQuotaCall::GiveBack { .. } | ProjectQuotaCall::EndProject => return write(&()).map_err(told),
+                ProjectQuotaCall::ListApps { .. } => return write(&Vec::<AppId>::new()).map_err(told),
             }
         }
         match call {
-            ProjectGateCall::Reserve(reservation) => write(&self.reserve(&reservation).await?).map_err(told),
-            ProjectGateCall::GiveBack { month, unused } => {
+            ProjectQuotaCall::Reserve(reservation) => write(&self.reserve(&reservation).await?).map_err(told),
+            ProjectQuotaCall::GiveBack { month, unused } => {
                 self.give_back(month, unused).await?;
                 write(&()).map_err(told)
             }
-            ProjectGateCall::ListApps { since } => self.list_apps(since).map_err(told),
-            ProjectGateCall::EndProject => {
+            ProjectQuotaCall::ListApps { since } => self.list_apps(since).map_err(told),
+            ProjectQuotaCall::EndProject => {
                 in_transaction(&self.runtime, || self.end_project()).map_err(told)?;
                 write(&()).map_err(told)
             }
@@ -145,14 +145,14 @@ impl<R: Sql + Clock + Objects> ProjectGate<R> {
                 (Outcome::Reserved(granted), _) => return Ok(granted),
                 (Outcome::NeedsMore(_), None) => return Ok(0),
             };
-            let call = ProjectGateCall::Reserve(Reservation {
+            let call = ProjectQuotaCall::Reserve(Reservation {
                 app_id: None,
                 month: asked.month,
                 cap: ceiling.monthly_cap,
                 ceiling: None,
                 want: u32::try_from(more).unwrap_or(u32::MAX),
             });
-            let drawn: u64 = ask(&self.runtime, &ObjectName::AccountGate(ceiling.account), &call).await?;
+            let drawn: u64 = ask(&self.runtime, &ObjectName::AccountQuota(ceiling.account), &call).await?;
             if drawn == 0 {
                 return Ok(0);
             }
@@ -180,13 +180,13 @@ impl<R: Sql + Clock + Objects> ProjectGate<R> {
         .map_err(told)?;
         let Some(row) = spare.first() else { return Ok(()) };
         let Ok(account) = row.text(0).map_err(told)?.parse() else { return Ok(()) };
-        let call = ProjectGateCall::GiveBack { month, unused: row.integer(1).map_err(told)? as u64 };
+        let call = ProjectQuotaCall::GiveBack { month, unused: row.integer(1).map_err(told)? as u64 };
         // Not tried again: nobody knows whether a call that failed was heard. Then the account has fewer left.
-        ask(&self.runtime, &ObjectName::AccountGate(account), &call).await
+        ask(&self.runtime, &ObjectName::AccountQuota(account), &call).await
     }
 }
 
-impl<R: Sql + Clock> ProjectGate<R> {
+impl<R: Sql + Clock> ProjectQuota<R> {
     fn month(&self, number: u64) -> Result<Month, SqlError> {
         let rows = self.runtime.exec("SELECT reserved, drawn FROM month WHERE number = ?", &[number.into()])?;
         let Some(row) = rows.first() else { return Ok(Month::default()) };
