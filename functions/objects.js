@@ -39,7 +39,7 @@ function durableObject(name) {
 }
 
 export const Ledger = durableObject("Ledger");
-export const Directory = durableObject("Directory");
+export const NameRegistry = durableObject("NameRegistry");
 export const AppTraffic = durableObject("AppTraffic");
 export const ProjectQuota = durableObject("ProjectQuota");
 export const Office = durableObject("Office");

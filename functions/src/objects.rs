@@ -5,8 +5,8 @@ use crate::sql::ObjectStorage;
 use gatehouse_domain::ports::{Clock, Kv, Log, ObjectName, Objects, PortError, Row, Sql, SqlError, Value};
 use gatehouse_domain::progress::{Progress, start};
 use gatehouse_objects::app_traffic::AppTraffic;
-use gatehouse_objects::directory::Directory;
 use gatehouse_objects::ledger::Ledger;
+use gatehouse_objects::name_registry::NameRegistry;
 use gatehouse_objects::office::Office;
 use gatehouse_objects::project_quota::ProjectQuota;
 use gatehouse_shared::model::UnixMillis;
@@ -96,13 +96,13 @@ impl Object for Ledger<ObjectRuntime> {
 }
 
 /// One per unique name.
-impl Object for Directory<ObjectRuntime> {
+impl Object for NameRegistry<ObjectRuntime> {
     fn call(self: Rc<Self>, message: String) -> Answer<String> {
-        Box::pin(async move { Directory::call(&self, &message).await })
+        Box::pin(async move { NameRegistry::call(&self, &message).await })
     }
 
     fn alarm(self: Rc<Self>) -> Answer<()> {
-        Box::pin(async move { Directory::alarm(&self).await })
+        Box::pin(async move { NameRegistry::alarm(&self).await })
     }
 }
 
@@ -180,7 +180,7 @@ impl ObjectHandle {
 fn open(class: &str, runtime: ObjectRuntime) -> Result<Rc<dyn Object>, SqlError> {
     Ok(match class {
         "Ledger" => Rc::new(Ledger::new(runtime)?),
-        "Directory" => Rc::new(Directory::new(runtime)?),
+        "NameRegistry" => Rc::new(NameRegistry::new(runtime)?),
         "AppTraffic" => Rc::new(AppTraffic::new(runtime)?),
         "ProjectQuota" => Rc::new(ProjectQuota::new(runtime)?),
         "Office" => Rc::new(Office::new(runtime)?),

@@ -88,7 +88,7 @@ impl Objects for WorkerRuntime {
     async fn call(&self, object: &ObjectName, message: String) -> Result<String, PortError> {
         let (binding, name) = match object {
             ObjectName::Ledger(account) => ("LEDGER", account.to_string()),
-            ObjectName::Directory(name) => ("DIRECTORY", name.clone()),
+            ObjectName::NameRegistry(name) => ("NAME_REGISTRY", name.clone()),
             ObjectName::AppTraffic(app) => ("APP_TRAFFIC", app.to_string()),
             ObjectName::ProjectQuota(project) => ("PROJECT_QUOTA", project.to_string()),
             ObjectName::AccountQuota(account) => ("PROJECT_QUOTA", format!("account-{account}")),

@@ -4,7 +4,7 @@
 //! Objects know each other's messages only.
 
 pub mod app_traffic;
-pub mod directory;
 pub mod ledger;
+pub mod name_registry;
 pub mod office;
 pub mod project_quota;

@@ -63,7 +63,7 @@ async fn assert_converged(world: &Rc<World>, context: &str) {
     }
     // Every name in use is confirmed for its owner; every other one is free.
     for object in world.objects() {
-        let ObjectName::Directory(name) = &object else { continue };
+        let ObjectName::NameRegistry(name) = &object else { continue };
         let entries = world.query(&object, "SELECT doc FROM entry");
         let confirmed: BTreeMap<UniqueName, String> = entries
             .iter()

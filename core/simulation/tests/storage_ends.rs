@@ -54,7 +54,7 @@ fn a_rename_leaves_nothing_of_the_old_name() {
             developer.post(Route::UpdateApp, &[("app_id", &app)], json!({ "name": name })).await.expect(200);
             assert_eq!(stored(&stage.world).len(), count, "{name}");
         }
-        assert!(stored(&stage.world).contains(&ObjectName::Directory("app:fourth".into())));
+        assert!(stored(&stage.world).contains(&ObjectName::NameRegistry("app:fourth".into())));
     });
 }
 
@@ -82,7 +82,8 @@ fn a_claim_that_nobody_used_ends_by_itself() {
             let body = json!({ "username": "alice", "email": "alice@example.com", "password": PASSWORD });
             stage.client().post(Route::SignUp, &[], body).await;
             let struck = !stage.world.clear_fault();
-            let names = |world: &World| stored(world).iter().filter(|o| matches!(o, ObjectName::Directory(_))).count();
+            let names =
+                |world: &World| stored(world).iter().filter(|o| matches!(o, ObjectName::NameRegistry(_))).count();
             let is_there = stored(&stage.world).iter().any(|object| matches!(object, ObjectName::Ledger(_)));
             reserved += u32::from(!is_there && names(&stage.world) > 0);
             stage.world.live_through(1).await;

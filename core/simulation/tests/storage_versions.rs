@@ -17,8 +17,8 @@ use gatehouse_domain::app::AppRecord;
 use gatehouse_domain::gate::Verdict;
 use gatehouse_domain::grant::GrantRecord;
 use gatehouse_domain::message::app_traffic::AppTrafficCall;
-use gatehouse_domain::message::directory::{Action, DirectoryCall};
 use gatehouse_domain::message::ledger::{LedgerCall, LedgerRequest};
+use gatehouse_domain::message::name_registry::{Action, NameRegistryCall};
 use gatehouse_domain::message::office::OfficeCall;
 use gatehouse_domain::message::project_quota::ProjectQuotaCall;
 use gatehouse_domain::ports::{ObjectName, Objects, PortError};
@@ -143,7 +143,9 @@ fn read<T: DeserializeOwned>(record: &str) -> Result<T, serde_json::Error> {
 async fn ask(stage: &Stage, object: &ObjectName) -> Result<String, PortError> {
     let message = match object {
         ObjectName::Ledger(_) => json!(LedgerRequest::internal(LedgerCall::ReadProfile)),
-        ObjectName::Directory(_) => json!(DirectoryCall { name: UniqueName::username("alice"), action: Action::Find }),
+        ObjectName::NameRegistry(_) => {
+            json!(NameRegistryCall { name: UniqueName::username("alice"), action: Action::Find })
+        }
         ObjectName::AppTraffic(_) => json!(AppTrafficCall::CountGrantees),
         ObjectName::ProjectQuota(_) | ObjectName::AccountQuota(_) => json!(ProjectQuotaCall::ListApps { since: 0 }),
         ObjectName::Office => json!(OfficeCall::ListAccounts { username: String::new(), cursor: None }),

@@ -36,7 +36,7 @@ enum Modules {
 
 const GATE_OBJECTS: &[(&str, &str)] = &[
     ("Ledger", "ledger"),
-    ("Directory", "directory"),
+    ("NameRegistry", "directory"),
     ("AppTraffic", "app-gate"),
     ("ProjectQuota", "project-gate"),
     ("Office", "office"),
@@ -98,7 +98,7 @@ fn gatehouse(name: &'static str, secrets: &Secrets, variables: &[(&str, &str)]) 
     }
     for (binding, class) in [
         ("LEDGER", "Ledger"),
-        ("DIRECTORY", "Directory"),
+        ("NAME_REGISTRY", "NameRegistry"),
         ("APP_TRAFFIC", "AppTraffic"),
         ("PROJECT_QUOTA", "ProjectQuota"),
         ("OFFICE", "Office"),

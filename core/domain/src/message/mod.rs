@@ -2,7 +2,7 @@
 //! nothing of the object behind them.
 
 pub mod app_traffic;
-pub mod directory;
 pub mod ledger;
+pub mod name_registry;
 pub mod office;
 pub mod project_quota;

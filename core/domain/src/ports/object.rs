@@ -11,7 +11,7 @@ pub enum ObjectName {
     /// One per account.
     Ledger(AccountId),
     /// One per unique name, such as `username:alice`.
-    Directory(String),
+    NameRegistry(String),
     /// One per App.
     AppTraffic(AppId),
     /// One per Project.
@@ -26,7 +26,7 @@ impl fmt::Display for ObjectName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ledger(account) => write!(f, "ledger/{account}"),
-            Self::Directory(name) => write!(f, "directory/{name}"),
+            Self::NameRegistry(name) => write!(f, "directory/{name}"),
             Self::AppTraffic(app) => write!(f, "gate/{app}"),
             Self::ProjectQuota(project) => write!(f, "project/{project}"),
             Self::AccountQuota(account) => write!(f, "project/account-{account}"),

@@ -3,10 +3,10 @@
 use super::outbox::Publication;
 use super::{Committed, Ledger, StoredAccount};
 use gatehouse_domain::account::{TokenHash, UniqueName, session_seconds};
-use gatehouse_domain::message::directory::Owner;
 use gatehouse_domain::message::ledger::{
     Caller, ChangePassword, CreateAccount, HoldsName, LedgerCall, LedgerRequest, Login, NewSession,
 };
+use gatehouse_domain::message::name_registry::Owner;
 use gatehouse_domain::ports::{ObjectPorts, SqlError};
 use gatehouse_domain::refusal::{Missing, Refusal};
 use gatehouse_shared::api::{Done, SessionInfo, SessionList, SessionView};
@@ -25,7 +25,7 @@ pub(super) struct Claim {
     pub name: UniqueName,
     pub owner: Owner,
     pub refusal: Refusal,
-    /// Whether it is taken, whatever its Directory says.
+    /// Whether it is taken, whatever its NameRegistry says.
     pub is_reserved: bool,
 }
 

@@ -7,8 +7,8 @@ use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::app::{
     AppRecord, LiveApp, Membership, StoredApp, app_key, confirm_name, may_create_app, may_join_project,
 };
-use gatehouse_domain::message::directory::Owner;
 use gatehouse_domain::message::ledger::CreateApp;
+use gatehouse_domain::message::name_registry::Owner;
 use gatehouse_domain::ports::ObjectPorts;
 use gatehouse_domain::refusal::{Changed, Refusal};
 use gatehouse_shared::api::{AttachAppRequest, Done, UpdateAppRequest};

@@ -29,8 +29,8 @@ use gatehouse_domain::app::AppRecord;
 use gatehouse_domain::application::require_approval;
 use gatehouse_domain::format::decode;
 use gatehouse_domain::grant::GrantRecord;
-use gatehouse_domain::message::directory::{Action, Answer, COMMIT_WITHIN, DirectoryCall, Owner};
 use gatehouse_domain::message::ledger::{Caller, LedgerCall, LedgerRequest, Need, Outcome};
+use gatehouse_domain::message::name_registry::{Action, Answer, COMMIT_WITHIN, NameRegistryCall, Owner};
 use gatehouse_domain::ports::{
     Event, ObjectName, ObjectPorts, PortError, SqlError, ask, in_transaction, log_error, migrate, open,
 };
@@ -175,7 +175,7 @@ impl<R: ObjectPorts> Ledger<R> {
         let refused = self.claim(names, number, &mut claimed).await;
         let committed = match refused {
             Err(refusal) => Err(refusal),
-            // Later than this the Directory may have given the name away.
+            // Later than this the NameRegistry may have given the name away.
             Ok(()) if self.runtime.now() > started.plus_seconds(COMMIT_WITHIN) => {
                 Err(Refusal::Unavailable("the names were claimed too slowly".into()))
             }
@@ -230,8 +230,8 @@ impl<R: ObjectPorts> Ledger<R> {
     }
 
     async fn directory(&self, name: &UniqueName, action: Action) -> Result<Answer, PortError> {
-        let object = ObjectName::Directory(name.object().to_owned());
-        ask(&self.runtime, &object, &DirectoryCall { name: name.clone(), action }).await
+        let object = ObjectName::NameRegistry(name.object().to_owned());
+        ask(&self.runtime, &object, &NameRegistryCall { name: name.clone(), action }).await
     }
 
     /// Gives claims back, but for names that are in use here by now. Best

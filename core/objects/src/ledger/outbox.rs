@@ -5,7 +5,7 @@ use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::app::{AppRecord, app_key};
 use gatehouse_domain::grant::{GrantRecord, grant_key};
 use gatehouse_domain::message::app_traffic::AppTrafficCall;
-use gatehouse_domain::message::directory::{Action, Answer, Owner};
+use gatehouse_domain::message::name_registry::{Action, Answer, Owner};
 use gatehouse_domain::message::office::{AccountEntry, OfficeCall};
 use gatehouse_domain::message::project_quota::ProjectQuotaCall;
 use gatehouse_domain::ports::{ObjectName, ObjectPorts, PortError, SqlError, ask};
@@ -32,7 +32,7 @@ pub enum Publication {
     EndProject { project_id: ProjectId },
     /// To the App's object, which counts its users.
     Grantee { app_id: AppId, user: AccountId, granted: bool },
-    /// To the name's Directory: whether it is in use.
+    /// To the name's NameRegistry: whether it is in use.
     Name { name: UniqueName, owner: Owner, used: bool },
     /// To the Office's index.
     Account(AccountEntry),

@@ -12,8 +12,8 @@ pub use runtime::MemoryRuntime;
 use super::MemoryKv;
 use gatehouse_domain::ports::{ObjectName, PortError, SeededEntropy};
 use gatehouse_objects::app_traffic::AppTraffic;
-use gatehouse_objects::directory::Directory;
 use gatehouse_objects::ledger::Ledger;
+use gatehouse_objects::name_registry::NameRegistry;
 use gatehouse_objects::office::Office;
 use gatehouse_objects::project_quota::ProjectQuota;
 use gatehouse_shared::model::UnixMillis;
@@ -28,7 +28,7 @@ use std::task::Poll;
 const SOON_SECONDS: u64 = 3 * 3600;
 enum Instance {
     Ledger(Ledger<MemoryObject>),
-    Directory(Directory<MemoryObject>),
+    NameRegistry(NameRegistry<MemoryObject>),
     Office(Office<MemoryObject>),
     AppTraffic(AppTraffic<MemoryObject>),
     ProjectQuota(ProjectQuota<MemoryObject>),
@@ -144,7 +144,7 @@ impl World {
         let failed = |error: gatehouse_domain::ports::SqlError| PortError(error.0);
         let instance = Rc::new(match name {
             ObjectName::Ledger(_) => Instance::Ledger(Ledger::new(object).map_err(failed)?),
-            ObjectName::Directory(_) => Instance::Directory(Directory::new(object).map_err(failed)?),
+            ObjectName::NameRegistry(_) => Instance::NameRegistry(NameRegistry::new(object).map_err(failed)?),
             ObjectName::AppTraffic(_) => Instance::AppTraffic(AppTraffic::new(object).map_err(failed)?),
             ObjectName::ProjectQuota(_) | ObjectName::AccountQuota(_) => {
                 Instance::ProjectQuota(ProjectQuota::new(object).map_err(failed)?)
@@ -170,7 +170,7 @@ impl World {
             }
             match &*world.instance(name)? {
                 Instance::Ledger(ledger) => ledger.call(message).await,
-                Instance::Directory(directory) => directory.call(message).await,
+                Instance::NameRegistry(directory) => directory.call(message).await,
                 Instance::Office(office) => office.call(message),
                 Instance::AppTraffic(gate) => gate.call(message).await,
                 Instance::ProjectQuota(gate) => gate.call(message).await,
@@ -203,7 +203,7 @@ impl World {
             let failed = match &*instance {
                 Instance::Ledger(ledger) => ledger.alarm().await.is_err(),
                 Instance::AppTraffic(gate) => gate.alarm().await.is_err(),
-                Instance::Directory(directory) => directory.alarm().await.is_err(),
+                Instance::NameRegistry(directory) => directory.alarm().await.is_err(),
                 Instance::ProjectQuota(gate) => gate.alarm().is_err(),
                 Instance::Office(_) => false,
             };

@@ -84,7 +84,7 @@ fn object_name(text: &str) -> ObjectName {
     let Some((kind, name)) = text.split_once('/') else { return ObjectName::Office };
     match kind {
         "ledger" => ObjectName::Ledger(name.parse().unwrap()),
-        "directory" => ObjectName::Directory(name.to_owned()),
+        "directory" => ObjectName::NameRegistry(name.to_owned()),
         "gate" => ObjectName::AppTraffic(name.parse().unwrap()),
         "project" if name.starts_with("account-") => {
             ObjectName::AccountQuota(name.trim_start_matches("account-").parse().unwrap())

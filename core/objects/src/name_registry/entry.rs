@@ -1,5 +1,5 @@
 use gatehouse_domain::account::UniqueName;
-use gatehouse_domain::message::directory::{Action, Answer, Owner, RESERVED_FOR};
+use gatehouse_domain::message::name_registry::{Action, Answer, Owner, RESERVED_FOR};
 use gatehouse_shared::model::UnixMillis;
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! Unique names: one Directory object per name decides who has it. That of a
+//! Unique names: one NameRegistry object per name decides who has it. That of a
 //! look decides about all the names that look so: of two that do, both are
 //! taken only where both are ASCII.
 //!
@@ -14,7 +14,7 @@ mod entry;
 
 pub use entry::{Entry, Step, decide};
 
-use gatehouse_domain::message::directory::{Answer, DirectoryCall, Owner, RESERVED_FOR};
+use gatehouse_domain::message::name_registry::{Answer, NameRegistryCall, Owner, RESERVED_FOR};
 
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::format::decode;
@@ -27,11 +27,11 @@ use gatehouse_domain::ports::{
 const STEPS: &Steps = &[&["CREATE TABLE entry(name TEXT PRIMARY KEY, doc TEXT NOT NULL) WITHOUT ROWID"]];
 
 /// The object behind one unique name, or one look of names.
-pub struct Directory<R> {
+pub struct NameRegistry<R> {
     runtime: R,
 }
 
-impl<R: Sql + Clock + Objects> Directory<R> {
+impl<R: Sql + Clock + Objects> NameRegistry<R> {
     /// Opens the object. Its table comes with its first entry: looking a name
     /// up leaves nothing behind.
     pub fn new(runtime: R) -> Result<Self, SqlError> {
@@ -43,12 +43,12 @@ impl<R: Sql + Clock + Objects> Directory<R> {
 
     /// Answers one message.
     pub async fn call(&self, message: &str) -> Result<String, PortError> {
-        let call: DirectoryCall = decode("directory", message).map_err(PortError)?;
+        let call: NameRegistryCall = decode("name registry", message).map_err(PortError)?;
         let answer = self.answer(&call).await?;
-        serde_json::to_string(&answer).map_err(|error| PortError(format!("directory: {error}")))
+        serde_json::to_string(&answer).map_err(|error| PortError(format!("name registry: {error}")))
     }
 
-    async fn answer(&self, call: &DirectoryCall) -> Result<Answer, PortError> {
+    async fn answer(&self, call: &NameRegistryCall) -> Result<Answer, PortError> {
         // Each round either answers or rules out one stale owner.
         let mut gone: Vec<(UniqueName, Owner)> = Vec::new();
         loop {
@@ -147,5 +147,5 @@ impl<R: Sql + Clock + Objects> Directory<R> {
 }
 
 fn told(error: SqlError) -> PortError {
-    PortError(format!("directory: {error}"))
+    PortError(format!("name registry: {error}"))
 }

@@ -10,9 +10,9 @@ pub const RESERVED_FOR: u64 = 600;
 /// How long after its claim a Ledger may commit the name's use, in seconds.
 pub const COMMIT_WITHIN: u64 = 300;
 
-/// A message to a Directory object.
+/// A message to a NameRegistry object.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct DirectoryCall {
+pub struct NameRegistryCall {
     pub name: UniqueName,
     pub action: Action,
 }
@@ -51,7 +51,7 @@ pub struct Owner {
     pub app: Option<AppId>,
 }
 
-/// What a Directory answers.
+/// What a NameRegistry answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Answer {
     Claimed,
