@@ -42,4 +42,4 @@ export const Ledger = durableObject("Ledger");
 export const NameRegistry = durableObject("NameRegistry");
 export const AppTraffic = durableObject("AppTraffic");
 export const ProjectQuota = durableObject("ProjectQuota");
-export const Office = durableObject("Office");
+export const AccountIndex = durableObject("AccountIndex");

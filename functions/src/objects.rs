@@ -4,10 +4,10 @@ use crate::runtime::WorkerRuntime;
 use crate::sql::ObjectStorage;
 use gatehouse_domain::ports::{Clock, Kv, Log, ObjectName, Objects, PortError, Row, Sql, SqlError, Value};
 use gatehouse_domain::progress::{Progress, start};
+use gatehouse_objects::account_index::AccountIndex;
 use gatehouse_objects::app_traffic::AppTraffic;
 use gatehouse_objects::ledger::Ledger;
 use gatehouse_objects::name_registry::NameRegistry;
-use gatehouse_objects::office::Office;
 use gatehouse_objects::project_quota::ProjectQuota;
 use gatehouse_shared::model::UnixMillis;
 use js_sys::Promise;
@@ -129,9 +129,9 @@ impl Object for ProjectQuota<ObjectRuntime> {
 }
 
 /// The operator's.
-impl Object for Office<ObjectRuntime> {
+impl Object for AccountIndex<ObjectRuntime> {
     fn call(self: Rc<Self>, message: String) -> Answer<String> {
-        Box::pin(async move { Office::call(&self, &message) })
+        Box::pin(async move { AccountIndex::call(&self, &message) })
     }
 }
 
@@ -183,7 +183,7 @@ fn open(class: &str, runtime: ObjectRuntime) -> Result<Rc<dyn Object>, SqlError>
         "NameRegistry" => Rc::new(NameRegistry::new(runtime)?),
         "AppTraffic" => Rc::new(AppTraffic::new(runtime)?),
         "ProjectQuota" => Rc::new(ProjectQuota::new(runtime)?),
-        "Office" => Rc::new(Office::new(runtime)?),
+        "AccountIndex" => Rc::new(AccountIndex::new(runtime)?),
         other => return Err(SqlError(format!("there are no objects of class {other}"))),
     })
 }

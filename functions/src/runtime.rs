@@ -92,7 +92,7 @@ impl Objects for WorkerRuntime {
             ObjectName::AppTraffic(app) => ("APP_TRAFFIC", app.to_string()),
             ObjectName::ProjectQuota(project) => ("PROJECT_QUOTA", project.to_string()),
             ObjectName::AccountQuota(account) => ("PROJECT_QUOTA", format!("account-{account}")),
-            ObjectName::Office => ("OFFICE", "office".to_owned()),
+            ObjectName::AccountIndex => ("ACCOUNT_INDEX", "office".to_owned()),
         };
         let answer = call_object(&self.env, binding, &name, &message, self.object_millis as u32).await;
         let answer = answer.map_err(thrown(object))?;

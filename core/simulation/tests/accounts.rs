@@ -245,7 +245,7 @@ fn the_operators_lists_come_in_pages_that_miss_nobody() {
             let call = json!({ "PutAccount": { "entry": entry, "version": 1 } });
             let runtime = MemoryRuntime(stage.world.clone());
             use gatehouse_domain::ports::{ObjectName, Objects};
-            runtime.call(&ObjectName::Office, call.to_string()).await.unwrap();
+            runtime.call(&ObjectName::AccountIndex, call.to_string()).await.unwrap();
         }
         for path in ["/api/office/applications?state=in-review", "/api/office/accounts?username=user"] {
             let (mut seen, mut cursor) = (std::collections::BTreeSet::new(), None);

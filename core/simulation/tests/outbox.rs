@@ -31,8 +31,9 @@ async fn assert_converged(world: &Rc<World>, context: &str) {
             for name in names.into_iter().filter(|name| name.as_str() != "email:") {
                 assert_eq!(names_in_use.insert(name.clone(), account.to_string()), None, "{context}: {name} twice");
             }
-            let entry = world.query(&ObjectName::Office, &format!("SELECT state FROM account WHERE id = '{account}'"));
-            assert_eq!(entry, [doc["application_state"].as_str().unwrap()], "{context}: the Office differs");
+            let entry =
+                world.query(&ObjectName::AccountIndex, &format!("SELECT state FROM account WHERE id = '{account}'"));
+            assert_eq!(entry, [doc["application_state"].as_str().unwrap()], "{context}: the account index differs");
         }
         for doc in world.query(&object, "SELECT doc FROM app") {
             let doc: Value = serde_json::from_str(&doc).unwrap();

@@ -16,10 +16,10 @@ use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::app::AppRecord;
 use gatehouse_domain::gate::Verdict;
 use gatehouse_domain::grant::GrantRecord;
+use gatehouse_domain::message::account_index::AccountIndexCall;
 use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::ledger::{LedgerCall, LedgerRequest};
 use gatehouse_domain::message::name_registry::{Action, NameRegistryCall};
-use gatehouse_domain::message::office::OfficeCall;
 use gatehouse_domain::message::project_quota::ProjectQuotaCall;
 use gatehouse_domain::ports::{ObjectName, Objects, PortError};
 use gatehouse_shared::api::Route;
@@ -148,7 +148,7 @@ async fn ask(stage: &Stage, object: &ObjectName) -> Result<String, PortError> {
         }
         ObjectName::AppTraffic(_) => json!(AppTrafficCall::CountGrantees),
         ObjectName::ProjectQuota(_) | ObjectName::AccountQuota(_) => json!(ProjectQuotaCall::ListApps { since: 0 }),
-        ObjectName::Office => json!(OfficeCall::ListAccounts { username: String::new(), cursor: None }),
+        ObjectName::AccountIndex => json!(AccountIndexCall::ListAccounts { username: String::new(), cursor: None }),
     };
     MemoryRuntime(stage.world.clone()).call(object, message.to_string()).await
 }

@@ -39,7 +39,7 @@ const GATE_OBJECTS: &[(&str, &str)] = &[
     ("NameRegistry", "directory"),
     ("AppTraffic", "app-gate"),
     ("ProjectQuota", "project-gate"),
-    ("Office", "office"),
+    ("AccountIndex", "office"),
 ];
 
 /// What a deployment is given; the secrets are of this run alone.
@@ -101,7 +101,7 @@ fn gatehouse(name: &'static str, secrets: &Secrets, variables: &[(&str, &str)]) 
         ("NAME_REGISTRY", "NameRegistry"),
         ("APP_TRAFFIC", "AppTraffic"),
         ("PROJECT_QUOTA", "ProjectQuota"),
-        ("OFFICE", "Office"),
+        ("ACCOUNT_INDEX", "AccountIndex"),
     ] {
         let elsewhere = if is_first { "" } else { ", serviceName = \"gatehouse\"" };
         let _ =

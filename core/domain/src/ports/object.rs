@@ -19,7 +19,7 @@ pub enum ObjectName {
     /// One per account, of the same class as those of its Projects.
     AccountQuota(AccountId),
     /// The operator's.
-    Office,
+    AccountIndex,
 }
 
 impl fmt::Display for ObjectName {
@@ -30,7 +30,7 @@ impl fmt::Display for ObjectName {
             Self::AppTraffic(app) => write!(f, "gate/{app}"),
             Self::ProjectQuota(project) => write!(f, "project/{project}"),
             Self::AccountQuota(account) => write!(f, "project/account-{account}"),
-            Self::Office => f.write_str("office"),
+            Self::AccountIndex => f.write_str("office"),
         }
     }
 }

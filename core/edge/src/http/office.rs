@@ -1,8 +1,8 @@
 use super::body::{BodyError, read_json};
 use super::reply::Response;
 use super::router::Exchange;
+use gatehouse_domain::message::account_index::AccountIndexCall;
 use gatehouse_domain::message::ledger::{Caller, LedgerCall, SetAppStatus};
-use gatehouse_domain::message::office::OfficeCall;
 use gatehouse_domain::ports::{EdgePorts, ObjectName, ask};
 use gatehouse_domain::refusal::{Missing, Refusal};
 use gatehouse_shared::api::{DecideApplicationRequest, SetAccountStatusRequest, SetAppStatusRequest};
@@ -11,9 +11,9 @@ use gatehouse_shared::problem::FieldError;
 use serde_json::value::RawValue;
 
 impl<R: EdgePorts> Exchange<'_, R> {
-    async fn pass_office(&self, call: OfficeCall) -> Result<Response, BodyError> {
+    async fn pass_office(&self, call: AccountIndexCall) -> Result<Response, BodyError> {
         let answer: Box<RawValue> =
-            ask(&self.isolate.runtime, &ObjectName::Office, &call).await.map_err(Refusal::from)?;
+            ask(&self.isolate.runtime, &ObjectName::AccountIndex, &call).await.map_err(Refusal::from)?;
         Ok(Response::json(200, "application/json", answer.get().to_owned()))
     }
 
@@ -48,13 +48,13 @@ impl<R: EdgePorts> Exchange<'_, R> {
             let parts = text.split_once('.').filter(|(since, _)| since.len() < 16 && since.parse::<u64>().is_ok());
             parts.is_some_and(|(_, id)| id.parse::<AccountId>().is_ok())
         })?;
-        self.pass_office(OfficeCall::ListApplications { state, cursor }).await
+        self.pass_office(AccountIndexCall::ListApplications { state, cursor }).await
     }
 
     pub(super) async fn list_accounts(&self) -> Result<Response, BodyError> {
         let username = self.request.query("username").unwrap_or_default();
         let cursor = self.cursor(|text| gatehouse_shared::validate::username(text).is_ok())?;
-        self.pass_office(OfficeCall::ListAccounts { username, cursor }).await
+        self.pass_office(AccountIndexCall::ListAccounts { username, cursor }).await
     }
 
     pub(super) async fn find_account(&self) -> Result<Response, BodyError> {

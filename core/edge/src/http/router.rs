@@ -84,7 +84,7 @@ impl<R: EdgePorts> Isolate<R> {
     }
 
     /// Tells whether the settings are good and the master keys the right ones.
-    /// An Office that does not answer leaves that open: that is not an ill deployment.
+    /// An account index that does not answer leaves that open: that is not an ill deployment.
     async fn health(&self) -> Response {
         match self.check_master_keys().await {
             Err(error @ KeysError::Wrong(_)) => {
@@ -110,7 +110,7 @@ impl<R: EdgePorts> Isolate<R> {
             return respond(Code::CrossSiteRequest, detail, Vec::new(), request_id);
         }
         if endpoint.method != Method::Get {
-            // What makes credentials waits for the answer; nothing else depends on the Office.
+            // What makes credentials waits for the answer; nothing else depends on the account index.
             let makes_credentials = endpoint.access == Access::Approved
                 || matches!(
                     route,

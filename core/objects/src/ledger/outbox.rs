@@ -4,9 +4,9 @@ use super::{Ledger, StoredAccount};
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::app::{AppRecord, app_key};
 use gatehouse_domain::grant::{GrantRecord, grant_key};
+use gatehouse_domain::message::account_index::{AccountEntry, AccountIndexCall};
 use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::name_registry::{Action, Answer, Owner};
-use gatehouse_domain::message::office::{AccountEntry, OfficeCall};
 use gatehouse_domain::message::project_quota::ProjectQuotaCall;
 use gatehouse_domain::ports::{ObjectName, ObjectPorts, PortError, SqlError, ask};
 use gatehouse_shared::model::{AccountId, AppId, ProjectId};
@@ -34,7 +34,7 @@ pub enum Publication {
     Grantee { app_id: AppId, user: AccountId, granted: bool },
     /// To the name's NameRegistry: whether it is in use.
     Name { name: UniqueName, owner: Owner, used: bool },
-    /// To the Office's index.
+    /// To the AccountIndex's index.
     Account(AccountEntry),
 }
 
@@ -80,7 +80,7 @@ impl<R: ObjectPorts> Ledger<R> {
         self.runtime.set_alarm(Some(self.runtime.now().plus_seconds(FIRST_RETRY_SECONDS)))
     }
 
-    /// Tells the Office how the account stands.
+    /// Tells the AccountIndex how the account stands.
     pub(super) fn post_account(&self, version: u64, account: &StoredAccount) -> Result<(), SqlError> {
         let organization = account.application.as_ref().map(|a| a.organization.clone()).unwrap_or_default();
         let entry = AccountEntry {
@@ -129,8 +129,8 @@ impl<R: ObjectPorts> Ledger<R> {
                 }
             }
             Publication::Account(entry) => {
-                let call = OfficeCall::PutAccount { entry: entry.clone(), version };
-                ask(&self.runtime, &ObjectName::Office, &call).await
+                let call = AccountIndexCall::PutAccount { entry: entry.clone(), version };
+                ask(&self.runtime, &ObjectName::AccountIndex, &call).await
             }
         }
     }

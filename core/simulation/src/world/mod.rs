@@ -11,10 +11,10 @@ pub use runtime::MemoryRuntime;
 
 use super::MemoryKv;
 use gatehouse_domain::ports::{ObjectName, PortError, SeededEntropy};
+use gatehouse_objects::account_index::AccountIndex;
 use gatehouse_objects::app_traffic::AppTraffic;
 use gatehouse_objects::ledger::Ledger;
 use gatehouse_objects::name_registry::NameRegistry;
-use gatehouse_objects::office::Office;
 use gatehouse_objects::project_quota::ProjectQuota;
 use gatehouse_shared::model::UnixMillis;
 use rusqlite::limits::Limit;
@@ -29,7 +29,7 @@ const SOON_SECONDS: u64 = 3 * 3600;
 enum Instance {
     Ledger(Ledger<MemoryObject>),
     NameRegistry(NameRegistry<MemoryObject>),
-    Office(Office<MemoryObject>),
+    AccountIndex(AccountIndex<MemoryObject>),
     AppTraffic(AppTraffic<MemoryObject>),
     ProjectQuota(ProjectQuota<MemoryObject>),
 }
@@ -149,7 +149,7 @@ impl World {
             ObjectName::ProjectQuota(_) | ObjectName::AccountQuota(_) => {
                 Instance::ProjectQuota(ProjectQuota::new(object).map_err(failed)?)
             }
-            ObjectName::Office => Instance::Office(Office::new(object).map_err(failed)?),
+            ObjectName::AccountIndex => Instance::AccountIndex(AccountIndex::new(object).map_err(failed)?),
         });
         self.instances.borrow_mut().insert(name.clone(), instance.clone());
         Ok(instance)
@@ -171,7 +171,7 @@ impl World {
             match &*world.instance(name)? {
                 Instance::Ledger(ledger) => ledger.call(message).await,
                 Instance::NameRegistry(directory) => directory.call(message).await,
-                Instance::Office(office) => office.call(message),
+                Instance::AccountIndex(office) => office.call(message),
                 Instance::AppTraffic(gate) => gate.call(message).await,
                 Instance::ProjectQuota(gate) => gate.call(message).await,
             }
@@ -205,7 +205,7 @@ impl World {
                 Instance::AppTraffic(gate) => gate.alarm().await.is_err(),
                 Instance::NameRegistry(directory) => directory.alarm().await.is_err(),
                 Instance::ProjectQuota(gate) => gate.alarm().is_err(),
-                Instance::Office(_) => false,
+                Instance::AccountIndex(_) => false,
             };
             if failed && let Some(database) = self.databases.borrow().get(name) {
                 // As on Workers: an alarm whose handler fails runs again.

@@ -81,7 +81,7 @@ impl Sample {
 }
 
 fn object_name(text: &str) -> ObjectName {
-    let Some((kind, name)) = text.split_once('/') else { return ObjectName::Office };
+    let Some((kind, name)) = text.split_once('/') else { return ObjectName::AccountIndex };
     match kind {
         "ledger" => ObjectName::Ledger(name.parse().unwrap()),
         "directory" => ObjectName::NameRegistry(name.to_owned()),

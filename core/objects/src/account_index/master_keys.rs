@@ -1,8 +1,8 @@
-use super::Office;
-use gatehouse_domain::message::office::KeysSeen;
+use super::AccountIndex;
+use gatehouse_domain::message::account_index::KeysSeen;
 use gatehouse_domain::ports::{Sql, SqlError};
 
-impl<R: Sql> Office<R> {
+impl<R: Sql> AccountIndex<R> {
     /// Compares keys with those that were used before, and keeps new ids. Where
     /// one is wrong, nothing is kept: whoever sent it has the wrong settings.
     pub(super) fn check_master_keys(&self, fingerprints: &[(char, String)]) -> Result<KeysSeen, SqlError> {

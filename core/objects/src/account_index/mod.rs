@@ -1,4 +1,4 @@
-//! The Office: the operator's index over accounts and the review queue.
+//! The AccountIndex: the operator's index over accounts and the review queue.
 //!
 //! It decides nothing. Ledgers tell it how an account stands, each time with a
 //! version, and it keeps the newest.
@@ -6,7 +6,7 @@
 mod master_keys;
 
 use gatehouse_domain::format::decode;
-use gatehouse_domain::message::office::{AccountEntry, OfficeCall};
+use gatehouse_domain::message::account_index::{AccountEntry, AccountIndexCall};
 use gatehouse_domain::ports::{PortError, Sql, SqlError, Steps, Value, in_transaction, migrate};
 use gatehouse_shared::api::{AccountList, ApplicationQueue};
 use gatehouse_shared::model::ApplicationState;
@@ -23,11 +23,11 @@ const STEPS: &Steps = &[&[
 ]];
 
 /// The operator's object.
-pub struct Office<R> {
+pub struct AccountIndex<R> {
     runtime: R,
 }
 
-impl<R: Sql> Office<R> {
+impl<R: Sql> AccountIndex<R> {
     /// Opens the index.
     pub fn new(runtime: R) -> Result<Self, SqlError> {
         migrate(&runtime, STEPS)?;
@@ -36,23 +36,23 @@ impl<R: Sql> Office<R> {
 
     /// Answers one message.
     pub fn call(&self, message: &str) -> Result<String, PortError> {
-        let failed = |error: &dyn std::fmt::Display| PortError(format!("office: {error}"));
-        let call: OfficeCall = decode("office", message).map_err(PortError)?;
+        let failed = |error: &dyn std::fmt::Display| PortError(format!("account index: {error}"));
+        let call: AccountIndexCall = decode("account index", message).map_err(PortError)?;
         let answer = match &call {
-            OfficeCall::PutAccount { entry, version } => {
+            AccountIndexCall::PutAccount { entry, version } => {
                 self.put_account(entry, *version).map_err(|error| failed(&error))?;
                 serde_json::to_string(&())
             }
-            OfficeCall::CheckMasterKeys { fingerprints } => {
+            AccountIndexCall::CheckMasterKeys { fingerprints } => {
                 let seen = in_transaction(&self.runtime, || self.check_master_keys(fingerprints));
                 serde_json::to_string(&seen.map_err(|error: SqlError| failed(&error))?)
             }
-            OfficeCall::ListApplications { state, cursor } => {
+            AccountIndexCall::ListApplications { state, cursor } => {
                 let (items, next_cursor) =
                     self.list_applications(*state, cursor.as_deref()).map_err(|error| failed(&error))?;
                 serde_json::to_string(&ApplicationQueue { items, next_cursor })
             }
-            OfficeCall::ListAccounts { username, cursor } => {
+            AccountIndexCall::ListAccounts { username, cursor } => {
                 let (items, next_cursor) =
                     self.list_accounts(username, cursor.as_deref()).map_err(|error| failed(&error))?;
                 serde_json::to_string(&AccountList { items, next_cursor })

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 /// How an account stands, as its Ledger tells it.
 pub type AccountEntry = AccountListItem;
 
-/// A message to the Office.
+/// A message to the AccountIndex.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub enum OfficeCall {
+pub enum AccountIndexCall {
     PutAccount {
         entry: AccountEntry,
         version: u64,
