@@ -2,7 +2,7 @@
 
 use crate::isolate;
 use futures_util::StreamExt;
-use gatehouse_domain::refusal::{Missing, Refusal};
+use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::request::RequestHead;
 use gatehouse_edge::check::OF_A_QUESTION;
 use gatehouse_edge::http;
@@ -63,7 +63,7 @@ fn accepts_html(request: &web_sys::Request) -> Result<bool, JsValue> {
 }
 
 fn not_found(missing: Missing) -> Result<web_sys::Response, JsValue> {
-    write(&http::to_response(Refusal::NotFound(missing), &isolate()?.request_id()))
+    write(&http::to_response(PortalError::NotFound(missing), &isolate()?.request_id()))
 }
 
 /// Reads a request for the application, its body up to the limit.

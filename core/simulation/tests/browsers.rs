@@ -94,7 +94,7 @@ fn a_preflight_is_answered_by_the_rule_of_the_route_and_method_that_is_asked_for
 fn a_page_that_is_not_allowed_is_told_so_and_may_read_nothing() {
     let isolate = isolate();
     for origin in ["https://evil.example", "https://app.example:8443", "http://app.example", "null"] {
-        for way in [Asker::Client, Asker::Worker, Asker::ForwardAuth { signs: false }, Asker::Refusal] {
+        for way in [Asker::Client, Asker::Worker, Asker::ForwardAuth { signs: false }, Asker::ProxyAfterRefusal] {
             let Browsing::Answer(answer) = preflight(&isolate, way, "/2/notes/7", origin) else { panic!("{origin}") };
             assert_eq!(answer.status, 403);
             assert!(answer.body.contains("cors"), "{}", answer.body);
@@ -132,7 +132,9 @@ fn without_cors_a_preflight_passes_without_identity_and_the_apis_headers_stay() 
     assert_eq!((answer.status, answer.body.as_str()), (200, ""));
     let names: Vec<&str> = answer.headers.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["x-gatehouse-request-id"], "no identity");
-    let Browsing::Answer(answer) = preflight(&isolate, Asker::Refusal, "/1.1/notes.json", APP) else { panic!() };
+    let Browsing::Answer(answer) = preflight(&isolate, Asker::ProxyAfterRefusal, "/1.1/notes.json", APP) else {
+        panic!()
+    };
     assert_eq!(answer.status, 503, "nothing is refused");
     assert_eq!(told(&isolate, "/1.1/notes.json", APP), Browsing::Usual);
 }

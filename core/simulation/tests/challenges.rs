@@ -38,7 +38,7 @@ const BAD: [(Option<&str>, bool); 7] = [
 fn a_401_of_the_gate_names_bearer_first_and_oauth_where_the_route_takes_it() {
     block_on(async {
         let stage = Stage::new(1);
-        for way in [Asker::Client, Asker::Worker, Asker::ForwardAuth { signs: false }, Asker::Refusal] {
+        for way in [Asker::Client, Asker::Worker, Asker::ForwardAuth { signs: false }, Asker::ProxyAfterRefusal] {
             for (authorization, is_whole) in BAD {
                 let error = if is_whole { ", error=\"invalid_token\"" } else { "" };
                 for (path, scope, signed) in [
@@ -103,7 +103,7 @@ fn a_429_says_how_long_to_wait_in_both_families_of_fields() {
                 assert!(told.contains(&line), "{told}");
             }
         }
-        for way in [Asker::Client, Asker::ForwardAuth { signs: false }, Asker::Refusal] {
+        for way in [Asker::Client, Asker::ForwardAuth { signs: false }, Asker::ProxyAfterRefusal] {
             let answer = ask(&stage, way, "GET", "/2/scarce", Some(&token)).await;
             assert_eq!((answer.status, header(&answer, "retry-after")), (429, Some(&*left.to_string())));
             assert_eq!(header(&answer, "ratelimit"), Some(&*format!("\"window\";r=0;t={left}")));

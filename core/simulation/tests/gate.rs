@@ -306,12 +306,15 @@ fn who_only_asks_gets_a_pass_and_who_asks_after_a_refusal_leaves_no_trace() {
             other => panic!("undecided: {other:?}"),
         };
         let isolate = Stage::isolate(&stage.world, &[("UPSTREAM_KEY", &key)]);
-        let Verdict::Answer(answer) = ask(&isolate, Asker::Refusal).await else { panic!("no answer") };
+        let Verdict::Answer(answer) = ask(&isolate, Asker::ProxyAfterRefusal).await else { panic!("no answer") };
         assert_eq!((answer.status, header(&answer, "retry-after")), (503, Some("0")));
         assert!(!is_used(&isolate).await, "a second look is no use");
-        let Verdict::Answer(_) = ask(&isolate, Asker::Refusal).await else { panic!("no answer") };
+        let Verdict::Answer(_) = ask(&isolate, Asker::ProxyAfterRefusal).await else { panic!("no answer") };
         // From memory as well as after a read.
-        assert!(matches!(decide_at_once(&isolate, Asker::Refusal, &head, &Form::None), Some(Some(Verdict::Answer(_)))));
+        assert!(matches!(
+            decide_at_once(&isolate, Asker::ProxyAfterRefusal, &head, &Form::None),
+            Some(Some(Verdict::Answer(_)))
+        ));
         assert!(!is_used(&isolate).await);
         let Verdict::Forward(_) = ask(&isolate, Asker::Worker).await else { panic!("refused") };
         let decided = decide_at_once(&isolate, Asker::Worker, &head, &Form::None);

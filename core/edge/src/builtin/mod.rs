@@ -10,8 +10,8 @@ use gatehouse_domain::credential::{StoredCredential, show_credential};
 use gatehouse_domain::date::ruby_date;
 use gatehouse_domain::gate::{Answer, Unproven, Unusable, Verified, unauthenticated};
 use gatehouse_domain::message::ledger::{Caller, LedgerCall, Profile};
+use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{EdgePorts, log_failure};
-use gatehouse_domain::refusal::{Missing, Refusal};
 use gatehouse_domain::request::RequestHead;
 use gatehouse_shared::api::{CredentialKind, Done};
 use gatehouse_shared::description::Builtin;
@@ -39,8 +39,8 @@ pub(crate) async fn answer<R: EdgePorts>(
         Builtin::Usage => usage::answer(isolate, head, caller).await,
     };
     answered.unwrap_or_else(|refusal| {
-        let is_missing = matches!(refusal, Refusal::NotFound(_));
-        if let Refusal::Internal(text) | Refusal::Unavailable(text) = refusal {
+        let is_missing = matches!(refusal, PortalError::NotFound(_));
+        if let PortalError::Internal(text) | PortalError::Unavailable(text) = refusal {
             log_failure(&isolate.runtime, "answer_builtin", request_id, text);
         }
         let has_codes = match builtin {
@@ -90,7 +90,7 @@ fn unavailable() -> Answer {
         .with("retry-after", "1")
 }
 
-async fn read_profile<R: EdgePorts>(isolate: &Isolate<R>, account: AccountId) -> Result<Profile, Refusal> {
+async fn read_profile<R: EdgePorts>(isolate: &Isolate<R>, account: AccountId) -> Result<Profile, PortalError> {
     isolate.ask_ledger(account, Caller::Internal, LedgerCall::ReadProfile).await
 }
 
@@ -98,8 +98,8 @@ async fn verify_credentials<R: EdgePorts>(
     isolate: &Isolate<R>,
     head: &RequestHead<'_>,
     caller: &Verified,
-) -> Result<Answer, Refusal> {
-    let user = caller.user().ok_or(Refusal::NotFound(Missing::Account))?;
+) -> Result<Answer, PortalError> {
+    let user = caller.user().ok_or(PortalError::NotFound(Missing::Account))?;
     let profile = read_profile(isolate, user).await?;
     let origin = isolate.settings.origin(head.origin());
     Ok(Answer::json(
@@ -123,18 +123,18 @@ fn user_answer(profile: &Profile) -> Answer {
     Answer::json(200, "application/json;charset=utf-8", &json!({ "data": user }))
 }
 
-async fn find_me<R: EdgePorts>(isolate: &Isolate<R>, caller: &Verified) -> Result<Answer, Refusal> {
-    let user = caller.user().ok_or(Refusal::NotFound(Missing::Account))?;
+async fn find_me<R: EdgePorts>(isolate: &Isolate<R>, caller: &Verified) -> Result<Answer, PortalError> {
+    let user = caller.user().ok_or(PortalError::NotFound(Missing::Account))?;
     Ok(user_answer(&read_profile(isolate, user).await?))
 }
 
-async fn find_user<R: EdgePorts>(isolate: &Isolate<R>, id: &str) -> Result<Answer, Refusal> {
-    let account = id.parse().map_err(|_| Refusal::NotFound(Missing::Account))?;
+async fn find_user<R: EdgePorts>(isolate: &Isolate<R>, id: &str) -> Result<Answer, PortalError> {
+    let account = id.parse().map_err(|_| PortalError::NotFound(Missing::Account))?;
     Ok(user_answer(&read_profile(isolate, account).await?))
 }
 
-async fn find_user_by_username<R: EdgePorts>(isolate: &Isolate<R>, name: &str) -> Result<Answer, Refusal> {
-    let missing = || Refusal::NotFound(Missing::Account);
+async fn find_user_by_username<R: EdgePorts>(isolate: &Isolate<R>, name: &str) -> Result<Answer, PortalError> {
+    let missing = || PortalError::NotFound(Missing::Account);
     // Only what could be a username may name an object.
     let name = UniqueName::username(&validate::username(name).map_err(|_| missing())?);
     let account = isolate.find_owner(&name).await?.ok_or_else(missing)?;
@@ -145,8 +145,8 @@ async fn find_user_by_username<R: EdgePorts>(isolate: &Isolate<R>, name: &str) -
 
 impl<R: EdgePorts> Isolate<R> {
     /// Revokes the Access Token that signed a request.
-    async fn invalidate_access_token(&self, caller: &Verified) -> Result<Answer, Refusal> {
-        let missing = || Refusal::NotFound(Missing::Credential);
+    async fn invalidate_access_token(&self, caller: &Verified) -> Result<Answer, PortalError> {
+        let missing = || PortalError::NotFound(Missing::Credential);
         let user = caller.user().ok_or_else(missing)?;
         let used = caller.used().last().ok_or_else(missing)?;
         let (app_id, serial, kind) = (caller.app_id(), used.serial, CredentialKind::AccessToken);

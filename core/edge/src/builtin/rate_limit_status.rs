@@ -2,8 +2,8 @@ use crate::isolate::Isolate;
 use gatehouse_domain::gate::{Answer, Verified};
 use gatehouse_domain::limit::{Counter, Window};
 use gatehouse_domain::message::app_traffic::{AppTrafficCall, WindowRow};
+use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{EdgePorts, ObjectName, ask};
-use gatehouse_domain::refusal::{Missing, Refusal};
 use gatehouse_domain::request::RequestHead;
 use gatehouse_shared::description::RoutePolicy;
 use serde_json::{Map, Value, json};
@@ -15,12 +15,12 @@ pub(super) async fn answer<R: EdgePorts>(
     isolate: &Isolate<R>,
     head: &RequestHead<'_>,
     caller: &Verified,
-) -> Result<Answer, Refusal> {
+) -> Result<Answer, PortalError> {
     let (app_id, user) = (caller.app_id(), caller.user());
     let call = AppTrafficCall::ReadWindows { user };
     let windows: Vec<WindowRow> = ask(&isolate.runtime, &ObjectName::AppTraffic(app_id), &call).await?;
     let (api, now) = (&isolate.settings.api, isolate.runtime.now());
-    let Some(version) = api.version_of(head.path()) else { return Err(Refusal::NotFound(Missing::Route)) };
+    let Some(version) = api.version_of(head.path()) else { return Err(PortalError::NotFound(Missing::Route)) };
     let mut resources: Map<String, Value> = Map::new();
     for (class, limit) in api.classes().filter(|(class, _)| class.version == version.index) {
         let Some(window) = Window::of(limit, user.is_some()) else { continue };

@@ -1,8 +1,8 @@
 use crate::isolate::{AppDays, Isolate};
 use gatehouse_domain::date::{DAY_SECONDS, month_of};
 use gatehouse_domain::gate::{Answer, Verified};
+use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::EdgePorts;
-use gatehouse_domain::refusal::{Missing, Refusal};
 use gatehouse_domain::request::RequestHead;
 use gatehouse_shared::model::UnixSeconds;
 use serde_json::{Value, json};
@@ -16,9 +16,9 @@ pub(super) async fn answer<R: EdgePorts>(
     isolate: &Isolate<R>,
     head: &RequestHead<'_>,
     caller: &Verified,
-) -> Result<Answer, Refusal> {
+) -> Result<Answer, PortalError> {
     let project = isolate.on_app(caller.app_id(), |app| app.project_id).flatten();
-    let project = project.ok_or(Refusal::NotFound(Missing::Project))?;
+    let project = project.ok_or(PortalError::NotFound(Missing::Project))?;
     let query = head.url.split_once('?').map_or("", |(_, query)| query);
     let asked = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "days");
     let days = match asked.map(|(_, value)| value.parse::<u64>()) {

@@ -63,7 +63,9 @@ impl<R: EdgePorts> Isolate<R> {
             (Some(cors), None) => Browsing::Told(told(cors, page.origin)),
             (Some(cors), Some(method)) if cors.allows(page.origin) => match asker {
                 Asker::Client => Browsing::Answer(allow(cors, page, method, &self.request_id())),
-                Asker::Worker | Asker::ForwardAuth { .. } | Asker::Refusal => self.pass_question(asker, version),
+                Asker::Worker | Asker::ForwardAuth { .. } | Asker::ProxyAfterRefusal => {
+                    self.pass_question(asker, version)
+                }
             },
             (Some(_), Some(_)) => Browsing::Answer(gate::page_not_allowed(version, page.origin, &self.request_id())),
         }
@@ -77,7 +79,7 @@ impl<R: EdgePorts> Isolate<R> {
                 let headers = vec![("x-gatehouse-request-id".to_owned(), request_id)];
                 Browsing::Answer(Answer { status: 200, headers, body: String::new() })
             }
-            Asker::Refusal => Browsing::Answer(gate::passes_now(Some(version), &request_id)),
+            Asker::ProxyAfterRefusal => Browsing::Answer(gate::passes_now(Some(version), &request_id)),
         }
     }
 }

@@ -20,7 +20,7 @@ impl<R: EdgePorts> Isolate<R> {
         admission: Admission,
     ) -> Verdict {
         let Passing { asker, head, version, request_id, now } = passing;
-        if asker == Asker::Refusal {
+        if asker == Asker::ProxyAfterRefusal {
             self.leases.borrow_mut().give_back(counter, admission);
             return Verdict::Answer(gate::passes_now(Some(version), request_id));
         }
@@ -29,7 +29,7 @@ impl<R: EdgePorts> Isolate<R> {
             Identity { request_id: request_id.to_owned(), rate: admission.rate, at: now.seconds(), ..identity };
         match asker {
             Asker::ForwardAuth { signs } => Verdict::Answer(self.answer_for_proxy(head, &identity, signs)),
-            Asker::Client | Asker::Worker | Asker::Refusal => Verdict::Forward(identity),
+            Asker::Client | Asker::Worker | Asker::ProxyAfterRefusal => Verdict::Forward(identity),
         }
     }
 

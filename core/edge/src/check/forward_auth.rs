@@ -83,7 +83,7 @@ pub fn read_original_request(method: &str, url: &str, lines: &str) -> Result<Ori
         // Envoy puts its prefix before the path and keeps the method.
         (_, Some(path)) => (ASKED, method, format!("{path}{}", head.query())),
         (CHECK, _) => named(ASKED, header)?,
-        (REFUSAL, _) => named(Asker::Refusal, header)?,
+        (REFUSAL, _) => named(Asker::ProxyAfterRefusal, header)?,
         _ => return Err(OriginalRequestError::NoSuchQuestion),
     };
     let origin = origin(&head, header)?;
@@ -278,7 +278,7 @@ mod tests {
             read_original_request("PATCH", "http://gate.example/gate/check/2/notes?a=/b", "host: api.example\n");
         assert_eq!(envoy, Ok(outer("PATCH", "http://api.example/2/notes?a=/b")));
         let refusal = read("https://gate.example/gate/refusal", nginx).unwrap();
-        assert_eq!((refusal.asker, refusal.url.as_str()), (Asker::Refusal, "https://api.example/2/notes"));
+        assert_eq!((refusal.asker, refusal.url.as_str()), (Asker::ProxyAfterRefusal, "https://api.example/2/notes"));
     }
 
     #[test]

@@ -38,7 +38,7 @@ impl<R: EdgePorts> Isolate<R> {
             return None;
         }
         let (now, mut nonces) = (self.now(), self.nonces.borrow_mut());
-        let kept = if asker == Asker::Refusal {
+        let kept = if asker == Asker::ProxyAfterRefusal {
             nonces.find(&nonce.digest, nonce.keep_until, now)
         } else {
             nonces.spend(nonce.digest, nonce.keep_until, now)
@@ -51,7 +51,11 @@ impl<R: EdgePorts> Isolate<R> {
     }
 
     async fn spend_for_all(&self, asker: Asker, app_id: AppId, nonce: &Nonce) -> Result<(), Reason> {
-        if asker == Asker::Refusal { self.find_nonce(app_id, nonce).await } else { self.spend(app_id, nonce).await }
+        if asker == Asker::ProxyAfterRefusal {
+            self.find_nonce(app_id, nonce).await
+        } else {
+            self.spend(app_id, nonce).await
+        }
     }
 
     /// Spends the nonce of a verified request, once for all isolates.

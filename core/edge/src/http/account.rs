@@ -7,8 +7,8 @@ use gatehouse_domain::credential::Sealed;
 use gatehouse_domain::message::ledger::{
     Caller, ChangePassword, CreateAccount, LedgerCall, Login, NewSession, SubmitApplication,
 };
+use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, random};
-use gatehouse_domain::refusal::Refusal;
 use gatehouse_shared::api::{
     AccountView, ChangePasswordRequest, Done, SessionInfo, SignInRequest, SignUpRequest, SubmitApplicationRequest,
 };
@@ -88,14 +88,14 @@ impl<R: EdgePorts> Exchange<'_, R> {
         };
         self.admit_sign_in(&name).await?;
         let settings = &self.isolate.settings;
-        let owner = self.isolate.find_owner(&name).await.map_err(Refusal::from)?;
+        let owner = self.isolate.find_owner(&name).await.map_err(PortalError::from)?;
         let account = owner.unwrap_or_else(|| self.nobody(&name));
         let login = self.read_login(account).await?;
         let hash = login.as_ref().and_then(|login| login.password_hash.as_deref());
         let fits = verify_password(&request.password, hash)?;
         if name == UniqueName::username(&settings.operator_username) {
             if !settings.operator_password.matches(&request.password) {
-                return Err(Refusal::WrongCredentials.into());
+                return Err(PortalError::WrongCredentials.into());
             }
             return match login {
                 Some(login) => self.open_operator_session(account, &login).await,
@@ -103,7 +103,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
             };
         }
         if !fits {
-            return Err(Refusal::WrongCredentials.into());
+            return Err(PortalError::WrongCredentials.into());
         }
         self.open_session(account, Role::Developer, hash.map(str::to_owned)).await
     }
@@ -133,7 +133,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
             return created;
         }
         // Another first sign-in may have been quicker.
-        let Some(account) = self.isolate.find_owner(name).await.map_err(Refusal::from)? else { return created };
+        let Some(account) = self.isolate.find_owner(name).await.map_err(PortalError::from)? else { return created };
         match self.read_login(account).await? {
             Some(login) => self.open_operator_session(account, &login).await,
             None => created,
@@ -144,7 +144,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     /// setting named it: it is not the operator's.
     async fn open_operator_session(&self, account: AccountId, login: &Login) -> Result<Response, BodyError> {
         if login.role != Role::Operator {
-            return Err(Refusal::WrongCredentials.into());
+            return Err(PortalError::WrongCredentials.into());
         }
         self.open_session(account, Role::Operator, login.password_hash.clone()).await
     }
@@ -153,7 +153,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     async fn read_login(&self, account: AccountId) -> Result<Option<Login>, BodyError> {
         match self.ask_ledger(account, Caller::Internal, LedgerCall::ReadLogin).await {
             Ok(login) => Ok(Some(login)),
-            Err(BodyError::Refused(Refusal::NotFound(_))) => Ok(None),
+            Err(BodyError::Refused(PortalError::NotFound(_))) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -188,22 +188,22 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     pub(super) async fn change_password(&self) -> Result<Response, BodyError> {
         let info: SessionInfo = self.ask(LedgerCall::FindSession).await?;
-        let account = info.account.ok_or(Refusal::NotSignedIn)?;
+        let account = info.account.ok_or(PortalError::NotSignedIn)?;
         let request = read_json::<ChangePasswordRequest>(self.request)?.check()?;
         if account.role == Role::Operator {
-            return Err(Refusal::OperatorPasswordIsSetting.into());
+            return Err(PortalError::OperatorPasswordIsSetting.into());
         }
         validate::password(&request.new_password, &account.username, &account.email).map_err(|violation| {
             let error = gatehouse_shared::problem::FieldError::new("new_password", violation.rule, violation.message);
-            Refusal::Invalid(vec![error])
+            PortalError::Invalid(vec![error])
         })?;
         self.admit_password(account.id).await?;
         let login = self.read_login(account.id).await?.and_then(|login| login.password_hash);
-        let checked_hash = login.ok_or(Refusal::WrongCredentials)?;
+        let checked_hash = login.ok_or(PortalError::WrongCredentials)?;
         if !verify_password(&request.current_password, Some(&checked_hash))? {
             let message = "This isn't your current password.";
             let error = gatehouse_shared::problem::FieldError::new("current_password", "mismatch", message);
-            return Err(Refusal::Invalid(vec![error]).into());
+            return Err(PortalError::Invalid(vec![error]).into());
         }
         let new_hash = hash_password(&request.new_password, &self.isolate.runtime)?;
         let _: Done = self

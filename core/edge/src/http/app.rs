@@ -4,8 +4,8 @@ use super::router::Exchange;
 use gatehouse_domain::account::find_reserved_word;
 use gatehouse_domain::credential::draw_client_id;
 use gatehouse_domain::message::ledger::{CreateApp, LedgerCall, NewApp};
+use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{EdgePorts, random};
-use gatehouse_domain::refusal::{Missing, Refusal};
 use gatehouse_shared::api::{
     AppView, AttachAppRequest, ConfirmDeletionRequest, CreateAppRequest, CreatedApp, CredentialKind, IssuedCredentials,
     UpdateAppRequest,
@@ -15,12 +15,12 @@ use gatehouse_shared::problem::FieldError;
 use gatehouse_shared::validate::reserved_word;
 
 impl<R: EdgePorts> Exchange<'_, R> {
-    pub(super) fn app_id(&self) -> Result<AppId, Refusal> {
-        self.params.get("app_id").parse().map_err(|_| Refusal::NotFound(Missing::App))
+    pub(super) fn app_id(&self) -> Result<AppId, PortalError> {
+        self.params.get("app_id").parse().map_err(|_| PortalError::NotFound(Missing::App))
     }
 
     /// Draws a new App's id and makes its first credentials.
-    pub(super) fn new_app(&self) -> Result<(NewApp, IssuedCredentials), Refusal> {
+    pub(super) fn new_app(&self) -> Result<(NewApp, IssuedCredentials), PortalError> {
         let id = AppId::from_random(random(&self.isolate.runtime));
         let (key, key_shown) = self.draw_credential(id, CredentialKind::ApiKey)?;
         let (bearer, bearer_shown) = self.draw_credential(id, CredentialKind::BearerToken)?;
@@ -36,12 +36,12 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     /// Refuses a text that contains a reserved word in a spelling that only
     /// the Worker can tell.
-    pub(super) fn refuse_reserved_word(&self, field: &str, text: &str) -> Result<(), Refusal> {
+    pub(super) fn refuse_reserved_word(&self, field: &str, text: &str) -> Result<(), PortalError> {
         match find_reserved_word(text, &self.isolate.settings.api.reserved_words) {
             None => Ok(()),
             Some(word) => {
                 let violation = reserved_word(word);
-                Err(Refusal::Invalid(vec![FieldError::new(field, violation.rule, violation.message)]))
+                Err(PortalError::Invalid(vec![FieldError::new(field, violation.rule, violation.message)]))
             }
         }
     }

@@ -4,8 +4,8 @@ use super::router::Exchange;
 use gatehouse_domain::app::Which;
 use gatehouse_domain::credential::{Seed, StoredCredential, draw_credential, show_credential};
 use gatehouse_domain::message::ledger::{Caller, HeldRoot, LedgerCall, ReplaceCredential};
+use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{EdgePorts, random};
-use gatehouse_domain::refusal::{Missing, Refusal};
 use gatehouse_shared::api::{
     AppView, CredentialKind, Done, IssuedCredentials, RederivedCredentials, RegenerateCredentialRequest,
     UpdateCredentialRequest,
@@ -13,8 +13,8 @@ use gatehouse_shared::api::{
 use gatehouse_shared::model::{AccountId, AppId};
 
 impl<R: EdgePorts> Exchange<'_, R> {
-    fn kind(&self) -> Result<CredentialKind, Refusal> {
-        self.params.get("kind").parse().map_err(|()| Refusal::NotFound(Missing::Credential))
+    fn kind(&self) -> Result<CredentialKind, PortalError> {
+        self.params.get("kind").parse().map_err(|()| PortalError::NotFound(Missing::Credential))
     }
 
     /// Draws a credential for an App of the caller: what to store, and what to
@@ -23,13 +23,13 @@ impl<R: EdgePorts> Exchange<'_, R> {
         &self,
         app_id: AppId,
         kind: CredentialKind,
-    ) -> Result<(StoredCredential, IssuedCredentials), Refusal> {
+    ) -> Result<(StoredCredential, IssuedCredentials), PortalError> {
         let (settings, runtime) = (&self.isolate.settings, &self.isolate.runtime);
-        let subject = (app_id, self.token.as_ref().ok_or(Refusal::NotSignedIn)?.account);
+        let subject = (app_id, self.token.as_ref().ok_or(PortalError::NotSignedIn)?.account);
         let now = runtime.now().seconds();
         let stored = draw_credential(&settings.keyring, settings.prefix(), kind, subject, now, runtime);
         let shown = show_credential(&settings.keyring, settings.prefix(), subject, &stored)
-            .ok_or_else(|| Refusal::Internal("a new credential can't be shown".into()))?;
+            .ok_or_else(|| PortalError::Internal("a new credential can't be shown".into()))?;
         Ok((stored, shown))
     }
 
@@ -66,7 +66,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     /// Safe to repeat: what rests there already is left alone.
     pub(super) async fn rederive_credentials(&self) -> Result<Response, BodyError> {
         let owner: AccountId =
-            self.params.get("account_id").parse().map_err(|_| Refusal::NotFound(Missing::Account))?;
+            self.params.get("account_id").parse().map_err(|_| PortalError::NotFound(Missing::Account))?;
         let keyring = &self.isolate.settings.keyring;
         let (user, held): (AccountId, Vec<HeldRoot>) =
             self.ask_ledger(owner, Caller::Operator, LedgerCall::ReadRoots).await?;

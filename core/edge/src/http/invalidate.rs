@@ -7,8 +7,8 @@ use crate::isolate::Isolate;
 use gatehouse_domain::app::{LiveApp, Which};
 use gatehouse_domain::gate::{Reason, Unproven, Unusable, Why, unauthenticated, verify_bearer};
 use gatehouse_domain::message::ledger::{Caller, LedgerCall};
+use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, log_failure};
-use gatehouse_domain::refusal::Refusal;
 use gatehouse_shared::api::{AppView, CredentialKind};
 use gatehouse_shared::credential::BearerToken;
 use gatehouse_shared::model::AppId;
@@ -111,10 +111,10 @@ async fn invalidate<R: EdgePorts>(
     let owner = isolate.owner_of(app_id).ok_or_else(replaced)?;
     let kind = CredentialKind::BearerToken;
     let call = LedgerCall::RevokeCredential { app_id, kind, which: Which::One(public.serial) };
-    let revoked: Result<AppView, Refusal> = isolate.ask_ledger(owner, Caller::Internal, call).await;
+    let revoked: Result<AppView, PortalError> = isolate.ask_ledger(owner, Caller::Internal, call).await;
     match revoked {
         Ok(_) => Ok(protocol_answer(200, &json!({ "access_token": token }))),
-        Err(Refusal::NotFound(_)) => Err(replaced()),
+        Err(PortalError::NotFound(_)) => Err(replaced()),
         Err(error) => {
             log_failure(&isolate.runtime, "invalidate_bearer_token", request_id, format_args!("{error:?}"));
             Err(over_capacity().into())

@@ -15,8 +15,8 @@ use gatehouse_domain::gate::{
 use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::ledger::{Caller, EnsureAccessToken, LedgerCall};
 use gatehouse_domain::oauth1::{CallbackError, Redeemed, RequestToken, Verifier, check_callback, level_asked};
+use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, ObjectName, PortError, ask, log_failure};
-use gatehouse_domain::refusal::Refusal;
 use gatehouse_domain::secret::Secret;
 use gatehouse_shared::api::{ConsentApp, CredentialKind};
 use gatehouse_shared::credential::{Public, RequestTokenSecret, Serial};
@@ -275,15 +275,15 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
         let kind = CredentialKind::AccessToken;
         let credential = draw_credential(keyring, prefix, kind, (app_id, user), isolate.now(), runtime);
         let call = LedgerCall::EnsureAccessToken(EnsureAccessToken { app, credential, consent });
-        let ensured: Result<(StoredCredential, String), Refusal> =
+        let ensured: Result<(StoredCredential, String), PortalError> =
             isolate.ask_ledger(user, Caller::Internal, call).await;
         let (stored, username) = ensured.map_err(|refusal| match refusal {
-            Refusal::NotApproved(_) => {
+            PortalError::NotApproved(_) => {
                 let message = "Your account is suspended and is not permitted to access this feature.";
                 self.coded(403, 64, message, explain(&Reason::UserSuspended))
             }
             // Taken back since it was agreed to.
-            Refusal::NotFound(_) => self.no_token(),
+            PortalError::NotFound(_) => self.no_token(),
             refusal => self.fail(format!("{refusal:?}")),
         })?;
         let shown = show_credential(keyring, prefix, (app_id, user), &stored);

@@ -2,8 +2,8 @@ use super::body::{BodyError, read_json};
 use super::reply::Response;
 use super::router::Exchange;
 use gatehouse_domain::message::ledger::{CreateProject, LedgerCall};
+use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{EdgePorts, random};
-use gatehouse_domain::refusal::{Missing, Refusal};
 use gatehouse_shared::api::{
     AppView, ConfirmDeletionRequest, CreateProjectRequest, CreatedApp, CreatedProject, ProjectView,
     UpdateProjectRequest,
@@ -11,8 +11,8 @@ use gatehouse_shared::api::{
 use gatehouse_shared::model::ProjectId;
 
 impl<R: EdgePorts> Exchange<'_, R> {
-    pub(super) fn project_id(&self) -> Result<ProjectId, Refusal> {
-        self.params.get("project_id").parse().map_err(|_| Refusal::NotFound(Missing::Project))
+    pub(super) fn project_id(&self) -> Result<ProjectId, PortalError> {
+        self.params.get("project_id").parse().map_err(|_| PortalError::NotFound(Missing::Project))
     }
 
     pub(super) async fn find_dashboard(&self) -> Result<Response, BodyError> {

@@ -15,8 +15,8 @@ use crate::isolate::{Isolate, KeysError};
 use gatehouse_domain::account::SessionToken;
 use gatehouse_domain::app::Which;
 use gatehouse_domain::message::ledger::{Caller, LedgerCall};
+use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{EdgePorts, log_failure};
-use gatehouse_domain::refusal::{Missing, Refusal};
 use gatehouse_shared::api::{Access, MatchError, Method, Params, Route};
 use gatehouse_shared::model::AccountId;
 use gatehouse_shared::problem::Code;
@@ -67,7 +67,7 @@ impl<R: EdgePorts> Isolate<R> {
             // HEAD is GET; the runtime leaves the body out (RFC 9110 §9.3.2).
             path => match Route::find(if request.method == "HEAD" { "GET" } else { &request.method }, path) {
                 Ok((endpoint, params)) => self.route(endpoint.route, params, request, &request_id).await,
-                Err(MatchError::NoSuchPath) => to_response(Refusal::NotFound(Missing::Route), &request_id),
+                Err(MatchError::NoSuchPath) => to_response(PortalError::NotFound(Missing::Route), &request_id),
                 Err(MatchError::OtherMethod(allowed)) => {
                     let allowed: Vec<&str> = allowed.iter().map(|method| method.as_str()).collect();
                     let allowed = allowed.join(", ");
@@ -80,7 +80,7 @@ impl<R: EdgePorts> Isolate<R> {
 
     fn refuse_keys(&self, error: &KeysError, request_id: &str) -> Response {
         log_failure(&self.runtime, "check_master_keys", request_id, error);
-        to_response(Refusal::Unavailable(error.to_string()), request_id)
+        to_response(PortalError::Unavailable(error.to_string()), request_id)
     }
 
     /// Tells whether the settings are good and the master keys the right ones.
@@ -133,7 +133,7 @@ impl<R: EdgePorts> Isolate<R> {
         match exchange.dispatch(route).await {
             Ok(response) => response,
             Err(error) => {
-                if let BodyError::Refused(Refusal::Internal(text) | Refusal::Unavailable(text)) = &error {
+                if let BodyError::Refused(PortalError::Internal(text) | PortalError::Unavailable(text)) = &error {
                     log_failure(&self.runtime, endpoint.operation, request_id, text);
                 }
                 // A cookie that opens nothing stays: by now it may be a newer one, of a sign-in in another window.
@@ -207,7 +207,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     /// Asks the caller's own Ledger and reads its answer.
     pub(super) async fn ask<T: DeserializeOwned>(&self, call: LedgerCall) -> Result<T, BodyError> {
-        let token = self.token.as_ref().ok_or(BodyError::Refused(Refusal::NotSignedIn))?;
+        let token = self.token.as_ref().ok_or(BodyError::Refused(PortalError::NotSignedIn))?;
         self.ask_ledger(token.account, Caller::Session(token.hash()), call).await
     }
 
@@ -238,14 +238,14 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 }
 
-impl From<Refusal> for BodyError {
-    fn from(refusal: Refusal) -> Self {
+impl From<PortalError> for BodyError {
+    fn from(refusal: PortalError) -> Self {
         Self::Refused(refusal)
     }
 }
 
 impl From<Vec<gatehouse_shared::problem::FieldError>> for BodyError {
     fn from(errors: Vec<gatehouse_shared::problem::FieldError>) -> Self {
-        Self::Refused(Refusal::Invalid(errors))
+        Self::Refused(PortalError::Invalid(errors))
     }
 }

@@ -7,8 +7,8 @@ use crate::isolate::Isolate;
 use gatehouse_domain::credential::{StoredCredential, draw_credential, show_credential};
 use gatehouse_domain::gate::{Reason, Unproven, Unusable, Why, verify_api_key};
 use gatehouse_domain::message::ledger::{Caller, EnsureBearerToken, LedgerCall};
+use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, log_failure};
-use gatehouse_domain::refusal::Refusal;
 use gatehouse_domain::secret::Secret;
 use gatehouse_shared::api::CredentialKind;
 use gatehouse_shared::model::AppId;
@@ -129,8 +129,8 @@ pub(super) async fn check_app<R: EdgePorts>(
 }
 
 /// The App's Bearer Token; a new one where it has none that can be shown.
-async fn find_bearer_token<R: EdgePorts>(isolate: &Isolate<R>, app_id: AppId) -> Result<Secret, Refusal> {
-    let lost = || Refusal::Internal("the App of a checked key is gone".into());
+async fn find_bearer_token<R: EdgePorts>(isolate: &Isolate<R>, app_id: AppId) -> Result<Secret, PortalError> {
+    let lost = || PortalError::Internal("the App of a checked key is gone".into());
     let owner = isolate.owner_of(app_id).ok_or_else(lost)?;
     let (keyring, prefix, now) = (&isolate.settings.keyring, isolate.settings.prefix(), isolate.now());
     let kind = CredentialKind::BearerToken;
@@ -146,5 +146,5 @@ async fn find_bearer_token<R: EdgePorts>(isolate: &Isolate<R>, app_id: AppId) ->
     let instead_of = stored.map(|stored| stored.root.serial);
     let call = LedgerCall::EnsureBearerToken(EnsureBearerToken { app_id, credential, instead_of });
     let stored: StoredCredential = isolate.ask_ledger(owner, Caller::Internal, call).await?;
-    show(&stored).ok_or_else(|| Refusal::Internal("a new Bearer Token can't be shown".into()))
+    show(&stored).ok_or_else(|| PortalError::Internal("a new Bearer Token can't be shown".into()))
 }

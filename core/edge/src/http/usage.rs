@@ -4,8 +4,8 @@ use super::router::Exchange;
 use crate::isolate::AppDays;
 use gatehouse_domain::message::app_traffic::{AppTrafficCall, MOST_REFUSALS};
 use gatehouse_domain::message::ledger::LedgerCall;
+use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::EdgePorts;
-use gatehouse_domain::refusal::Refusal;
 use gatehouse_shared::api::{AppUsage, AppView, ProjectUsage, ProjectView, RefusalList};
 
 impl<R: EdgePorts> Exchange<'_, R> {
@@ -14,10 +14,10 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let app_id = self.app_id()?;
         let app: AppView = self.ask(LedgerCall::FindApp { app_id }).await?;
         let since = self.isolate.first_usage_day();
-        let used = self.isolate.read_app_days(app_id, since, None).await.map_err(Refusal::from)?;
+        let used = self.isolate.read_app_days(app_id, since, None).await.map_err(PortalError::from)?;
         let month = match app.project {
             Some(project) => {
-                let apps = self.isolate.read_project_days(project.id, since).await.map_err(Refusal::from)?;
+                let apps = self.isolate.read_project_days(project.id, since).await.map_err(PortalError::from)?;
                 Some(self.isolate.month_usage(&apps))
             }
             None => None,
@@ -32,7 +32,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let (project_id, limits) = (self.project_id()?, self.isolate.settings.api.plan);
         let project: ProjectView = self.ask(LedgerCall::FindProject { project_id, limits }).await?;
         let since = self.isolate.first_usage_day();
-        let apps = self.isolate.read_project_days(project_id, since).await.map_err(Refusal::from)?;
+        let apps = self.isolate.read_project_days(project_id, since).await.map_err(PortalError::from)?;
         let name_of = |app: &AppDays| {
             let here = project.apps.iter().find(|known| known.id == app.app_id);
             here.map_or_else(|| format!("App {}, no longer here", app.app_id), |known| known.name.clone())

@@ -13,8 +13,8 @@ use gatehouse_domain::grant::StoredGrant;
 use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::ledger::{AskingApp, Caller, LedgerCall};
 use gatehouse_domain::oauth2::Parameters;
+use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, ObjectName, ask};
-use gatehouse_domain::refusal::Refusal;
 use gatehouse_shared::api::{
     Consent, ConsentApp, ConsentOutcome, ConsentProblem, ConsentRequest, ConsentTerms, CredentialKind,
     DecideConsentRequest, Fact, SessionInfo,
@@ -94,7 +94,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         app_id: AppId,
         call: &AppTrafficCall,
     ) -> Result<T, BodyError> {
-        ask(&self.isolate.runtime, &ObjectName::AppTraffic(app_id), call).await.map_err(|e| Refusal::from(e).into())
+        ask(&self.isolate.runtime, &ObjectName::AppTraffic(app_id), call).await.map_err(|e| PortalError::from(e).into())
     }
 
     /// The account that is signed in, if one is.
@@ -108,9 +108,9 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     /// The account that answers: the one that the page showed, and no other
     /// that signed in meanwhile.
-    fn answering_account(&self, request: &DecideConsentRequest) -> Result<AccountId, Refusal> {
-        let user = self.token.as_ref().ok_or(Refusal::NotSignedIn)?.account;
-        if user == request.account_id { Ok(user) } else { Err(Refusal::OtherAccount) }
+    fn answering_account(&self, request: &DecideConsentRequest) -> Result<AccountId, PortalError> {
+        let user = self.token.as_ref().ok_or(PortalError::NotSignedIn)?.account;
+        if user == request.account_id { Ok(user) } else { Err(PortalError::OtherAccount) }
     }
 
     /// Whether a user belongs to the account that an App is of. Nobody else
@@ -168,13 +168,13 @@ impl<R: EdgePorts> Exchange<'_, R> {
     /// An App that may ask users, as they are shown it.
     async fn find_asking_app(&self, app_id: AppId) -> Result<(LiveApp, AskingApp), Stop> {
         let isolate = self.isolate;
-        isolate.freshen_app(app_id).await.map_err(Refusal::from)?;
+        isolate.freshen_app(app_id).await.map_err(PortalError::from)?;
         let gone = || stop("This App doesn’t exist", "It may have been deleted.", &[]);
         let live = isolate.on_app(app_id, LiveApp::clone).ok_or_else(gone)?;
         let owner = isolate.owner_of(app_id).ok_or_else(gone)?;
         let call = LedgerCall::FindConsentApp { app_id };
         let asking: AskingApp = match self.ask_ledger(owner, Caller::Internal, call).await {
-            Err(BodyError::Refused(Refusal::NotFound(_))) => return Err(gone()),
+            Err(BodyError::Refused(PortalError::NotFound(_))) => return Err(gone()),
             answer => answer?,
         };
         let facts = [("App", asking.app.name.as_str())];
@@ -200,6 +200,6 @@ fn finish<T: Stoppable>(outcome: Result<T, Stop>) -> Result<Response, BodyError>
 }
 
 /// Refuses an approval of other terms than those of the request as it is now.
-fn check_terms(request: &DecideConsentRequest, terms: &ConsentTerms) -> Result<(), Refusal> {
-    if request.terms.as_ref() == Some(terms) { Ok(()) } else { Err(Refusal::ConsentChanged) }
+fn check_terms(request: &DecideConsentRequest, terms: &ConsentTerms) -> Result<(), PortalError> {
+    if request.terms.as_ref() == Some(terms) { Ok(()) } else { Err(PortalError::ConsentChanged) }
 }

@@ -7,8 +7,8 @@ use gatehouse_domain::gate::made_name;
 use gatehouse_domain::grant::{CODE_SECONDS, Family, PendingCode};
 use gatehouse_domain::message::ledger::{LedgerCall, StartFamily};
 use gatehouse_domain::oauth2::{Asked, Authorization, Parameters, check_authorization};
+use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::EdgePorts;
-use gatehouse_domain::refusal::Refusal;
 use gatehouse_shared::api::{Consent, ConsentApp, ConsentOutcome, ConsentTerms, DecideConsentRequest, Done, Fact};
 use gatehouse_shared::credential as format;
 use gatehouse_shared::credential::{ClientId, Public, UserToken};
@@ -97,7 +97,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
             let (keyring, now) = (&settings.keyring, self.isolate.now());
             let root = draw_root(keyring, runtime);
             let secret = keyring.secret(Derived::Family(user), app_id, &root);
-            let secret = secret.ok_or_else(|| Refusal::Internal("a new authorization has no secret".into()))?;
+            let secret = secret.ok_or_else(|| PortalError::Internal("a new authorization has no secret".into()))?;
             let code = derive_token(&secret, TokenUse::Code, 0);
             let public = keyring.public(Derived::Code(user), app_id, root.serial);
             let (until, left_out) = (UnixSeconds(0), 0);

@@ -15,8 +15,8 @@ use super::request::{Body, Request};
 use crate::isolate::Isolate;
 use gatehouse_domain::gate::Why;
 use gatehouse_domain::oauth2::{ErrorCode, Parameters, TokenError};
+use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, log_failure};
-use gatehouse_domain::refusal::Refusal;
 use gatehouse_shared::model::AppId;
 use serde_json::json;
 use std::cell::Cell;
@@ -205,7 +205,7 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         TokenError::unavailable()
     }
 
-    fn fail_on(&self, refusal: &Refusal) -> TokenError {
+    fn fail_on(&self, refusal: &PortalError) -> TokenError {
         self.fail(format!("{refusal:?}"))
     }
 }

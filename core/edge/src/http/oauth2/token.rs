@@ -5,8 +5,8 @@ use gatehouse_domain::gate::{Unusable, made};
 use gatehouse_domain::grant::{ACCESS_SECONDS, Family, Narrowing, Spent, StoredGrant, narrow, scopes_without};
 use gatehouse_domain::message::ledger::{Advanced, Caller, LedgerCall};
 use gatehouse_domain::oauth2::{ErrorCode, TokenError, is_verifier, proves};
+use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::EdgePorts;
-use gatehouse_domain::refusal::Refusal;
 use gatehouse_domain::secret::Secret;
 use gatehouse_shared::credential::{AuthorizationCode, FormatError, OAuth2AccessToken, RefreshToken, UserToken};
 use gatehouse_shared::model::{AccountId, UnixSeconds};
@@ -128,10 +128,10 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
     /// The authorization that a token is of, as the user's Ledger has it.
     pub(super) async fn find_family(&self, token: &UserToken<'_>) -> Result<Option<Family>, TokenError> {
         let call = LedgerCall::FindGrant { app_id: token.public.app_id };
-        let grant: Result<Option<StoredGrant>, Refusal> =
+        let grant: Result<Option<StoredGrant>, PortalError> =
             self.isolate.ask_ledger(token.user, Caller::Internal, call).await;
         let grant = match grant {
-            Err(Refusal::NotFound(_)) => None,
+            Err(PortalError::NotFound(_)) => None,
             grant => grant.map_err(|refusal| self.fail_on(&refusal))?,
         };
         let families = grant.map(|grant| grant.families).unwrap_or_default();
@@ -156,7 +156,7 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         let (app_id, serial) = (token.public.app_id, token.public.serial);
         let call = LedgerCall::AdvanceFamily { app_id, serial, presented: token.generation };
         match self.isolate.ask_ledger(token.user, Caller::Internal, call).await {
-            Err(Refusal::NotFound(_)) => Ok(Advanced::Not(Spent::Expired)),
+            Err(PortalError::NotFound(_)) => Ok(Advanced::Not(Spent::Expired)),
             advanced => advanced.map_err(|refusal| self.fail_on(&refusal)),
         }
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// Why a portal operation was refused: rich reasons, made into a wire form in
 /// one place (`http::problem`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Refusal {
+pub enum PortalError {
     NotSignedIn,
     WrongCredentials,
     NotOperator,
@@ -79,9 +79,9 @@ pub enum Changed {
 
 impl Changed {
     /// Refuses a change that was made from another version than the present one.
-    pub fn refuse_unless_current(self, made_from: Option<u64>, present: u64) -> Result<(), Refusal> {
+    pub fn refuse_unless_current(self, made_from: Option<u64>, present: u64) -> Result<(), PortalError> {
         match made_from {
-            Some(version) if version != present => Err(Refusal::ChangedMeanwhile(self)),
+            Some(version) if version != present => Err(PortalError::ChangedMeanwhile(self)),
             _ => Ok(()),
         }
     }
@@ -96,19 +96,19 @@ impl std::fmt::Display for Changed {
     }
 }
 
-impl From<SqlError> for Refusal {
+impl From<SqlError> for PortalError {
     fn from(error: SqlError) -> Self {
         if error.is_busy() { Self::Unavailable(error.to_string()) } else { Self::Internal(error.to_string()) }
     }
 }
 
-impl From<PortError> for Refusal {
+impl From<PortError> for PortalError {
     fn from(error: PortError) -> Self {
         Self::Unavailable(error.to_string())
     }
 }
 
-impl From<serde_json::Error> for Refusal {
+impl From<serde_json::Error> for PortalError {
     fn from(error: serde_json::Error) -> Self {
         Self::Internal(format!("json: {error}"))
     }
@@ -121,8 +121,8 @@ mod tests {
     #[test]
     fn a_locked_database_is_unavailable_and_no_defect() {
         for text in ["database is locked: SQLITE_BUSY", "database table is locked: SQLITE_LOCKED"] {
-            assert!(matches!(Refusal::from(SqlError(text.into())), Refusal::Unavailable(_)), "{text}");
+            assert!(matches!(PortalError::from(SqlError(text.into())), PortalError::Unavailable(_)), "{text}");
         }
-        assert!(matches!(Refusal::from(SqlError("no such table: app".into())), Refusal::Internal(_)));
+        assert!(matches!(PortalError::from(SqlError("no such table: app".into())), PortalError::Internal(_)));
     }
 }
