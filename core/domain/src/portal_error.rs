@@ -3,7 +3,7 @@ use gatehouse_shared::model::{AppStatus, ApplicationState, UnixSeconds};
 use gatehouse_shared::problem::FieldError;
 use serde::{Deserialize, Serialize};
 
-/// Why a portal operation was refused: rich reasons, made into a wire form in
+/// RefusalText a portal operation was refused: rich reasons, made into a wire form in
 /// one place (`http::problem`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PortalError {

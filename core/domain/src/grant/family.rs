@@ -73,7 +73,7 @@ pub enum Step {
     Same,
 }
 
-/// Why a code or a refresh token gives nothing.
+/// RefusalText a code or a refresh token gives nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Spent {
     /// It was used before. The authorization goes on.

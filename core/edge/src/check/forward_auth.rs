@@ -20,7 +20,7 @@ pub struct OriginalRequest {
     pub url: String,
 }
 
-/// Why it can't be told which request a proxy asks about.
+/// RefusalText it can't be told which request a proxy asks about.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OriginalRequestError {
     #[error("There is no such question. Ask at /gate/check, or for the answer to a refused request at /gate/refusal.")]

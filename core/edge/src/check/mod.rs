@@ -30,8 +30,8 @@ use crate::builtin;
 use crate::isolate::Isolate;
 use crate::state::Admission;
 use forward::Passing;
+use gatehouse_domain::gate::{Denial, Pass, Reason, Verdict, Verified, decide};
 use gatehouse_domain::gate::{NamedKeys, Presented, Signed, present};
-use gatehouse_domain::gate::{Pass, Reason, Stopped, Verdict, Verified, decide};
 use gatehouse_domain::path::{is_own, leads_elsewhere};
 use gatehouse_domain::ports::EdgePorts;
 use gatehouse_domain::request::RequestHead;
@@ -63,15 +63,15 @@ impl<R: EdgePorts> Isolate<R> {
     }
 
     /// Lets a request pass, or says why not.
-    async fn pass(&self, passing: Passing<'_>, body: &impl FormBody) -> Result<Verdict, Stopped> {
+    async fn pass(&self, passing: Passing<'_>, body: &impl FormBody) -> Result<Verdict, Denial> {
         let Passing { asker, head, version, now, .. } = passing;
         let presented = present(&self.settings, head)?;
         if leads_elsewhere(head.path()) {
             return Err(Reason::AmbiguousPath.into());
         }
         let caller = self.identify(head, presented, body, now).await?;
-        let pass = self.may_pass(version, head, &caller).map_err(|reason| caller.stopped(reason))?;
-        let admission = self.admit(&pass, &caller, now).await.map_err(|reason| caller.stopped(reason))?;
+        let pass = self.may_pass(version, head, &caller).map_err(|reason| caller.denied(reason))?;
+        let admission = self.admit(&pass, &caller, now).await.map_err(|reason| caller.denied(reason))?;
         self.spend_nonce(asker, &pass, &caller, admission).await?;
         // Whoever only asks has the request, and the API behind it answers.
         match pass.builtin.filter(|_| asker == Asker::Client) {
@@ -87,7 +87,7 @@ impl<R: EdgePorts> Isolate<R> {
         presented: Presented<'_>,
         body: &impl FormBody,
         now: UnixMillis,
-    ) -> Result<Verified, Stopped> {
+    ) -> Result<Verified, Denial> {
         match presented {
             Presented::Bearer { public, secret } => self.verify_claim(&Claim::Bearer { public, secret }, now).await,
             Presented::User(token) => self.verify_claim(&Claim::UserToken(&token), now).await,
@@ -106,7 +106,7 @@ impl<R: EdgePorts> Isolate<R> {
         head: &RequestHead<'_>,
         named: Option<NamedKeys<'_>>,
         body: &impl FormBody,
-    ) -> Result<Verified, Stopped> {
+    ) -> Result<Verified, Denial> {
         let is_known = named.as_ref().is_some_and(|named| named.keys.token.is_some());
         let form = body.read(if is_known { LARGEST_FORM } else { LARGEST_UNKNOWN_FORM }).await?;
         let received = head.received(match &form {
@@ -120,8 +120,8 @@ impl<R: EdgePorts> Isolate<R> {
         self.verify_claim(&claim, now).await
     }
 
-    async fn verify_claim(&self, claim: &Claim<'_>, now: UnixMillis) -> Result<Verified, Stopped> {
-        self.verify(claim, now).await.map_err(|reason| Stopped::from(reason).of(claim.app_id()))
+    async fn verify_claim(&self, claim: &Claim<'_>, now: UnixMillis) -> Result<Verified, Denial> {
+        self.verify(claim, now).await.map_err(|reason| Denial::from(reason).of(claim.app_id()))
     }
 
     /// Whether a verified caller may do what it asks for.

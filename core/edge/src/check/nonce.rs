@@ -4,7 +4,7 @@ use super::Asker;
 use crate::isolate::Isolate;
 use crate::state::{Admission, Kept};
 use gatehouse_domain::credential::hex;
-use gatehouse_domain::gate::{Nonce, Pass, Reason, Stopped, Unproven, Unusable, Verified};
+use gatehouse_domain::gate::{Denial, Nonce, Pass, Reason, Unproven, Unusable, Verified};
 use gatehouse_domain::message::app_traffic::{AppTrafficCall, Spent};
 use gatehouse_domain::ports::{EdgePorts, ObjectName, ask};
 use gatehouse_shared::model::AppId;
@@ -19,7 +19,7 @@ impl<R: EdgePorts> Isolate<R> {
         pass: &Pass,
         caller: &Verified,
         admission: Admission,
-    ) -> Result<(), Stopped> {
+    ) -> Result<(), Denial> {
         let Some(nonce) = caller.nonce() else { return Ok(()) };
         let spent = match self.spend_here(asker, pass.is_write, nonce) {
             Some(spent) => spent,
@@ -27,7 +27,7 @@ impl<R: EdgePorts> Isolate<R> {
         };
         spent.map_err(|reason| {
             self.leases.borrow_mut().give_back(pass.counter, admission);
-            caller.stopped(reason)
+            caller.denied(reason)
         })
     }
 

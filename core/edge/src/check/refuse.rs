@@ -1,8 +1,8 @@
 //! A refused request: its answer, a note for the App's owner, and a line in
 //! the log where only the operator can help.
 
-use crate::isolate::{Isolate, Noted};
-use gatehouse_domain::gate::{self, Asked, Keys, Reason, Stopped, Unproven, Verdict, explain};
+use crate::isolate::{Isolate, NotedRefusal};
+use gatehouse_domain::gate::{self, Asked, Denial, Keys, Reason, Unproven, Verdict, explain};
 use gatehouse_domain::ports::EdgePorts;
 use gatehouse_domain::request::RequestHead;
 use gatehouse_shared::description::Version;
@@ -24,7 +24,7 @@ impl<R: EdgePorts> Isolate<R> {
         &self,
         head: &RequestHead<'_>,
         version: &Version,
-        stopped: Stopped,
+        stopped: Denial,
         request_id: &str,
         now: UnixMillis,
     ) -> Verdict {
@@ -35,7 +35,7 @@ impl<R: EdgePorts> Isolate<R> {
         if let Some(app_id) = app_id {
             let status = refused.answer.status;
             let (method, path, is_proven) = (head.method, head.path(), refused.is_proven);
-            let noted = Noted { app_id, request_id, method, path, status, is_proven };
+            let noted = NotedRefusal { app_id, request_id, method, path, status, is_proven };
             self.note_refusal(&noted, || explain(&refused.reason));
         }
         Verdict::Refuse(refused)

@@ -5,7 +5,7 @@ use gatehouse_domain::portal_error::PortalError;
 use gatehouse_shared::problem::{Code, FieldError};
 use serde::de::DeserializeOwned;
 
-/// Why a body could not be taken.
+/// RefusalText a body could not be taken.
 #[derive(Debug)]
 pub(super) enum BodyError {
     NotJson,

@@ -5,7 +5,7 @@ use super::request::{Body, Request};
 use super::token::{check_app, coded, not_verified, over_capacity, protocol_answer};
 use crate::isolate::Isolate;
 use gatehouse_domain::app::{LiveApp, Which};
-use gatehouse_domain::gate::{Reason, Unproven, Unusable, Why, unauthenticated, verify_bearer};
+use gatehouse_domain::gate::{Reason, RefusalText, Unproven, Unusable, unauthenticated, verify_bearer};
 use gatehouse_domain::message::ledger::{Caller, LedgerCall};
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, log_failure};
@@ -60,7 +60,7 @@ async fn find_caller<R: EdgePorts>(
             if !is_owner || isolate.on_app(caller.app_id(), LiveApp::is_stopped) != Some(false) {
                 let text = "Only the App's owner may revoke its Bearer Token, and the App must not be suspended.";
                 let help = "Send the API Key and Secret with HTTP Basic, or sign with the owner's Access Token.";
-                let why = Why::new("not-the-owner", text, help);
+                let why = RefusalText::new("not-the-owner", text, help);
                 return Err(Refused::new(not_verified(), why).of(caller.app_id()).proven(true));
             }
             if !isolate.admit_app(caller.app_id()).await {
@@ -88,7 +88,8 @@ async fn invalidate<R: EdgePorts>(
     request_id: &str,
 ) -> Result<Response, Refused> {
     let Some(given) = request.form_or_query("access_token").filter(|token| !token.is_empty()) else {
-        let why = Why::new("wrong-parameter", "access_token is missing.", "Send the Bearer Token as access_token.");
+        let why =
+            RefusalText::new("wrong-parameter", "access_token is missing.", "Send the Bearer Token as access_token.");
         return Err(Refused::new(coded(403, 170, "Missing required parameter: access_token"), why));
     };
     // One answer for all that is wrong with the token.

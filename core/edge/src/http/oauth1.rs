@@ -10,7 +10,7 @@ use form_urlencoded::Serializer;
 use gatehouse_domain::app::LiveApp;
 use gatehouse_domain::credential::{Derived, StoredCredential, draw_credential, draw_root, show_credential};
 use gatehouse_domain::gate::{
-    Keys, Reason, Signed, SignedByApp, Signing, Unproven, Unusable, Why, explain, made_name, unauthenticated,
+    Keys, Reason, RefusalText, Signed, SignedByApp, Signing, Unproven, Unusable, explain, made_name, unauthenticated,
 };
 use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::ledger::{Caller, EnsureAccessToken, LedgerCall};
@@ -74,7 +74,7 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
     }
 
     /// Refuses with a code.
-    fn coded(&self, status: u16, code: u32, message: &str, why: Why) -> Refused {
+    fn coded(&self, status: u16, code: u32, message: &str, why: RefusalText) -> Refused {
         Refused::new(coded_with_challenge(status, code, message, self.origin()), why)
     }
 
@@ -113,7 +113,7 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
 
     fn wrong_parameter(&self, name: &'static str, message: &str) -> Refused {
         let text = format!("{name} is missing or has another value than the protocol knows.");
-        let why = Why::new("wrong-parameter", text, "See the docs on acting for users with OAuth 1.0a.");
+        let why = RefusalText::new("wrong-parameter", text, "See the docs on acting for users with OAuth 1.0a.");
         self.coded(400, 215, message, why)
     }
 
@@ -131,7 +131,7 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
         };
         let text = "oauth_callback is none of the App's callback URLs.";
         let help = "Register it in the App's settings, or send a registered one. Everything but the query must match.";
-        let why = Why::new("callback-not-registered", text, help)
+        let why = RefusalText::new("callback-not-registered", text, help)
             .with("oauth_callback received", wanted)
             .with("Registered", if registered.is_empty() { "none".to_owned() } else { registered.join("\n") });
         self.coded(status, code, message, why)
@@ -142,7 +142,7 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
     fn no_token(&self) -> Refused {
         let unproven = Unproven::Token(Unusable::Replaced);
         let text = "The request token is missing, unknown, used, or older than 15 minutes.";
-        let why = Why::new("request-token-gone", text, "Start again at /oauth/request_token.");
+        let why = RefusalText::new("request-token-gone", text, "Start again at /oauth/request_token.");
         Refused::new(unauthenticated(&unproven, self.origin()).into(), why)
     }
 
@@ -152,7 +152,10 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
         let answer =
             Response::json(401, "text/html;charset=utf-8", text.to_owned()).with("www-authenticate", challenge);
         let text = "oauth_verifier is not what the user was given, or the user has not answered yet.";
-        Refused::new(answer, Why::new("wrong-verifier", text, "Send the PIN, or the oauth_verifier of the callback."))
+        Refused::new(
+            answer,
+            RefusalText::new("wrong-verifier", text, "Send the PIN, or the oauth_verifier of the callback."),
+        )
     }
 
     async fn ask_app<T: serde::de::DeserializeOwned>(&self, app_id: AppId, call: AppTrafficCall) -> Result<T, Refused> {

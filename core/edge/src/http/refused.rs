@@ -4,9 +4,9 @@
 use super::reply::Response;
 use super::request::Request;
 use super::token::coded;
-use crate::isolate::{Isolate, Noted};
+use crate::isolate::{Isolate, NotedRefusal};
 use gatehouse_domain::credential::Derived;
-use gatehouse_domain::gate::{Reason, Unproven, Why, explain, made_name};
+use gatehouse_domain::gate::{Reason, RefusalText, Unproven, explain, made_name};
 use gatehouse_domain::ports::EdgePorts;
 use gatehouse_shared::credential::ApiKey;
 use gatehouse_shared::model::AppId;
@@ -20,11 +20,11 @@ pub(super) struct Refused {
     /// Whether the caller had proven to be that App.
     is_proven: bool,
     /// `None` where the owner can do nothing about it.
-    why: Option<Box<Why>>,
+    why: Option<Box<RefusalText>>,
 }
 
 impl Refused {
-    pub fn new(answer: Response, why: Why) -> Self {
+    pub fn new(answer: Response, why: RefusalText) -> Self {
         Self { answer, app_id: None, is_proven: false, why: Some(Box::new(why)) }
     }
 
@@ -66,7 +66,7 @@ impl<R: EdgePorts> Isolate<R> {
         }
         if let (Some(app_id), Some(why)) = (app_id, why) {
             let (method, path, status) = (request.method.as_str(), request.path(), answer.status);
-            self.note_refusal(&Noted { app_id, request_id, method, path, status, is_proven }, || *why);
+            self.note_refusal(&NotedRefusal { app_id, request_id, method, path, status, is_proven }, || *why);
         }
         answer
     }

@@ -5,7 +5,7 @@ use super::reply::Response;
 use super::request::{Body, Request};
 use crate::isolate::Isolate;
 use gatehouse_domain::credential::{StoredCredential, draw_credential, show_credential};
-use gatehouse_domain::gate::{Reason, Unproven, Unusable, Why, verify_api_key};
+use gatehouse_domain::gate::{Reason, RefusalText, Unproven, Unusable, verify_api_key};
 use gatehouse_domain::message::ledger::{Caller, EnsureBearerToken, LedgerCall};
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, log_failure};
@@ -72,7 +72,7 @@ fn check_grant_type(request: &Request, body: &[u8]) -> Result<(), Refused> {
     let mut values = all.filter(|(name, value)| name == "grant_type" && !value.is_empty()).map(|(_, value)| value);
     let Some(grant_type) = values.next() else {
         let answer = coded(403, 170, "Missing required parameter: grant_type");
-        let why = Why::new("wrong-parameter", "grant_type is missing.", "Send grant_type=client_credentials.");
+        let why = RefusalText::new("wrong-parameter", "grant_type is missing.", "Send grant_type=client_credentials.");
         return Err(Refused::new(answer, why));
     };
     // RFC 6749 §3.2: no parameter more than once; the same in two places is the same.
@@ -81,7 +81,7 @@ fn check_grant_type(request: &Request, body: &[u8]) -> Result<(), Refused> {
     }
     let text = "grant_type has another value than client_credentials, or more than one.";
     let help = "Send grant_type=client_credentials once. Codes and refresh tokens are redeemed at /2/oauth2/token.";
-    Err(Refused::new(not_verified(), Why::new("wrong-parameter", text, help)))
+    Err(Refused::new(not_verified(), RefusalText::new("wrong-parameter", text, help)))
 }
 
 /// The App whose API Key came with HTTP Basic, whether or not its secret fits.

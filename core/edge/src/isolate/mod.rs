@@ -11,7 +11,7 @@ mod usage;
 
 pub(crate) use master_keys::KeyCheck;
 pub use master_keys::KeysError;
-pub(crate) use refusals::Noted;
+pub(crate) use refusals::NotedRefusal;
 pub(crate) use usage::AppDays;
 
 use crate::state::{AppMemory, GoneMemory, GrantMemory, Leases, NonceMemory, RefusalLog, RequestIds, UseLog};

@@ -20,7 +20,7 @@ pub struct StoredAccount {
     pub password_hash: Option<String>,
     pub role: Role,
     pub status: AccountStatus,
-    /// Why it is suspended; empty while it is active.
+    /// RefusalText it is suspended; empty while it is active.
     pub status_reason: String,
     pub application_state: ApplicationState,
     /// When the application came into its present state.

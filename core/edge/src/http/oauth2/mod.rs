@@ -13,7 +13,7 @@ use super::refused::Refused;
 use super::reply::Response;
 use super::request::{Body, Request};
 use crate::isolate::Isolate;
-use gatehouse_domain::gate::Why;
+use gatehouse_domain::gate::RefusalText;
 use gatehouse_domain::oauth2::{ErrorCode, Parameters, TokenError};
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, log_failure};
@@ -92,7 +92,7 @@ async fn answer<R: EdgePorts>(
 }
 
 /// What the App's owner is told of a refused call, where it is one to be kept.
-fn why(error: &TokenError) -> Option<Why> {
+fn why(error: &TokenError) -> Option<RefusalText> {
     let (reason, help) = match error.code {
         ErrorCode::InvalidClient => (
             "invalid-client",
@@ -110,7 +110,7 @@ fn why(error: &TokenError) -> Option<Why> {
         ErrorCode::TemporarilyUnavailable => ("storage-failed", "Try again. Nothing is wrong with the request."),
         ErrorCode::SlowDown => return None,
     };
-    let why = Why::new(reason, error.description.clone(), help);
+    let why = RefusalText::new(reason, error.description.clone(), help);
     Some(error.evidence.iter().fold(why, |why, (name, value)| why.with(name, value.clone())))
 }
 

@@ -1,4 +1,4 @@
-//! Why a request was refused, in words for the App's owner.
+//! RefusalText a request was refused, in words for the App's owner.
 
 use crate::gate::{Reason, Unproven, Unusable};
 use crate::limit::Exhausted;
@@ -9,7 +9,7 @@ use gatehouse_shared::oauth1::Explanation;
 const LONGEST_EVIDENCE: usize = 4 * 1024;
 
 /// What the owner is told.
-pub struct Why {
+pub struct RefusalText {
     /// A name that stays the same.
     pub reason: &'static str,
     pub text: String,
@@ -17,11 +17,11 @@ pub struct Why {
     pub evidence: Vec<Evidence>,
 }
 
-fn why(reason: &'static str, text: impl Into<String>, help: impl Into<String>) -> Why {
-    Why::new(reason, text, help)
+fn why(reason: &'static str, text: impl Into<String>, help: impl Into<String>) -> RefusalText {
+    RefusalText::new(reason, text, help)
 }
 
-impl Why {
+impl RefusalText {
     pub fn new(reason: &'static str, text: impl Into<String>, help: impl Into<String>) -> Self {
         Self { reason, text: text.into(), help: help.into(), evidence: Vec::new() }
     }
@@ -54,7 +54,7 @@ fn without_verifier(mut text: String) -> String {
     text
 }
 
-pub fn explain(reason: &Reason) -> Why {
+pub fn explain(reason: &Reason) -> RefusalText {
     match reason {
         Reason::Unproven(unproven) => unproven_caller(unproven),
         Reason::AmbiguousPath => why(
@@ -130,7 +130,7 @@ pub fn explain(reason: &Reason) -> Why {
     }
 }
 
-fn unproven_caller(unproven: &Unproven) -> Why {
+fn unproven_caller(unproven: &Unproven) -> RefusalText {
     match unproven {
         Unproven::NoCredentials => {
             why("no-credentials", "The request has no credentials.", "Send an Authorization header.")
@@ -178,7 +178,7 @@ fn unproven_caller(unproven: &Unproven) -> Why {
     }
 }
 
-fn wrong_signature(explanation: &Explanation) -> Why {
+fn wrong_signature(explanation: &Explanation) -> RefusalText {
     let Some(signed) = &explanation.signed else {
         return why(
             "wrong-signature",
@@ -197,7 +197,7 @@ fn wrong_signature(explanation: &Explanation) -> Why {
     }
 }
 
-fn unusable_credential(what: &str, unusable: &Unusable) -> Why {
+fn unusable_credential(what: &str, unusable: &Unusable) -> RefusalText {
     let regenerate = "Use the one that the App has now, or make a new one under “Keys and tokens”.";
     match unusable {
         Unusable::Malformed(error) => why("malformed-credential", format!("The {what} is none: {error}."), regenerate),
