@@ -2,7 +2,7 @@
 //! leases ahead from the App's own object.
 
 use crate::isolate::Isolate;
-use crate::state::{Admission, Taken, Terms};
+use crate::state::{Admission, LeaseDecision, Terms};
 use gatehouse_domain::gate::Verified;
 use gatehouse_domain::gate::{Pass, Reason};
 use gatehouse_domain::limit::{Ceiling, Counter, LeaseRequest, Leased, Share};
@@ -15,9 +15,9 @@ impl<R: EdgePorts> Isolate<R> {
     pub(crate) async fn admit(&self, pass: &Pass, caller: &Verified, now: UnixMillis) -> Result<Admission, Reason> {
         let taken = self.leases.borrow_mut().take(pass.counter, self.terms(pass), now);
         match taken {
-            Taken::Admitted(admission) => Ok(admission),
-            Taken::Exhausted(exhausted, rate) => Err(Reason::LimitReached { exhausted, rate }),
-            Taken::Ask { want } => Box::pin(self.lease_and_admit(pass, caller, want)).await,
+            LeaseDecision::Admitted(admission) => Ok(admission),
+            LeaseDecision::Exhausted(exhausted, rate) => Err(Reason::LimitReached { exhausted, rate }),
+            LeaseDecision::Ask { want } => Box::pin(self.lease_and_admit(pass, caller, want)).await,
         }
     }
 
@@ -29,9 +29,11 @@ impl<R: EdgePorts> Isolate<R> {
         let taken = self.leases.borrow_mut().fill(counter, terms, leased, self.runtime.now());
         match (answer?, taken) {
             (None, _) => Err(caller.of_deleted_app().into()),
-            (Some(_), Some(Taken::Admitted(admission))) => Ok(admission),
-            (Some(_), Some(Taken::Exhausted(exhausted, rate))) => Err(Reason::LimitReached { exhausted, rate }),
-            (Some(_), Some(Taken::Ask { .. }) | None) => Err(Reason::StorageFailed("a lease was lost".to_owned())),
+            (Some(_), Some(LeaseDecision::Admitted(admission))) => Ok(admission),
+            (Some(_), Some(LeaseDecision::Exhausted(exhausted, rate))) => Err(Reason::LimitReached { exhausted, rate }),
+            (Some(_), Some(LeaseDecision::Ask { .. }) | None) => {
+                Err(Reason::StorageFailed("a lease was lost".to_owned()))
+            }
         }
     }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Serialize, Deserialize)]
 pub enum AppTrafficCall {
     /// Uses a nonce up. It is kept for longer than the longest window, after which its
-    /// timestamp alone has the request refused. Answers [`Spent`].
+    /// timestamp alone has the request refused. Answers [`NonceOutcome`].
     SpendNonce { digest: String, signed_at: UnixSeconds },
     /// Answers what [`Self::SpendNonce`] would, and uses nothing up.
     FindNonce { digest: String, signed_at: UnixSeconds },
@@ -49,7 +49,7 @@ pub enum AppTrafficCall {
 
 /// Whether a nonce was new.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Spent {
+pub enum NonceOutcome {
     First,
     Again,
     /// The App was deleted: it has no good nonce any more.

@@ -2,10 +2,10 @@
 
 use super::Asker;
 use crate::isolate::Isolate;
-use crate::state::{Admission, Kept};
+use crate::state::{Admission, LocalNonceOutcome};
 use gatehouse_domain::credential::hex;
 use gatehouse_domain::gate::{Denial, Nonce, Pass, Reason, Unproven, Unusable, Verified};
-use gatehouse_domain::message::app_traffic::{AppTrafficCall, Spent};
+use gatehouse_domain::message::app_traffic::{AppTrafficCall, NonceOutcome};
 use gatehouse_domain::ports::{EdgePorts, ObjectName, ask};
 use gatehouse_shared::model::AppId;
 
@@ -44,9 +44,9 @@ impl<R: EdgePorts> Isolate<R> {
             nonces.spend(nonce.digest, nonce.keep_until, now)
         };
         match kept {
-            Kept::First => Some(Ok(())),
-            Kept::Again => Some(Err(Unproven::NonceUsed.into())),
-            Kept::Full => None,
+            LocalNonceOutcome::First => Some(Ok(())),
+            LocalNonceOutcome::Again => Some(Err(Unproven::NonceUsed.into())),
+            LocalNonceOutcome::Full => None,
         }
     }
 
@@ -81,11 +81,11 @@ impl<R: EdgePorts> Isolate<R> {
         self.judge(app_id, spent)
     }
 
-    fn judge(&self, app_id: AppId, spent: Spent) -> Result<(), Reason> {
+    fn judge(&self, app_id: AppId, spent: NonceOutcome) -> Result<(), Reason> {
         match spent {
-            Spent::First => Ok(()),
-            Spent::Again => Err(Unproven::NonceUsed.into()),
-            Spent::Deleted => {
+            NonceOutcome::First => Ok(()),
+            NonceOutcome::Again => Err(Unproven::NonceUsed.into()),
+            NonceOutcome::Deleted => {
                 self.end_app(app_id);
                 Err(Unproven::Key(Unusable::UnknownApp).into())
             }

@@ -2,7 +2,7 @@
 //! the Ledger that writes them.
 
 use super::Isolate;
-use crate::state::Known;
+use crate::state::Lookup;
 use futures_util::future::try_join;
 use gatehouse_domain::app::{AppRecord, LiveApp, app_key};
 use gatehouse_domain::format::decode;
@@ -174,6 +174,6 @@ fn asked_too_often(app_id: AppId) -> PortError {
     PortError(format!("the writer of app/{app_id} was asked too often within a second"))
 }
 
-fn is_known<L>(known: &Known<'_, L>) -> bool {
-    !matches!(known, Known::Unknown)
+fn is_known<L>(known: &Lookup<'_, L>) -> bool {
+    !matches!(known, Lookup::Unknown)
 }

@@ -13,7 +13,7 @@ mod request_token;
 mod usage;
 
 use gatehouse_domain::format::decode;
-use gatehouse_domain::message::app_traffic::{AppTrafficCall, Spent, UsageRow, WindowRow};
+use gatehouse_domain::message::app_traffic::{AppTrafficCall, NonceOutcome, UsageRow, WindowRow};
 use gatehouse_domain::oauth1::{Redeemed, RequestToken};
 use gatehouse_domain::ports::{Clock, Objects, PortError, Sql, SqlError, Steps, Value, in_transaction, migrate, open};
 use gatehouse_shared::api::RefusalView;
@@ -218,7 +218,7 @@ impl<R: Sql + Clock> AppTraffic<R> {
 /// keep something now.
 fn answer_of_nothing(call: &AppTrafficCall) -> Option<Result<String, SqlError>> {
     let answer = match call {
-        AppTrafficCall::FindNonce { .. } => write(&Spent::First),
+        AppTrafficCall::FindNonce { .. } => write(&NonceOutcome::First),
         AppTrafficCall::FindRequestToken { .. } => write(&None::<RequestToken>),
         AppTrafficCall::ApproveRequestToken { .. } => write(&false),
         AppTrafficCall::RedeemRequestToken { .. } => write(&Redeemed::Gone),

@@ -1,5 +1,5 @@
 use super::AppTraffic;
-use gatehouse_domain::message::app_traffic::Spent;
+use gatehouse_domain::message::app_traffic::NonceOutcome;
 use gatehouse_domain::ports::{Clock, Sql, SqlError};
 use gatehouse_shared::model::UnixSeconds;
 
@@ -17,18 +17,18 @@ fn minute(signed_at: UnixSeconds) -> u64 {
 }
 
 impl<R: Sql + Clock> AppTraffic<R> {
-    pub(super) fn find_nonce(&self, digest: &str, signed_at: UnixSeconds) -> Result<Spent, SqlError> {
+    pub(super) fn find_nonce(&self, digest: &str, signed_at: UnixSeconds) -> Result<NonceOutcome, SqlError> {
         let statement = "SELECT 1 FROM nonce WHERE minute = ? AND digest = ?";
         let found = self.runtime.exec(statement, &[minute(signed_at).into(), digest.into()])?;
-        Ok(if found.is_empty() { Spent::First } else { Spent::Again })
+        Ok(if found.is_empty() { NonceOutcome::First } else { NonceOutcome::Again })
     }
 
-    pub(super) fn spend_nonce(&self, digest: &str, signed_at: UnixSeconds) -> Result<Spent, SqlError> {
+    pub(super) fn spend_nonce(&self, digest: &str, signed_at: UnixSeconds) -> Result<NonceOutcome, SqlError> {
         // Before the row: an alarm that finds nothing to do does no harm, a row that none comes for would stay.
         self.wake_by(signed_at.plus(60 * (KEPT_MINUTES + 1)))?;
         let statement = "INSERT INTO nonce(minute, digest) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING 1";
         let written = self.runtime.exec(statement, &[minute(signed_at).into(), digest.into()])?;
-        Ok(if written.is_empty() { Spent::Again } else { Spent::First })
+        Ok(if written.is_empty() { NonceOutcome::Again } else { NonceOutcome::First })
     }
 
     /// Forgets the minutes that are over.

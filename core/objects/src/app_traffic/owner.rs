@@ -3,7 +3,7 @@
 use super::{AppTraffic, DAY_SECONDS, told, write};
 use futures_util::future::join_all;
 use gatehouse_domain::limit::Leased;
-use gatehouse_domain::message::app_traffic::{AppTrafficCall, Spent};
+use gatehouse_domain::message::app_traffic::{AppTrafficCall, NonceOutcome};
 use gatehouse_domain::message::ledger::{LedgerCall, LedgerRequest, Outcome};
 use gatehouse_domain::ports::{Clock, ObjectName, Objects, PortError, Sql, SqlError, Value, ask};
 use gatehouse_shared::api::Done;
@@ -105,7 +105,7 @@ impl<R: Sql + Clock + Objects> AppTraffic<R> {
 /// heard of it; `None` for what goes on as before.
 pub(super) fn answer_of_deleted(call: &AppTrafficCall) -> Option<Result<String, SqlError>> {
     Some(match call {
-        AppTrafficCall::SpendNonce { .. } | AppTrafficCall::FindNonce { .. } => write(&Spent::Deleted),
+        AppTrafficCall::SpendNonce { .. } | AppTrafficCall::FindNonce { .. } => write(&NonceOutcome::Deleted),
         AppTrafficCall::Lease(_) => write(&None::<Leased>),
         AppTrafficCall::PutRequestToken(_) | AppTrafficCall::Return(_) | AppTrafficCall::PutRefusals(_) => write(&()),
         _ => return None,

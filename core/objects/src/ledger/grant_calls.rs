@@ -5,7 +5,7 @@ use super::{Committed, Ledger, StoredAccount};
 use gatehouse_domain::app::{StoredApp, Which};
 use gatehouse_domain::consent::Catalog;
 use gatehouse_domain::credential::StoredCredential;
-use gatehouse_domain::grant::{GrantRecord, PendingConsent, Spent, Step, StoredGrant, grant_key};
+use gatehouse_domain::grant::{GrantRecord, PendingConsent, RedemptionError, Step, StoredGrant, grant_key};
 use gatehouse_domain::message::ledger::{Advanced, AskingApp, EnsureAccessToken, NoteConsent, StartFamily};
 use gatehouse_domain::oauth1::{REPEAT_SECONDS, REQUEST_TOKEN_SECONDS};
 use gatehouse_domain::portal_error::{Missing, PortalError};
@@ -195,7 +195,7 @@ impl<R: ObjectPorts> Ledger<R> {
     ) -> Result<Committed, PortalError> {
         let mut grant = self.existing_grant(app_id)?;
         if refuse_suspended(&self.account()?).is_err() {
-            return Committed::answer(&Advanced::Not(Spent::Expired));
+            return Committed::answer(&Advanced::Not(RedemptionError::Expired));
         }
         let now = self.runtime.now().seconds();
         let family = grant.family_mut(serial).ok_or(PortalError::NotFound(Missing::Grant))?;
@@ -214,7 +214,9 @@ impl<R: ObjectPorts> Ledger<R> {
                 Ok(answer)
             }
             Ok(Step::Same) => Committed::answer(&Advanced::Again(family.clone())),
-            Err(Spent::Replayed) => self.end_family(grant, serial, Committed::answer(&Advanced::Not(Spent::Replayed))?),
+            Err(RedemptionError::Replayed) => {
+                self.end_family(grant, serial, Committed::answer(&Advanced::Not(RedemptionError::Replayed))?)
+            }
             Err(spent) => Committed::answer(&Advanced::Not(spent)),
         }
     }

@@ -2,7 +2,9 @@ use super::OAuth2Call;
 use super::client::Client;
 use gatehouse_domain::credential::{Derived, Root, TokenUse, derive_token};
 use gatehouse_domain::gate::{Unusable, made};
-use gatehouse_domain::grant::{ACCESS_SECONDS, Family, Narrowing, Spent, StoredGrant, narrow, scopes_without};
+use gatehouse_domain::grant::{
+    ACCESS_SECONDS, Family, Narrowing, RedemptionError, StoredGrant, narrow, scopes_without,
+};
 use gatehouse_domain::message::ledger::{Advanced, Caller, LedgerCall};
 use gatehouse_domain::oauth2::{ErrorCode, TokenError, is_verifier, proves};
 use gatehouse_domain::portal_error::PortalError;
@@ -67,11 +69,11 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         }
         match self.advance(&token).await? {
             Advanced::To(family) => self.write_tokens(client, token.user, &family, 0, ACCESS_SECONDS),
-            Advanced::Not(Spent::Used) => Err(used_code()),
-            Advanced::Not(Spent::Replayed) => Err(TokenError::invalid_grant(
+            Advanced::Not(RedemptionError::Used) => Err(used_code()),
+            Advanced::Not(RedemptionError::Replayed) => Err(TokenError::invalid_grant(
                 "code was used before, so the authorization that it gave has ended. Ask the user again.",
             )),
-            Advanced::Again(_) | Advanced::Not(Spent::Expired) => Err(refuse()),
+            Advanced::Again(_) | Advanced::Not(RedemptionError::Expired) => Err(refuse()),
         }
     }
 
@@ -96,14 +98,14 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
                 let left = family.access_until().0.saturating_sub(self.isolate.now().0);
                 self.write_tokens(client, token.user, &family, left_out, left)
             }
-            Advanced::Not(Spent::Used) => Err(TokenError::invalid_grant(
+            Advanced::Not(RedemptionError::Used) => Err(TokenError::invalid_grant(
                 "refresh_token was used more than an hour ago. Go on with the one that it gave, or ask the user again.",
             )),
-            Advanced::Not(Spent::Replayed) => Err(TokenError::invalid_grant(
+            Advanced::Not(RedemptionError::Replayed) => Err(TokenError::invalid_grant(
                 "refresh_token was used before, and the one that it gave as well, so the authorization has ended. Ask \
                  the user again.",
             )),
-            Advanced::Not(Spent::Expired) => Err(refuse()),
+            Advanced::Not(RedemptionError::Expired) => Err(refuse()),
         }
     }
 
@@ -156,7 +158,7 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         let (app_id, serial) = (token.public.app_id, token.public.serial);
         let call = LedgerCall::AdvanceFamily { app_id, serial, presented: token.generation };
         match self.isolate.ask_ledger(token.user, Caller::Internal, call).await {
-            Err(PortalError::NotFound(_)) => Ok(Advanced::Not(Spent::Expired)),
+            Err(PortalError::NotFound(_)) => Ok(Advanced::Not(RedemptionError::Expired)),
             advanced => advanced.map_err(|refusal| self.fail_on(&refusal)),
         }
     }
