@@ -57,7 +57,7 @@ fn write(answer: &impl Serialize) -> Result<String, SqlError> {
     serde_json::to_string(answer).map_err(|error| SqlError(error.to_string()))
 }
 
-fn told(error: SqlError) -> PortError {
+fn port_error(error: SqlError) -> PortError {
     PortError(format!("project quota: {error}"))
 }
 
@@ -79,23 +79,25 @@ impl<R: Sql + Clock + Objects> ProjectQuota<R> {
         if !self.is_open.get() {
             match call {
                 ProjectQuotaCall::Reserve(_) => {
-                    migrate(&self.runtime, STEPS).map_err(told)?;
+                    migrate(&self.runtime, STEPS).map_err(port_error)?;
                     self.is_open.set(true);
                 }
-                ProjectQuotaCall::GiveBack { .. } | ProjectQuotaCall::EndProject => return write(&()).map_err(told),
-                ProjectQuotaCall::ListApps { .. } => return write(&Vec::<AppId>::new()).map_err(told),
+                ProjectQuotaCall::GiveBack { .. } | ProjectQuotaCall::EndProject => {
+                    return write(&()).map_err(port_error);
+                }
+                ProjectQuotaCall::ListApps { .. } => return write(&Vec::<AppId>::new()).map_err(port_error),
             }
         }
         match call {
-            ProjectQuotaCall::Reserve(reservation) => write(&self.reserve(&reservation).await?).map_err(told),
+            ProjectQuotaCall::Reserve(reservation) => write(&self.reserve(&reservation).await?).map_err(port_error),
             ProjectQuotaCall::GiveBack { month, unused } => {
                 self.give_back(month, unused).await?;
-                write(&()).map_err(told)
+                write(&()).map_err(port_error)
             }
-            ProjectQuotaCall::ListApps { since } => self.list_apps(since).map_err(told),
+            ProjectQuotaCall::ListApps { since } => self.list_apps(since).map_err(port_error),
             ProjectQuotaCall::EndProject => {
-                in_transaction(&self.runtime, || self.end_project()).map_err(told)?;
-                write(&()).map_err(told)
+                in_transaction(&self.runtime, || self.end_project()).map_err(port_error)?;
+                write(&()).map_err(port_error)
             }
         }
     }
@@ -123,9 +125,9 @@ impl<R: Sql + Clock + Objects> ProjectQuota<R> {
             self.runtime.set_alarm(Some(now.plus_seconds(LOOK_EVERY)))?;
             Ok(left.is_empty())
         })
-        .map_err(told)?;
+        .map_err(port_error)?;
         if is_empty {
-            self.runtime.delete_all().map_err(told)?;
+            self.runtime.delete_all().map_err(port_error)?;
             self.is_open.set(false);
         }
         Ok(())
@@ -139,7 +141,7 @@ impl<R: Sql + Clock + Objects> ProjectQuota<R> {
 
     async fn reserve(&self, asked: &Reservation) -> Result<u64, PortError> {
         for _ in 0..ROUNDS {
-            let outcome = in_transaction(&self.runtime, || self.try_reserve(asked)).map_err(told)?;
+            let outcome = in_transaction(&self.runtime, || self.try_reserve(asked)).map_err(port_error)?;
             let (more, ceiling) = match (outcome, asked.ceiling) {
                 (Outcome::NeedsMore(more), Some(ceiling)) => (more, ceiling),
                 (Outcome::Reserved(granted), _) => return Ok(granted),
@@ -156,7 +158,8 @@ impl<R: Sql + Clock + Objects> ProjectQuota<R> {
             if drawn == 0 {
                 return Ok(0);
             }
-            in_transaction(&self.runtime, || self.add_drawn(asked.month, drawn, ceiling.account)).map_err(told)?;
+            in_transaction(&self.runtime, || self.add_drawn(asked.month, drawn, ceiling.account))
+                .map_err(port_error)?;
         }
         Ok(0)
     }
@@ -177,10 +180,10 @@ impl<R: Sql + Clock + Objects> ProjectQuota<R> {
                 .exec("UPDATE month SET drawn = reserved WHERE number = ? AND drawn > reserved", &[month.into()])?;
             Ok(rows)
         })
-        .map_err(told)?;
+        .map_err(port_error)?;
         let Some(row) = spare.first() else { return Ok(()) };
-        let Ok(account) = row.text(0).map_err(told)?.parse() else { return Ok(()) };
-        let call = ProjectQuotaCall::GiveBack { month, unused: row.integer(1).map_err(told)? as u64 };
+        let Ok(account) = row.text(0).map_err(port_error)?.parse() else { return Ok(()) };
+        let call = ProjectQuotaCall::GiveBack { month, unused: row.integer(1).map_err(port_error)? as u64 };
         // Not tried again: nobody knows whether a call that failed was heard. Then the account has fewer left.
         ask(&self.runtime, &ObjectName::AccountQuota(account), &call).await
     }

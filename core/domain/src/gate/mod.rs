@@ -24,7 +24,7 @@ pub use decide::{Pass, decide};
 pub use form::codes::unauthenticated;
 pub use form::problem::plain_problem;
 pub use notice::{UpstreamFailure, page_not_allowed, passes_now, upstream_failure};
-pub use present::{Keys, NamedKeys, Presented, Signed, made, made_name, present, user_token};
+pub use present::{Keys, NamedKeys, Presented, Signed, present, user_token, verify_app_tag, verify_tag};
 pub use reason::{Reason, Unproven, Unusable};
 pub use refusal_text::{RefusalText, explain};
 pub use refuse::{Denial, Refused, refuse};

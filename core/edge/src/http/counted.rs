@@ -6,7 +6,7 @@
 
 use super::reply::Response;
 use super::request::Request;
-use super::token::coded;
+use super::bearer_token::coded;
 use crate::isolate::Isolate;
 use gatehouse_domain::ports::{EdgePorts, RateLimit};
 use gatehouse_shared::model::AppId;

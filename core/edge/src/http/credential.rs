@@ -73,7 +73,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let mut count = RederivedCredentials::default();
         let mut moved = Vec::new();
         for held in held {
-            if held.root.rests_on() == keyring.newest() {
+            if held.root.master_key_id() == keyring.newest() {
                 count.unchanged += 1;
                 continue;
             }

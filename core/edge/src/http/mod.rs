@@ -27,7 +27,7 @@ mod reply;
 mod request;
 mod router;
 mod session;
-mod token;
+mod bearer_token;
 mod usage;
 
 pub use headers::{asset_headers, forwarded_headers, gate_headers, page_headers};

@@ -4,13 +4,13 @@ use super::counted::too_many;
 use super::refused::{Refused, coded_with_challenge};
 use super::reply::Response;
 use super::request::{Body, Request};
-use super::token::{coded, over_capacity};
+use super::bearer_token::{coded, over_capacity};
 use crate::isolate::Isolate;
 use form_urlencoded::Serializer;
 use gatehouse_domain::app::LiveApp;
 use gatehouse_domain::credential::{Derived, StoredCredential, draw_credential, draw_root, show_credential};
 use gatehouse_domain::gate::{
-    Keys, Reason, RefusalText, Signed, SignedByApp, Signing, Unproven, Unusable, explain, made_name, unauthenticated,
+    Keys, Reason, RefusalText, Signed, SignedByApp, Signing, Unproven, Unusable, explain, verify_app_tag, unauthenticated,
 };
 use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::ledger::{Caller, EnsureAccessToken, LedgerCall};
@@ -304,7 +304,7 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
 /// Reads the text of a request token; `None` where it was not made here.
 pub(super) fn read_request_token<R: EdgePorts>(isolate: &Isolate<R>, text: &str) -> Option<Public> {
     let settings = &isolate.settings;
-    made_name(settings, Derived::RequestToken, format::RequestToken::read(settings.prefix(), text)).ok()
+    verify_app_tag(settings, Derived::RequestToken, format::RequestToken::read(settings.prefix(), text)).ok()
 }
 
 /// Form data under the type that this protocol's clients were given.

@@ -3,10 +3,10 @@
 
 use super::reply::Response;
 use super::request::Request;
-use super::token::coded;
+use super::bearer_token::coded;
 use crate::isolate::{Isolate, NotedRefusal};
 use gatehouse_domain::credential::Derived;
-use gatehouse_domain::gate::{Reason, RefusalText, Unproven, explain, made_name};
+use gatehouse_domain::gate::{Reason, RefusalText, Unproven, explain, verify_app_tag};
 use gatehouse_domain::ports::EdgePorts;
 use gatehouse_shared::credential::ApiKey;
 use gatehouse_shared::model::AppId;
@@ -79,7 +79,7 @@ impl<R: EdgePorts> Isolate<R> {
         }
         let peeked = oauth1::peek(request.header("authorization"), &request.url)?;
         let key = ApiKey::read(self.settings.prefix(), &peeked.consumer_key);
-        made_name(&self.settings, Derived::ApiKey, key).ok().map(|key| key.app_id)
+        verify_app_tag(&self.settings, Derived::ApiKey, key).ok().map(|key| key.app_id)
     }
 }
 

@@ -9,7 +9,7 @@ use super::problem::{respond, to_response};
 use super::reply::Response;
 use super::request::Request;
 use super::session::read_token;
-use super::token::{over_capacity, token_endpoint};
+use super::bearer_token::{over_capacity, token_endpoint};
 use super::{oauth2, own};
 use crate::isolate::{Isolate, KeysError};
 use gatehouse_domain::account::SessionToken;
@@ -63,7 +63,7 @@ impl<R: EdgePorts> Isolate<R> {
                 oauth2::call(self, request, &request_id, Endpoint::Introspect).await.with(ID, request_id)
             }
             own::METADATA => oauth2::metadata(self, request),
-            path if !is_api(path) => not_there_yet(&request_id),
+            path if !is_api(path) => unknown_protocol_path(&request_id),
             // HEAD is GET; the runtime leaves the body out (RFC 9110 §9.3.2).
             path => match Route::find(if request.method == "HEAD" { "GET" } else { &request.method }, path) {
                 Ok((endpoint, params)) => self.route(endpoint.route, params, request, &request_id).await,
@@ -145,7 +145,7 @@ impl<R: EdgePorts> Isolate<R> {
 
 /// The answer of the credential protocol for a path that it has and this
 /// deployment does not.
-fn not_there_yet(request_id: &str) -> Response {
+fn unknown_protocol_path(request_id: &str) -> Response {
     let body = r#"{"errors":[{"code":34,"message":"Sorry, that page does not exist."}]}"#;
     Response::json(404, "application/json;charset=utf-8", body.to_owned()).with("x-gatehouse-request-id", request_id)
 }

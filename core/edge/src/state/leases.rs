@@ -57,7 +57,7 @@ pub enum LeaseDecision {
 struct Entry {
     terms: Terms,
     left: u32,
-    behind: u32,
+    left_for_others: u32,
     ends_at: UnixSeconds,
     /// How many there were when the newest lease came, and when that was. One
     /// more for each admission that came by itself since.
@@ -74,7 +74,7 @@ impl Entry {
         Self {
             terms,
             left: 0,
-            behind: 0,
+            left_for_others: 0,
             ends_at: UnixSeconds(0),
             size: 0,
             taken_at: now,
@@ -85,7 +85,7 @@ impl Entry {
     }
 
     fn rate(&self) -> Option<Rate> {
-        let remaining = self.left.saturating_add(self.behind);
+        let remaining = self.left.saturating_add(self.left_for_others);
         self.terms.window.map(|window| Rate::of(window, remaining, self.ends_at))
     }
 
@@ -146,7 +146,7 @@ impl Leases {
             entry.left -= 1;
             entry.spent_at = now;
             let is_low = entry.size >= LEAST_AHEAD && entry.left < entry.size / LOW_PART;
-            if is_low && entry.behind > 0 && !entry.is_asking(now) {
+            if is_low && entry.left_for_others > 0 && !entry.is_asking(now) {
                 entry.asked_at = Some(now);
                 self.low.push(counter);
             }
@@ -183,7 +183,7 @@ impl Leases {
         match self.keep(counter, terms, answer, 1, now)? {
             Leased::Lease(lease) => {
                 let rate = terms.window.map(|window| {
-                    let remaining = (lease.admissions - 1).saturating_add(lease.behind);
+                    let remaining = (lease.admissions - 1).saturating_add(lease.left_for_others);
                     Rate::of(window, remaining, lease.ends_at)
                 });
                 Some(LeaseDecision::Admitted(Admission { rate, terms, ends_at: lease.ends_at }))
@@ -215,7 +215,7 @@ impl Leases {
         let entry = self.entries.entry(counter).or_insert_with(|| Entry::new(terms, now));
         entry.asked_at = None;
         match answer? {
-            Leased::Lease(Lease { admissions, behind, ends_at }) => {
+            Leased::Lease(Lease { admissions, left_for_others, ends_at }) => {
                 let rest = admissions.saturating_sub(spent);
                 self.is_holding = true;
                 // The terms have changed since, or the window: it is nothing to go on with.
@@ -232,7 +232,7 @@ impl Leases {
                     (entry.size, entry.taken_at) = (entry.left.saturating_add(admissions), now);
                 }
                 entry.left = entry.left.saturating_add(rest);
-                (entry.behind, entry.ends_at) = (behind, ends_at);
+                (entry.left_for_others, entry.ends_at) = (left_for_others, ends_at);
                 (entry.spent_at, entry.exhausted) = (now, None);
             }
             Leased::Exhausted(exhausted) if entry.terms == terms => {
@@ -244,7 +244,7 @@ impl Leases {
                     if entry.ends_at != ends_at {
                         empty(&mut self.returned, counter, entry);
                     }
-                    (entry.behind, entry.ends_at) = (0, ends_at);
+                    (entry.left_for_others, entry.ends_at) = (0, ends_at);
                 }
                 let until = UnixMillis((now.0 + believed).min(ends_at.0.saturating_mul(1000)));
                 entry.exhausted = Some((exhausted, until));
@@ -359,7 +359,7 @@ mod tests {
     }
 
     fn lease(admissions: u32, ends_at: u64) -> Option<Leased> {
-        Some(Leased::Lease(Lease { admissions, behind: 50, ends_at: UnixSeconds(ends_at) }))
+        Some(Leased::Lease(Lease { admissions, left_for_others: 50, ends_at: UnixSeconds(ends_at) }))
     }
 
     fn at(seconds: u64) -> UnixMillis {
@@ -474,7 +474,7 @@ mod tests {
             // Of those that come meanwhile each asks for itself.
             assert_eq!(leases.take(counter(), ALONE, now), LeaseDecision::Ask { want: 1 });
             // Nothing is left in the window to renew it ahead from.
-            let lease = |admissions| Some(Leased::Lease(Lease { admissions, behind: 0, ends_at: UnixSeconds(60) }));
+            let lease = |admissions| Some(Leased::Lease(Lease { admissions, left_for_others: 0, ends_at: UnixSeconds(60) }));
             leases.fill(counter(), ALONE, lease(1), now);
             leases.fill(counter(), ALONE, lease(want), now);
             Some(want)

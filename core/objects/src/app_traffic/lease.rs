@@ -3,7 +3,7 @@
 
 use super::column::{project_text, user_text};
 use super::usage::USAGE_DAYS;
-use super::{AppTraffic, DAY_SECONDS, told};
+use super::{AppTraffic, DAY_SECONDS, port_error};
 use gatehouse_domain::date::month_of;
 use gatehouse_domain::limit::{Exhausted, Lease, LeaseRequest, Leased, Returned, Share, day_of_lease, month_of_lease};
 use gatehouse_domain::message::project_quota::{ProjectQuotaCall, Reservation};
@@ -39,10 +39,11 @@ struct ReservedMonth {
 impl<R: Sql + Clock + Objects> AppTraffic<R> {
     /// Leases admissions; asks the Project's gate where its month is needed.
     pub(super) async fn lease(&self, request: &LeaseRequest) -> Result<Leased, PortError> {
-        let (share, month, needed) = match in_transaction(&self.runtime, || self.try_lease(request)).map_err(told)? {
-            Outcome::Leased(leased) => return Ok(leased),
-            Outcome::NeedsMonth { share, month, needed } => (share, month, needed),
-        };
+        let (share, month, needed) =
+            match in_transaction(&self.runtime, || self.try_lease(request)).map_err(port_error)? {
+                Outcome::Leased(leased) => return Ok(leased),
+                Outcome::NeedsMonth { share, month, needed } => (share, month, needed),
+            };
         let call = ProjectQuotaCall::Reserve(Reservation {
             app_id: Some(request.app_id),
             month,
@@ -55,7 +56,7 @@ impl<R: Sql + Clock + Objects> AppTraffic<R> {
             self.add_reserved(share.project, month, reserved)?;
             self.try_lease(request)
         });
-        match outcome.map_err(told)? {
+        match outcome.map_err(port_error)? {
             Outcome::Leased(leased) => Ok(leased),
             // Another call leased what was reserved, or the month is over.
             Outcome::NeedsMonth { .. } => Ok(Leased::Exhausted(Exhausted::Month { ends_at: self.month_end() })),
@@ -103,8 +104,8 @@ impl<R: Sql + Clock + Objects> AppTraffic<R> {
         }
         let project = request.share.map(|share| share.project);
         self.count(day_of_lease(ends_at), project, &request.class, admissions)?;
-        let behind = open.saturating_sub(admissions);
-        Ok(Outcome::Leased(Leased::Lease(Lease { admissions, behind, ends_at })))
+        let left_for_others = open.saturating_sub(admissions);
+        Ok(Outcome::Leased(Leased::Lease(Lease { admissions, left_for_others, ends_at })))
     }
 
     /// When the request's window ends, and how much of it is leased. A clock
@@ -217,13 +218,13 @@ impl<R: Sql + Clock + Objects> AppTraffic<R> {
             )?;
             Ok(rows)
         })
-        .map_err(told)?;
+        .map_err(port_error)?;
         let mut outcome = Ok(());
         for row in idle {
-            let Ok(project) = row.text(0).map_err(told)?.parse() else { continue };
+            let Ok(project) = row.text(0).map_err(port_error)?.parse() else { continue };
             let call = ProjectQuotaCall::GiveBack {
-                month: row.integer(1).map_err(told)? as u64,
-                unused: row.integer(2).map_err(told)? as u64,
+                month: row.integer(1).map_err(port_error)? as u64,
+                unused: row.integer(2).map_err(port_error)? as u64,
             };
             // Not tried again: nobody knows whether a call that failed was heard. Then the Project has fewer left.
             let given: Result<(), PortError> = ask(&self.runtime, &ObjectName::ProjectQuota(project), &call).await;

@@ -63,7 +63,7 @@ fn write(answer: &impl Serialize) -> Result<String, SqlError> {
     serde_json::to_string(answer).map_err(|error| SqlError(error.to_string()))
 }
 
-fn told(error: SqlError) -> PortError {
+fn port_error(error: SqlError) -> PortError {
     PortError(format!("app traffic: {error}"))
 }
 
@@ -80,24 +80,24 @@ impl<R: Sql + Clock + Objects> AppTraffic<R> {
         if !self.is_open.get() {
             // Asking must leave nothing behind: anybody can name an App.
             if let Some(answer) = answer_of_nothing(&call) {
-                return answer.map_err(told);
+                return answer.map_err(port_error);
             }
-            migrate(&self.runtime, STEPS).map_err(told)?;
+            migrate(&self.runtime, STEPS).map_err(port_error)?;
             self.is_open.set(true);
         }
-        if self.is_deleted().map_err(told)?
+        if self.is_deleted().map_err(port_error)?
             && let Some(answer) = owner::answer_of_deleted(&call)
         {
-            return answer.map_err(told);
+            return answer.map_err(port_error);
         }
         match &call {
             // The one call that may have to ask another object.
-            AppTrafficCall::Lease(request) => write(&Some(self.lease(request).await?)).map_err(told),
+            AppTrafficCall::Lease(request) => write(&Some(self.lease(request).await?)).map_err(port_error),
             // The most frequent by far, and one statement: it is whole without a transaction.
             AppTrafficCall::SpendNonce { digest, signed_at } => {
-                self.spend_nonce(digest, *signed_at).and_then(|spent| write(&spent)).map_err(told)
+                self.spend_nonce(digest, *signed_at).and_then(|spent| write(&spent)).map_err(port_error)
             }
-            call => self.answer(call).map_err(told),
+            call => self.answer(call).map_err(port_error),
         }
     }
 
@@ -149,16 +149,16 @@ impl<R: Sql + Clock + Objects> AppTraffic<R> {
             self.forget_months()?;
             self.forget_revoked_grantees()
         })
-        .map_err(told)?;
+        .map_err(port_error)?;
         let given_back = self.give_back_idle().await;
         let ended = self.end_grants_of_deleted().await;
-        if in_transaction(&self.runtime, || self.is_empty()).map_err(told)? {
-            self.runtime.delete_all().map_err(told)?;
+        if in_transaction(&self.runtime, || self.is_empty()).map_err(port_error)? {
+            self.runtime.delete_all().map_err(port_error)?;
             self.is_open.set(false);
             self.is_new.set(true);
             self.deleted.set(None);
         } else {
-            in_transaction(&self.runtime, || self.wake_for_the_rest()).map_err(told)?;
+            in_transaction(&self.runtime, || self.wake_for_the_rest()).map_err(port_error)?;
         }
         given_back.and(ended)
     }

@@ -1,6 +1,6 @@
 //! Whose the App is, and what becomes of this object when it is deleted.
 
-use super::{AppTraffic, DAY_SECONDS, told, write};
+use super::{AppTraffic, DAY_SECONDS, port_error, write};
 use futures_util::future::join_all;
 use gatehouse_domain::limit::Leased;
 use gatehouse_domain::message::app_traffic::{AppTrafficCall, NonceOutcome};
@@ -64,18 +64,19 @@ impl<R: Sql + Clock + Objects> AppTraffic<R> {
 
     /// Has the users' Ledgers end what they granted to an App that is deleted.
     pub(super) async fn end_grants_of_deleted(&self) -> Result<(), PortError> {
-        if !self.is_deleted().map_err(told)? {
+        if !self.is_deleted().map_err(port_error)? {
             return Ok(());
         }
-        let rows = self.runtime.exec("SELECT app_id FROM app", &[]).map_err(told)?;
+        let rows = self.runtime.exec("SELECT app_id FROM app", &[]).map_err(port_error)?;
         let Some(app_id) = rows.first().and_then(|row| row.text(0).ok()?.parse::<AppId>().ok()) else { return Ok(()) };
-        let users = self.runtime.exec("SELECT user FROM grantee LIMIT ?", &[TOLD_AT_ONCE.into()]).map_err(told)?;
+        let users =
+            self.runtime.exec("SELECT user FROM grantee LIMIT ?", &[TOLD_AT_ONCE.into()]).map_err(port_error)?;
         let users: Vec<AccountId> = users.iter().filter_map(|row| row.text(0).ok()?.parse().ok()).collect();
         let ended = join_all(users.into_iter().map(|user| async move {
             let request = LedgerRequest::internal(LedgerCall::EndGrant { app_id });
             let outcome: Outcome<Done> = ask(&self.runtime, &ObjectName::Ledger(user), &request).await?;
             outcome.result.map_err(|refusal| PortError(format!("ledger/{user}: {refusal:?}")))?;
-            self.runtime.exec("DELETE FROM grantee WHERE user = ?", &[user.to_string().into()]).map_err(told)?;
+            self.runtime.exec("DELETE FROM grantee WHERE user = ?", &[user.to_string().into()]).map_err(port_error)?;
             Ok(())
         }))
         .await;
@@ -83,7 +84,7 @@ impl<R: Sql + Clock + Objects> AppTraffic<R> {
         self.deleted.set(None);
         self.runtime
             .exec("DELETE FROM app WHERE deleted_at <= ? AND NOT EXISTS (SELECT 1 FROM grantee)", &[over])
-            .map_err(told)?;
+            .map_err(port_error)?;
         ended.into_iter().collect()
     }
 

@@ -122,17 +122,17 @@ impl<R: ObjectPorts> Ledger<R> {
         if self.blank.get() {
             return Ok(());
         }
-        let told = |error: SqlError| PortError(error.to_string());
+        let port_error = |error: SqlError| PortError(error.to_string());
         self.alarm_at.set(None);
         let ended = self.end_what_is_over();
         // All that waits is published below.
         self.posted.take();
-        let targets = self.targets_waiting().map_err(told)?;
+        let targets = self.targets_waiting().map_err(port_error)?;
         let published = self.publish(&targets).await;
         if let Err(error) = &published {
             log_error(&self.runtime, Event::PublicationFailed, "", &error.0);
         }
-        self.wake_for_the_rest(published.is_err()).map_err(told)?;
+        self.wake_for_the_rest(published.is_err()).map_err(port_error)?;
         ended
     }
 

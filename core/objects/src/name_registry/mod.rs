@@ -64,7 +64,7 @@ impl<R: Sql + Clock + Objects> NameRegistry<R> {
                 }
                 Ok((step, is_free))
             })
-            .map_err(told)?;
+            .map_err(port_error)?;
             if is_free {
                 self.end()?;
             }
@@ -84,7 +84,7 @@ impl<R: Sql + Clock + Objects> NameRegistry<R> {
     /// and ends what is left where all are free.
     pub async fn alarm(&self) -> Result<(), PortError> {
         let now = self.runtime.now();
-        for entry in self.read().map_err(told)?.into_iter().filter(|entry| entry.has_run_out(now)) {
+        for entry in self.read().map_err(port_error)?.into_iter().filter(|entry| entry.has_run_out(now)) {
             // One that does not answer is asked again, and so is one that holds the name: its confirmation is on the way.
             if matches!(self.is_held(&entry.name, &entry.owner).await, Ok(false)) {
                 in_transaction(&self.runtime, || {
@@ -93,11 +93,11 @@ impl<R: Sql + Clock + Objects> NameRegistry<R> {
                     let left: Vec<Entry> = entries.iter().filter(|left| **left != entry).cloned().collect();
                     self.write(&entries, &left)
                 })
-                .map_err(told)?;
+                .map_err(port_error)?;
             }
         }
-        let left = self.read().map_err(told)?;
-        if left.is_empty() { self.end() } else { self.set_alarm(&left).map_err(told) }
+        let left = self.read().map_err(port_error)?;
+        if left.is_empty() { self.end() } else { self.set_alarm(&left).map_err(port_error) }
     }
 
     /// Sets the alarm for the first claim that runs out; for one that has, to
@@ -110,7 +110,7 @@ impl<R: Sql + Clock + Objects> NameRegistry<R> {
     }
 
     fn end(&self) -> Result<(), PortError> {
-        self.runtime.delete_all().map_err(told)
+        self.runtime.delete_all().map_err(port_error)
     }
 
     async fn is_held(&self, name: &UniqueName, owner: &Owner) -> Result<bool, PortError> {
@@ -146,6 +146,6 @@ impl<R: Sql + Clock + Objects> NameRegistry<R> {
     }
 }
 
-fn told(error: SqlError) -> PortError {
+fn port_error(error: SqlError) -> PortError {
     PortError(format!("name registry: {error}"))
 }

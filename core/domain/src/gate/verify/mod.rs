@@ -111,7 +111,7 @@ fn secret_of(
 }
 
 fn secret_of_root(settings: &Settings, app_id: AppId, what: Derived, root: &Root) -> Result<Secret, Unusable> {
-    let gone = Unusable::MasterKeyGone { app_id, key_id: root.rests_on() };
+    let gone = Unusable::MasterKeyGone { app_id, key_id: root.master_key_id() };
     settings.keyring.secret(what, app_id, root).ok_or(gone)
 }
 

@@ -3,7 +3,7 @@ use crate::http::body::{BodyError, read_json};
 use crate::http::reply::Response;
 use crate::http::router::Exchange;
 use gatehouse_domain::credential::{Derived, TokenUse, derive_token, draw_root};
-use gatehouse_domain::gate::made_name;
+use gatehouse_domain::gate::verify_app_tag;
 use gatehouse_domain::grant::{CODE_SECONDS, Family, PendingCode};
 use gatehouse_domain::message::ledger::{LedgerCall, StartFamily};
 use gatehouse_domain::oauth2::{Asked, Authorization, Parameters, check_authorization};
@@ -35,7 +35,7 @@ impl PendingAuthorization {
 impl<R: EdgePorts> Exchange<'_, R> {
     fn read_client_id(&self, text: &str) -> Option<Public> {
         let settings = &self.isolate.settings;
-        made_name(settings, Derived::ClientId, ClientId::read(settings.prefix(), text)).ok()
+        verify_app_tag(settings, Derived::ClientId, ClientId::read(settings.prefix(), text)).ok()
     }
 
     async fn find_pending_authorization(

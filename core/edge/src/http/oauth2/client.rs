@@ -1,7 +1,7 @@
 use super::super::basic_auth::read_basic;
 use super::OAuth2Call;
 use gatehouse_domain::credential::Derived;
-use gatehouse_domain::gate::{made_name, verify_client_secret};
+use gatehouse_domain::gate::{verify_app_tag, verify_client_secret};
 use gatehouse_domain::oauth2::{ErrorCode, TokenError};
 use gatehouse_domain::ports::EdgePorts;
 use gatehouse_domain::secret::Secret;
@@ -85,7 +85,7 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         let settings = &self.isolate.settings;
         let unknown = || TokenError::invalid_client("client_id is unknown.");
         let read = ClientId::read(settings.prefix(), text);
-        let app_id = made_name(settings, Derived::ClientId, read).map_err(|_| unknown())?.app_id;
+        let app_id = verify_app_tag(settings, Derived::ClientId, read).map_err(|_| unknown())?.app_id;
         self.isolate.freshen_app(app_id).await.map_err(|error| self.fail(error))?;
         let is_it = self.isolate.on_app(app_id, |app| app.client_id.as_deref() == Some(text));
         if is_it == Some(true) { Ok(app_id) } else { Err(unknown()) }

@@ -4,7 +4,7 @@ mod client;
 mod introspect;
 mod metadata;
 mod revoke;
-mod token;
+mod bearer_token;
 
 pub(super) use metadata::metadata;
 

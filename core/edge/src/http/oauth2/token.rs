@@ -1,7 +1,7 @@
 use super::OAuth2Call;
 use super::client::Client;
 use gatehouse_domain::credential::{Derived, Root, TokenUse, derive_token};
-use gatehouse_domain::gate::{Unusable, made};
+use gatehouse_domain::gate::{Unusable, verify_tag};
 use gatehouse_domain::grant::{
     ACCESS_SECONDS, Family, Narrowing, RedemptionError, StoredGrant, narrow, scopes_without,
 };
@@ -118,7 +118,7 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
     ) -> Option<UserToken<'t>> {
         let settings = &self.isolate.settings;
         let read = read(settings.prefix(), text).map(|token| (token, token.public));
-        match made(settings, |token: &UserToken<'_>| what(token.user), read) {
+        match verify_tag(settings, |token: &UserToken<'_>| what(token.user), read) {
             Ok((token, _)) => Some(token),
             Err(unusable) => {
                 self.isolate.tell_operator(&unusable);
@@ -150,7 +150,7 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         let app_id = token.public.app_id;
         let secret = self.isolate.settings.keyring.secret(Derived::Family(user), app_id, root);
         secret.ok_or_else(|| {
-            self.isolate.tell_operator(&Unusable::MasterKeyGone { app_id, key_id: root.rests_on() });
+            self.isolate.tell_operator(&Unusable::MasterKeyGone { app_id, key_id: root.master_key_id() });
         })
     }
 
