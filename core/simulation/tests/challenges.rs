@@ -1,7 +1,7 @@
 //! Every 401 says how to authenticate, and every 429 how long to wait.
 
 use crate::support;
-use crate::support::{ORIGIN, Stage};
+use crate::support::{ORIGIN, TestDeployment};
 use futures::executor::block_on;
 use gatehouse_domain::gate::{Answer, Refused, Verdict};
 use gatehouse_domain::request::RequestHead;
@@ -15,7 +15,7 @@ fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
     answer.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
-async fn ask(stage: &Stage, way: Asker, method: &str, path: &str, authorization: Option<&str>) -> Answer {
+async fn ask(stage: &TestDeployment, way: Asker, method: &str, path: &str, authorization: Option<&str>) -> Answer {
     let url = format!("{ORIGIN}{path}");
     match stage.isolate.check(way, &RequestHead { method, url: &url, authorization }, &Form::None).await {
         Some(Verdict::Refuse(Refused { answer, .. }) | Verdict::Answer(answer)) => answer,
@@ -37,7 +37,7 @@ const BAD: [(Option<&str>, bool); 7] = [
 #[test]
 fn a_401_of_the_gate_names_bearer_first_and_oauth_where_the_route_takes_it() {
     block_on(async {
-        let stage = Stage::new(1);
+        let stage = TestDeployment::new(1);
         for way in [Asker::Client, Asker::Worker, Asker::ForwardAuth { signs: false }, Asker::ProxyAfterRefusal] {
             for (authorization, is_whole) in BAD {
                 let error = if is_whole { ", error=\"invalid_token\"" } else { "" };
@@ -65,7 +65,7 @@ fn a_401_of_the_gate_names_bearer_first_and_oauth_where_the_route_takes_it() {
 #[test]
 fn a_suspended_app_gets_a_challenge_with_its_401() {
     block_on(async {
-        let stage = Stage::new(2);
+        let stage = TestDeployment::new(2);
         let (client, operator) = (stage.developer("alice").await, stage.operator().await);
         let (_, app, created) = client.create_project("Weather", "read").await;
         let token = created["app"]["credentials"]["bearer_token"].as_str().unwrap().to_owned();
@@ -82,7 +82,7 @@ fn a_suspended_app_gets_a_challenge_with_its_401() {
 #[test]
 fn a_429_says_how_long_to_wait_in_both_families_of_fields() {
     block_on(async {
-        let stage = Stage::new(3);
+        let stage = TestDeployment::new(3);
         let client = stage.developer("alice").await;
         let created = client.create_project("Weather", "read").await.2;
         let token = format!("Bearer {}", created["app"]["credentials"]["bearer_token"].as_str().unwrap());
@@ -115,7 +115,7 @@ fn a_429_says_how_long_to_wait_in_both_families_of_fields() {
 #[test]
 fn a_used_up_month_says_how_long_it_lasts() {
     block_on(async {
-        let stage = Stage::new(4);
+        let stage = TestDeployment::new(4);
         let client = stage.developer("alice").await;
         let created = client.create_project("Weather", "read").await.2;
         let token = format!("Bearer {}", created["app"]["credentials"]["bearer_token"].as_str().unwrap());
@@ -137,7 +137,7 @@ fn a_used_up_month_says_how_long_it_lasts() {
 #[test]
 fn a_missing_scope_is_challenged_with_all_scopes_of_the_route() {
     block_on(async {
-        let stage = Stage::new(5);
+        let stage = TestDeployment::new(5);
         let mut app = support::edge::EdgeApp::new(&stage.world, &stage.isolate, None);
         app.live.project_id = Some("3000000000000000003".parse().unwrap());
         app.publish(&stage.world, false);
@@ -153,7 +153,7 @@ fn a_missing_scope_is_challenged_with_all_scopes_of_the_route() {
 #[test]
 fn no_endpoint_answers_401_without_a_challenge_or_429_without_a_time() {
     block_on(async {
-        let stage = Stage::new(6);
+        let stage = TestDeployment::new(6);
         let anybody = stage.client();
         let mut refused = BTreeSet::new();
         let mut check = |what: String, reply: &support::Reply| {

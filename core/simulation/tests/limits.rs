@@ -2,7 +2,7 @@
 
 use crate::support;
 use crate::support::edge::EdgeApp;
-use crate::support::{Deployed, ORIGIN, Stage, decide};
+use crate::support::{Deployed, ORIGIN, TestDeployment, decide};
 use futures::executor::block_on;
 use futures::future::{join, join_all};
 use gatehouse_domain::gate::{Answer, Verdict};
@@ -55,7 +55,7 @@ fn to_window_start(world: &World, seconds: u64) {
 }
 
 /// A Project's App and its Bearer Token, on a world with small limits.
-async fn app_of(stage: &Stage) -> (String, String, String) {
+async fn app_of(stage: &TestDeployment) -> (String, String, String) {
     let developer = stage.developer("alice").await;
     let (project, app, created) = developer.create_project("Weather", "read").await;
     (project, app, text(&created["app"]["credentials"]["bearer_token"]).to_owned())
@@ -64,7 +64,7 @@ async fn app_of(stage: &Stage) -> (String, String, String) {
 #[test]
 fn a_window_admits_exactly_its_limit_and_says_so() {
     block_on(async {
-        let stage = Stage::new(1);
+        let stage = TestDeployment::new(1);
         let (_, _, token) = app_of(&stage).await;
         to_window_start(&stage.world, 900);
         // `/1.1/limited.json` takes 20 requests of an App in 15 minutes.
@@ -93,7 +93,7 @@ fn a_window_admits_exactly_its_limit_and_says_so() {
 #[test]
 fn a_window_of_v2_is_refused_in_the_form_of_v2() {
     block_on(async {
-        let stage = Stage::new(2);
+        let stage = TestDeployment::new(2);
         let (_, _, token) = app_of(&stage).await;
         to_window_start(&stage.world, 60);
         for _ in 0..3 {
@@ -108,7 +108,7 @@ fn a_window_of_v2_is_refused_in_the_form_of_v2() {
 #[test]
 fn a_projects_month_is_shared_by_its_apps_and_never_exceeded() {
     block_on(async {
-        let stage = Stage::new(3);
+        let stage = TestDeployment::new(3);
         let developer = stage.developer("alice").await;
         let (project, _, created) = developer.create_project("Weather", "read").await;
         let first = text(&created["app"]["credentials"]["bearer_token"]).to_owned();
@@ -117,7 +117,7 @@ fn a_projects_month_is_shared_by_its_apps_and_never_exceeded() {
         let body = json!({ "project_id": project });
         developer.call(Route::AttachApp, &[("app_id", &second)], Some(body)).await.expect(200);
         // The plan has a cap of 1000 requests a month. Two isolates, two Apps.
-        let isolates = [stage.isolate.clone(), Stage::isolate(&stage.world, &[])];
+        let isolates = [stage.isolate.clone(), TestDeployment::isolate(&stage.world, &[])];
         let mut admitted = 0;
         for n in 0..1_100 {
             let token = if n % 3 == 0 { &other } else { &first };
@@ -151,7 +151,7 @@ fn a_projects_month_is_shared_by_its_apps_and_never_exceeded() {
 #[test]
 fn a_new_project_gives_no_fresh_month() {
     block_on(async {
-        let stage = Stage::new(4);
+        let stage = TestDeployment::new(4);
         let developer = stage.developer("alice").await;
         let (mut project, app, created) = developer.create_project("Weather", "read").await;
         let token = text(&created["app"]["credentials"]["bearer_token"]).to_owned();
@@ -192,7 +192,7 @@ fn a_new_project_gives_no_fresh_month() {
 
 /// An isolate of a deployment with another plan.
 fn isolate_with_plan(world: &Rc<World>, projects: u32, monthly_cap: u64) -> Deployed {
-    let mut isolate = Stage::isolate(world, &[]);
+    let mut isolate = TestDeployment::isolate(world, &[]);
     let plan = &mut Rc::get_mut(&mut isolate).unwrap().settings.api.plan;
     (plan.projects, plan.monthly_cap) = (projects, monthly_cap);
     isolate
@@ -279,7 +279,7 @@ struct Run {
 /// load of `a_second` requests a second for the whole window, with faults.
 async fn one_window(seed: u64, path: &str, window: u64, a_second: u64, isolates: usize, faults: bool) -> Run {
     let world = World::new(seed);
-    let mut all: Vec<Deployed> = (0..isolates).map(|_| Stage::isolate(&world, &[])).collect();
+    let mut all: Vec<Deployed> = (0..isolates).map(|_| TestDeployment::isolate(&world, &[])).collect();
     let project = path.starts_with("/2/").then(|| ProjectId::from_random([7; 8]));
     let mut app = EdgeApp::new(&world, &all[0], project);
     app.publish(&world, false);
@@ -316,7 +316,7 @@ async fn one_window(seed: u64, path: &str, window: u64, a_second: u64, isolates:
         if faults && draw(5) == 0 {
             // An isolate is gone, with all that it holds.
             let gone = draw(all.len() as u64) as usize;
-            all[gone] = Stage::isolate(&world, &[]);
+            all[gone] = TestDeployment::isolate(&world, &[]);
         }
         if draw(5) == 0 {
             all[draw(all.len() as u64) as usize].return_leases(4_000).await;
@@ -364,7 +364,7 @@ fn a_steady_load_can_use_at_least_95_percent_and_asks_seldom() {
 #[test]
 fn usage_counts_calls_that_come_alone_exactly_and_at_once() {
     block_on(async {
-        let stage = Stage::new(6);
+        let stage = TestDeployment::new(6);
         let (project, app, token) = app_of(&stage).await;
         to_window_start(&stage.world, 900);
         let client = stage.client();
@@ -384,7 +384,7 @@ fn usage_counts_calls_that_come_alone_exactly_and_at_once() {
 #[test]
 fn a_lease_that_was_not_spent_comes_back_and_usage_is_what_passed() {
     block_on(async {
-        let stage = Stage::new(5);
+        let stage = TestDeployment::new(5);
         let (project, app, token) = app_of(&stage).await;
         to_window_start(&stage.world, 900);
         for _ in 0..5 {
@@ -426,7 +426,7 @@ fn a_lease_that_was_not_spent_comes_back_and_usage_is_what_passed() {
 #[test]
 fn the_status_of_every_limit_is_told() {
     block_on(async {
-        let stage = Stage::new(6);
+        let stage = TestDeployment::new(6);
         let (_, app, token) = app_of(&stage).await;
         to_window_start(&stage.world, 900);
         for _ in 0..3 {
@@ -448,9 +448,9 @@ fn the_status_of_every_limit_is_told() {
 #[test]
 fn a_forgery_reads_nothing_and_a_checked_request_one_round() {
     block_on(async {
-        let stage = Stage::new(8);
+        let stage = TestDeployment::new(8);
         let (_, app, token) = app_of(&stage).await;
-        let isolate = Stage::isolate(&stage.world, &[]);
+        let isolate = TestDeployment::isolate(&stage.world, &[]);
         // Once after its start it asks whether its master keys are the right ones.
         isolate.settle().await;
         let reads = || (stage.world.kv_reads.get(), stage.world.objects_asked.get());
@@ -458,7 +458,7 @@ fn a_forgery_reads_nothing_and_a_checked_request_one_round() {
         let mut forged = token.clone();
         let last = forged.pop().unwrap();
         forged.push(if last == '0' { '1' } else { '0' });
-        let theirs = Stage::with(9, &[("MASTER_KEYS", &format!("1:{}", "66".repeat(32)))]);
+        let theirs = TestDeployment::with(9, &[("MASTER_KEYS", &format!("1:{}", "66".repeat(32)))]);
         let stranger = app_of(&theirs).await.2;
         for bad in [forged.as_str(), stranger.as_str(), "gh_bearer_x", ""] {
             assert!(!passes(&isolate, "/2/notes/7", bad).await);

@@ -1,7 +1,7 @@
 //! Where the nonces of signed requests are kept, natively.
 
 use crate::support::signing::Signer;
-use crate::support::{ORIGIN, Stage, decide};
+use crate::support::{ORIGIN, TestDeployment, decide};
 use futures::executor::block_on;
 use gatehouse_domain::gate::{Reason, Refused, Unproven, Verdict};
 use gatehouse_domain::ports::ObjectName;
@@ -14,14 +14,14 @@ const WRITES: &[(&str, &str)] = &[("NONCES", "writes")];
 
 /// An App that signs, with one request of its owner sent already.
 struct Known {
-    stage: Stage,
+    stage: TestDeployment,
     signer: Signer,
     gate: ObjectName,
 }
 
 impl Known {
     async fn new(seed: u64, variables: &[(&str, &str)]) -> Self {
-        let stage = Stage::with(seed, variables);
+        let stage = TestDeployment::with(seed, variables);
         let client = stage.developer("alice").await;
         let (_, app, created) = client.create_project("Weather", "read-write").await;
         let params = [("app_id", app.as_str()), ("kind", "access-token")];
@@ -106,7 +106,7 @@ fn a_write_is_recorded_once_for_all_isolates() {
         let header = known.header("POST", "/2/notes", "a");
         assert!(is_forward(&known.step("POST", "/2/notes", &header).await.1));
         assert_eq!(known.recorded(), ["1"]);
-        let elsewhere = Stage::isolate(&known.stage.world, WRITES);
+        let elsewhere = TestDeployment::isolate(&known.stage.world, WRITES);
         let url = format!("{ORIGIN}/2/notes");
         let head = RequestHead { method: "POST", url: &url, authorization: Some(&header) };
         assert!(is_replay(&elsewhere.check(Asker::Client, &head, &Form::None).await.unwrap()));

@@ -4,7 +4,7 @@ use crate::support;
 use crate::support::sign_in::{
     Asking, CALLBACK, Scene, VERIFIER, authorize_query, decide_oauth2, fields, look, post_form, press, text,
 };
-use crate::support::{ORIGIN, Stage, decide_at_once};
+use crate::support::{ORIGIN, TestDeployment, decide_at_once};
 use futures::executor::block_on;
 use futures::future::join_all;
 use gatehouse_domain::gate::Verdict;
@@ -364,7 +364,8 @@ fn a_revoked_app_stops_and_its_last_use_is_told() {
 fn a_token_works_everywhere_at_once_though_kv_lags_and_a_revoked_one_does_not_come_back() {
     block_on(async {
         let Scene { stage, user, asking, .. } = Scene::new(12, "read").await;
-        let elsewhere = Stage { world: stage.world.clone(), isolate: Stage::isolate(&stage.world, &[]) };
+        let elsewhere =
+            TestDeployment { world: stage.world.clone(), isolate: TestDeployment::isolate(&stage.world, &[]) };
         stage.world.staleness.set(60_000);
         stage.world.advance_seconds(61);
         let tokens = asking.tokens(&stage, &user, "notes.read offline.access").await;
@@ -388,7 +389,7 @@ fn a_token_works_everywhere_at_once_though_kv_lags_and_a_revoked_one_does_not_co
 #[test]
 fn pages_elsewhere_may_call_and_the_metadata_tells_where() {
     block_on(async {
-        let stage = Stage::new(13);
+        let stage = TestDeployment::new(13);
         let reply = stage.client().raw("OPTIONS", "/2/oauth2/token", &[], Body::Read(Vec::new())).await;
         assert_eq!((reply.status, reply.header("access-control-allow-origin")), (204, Some("*")));
         assert_eq!(reply.header("access-control-allow-headers"), Some("authorization, content-type"));
@@ -407,7 +408,8 @@ fn pages_elsewhere_may_call_and_the_metadata_tells_where() {
 fn many_first_calls_at_once_all_pass_though_kv_lags() {
     block_on(async {
         let Scene { stage, user, asking, .. } = Scene::new(14, "read").await;
-        let elsewhere = Stage { world: stage.world.clone(), isolate: Stage::isolate(&stage.world, &[]) };
+        let elsewhere =
+            TestDeployment { world: stage.world.clone(), isolate: TestDeployment::isolate(&stage.world, &[]) };
         stage.world.staleness.set(60_000);
         stage.world.advance_seconds(61);
         let first = asking.tokens(&stage, &user, "notes.read").await;

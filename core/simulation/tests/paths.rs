@@ -1,7 +1,7 @@
 //! One rule for a path, however the API behind the gate reads it.
 
 use crate::support;
-use crate::support::Stage;
+use crate::support::TestDeployment;
 use crate::support::edge::EdgeApp;
 use futures::executor::block_on;
 use gatehouse_domain::gate::{Reason, Verdict};
@@ -43,7 +43,7 @@ fn description(path_data: &str, more: &str) -> ApiDescription {
 }
 
 struct Gate {
-    stage: Stage,
+    stage: TestDeployment,
     token: String,
 }
 
@@ -63,7 +63,7 @@ impl Gate {
         let isolate = Rc::new(Isolate::new(MemoryRuntime(world.clone()), settings.unwrap()));
         let mut app = EdgeApp::new(&world, &isolate, None);
         app.publish(&world, false);
-        Self { token: app.bearer.clone(), stage: Stage { world, isolate } }
+        Self { token: app.bearer.clone(), stage: TestDeployment { world, isolate } }
     }
 
     /// The limit of the rule that a path passes under; `None` where it is

@@ -2,7 +2,7 @@
 
 use crate::support::sign_in::{Asking, CALLBACK, VERIFIER, post_form};
 use crate::support::signing::Signer;
-use crate::support::{ORIGIN, Stage};
+use crate::support::{ORIGIN, TestDeployment};
 use base64ct::{Base64, Encoding};
 use futures::executor::block_on;
 use gatehouse_domain::ports::ObjectName;
@@ -15,7 +15,7 @@ const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded")
 #[test]
 fn whoever_knows_an_api_key_cant_push_the_owners_refusals_out() {
     block_on(async {
-        let stage = Stage::new(1);
+        let stage = TestDeployment::new(1);
         let client = stage.developer("alice").await;
         let (app, created) = client.create_app("Weather").await;
         let params = [("app_id", app.as_str()), ("kind", "access-token")];
@@ -78,7 +78,7 @@ fn whoever_knows_an_api_key_cant_push_the_owners_refusals_out() {
 #[test]
 fn whoever_knows_a_client_id_cant_push_the_owners_refusals_out() {
     block_on(async {
-        let stage = Stage::new(2);
+        let stage = TestDeployment::new(2);
         let developer = stage.developer("alice").await;
         let asking = Asking::new(&developer, "read").await;
         let list = async || {

@@ -1,7 +1,7 @@
 //! An App's owner reads why a request was refused; nobody else does.
 
 use crate::support::signing::Signer;
-use crate::support::{Client, ORIGIN, Stage};
+use crate::support::{Client, ORIGIN, TestDeployment};
 use futures::executor::block_on;
 use gatehouse_domain::gate::Verdict;
 use gatehouse_shared::api::Route;
@@ -21,7 +21,7 @@ async fn list(client: &Client, app: &str) -> Vec<Value> {
 #[test]
 fn a_refusal_is_found_by_its_request_id_with_what_to_do() {
     block_on(async {
-        let stage = Stage::new(1);
+        let stage = TestDeployment::new(1);
         let client = stage.developer("alice").await;
         let (app, created) = client.create_app("Weather").await;
         let token = created["credentials"]["bearer_token"].as_str().unwrap().to_owned();
@@ -55,7 +55,7 @@ fn a_refusal_is_found_by_its_request_id_with_what_to_do() {
 #[test]
 fn a_wrong_signature_is_explained_by_both_base_strings_and_bears_no_secret() {
     block_on(async {
-        let stage = Stage::new(2);
+        let stage = TestDeployment::new(2);
         let client = stage.developer("alice").await;
         let (app, created) = client.create_app("Weather").await;
         let params = [("app_id", app.as_str()), ("kind", "access-token")];
@@ -94,7 +94,7 @@ fn a_wrong_signature_is_explained_by_both_base_strings_and_bears_no_secret() {
 #[test]
 fn a_flood_of_refusals_keeps_a_few_and_the_newest() {
     block_on(async {
-        let stage = Stage::new(3);
+        let stage = TestDeployment::new(3);
         let client = stage.developer("alice").await;
         let (app, created) = client.create_app("Weather").await;
         let token = created["credentials"]["bearer_token"].as_str().unwrap().to_owned();

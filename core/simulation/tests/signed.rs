@@ -1,7 +1,7 @@
 //! Requests signed with OAuth 1.0a at the gate, natively.
 
 use crate::support::signing::Signer;
-use crate::support::{Client, ORIGIN, Stage, decide_at_once};
+use crate::support::{Client, ORIGIN, TestDeployment, decide_at_once};
 use futures::executor::block_on;
 use futures::future::join_all;
 use gatehouse_domain::gate::{Answer, Reason, Unproven, Unusable, Verdict};
@@ -17,14 +17,14 @@ use std::cell::Cell;
 
 /// An App in a Project, its owner, and what signs for both.
 struct Signing {
-    stage: Stage,
+    stage: TestDeployment,
     client: Client,
     app: String,
     signer: Signer,
 }
 
 async fn signing(seed: u64, permission: &str, variables: &[(&str, &str)]) -> Signing {
-    let stage = Stage::with(seed, variables);
+    let stage = TestDeployment::with(seed, variables);
     let client = stage.developer("alice").await;
     let (_, app, created) = client.create_project("Weather", permission).await;
     let params = [("app_id", app.as_str()), ("kind", "access-token")];
@@ -173,7 +173,7 @@ fn a_forged_signed_request_reads_neither_its_body_nor_storage() {
     block_on(async {
         let Signing { stage, signer, .. } = signing(3, "read", &[]).await;
         let theirs = signing(4, "read", &[("MASTER_KEYS", &format!("1:{}", "66".repeat(32)))]).await.signer;
-        let fresh = Stage::isolate(&stage.world, &[]);
+        let fresh = TestDeployment::isolate(&stage.world, &[]);
         // Once after its start it asks whether its master keys are the right ones.
         fresh.settle().await;
         let url = format!("{ORIGIN}/1.1/notes.json");
@@ -221,7 +221,7 @@ fn a_request_passes_once_of_64_copies_and_is_not_remembered_longer_than_its_time
         let url = format!("{ORIGIN}/2/notes");
         let good = signer.header_for(&stage, "GET", &url, ORIGIN, None);
         // Over several isolates, each with a memory of its own.
-        let isolates: Vec<_> = (0..8).map(|_| Stage::isolate(&stage.world, &[])).collect();
+        let isolates: Vec<_> = (0..8).map(|_| TestDeployment::isolate(&stage.world, &[])).collect();
         let copies = (0..64).map(|copy| {
             let head = RequestHead { method: "GET", url: &url, authorization: Some(&good) };
             let isolate = isolates[copy % isolates.len()].clone();

@@ -10,7 +10,7 @@ use crate::support;
 use crate::support::sample::{NEW_KEY, OLD_KEY, Sample, kind, schema, shape};
 use crate::support::sign_in::{Asking, CALLBACK, decide_oauth1, fields, text};
 use crate::support::signing::Signer;
-use crate::support::{Client, PASSWORD, Stage};
+use crate::support::{Client, PASSWORD, TestDeployment};
 use futures::executor::block_on;
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::app::AppRecord;
@@ -30,8 +30,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// Fills a deployment with one of everything that is stored.
-async fn fill() -> (Stage, Value) {
-    let mut stage = Stage::with(7, &[("MASTER_KEYS", OLD_KEY)]);
+async fn fill() -> (TestDeployment, Value) {
+    let mut stage = TestDeployment::with(7, &[("MASTER_KEYS", OLD_KEY)]);
     let (alice, bob) = (stage.developer("alice").await, stage.unapproved("bob").await);
     let (project, app, created) = alice.create_project("Almanac", "read-write").await;
     let pair = &created["app"]["credentials"];
@@ -45,7 +45,7 @@ async fn fill() -> (Stage, Value) {
     assert!(passes(&signer.send(&stage, "GET", "/1.1/free.json", None).await));
 
     // Everything from here on rests on another master key.
-    stage.isolate = Stage::isolate(&stage.world, &[("MASTER_KEYS", &format!("{NEW_KEY},{OLD_KEY}"))]);
+    stage.isolate = TestDeployment::isolate(&stage.world, &[("MASTER_KEYS", &format!("{NEW_KEY},{OLD_KEY}"))]);
     let again = |client: &Client| Client { isolate: stage.isolate.clone(), cookie: client.cookie.clone() };
     let (alice, bob) = (again(&alice), again(&bob));
     let id = alice.account_id().await;
@@ -129,7 +129,7 @@ fn passes(verdict: &Verdict) -> bool {
     matches!(verdict, Verdict::Forward(_))
 }
 
-async fn sign_in(stage: &Stage, login: &str) -> Client {
+async fn sign_in(stage: &TestDeployment, login: &str) -> Client {
     let client = stage.client();
     client.post(Route::SignIn, &[], json!({ "login": login, "password": PASSWORD })).await.expect(200);
     client
@@ -140,7 +140,7 @@ fn read<T: DeserializeOwned>(record: &str) -> Result<T, serde_json::Error> {
 }
 
 /// Asks an object something harmless, which starts it.
-async fn ask(stage: &Stage, object: &ObjectName) -> Result<String, PortError> {
+async fn ask(stage: &TestDeployment, object: &ObjectName) -> Result<String, PortError> {
     let message = match object {
         ObjectName::Ledger(_) => json!(LedgerRequest::internal(LedgerCall::ReadProfile)),
         ObjectName::NameRegistry(_) => {
@@ -246,7 +246,7 @@ async fn serve(sample: &Sample) {
     assert_same_as_new(&stage).await;
 }
 
-async fn serve_users(stage: &Stage, shown: &Value, bob: &Client) {
+async fn serve_users(stage: &TestDeployment, shown: &Value, bob: &Client) {
     let of = |name: &str| text(&shown[name]).to_owned();
     let user = Signer::new(shown, shown);
     assert!(passes(&user.with_nonce("new").send(stage, "GET", "/1.1/account/verify.json", None).await));
@@ -269,8 +269,8 @@ async fn serve_users(stage: &Stage, shown: &Value, bob: &Client) {
 
 /// Every object has the tables and the version that one has which today's
 /// code has made.
-async fn assert_same_as_new(stage: &Stage) {
-    let facts = async |stage: &Stage| {
+async fn assert_same_as_new(stage: &TestDeployment) {
+    let facts = async |stage: &TestDeployment| {
         let mut facts = BTreeMap::<String, BTreeSet<String>>::new();
         for object in stage.world.objects() {
             ask(stage, &object).await.unwrap();

@@ -156,12 +156,12 @@ pub fn api() -> ApiDescription {
 pub type Deployed = Rc<Isolate<MemoryRuntime>>;
 
 /// A deployment and its world.
-pub struct Stage {
+pub struct TestDeployment {
     pub world: Rc<World>,
     pub isolate: Rc<Isolate<MemoryRuntime>>,
 }
 
-impl Stage {
+impl TestDeployment {
     pub fn new(seed: u64) -> Self {
         Self::with(seed, &[])
     }

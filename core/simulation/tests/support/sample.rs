@@ -1,7 +1,7 @@
 //! Storage as a Worker left it: written to a file, loaded again, and compared
 //! by its shape.
 
-use super::Stage;
+use super::TestDeployment;
 use gatehouse_domain::ports::ObjectName;
 use gatehouse_simulation::World;
 use serde::{Deserialize, Serialize};
@@ -64,7 +64,7 @@ impl Sample {
     }
 
     /// A deployment of today's code on this storage, with no alarm set.
-    pub fn load(&self) -> Stage {
+    pub fn load(&self) -> TestDeployment {
         let world = World::new(8);
         world.advance_seconds(self.now - world.now().seconds().0);
         for (name, statements) in &self.objects {
@@ -75,8 +75,8 @@ impl Sample {
         for (key, value) in &self.kv {
             world.kv.put(key, value, world.now(), None);
         }
-        let isolate = Stage::isolate(&world, &[("MASTER_KEYS", &format!("{NEW_KEY},{OLD_KEY}"))]);
-        Stage { world, isolate }
+        let isolate = TestDeployment::isolate(&world, &[("MASTER_KEYS", &format!("{NEW_KEY},{OLD_KEY}"))]);
+        TestDeployment { world, isolate }
     }
 }
 
