@@ -69,17 +69,13 @@ impl Scene {
         text.replace("API_KEY", &self.api_key).replace("ACCESS_TOKEN", &self.access_token)
     }
 
-    fn decide(&self, way: Asker, head: &RequestHead<'_>, form: Form) {
-        let step = match self.isolate.check(way, head, self.world.now()) {
-            Step::Wait { .. } => block_on(self.isolate.check(way, head, form)),
-            step => step,
-        };
-        match step {
-            Some(Verdict::Forward(_)) | Step::Spend(..) => panic!("a made-up credential passes"),
+    fn decide(&self, asker: Asker, head: &RequestHead<'_>, form: Form) {
+        match block_on(self.isolate.check(asker, head, &form)) {
+            Some(Verdict::Forward(_)) => panic!("a made-up credential passes"),
             Some(Verdict::Answer(answer)) => assert!(answer.status >= 400, "{}", answer.status),
             Some(Verdict::Refuse(refused)) => assert!(refused.answer.status >= 400),
-            Step::NotMine => {}
-            Step::Wait { .. } => panic!("undecided"),
+            // The path lies under no version.
+            None => {}
         }
     }
 }
@@ -111,7 +107,7 @@ pub fn form_body(bytes: &[u8]) {
         let body = named.as_deref().unwrap_or(bytes);
         let url = format!("{ORIGIN}/1.1/notes.json");
         let head = RequestHead { method: "POST", url: &url, authorization: None };
-        scene.decide(Asker::Client, &head, Form::Read(body));
+        scene.decide(Asker::Client, &head, Form::Read(body.to_vec()));
     });
 }
 
@@ -121,13 +117,13 @@ pub fn forward_auth(bytes: &[u8]) {
     SCENE.with(|scene| {
         for path in ["/gate/check", "/gate/refusal", "/gate/check/2/notes"] {
             let url = format!("{ORIGIN}{path}");
-            let Ok(OriginalRequest { way, method, url }) = scene.isolate.read_original_request("GET", &url, lines)
+            let Ok(OriginalRequest { asker, method, url }) = scene.isolate.read_original_request("GET", &url, lines)
             else {
                 continue;
             };
             assert!(url.starts_with("http://") || url.starts_with("https://"), "{url}");
             assert!(!url.contains(['\n', '\r']) && !method.contains(['\n', '\r', ' ']), "{method} {url}");
-            scene.decide(way, &RequestHead { method: &method, url: &url, authorization: None }, Form::None);
+            scene.decide(asker, &RequestHead { method: &method, url: &url, authorization: None }, Form::None);
         }
     });
 }

@@ -1,3 +1,5 @@
+//! Workers KV in memory.
+
 use gatehouse_domain::ports::PortError;
 use gatehouse_shared::model::UnixMillis;
 use std::cell::{Cell, RefCell};

@@ -5,9 +5,7 @@
 //! chosen step.
 
 mod kv;
-mod object;
 mod world;
 
 pub use kv::MemoryKv;
-pub use object::MemoryObject;
-pub use world::{Fault, MemoryRuntime, Port, World};
+pub use world::{Fault, MemoryObject, MemoryRuntime, Port, World};

@@ -1,4 +1,8 @@
-use super::format::{CHECKSUM_CHARS, GENERATION_CHARS, PUBLIC_CHARS, SCOPES_CHARS, TIME_CHARS, USER_CHARS};
+//! Describes every kind of credential, for documents and leak scanners.
+
+use super::checksum::CHECKSUM_CHARS;
+use super::format::{GENERATION_CHARS, SCOPES_CHARS, TIME_CHARS, USER_CHARS};
+use super::public::PUBLIC_CHARS;
 use super::{
     AccessToken, AccessTokenSecret, ApiKey, ApiKeySecret, AuthorizationCode, BearerToken, ClientId, ClientSecret,
     OAuth2AccessToken, RefreshToken, RequestToken, RequestTokenSecret, SECRET_CHARS,

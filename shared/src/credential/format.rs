@@ -1,13 +1,10 @@
-use super::base62::{decode_u64, encode_u64, is_base62};
-use crate::model::{AccountId, AppId, UnixSeconds};
+//! Writes and reads each kind of credential.
 
-/// Digits of an App ID: 62^11 > 2^63.
-const APP_ID_CHARS: usize = 11;
-/// Digits of the number that tells the generations of a credential apart.
-pub const SERIAL_CHARS: usize = 6;
-/// Digits of the keyed tag: 47 bits, checked before any storage is read.
-pub const TAG_CHARS: usize = 8;
-pub(super) const PUBLIC_CHARS: usize = 1 + APP_ID_CHARS + SERIAL_CHARS + TAG_CHARS;
+use super::base62::{decode_u64, encode_u64};
+use super::checksum::{CHECKSUM_CHARS, FormatError, check_body, pattern, seal, unseal, with_checksum};
+use super::public::{PUBLIC_CHARS, Public};
+use crate::model::{AccountId, UnixSeconds};
+
 /// Digits of an account id.
 pub(super) const USER_CHARS: usize = 11;
 /// Digits of the number that counts the tokens of one authorization.
@@ -18,78 +15,6 @@ pub(super) const TIME_CHARS: usize = 6;
 pub(super) const SCOPES_CHARS: usize = 11;
 /// Digits of a derived secret: 256 bits.
 pub const SECRET_CHARS: usize = 43;
-/// Digits of the CRC32 at the end: 62^6 > 2^32.
-pub(super) const CHECKSUM_CHARS: usize = 6;
-
-/// Why a text is not a credential of the expected kind. It never holds the text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum FormatError {
-    #[error("the credential starts with another prefix or kind")]
-    Prefix,
-    #[error("the credential has another length")]
-    Length,
-    #[error("the credential has a character outside 0-9, A-Z and a-z")]
-    Alphabet,
-    #[error("the credential's checksum does not match: it was mistyped or cut")]
-    Checksum,
-    #[error("the credential names no possible App")]
-    AppId,
-    #[error("the credential names no possible user")]
-    UserId,
-}
-
-/// Tells the generations of one App's credential apart; in 0..62^6.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(transparent)]
-pub struct Serial(u64);
-
-impl Serial {
-    /// Makes a serial from eight random bytes.
-    pub fn from_random(bytes: [u8; 8]) -> Self {
-        Self(u64::from_be_bytes(bytes) % 62u64.pow(SERIAL_CHARS as u32))
-    }
-
-    /// The number itself, below 62^6.
-    pub fn value(self) -> u64 {
-        self.0
-    }
-}
-
-/// The part of a credential that is no secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Public {
-    /// The id of the master key that made it: one base62 digit.
-    pub key_id: char,
-    pub app_id: AppId,
-    pub serial: Serial,
-    /// The keyed tag over the rest, in 0..62^8.
-    pub tag: u64,
-}
-
-impl Public {
-    fn write(&self) -> String {
-        let mut text = String::with_capacity(PUBLIC_CHARS);
-        text.push(self.key_id);
-        text.push_str(&encode_u64(self.app_id.value(), APP_ID_CHARS));
-        text.push_str(&encode_u64(self.serial.0, SERIAL_CHARS));
-        text.push_str(&encode_u64(self.tag, TAG_CHARS));
-        text
-    }
-
-    /// Reads `PUBLIC_CHARS` base62 digits.
-    fn read(text: &str) -> Result<Self, FormatError> {
-        let (key_id, rest) = text.split_at(1);
-        let (app_id, rest) = rest.split_at(APP_ID_CHARS);
-        let (serial, tag) = rest.split_at(SERIAL_CHARS);
-        let number = |digits: &str| decode_u64(digits).ok_or(FormatError::AppId);
-        Ok(Self {
-            key_id: key_id.chars().next().ok_or(FormatError::Length)?,
-            app_id: AppId::from_value(number(app_id)?).map_err(|_| FormatError::AppId)?,
-            serial: Serial(number(serial)?),
-            tag: number(tag)?,
-        })
-    }
-}
 
 /// `<prefix>_key_<26><6>`: names an App. Not a secret by itself.
 pub struct ApiKey;
@@ -283,45 +208,11 @@ impl BearerToken {
     }
 }
 
-fn pattern(prefix: &str, kind: &str, body: usize) -> String {
-    format!("\\b{prefix}_{kind}_[0-9A-Za-z]{{{}}}\\b", body + CHECKSUM_CHARS)
-}
-
-fn seal(prefix: &str, kind: &str, body: &str) -> String {
-    with_checksum(format!("{prefix}_{kind}_{body}"))
-}
-
-fn with_checksum(text: String) -> String {
-    let checksum = crc32fast::hash(text.as_bytes());
-    text + &encode_u64(u64::from(checksum), CHECKSUM_CHARS)
-}
-
-/// Gives the body of a credential whose prefix, length, alphabet and checksum fit.
-fn unseal<'a>(prefix: &str, kind: &str, body_chars: usize, text: &'a str) -> Result<&'a str, FormatError> {
-    let rest = text.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('_')).ok_or(FormatError::Prefix)?;
-    let rest = rest.strip_prefix(kind).and_then(|rest| rest.strip_prefix('_')).ok_or(FormatError::Prefix)?;
-    check_body(text, rest, body_chars)
-}
-
-/// Gives `rest`, the end of `text`, without the checksum that it must end with.
-fn check_body<'a>(text: &str, rest: &'a str, body_chars: usize) -> Result<&'a str, FormatError> {
-    if !is_base62(rest) {
-        return Err(FormatError::Alphabet);
-    }
-    if rest.len() != body_chars + CHECKSUM_CHARS {
-        return Err(FormatError::Length);
-    }
-    let (body, checksum) = rest.split_at(body_chars);
-    let sealed = &text.as_bytes()[..text.len() - CHECKSUM_CHARS];
-    if decode_u64(checksum) != Some(u64::from(crc32fast::hash(sealed))) {
-        return Err(FormatError::Checksum);
-    }
-    Ok(body)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::credential::Serial;
+    use crate::model::AppId;
     use proptest::prelude::*;
 
     fn public() -> Public {

@@ -7,12 +7,15 @@
 
 mod base62;
 mod catalogue;
+mod checksum;
 mod format;
+mod public;
 
 pub use base62::{decode_u64, encode_bytes, encode_u64};
 pub use catalogue::{Format, formats};
+pub use checksum::FormatError;
 pub use format::{
     AccessToken, AccessTokenSecret, ApiKey, ApiKeySecret, AuthorizationCode, BearerToken, ClientId, ClientSecret,
-    FormatError, OAuth2AccessToken, Public, RefreshToken, RequestToken, RequestTokenSecret, SECRET_CHARS, SERIAL_CHARS,
-    Serial, TAG_CHARS, UserToken,
+    OAuth2AccessToken, RefreshToken, RequestToken, RequestTokenSecret, SECRET_CHARS, UserToken,
 };
+pub use public::{Public, SERIAL_CHARS, Serial, TAG_CHARS};

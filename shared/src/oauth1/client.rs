@@ -1,6 +1,9 @@
+//! Signs requests as a client does.
+
 use super::encode::encode;
+use super::method::SignatureMethod;
 use super::read::{ReadError, Received, read};
-use super::signature::{SignatureMethod, sign};
+use super::signature::sign;
 
 /// What a client signs with.
 #[derive(Clone)]

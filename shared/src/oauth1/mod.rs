@@ -8,13 +8,16 @@ mod client;
 mod encode;
 mod explain;
 mod header;
+mod method;
 mod read;
 mod signature;
+mod verify;
 
 pub use client::ClientCredentials;
 pub use explain::{Explanation, Fault, SignedOver, explain};
+pub use method::SignatureMethod;
 pub use read::{Peeked, ReadError, Received, SignedRequest, peek, read};
-pub use signature::{SignatureMethod, sign};
+pub use signature::sign;
 
 use encode::decode;
 use std::borrow::Cow;

@@ -1,6 +1,8 @@
+//! Reads a signed request into its parameters.
+
 use super::encode::{decode, read_form};
 use super::header::{oauth_part, read_parameters};
-use super::signature::SignatureMethod;
+use super::method::SignatureMethod;
 use super::{Param, Source};
 use std::borrow::Cow;
 

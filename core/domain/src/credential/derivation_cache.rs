@@ -1,4 +1,7 @@
-use super::{Derived, Root};
+//! Remembers what an isolate derived before.
+
+use super::Root;
+use super::derived::Derived;
 use crate::bounded::BoundedMap;
 use crate::secret::Secret;
 use gatehouse_shared::credential::{Public, Serial};

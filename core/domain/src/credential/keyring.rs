@@ -1,76 +1,18 @@
+//! Reads `MASTER_KEYS`, and makes and checks what rests on them.
+
+mod master_key;
 mod seal;
 
 pub use seal::{SEAL_CHARS, Sealed};
 
 use super::derivation_cache::DerivedBefore;
-use super::{Moved, Root, Seed};
+use super::{Derived, Moved, Root, Seed};
 use crate::secret::Secret;
-use gatehouse_shared::credential::{Public, SECRET_CHARS, Serial, TAG_CHARS, encode_bytes};
-use gatehouse_shared::model::{AccountId, AppId};
-use hkdf::Hkdf;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use gatehouse_shared::credential::{Public, SECRET_CHARS, Serial, encode_bytes};
+use gatehouse_shared::model::AppId;
+use master_key::MasterKey;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
-
-/// What is derived from a seed. The names are part of every secret: never
-/// change one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Derived {
-    ApiKey,
-    ApiKeySecret,
-    /// For this user of the App.
-    AccessToken(AccountId),
-    AccessTokenSecret(AccountId),
-    BearerToken,
-    ClientId,
-    ClientSecret,
-    RequestToken,
-    RequestTokenSecret,
-    /// All tokens of one authorization by this user.
-    Family(AccountId),
-    Code(AccountId),
-    OAuth2AccessToken(AccountId),
-    RefreshToken(AccountId),
-}
-
-impl Derived {
-    fn label(self) -> &'static [u8] {
-        match self {
-            Self::ApiKey => b"api-key",
-            Self::ApiKeySecret => b"api-key-secret",
-            Self::AccessToken(_) => b"access-token",
-            Self::AccessTokenSecret(_) => b"access-token-secret",
-            Self::BearerToken => b"bearer-token",
-            Self::ClientId => b"client-id",
-            Self::ClientSecret => b"client-secret",
-            Self::RequestToken => b"request-token",
-            Self::RequestTokenSecret => b"request-token-secret",
-            Self::Family(_) => b"family",
-            Self::Code(_) => b"code",
-            Self::OAuth2AccessToken(_) => b"oauth2-access-token",
-            Self::RefreshToken(_) => b"refresh-token",
-        }
-    }
-
-    fn user(self) -> Option<AccountId> {
-        match self {
-            Self::AccessToken(user)
-            | Self::AccessTokenSecret(user)
-            | Self::Family(user)
-            | Self::Code(user)
-            | Self::OAuth2AccessToken(user)
-            | Self::RefreshToken(user) => Some(user),
-            Self::ApiKey
-            | Self::ApiKeySecret
-            | Self::BearerToken
-            | Self::ClientId
-            | Self::ClientSecret
-            | Self::RequestToken
-            | Self::RequestTokenSecret => None,
-        }
-    }
-}
 
 /// `MASTER_KEYS` can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -86,15 +28,6 @@ pub enum KeyringError {
     Duplicate(char),
     #[error("MASTER_KEYS starts with the retired key {0}: the first one makes new secrets, so it must be a whole one")]
     RetiredFirst(char),
-}
-
-struct MasterKey {
-    id: char,
-    /// Keyed once here, so that a check pays only for its message.
-    tag: Hmac<Sha256>,
-    /// `None` for a retired key: it still tells what this deployment made, and
-    /// derives no secret.
-    secret: Option<Hmac<Sha256>>,
 }
 
 /// The deployment's master keys: the first makes new secrets, all check.
@@ -215,75 +148,8 @@ fn read_entry(entry: &str) -> Option<(char, &str)> {
 /// `None` where `entry` is no whole key.
 pub fn retire(entry: &str) -> Option<String> {
     let (id, hex) = read_entry(entry.trim())?;
-    let tag = expand(&Hkdf::new(None, Seed::from_hex(hex)?.bytes()), TAG_INFO);
+    let tag = master_key::tag_key(Seed::from_hex(hex)?.bytes());
     Some(format!("{id}:tag:{}", super::hex(tag.as_ref())))
-}
-
-const TAG_INFO: &[u8] = b"gatehouse/v1/tag";
-const SECRET_INFO: &[u8] = b"gatehouse/v1/secret";
-
-fn expand(hkdf: &Hkdf<Sha256>, info: &[u8]) -> Zeroizing<[u8; 32]> {
-    let mut key = Zeroizing::new([0; 32]);
-    // 32 bytes are well within HKDF's bounds, so it can't fail.
-    let _ = hkdf.expand(info, key.as_mut());
-    key
-}
-
-impl MasterKey {
-    fn derive(id: char, master: &[u8; 32]) -> Self {
-        let hkdf = Hkdf::new(None, master);
-        Self { id, tag: keyed(&expand(&hkdf, TAG_INFO)), secret: Some(keyed(&expand(&hkdf, SECRET_INFO))) }
-    }
-
-    fn retired(id: char, tag: &[u8; 32]) -> Self {
-        Self { id, tag: keyed(tag), secret: None }
-    }
-
-    fn public(&self, what: Derived, app_id: AppId, serial: Serial) -> Public {
-        Public { key_id: self.id, app_id, serial, tag: self.tag_of(what, app_id, serial) }
-    }
-
-    fn fingerprint(&self) -> String {
-        let mut mac = self.tag.clone();
-        // No label is empty, so no tag is ever made from this.
-        mac.update(b"\0fingerprint");
-        let bytes: [u8; 32] = mac.finalize().into_bytes().into();
-        super::hex(&bytes[..8])
-    }
-
-    fn tag_of(&self, what: Derived, app_id: AppId, serial: Serial) -> u64 {
-        let mut mac = self.tag.clone();
-        absorb(&mut mac, what, app_id, serial);
-        let bytes: [u8; 32] = mac.finalize().into_bytes().into();
-        let [a, b, c, d, e, f, g, h, ..] = bytes;
-        u64::from_be_bytes([a, b, c, d, e, f, g, h]) % 62u64.pow(TAG_CHARS as u32)
-    }
-
-    fn derive_secret(&self, what: Derived, app_id: AppId, serial: Serial, seed: &Seed) -> Option<Zeroizing<[u8; 32]>> {
-        let mut mac = self.secret.clone()?;
-        absorb(&mut mac, what, app_id, serial);
-        mac.update(seed.bytes());
-        Some(Zeroizing::new(mac.finalize().into_bytes().into()))
-    }
-}
-
-fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
-    // One block of SHA-256, as HMAC pads it (RFC 2104 §2).
-    let mut block = Zeroizing::new([0u8; 64]);
-    block[..32].copy_from_slice(key);
-    <Hmac<Sha256> as KeyInit>::new((&*block).into())
-}
-
-/// Feeds what a tag or secret is bound to, unambiguously: a length, then fixed widths.
-fn absorb(mac: &mut Hmac<Sha256>, what: Derived, app_id: AppId, serial: Serial) {
-    let label = what.label();
-    mac.update(&[label.len() as u8]);
-    mac.update(label);
-    mac.update(&app_id.value().to_be_bytes());
-    mac.update(&serial.value().to_be_bytes());
-    if let Some(user) = what.user() {
-        mac.update(&user.value().to_be_bytes());
-    }
 }
 
 #[cfg(test)]
@@ -292,7 +158,7 @@ mod tests {
     use crate::credential::{StoredCredential, draw_credential};
     use crate::ports::SeededEntropy;
     use gatehouse_shared::api::CredentialKind;
-    use gatehouse_shared::model::UnixSeconds;
+    use gatehouse_shared::model::{AccountId, UnixSeconds};
 
     fn ring(text: &str) -> Keyring {
         Keyring::parse(text).unwrap()

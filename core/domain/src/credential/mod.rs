@@ -5,13 +5,15 @@
 //! a dump of the storage nor the master key alone can act for anybody.
 
 mod derivation_cache;
+mod derived;
 mod issue;
 mod keyring;
 mod stored;
 mod tokens;
 
+pub use derived::Derived;
 pub use issue::{draw_client_id, draw_credential, draw_root, show_credential};
-pub use keyring::{Derived, Keyring, KeyringError, SEAL_CHARS, Sealed, retire};
+pub use keyring::{Keyring, KeyringError, SEAL_CHARS, Sealed, retire};
 pub use stored::hex;
 pub use stored::{Moved, Root, Seed, StoredCredential};
 pub use tokens::{TokenUse, derive_token};

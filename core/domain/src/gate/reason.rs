@@ -1,3 +1,5 @@
+//! RefusalText the gate refuses a request, in more detail than the caller is told.
+
 use crate::limit::{Exhausted, Rate};
 use crate::ports::PortError;
 use gatehouse_shared::credential::FormatError;

@@ -4,9 +4,9 @@
 //! to this one, and proxies, share one address. What is refused is counted by
 //! address.
 
+use super::bearer_token::coded;
 use super::reply::Response;
 use super::request::Request;
-use super::bearer_token::coded;
 use crate::isolate::Isolate;
 use gatehouse_domain::ports::{EdgePorts, RateLimit};
 use gatehouse_shared::model::AppId;

@@ -1,8 +1,8 @@
+use super::bearer_token::{check_app, coded, not_verified, over_capacity, protocol_answer};
 use super::counted::too_many;
 use super::refused::{Refused, coded_with_challenge};
 use super::reply::Response;
 use super::request::{Body, Request};
-use super::bearer_token::{check_app, coded, not_verified, over_capacity, protocol_answer};
 use crate::isolate::Isolate;
 use gatehouse_domain::app::{LiveApp, Which};
 use gatehouse_domain::gate::{Reason, RefusalText, Unproven, Unusable, unauthenticated, verify_bearer};

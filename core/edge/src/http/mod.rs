@@ -6,6 +6,7 @@
 mod account;
 mod app;
 mod basic_auth;
+mod bearer_token;
 mod body;
 mod challenge;
 mod consent;
@@ -27,7 +28,6 @@ mod reply;
 mod request;
 mod router;
 mod session;
-mod bearer_token;
 mod usage;
 
 pub use headers::{asset_headers, forwarded_headers, gate_headers, page_headers};

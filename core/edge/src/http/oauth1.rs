@@ -1,16 +1,17 @@
 //! The endpoints of OAuth 1.0a: request token and access token.
 
+use super::bearer_token::{coded, over_capacity};
 use super::counted::too_many;
 use super::refused::{Refused, coded_with_challenge};
 use super::reply::Response;
 use super::request::{Body, Request};
-use super::bearer_token::{coded, over_capacity};
 use crate::isolate::Isolate;
 use form_urlencoded::Serializer;
 use gatehouse_domain::app::LiveApp;
 use gatehouse_domain::credential::{Derived, StoredCredential, draw_credential, draw_root, show_credential};
 use gatehouse_domain::gate::{
-    Keys, Reason, RefusalText, Signed, SignedByApp, Signing, Unproven, Unusable, explain, verify_app_tag, unauthenticated,
+    Keys, Reason, RefusalText, Signed, SignedByApp, Signing, Unproven, Unusable, explain, unauthenticated,
+    verify_app_tag,
 };
 use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::ledger::{Caller, EnsureAccessToken, LedgerCall};

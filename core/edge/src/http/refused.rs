@@ -1,9 +1,9 @@
 //! Refused calls to the credential protocol's own endpoints: their sender is
 //! told what the protocol has for it, the App's owner reads why.
 
+use super::bearer_token::coded;
 use super::reply::Response;
 use super::request::Request;
-use super::bearer_token::coded;
 use crate::isolate::{Isolate, NotedRefusal};
 use gatehouse_domain::credential::Derived;
 use gatehouse_domain::gate::{Reason, RefusalText, Unproven, explain, verify_app_tag};

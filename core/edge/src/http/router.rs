@@ -1,3 +1,4 @@
+use super::bearer_token::{over_capacity, token_endpoint};
 use super::body::BodyError;
 use super::challenge::challenged;
 use super::invalidate::invalidate_endpoint;
@@ -9,7 +10,6 @@ use super::problem::{respond, to_response};
 use super::reply::Response;
 use super::request::Request;
 use super::session::read_token;
-use super::bearer_token::{over_capacity, token_endpoint};
 use super::{oauth2, own};
 use crate::isolate::{Isolate, KeysError};
 use gatehouse_domain::account::SessionToken;

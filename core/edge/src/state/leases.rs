@@ -474,7 +474,8 @@ mod tests {
             // Of those that come meanwhile each asks for itself.
             assert_eq!(leases.take(counter(), ALONE, now), LeaseDecision::Ask { want: 1 });
             // Nothing is left in the window to renew it ahead from.
-            let lease = |admissions| Some(Leased::Lease(Lease { admissions, left_for_others: 0, ends_at: UnixSeconds(60) }));
+            let lease =
+                |admissions| Some(Leased::Lease(Lease { admissions, left_for_others: 0, ends_at: UnixSeconds(60) }));
             leases.fill(counter(), ALONE, lease(1), now);
             leases.fill(counter(), ALONE, lease(want), now);
             Some(want)

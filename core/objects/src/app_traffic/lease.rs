@@ -1,13 +1,14 @@
 //! Admissions are counted when they are leased: an answer that is lost, or an
 //! isolate that dies with some, only leaves fewer for the others.
 
+use super::column::{project_text, user_text};
 use super::usage::USAGE_DAYS;
 use super::{AppTraffic, DAY_SECONDS, port_error};
 use gatehouse_domain::date::month_of;
 use gatehouse_domain::limit::{Exhausted, Lease, LeaseRequest, Leased, Returned, Share, day_of_lease, month_of_lease};
 use gatehouse_domain::message::project_quota::{ProjectQuotaCall, Reservation};
 use gatehouse_domain::ports::{Clock, ObjectName, Objects, PortError, Sql, SqlError, ask, in_transaction};
-use gatehouse_shared::model::{AccountId, ProjectId, UnixSeconds};
+use gatehouse_shared::model::{ProjectId, UnixSeconds};
 
 /// One lease takes no more than that part of what a window has left, so that
 /// one isolate does not starve the others of the last ones.
@@ -238,13 +239,4 @@ impl<R: Sql + Clock + Objects> AppTraffic<R> {
         let at = rows.first().and_then(|row| row.integer(0).ok());
         Ok(at.map(|at| UnixSeconds(at as u64).plus(IDLE_SECONDS)))
     }
-}
-
-pub(super) fn user_text(user: Option<AccountId>) -> String {
-    user.map(|user| user.to_string()).unwrap_or_default()
-}
-
-/// A standalone App's requests stand under no Project.
-fn project_text(project: Option<ProjectId>) -> String {
-    project.map(|project| project.to_string()).unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 //! It keeps something only for whoever presented a credential that names the
 //! App and was made here; looking something up leaves nothing.
 
+mod column;
 mod grantee;
 mod lease;
 mod nonce;

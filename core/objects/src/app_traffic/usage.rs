@@ -1,4 +1,6 @@
-use super::lease::user_text;
+//! Tells and forgets what an App used.
+
+use super::column::user_text;
 use super::{AppTraffic, DAY_SECONDS};
 use gatehouse_domain::date::month_of;
 use gatehouse_domain::message::app_traffic::{UsageRow, WindowRow};

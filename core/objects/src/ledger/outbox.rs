@@ -1,6 +1,5 @@
 //! What the rest of the deployment must hear of, kept until it has.
 
-use super::publish::FIRST_RETRY_SECONDS;
 use super::{Ledger, StoredAccount};
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::app::{AppRecord, app_key};
@@ -16,6 +15,9 @@ use serde::{Deserialize, Serialize};
 /// How long a deleted App's record tells that it was deleted, in seconds:
 /// longer than KV serves anything stale. Then the absence tells.
 pub const TOMBSTONE_SECONDS: u64 = 24 * 3600;
+
+/// When the alarm tries first, in seconds after a change.
+pub(super) const FIRST_RETRY_SECONDS: u64 = 2;
 
 /// One thing to publish. A newer one for the same target replaces an older.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 //! the other, so that what hangs holds up nothing else.
 
 use super::Ledger;
-use super::outbox::Publication;
+use super::outbox::{FIRST_RETRY_SECONDS, Publication};
 use futures_util::{StreamExt, stream};
 use gatehouse_domain::format::decode;
 use gatehouse_domain::ports::{ObjectPorts, PortError, SqlError};
@@ -10,8 +10,6 @@ use gatehouse_shared::model::UnixMillis;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-/// When the alarm tries first, in seconds after a change.
-pub(super) const FIRST_RETRY_SECONDS: u64 = 2;
 const SLOWEST_RETRY_SECONDS: u64 = 300;
 /// How far apart two writes of one KV key are kept, in milliseconds. The
 /// platform takes one a second.

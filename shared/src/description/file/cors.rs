@@ -1,3 +1,5 @@
+//! Checks which pages of other origins may call the API.
+
 use super::super::{Cors, Origins};
 use super::{At, DescriptionError};
 use serde::Deserialize;

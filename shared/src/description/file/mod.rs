@@ -1,6 +1,7 @@
 //! Reads and checks `api.toml`.
 
 mod cors;
+mod defaults;
 mod routes;
 mod version;
 

@@ -1,6 +1,8 @@
+//! Checks the routes of a version, and that each can be the first to match a request.
+
 use super::super::{Builtin, RoutePolicy, is_write};
 use super::cors::{FileCors, check_cors};
-use super::version::{Defaults, check_limit, check_path_data};
+use super::defaults::{Defaults, check_limit, check_path_data};
 use super::{At, DescriptionError};
 use crate::model::{CredentialForm, Limit};
 use crate::model::{Permission, ScopeSummary};

@@ -1,5 +1,8 @@
-use super::super::{PathData, Version};
+//! Checks a version of the API, with its prefix and its routes.
+
+use super::super::Version;
 use super::cors::{FileCors, check_cors};
+use super::defaults::{Defaults, check_limit, check_path_data};
 use super::routes::{FileRoute, check_routes};
 use super::{At, DescriptionError};
 use crate::description::Cors;
@@ -26,14 +29,6 @@ pub(super) struct FileVersion {
     cors: Option<FileCors>,
     #[serde(rename = "route", default)]
     routes: Vec<FileRoute>,
-}
-
-/// What holds for each route of a version that says nothing else.
-pub(super) struct Defaults<'a> {
-    pub prefix: &'a str,
-    pub credentials: &'a [CredentialForm],
-    pub limit: Limit,
-    pub path_data: PathData,
 }
 
 /// Checks a version, after those before it. `cors` is that of the whole API.
@@ -100,32 +95,3 @@ fn has_capitals(path: &str) -> bool {
     let mut literals = path.split('/').filter(|segment| !segment.starts_with(':'));
     literals.any(|segment| segment.bytes().any(|byte| byte.is_ascii_uppercase()))
 }
-
-pub(super) fn check_path_data(signs: Vec<Spanned<String>>, at: At<'_>) -> Result<PathData, DescriptionError> {
-    let mut data = PathData::default();
-    for sign in signs {
-        match sign.get_ref().as_str() {
-            "%2F" | "%2f" => data.slash = true,
-            ";" => data.semicolon = true,
-            _ => return Err(at(sign.span().start, "path_data takes \"%2F\" and \";\" alone".to_owned())),
-        }
-    }
-    Ok(data)
-}
-
-pub(super) fn check_limit(limit: Spanned<Limit>, at: At<'_>) -> Result<Limit, DescriptionError> {
-    let (span, limit) = (limit.span(), limit.into_inner());
-    let refuse = |message: &str| Err(at(span.start, message.to_owned()));
-    if limit.window_seconds == 0 || !DAY_SECONDS.is_multiple_of(limit.window_seconds) {
-        return refuse("window_seconds divides a day, such as 60, 900 or 86400");
-    }
-    if [limit.app, limit.user].contains(&Some(0)) {
-        return refuse("a limit is at least 1: to close a route, list no credentials for it");
-    }
-    if limit.is_none() {
-        return refuse("a limit names how many requests an app, a user or both may make in a window");
-    }
-    Ok(limit)
-}
-
-const DAY_SECONDS: u32 = 86_400;

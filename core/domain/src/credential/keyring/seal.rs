@@ -1,7 +1,8 @@
 //! Seals: keyed tags on texts that this deployment hands out and that are no
 //! credentials of an App, such as session tokens.
 
-use super::{Keyring, MasterKey};
+use super::Keyring;
+use super::master_key::MasterKey;
 use gatehouse_shared::credential::encode_u64;
 use hmac::Mac;
 use subtle::ConstantTimeEq;

@@ -1,4 +1,6 @@
-use super::world::{Port, World};
+//! The ports that one Durable Object sees.
+
+use super::{Port, World};
 use gatehouse_domain::ports::{
     Clock, KV_WRITE_MILLIS, Kv, Log, OBJECT_MILLIS, ObjectName, Objects, PortError, Row, Sql, SqlError, Value,
 };

@@ -1,9 +1,16 @@
-use super::{MemoryKv, MemoryObject};
-use gatehouse_domain::ports::SeededEntropy;
-use gatehouse_domain::ports::{
-    Clock, Entropy, KV_READ_MILLIS, Kv, Log, ObjectName, Objects, PortError, REQUEST_OBJECT_MILLIS, RateLimit,
-    RateLimiter, Timer, timed_out,
-};
+//! A whole deployment in memory: its objects with their databases and alarms, KV, clock and chance.
+
+mod fault;
+mod inspect;
+mod object;
+mod runtime;
+
+pub use fault::{Fault, Port};
+pub use object::MemoryObject;
+pub use runtime::MemoryRuntime;
+
+use super::MemoryKv;
+use gatehouse_domain::ports::{ObjectName, PortError, SeededEntropy};
 use gatehouse_objects::account_index::AccountIndex;
 use gatehouse_objects::app_traffic::AppTraffic;
 use gatehouse_objects::ledger::Ledger;
@@ -17,33 +24,8 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
 
-/// What goes wrong, once, at a step to come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
-    /// The object stops there and starts again from its database.
-    Crash { after_steps: u32 },
-    /// The step fails; the object goes on.
-    Fail { after_steps: u32 },
-    /// A call of that port gets no answer: its time limit goes by.
-    Hang { port: Port, after_calls: u32 },
-}
-
-/// What can be waited for in vain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Port {
-    KvRead,
-    /// The write itself may be lost, or take effect later.
-    KvWrite,
-    Object,
-}
-
-/// How often the others get their turns before the time of a call that hangs is over.
-const TURNS_WHILE_HANGING: u32 = 500;
 /// What is due within this time, in seconds, is waited for by [`World::settle`].
 const SOON_SECONDS: u64 = 3 * 3600;
-/// How late a write may take effect whose writer has given up, in milliseconds.
-const LATEST_WRITE_MILLIS: u64 = 30_000;
-
 enum Instance {
     Ledger(Ledger<MemoryObject>),
     NameRegistry(NameRegistry<MemoryObject>),
@@ -117,26 +99,6 @@ impl World {
         self.now.set(UnixMillis(self.now.get().0 + millis));
     }
 
-    /// Lets one fault happen.
-    pub fn inject(&self, fault: Fault) {
-        self.fault.set(Some(fault));
-    }
-
-    /// Takes a fault that did not happen back; tells whether there was one.
-    pub fn clear_fault(&self) -> bool {
-        self.fault.take().is_some()
-    }
-
-    /// Whether an injected fault is still to come.
-    pub fn has_fault(&self) -> bool {
-        self.fault.get().is_some()
-    }
-
-    /// How many writes of KV were given up by their writers, and may have taken effect later.
-    pub fn late_writes(&self) -> u32 {
-        self.late_writes.get()
-    }
-
     /// Yields a random number of times, so that other tasks get in between.
     pub async fn pause(&self) {
         for _ in 0..=self.chance.below(3) {
@@ -144,60 +106,11 @@ impl World {
         }
     }
 
-    /// Whether this call of a port is the one that hangs.
-    pub(super) fn hangs(&self, called: Port) -> bool {
-        match self.fault.get() {
-            Some(Fault::Hang { port, after_calls }) if port == called => {
-                let next = after_calls.checked_sub(1).map(|after_calls| Fault::Hang { port, after_calls });
-                self.fault.set(next);
-                next.is_none()
-            }
-            _ => false,
-        }
-    }
-
-    /// Waits in vain: everybody else has their turns, then the time is over.
-    pub(super) async fn hang(&self, what: impl std::fmt::Display, limit_millis: u64) -> PortError {
-        let until = UnixMillis(self.now().0 + limit_millis);
-        for _ in 0..TURNS_WHILE_HANGING {
-            if self.now() >= until {
-                break;
-            }
-            yield_once().await;
-        }
-        self.now.set(self.now().max(until));
-        timed_out(what, limit_millis)
-    }
-
-    /// A write of KV that its writer did not see end: it is lost, or takes effect later.
-    pub(super) fn put_perhaps(&self, key: &str, value: &str, lifetime_seconds: Option<u64>) {
-        self.late_writes.set(self.late_writes.get() + 1);
-        if self.chance.below(2) == 0 {
-            let at = UnixMillis(self.now().0 + self.chance.below(LATEST_WRITE_MILLIS));
-            self.kv.put(key, value, at, lifetime_seconds);
-        }
-    }
-
-    pub(super) fn strike(&self) -> Result<(), PortError> {
-        let (left, crash) = match self.fault.get() {
-            None | Some(Fault::Hang { .. }) => return Ok(()),
-            Some(Fault::Crash { after_steps }) => (after_steps, true),
-            Some(Fault::Fail { after_steps }) => (after_steps, false),
-        };
-        if left > 0 {
-            let after_steps = left - 1;
-            self.fault.set(Some(if crash { Fault::Crash { after_steps } } else { Fault::Fail { after_steps } }));
-            return Ok(());
-        }
-        self.fault.set(None);
-        Err(PortError(if crash { "crashed" } else { "failed" }.into()))
-    }
-
-    pub(super) fn forget(&self, name: &ObjectName) {
+    fn forget(&self, name: &ObjectName) {
         self.instances.borrow_mut().remove(name);
     }
 
-    pub(super) fn read_kv(&self, key: &str) -> Option<String> {
+    fn read_kv(&self, key: &str) -> Option<String> {
         let age = self.chance.below(self.staleness.get() + 1);
         self.kv.as_of(key, UnixMillis(self.now().0.saturating_sub(age)))
     }
@@ -244,7 +157,7 @@ impl World {
 
     /// Delivers a message to an object, starting it if need be. The answer is
     /// a boxed future because objects call objects.
-    pub(super) fn deliver<'a>(
+    fn deliver<'a>(
         world: &'a Rc<Self>,
         name: &'a ObjectName,
         message: &'a str,
@@ -328,45 +241,6 @@ impl World {
         };
         databases.values().filter_map(alarm).min().map(|at| UnixMillis(at as u64))
     }
-
-    /// Every text in every object's database, for a test that looks for secrets.
-    pub fn dump_databases(&self) -> Vec<String> {
-        let mut all = Vec::new();
-        for database in self.databases.borrow().values() {
-            let tables: Vec<String> = query(database, "SELECT name FROM sqlite_master WHERE type = 'table'");
-            for table in tables {
-                let columns: Vec<String> = query(database, &format!("SELECT name FROM pragma_table_info('{table}')"));
-                for column in columns {
-                    all.extend(query(database, &format!("SELECT CAST({column} AS TEXT) FROM {table}")));
-                }
-            }
-        }
-        all
-    }
-
-    /// How many tables there are in all, the alarm's not counted.
-    pub fn tables(&self) -> usize {
-        let count = "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> '_alarm'";
-        self.databases.borrow().values().map(|database| query(database, count).len()).sum()
-    }
-
-    /// What one object's database answers, first column as text.
-    pub fn query(&self, name: &ObjectName, statement: &str) -> Vec<String> {
-        self.databases.borrow().get(name).map(|database| query(database, statement)).unwrap_or_default()
-    }
-
-    /// Runs statements on one object's database, a new one where there is none,
-    /// and has the object start again from it.
-    pub fn restore(&self, name: &ObjectName, script: &str) -> Result<(), PortError> {
-        self.database(name)?.execute_batch(script).map_err(|error| PortError(error.to_string()))?;
-        self.forget(name);
-        Ok(())
-    }
-
-    /// The objects that have a database.
-    pub fn objects(&self) -> Vec<ObjectName> {
-        self.databases.borrow().keys().cloned().collect()
-    }
 }
 
 async fn yield_once() {
@@ -380,76 +254,4 @@ async fn yield_once() {
         Poll::Pending
     })
     .await;
-}
-
-fn query(database: &rusqlite::Connection, statement: &str) -> Vec<String> {
-    let Ok(mut prepared) = database.prepare(statement) else { return Vec::new() };
-    let Ok(rows) = prepared.query_map([], |row| row.get::<_, Option<String>>(0)) else { return Vec::new() };
-    rows.filter_map(|row| row.ok().flatten()).collect()
-}
-
-/// What the portal's handlers and the gate see of the world.
-#[derive(Clone)]
-pub struct MemoryRuntime(pub Rc<World>);
-
-impl Clock for MemoryRuntime {
-    fn now(&self) -> UnixMillis {
-        self.0.now()
-    }
-}
-
-impl Timer for MemoryRuntime {
-    /// Lets the others go on. Time is the test's to move.
-    async fn sleep(&self, _: u64) {
-        self.0.pause().await;
-    }
-}
-
-impl Entropy for MemoryRuntime {
-    fn fill(&self, bytes: &mut [u8]) {
-        self.0.entropy.fill(bytes);
-    }
-}
-
-impl Kv for MemoryRuntime {
-    async fn get(&self, key: &str) -> Result<Option<String>, PortError> {
-        self.0.pause().await;
-        self.0.kv_reads.set(self.0.kv_reads.get() + 1);
-        if self.0.hangs(Port::KvRead) {
-            return Err(self.0.hang(format_args!("kv get {key}"), KV_READ_MILLIS).await);
-        }
-        Ok(self.0.read_kv(key))
-    }
-
-    async fn put(&self, key: &str, value: &str, lifetime_seconds: Option<u64>) -> Result<(), PortError> {
-        self.0.pause().await;
-        self.0.kv.put_limited(key, value, self.0.now(), lifetime_seconds)
-    }
-}
-
-impl Objects for MemoryRuntime {
-    async fn call(&self, object: &ObjectName, message: String) -> Result<String, PortError> {
-        self.0.pause().await;
-        if self.0.hangs(Port::Object) {
-            return Err(self.0.hang(object, REQUEST_OBJECT_MILLIS).await);
-        }
-        let answer = World::deliver(&self.0, object, &message).await;
-        self.0.pause().await;
-        answer
-    }
-}
-
-impl Log for MemoryRuntime {
-    fn error(&self, line: &str) {
-        self.0.log.borrow_mut().push(line.to_owned());
-    }
-}
-
-impl RateLimiter for MemoryRuntime {
-    async fn admit(&self, limit: RateLimit, key: &str) -> bool {
-        let mut tries = self.0.tries.borrow_mut();
-        let tried = tries.entry(format!("{limit:?} {key}")).or_default();
-        *tried += 1;
-        *tried <= self.0.admitted.get()
-    }
 }
