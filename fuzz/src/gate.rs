@@ -14,7 +14,6 @@ use gatehouse_shared::credential::AccessToken;
 use gatehouse_shared::description::parse;
 use gatehouse_shared::model::{AccountId, AppId, AppStatus, Permission};
 use gatehouse_simulation::{MemoryRuntime, World};
-use std::rc::Rc;
 
 const ORIGIN: &str = "https://gate.example";
 const API: &str = include_str!("../../api.toml");
@@ -23,7 +22,6 @@ const API: &str = include_str!("../../api.toml");
 /// are not: nothing that the fuzzer makes may pass.
 struct Scene {
     isolate: Isolate<MemoryRuntime>,
-    world: Rc<World>,
     api_key: String,
     access_token: String,
 }
@@ -61,7 +59,7 @@ impl Scene {
         };
         let record = AppRecord::new(1, owner, Some(live));
         world.kv.put(&app_key(app_id), &serde_json::to_string(&record).unwrap(), world.now(), None);
-        Self { isolate: Isolate::new(runtime, settings), world, api_key, access_token }
+        Self { isolate: Isolate::new(runtime, settings), api_key, access_token }
     }
 
     /// Puts the App's public names in for the words that stand for them.

@@ -1,7 +1,7 @@
 //! What an older Worker wrote is read by this one, and what a newer one wrote
-//! is refused. `core/tests/samples` keeps storage as Workers left it, a sample
+//! is refused. `core/simulation/tests/samples` keeps storage as Workers left it, a sample
 //! for each shape that records and tables had since the first release.
-//! `UPDATE=1 cargo nextest run -p gatehouse-core what_is_written_today` adds one for
+//! `UPDATE=1 cargo nextest run -p gatehouse-simulation what_is_written_today` adds one for
 //! today's shape if there is none. Before the first release there is one
 //! sample, which is removed and made anew when the shape changes. From then on
 //! samples are only added.
@@ -181,7 +181,7 @@ fn what_is_written_today_has_a_sample() {
 #[test]
 fn storage_of_every_version_serves_its_people_and_their_credentials() {
     let samples = Sample::all();
-    assert!(!samples.is_empty(), "core/tests/samples has no sample: run this test with UPDATE=1 to make one");
+    assert!(!samples.is_empty(), "core/simulation/tests/samples has no sample: run this test with UPDATE=1 to make one");
     for sample in &samples {
         println!("{}", sample.made_by);
         block_on(serve(sample));

@@ -1,5 +1,7 @@
+//! `POST /oauth2/token`: an App's Bearer Token for its API Key and Secret.
+
 use super::basic_auth::read_basic_credentials;
-use super::counted::too_many;
+use super::protocol_answer::{coded, not_verified, over_capacity, protocol_answer, too_many};
 use super::refused::Refused;
 use super::reply::Response;
 use super::request::{Body, Request};
@@ -12,32 +14,7 @@ use gatehouse_domain::ports::{EdgePorts, log_failure};
 use gatehouse_domain::secret::Secret;
 use gatehouse_shared::api::CredentialKind;
 use gatehouse_shared::model::AppId;
-use serde_json::{Value, json};
-
-/// An answer of the credential protocol's own endpoints.
-pub(super) fn protocol_answer(status: u16, body: &Value) -> Response {
-    Response::json(status, "application/json;charset=utf-8", body.to_string())
-}
-
-/// An error with a code: `{"errors":[{"code":…,"message":…}]}`.
-pub(super) fn coded(status: u16, code: u32, message: &str) -> Response {
-    protocol_answer(status, &json!({ "errors": [{ "code": code, "message": message }] }))
-}
-
-/// Unknown key, wrong secret, another grant type, a suspended App: one answer
-/// on the wire.
-pub(super) fn not_verified() -> Response {
-    let error = json!({
-        "code": 99,
-        "message": "Unable to verify your credentials",
-        "label": "authenticity_token_error",
-    });
-    protocol_answer(403, &json!({ "errors": [error] }))
-}
-
-pub(super) fn over_capacity() -> Response {
-    coded(503, 130, "Over capacity").with("retry-after", "1")
-}
+use serde_json::json;
 
 /// `POST /oauth2/token` with `grant_type=client_credentials`: the App's Bearer
 /// Token, the same one every time until it is regenerated or revoked.

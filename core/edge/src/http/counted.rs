@@ -4,17 +4,10 @@
 //! to this one, and proxies, share one address. What is refused is counted by
 //! address.
 
-use super::bearer_token::coded;
-use super::reply::Response;
 use super::request::Request;
 use crate::isolate::Isolate;
 use gatehouse_domain::ports::{EdgePorts, RateLimit};
 use gatehouse_shared::model::AppId;
-
-/// The answer to who called too often, in the form of OAuth 1.0a.
-pub(super) fn too_many() -> Response {
-    coded(429, 88, "Rate limit exceeded").with("retry-after", "60")
-}
 
 impl<R: EdgePorts> Isolate<R> {
     /// Counts a call with credentials of an App that were verified.

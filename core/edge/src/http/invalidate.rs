@@ -1,6 +1,7 @@
-use super::bearer_token::{check_app, coded, not_verified, over_capacity, protocol_answer};
-use super::counted::too_many;
-use super::refused::{Refused, coded_with_challenge};
+use super::bearer_token::check_app;
+
+use super::protocol_answer::{coded, coded_with_challenge, not_verified, over_capacity, protocol_answer, too_many};
+use super::refused::Refused;
 use super::reply::Response;
 use super::request::{Body, Request};
 use crate::isolate::Isolate;

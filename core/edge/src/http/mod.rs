@@ -23,6 +23,7 @@ mod origin;
 mod own;
 mod problem;
 mod project;
+mod protocol_answer;
 mod refused;
 mod reply;
 mod request;

@@ -1,8 +1,7 @@
 //! The endpoints of OAuth 1.0a: request token and access token.
 
-use super::bearer_token::{coded, over_capacity};
-use super::counted::too_many;
-use super::refused::{Refused, coded_with_challenge};
+use super::protocol_answer::{coded, coded_with_challenge, over_capacity, too_many};
+use super::refused::Refused;
 use super::reply::Response;
 use super::request::{Body, Request};
 use crate::isolate::Isolate;

@@ -74,35 +74,14 @@ fn explain(refusal: PortalError) -> (Code, String, Vec<FieldError>) {
             let detail = format!("This account is suspended. The operator’s reason: {reason}");
             (Code::AccountSuspended, detail, Vec::new())
         }
-        PortalError::AppStopped { status, reason } => {
-            let status = if status == AppStatus::Suspended { "suspended" } else { "restricted" };
-            let detail = format!(
-                "The operator {status} this App, so it can’t be deleted or renamed. Their reason: {reason} Settle this \
-                 with the operator first."
-            );
-            (Code::Conflict, detail, Vec::new())
-        }
+        PortalError::AppStopped { status, reason } => (Code::Conflict, app_stopped(status, &reason), Vec::new()),
         PortalError::NotFound(missing) => (Code::NotFound, not_found(missing).to_owned(), Vec::new()),
         PortalError::Invalid(errors) => {
             let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
             (Code::InvalidFields, format!("Correct {}. Nothing was changed.", fields.join(", ")), errors)
         }
-        PortalError::IdentityTaken => {
-            let message = "This username or email address is already taken.";
-            let errors =
-                ["username", "email"].map(|field| FieldError::new(field, "taken", message)).into_iter().collect();
-            let detail = "The username or email address is already taken. If it's yours, sign in. Otherwise, choose \
-                          another.";
-            (Code::NameTaken, detail.to_owned(), errors)
-        }
-        PortalError::AppNameTaken { field } => {
-            let message = "Another App has this name. Choose a different one.";
-            (
-                Code::NameTaken,
-                "App names must be unique, ignoring case and spaces. Choose a different one.".to_owned(),
-                vec![FieldError::new(field, "taken", message)],
-            )
-        }
+        PortalError::IdentityTaken => identity_taken(),
+        PortalError::AppNameTaken { field } => app_name_taken(field),
         PortalError::TooManyProjects(most) => (Code::LimitReached, limit("Project", most, "your account"), Vec::new()),
         PortalError::TooManyApps(most) => (Code::LimitReached, limit("App", most, "your account"), Vec::new()),
         PortalError::TooManyAppsInProject(most) => (Code::LimitReached, limit("App", most, "each Project"), Vec::new()),
@@ -151,13 +130,7 @@ fn explain(refusal: PortalError) -> (Code, String, Vec<FieldError>) {
             Code::Conflict,
             "An operator’s account can’t be suspended. To end its sessions, change the secret OPERATOR_PASSWORD.",
         ),
-        PortalError::TooManyTries { wait_seconds: 60 } => {
-            plain(Code::TooManyRequests, "Wait a minute, then try again.")
-        }
-        PortalError::TooManyTries { wait_seconds } => {
-            let unit = if wait_seconds == 1 { "second" } else { "seconds" };
-            (Code::TooManyRequests, format!("Wait {wait_seconds} {unit}, then try again."), Vec::new())
-        }
+        PortalError::TooManyTries { wait_seconds } => (Code::TooManyRequests, wait(wait_seconds), Vec::new()),
         PortalError::Unavailable(_) => plain(
             Code::Unavailable,
             "Part of the service didn't respond. Reload the page to see whether your change was saved, then try again.",
@@ -166,6 +139,35 @@ fn explain(refusal: PortalError) -> (Code, String, Vec<FieldError>) {
             Code::InternalError,
             "Something went wrong on our side. Try again. If it keeps happening, give the operator the request ID.",
         ),
+    }
+}
+
+fn app_stopped(status: AppStatus, reason: &str) -> String {
+    let status = if status == AppStatus::Suspended { "suspended" } else { "restricted" };
+    format!(
+        "The operator {status} this App, so it can’t be deleted or renamed. Their reason: {reason} Settle this with the \
+         operator first."
+    )
+}
+
+fn identity_taken() -> (Code, String, Vec<FieldError>) {
+    let message = "This username or email address is already taken.";
+    let errors = ["username", "email"].map(|field| FieldError::new(field, "taken", message)).into_iter().collect();
+    let detail = "The username or email address is already taken. If it's yours, sign in. Otherwise, choose another.";
+    (Code::NameTaken, detail.to_owned(), errors)
+}
+
+fn app_name_taken(field: String) -> (Code, String, Vec<FieldError>) {
+    let message = "Another App has this name. Choose a different one.";
+    let detail = "App names must be unique, ignoring case and spaces. Choose a different one.";
+    (Code::NameTaken, detail.to_owned(), vec![FieldError::new(field, "taken", message)])
+}
+
+fn wait(seconds: u64) -> String {
+    match seconds {
+        1 => "Wait 1 second, then try again.".to_owned(),
+        60 => "Wait a minute, then try again.".to_owned(),
+        seconds => format!("Wait {seconds} seconds, then try again."),
     }
 }
 

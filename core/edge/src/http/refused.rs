@@ -1,7 +1,6 @@
 //! Refused calls to the credential protocol's own endpoints: their sender is
 //! told what the protocol has for it, the App's owner reads why.
 
-use super::bearer_token::coded;
 use super::reply::Response;
 use super::request::Request;
 use crate::isolate::{Isolate, NotedRefusal};
@@ -80,14 +79,5 @@ impl<R: EdgePorts> Isolate<R> {
         let peeked = oauth1::peek(request.header("authorization"), &request.url)?;
         let key = ApiKey::read(self.settings.prefix(), &peeked.consumer_key);
         verify_app_tag(&self.settings, Derived::ApiKey, key).ok().map(|key| key.app_id)
-    }
-}
-
-/// An error with a code. A 401 says how to authenticate (RFC 9110 §15.5.2).
-pub(super) fn coded_with_challenge(status: u16, code: u32, message: &str, origin: &str) -> Response {
-    let answer = coded(status, code, message);
-    match status {
-        401 => answer.with("www-authenticate", format!("OAuth realm=\"{origin}\", api_error_code={code}")),
-        _ => answer,
     }
 }

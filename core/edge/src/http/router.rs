@@ -1,4 +1,4 @@
-use super::bearer_token::{over_capacity, token_endpoint};
+use super::bearer_token::token_endpoint;
 use super::body::BodyError;
 use super::challenge::challenged;
 use super::invalidate::invalidate_endpoint;
@@ -7,6 +7,7 @@ use super::oauth2::Endpoint;
 use super::origin::is_same_origin;
 use super::own::is_api;
 use super::problem::{respond, to_response};
+use super::protocol_answer::over_capacity;
 use super::reply::Response;
 use super::request::Request;
 use super::session::read_token;
