@@ -185,6 +185,30 @@ fn every_route_serves_its_rightful_caller() {
     });
 }
 
+/// The object that decides a guarded call also checks its caller.
+#[test]
+fn a_guarded_call_costs_its_ledger_one_message() {
+    block_on(async {
+        for endpoint in Route::TABLE.iter().filter(|row| matches!(row.access, Access::Account | Access::Approved)) {
+            let messages = match endpoint.route {
+                // Who signs in, with which password; then the change.
+                Route::ChangePassword => 3,
+                // Their caller is checked before anything is looked up for them.
+                Route::DecideOAuth1Consent => 1,
+                Route::DecideOAuth2Consent => 3,
+                _ => 1,
+            };
+            let stage = TestDeployment::new(5);
+            let alice = owned(&stage, "alice").await;
+            stage.world.asked.replace(Some(Vec::new()));
+            call(&alice.client, endpoint.route, &alice).await;
+            let asked = stage.world.asked.take().unwrap();
+            let ledgers = asked.iter().filter(|kind| kind.starts_with("ledger")).count();
+            assert_eq!(ledgers, messages, "{}: {asked:?}", endpoint.operation);
+        }
+    });
+}
+
 /// All that a refused call may not change.
 async fn snapshot(stage: &TestDeployment, of: &Owned) -> String {
     let record = stage.operator().await.get(Route::FindAccount, &[("account_id", &of.account)]).await.expect(200);

@@ -1,3 +1,5 @@
+//! Answers `rate_limit_status`: what is left of the limits of each route.
+
 use crate::isolate::Isolate;
 use gatehouse_domain::gate::{Answer, Verified};
 use gatehouse_domain::limit::{Counter, Window};

@@ -1,3 +1,5 @@
+//! Answers what the App's Project has used of its month.
+
 use crate::isolate::{AppDays, Isolate};
 use gatehouse_domain::date::{DAY_SECONDS, month_of};
 use gatehouse_domain::gate::{Answer, Verified};

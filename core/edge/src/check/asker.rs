@@ -1,3 +1,5 @@
+//! Names who has the request that is checked.
+
 /// Who has the request that is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asker {

@@ -1,3 +1,5 @@
+//! Signs up, signs in and out, and changes the password.
+
 use super::body::{BodyError, read_json};
 use super::reply::Response;
 use super::router::Exchange;

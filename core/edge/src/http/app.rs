@@ -1,3 +1,5 @@
+//! Creates, shows, changes and deletes Apps.
+
 use super::body::{BodyError, read_json};
 use super::reply::Response;
 use super::router::Exchange;

@@ -1,3 +1,5 @@
+//! Reads a JSON body, and names the field that does not fit.
+
 use super::problem::respond;
 use super::reply::Response;
 use super::request::{BODY_LIMIT, Body, Request};

@@ -1,3 +1,5 @@
+//! Makes, replaces and revokes an App's credentials.
+
 use super::body::{BodyError, read_json};
 use super::reply::Response;
 use super::router::Exchange;

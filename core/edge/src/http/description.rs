@@ -1,3 +1,5 @@
+//! Describes the deployment to everybody.
+
 use super::body::BodyError;
 use super::reply::Response;
 use super::router::Exchange;

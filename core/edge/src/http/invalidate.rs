@@ -1,3 +1,5 @@
+//! `POST /oauth2/invalidate_token`: revokes an App's Bearer Token.
+
 use super::bearer_token::check_app;
 
 use super::protocol_answer::{coded, coded_with_challenge, not_verified, over_capacity, protocol_answer, too_many};

@@ -1,3 +1,5 @@
+//! Answers the operator: applications, accounts and the status of Apps.
+
 use super::body::{BodyError, read_json};
 use super::reply::Response;
 use super::router::Exchange;

@@ -1,3 +1,5 @@
+//! Tells whether a call comes from the portal itself.
+
 use super::request::Request;
 
 /// Whether a state-changing call comes from the portal itself: the browser

@@ -1,3 +1,5 @@
+//! An answer to a portal call, before it is written to the wire.
+
 use super::headers::api_headers;
 use gatehouse_domain::gate::Answer;
 use gatehouse_domain::portal_error::PortalError;

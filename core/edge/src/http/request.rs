@@ -1,3 +1,5 @@
+//! A request to the portal API or to an endpoint of the protocol.
+
 use std::net::IpAddr;
 
 /// The largest body that a portal call may have, in bytes.

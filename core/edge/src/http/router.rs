@@ -1,3 +1,5 @@
+//! Finds the handler of a request, checks its caller, and answers.
+
 use super::bearer_token::token_endpoint;
 use super::body::BodyError;
 use super::challenge::challenged;

@@ -1,3 +1,5 @@
+//! Reads and writes the session cookie.
+
 use super::request::Request;
 use gatehouse_domain::account::{BROWSER_SECONDS, KnownBrowser, OperatorSecret, SessionToken, session_seconds};
 use gatehouse_domain::settings::Settings;

@@ -1,3 +1,5 @@
+//! Shows the usage and the refusals of Apps and Projects.
+
 use super::body::BodyError;
 use super::reply::Response;
 use super::router::Exchange;

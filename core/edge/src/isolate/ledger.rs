@@ -1,3 +1,5 @@
+//! Asks an account's Ledger.
+
 use crate::isolate::Isolate;
 use gatehouse_domain::message::ledger::{Caller, LedgerCall, LedgerRequest, Outcome};
 use gatehouse_domain::portal_error::PortalError;

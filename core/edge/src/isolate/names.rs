@@ -1,3 +1,5 @@
+//! Asks the name registry who has a name.
+
 use crate::isolate::Isolate;
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::message::name_registry::{Action, Answer, NameRegistryCall};

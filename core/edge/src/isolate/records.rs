@@ -71,7 +71,7 @@ impl<R: EdgePorts> Isolate<R> {
             let record = self.read(&app_key(app_id)).await?;
             let is_missing = record.is_none();
             self.apps.borrow_mut().remember(app_id, record, started);
-            self.apps.borrow_mut().doubt(app_id);
+            self.apps.borrow_mut().set_absent_since(app_id, UnixMillis(0));
             if !(strict || is_missing) {
                 return Ok(());
             }
@@ -82,7 +82,7 @@ impl<R: EdgePorts> Isolate<R> {
         }
         self.read_app_of_ledger(app_id).await?;
         if self.gone.borrow().has(app_id, None) {
-            self.apps.borrow_mut().note_gone(app_id, started);
+            self.apps.borrow_mut().set_absent_since(app_id, started);
         }
         Ok(())
     }

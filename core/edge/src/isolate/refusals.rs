@@ -1,3 +1,5 @@
+//! Notes refused requests for the owners of their Apps.
+
 use super::Isolate;
 use gatehouse_domain::gate::RefusalText;
 use gatehouse_domain::ports::EdgePorts;

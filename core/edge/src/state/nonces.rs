@@ -1,3 +1,5 @@
+//! Nonces of signed reads that this isolate alone keeps.
+
 use gatehouse_domain::gate::NonceDigest;
 use gatehouse_shared::model::UnixSeconds;
 use std::collections::{BTreeMap, HashSet};

@@ -1,3 +1,5 @@
+//! Records of Apps and grants that this isolate has met, bounded in bytes.
+
 use gatehouse_domain::app::{AppRecord, LiveApp};
 use gatehouse_domain::bounded::BoundedMap;
 use gatehouse_domain::credential::StoredCredential;
@@ -203,18 +205,9 @@ impl GoneMemory {
 }
 
 impl AppMemory {
-    /// Leaves it open whether there is an App of which storage has no record:
-    /// it may be new.
-    pub fn doubt(&mut self, app_id: AppId) {
-        self.set_absent_at(app_id, UnixMillis(0));
-    }
-
-    /// Notes that there is none.
-    pub fn note_gone(&mut self, app_id: AppId, read_at: UnixMillis) {
-        self.set_absent_at(app_id, read_at);
-    }
-
-    fn set_absent_at(&mut self, app_id: AppId, read_at: UnixMillis) {
+    /// Notes since when there is no App of which storage has no record; 0 where
+    /// that is open, since it may be new.
+    pub fn set_absent_since(&mut self, app_id: AppId, read_at: UnixMillis) {
         if let Some(entry) = self.entries.get_mut(&app_id).filter(|entry| entry.record.is_none()) {
             entry.read_at = read_at;
         }
@@ -308,13 +301,13 @@ mod tests {
         let (mut memory, app) = (AppMemory::default(), AppId::from_random([1; 8]));
         let at = |millis: u64| UnixMillis(1_800_000_000_000 + millis);
         memory.remember(app, None, at(0));
-        memory.doubt(app);
+        memory.set_absent_since(app, UnixMillis(0));
         assert_eq!(memory.find(app, at(0), 10), Lookup::Unknown, "it may be new");
-        memory.note_gone(app, at(0));
+        memory.set_absent_since(app, at(0));
         assert_eq!(memory.find(app, at(4_999), 10), Lookup::Absent);
         assert_eq!(memory.find(app, at(5_000), 10), Lookup::Unknown);
         memory.remember(app, Some(record(1)), at(5_001));
-        memory.note_gone(app, at(5_002));
+        memory.set_absent_since(app, at(5_002));
         assert!(matches!(memory.find(app, at(5_002), 10), Lookup::Record(_)));
     }
 

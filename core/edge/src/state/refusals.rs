@@ -1,3 +1,5 @@
+//! Refused requests on their way to the Apps' objects.
+
 use gatehouse_shared::api::RefusalView;
 use gatehouse_shared::model::{AppId, UnixMillis};
 use std::collections::{BTreeMap, HashMap};

@@ -1,3 +1,5 @@
+//! Draws names for requests.
+
 use gatehouse_domain::ports::{Entropy, random};
 use gatehouse_shared::credential::encode_u64;
 

@@ -1,3 +1,5 @@
+//! Which credentials let requests pass on which day, on its way to the Ledgers.
+
 use gatehouse_domain::bounded::BoundedMap;
 use gatehouse_domain::gate::Verified;
 use gatehouse_domain::message::ledger::CredentialUse;

@@ -1,3 +1,5 @@
+//! Lists and revokes what a user lets Apps do.
+
 use crate::http::body::BodyError;
 use crate::http::reply::Response;
 use crate::http::router::Exchange;

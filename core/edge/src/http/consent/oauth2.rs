@@ -1,3 +1,5 @@
+//! Asks a user for consent with OAuth 2.0.
+
 use super::{AskedForConsent, Stop, check_terms, finish, stop};
 use crate::http::body::{BodyError, read_json};
 use crate::http::reply::Response;

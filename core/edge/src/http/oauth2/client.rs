@@ -1,3 +1,5 @@
+//! Finds out which client calls an OAuth 2.0 endpoint (RFC 6749 §2.3).
+
 use super::super::basic_auth::read_basic;
 use super::OAuth2Call;
 use gatehouse_domain::credential::Derived;

@@ -1,3 +1,5 @@
+//! Tells a client about a token (RFC 7662).
+
 use super::OAuth2Call;
 use super::revoke::use_of;
 use gatehouse_domain::credential::TokenUse;

@@ -1,3 +1,5 @@
+//! Serves the metadata of the authorization server (RFC 8414).
+
 use super::super::own::{INTROSPECT, REVOKE, TOKEN};
 use super::super::reply::Response;
 use super::super::request::Request;

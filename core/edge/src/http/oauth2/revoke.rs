@@ -1,3 +1,5 @@
+//! Revokes a token (RFC 7009).
+
 use super::OAuth2Call;
 use gatehouse_domain::credential::{Derived, TokenUse};
 use gatehouse_domain::message::ledger::{Caller, LedgerCall};

@@ -1,3 +1,5 @@
+//! Gives tokens for a code or a refresh token (RFC 6749 §4.1.3, §6).
+
 use super::OAuth2Call;
 use super::client::Client;
 use gatehouse_domain::credential::{Derived, Root, TokenUse, derive_token};
