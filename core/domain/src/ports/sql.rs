@@ -25,7 +25,7 @@ impl From<String> for Value {
 
 impl From<u64> for Value {
     fn from(number: u64) -> Self {
-        Self::Integer(number as i64)
+        Self::Integer(number.cast_signed())
     }
 }
 
@@ -63,6 +63,11 @@ impl Row {
             Some(Value::Integer(number)) => Ok(*number),
             other => Err(SqlError(format!("column {column} is no integer: {}", describe(other)))),
         }
+    }
+
+    /// The number in a column, as it was before it became a [`Value`].
+    pub fn number(&self, column: usize) -> Result<u64, SqlError> {
+        self.integer(column).map(i64::cast_unsigned)
     }
 }
 

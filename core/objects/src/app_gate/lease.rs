@@ -3,12 +3,11 @@
 
 use super::column::{project_text, user_text};
 use super::usage::USAGE_DAYS;
-use super::{AppGate, DAY_SECONDS, told};
-use gatehouse_domain::date::month_of;
+use super::{AppGate, told};
 use gatehouse_domain::limit::{Exhausted, Lease, LeaseRequest, Leased, Returned, Share, day_of_lease, month_of_lease};
 use gatehouse_domain::message::project_gate::{ProjectGateCall, Reservation};
 use gatehouse_domain::ports::{Clock, ObjectName, Objects, PortError, Sql, SqlError, ask, in_transaction};
-use gatehouse_shared::model::{ProjectId, UnixSeconds};
+use gatehouse_shared::model::{DAY_SECONDS, ProjectId, UnixSeconds, month_of};
 
 /// One lease takes no more than that part of what a window has left, so that
 /// one isolate does not starve the others of the last ones.
@@ -126,7 +125,7 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
             ],
         )?;
         match rows.first() {
-            Some(row) => Ok((UnixSeconds(row.integer(0)? as u64), row.integer(1)? as u32)),
+            Some(row) => Ok((UnixSeconds(row.number(0)?), u32::try_from(row.number(1)?).unwrap_or(u32::MAX))),
             None => Ok((ends_at, 0)),
         }
     }
@@ -138,11 +137,7 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
             &[project.to_string().into(), number.into()],
         )?;
         let Some(row) = rows.first() else { return Ok(ReservedMonth { number, reserved: 0, leased: 0 }) };
-        Ok(ReservedMonth {
-            number: row.integer(0)? as u64,
-            reserved: row.integer(1)? as u64,
-            leased: row.integer(2)? as u64,
-        })
+        Ok(ReservedMonth { number: row.number(0)?, reserved: row.number(1)?, leased: row.number(2)? })
     }
 
     fn add_reserved(&self, project: ProjectId, number: u64, reserved: u32) -> Result<(), SqlError> {
@@ -164,7 +159,7 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
             &[day.into(), project_text(project).into(), class.into(), u64::from(requests).into()],
         )?;
         // The first of a day sees to its end.
-        if rows.first().map_or(Ok(0), |row| row.integer(0))? == i64::from(requests) {
+        if rows.first().map_or(Ok(0), |row| row.number(0))? == u64::from(requests) {
             self.wake_by(UnixSeconds((day + USAGE_DAYS + 1) * DAY_SECONDS))?;
         }
         Ok(())
@@ -221,10 +216,8 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
         let mut outcome = Ok(());
         for row in idle {
             let Ok(project) = row.text(0).map_err(told)?.parse() else { continue };
-            let call = ProjectGateCall::GiveBack {
-                month: row.integer(1).map_err(told)? as u64,
-                unused: row.integer(2).map_err(told)? as u64,
-            };
+            let call =
+                ProjectGateCall::GiveBack { month: row.number(1).map_err(told)?, unused: row.number(2).map_err(told)? };
             // Not tried again: nobody knows whether a call that failed was heard. Then the Project has fewer left.
             let given: Result<(), PortError> = ask(&self.runtime, &ObjectName::ProjectGate(project), &call).await;
             outcome = outcome.and(given);
@@ -235,7 +228,7 @@ impl<R: Sql + Clock + Objects> AppGate<R> {
     /// When [`Self::give_back_idle`] has something next.
     pub(super) fn next_idle(&self) -> Result<Option<UnixSeconds>, SqlError> {
         let rows = self.runtime.exec("SELECT min(leased_at) FROM month WHERE reserved > leased", &[])?;
-        let at = rows.first().and_then(|row| row.integer(0).ok());
-        Ok(at.map(|at| UnixSeconds(at as u64).plus(IDLE_SECONDS)))
+        let at = rows.first().and_then(|row| row.number(0).ok());
+        Ok(at.map(|at| UnixSeconds(at).plus(IDLE_SECONDS)))
     }
 }

@@ -150,5 +150,5 @@ fn digest(request: &SignedRequest<'_>) -> NonceDigest {
         hash.update(part.as_bytes());
     }
     let bytes: [u8; 32] = hash.finalize().into();
-    std::array::from_fn(|at| bytes[at])
+    bytes.first_chunk().copied().unwrap_or_default()
 }
