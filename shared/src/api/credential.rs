@@ -1,3 +1,5 @@
+//! Declares the requests and responses about credentials.
+
 use crate::model::{DAY_SECONDS, Permission, UnixSeconds};
 use crate::problem::FieldError;
 use crate::validate::{Check, Violation};

@@ -1,3 +1,5 @@
+//! Percent-encodes and decodes as OAuth 1.0a does (RFC 5849 §3.6).
+
 use super::{Param, Source};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode};
 use std::borrow::Cow;

@@ -1,3 +1,5 @@
+//! Hashes and verifies passwords.
+
 use crate::ports::{Entropy, random};
 use crate::refusal::Refusal;
 use crate::unicode::nfkc;

@@ -1,3 +1,5 @@
+//! Describes a credential as the Ledger and KV keep it.
+
 use gatehouse_shared::api::{CredentialKind, CredentialView};
 use gatehouse_shared::credential::{Public, Serial};
 use gatehouse_shared::model::{Permission, UnixSeconds};

@@ -1,3 +1,5 @@
+//! Brings an object's tables to the newest version.
+
 use super::{Sql, SqlError, in_transaction};
 
 /// The tables of one kind of object, as they grew: each step brings a database

@@ -1,3 +1,5 @@
+//! Runs SQL on the database of one Durable Object.
+
 use gatehouse_shared::model::UnixMillis;
 use serde::Serialize;
 

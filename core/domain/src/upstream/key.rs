@@ -1,3 +1,5 @@
+//! Reads the key that the gate shares with the API, and signs with it.
+
 use base64ct::{Base64, Base64Unpadded, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;

@@ -1,3 +1,5 @@
+//! Keeps which users let an App act for them.
+
 use super::AppGate;
 use gatehouse_domain::ports::{Clock, Objects, Sql, SqlError};
 use gatehouse_shared::model::{AccountId, DAY_SECONDS, UnixSeconds};

@@ -1,3 +1,5 @@
+//! Keeps the nonces of signed requests, so that each passes once.
+
 use super::AppGate;
 use gatehouse_domain::message::app_gate::Spent;
 use gatehouse_domain::ports::{Clock, Sql, SqlError};

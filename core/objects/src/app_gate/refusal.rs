@@ -1,3 +1,5 @@
+//! Keeps an App's refusals for its owner.
+
 use super::AppGate;
 use gatehouse_domain::format::decode;
 use gatehouse_domain::message::app_gate::MOST_REFUSALS;

@@ -1,3 +1,5 @@
+//! Compares the master keys with those that were used before.
+
 use super::Office;
 use gatehouse_domain::message::office::KeysSeen;
 use gatehouse_domain::ports::{Sql, SqlError};

@@ -1,3 +1,5 @@
+//! Verifies a signed request against the secrets of its App and its token.
+
 use super::{Used, Verified, find, secret_of};
 use crate::app::LiveApp;
 use crate::credential::Derived;
