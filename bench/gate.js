@@ -3,7 +3,7 @@
 // The entry point `proxy` is the product's own.
 import gatehouse, * as entry from "./entry.js";
 
-export { Directory, Office } from "./entry.js";
+export { NameRegistry, AccountIndex } from "./entry.js";
 export { gatehouse as proxy };
 
 let calls = 0;
@@ -17,8 +17,8 @@ function counted(Object) {
   };
 }
 
-export const AppGate = counted(entry.AppGate);
-export const ProjectGate = counted(entry.ProjectGate);
+export const AppTraffic = counted(entry.AppTraffic);
+export const ProjectQuota = counted(entry.ProjectQuota);
 export const Ledger = counted(entry.Ledger);
 
 export const counter = { fetch: () => new Response(calls) };

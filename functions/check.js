@@ -34,7 +34,7 @@ function isForwardAuth(url) {
 // The headers of a proxy's question, as `name: value` lines.
 function questionLines(headers) {
   let lines = "";
-  for (const name of settings.outer) {
+  for (const name of settings.question_headers) {
     const value = headers.get(name);
     if (value !== null) lines += `${name}: ${value}\n`;
   }

@@ -39,7 +39,7 @@ function durableObject(name) {
 }
 
 export const Ledger = durableObject("Ledger");
-export const Directory = durableObject("Directory");
-export const AppGate = durableObject("AppGate");
-export const ProjectGate = durableObject("ProjectGate");
-export const Office = durableObject("Office");
+export const NameRegistry = durableObject("NameRegistry");
+export const AppTraffic = durableObject("AppTraffic");
+export const ProjectQuota = durableObject("ProjectQuota");
+export const AccountIndex = durableObject("AccountIndex");

@@ -1,13 +1,13 @@
-//! The browser keeps a page that is left in memory, and Back brings it up as it was: no script runs anew, and nobody asks
-//! whether its reader is still signed in. So the portal does.
+//! Checks the session when Back restores a page from the memory of the browser. Such a page runs no script again, so it
+//! would show the data of a user who has signed out since.
 
 use crate::api::Client;
 use crate::state::Session;
 use leptos::{ev, prelude::*};
 use wasm_bindgen_futures::spawn_local;
 
-/// Hides the page as it is left, and shows it again once the server has said that the same person is still signed in.
-/// Parts of a page that hold secrets drop them as it is left.
+/// Hides the page when the user leaves it, and shows it again once the server has confirmed the session. Parts of a
+/// page that hold secrets drop them when the user leaves it.
 pub fn guard(session: Session, client: Client) {
     let left = window_event_listener(ev::pagehide, |_| hide(true));
     let shown = window_event_listener(ev::pageshow, move |event| {
@@ -18,15 +18,15 @@ pub fn guard(session: Session, client: Client) {
             match client.find_session().await {
                 Ok(info) => {
                     session.set(info.account);
-                    // Once the page shows whose it is now.
+                    // After the page has taken the new session.
                     request_animation_frame(|| hide(false));
                 }
-                // Fails only in a document that is not shown.
+                // Fails only in a document that is not active.
                 Err(_) => drop(window().location().reload()),
             }
         });
     });
-    // For as long as the document lives.
+    // Listen for the lifetime of the document.
     std::mem::forget((left, shown));
 }
 

@@ -7,12 +7,13 @@ mod layout;
 mod page;
 mod state;
 mod ui;
-mod words;
+mod widget;
 
 use api::Client;
 use leptos::prelude::*;
 use leptos_router::components::Router;
-use state::{Description, Leaving, Session, Toasts};
+use state::{Description, Leaving, NewApp, Session};
+use ui::Toasts;
 
 fn main() {
     std::panic::set_hook(Box::new(report_panic));
@@ -33,6 +34,7 @@ fn App() -> impl IntoView {
     provide_context(leaving);
     provide_context(session);
     provide_context(client);
+    NewApp::provide();
     provide_context(Toasts::new());
     provide_context(Description::new(client));
     view! {
@@ -44,7 +46,7 @@ fn App() -> impl IntoView {
     }
 }
 
-/// After a panic nothing on the page answers any more, so the page has to say it.
+/// Tells the user to reload the page after a panic, because no part of the page responds any more.
 fn report_panic(panic: &std::panic::PanicHookInfo<'_>) {
     web_sys::console::error_1(&panic.to_string().into());
     let notice = document().create_element("p").and_then(|notice| {
@@ -54,7 +56,7 @@ fn report_panic(panic: &std::panic::PanicHookInfo<'_>) {
         Ok(notice)
     });
     if let (Ok(notice), Some(body)) = (notice, document().body()) {
-        // A second panic's notice says nothing new.
+        // Show the notice once.
         if document().query_selector(".crash-note").is_ok_and(|known| known.is_none()) {
             let _ = body.append_child(&notice);
         }

@@ -1,9 +1,9 @@
 //! Requests of pages of other origins, for `pages.js`.
 
 use crate::check::asker_of;
-use crate::deployment;
-use gatehouse_domain::request::Head;
-use gatehouse_edge::check::{Outer, Page, write_browsing};
+use crate::isolate;
+use gatehouse_domain::request::RequestHead;
+use gatehouse_edge::check::{OriginalRequest, Page, write_browsing};
 use wasm_bindgen::prelude::*;
 
 /// Says what becomes of a request with an `Origin` header, in the text of
@@ -18,7 +18,7 @@ pub fn browse(
     authorization: Option<String>,
     lines: &str,
 ) -> Result<Option<String>, JsValue> {
-    let isolate = deployment()?;
+    let isolate = isolate()?;
     let find = |name: &str| {
         let mut headers = lines.lines().filter_map(|line| line.split_once(": "));
         headers.find(|(key, _)| *key == name).map(|(_, value)| value)
@@ -26,13 +26,13 @@ pub fn browse(
     let Some(origin) = find("origin") else { return Ok(None) };
     let (asker, method, url) = match asker_of(asker) {
         Some(asker) => (asker, method.to_owned(), url.to_owned()),
-        None => match isolate.read_outer(method, url, lines) {
-            Ok(Outer { asker, method, url }) => (asker, method, url),
+        None => match isolate.read_original_request(method, url, lines) {
+            Ok(OriginalRequest { asker, method, url }) => (asker, method, url),
             // The answer to the question says so.
             Err(_) => return Ok(None),
         },
     };
-    let head = Head { method: &method, url: &url, authorization: authorization.as_deref() };
+    let head = RequestHead { method: &method, url: &url, authorization: authorization.as_deref() };
     let page =
         Page { origin, method: find("access-control-request-method"), headers: find("access-control-request-headers") };
     Ok(write_browsing(&isolate.browse(asker, &head, &page)))

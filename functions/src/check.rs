@@ -1,11 +1,11 @@
 //! Checks a request: what it was decided to be goes to JavaScript as one text.
 
-use crate::{deployment, message_of};
+use crate::{isolate, message_of};
 use gatehouse_domain::gate::{UpstreamFailure, Verdict};
 use gatehouse_domain::ports::{Clock, PortError};
 use gatehouse_domain::progress::{Progress, start};
-use gatehouse_domain::request::Head;
-use gatehouse_edge::check::{Asker, Form, FormBody, Outer, Standing, write_answer};
+use gatehouse_domain::request::RequestHead;
+use gatehouse_edge::check::{Asker, Form, FormBody, OriginalRequest, Standing, write_answer};
 use gatehouse_shared::model::UnixMillis;
 use wasm_bindgen::prelude::*;
 use worker::wasm_bindgen_futures::future_to_promise;
@@ -45,7 +45,7 @@ pub(crate) fn asker_of(number: u8) -> Option<Asker> {
 
 /// Decides a request. Gives `undefined` where it is the portal's to answer,
 /// else the text that
-/// [`gatehouse_edge::isolate::Deployment::write_decision`] writes; or the promise of one of them, where storage or the body must be
+/// [`gatehouse_edge::isolate::Isolate::write_decision`] writes; or the promise of one of them, where storage or the body must be
 /// read. `null` where nobody called [`crate::start`]: a `Result` would be an
 /// array in JavaScript, at every request.
 #[wasm_bindgen]
@@ -69,11 +69,11 @@ pub fn check_for_proxy(
     form: Option<JsForm>,
     lines: &str,
 ) -> JsValue {
-    let Ok(isolate) = deployment() else { return JsValue::NULL };
-    match isolate.read_outer(method, url, lines) {
-        Ok(Outer { asker, method, url }) => decide(asker, method, url, authorization, Body(form)),
+    let Ok(isolate) = isolate() else { return JsValue::NULL };
+    match isolate.read_original_request(method, url, lines) {
+        Ok(OriginalRequest { asker, method, url }) => decide(asker, method, url, authorization, Body(form)),
         Err(answer) => {
-            let head = Head { method, url, authorization: None };
+            let head = RequestHead { method, url, authorization: None };
             JsValue::from_str(&isolate.write_decision(&head, &Verdict::Answer(answer)))
         }
     }
@@ -84,9 +84,9 @@ fn decide(asker: Asker, method: String, url: String, authorization: Option<Strin
     if crate::panic::is_lost(&url) {
         return JsValue::NULL;
     }
-    let Ok(isolate) = deployment() else { return JsValue::NULL };
+    let Ok(isolate) = isolate() else { return JsValue::NULL };
     let decision = async move {
-        let head = Head { method: &method, url: &url, authorization: authorization.as_deref() };
+        let head = RequestHead { method: &method, url: &url, authorization: authorization.as_deref() };
         let verdict = isolate.check(asker, &head, &body).await;
         verdict.map(|verdict| isolate.write_decision(&head, &verdict))
     };
@@ -102,21 +102,21 @@ fn decide(asker: Asker, method: String, url: String, authorization: Option<Strin
 #[wasm_bindgen]
 pub fn upstream_failure(url: &str, request_id: &str, timed_out: bool, text: &str) -> Result<String, JsValue> {
     let failure = if timed_out { UpstreamFailure::TimedOut } else { UpstreamFailure::Unreachable };
-    Ok(write_answer(&deployment()?.upstream_failure(url, request_id, failure, text)))
+    Ok(write_answer(&isolate()?.upstream_failure(url, request_id, failure, text)))
 }
 
 /// Whether [`settle`] has something to do.
 #[wasm_bindgen]
 pub fn has_work() -> Result<bool, JsValue> {
-    let deployment = deployment()?;
-    Ok(deployment.has_work(deployment.runtime.now()))
+    let isolate = isolate()?;
+    Ok(isolate.has_work(isolate.runtime.now()))
 }
 
 /// The answer to a question of forward auth that was sent astray, see
 /// [`write_answer`].
 #[wasm_bindgen]
 pub fn astray(url: &str) -> Result<String, JsValue> {
-    Ok(write_answer(&deployment()?.astray(url)))
+    Ok(write_answer(&isolate()?.astray(url)))
 }
 
 /// Whether the credential of a connection that was opened at `opened_at`
@@ -128,9 +128,9 @@ pub async fn still_stands(
     authorization: Option<String>,
     opened_at: f64,
 ) -> Result<Option<bool>, JsValue> {
-    let head = Head { method: &method, url: &url, authorization: authorization.as_deref() };
+    let head = RequestHead { method: &method, url: &url, authorization: authorization.as_deref() };
     let opened_at = UnixMillis(opened_at as u64).seconds();
-    Ok(match deployment()?.still_stands(&head, opened_at).await {
+    Ok(match isolate()?.still_stands(&head, opened_at).await {
         Standing::Ended => Some(false),
         Standing::Stands => Some(true),
         Standing::Unknown => None,
@@ -140,6 +140,6 @@ pub async fn still_stands(
 /// Does what no request waits for; for after the answer.
 #[wasm_bindgen]
 pub async fn settle() -> Result<(), JsValue> {
-    deployment()?.settle().await;
+    isolate()?.settle().await;
     Ok(())
 }

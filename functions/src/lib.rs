@@ -15,9 +15,9 @@ mod sql;
 use gatehouse_domain::ports::{Event, log_error};
 use gatehouse_domain::settings;
 use gatehouse_domain::settings::Settings;
-use gatehouse_edge::check::{DecisionCode, OF_A_QUESTION, outer_headers};
+use gatehouse_edge::check::{DecisionCode, OF_A_QUESTION, original_request_headers};
 use gatehouse_edge::http;
-use gatehouse_edge::isolate::Deployment;
+use gatehouse_edge::isolate::Isolate;
 use gatehouse_shared::description::{ApiDescription, Upstream};
 use runtime::WorkerRuntime;
 use std::cell::RefCell;
@@ -30,7 +30,7 @@ use worker::Env;
 const API: &str = include_str!(concat!(env!("OUT_DIR"), "/api.json"));
 
 thread_local! {
-    static DEPLOYMENT: RefCell<Option<Rc<Deployment<WorkerRuntime>>>> = const { RefCell::new(None) };
+    static DEPLOYMENT: RefCell<Option<Rc<Isolate<WorkerRuntime>>>> = const { RefCell::new(None) };
 }
 
 /// Reads the settings; called once in the life of a wasm instance, before
@@ -45,8 +45,8 @@ pub fn start(env: Env) -> Result<(), String> {
     }
     let settings = Settings::read(api, |name| env.var(name).ok().map(|value| value.to_string()))
         .map_err(|error| error.to_string())?;
-    let deployment = Deployment::new(runtime, settings);
-    DEPLOYMENT.with(|cell| cell.replace(Some(Rc::new(deployment))));
+    let isolate = Isolate::new(runtime, settings);
+    DEPLOYMENT.with(|cell| cell.replace(Some(Rc::new(isolate))));
     Ok(())
 }
 
@@ -60,17 +60,17 @@ fn variables(env: &Env) -> Vec<String> {
 /// What JavaScript has to know of the settings, as JSON: where it forwards to
 /// (`url` is an origin, or `service` the name of a service binding) and for
 /// how long it waits there; the headers that a proxy's question is read from
-/// (`outer`), and those that nothing else has (`questions`); whether `api.toml`
+/// (`question_headers`), and those that nothing else has (`questions`); whether `api.toml`
 /// says anywhere which pages may call (`cors`); and, by their names, the
 /// numbers of those who ask (`askers`) and the codes of a decision (`codes`).
 #[wasm_bindgen]
 pub fn entry_settings() -> Result<String, JsValue> {
-    let deployment = deployment()?;
-    let (url, service) = match &deployment.settings.api.upstream {
+    let isolate = isolate()?;
+    let (url, service) = match &isolate.settings.api.upstream {
         Upstream::Url(url) => (Some(url), None),
         Upstream::Service(name) => (None, Some(name)),
     };
-    let timeout_ms = deployment.settings.upstream_timeout_seconds * 1000;
+    let timeout_ms = isolate.settings.upstream_timeout_seconds * 1000;
     let askers = check::ASKERS.into_iter().map(|(name, number, _)| (name, number)).chain([check::PROXY]);
     let askers: BTreeMap<&str, u8> = askers.collect();
     let codes: BTreeMap<&str, u8> = DecisionCode::NAMED.into_iter().map(|(name, code)| (name, code as u8)).collect();
@@ -78,9 +78,9 @@ pub fn entry_settings() -> Result<String, JsValue> {
         "url": url,
         "service": service,
         "timeout_ms": timeout_ms,
-        "outer": outer_headers(&deployment.settings),
+        "question_headers": original_request_headers(&isolate.settings),
         "questions": OF_A_QUESTION,
-        "cors": deployment.settings.api.has_cors(),
+        "cors": isolate.settings.api.has_cors(),
         "askers": askers,
         "codes": codes,
     });
@@ -90,7 +90,7 @@ pub fn entry_settings() -> Result<String, JsValue> {
 /// The origin that the API is told was called, where `called` was.
 #[wasm_bindgen]
 pub fn public_origin(called: &str) -> Result<String, JsValue> {
-    Ok(deployment()?.settings.origin(called).to_owned())
+    Ok(isolate()?.settings.origin(called).to_owned())
 }
 
 /// The headers that JavaScript puts on answers it makes or passes on itself,
@@ -101,7 +101,7 @@ pub fn security_headers() -> String {
     lists.to_string()
 }
 
-fn deployment() -> Result<Rc<Deployment<WorkerRuntime>>, JsValue> {
+fn isolate() -> Result<Rc<Isolate<WorkerRuntime>>, JsValue> {
     DEPLOYMENT.with(|cell| cell.borrow().clone()).ok_or_else(|| JsValue::from_str("start() was not called"))
 }
 

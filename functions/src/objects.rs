@@ -4,11 +4,11 @@ use crate::runtime::WorkerRuntime;
 use crate::sql::ObjectStorage;
 use gatehouse_domain::ports::{Clock, Kv, Log, ObjectName, Objects, PortError, Row, Sql, SqlError, Value};
 use gatehouse_domain::progress::{Progress, start};
-use gatehouse_objects::app_gate::AppGate;
-use gatehouse_objects::directory::Directory;
+use gatehouse_objects::account_index::AccountIndex;
+use gatehouse_objects::app_traffic::AppTraffic;
 use gatehouse_objects::ledger::Ledger;
-use gatehouse_objects::office::Office;
-use gatehouse_objects::project_gate::ProjectGate;
+use gatehouse_objects::name_registry::NameRegistry;
+use gatehouse_objects::project_quota::ProjectQuota;
 use gatehouse_shared::model::UnixMillis;
 use js_sys::Promise;
 use std::pin::Pin;
@@ -96,42 +96,42 @@ impl Object for Ledger<ObjectRuntime> {
 }
 
 /// One per unique name.
-impl Object for Directory<ObjectRuntime> {
+impl Object for NameRegistry<ObjectRuntime> {
     fn call(self: Rc<Self>, message: String) -> Answer<String> {
-        Box::pin(async move { Directory::call(&self, &message).await })
+        Box::pin(async move { NameRegistry::call(&self, &message).await })
     }
 
     fn alarm(self: Rc<Self>) -> Answer<()> {
-        Box::pin(async move { Directory::alarm(&self).await })
+        Box::pin(async move { NameRegistry::alarm(&self).await })
     }
 }
 
 /// One per App.
-impl Object for AppGate<ObjectRuntime> {
+impl Object for AppTraffic<ObjectRuntime> {
     fn call(self: Rc<Self>, message: String) -> Answer<String> {
-        Box::pin(async move { AppGate::call(&self, &message).await })
+        Box::pin(async move { AppTraffic::call(&self, &message).await })
     }
 
     fn alarm(self: Rc<Self>) -> Answer<()> {
-        Box::pin(async move { AppGate::alarm(&self).await })
+        Box::pin(async move { AppTraffic::alarm(&self).await })
     }
 }
 
 /// One per Project, and one per account.
-impl Object for ProjectGate<ObjectRuntime> {
+impl Object for ProjectQuota<ObjectRuntime> {
     fn call(self: Rc<Self>, message: String) -> Answer<String> {
-        Box::pin(async move { ProjectGate::call(&self, &message).await })
+        Box::pin(async move { ProjectQuota::call(&self, &message).await })
     }
 
     fn alarm(self: Rc<Self>) -> Answer<()> {
-        Box::pin(async move { ProjectGate::alarm(&self) })
+        Box::pin(async move { ProjectQuota::alarm(&self) })
     }
 }
 
 /// The operator's.
-impl Object for Office<ObjectRuntime> {
+impl Object for AccountIndex<ObjectRuntime> {
     fn call(self: Rc<Self>, message: String) -> Answer<String> {
-        Box::pin(async move { Office::call(&self, &message) })
+        Box::pin(async move { AccountIndex::call(&self, &message) })
     }
 }
 
@@ -180,10 +180,10 @@ impl ObjectHandle {
 fn open(class: &str, runtime: ObjectRuntime) -> Result<Rc<dyn Object>, SqlError> {
     Ok(match class {
         "Ledger" => Rc::new(Ledger::new(runtime)?),
-        "Directory" => Rc::new(Directory::new(runtime)?),
-        "AppGate" => Rc::new(AppGate::new(runtime)?),
-        "ProjectGate" => Rc::new(ProjectGate::new(runtime)?),
-        "Office" => Rc::new(Office::new(runtime)?),
+        "NameRegistry" => Rc::new(NameRegistry::new(runtime)?),
+        "AppTraffic" => Rc::new(AppTraffic::new(runtime)?),
+        "ProjectQuota" => Rc::new(ProjectQuota::new(runtime)?),
+        "AccountIndex" => Rc::new(AccountIndex::new(runtime)?),
         other => return Err(SqlError(format!("there are no objects of class {other}"))),
     })
 }

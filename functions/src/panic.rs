@@ -33,7 +33,7 @@ pub async fn portal(path: &str) -> Option<String> {
     match path {
         "/api/deliberate-panic" => panic!("deliberate, in the portal"),
         "/api/deliberate-panic-object" => {
-            let runtime = crate::deployment().ok()?.runtime.clone();
+            let runtime = crate::isolate().ok()?.runtime.clone();
             let ledger = ObjectName::Ledger(AccountId::from_random([0; 8]));
             Some(runtime.call(&ledger, "panic".to_owned()).await.err()?.to_string())
         }

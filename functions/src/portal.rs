@@ -1,9 +1,9 @@
 //! Everything but the gate: the portal's API, its page and its files.
 
-use crate::deployment;
+use crate::isolate;
 use futures_util::StreamExt;
-use gatehouse_domain::refusal::{Missing, Refusal};
-use gatehouse_domain::request::Head;
+use gatehouse_domain::portal_error::{Missing, PortalError};
+use gatehouse_domain::request::RequestHead;
 use gatehouse_edge::check::OF_A_QUESTION;
 use gatehouse_edge::http;
 use gatehouse_edge::http::{BODY_LIMIT, Body, Request, Response};
@@ -15,7 +15,7 @@ use worker::Env;
 pub async fn portal(request: web_sys::Request, env: Env) -> Result<web_sys::Response, JsValue> {
     let url = request.url();
     let method = request.method();
-    let path = Head { method: &method, url: &url, authorization: None }.path().to_owned();
+    let path = RequestHead { method: &method, url: &url, authorization: None }.path().to_owned();
     #[cfg(feature = "deliberate-panic")]
     if let Some(text) = crate::panic::portal(&path).await {
         return web_sys::Response::new_with_opt_str(Some(&text));
@@ -25,7 +25,7 @@ pub async fn portal(request: web_sys::Request, env: Env) -> Result<web_sys::Resp
         return not_found(Missing::Route);
     }
     if http::is_answered(&path) {
-        let answer = deployment()?.handle(&read(request, method, url).await).await;
+        let answer = isolate()?.handle(&read(request, method, url).await).await;
         return write(&answer);
     }
     if !only_reads {
@@ -63,7 +63,7 @@ fn accepts_html(request: &web_sys::Request) -> Result<bool, JsValue> {
 }
 
 fn not_found(missing: Missing) -> Result<web_sys::Response, JsValue> {
-    write(&http::to_response(Refusal::NotFound(missing), &deployment()?.request_id()))
+    write(&http::to_response(PortalError::NotFound(missing), &isolate()?.request_id()))
 }
 
 /// Reads a request for the application, its body up to the limit.
@@ -120,7 +120,7 @@ async fn serve_page(
     url: &str,
     path: &str,
 ) -> Result<web_sys::Response, JsValue> {
-    let origin = Head { method: "GET", url, authorization: None }.origin();
+    let origin = RequestHead { method: "GET", url, authorization: None }.origin();
     let is_page = http::is_page(path);
     // A 304 would be a yes as well: whoever is told that nothing is there is told so in full.
     let headers = is_page.then(|| request.headers());

@@ -88,11 +88,11 @@ impl Objects for WorkerRuntime {
     async fn call(&self, object: &ObjectName, message: String) -> Result<String, PortError> {
         let (binding, name) = match object {
             ObjectName::Ledger(account) => ("LEDGER", account.to_string()),
-            ObjectName::Directory(name) => ("DIRECTORY", name.clone()),
-            ObjectName::AppGate(app) => ("APP_GATE", app.to_string()),
-            ObjectName::ProjectGate(project) => ("PROJECT_GATE", project.to_string()),
-            ObjectName::AccountGate(account) => ("PROJECT_GATE", format!("account-{account}")),
-            ObjectName::Office => ("OFFICE", "office".to_owned()),
+            ObjectName::NameRegistry(name) => ("NAME_REGISTRY", name.clone()),
+            ObjectName::AppTraffic(app) => ("APP_TRAFFIC", app.to_string()),
+            ObjectName::ProjectQuota(project) => ("PROJECT_QUOTA", project.to_string()),
+            ObjectName::AccountQuota(account) => ("PROJECT_QUOTA", format!("account-{account}")),
+            ObjectName::AccountIndex => ("ACCOUNT_INDEX", "office".to_owned()),
         };
         let answer = call_object(&self.env, binding, &name, &message, self.object_millis as u32).await;
         let answer = answer.map_err(thrown(object))?;

@@ -5,16 +5,15 @@ use gatehouse_domain::app::{AppRecord, LiveApp, app_key};
 use gatehouse_domain::credential::{Derived, draw_credential, draw_root, show_credential};
 use gatehouse_domain::gate::Verdict;
 use gatehouse_domain::ports::random;
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_domain::settings::Settings;
-use gatehouse_edge::check::{Asker, Form, Outer};
-use gatehouse_edge::isolate::Deployment;
+use gatehouse_edge::check::{Asker, Form, OriginalRequest};
+use gatehouse_edge::isolate::Isolate;
 use gatehouse_shared::api::CredentialKind;
 use gatehouse_shared::credential::AccessToken;
 use gatehouse_shared::description::parse;
 use gatehouse_shared::model::{AccountId, AppId, AppStatus, Permission};
 use gatehouse_simulation::{MemoryRuntime, World};
-use std::rc::Rc;
 
 const ORIGIN: &str = "https://gate.example";
 const API: &str = include_str!("../../api.toml");
@@ -22,8 +21,7 @@ const API: &str = include_str!("../../api.toml");
 /// A deployment with one App, whose public names are known and whose secrets
 /// are not: nothing that the fuzzer makes may pass.
 struct Scene {
-    deployment: Deployment<MemoryRuntime>,
-    world: Rc<World>,
+    isolate: Isolate<MemoryRuntime>,
     api_key: String,
     access_token: String,
 }
@@ -61,7 +59,7 @@ impl Scene {
         };
         let record = AppRecord::new(1, owner, Some(live));
         world.kv.put(&app_key(app_id), &serde_json::to_string(&record).unwrap(), world.now(), None);
-        Self { deployment: Deployment::new(runtime, settings), world, api_key, access_token }
+        Self { isolate: Isolate::new(runtime, settings), api_key, access_token }
     }
 
     /// Puts the App's public names in for the words that stand for them.
@@ -69,17 +67,13 @@ impl Scene {
         text.replace("API_KEY", &self.api_key).replace("ACCESS_TOKEN", &self.access_token)
     }
 
-    fn decide(&self, way: Asker, head: &Head<'_>, form: Form) {
-        let step = match self.deployment.check(way, head, self.world.now()) {
-            Step::Wait { .. } => block_on(self.deployment.check(way, head, form)),
-            step => step,
-        };
-        match step {
-            Some(Verdict::Forward(_)) | Step::Spend(..) => panic!("a made-up credential passes"),
+    fn decide(&self, asker: Asker, head: &RequestHead<'_>, form: Form) {
+        match block_on(self.isolate.check(asker, head, &form)) {
+            Some(Verdict::Forward(_)) => panic!("a made-up credential passes"),
             Some(Verdict::Answer(answer)) => assert!(answer.status >= 400, "{}", answer.status),
             Some(Verdict::Refuse(refused)) => assert!(refused.answer.status >= 400),
-            Step::NotMine => {}
-            Step::Wait { .. } => panic!("undecided"),
+            // The path lies under no version.
+            None => {}
         }
     }
 }
@@ -98,7 +92,7 @@ pub fn authorization_header(bytes: &[u8]) {
         let authorization = scene.name(text);
         for (method, path) in [("GET", "/2/notes?a=b"), ("POST", "/1.1/notes.json")] {
             let url = format!("{ORIGIN}{path}");
-            let head = Head { method, url: &url, authorization: Some(&authorization) };
+            let head = RequestHead { method, url: &url, authorization: Some(&authorization) };
             scene.decide(Asker::Client, &head, Form::None);
         }
     });
@@ -110,8 +104,8 @@ pub fn form_body(bytes: &[u8]) {
         let named = std::str::from_utf8(bytes).map(|text| scene.name(text).into_bytes());
         let body = named.as_deref().unwrap_or(bytes);
         let url = format!("{ORIGIN}/1.1/notes.json");
-        let head = Head { method: "POST", url: &url, authorization: None };
-        scene.decide(Asker::Client, &head, Form::Read(body));
+        let head = RequestHead { method: "POST", url: &url, authorization: None };
+        scene.decide(Asker::Client, &head, Form::Read(body.to_vec()));
     });
 }
 
@@ -121,10 +115,13 @@ pub fn forward_auth(bytes: &[u8]) {
     SCENE.with(|scene| {
         for path in ["/gate/check", "/gate/refusal", "/gate/check/2/notes"] {
             let url = format!("{ORIGIN}{path}");
-            let Ok(Outer { way, method, url }) = scene.deployment.read_outer("GET", &url, lines) else { continue };
+            let Ok(OriginalRequest { asker, method, url }) = scene.isolate.read_original_request("GET", &url, lines)
+            else {
+                continue;
+            };
             assert!(url.starts_with("http://") || url.starts_with("https://"), "{url}");
             assert!(!url.contains(['\n', '\r']) && !method.contains(['\n', '\r', ' ']), "{method} {url}");
-            scene.decide(way, &Head { method: &method, url: &url, authorization: None }, Form::None);
+            scene.decide(asker, &RequestHead { method: &method, url: &url, authorization: None }, Form::None);
         }
     });
 }

@@ -1,6 +1,6 @@
 //! Projects: what a plan allows and what may be deleted.
 
-use crate::refusal::Refusal;
+use crate::portal_error::PortalError;
 use gatehouse_shared::model::{PlanLimits, ProjectId, ProjectSettings, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
@@ -15,11 +15,11 @@ pub struct StoredProject {
 }
 
 /// Whether one more Project fits the plan.
-pub fn may_create_project(projects: usize, limits: &PlanLimits) -> Result<(), Refusal> {
-    if projects < limits.projects as usize { Ok(()) } else { Err(Refusal::TooManyProjects(limits.projects)) }
+pub fn may_create_project(projects: usize, limits: &PlanLimits) -> Result<(), PortalError> {
+    if projects < limits.projects as usize { Ok(()) } else { Err(PortalError::TooManyProjects(limits.projects)) }
 }
 
 /// Whether a Project may go: only an empty one.
-pub fn may_delete_project(apps: usize) -> Result<(), Refusal> {
-    if apps == 0 { Ok(()) } else { Err(Refusal::ProjectHasApps(apps)) }
+pub fn may_delete_project(apps: usize) -> Result<(), PortalError> {
+    if apps == 0 { Ok(()) } else { Err(PortalError::ProjectHasApps(apps)) }
 }

@@ -4,7 +4,7 @@ use gatehouse_shared::oauth1::Received;
 
 /// The parts of a request that the gate looks at.
 #[derive(Debug, Clone, Copy)]
-pub struct Head<'a> {
+pub struct RequestHead<'a> {
     /// Upper case, as the runtime gives it.
     pub method: &'a str,
     /// Absolute, as the runtime gives it: dot segments are resolved.
@@ -13,7 +13,7 @@ pub struct Head<'a> {
     pub authorization: Option<&'a str>,
 }
 
-impl<'a> Head<'a> {
+impl<'a> RequestHead<'a> {
     /// The whole request, with its body where that is a form.
     pub fn received(&self, form: Option<&'a [u8]>) -> Received<'a> {
         Received { method: self.method, url: self.url, authorization: self.authorization, form }
@@ -58,7 +58,7 @@ mod tests {
             ("http://h?x=1", "http://h", "/"),
             ("http://h/2#/1.1/x", "http://h", "/2"),
         ] {
-            let head = Head { method: "GET", url, authorization: None };
+            let head = RequestHead { method: "GET", url, authorization: None };
             assert_eq!((head.origin(), head.path()), (origin, path), "{url}");
         }
     }

@@ -1,23 +1,23 @@
 //! Limits: a request that passes spends an admission, which this isolate
 //! leases ahead from the App's own object.
 
-use crate::isolate::Deployment;
-use crate::state::{Admission, Taken, Terms};
+use crate::isolate::Isolate;
+use crate::state::{Admission, LeaseDecision, Terms};
 use gatehouse_domain::gate::Verified;
 use gatehouse_domain::gate::{Pass, Reason};
 use gatehouse_domain::limit::{Ceiling, Counter, LeaseRequest, Leased, Share};
-use gatehouse_domain::message::app_gate::AppGateCall;
+use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::ports::{EdgePorts, ObjectName, PortError, ask};
 use gatehouse_shared::model::UnixMillis;
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Spends an admission, leased from the App's object where none is left.
     pub(crate) async fn admit(&self, pass: &Pass, caller: &Verified, now: UnixMillis) -> Result<Admission, Reason> {
         let taken = self.leases.borrow_mut().take(pass.counter, self.terms(pass), now);
         match taken {
-            Taken::Admitted(admission) => Ok(admission),
-            Taken::Exhausted(exhausted, rate) => Err(Reason::LimitReached { exhausted, rate }),
-            Taken::Ask { want } => Box::pin(self.lease_and_admit(pass, caller, want)).await,
+            LeaseDecision::Admitted(admission) => Ok(admission),
+            LeaseDecision::Exhausted(exhausted, rate) => Err(Reason::LimitReached { exhausted, rate }),
+            LeaseDecision::Ask { want } => Box::pin(self.lease_and_admit(pass, caller, want)).await,
         }
     }
 
@@ -29,9 +29,11 @@ impl<R: EdgePorts> Deployment<R> {
         let taken = self.leases.borrow_mut().fill(counter, terms, leased, self.runtime.now());
         match (answer?, taken) {
             (None, _) => Err(caller.of_deleted_app().into()),
-            (Some(_), Some(Taken::Admitted(admission))) => Ok(admission),
-            (Some(_), Some(Taken::Exhausted(exhausted, rate))) => Err(Reason::LimitReached { exhausted, rate }),
-            (Some(_), Some(Taken::Ask { .. }) | None) => Err(Reason::StorageFailed("a lease was lost".to_owned())),
+            (Some(_), Some(LeaseDecision::Admitted(admission))) => Ok(admission),
+            (Some(_), Some(LeaseDecision::Exhausted(exhausted, rate))) => Err(Reason::LimitReached { exhausted, rate }),
+            (Some(_), Some(LeaseDecision::Ask { .. }) | None) => {
+                Err(Reason::StorageFailed("a lease was lost".to_owned()))
+            }
         }
     }
 
@@ -49,8 +51,8 @@ impl<R: EdgePorts> Deployment<R> {
             let account = self.owner_of(app_id)?;
             Some(Ceiling { account, monthly_cap: self.settings.api.plan.account_cap(share.monthly_cap) })
         });
-        let call = AppGateCall::Lease(LeaseRequest { app_id, class, user, window, share, ceiling, want });
-        let leased: Option<Leased> = ask(&self.runtime, &ObjectName::AppGate(app_id), &call).await?;
+        let call = AppTrafficCall::Lease(LeaseRequest { app_id, class, user, window, share, ceiling, want });
+        let leased: Option<Leased> = ask(&self.runtime, &ObjectName::AppTraffic(app_id), &call).await?;
         if leased.is_none() {
             self.end_app(app_id);
         }

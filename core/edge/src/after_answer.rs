@@ -2,9 +2,9 @@
 //! used and what was refused, renews leases that run low, and gives back what
 //! was not spent. No request waits for it.
 
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use futures_util::future::{join_all, join4};
-use gatehouse_domain::message::app_gate::AppGateCall;
+use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::ledger::{LedgerCall, LedgerRequest, Outcome};
 use gatehouse_domain::ports::{EdgePorts, Event, ObjectName, PortError, ask, log_error};
 use gatehouse_shared::api::Done;
@@ -17,7 +17,7 @@ const ROUNDS: u32 = 7;
 /// A lease that was not spent from for so long is given back.
 const IDLE_MILLIS: u64 = 2_000;
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Whether [`Self::settle`] has something to do.
     pub fn has_work(&self, now: UnixMillis) -> bool {
         self.master_keys_unknown(now)
@@ -77,8 +77,8 @@ impl<R: EdgePorts> Deployment<R> {
         let name = |class| self.settings.api.class_name(class);
         let unspent = self.leases.borrow_mut().take_unspent(self.runtime.now(), idle_millis, name);
         join_all(unspent.into_iter().map(|(app_id, returned)| async move {
-            let call = AppGateCall::Return(returned);
-            let told: Result<(), PortError> = ask(&self.runtime, &ObjectName::AppGate(app_id), &call).await;
+            let call = AppTrafficCall::Return(returned);
+            let told: Result<(), PortError> = ask(&self.runtime, &ObjectName::AppTraffic(app_id), &call).await;
             if let Err(error) = told {
                 log_error(&self.runtime, Event::ReportFailed, "", &format!("return_leases: {error}"));
             }
@@ -90,8 +90,8 @@ impl<R: EdgePorts> Deployment<R> {
     pub async fn report_refusals(&self) {
         let waiting = self.refusals.borrow_mut().take(self.runtime.now());
         join_all(waiting.into_iter().map(|(app_id, refusals)| async move {
-            let call = AppGateCall::PutRefusals(refusals);
-            let told: Result<(), PortError> = ask(&self.runtime, &ObjectName::AppGate(app_id), &call).await;
+            let call = AppTrafficCall::PutRefusals(refusals);
+            let told: Result<(), PortError> = ask(&self.runtime, &ObjectName::AppTraffic(app_id), &call).await;
             if let Err(error) = told {
                 log_error(&self.runtime, Event::ReportFailed, "", &format!("report_refusals: {error}"));
             }

@@ -3,8 +3,8 @@
 //!
 //! Objects know each other's messages only.
 
-pub mod app_gate;
-pub mod directory;
+pub mod account_index;
+pub mod app_traffic;
 pub mod ledger;
-pub mod office;
-pub mod project_gate;
+pub mod name_registry;
+pub mod project_quota;

@@ -1,6 +1,6 @@
 //! The ports in memory, for native tests and simulation; never for serving.
 //!
-//! SQL runs on real SQLite. Every wait yields a random number of times, drawn
+//! SQL runs on real SQLite. Every wait yields once or more often, drawn
 //! from a seed, so that one seed is one interleaving; faults strike at a
 //! chosen step.
 

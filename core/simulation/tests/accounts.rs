@@ -1,6 +1,6 @@
 //! Sign-up, sign-in, sessions and the developer application, natively.
 
-use crate::support::{OPERATOR_PASSWORD, ORIGIN, PASSWORD, Stage, application};
+use crate::support::{OPERATOR_PASSWORD, ORIGIN, PASSWORD, TestDeployment, application};
 use futures::executor::block_on;
 use futures::future::join_all;
 use gatehouse_shared::api::{Method, Route};
@@ -10,7 +10,7 @@ use serde_json::json;
 #[test]
 fn a_person_signs_up_out_and_in_again_by_name_or_e_mail() {
     block_on(async {
-        let stage = Stage::new(1);
+        let stage = TestDeployment::new(1);
         let client = stage.unapproved("alice").await;
         let info = client.get(Route::FindSession, &[]).await.expect(200);
         assert_eq!(info["account"]["username"], "alice");
@@ -29,7 +29,7 @@ fn a_person_signs_up_out_and_in_again_by_name_or_e_mail() {
 #[test]
 fn a_wrong_password_and_an_unknown_name_get_the_same_answer() {
     block_on(async {
-        let stage = Stage::new(2);
+        let stage = TestDeployment::new(2);
         stage.unapproved("alice").await;
         let mut texts = Vec::new();
         for (login, password) in
@@ -48,7 +48,7 @@ fn a_wrong_password_and_an_unknown_name_get_the_same_answer() {
 #[test]
 fn a_taken_name_and_a_taken_e_mail_get_the_same_answer() {
     block_on(async {
-        let stage = Stage::new(3);
+        let stage = TestDeployment::new(3);
         stage.unapproved("alice").await;
         let mut texts = Vec::new();
         for (username, email) in
@@ -71,7 +71,7 @@ fn a_taken_name_and_a_taken_e_mail_get_the_same_answer() {
 fn of_64_sign_ups_at_once_with_one_name_or_one_e_mail_one_wins() {
     for seed in 0..2 {
         block_on(async {
-            let stage = Stage::new(seed);
+            let stage = TestDeployment::new(seed);
             let tries = (0..64).map(|n| {
                 let client = stage.client();
                 let username = if n % 2 == 0 { "alice".to_owned() } else { format!("user_{n}") };
@@ -94,7 +94,7 @@ fn of_64_sign_ups_at_once_with_one_name_or_one_e_mail_one_wins() {
 #[test]
 fn sessions_are_listed_and_revocable_and_end_by_themselves() {
     block_on(async {
-        let stage = Stage::new(4);
+        let stage = TestDeployment::new(4);
         let first = stage.unapproved("alice").await;
         let second = stage.client();
         second.post(Route::SignIn, &[], json!({ "login": "alice", "password": PASSWORD })).await.expect(200);
@@ -115,7 +115,7 @@ fn sessions_are_listed_and_revocable_and_end_by_themselves() {
 #[test]
 fn a_new_password_ends_every_other_session() {
     block_on(async {
-        let stage = Stage::new(5);
+        let stage = TestDeployment::new(5);
         let client = stage.unapproved("alice").await;
         let other = stage.client();
         other.post(Route::SignIn, &[], json!({ "login": "alice", "password": PASSWORD })).await.expect(200);
@@ -139,7 +139,7 @@ fn a_new_password_ends_every_other_session() {
 #[test]
 fn the_operators_account_begins_once_with_their_first_sign_in() {
     block_on(async {
-        let stage = Stage::new(6);
+        let stage = TestDeployment::new(6);
         let tries = join_all((0..8).map(|_| stage.operator())).await;
         let mut ids = join_all(tries.iter().map(|client| client.account_id())).await;
         ids.dedup();
@@ -150,7 +150,7 @@ fn the_operators_account_begins_once_with_their_first_sign_in() {
 #[test]
 fn tries_beyond_the_rate_are_refused_by_address() {
     block_on(async {
-        let stage = Stage::new(7);
+        let stage = TestDeployment::new(7);
         stage.world.admitted.set(3);
         let try_from = |address: &'static str, login: &str| {
             let client = stage.client();
@@ -177,7 +177,7 @@ fn tries_beyond_the_rate_are_refused_by_address() {
 #[test]
 fn an_application_goes_back_and_forth_until_it_is_approved() {
     block_on(async {
-        let stage = Stage::new(8);
+        let stage = TestDeployment::new(8);
         let (client, operator) = (stage.unapproved("alice").await, stage.operator().await);
         let id = client.account_id().await;
         let decide = |decision: &str, reason: &str| json!({ "decision": decision, "reason": reason });
@@ -220,7 +220,7 @@ fn an_application_goes_back_and_forth_until_it_is_approved() {
 #[test]
 fn with_automatic_approval_a_complete_application_is_approved_at_once() {
     block_on(async {
-        let stage = Stage::with(9, &[("APPROVAL", "auto")]);
+        let stage = TestDeployment::with(9, &[("APPROVAL", "auto")]);
         let client = stage.unapproved("alice").await;
         let mut short = application();
         short["use_case"] = json!("too short");
@@ -234,7 +234,7 @@ fn with_automatic_approval_a_complete_application_is_approved_at_once() {
 #[test]
 fn the_operators_lists_come_in_pages_that_miss_nobody() {
     block_on(async {
-        let stage = Stage::new(10);
+        let stage = TestDeployment::new(10);
         let operator = stage.operator().await;
         for n in 0..120u64 {
             let id = gatehouse_shared::model::AccountId::from_random(n.to_be_bytes());
@@ -245,7 +245,7 @@ fn the_operators_lists_come_in_pages_that_miss_nobody() {
             let call = json!({ "PutAccount": { "entry": entry, "version": 1 } });
             let runtime = MemoryRuntime(stage.world.clone());
             use gatehouse_domain::ports::{ObjectName, Objects};
-            runtime.call(&ObjectName::Office, call.to_string()).await.unwrap();
+            runtime.call(&ObjectName::AccountIndex, call.to_string()).await.unwrap();
         }
         for path in ["/api/office/applications?state=in-review", "/api/office/accounts?username=user"] {
             let (mut seen, mut cursor) = (std::collections::BTreeSet::new(), None);
@@ -268,7 +268,7 @@ fn the_operators_lists_come_in_pages_that_miss_nobody() {
 #[test]
 fn asking_for_what_does_not_exist_leaves_nothing_behind() {
     block_on(async {
-        let stage = Stage::new(11);
+        let stage = TestDeployment::new(11);
         let operator = stage.operator().await;
         let before = stage.world.tables();
         let client = stage.client();
@@ -292,7 +292,7 @@ fn a_sign_in_with_the_old_password_never_outlives_its_change() {
     let mut refused = 0;
     for seed in 0..12 {
         block_on(async {
-            let stage = Stage::new(seed);
+            let stage = TestDeployment::new(seed);
             let owner = stage.unapproved("alice").await;
             let other = stage.client();
             let sign_in = other.post(Route::SignIn, &[], json!({ "login": "alice", "password": PASSWORD }));
@@ -315,7 +315,7 @@ fn a_sign_in_with_the_old_password_never_outlives_its_change() {
 #[test]
 fn an_answer_to_a_session_that_has_ended_takes_no_newer_cookie_away() {
     block_on(async {
-        let stage = Stage::new(30);
+        let stage = TestDeployment::new(30);
         let client = stage.unapproved("alice").await;
         let ended = client.cookie.borrow().clone();
         client

@@ -1,7 +1,7 @@
 //! Who may call what: a case for every route and every kind of caller.
 
 use crate::support;
-use crate::support::{Client, Stage, application, sign_in, use_case};
+use crate::support::{Client, TestDeployment, application, sign_in, use_case};
 use futures::executor::block_on;
 use gatehouse_shared::api::{Access, Method, Route};
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ struct Owned {
     authorization: String,
 }
 
-async fn owned(stage: &Stage, name: &str) -> Owned {
+async fn owned(stage: &TestDeployment, name: &str) -> Owned {
     let client = stage.developer(name).await;
     let (project, app, _) = client.create_project(&format!("{name} in Project"), "read").await;
     let (standalone, _) = client.create_app(&format!("{name} alone")).await;
@@ -142,7 +142,7 @@ fn expected(caller: &str, route: Route) -> Option<u16> {
 fn every_route_refuses_whom_it_is_not_for_and_changes_nothing() {
     block_on(async {
         for endpoint in Route::TABLE {
-            let stage = Stage::new(1);
+            let stage = TestDeployment::new(1);
             let alice = owned(&stage, "alice").await;
             let callers = [
                 ("anonymous", stage.client()),
@@ -166,7 +166,7 @@ fn every_route_refuses_whom_it_is_not_for_and_changes_nothing() {
 fn every_route_serves_its_rightful_caller() {
     block_on(async {
         for endpoint in Route::TABLE {
-            let stage = Stage::new(2);
+            let stage = TestDeployment::new(2);
             let alice = owned(&stage, "alice").await;
             let client = match endpoint.access {
                 Access::Public => stage.client(),
@@ -186,7 +186,7 @@ fn every_route_serves_its_rightful_caller() {
 }
 
 /// All that a refused call may not change.
-async fn snapshot(stage: &Stage, of: &Owned) -> String {
+async fn snapshot(stage: &TestDeployment, of: &Owned) -> String {
     let record = stage.operator().await.get(Route::FindAccount, &[("account_id", &of.account)]).await.expect(200);
     let sessions = of.client.get(Route::ListSessions, &[]).await.expect(200);
     let activity = of.client.get(Route::ListActivity, &[]).await.expect(200);
@@ -196,7 +196,7 @@ async fn snapshot(stage: &Stage, of: &Owned) -> String {
 #[test]
 fn what_does_not_exist_and_what_is_anothers_look_the_same() {
     block_on(async {
-        let stage = Stage::new(3);
+        let stage = TestDeployment::new(3);
         let alice = owned(&stage, "alice").await;
         let mallory = owned(&stage, "mallory").await.client;
         for (route, name, foreign) in [
@@ -223,7 +223,7 @@ fn what_does_not_exist_and_what_is_anothers_look_the_same() {
 #[test]
 fn a_call_from_another_site_changes_nothing() {
     block_on(async {
-        let stage = Stage::new(4);
+        let stage = TestDeployment::new(4);
         let alice = owned(&stage, "alice").await;
         for endpoint in Route::TABLE.iter().filter(|endpoint| endpoint.method != Method::Get) {
             for headers in [

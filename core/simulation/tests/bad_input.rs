@@ -1,7 +1,7 @@
 //! Bad input: a clear error that names field and rule, nothing changed.
 
 use crate::support;
-use crate::support::{Client, ORIGIN, Stage, application, use_case};
+use crate::support::{Client, ORIGIN, TestDeployment, application, use_case};
 use futures::executor::block_on;
 use gatehouse_edge::http::{BODY_LIMIT, Body};
 use gatehouse_shared::api::{Method, Route};
@@ -22,7 +22,7 @@ fn changed(mut base: Value, field: &str, value: Value) -> Value {
 #[test]
 fn every_field_beyond_its_rule_is_named_with_the_rule() {
     block_on(async {
-        let stage = Stage::new(1);
+        let stage = TestDeployment::new(1);
         let client = stage.developer("alice").await;
         let (project, app, _) = client.create_project("First", "read").await;
         let new_app = json!({ "name": "Weather", "description": "An App for tests" });
@@ -102,7 +102,7 @@ fn every_field_beyond_its_rule_is_named_with_the_rule() {
 #[test]
 fn a_body_that_is_no_json_too_large_or_of_another_type_is_refused_as_that() {
     block_on(async {
-        let stage = Stage::new(2);
+        let stage = TestDeployment::new(2);
         let client = stage.developer("alice").await;
         let json = [("content-type", "application/json; charset=utf-8"), ("origin", ORIGIN)];
         let path = "/api/apps";
@@ -128,7 +128,7 @@ fn a_body_that_is_no_json_too_large_or_of_another_type_is_refused_as_that() {
 #[test]
 fn an_unknown_path_or_method_is_refused_as_that() {
     block_on(async {
-        let client = Stage::new(3).client();
+        let client = TestDeployment::new(3).client();
         for path in ["/api/nothing", "/api/", "/api/apps/1/2/3", "/api/apps//x", "/api/%61pps"] {
             client.send(Method::Get, path, &[("origin", ORIGIN)], b"").await.refused(404, "not-found");
         }
@@ -141,7 +141,7 @@ fn an_unknown_path_or_method_is_refused_as_that() {
 #[test]
 fn every_answer_bears_the_security_headers_and_is_kept_by_nobody() {
     block_on(async {
-        let stage = Stage::new(4);
+        let stage = TestDeployment::new(4);
         let client = stage.developer("alice").await;
         let good = client.get(Route::FindDashboard, &[]).await;
         let bad = client.get(Route::FindApp, &[("app_id", "x")]).await;
@@ -173,7 +173,7 @@ fn every_answer_bears_the_security_headers_and_is_kept_by_nobody() {
 #[test]
 fn a_plans_limits_hold_and_name_themselves() {
     block_on(async {
-        let stage = Stage::new(5);
+        let stage = TestDeployment::new(5);
         let client = stage.developer("alice").await;
         let (project, _, _) = client.create_project("App 0", "read").await;
         let body = json!({ "name": "P", "description": "A Project for tests", "use_case": use_case() });

@@ -4,10 +4,10 @@ use crate::support;
 use crate::support::{API, Deployed, ORIGIN};
 use futures::executor::block_on;
 use gatehouse_domain::gate::{Answer, Verdict};
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_domain::settings::Settings;
 use gatehouse_edge::check::{Asker, Browsing, Form, Page};
-use gatehouse_edge::isolate::Deployment;
+use gatehouse_edge::isolate::Isolate;
 use gatehouse_shared::description::parse;
 use gatehouse_simulation::{MemoryRuntime, World};
 use std::rc::Rc;
@@ -32,7 +32,7 @@ fn isolate() -> Deployed {
         "OPERATOR_PASSWORD" => Some(support::OPERATOR_PASSWORD.to_owned()),
         _ => None,
     });
-    Rc::new(Deployment::new(MemoryRuntime(World::new(1)), settings.unwrap()))
+    Rc::new(Isolate::new(MemoryRuntime(World::new(1)), settings.unwrap()))
 }
 
 fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
@@ -41,14 +41,14 @@ fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
 
 fn preflight(isolate: &Deployed, way: Asker, path: &str, origin: &str) -> Browsing {
     let url = format!("{ORIGIN}{path}");
-    let head = Head { method: "OPTIONS", url: &url, authorization: None };
+    let head = RequestHead { method: "OPTIONS", url: &url, authorization: None };
     let page = Page { origin, method: Some("PATCH"), headers: Some("authorization,traceparent, x-mine") };
     isolate.browse(way, &head, &page)
 }
 
 fn told(isolate: &Deployed, path: &str, origin: &str) -> Browsing {
     let url = format!("{ORIGIN}{path}");
-    let head = Head { method: "GET", url: &url, authorization: Some("Bearer x") };
+    let head = RequestHead { method: "GET", url: &url, authorization: Some("Bearer x") };
     isolate.browse(Asker::Client, &head, &Page { origin, method: None, headers: None })
 }
 
@@ -76,7 +76,7 @@ fn a_preflight_of_an_allowed_page_is_answered_before_credentials_and_repeats_wha
 fn a_preflight_is_answered_by_the_rule_of_the_route_and_method_that_is_asked_for() {
     let isolate = isolate();
     let url = format!("{ORIGIN}/2/limited");
-    let head = Head { method: "OPTIONS", url: &url, authorization: None };
+    let head = RequestHead { method: "OPTIONS", url: &url, authorization: None };
     let ask = |method| {
         isolate.browse(
             Asker::Client,
@@ -94,7 +94,7 @@ fn a_preflight_is_answered_by_the_rule_of_the_route_and_method_that_is_asked_for
 fn a_page_that_is_not_allowed_is_told_so_and_may_read_nothing() {
     let isolate = isolate();
     for origin in ["https://evil.example", "https://app.example:8443", "http://app.example", "null"] {
-        for way in [Asker::Client, Asker::Worker, Asker::ForwardAuth { signs: false }, Asker::Refusal] {
+        for way in [Asker::Client, Asker::Worker, Asker::ForwardAuth { signs: false }, Asker::ProxyAfterRefusal] {
             let Browsing::Answer(answer) = preflight(&isolate, way, "/2/notes/7", origin) else { panic!("{origin}") };
             assert_eq!(answer.status, 403);
             assert!(answer.body.contains("cors"), "{}", answer.body);
@@ -132,7 +132,9 @@ fn without_cors_a_preflight_passes_without_identity_and_the_apis_headers_stay() 
     assert_eq!((answer.status, answer.body.as_str()), (200, ""));
     let names: Vec<&str> = answer.headers.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["x-gatehouse-request-id"], "no identity");
-    let Browsing::Answer(answer) = preflight(&isolate, Asker::Refusal, "/1.1/notes.json", APP) else { panic!() };
+    let Browsing::Answer(answer) = preflight(&isolate, Asker::ProxyAfterRefusal, "/1.1/notes.json", APP) else {
+        panic!()
+    };
     assert_eq!(answer.status, 503, "nothing is refused");
     assert_eq!(told(&isolate, "/1.1/notes.json", APP), Browsing::Usual);
 }
@@ -162,12 +164,12 @@ fn what_is_no_preflight_is_decided_as_ever() {
         ("OPTIONS", "/2/..%2fx", None),
     ] {
         let url = format!("{ORIGIN}{path}");
-        let head = Head { method, url: &url, authorization };
+        let head = RequestHead { method, url: &url, authorization };
         assert_eq!(isolate.browse(Asker::Client, &head, &page), Browsing::Usual, "{method} {path}");
     }
     // Without what is asked for, OPTIONS is a request like any other.
     let url = format!("{ORIGIN}/1.1/notes.json");
-    let head = Head { method: "OPTIONS", url: &url, authorization: None };
+    let head = RequestHead { method: "OPTIONS", url: &url, authorization: None };
     assert_eq!(isolate.browse(Asker::Client, &head, &Page { method: None, ..page }), Browsing::Usual);
     let step = block_on(isolate.check(Asker::Client, &head, &Form::None));
     assert!(matches!(step, Some(Verdict::Refuse(_))));
@@ -177,7 +179,7 @@ fn what_is_no_preflight_is_decided_as_ever() {
 fn what_a_page_asks_for_breaks_no_header() {
     let isolate = isolate();
     let url = format!("{ORIGIN}/2/other");
-    let head = Head { method: "OPTIONS", url: &url, authorization: None };
+    let head = RequestHead { method: "OPTIONS", url: &url, authorization: None };
     for (method, headers) in [("GET\r\nx: y", "a\r\nb: c"), ("G T", "a\u{e9}"), ("GET", &*"x".repeat(2_001))] {
         let page = Page { origin: APP, method: Some(method), headers: Some(headers) };
         let Browsing::Answer(answer) = isolate.browse(Asker::Client, &head, &page) else { panic!() };

@@ -1,10 +1,10 @@
 //! Every 401 says how to authenticate, and every 429 how long to wait.
 
 use crate::support;
-use crate::support::{ORIGIN, Stage};
+use crate::support::{ORIGIN, TestDeployment};
 use futures::executor::block_on;
 use gatehouse_domain::gate::{Answer, Refused, Verdict};
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_edge::check::{Asker, Form};
 use gatehouse_edge::http::Body;
 use gatehouse_shared::api::{Access, Route};
@@ -15,9 +15,9 @@ fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
     answer.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
-async fn ask(stage: &Stage, way: Asker, method: &str, path: &str, authorization: Option<&str>) -> Answer {
+async fn ask(stage: &TestDeployment, way: Asker, method: &str, path: &str, authorization: Option<&str>) -> Answer {
     let url = format!("{ORIGIN}{path}");
-    match stage.deployment.check(way, &Head { method, url: &url, authorization }, &Form::None).await {
+    match stage.isolate.check(way, &RequestHead { method, url: &url, authorization }, &Form::None).await {
         Some(Verdict::Refuse(Refused { answer, .. }) | Verdict::Answer(answer)) => answer,
         other => panic!("{path}: {other:?}"),
     }
@@ -37,8 +37,8 @@ const BAD: [(Option<&str>, bool); 7] = [
 #[test]
 fn a_401_of_the_gate_names_bearer_first_and_oauth_where_the_route_takes_it() {
     block_on(async {
-        let stage = Stage::new(1);
-        for way in [Asker::Client, Asker::Worker, Asker::ForwardAuth { signs: false }, Asker::Refusal] {
+        let stage = TestDeployment::new(1);
+        for way in [Asker::Client, Asker::Worker, Asker::ForwardAuth { signs: false }, Asker::ProxyAfterRefusal] {
             for (authorization, is_whole) in BAD {
                 let error = if is_whole { ", error=\"invalid_token\"" } else { "" };
                 for (path, scope, signed) in [
@@ -65,7 +65,7 @@ fn a_401_of_the_gate_names_bearer_first_and_oauth_where_the_route_takes_it() {
 #[test]
 fn a_suspended_app_gets_a_challenge_with_its_401() {
     block_on(async {
-        let stage = Stage::new(2);
+        let stage = TestDeployment::new(2);
         let (client, operator) = (stage.developer("alice").await, stage.operator().await);
         let (_, app, created) = client.create_project("Weather", "read").await;
         let token = created["app"]["credentials"]["bearer_token"].as_str().unwrap().to_owned();
@@ -82,7 +82,7 @@ fn a_suspended_app_gets_a_challenge_with_its_401() {
 #[test]
 fn a_429_says_how_long_to_wait_in_both_families_of_fields() {
     block_on(async {
-        let stage = Stage::new(3);
+        let stage = TestDeployment::new(3);
         let client = stage.developer("alice").await;
         let created = client.create_project("Weather", "read").await.2;
         let token = format!("Bearer {}", created["app"]["credentials"]["bearer_token"].as_str().unwrap());
@@ -90,9 +90,8 @@ fn a_429_says_how_long_to_wait_in_both_families_of_fields() {
         let left = 60 - now % 60;
         for remaining in (0..3).rev() {
             let url = format!("{ORIGIN}/2/scarce");
-            let head = Head { method: "GET", url: &url, authorization: Some(&token) };
-            let Some(Verdict::Forward(identity)) = stage.deployment.check(Asker::Client, &head, &Form::None).await
-            else {
+            let head = RequestHead { method: "GET", url: &url, authorization: Some(&token) };
+            let Some(Verdict::Forward(identity)) = stage.isolate.check(Asker::Client, &head, &Form::None).await else {
                 panic!("refused")
             };
             let lines = identity.header_lines();
@@ -104,7 +103,7 @@ fn a_429_says_how_long_to_wait_in_both_families_of_fields() {
                 assert!(told.contains(&line), "{told}");
             }
         }
-        for way in [Asker::Client, Asker::ForwardAuth { signs: false }, Asker::Refusal] {
+        for way in [Asker::Client, Asker::ForwardAuth { signs: false }, Asker::ProxyAfterRefusal] {
             let answer = ask(&stage, way, "GET", "/2/scarce", Some(&token)).await;
             assert_eq!((answer.status, header(&answer, "retry-after")), (429, Some(&*left.to_string())));
             assert_eq!(header(&answer, "ratelimit"), Some(&*format!("\"window\";r=0;t={left}")));
@@ -116,14 +115,14 @@ fn a_429_says_how_long_to_wait_in_both_families_of_fields() {
 #[test]
 fn a_used_up_month_says_how_long_it_lasts() {
     block_on(async {
-        let stage = Stage::new(4);
+        let stage = TestDeployment::new(4);
         let client = stage.developer("alice").await;
         let created = client.create_project("Weather", "read").await.2;
         let token = format!("Bearer {}", created["app"]["credentials"]["bearer_token"].as_str().unwrap());
         let url = format!("{ORIGIN}/2/notes/7");
-        let head = Head { method: "GET", url: &url, authorization: Some(&token) };
+        let head = RequestHead { method: "GET", url: &url, authorization: Some(&token) };
         for _ in 0..2_000 {
-            let step = stage.deployment.check(Asker::Client, &head, &Form::None).await;
+            let step = stage.isolate.check(Asker::Client, &head, &Form::None).await;
             let Some(Verdict::Refuse(Refused { answer, .. })) = step else { continue };
             let wait: u64 = header(&answer, "retry-after").unwrap().parse().unwrap();
             assert_eq!(answer.status, 429);
@@ -138,8 +137,8 @@ fn a_used_up_month_says_how_long_it_lasts() {
 #[test]
 fn a_missing_scope_is_challenged_with_all_scopes_of_the_route() {
     block_on(async {
-        let stage = Stage::new(5);
-        let mut app = support::edge::EdgeApp::new(&stage.world, &stage.deployment, None);
+        let stage = TestDeployment::new(5);
+        let mut app = support::edge::EdgeApp::new(&stage.world, &stage.isolate, None);
         app.live.project_id = Some("3000000000000000003".parse().unwrap());
         app.publish(&stage.world, false);
         app.publish_grant(&stage.world, false);
@@ -154,7 +153,7 @@ fn a_missing_scope_is_challenged_with_all_scopes_of_the_route() {
 #[test]
 fn no_endpoint_answers_401_without_a_challenge_or_429_without_a_time() {
     block_on(async {
-        let stage = Stage::new(6);
+        let stage = TestDeployment::new(6);
         let anybody = stage.client();
         let mut refused = BTreeSet::new();
         let mut check = |what: String, reply: &support::Reply| {

@@ -4,7 +4,7 @@ use crate::support::sign_in::{
     CALLBACK, Scene, VERIFIER, authorize_query, decide_oauth1, decide_oauth2, fields, post_form, text,
 };
 use crate::support::signing::Signer;
-use crate::support::{ORIGIN, Stage};
+use crate::support::{ORIGIN, TestDeployment};
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use form_urlencoded::Serializer;
 use futures::executor::block_on;
@@ -157,7 +157,7 @@ fn a_media_type_is_read_in_any_case() {
 #[test]
 fn a_preflight_of_the_token_endpoints_allows_the_headers_that_it_asks_for() {
     block_on(async {
-        let stage = Stage::new(7);
+        let stage = TestDeployment::new(7);
         let asked = "authorization,baggage, content-type, sentry-trace, traceparent, x-requested-with";
         for path in ["/2/oauth2/token", "/2/oauth2/revoke", "/2/oauth2/introspect"] {
             let ask = async |headers: &[(&str, &str)]| {
@@ -238,7 +238,7 @@ fn verify_credentials_has_a_picture_that_other_pages_may_show() {
 #[test]
 fn counts_of_the_usage_are_texts_and_the_day_of_the_reset_is_a_number() {
     block_on(async {
-        let stage = Stage::new(10);
+        let stage = TestDeployment::new(10);
         let developer = stage.developer("alice").await;
         let (_, _, created) = developer.create_project("Weather", "read").await;
         let token = text(&created["app"]["credentials"]["bearer_token"]);

@@ -5,7 +5,7 @@ use crate::support::sign_in::{
     CALLBACK, Scene, authenticate, authorize_query, decide_oauth1, decide_oauth2, fields, look, press, text,
 };
 use crate::support::signing::Signer;
-use crate::support::{Client, ORIGIN, PASSWORD, Reply, Stage};
+use crate::support::{Client, ORIGIN, PASSWORD, Reply, TestDeployment};
 use futures::executor::block_on;
 use gatehouse_domain::gate::Verdict;
 use gatehouse_shared::api::Route;
@@ -226,7 +226,8 @@ fn an_owner_who_agrees_to_read_gives_read() {
         assert_eq!(scene.level_of(&full, "n3").await, "read-write");
 
         // It works in other isolates, and is revoked under Connected Apps alone.
-        let elsewhere = Stage { world: stage.world.clone(), deployment: Stage::isolate(&stage.world, &[]) };
+        let elsewhere =
+            TestDeployment { world: stage.world.clone(), isolate: TestDeployment::isolate(&stage.world, &[]) };
         let signer = scene.with_token(&given.text, "elsewhere");
         assert!(matches!(signer.send(&elsewhere, "GET", "/1.1/free.json", None).await, Verdict::Forward(_)));
         assert_eq!(scene.connected(developer).await[0]["app"]["name"], "Weather");

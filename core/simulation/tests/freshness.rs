@@ -2,11 +2,11 @@
 //! over a KV whose reads are stale, forget and come out of order.
 
 use crate::support::edge::EdgeApp;
-use crate::support::{Deployed, ORIGIN, Stage, decide};
+use crate::support::{Deployed, ORIGIN, TestDeployment, decide};
 use futures::executor::block_on;
 use futures::task::noop_waker;
 use gatehouse_domain::gate::Verdict;
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_edge::check::{Asker, Form};
 use gatehouse_shared::api::Route;
 use gatehouse_shared::model::{AppStatus, ProjectId, UnixMillis};
@@ -36,7 +36,7 @@ impl Chance {
 
 async fn passes(isolate: Deployed, token: String) -> bool {
     let (url, authorization) = (format!("{ORIGIN}/1.1/free.json"), format!("Bearer {token}"));
-    let head = Head { method: "GET", url: &url, authorization: Some(&authorization) };
+    let head = RequestHead { method: "GET", url: &url, authorization: Some(&authorization) };
     matches!(decide(&isolate, Asker::Client, &head, &Form::None).await.0, Some(Verdict::Forward(_)))
 }
 
@@ -76,7 +76,7 @@ type Call = Pin<Box<dyn Future<Output = bool>>>;
 fn last_pass(seed: u64) -> Option<u64> {
     let mut chance = Chance(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
     let world = World::new(seed);
-    let isolates: Vec<Deployed> = (0..2 + chance.below(2)).map(|_| Stage::isolate(&world, &[])).collect();
+    let isolates: Vec<Deployed> = (0..2 + chance.below(2)).map(|_| TestDeployment::isolate(&world, &[])).collect();
     let project = ProjectId::from_random([7; 8]);
     let mut app = EdgeApp::new(&world, &isolates[0], Some(project));
     // Some isolates met the absence before the App came, and KV caches that too.
@@ -167,9 +167,9 @@ tenths! {
 #[test]
 fn with_strict_freshness_nothing_passes_after_the_change_at_all() {
     block_on(async {
-        let stage = Stage::with(1, &[("FRESHNESS", "strict")]);
-        let strict = Stage::isolate(&stage.world, &[("FRESHNESS", "strict")]);
-        let lax = Stage::isolate(&stage.world, &[]);
+        let stage = TestDeployment::with(1, &[("FRESHNESS", "strict")]);
+        let strict = TestDeployment::isolate(&stage.world, &[("FRESHNESS", "strict")]);
+        let lax = TestDeployment::isolate(&stage.world, &[]);
         let developer = stage.developer("alice").await;
         let (app, created) = developer.create_app("Weather").await;
         let token = created["credentials"]["bearer_token"].as_str().unwrap().to_owned();
@@ -196,8 +196,8 @@ fn with_strict_freshness_nothing_passes_after_the_change_at_all() {
 #[test]
 fn a_regenerated_token_passes_everywhere_at_once_and_asks_no_more_than_so_often() {
     block_on(async {
-        let stage = Stage::new(2);
-        let elsewhere = Stage::isolate(&stage.world, &[]);
+        let stage = TestDeployment::new(2);
+        let elsewhere = TestDeployment::isolate(&stage.world, &[]);
         let developer = stage.developer("alice").await;
         let (app, created) = developer.create_app("Weather").await;
         let old = created["credentials"]["bearer_token"].as_str().unwrap().to_owned();

@@ -1,9 +1,9 @@
 //! The gate's verdicts and exact answers, natively.
 
-use crate::support::{Client, Deployed, ORIGIN, Stage, decide_at_once};
+use crate::support::{Client, Deployed, ORIGIN, TestDeployment, decide_at_once};
 use futures::executor::block_on;
 use gatehouse_domain::gate::{Answer, Refused, Verdict};
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_edge::check::{Asker, Form};
 use gatehouse_edge::http::Body;
 use gatehouse_shared::api::Route;
@@ -36,14 +36,14 @@ fn coded(code: u32, message: &str) -> Value {
 }
 
 /// What an isolate decides at once for a client.
-fn at_once(isolate: &Deployed, head: &Head<'_>) -> Option<Option<Verdict>> {
+fn at_once(isolate: &Deployed, head: &RequestHead<'_>) -> Option<Option<Verdict>> {
     decide_at_once(isolate, Asker::Client, head, &Form::None)
 }
 
 #[test]
 fn an_app_in_a_project_passes_on_every_version_with_its_identity() {
     block_on(async {
-        let stage = Stage::new(1);
+        let stage = TestDeployment::new(1);
         let client = stage.developer("alice").await;
         let (project, app, created) = client.create_project("Weather", "read").await;
         let token = text(&created["app"]["credentials"]["bearer_token"]);
@@ -63,7 +63,7 @@ fn an_app_in_a_project_passes_on_every_version_with_its_identity() {
 #[test]
 fn a_standalone_app_passes_on_v1_and_is_told_exactly_why_not_on_v2() {
     block_on(async {
-        let stage = Stage::new(2);
+        let stage = TestDeployment::new(2);
         let client = stage.developer("alice").await;
         let (app, created) = client.create_app("Weather").await;
         let token = text(&created["credentials"]["bearer_token"]);
@@ -92,7 +92,7 @@ fn a_standalone_app_passes_on_v1_and_is_told_exactly_why_not_on_v2() {
 #[test]
 fn attaching_and_detaching_opens_and_closes_v2_with_the_same_keys() {
     block_on(async {
-        let stage = Stage::new(3);
+        let stage = TestDeployment::new(3);
         let client = stage.developer("alice").await;
         let (project, _, _) = client.create_project("First", "read").await;
         let (app, created) = client.create_app("Weather").await;
@@ -111,11 +111,11 @@ fn attaching_and_detaching_opens_and_closes_v2_with_the_same_keys() {
 #[test]
 fn credentials_that_are_not_good_get_the_exact_401() {
     block_on(async {
-        let stage = Stage::new(4);
+        let stage = TestDeployment::new(4);
         let client = stage.developer("alice").await;
         let (_, app, created) = client.create_project("Weather", "read").await;
         let good = text(&created["app"]["credentials"]["bearer_token"]).to_owned();
-        let other = Stage::with(5, &[("MASTER_KEYS", &format!("1:{}", "66".repeat(32)))]);
+        let other = TestDeployment::with(5, &[("MASTER_KEYS", &format!("1:{}", "66".repeat(32)))]);
         let theirs = other.developer("mallory").await.create_project("Other", "read").await.2;
         let forged = text(&theirs["app"]["credentials"]["bearer_token"]).to_owned();
         let mut typo = good.clone();
@@ -148,7 +148,7 @@ fn credentials_that_are_not_good_get_the_exact_401() {
 #[test]
 fn a_write_needs_the_permission_unless_its_route_says_otherwise() {
     block_on(async {
-        let stage = Stage::new(6);
+        let stage = TestDeployment::new(6);
         let client = stage.developer("alice").await;
         let (_, app, created) = client.create_project("Weather", "read").await;
         let token = text(&created["app"]["credentials"]["bearer_token"]);
@@ -176,7 +176,7 @@ fn a_write_needs_the_permission_unless_its_route_says_otherwise() {
 #[test]
 fn a_route_for_users_refuses_a_bearer_token_by_name() {
     block_on(async {
-        let stage = Stage::new(7);
+        let stage = TestDeployment::new(7);
         let client = stage.developer("alice").await;
         let created = client.create_project("Weather", "read").await.2;
         let token = text(&created["app"]["credentials"]["bearer_token"]);
@@ -199,7 +199,7 @@ fn a_route_for_users_refuses_a_bearer_token_by_name() {
 #[test]
 fn a_restricted_suspended_or_deleted_app_is_refused_at_once_in_this_isolate() {
     block_on(async {
-        let stage = Stage::new(8);
+        let stage = TestDeployment::new(8);
         let (client, operator) = (stage.developer("alice").await, stage.operator().await);
         let (_, app, created) = client.create_project("Weather", "read-write").await;
         let token = text(&created["app"]["credentials"]["bearer_token"]);
@@ -237,11 +237,11 @@ fn a_restricted_suspended_or_deleted_app_is_refused_at_once_in_this_isolate() {
 #[test]
 fn another_isolate_hears_of_a_change_when_its_memory_runs_out() {
     block_on(async {
-        let mut stage = Stage::new(9);
+        let mut stage = TestDeployment::new(9);
         let client = stage.developer("alice").await;
         let (_, app, created) = client.create_project("Weather", "read").await;
         let token = text(&created["app"]["credentials"]["bearer_token"]);
-        stage.deployment = Stage::isolate(&stage.world, &[("MEMORY_SECONDS", "10")]);
+        stage.isolate = TestDeployment::isolate(&stage.world, &[("MEMORY_SECONDS", "10")]);
         assert_eq!(stage.gate_status("/2/notes/7", token).await, 200);
         client
             .post(Route::RegenerateCredential, &[("app_id", &app), ("kind", "bearer-token")], json!({}))
@@ -259,15 +259,15 @@ fn another_isolate_hears_of_a_change_when_its_memory_runs_out() {
 #[test]
 fn a_known_app_is_decided_without_storage_and_a_forgery_never_reads_any() {
     block_on(async {
-        let stage = Stage::new(10);
+        let stage = TestDeployment::new(10);
         let client = stage.developer("alice").await;
         let created = client.create_project("Weather", "read").await.2;
         let good = format!("Bearer {}", text(&created["app"]["credentials"]["bearer_token"]));
-        let fresh = Stage::isolate(&stage.world, &[]);
+        let fresh = TestDeployment::isolate(&stage.world, &[]);
         // Once after its start it asks whether its master keys are the right ones.
         fresh.settle().await;
         let url = format!("{ORIGIN}/2/notes/7");
-        let head = |authorization| Head { method: "GET", url: &url, authorization };
+        let head = |authorization| RequestHead { method: "GET", url: &url, authorization };
         assert_eq!(at_once(&fresh, &head(Some(&good))), None);
         // A request that comes alone leases one admission, and the next one some more.
         for _ in 0..2 {
@@ -277,11 +277,11 @@ fn a_known_app_is_decided_without_storage_and_a_forgery_never_reads_any() {
             ));
         }
         assert!(matches!(at_once(&fresh, &head(Some(&good))), Some(Some(Verdict::Forward(_)))));
-        let theirs = Stage::with(11, &[("MASTER_KEYS", &format!("1:{}", "77".repeat(32)))]);
+        let theirs = TestDeployment::with(11, &[("MASTER_KEYS", &format!("1:{}", "77".repeat(32)))]);
         let forged = theirs.developer("mallory").await.create_project("Other", "read").await.2;
         let forged = format!("Bearer {}", text(&forged["app"]["credentials"]["bearer_token"]));
         assert!(matches!(at_once(&fresh, &head(Some(&forged))), Some(Some(Verdict::Refuse(_)))));
-        let page = Head { method: "GET", url: "https://portal.example/dashboard", authorization: None };
+        let page = RequestHead { method: "GET", url: "https://portal.example/dashboard", authorization: None };
         assert_eq!(at_once(&fresh, &page), Some(None));
     });
 }
@@ -289,7 +289,7 @@ fn a_known_app_is_decided_without_storage_and_a_forgery_never_reads_any() {
 #[test]
 fn who_only_asks_gets_a_pass_and_who_asks_after_a_refusal_leaves_no_trace() {
     block_on(async {
-        let stage = Stage::new(13);
+        let stage = TestDeployment::new(13);
         let client = stage.developer("alice").await;
         let (_, app, created) = client.create_project("Weather", "read").await;
         let token = format!("Bearer {}", text(&created["app"]["credentials"]["bearer_token"]));
@@ -299,19 +299,22 @@ fn who_only_asks_gets_a_pass_and_who_asks_after_a_refusal_leaves_no_trace() {
             view["credentials"].as_array().unwrap().iter().any(|shown| !shown["last_used_on"].is_null())
         };
         let url = format!("{ORIGIN}/2/users/{}", client.account_id().await);
-        let head = Head { method: "GET", url: &url, authorization: Some(&token) };
+        let head = RequestHead { method: "GET", url: &url, authorization: Some(&token) };
         let key = "5a".repeat(32);
         let ask = async |isolate: &Deployed, way| match isolate.check(way, &head, &Form::None).await {
             Some(verdict) => verdict,
             other => panic!("undecided: {other:?}"),
         };
-        let isolate = Stage::isolate(&stage.world, &[("UPSTREAM_KEY", &key)]);
-        let Verdict::Answer(answer) = ask(&isolate, Asker::Refusal).await else { panic!("no answer") };
+        let isolate = TestDeployment::isolate(&stage.world, &[("UPSTREAM_KEY", &key)]);
+        let Verdict::Answer(answer) = ask(&isolate, Asker::ProxyAfterRefusal).await else { panic!("no answer") };
         assert_eq!((answer.status, header(&answer, "retry-after")), (503, Some("0")));
         assert!(!is_used(&isolate).await, "a second look is no use");
-        let Verdict::Answer(_) = ask(&isolate, Asker::Refusal).await else { panic!("no answer") };
+        let Verdict::Answer(_) = ask(&isolate, Asker::ProxyAfterRefusal).await else { panic!("no answer") };
         // From memory as well as after a read.
-        assert!(matches!(decide_at_once(&isolate, Asker::Refusal, &head, &Form::None), Some(Some(Verdict::Answer(_)))));
+        assert!(matches!(
+            decide_at_once(&isolate, Asker::ProxyAfterRefusal, &head, &Form::None),
+            Some(Some(Verdict::Answer(_)))
+        ));
         assert!(!is_used(&isolate).await);
         let Verdict::Forward(_) = ask(&isolate, Asker::Worker).await else { panic!("refused") };
         let decided = decide_at_once(&isolate, Asker::Worker, &head, &Form::None);
@@ -333,7 +336,7 @@ fn who_only_asks_gets_a_pass_and_who_asks_after_a_refusal_leaves_no_trace() {
         );
         assert_eq!(at_once(&isolate, &head), None, "the deployment answers by itself");
         assert!(matches!(ask(&isolate, Asker::Client).await, Verdict::Answer(answer) if answer.status == 200));
-        let unsigned = Stage::isolate(&stage.world, &[]).header_lines(&head, &identity);
+        let unsigned = TestDeployment::isolate(&stage.world, &[]).header_lines(&head, &identity);
         assert!(!unsigned.contains("signature"), "{unsigned}");
     });
 }
@@ -349,7 +352,7 @@ async fn ask_token(client: &Client, authorization: Option<&str>, body: &str) -> 
 fn client_credentials_give_the_same_bearer_token_until_it_is_regenerated() {
     use base64ct::{Base64, Encoding};
     block_on(async {
-        let stage = Stage::new(12);
+        let stage = TestDeployment::new(12);
         let client = stage.developer("alice").await;
         let (app, created) = client.create_app("Weather").await;
         let shown = &created["credentials"];

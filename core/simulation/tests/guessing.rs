@@ -2,7 +2,7 @@
 
 use crate::support;
 use crate::support::sign_in::Asking;
-use crate::support::{OPERATOR_PASSWORD, ORIGIN, PASSWORD, Reply, Stage, sign_in};
+use crate::support::{OPERATOR_PASSWORD, ORIGIN, PASSWORD, Reply, TestDeployment, sign_in};
 use base64ct::{Base64, Encoding};
 use futures::executor::block_on;
 use gatehouse_domain::account::hashes_computed;
@@ -15,13 +15,13 @@ use std::cell::RefCell;
 
 /// A browser elsewhere, with its cookies.
 struct Browser<'a> {
-    stage: &'a Stage,
+    stage: &'a TestDeployment,
     address: String,
     cookies: RefCell<Vec<(String, String)>>,
 }
 
 impl<'a> Browser<'a> {
-    fn at(stage: &'a Stage, address: &str) -> Self {
+    fn at(stage: &'a TestDeployment, address: &str) -> Self {
         Self { stage, address: address.to_owned(), cookies: RefCell::default() }
     }
 
@@ -51,7 +51,7 @@ impl<'a> Browser<'a> {
 }
 
 /// Which objects a call asked, in order, and how many hashes it computed.
-async fn cost(stage: &Stage, call: impl Future<Output = u16>) -> (u16, Vec<String>, u64) {
+async fn cost(stage: &TestDeployment, call: impl Future<Output = u16>) -> (u16, Vec<String>, u64) {
     *stage.world.asked.borrow_mut() = Some(Vec::new());
     let before = hashes_computed();
     let status = call.await;
@@ -63,7 +63,7 @@ async fn cost(stage: &Stage, call: impl Future<Output = u16>) -> (u16, Vec<Strin
 fn a_known_and_an_unknown_name_cost_the_same_calls_and_one_hash_at_sign_in() {
     block_on(async {
         for operator_is_there in [false, true] {
-            let stage = Stage::new(1);
+            let stage = TestDeployment::new(1);
             stage.unapproved("alice").await;
             if operator_is_there {
                 stage.operator().await;
@@ -83,7 +83,7 @@ fn a_known_and_an_unknown_name_cost_the_same_calls_and_one_hash_at_sign_in() {
 fn a_taken_name_costs_the_same_calls_and_one_hash_at_sign_up_whichever_it_is() {
     block_on(async {
         for operator_is_there in [false, true] {
-            let stage = Stage::new(2);
+            let stage = TestDeployment::new(2);
             stage.unapproved("alice").await;
             if operator_is_there {
                 stage.operator().await;
@@ -114,7 +114,7 @@ fn a_taken_name_costs_the_same_calls_and_one_hash_at_sign_up_whichever_it_is() {
 #[test]
 fn one_name_is_guessed_at_no_faster_from_many_networks() {
     block_on(async {
-        let stage = Stage::new(3);
+        let stage = TestDeployment::new(3);
         stage.world.admitted.set(10);
         stage.unapproved("alice").await;
         let mut admitted = [0; 2];
@@ -134,7 +134,7 @@ fn one_name_is_guessed_at_no_faster_from_many_networks() {
 #[test]
 fn guesses_from_elsewhere_do_not_lock_the_owner_out_of_a_browser_that_is_known() {
     block_on(async {
-        let stage = Stage::new(4);
+        let stage = TestDeployment::new(4);
         stage.world.admitted.set(10);
         stage.unapproved("alice").await;
         let (known, operators) = (Browser::at(&stage, "203.0.113.7"), Browser::at(&stage, "203.0.113.8"));
@@ -167,7 +167,7 @@ fn guesses_from_elsewhere_do_not_lock_the_owner_out_of_a_browser_that_is_known()
 #[test]
 fn a_48_of_ipv6_is_counted_besides_each_64() {
     block_on(async {
-        let stage = Stage::new(5);
+        let stage = TestDeployment::new(5);
         stage.world.admitted.set(10);
         let mut admitted = 0;
         for n in 0..40 {
@@ -182,7 +182,7 @@ fn a_48_of_ipv6_is_counted_besides_each_64() {
 #[test]
 fn without_an_address_the_name_is_still_counted_and_this_machine_is_not() {
     block_on(async {
-        let stage = Stage::new(6);
+        let stage = TestDeployment::new(6);
         stage.world.admitted.set(10);
         let mut admitted = 0;
         for _ in 0..20 {
@@ -220,7 +220,7 @@ fn an_address_is_told_in_one_way_however_it_is_written() {
 #[test]
 fn a_made_up_cookie_reaches_no_object() {
     block_on(async {
-        let stage = Stage::new(7);
+        let stage = TestDeployment::new(7);
         let client = stage.unapproved("alice").await;
         let id = client.account_id().await;
         let genuine = client.cookie.borrow().clone().unwrap();
@@ -240,7 +240,7 @@ fn a_made_up_cookie_reaches_no_object() {
 #[test]
 fn looks_at_a_consent_page_are_counted_by_address_whatever_cookie_is_sent() {
     block_on(async {
-        let stage = Stage::new(8);
+        let stage = TestDeployment::new(8);
         let asking = Asking::new(&stage.developer("alice").await, "read").await;
         let user = stage.unapproved("uma").await;
         stage.world.admitted.set(5);
@@ -287,7 +287,7 @@ fn the_platforms_limiters_admit_what_the_code_says() {
 #[test]
 fn an_app_whose_sign_in_is_off_gets_no_request_token() {
     block_on(async {
-        let stage = Stage::new(9);
+        let stage = TestDeployment::new(9);
         let developer = stage.developer("alice").await;
         let asking = Asking::new(&developer, "read").await;
         asking.asked(&stage, "on", sign_in::CALLBACK).await;
@@ -295,7 +295,7 @@ fn an_app_whose_sign_in_is_off_gets_no_request_token() {
         developer.call(Route::UpdateApp, &[("app_id", &asking.app)], Some(off)).await.expect(200);
         let reply = asking.request_token(&stage, "off", &[("oauth_callback", sign_in::CALLBACK)]).await;
         assert_eq!((reply.status, &reply.json["errors"][0]["code"]), (403, &json!(453)), "{}", reply.text);
-        let object = gatehouse_domain::ports::ObjectName::AppGate(asking.app.parse().unwrap());
+        let object = gatehouse_domain::ports::ObjectName::AppTraffic(asking.app.parse().unwrap());
         assert_eq!(stage.world.query(&object, "SELECT 'one' FROM request_token").len(), 1);
     });
 }
@@ -303,7 +303,7 @@ fn an_app_whose_sign_in_is_off_gets_no_request_token() {
 #[test]
 fn request_tokens_are_counted_by_app_and_what_is_refused_by_address() {
     block_on(async {
-        let stage = Stage::new(10);
+        let stage = TestDeployment::new(10);
         let (alice, bob) = (stage.developer("alice").await, stage.developer("bob").await);
         let asking = Asking::new(&alice, "read").await;
         let (other, created) = bob.create_app("Other").await;
@@ -327,7 +327,7 @@ fn request_tokens_are_counted_by_app_and_what_is_refused_by_address() {
         assert_eq!(ask(&other, "other".into()).await.status, 200);
         // Nobody's calls, from one address and from another.
         for path in ["/oauth/request_token", "/oauth/access_token", "/oauth2/token", "/oauth2/invalidate_token"] {
-            let stage = Stage::new(11);
+            let stage = TestDeployment::new(11);
             stage.world.admitted.set(5);
             let send = async |address: &str| {
                 let headers = [("cf-connecting-ip", address), ("authorization", "Basic eDp5")];
@@ -346,7 +346,7 @@ fn request_tokens_are_counted_by_app_and_what_is_refused_by_address() {
 #[test]
 fn workers_that_share_an_address_get_bearer_tokens_each_by_its_own_app() {
     block_on(async {
-        let stage = Stage::new(12);
+        let stage = TestDeployment::new(12);
         let developer = stage.developer("alice").await;
         let mut apps = Vec::new();
         for name in ["One", "Two", "Three"] {
@@ -374,7 +374,7 @@ fn workers_that_share_an_address_get_bearer_tokens_each_by_its_own_app() {
 #[test]
 fn calls_to_the_endpoints_of_oauth_2_are_counted_as_those_of_oauth_1() {
     block_on(async {
-        let stage = Stage::new(21);
+        let stage = TestDeployment::new(21);
         let developer = stage.developer("alice").await;
         let asking = Asking::new(&developer, "read").await;
         let post = async |address: &str, secret: &str| {
@@ -410,7 +410,8 @@ fn calls_to_the_endpoints_of_oauth_2_are_counted_as_those_of_oauth_1() {
         stage.world.advance_seconds(60);
         for _ in 0..20 {
             stage.world.inject(Fault::Hang { port: Port::KvRead, after_calls: 0 });
-            let isolate = Stage { world: stage.world.clone(), deployment: Stage::isolate(&stage.world, &[]) };
+            let isolate =
+                TestDeployment { world: stage.world.clone(), isolate: TestDeployment::isolate(&stage.world, &[]) };
             let basic = asking.basic();
             let headers = [("authorization", basic.as_str()), ("cf-connecting-ip", "203.0.113.20")];
             let reply =

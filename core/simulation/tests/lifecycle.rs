@@ -2,7 +2,7 @@
 
 use crate::support;
 use crate::support::signing::Signer;
-use crate::support::{Client, Stage};
+use crate::support::{Client, TestDeployment};
 use base64ct::{Base64, Encoding};
 use futures::executor::block_on;
 use gatehouse_domain::gate::Verdict;
@@ -28,7 +28,7 @@ async fn shown(client: &Client, app: &str, kind: &str) -> Vec<Value> {
     view["credentials"].as_array().unwrap().iter().filter(|c| c["kind"] == kind).cloned().collect()
 }
 
-async fn passes(stage: &Stage, signer: &Signer, nonce: &str) -> bool {
+async fn passes(stage: &TestDeployment, signer: &Signer, nonce: &str) -> bool {
     matches!(signer.with_nonce(nonce).send(stage, "GET", "/1.1/notes.json", None).await, Verdict::Forward(_))
 }
 
@@ -39,7 +39,7 @@ fn with_pair(signer: &Signer, pair: &Value) -> Signer {
 #[test]
 fn an_overlap_lets_old_and_new_pass_until_it_ends() {
     block_on(async {
-        let stage = Stage::with(1, &[("MEMORY_SECONDS", "0")]);
+        let stage = TestDeployment::with(1, &[("MEMORY_SECONDS", "0")]);
         let client = stage.developer("alice").await;
         let (app, created) = client.create_app("Weather").await;
         let old = text(&created["credentials"]["bearer_token"]).to_owned();
@@ -77,7 +77,7 @@ fn an_overlap_lets_old_and_new_pass_until_it_ends() {
 #[test]
 fn a_new_key_pair_leaves_user_tokens_valid_and_the_old_pair_signs_until_its_overlap_ends() {
     block_on(async {
-        let stage = Stage::new(2);
+        let stage = TestDeployment::new(2);
         let client = stage.developer("alice").await;
         let (app, created) = client.create_app("Weather").await;
         let token = regenerate(&client, &app, "access-token", json!({})).await;
@@ -101,7 +101,7 @@ fn a_new_key_pair_leaves_user_tokens_valid_and_the_old_pair_signs_until_its_over
 #[test]
 fn what_is_revoked_stops_at_once_and_can_be_made_again() {
     block_on(async {
-        let stage = Stage::new(3);
+        let stage = TestDeployment::new(3);
         let client = stage.developer("alice").await;
         let (app, created) = client.create_app("Weather").await;
         let token = regenerate(&client, &app, "access-token", json!({})).await;
@@ -126,7 +126,7 @@ fn what_is_revoked_stops_at_once_and_can_be_made_again() {
 #[test]
 fn an_expiry_date_ends_a_credential_and_is_told_before() {
     block_on(async {
-        let stage = Stage::with(4, &[("MEMORY_SECONDS", "0")]);
+        let stage = TestDeployment::with(4, &[("MEMORY_SECONDS", "0")]);
         let client = stage.developer("alice").await;
         let (app, _) = client.create_app("Weather").await;
         let now = stage.world.now().seconds().0;
@@ -169,7 +169,7 @@ fn an_expiry_date_ends_a_credential_and_is_told_before() {
 #[test]
 fn the_day_of_last_use_is_told_of_old_and_new_without_a_write_on_the_way() {
     block_on(async {
-        let stage = Stage::new(5);
+        let stage = TestDeployment::new(5);
         let client = stage.developer("alice").await;
         let (app, created) = client.create_app("Weather").await;
         let old = text(&created["credentials"]["bearer_token"]).to_owned();
@@ -183,21 +183,21 @@ fn the_day_of_last_use_is_told_of_old_and_new_without_a_write_on_the_way() {
         let new = text(&new["bearer_token"]).to_owned();
         assert_eq!(stage.gate_status("/1.1/notes.json", &old).await, 200);
         assert_eq!(last_uses().await, [None, None], "nothing is written while a request is checked");
-        assert!(stage.deployment.has_work(stage.deployment.runtime.now()));
-        stage.deployment.settle().await;
+        assert!(stage.isolate.has_work(stage.isolate.runtime.now()));
+        stage.isolate.settle().await;
         assert_eq!(last_uses().await, [None, Some(today)]);
         // The same again on that day has nothing to tell: only what is leased comes back.
         assert_eq!(stage.gate_status("/1.1/notes.json", &old).await, 200);
         let asked = stage.world.objects_asked.get();
-        stage.deployment.settle().await;
+        stage.isolate.settle().await;
         assert_eq!(stage.world.objects_asked.get(), asked + 1);
         stage.world.advance_seconds(DAY);
         assert_eq!(stage.gate_status("/1.1/notes.json", &new).await, 200);
-        stage.deployment.settle().await;
+        stage.isolate.settle().await;
         assert_eq!(last_uses().await, [Some(today + DAY), Some(today)]);
         // A refused request is no use, and an isolate with an older day takes nothing back.
         assert_eq!(stage.gate_status("/2/notes/7", &old).await, 403);
-        stage.deployment.settle().await;
+        stage.isolate.settle().await;
         assert_eq!(last_uses().await, [Some(today + DAY), Some(today)]);
     });
 }
@@ -212,7 +212,7 @@ async fn post_form(client: &Client, path: &str, authorization: Option<&str>, bod
 #[test]
 fn a_bearer_token_is_invalidated_by_its_app_or_its_owner_and_the_next_one_is_new() {
     block_on(async {
-        let stage = Stage::new(6);
+        let stage = TestDeployment::new(6);
         let client = stage.developer("alice").await;
         let (app, created) = client.create_app("Weather").await;
         let shown = &created["credentials"];
@@ -270,7 +270,7 @@ fn a_bearer_token_is_invalidated_by_its_app_or_its_owner_and_the_next_one_is_new
 #[test]
 fn of_64_first_grants_at_once_all_give_one_token() {
     block_on(async {
-        let stage = Stage::new(7);
+        let stage = TestDeployment::new(7);
         let client = stage.developer("alice").await;
         let (app, created) = client.create_app("Weather").await;
         let shown = &created["credentials"];

@@ -2,13 +2,13 @@
 
 use crate::support;
 use crate::support::edge::EdgeApp;
-use crate::support::{Deployed, ORIGIN, Stage, decide};
+use crate::support::{Deployed, ORIGIN, TestDeployment, decide};
 use futures::executor::block_on;
 use futures::future::{join, join_all};
 use gatehouse_domain::gate::{Answer, Verdict};
 use gatehouse_domain::ports::SeededEntropy;
 use gatehouse_domain::ports::{Clock, ObjectName};
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_edge::check::{Asker, Form};
 use gatehouse_shared::api::Route;
 use gatehouse_shared::model::ProjectId;
@@ -25,7 +25,7 @@ fn text(value: &Value) -> &str {
 /// whether the isolate had to wait.
 async fn call(isolate: &Deployed, path: &str, token: &str) -> (Verdict, bool) {
     let (url, authorization) = (format!("{ORIGIN}{path}"), format!("Bearer {token}"));
-    let head = Head { method: "GET", url: &url, authorization: Some(&authorization) };
+    let head = RequestHead { method: "GET", url: &url, authorization: Some(&authorization) };
     let (verdict, waited) = decide(isolate, Asker::Client, &head, &Form::None).await;
     (verdict.unwrap(), waited)
 }
@@ -55,7 +55,7 @@ fn to_window_start(world: &World, seconds: u64) {
 }
 
 /// A Project's App and its Bearer Token, on a world with small limits.
-async fn app_of(stage: &Stage) -> (String, String, String) {
+async fn app_of(stage: &TestDeployment) -> (String, String, String) {
     let developer = stage.developer("alice").await;
     let (project, app, created) = developer.create_project("Weather", "read").await;
     (project, app, text(&created["app"]["credentials"]["bearer_token"]).to_owned())
@@ -64,12 +64,12 @@ async fn app_of(stage: &Stage) -> (String, String, String) {
 #[test]
 fn a_window_admits_exactly_its_limit_and_says_so() {
     block_on(async {
-        let stage = Stage::new(1);
+        let stage = TestDeployment::new(1);
         let (_, _, token) = app_of(&stage).await;
         to_window_start(&stage.world, 900);
         // `/1.1/limited.json` takes 20 requests of an App in 15 minutes.
         for left in (0..20).rev() {
-            let Verdict::Forward(identity) = call(&stage.deployment, "/1.1/limited.json", &token).await.0 else {
+            let Verdict::Forward(identity) = call(&stage.isolate, "/1.1/limited.json", &token).await.0 else {
                 panic!("refused with {left} left");
             };
             let rate = identity.rate.unwrap();
@@ -77,29 +77,29 @@ fn a_window_admits_exactly_its_limit_and_says_so() {
             assert_eq!(rate.resets_at.0 % 900, 0);
             assert!(identity.header_lines().contains(&format!("x-rate-limit-remaining: {left}\n")));
         }
-        let (answer, body) = refused(call(&stage.deployment, "/1.1/limited.json", &token).await.0);
+        let (answer, body) = refused(call(&stage.isolate, "/1.1/limited.json", &token).await.0);
         assert_eq!((answer.status, &body["errors"][0]["code"]), (429, &json!(88)));
         assert_eq!(header(&answer, "x-rate-limit-limit"), "20");
         assert_eq!(header(&answer, "x-rate-limit-remaining"), "0");
         let resets_at: u64 = header(&answer, "x-rate-limit-reset").parse().unwrap();
         assert!(resets_at > stage.world.now().seconds().0);
         // Another route has its own window, and the next window has room again.
-        assert!(passes(&stage.deployment, "/1.1/notes.json", &token).await);
+        assert!(passes(&stage.isolate, "/1.1/notes.json", &token).await);
         stage.world.advance_seconds(900);
-        assert!(passes(&stage.deployment, "/1.1/limited.json", &token).await);
+        assert!(passes(&stage.isolate, "/1.1/limited.json", &token).await);
     });
 }
 
 #[test]
 fn a_window_of_v2_is_refused_in_the_form_of_v2() {
     block_on(async {
-        let stage = Stage::new(2);
+        let stage = TestDeployment::new(2);
         let (_, _, token) = app_of(&stage).await;
         to_window_start(&stage.world, 60);
         for _ in 0..3 {
-            assert!(passes(&stage.deployment, "/2/scarce", &token).await);
+            assert!(passes(&stage.isolate, "/2/scarce", &token).await);
         }
-        let (answer, body) = refused(call(&stage.deployment, "/2/scarce", &token).await.0);
+        let (answer, body) = refused(call(&stage.isolate, "/2/scarce", &token).await.0);
         let expected = json!({ "title": "Too Many Requests", "detail": "Too Many Requests", "type": "about:blank", "status": 429 });
         assert_eq!((answer.status, body), (429, expected));
     });
@@ -108,7 +108,7 @@ fn a_window_of_v2_is_refused_in_the_form_of_v2() {
 #[test]
 fn a_projects_month_is_shared_by_its_apps_and_never_exceeded() {
     block_on(async {
-        let stage = Stage::new(3);
+        let stage = TestDeployment::new(3);
         let developer = stage.developer("alice").await;
         let (project, _, created) = developer.create_project("Weather", "read").await;
         let first = text(&created["app"]["credentials"]["bearer_token"]).to_owned();
@@ -117,7 +117,7 @@ fn a_projects_month_is_shared_by_its_apps_and_never_exceeded() {
         let body = json!({ "project_id": project });
         developer.call(Route::AttachApp, &[("app_id", &second)], Some(body)).await.expect(200);
         // The plan has a cap of 1000 requests a month. Two isolates, two Apps.
-        let isolates = [stage.deployment.clone(), Stage::isolate(&stage.world, &[])];
+        let isolates = [stage.isolate.clone(), TestDeployment::isolate(&stage.world, &[])];
         let mut admitted = 0;
         for n in 0..1_100 {
             let token = if n % 3 == 0 { &other } else { &first };
@@ -134,13 +134,13 @@ fn a_projects_month_is_shared_by_its_apps_and_never_exceeded() {
             admitted += u32::from(passes(&isolates[n % 2], "/2/notes/7", &first).await);
         }
         assert_eq!(admitted, 1_000);
-        let (answer, body) = refused(call(&stage.deployment, "/2/notes/7", &first).await.0);
+        let (answer, body) = refused(call(&stage.isolate, "/2/notes/7", &first).await.0);
         assert_eq!(answer.status, 429);
         assert_eq!((&body["title"], &body["period"]), (&json!("UsageCapExceeded"), &json!("Monthly")));
         assert_eq!(body["type"], json!(format!("{ORIGIN}/2/problems/usage-capped")));
         // A standalone App has no month; the next one is open again.
         let (_, alone) = developer.create_app("Alone").await;
-        assert!(passes(&stage.deployment, "/1.1/notes.json", text(&alone["credentials"]["bearer_token"])).await);
+        assert!(passes(&stage.isolate, "/1.1/notes.json", text(&alone["credentials"]["bearer_token"])).await);
         stage.world.advance_seconds(31 * 86_400);
         for isolate in &isolates {
             assert!(passes(isolate, "/2/notes/7", &first).await);
@@ -151,7 +151,7 @@ fn a_projects_month_is_shared_by_its_apps_and_never_exceeded() {
 #[test]
 fn a_new_project_gives_no_fresh_month() {
     block_on(async {
-        let stage = Stage::new(4);
+        let stage = TestDeployment::new(4);
         let developer = stage.developer("alice").await;
         let (mut project, app, created) = developer.create_project("Weather", "read").await;
         let token = text(&created["app"]["credentials"]["bearer_token"]).to_owned();
@@ -162,10 +162,10 @@ fn a_new_project_gives_no_fresh_month() {
             let mut passed = 0;
             for _ in 0..400 {
                 stage.world.advance_seconds(3);
-                passed += u32::from(passes(&stage.deployment, "/1.1/free.json", &token).await);
+                passed += u32::from(passes(&stage.isolate, "/1.1/free.json", &token).await);
             }
             admitted.push(passed);
-            stage.deployment.return_leases(0).await;
+            stage.isolate.return_leases(0).await;
             stage.world.advance_seconds(70);
             stage.world.run_alarms().await;
             developer.call(Route::DetachApp, &of_app, None).await.expect(200);
@@ -183,16 +183,16 @@ fn a_new_project_gives_no_fresh_month() {
         // What the new Project shows is its own; the cap is the account's, too.
         let usage = developer.get(Route::FindProjectUsage, &[("project_id", &project)]).await.expect(200);
         assert_eq!(usage["month"]["used"], 0);
-        let (answer, body) = refused(call(&stage.deployment, "/1.1/free.json", &token).await.0);
+        let (answer, body) = refused(call(&stage.isolate, "/1.1/free.json", &token).await.0);
         assert_eq!(answer.status, 429, "{body}");
         stage.world.advance_seconds(31 * 86_400);
-        assert!(passes(&stage.deployment, "/1.1/free.json", &token).await);
+        assert!(passes(&stage.isolate, "/1.1/free.json", &token).await);
     });
 }
 
 /// An isolate of a deployment with another plan.
 fn isolate_with_plan(world: &Rc<World>, projects: u32, monthly_cap: u64) -> Deployed {
-    let mut isolate = Stage::isolate(world, &[]);
+    let mut isolate = TestDeployment::isolate(world, &[]);
     let plan = &mut Rc::get_mut(&mut isolate).unwrap().settings.api.plan;
     (plan.projects, plan.monthly_cap) = (projects, monthly_cap);
     isolate
@@ -279,7 +279,7 @@ struct Run {
 /// load of `a_second` requests a second for the whole window, with faults.
 async fn one_window(seed: u64, path: &str, window: u64, a_second: u64, isolates: usize, faults: bool) -> Run {
     let world = World::new(seed);
-    let mut all: Vec<Deployed> = (0..isolates).map(|_| Stage::isolate(&world, &[])).collect();
+    let mut all: Vec<Deployed> = (0..isolates).map(|_| TestDeployment::isolate(&world, &[])).collect();
     let project = path.starts_with("/2/").then(|| ProjectId::from_random([7; 8]));
     let mut app = EdgeApp::new(&world, &all[0], project);
     app.publish(&world, false);
@@ -316,7 +316,7 @@ async fn one_window(seed: u64, path: &str, window: u64, a_second: u64, isolates:
         if faults && draw(5) == 0 {
             // An isolate is gone, with all that it holds.
             let gone = draw(all.len() as u64) as usize;
-            all[gone] = Stage::isolate(&world, &[]);
+            all[gone] = TestDeployment::isolate(&world, &[]);
         }
         if draw(5) == 0 {
             all[draw(all.len() as u64) as usize].return_leases(4_000).await;
@@ -364,14 +364,14 @@ fn a_steady_load_can_use_at_least_95_percent_and_asks_seldom() {
 #[test]
 fn usage_counts_calls_that_come_alone_exactly_and_at_once() {
     block_on(async {
-        let stage = Stage::new(6);
+        let stage = TestDeployment::new(6);
         let (project, app, token) = app_of(&stage).await;
         to_window_start(&stage.world, 900);
         let client = stage.client();
         let body = json!({ "login": "alice", "password": support::PASSWORD });
         client.post(Route::SignIn, &[], body).await.expect(200);
         for calls in 1..=4 {
-            assert!(passes(&stage.deployment, "/2/notes/7", &token).await);
+            assert!(passes(&stage.isolate, "/2/notes/7", &token).await);
             let usage = client.get(Route::FindAppUsage, &[("app_id", &app)]).await.expect(200);
             assert_eq!(usage["month"]["used"], calls);
             let usage = client.get(Route::FindProjectUsage, &[("project_id", &project)]).await.expect(200);
@@ -384,18 +384,18 @@ fn usage_counts_calls_that_come_alone_exactly_and_at_once() {
 #[test]
 fn a_lease_that_was_not_spent_comes_back_and_usage_is_what_passed() {
     block_on(async {
-        let stage = Stage::new(5);
+        let stage = TestDeployment::new(5);
         let (project, app, token) = app_of(&stage).await;
         to_window_start(&stage.world, 900);
         for _ in 0..5 {
-            assert!(passes(&stage.deployment, "/2/notes/7", &token).await);
+            assert!(passes(&stage.isolate, "/2/notes/7", &token).await);
         }
         for _ in 0..2 {
-            assert!(passes(&stage.deployment, "/1.1/notes.json", &token).await);
+            assert!(passes(&stage.isolate, "/1.1/notes.json", &token).await);
         }
-        assert!(stage.deployment.has_work(stage.deployment.runtime.now()));
-        stage.deployment.settle().await;
-        assert!(!stage.deployment.has_work(stage.deployment.runtime.now()));
+        assert!(stage.isolate.has_work(stage.isolate.runtime.now()));
+        stage.isolate.settle().await;
+        assert!(!stage.isolate.has_work(stage.isolate.runtime.now()));
         let client = stage.client();
         let body = json!({ "login": "alice", "password": support::PASSWORD });
         client.post(Route::SignIn, &[], body).await.expect(200);
@@ -408,14 +408,14 @@ fn a_lease_that_was_not_spent_comes_back_and_usage_is_what_passed() {
         let usage = client.get(Route::FindProjectUsage, &[("project_id", &project)]).await.expect(200);
         assert_eq!(usage["days"][29]["parts"], json!([{ "name": "Weather", "requests": 7 }]));
         // The same at the API itself.
-        let Verdict::Answer(answer) = call(&stage.deployment, "/2/usage?days=3", &token).await.0 else { panic!() };
+        let Verdict::Answer(answer) = call(&stage.isolate, "/2/usage?days=3", &token).await.0 else { panic!() };
         let body: Value = serde_json::from_str(&answer.body).unwrap();
         let data = &body["data"];
         assert_eq!((&data["project_id"], &data["project_cap"]), (&json!(project), &json!("1000")));
         assert_eq!(data["daily_client_app_usage"][0]["client_app_id"], json!(app));
         // Its own lease is counted until it comes back.
         assert!(text(&data["project_usage"]).parse::<u64>().unwrap() >= 8, "{data}");
-        let (answer, _) = match call(&stage.deployment, "/2/usage?days=0", &token).await.0 {
+        let (answer, _) = match call(&stage.isolate, "/2/usage?days=0", &token).await.0 {
             Verdict::Answer(answer) => (answer.status, answer.body),
             other => panic!("{other:?}"),
         };
@@ -426,14 +426,14 @@ fn a_lease_that_was_not_spent_comes_back_and_usage_is_what_passed() {
 #[test]
 fn the_status_of_every_limit_is_told() {
     block_on(async {
-        let stage = Stage::new(6);
+        let stage = TestDeployment::new(6);
         let (_, app, token) = app_of(&stage).await;
         to_window_start(&stage.world, 900);
         for _ in 0..3 {
-            assert!(passes(&stage.deployment, "/1.1/limited.json", &token).await);
+            assert!(passes(&stage.isolate, "/1.1/limited.json", &token).await);
         }
         let path = "/1.1/application/rate_limit_status.json";
-        let Verdict::Answer(answer) = call(&stage.deployment, path, &token).await.0 else { panic!() };
+        let Verdict::Answer(answer) = call(&stage.isolate, path, &token).await.0 else { panic!() };
         assert_eq!(answer.status, 200);
         let body: Value = serde_json::from_str(&answer.body).unwrap();
         assert_eq!(body["rate_limit_context"], json!({ "application": app }));
@@ -448,9 +448,9 @@ fn the_status_of_every_limit_is_told() {
 #[test]
 fn a_forgery_reads_nothing_and_a_checked_request_one_round() {
     block_on(async {
-        let stage = Stage::new(8);
+        let stage = TestDeployment::new(8);
         let (_, app, token) = app_of(&stage).await;
-        let isolate = Stage::isolate(&stage.world, &[]);
+        let isolate = TestDeployment::isolate(&stage.world, &[]);
         // Once after its start it asks whether its master keys are the right ones.
         isolate.settle().await;
         let reads = || (stage.world.kv_reads.get(), stage.world.objects_asked.get());
@@ -458,7 +458,7 @@ fn a_forgery_reads_nothing_and_a_checked_request_one_round() {
         let mut forged = token.clone();
         let last = forged.pop().unwrap();
         forged.push(if last == '0' { '1' } else { '0' });
-        let theirs = Stage::with(9, &[("MASTER_KEYS", &format!("1:{}", "66".repeat(32)))]);
+        let theirs = TestDeployment::with(9, &[("MASTER_KEYS", &format!("1:{}", "66".repeat(32)))]);
         let stranger = app_of(&theirs).await.2;
         for bad in [forged.as_str(), stranger.as_str(), "gh_bearer_x", ""] {
             assert!(!passes(&isolate, "/2/notes/7", bad).await);
@@ -488,6 +488,6 @@ fn a_forgery_reads_nothing_and_a_checked_request_one_round() {
             assert!(!passes(&isolate, "/2/scarce", &token).await);
         }
         assert_eq!(reads(), full);
-        assert!(stage.world.objects().contains(&ObjectName::AppGate(app.parse().unwrap())));
+        assert!(stage.world.objects().contains(&ObjectName::AppTraffic(app.parse().unwrap())));
     });
 }

@@ -1,7 +1,7 @@
 //! Names that look like others, texts as the world's keyboards write them, and
 //! callbacks that go where they should not.
 
-use crate::support::{PASSWORD, Stage, application};
+use crate::support::{PASSWORD, TestDeployment, application};
 use futures::executor::block_on;
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ fn new_app(name: &str) -> Value {
 #[test]
 fn an_app_name_that_looks_like_anothers_is_taken() {
     block_on(async {
-        let stage = Stage::new(1);
+        let stage = TestDeployment::new(1);
         let (alice, bob) = (stage.developer("alice").await, stage.developer("bob").await);
         alice.create_app("Weather Pro").await;
         for name in ["Wеather Pro", "WЕАTHЕR PRО", "weatherpro", "Ｗeather Pro", "Wea\u{200c}ther Pro"] {
@@ -34,7 +34,7 @@ fn an_app_name_that_looks_like_anothers_is_taken() {
 #[test]
 fn a_name_that_is_given_up_frees_its_look() {
     block_on(async {
-        let stage = Stage::new(2);
+        let stage = TestDeployment::new(2);
         let (alice, bob) = (stage.developer("alice").await, stage.developer("bob").await);
         let (app, _) = alice.create_app("Сloud").await;
         let params = [("app_id", app.as_str())];
@@ -50,7 +50,7 @@ fn a_name_that_is_given_up_frees_its_look() {
 #[test]
 fn a_reserved_word_is_refused_in_the_look_of_a_name_and_of_an_organization() {
     block_on(async {
-        let stage = Stage::new(3);
+        let stage = TestDeployment::new(3);
         let client = stage.unapproved("carol").await;
         let mut request = application();
         for organization in ["Acme", "Аcmе Ltd", "A-c-m-e", "ácme"] {
@@ -76,7 +76,7 @@ fn a_reserved_word_is_refused_in_the_look_of_a_name_and_of_an_organization() {
 #[test]
 fn persian_and_emoji_are_taken_as_their_keyboards_write_them() {
     block_on(async {
-        let stage = Stage::new(4);
+        let stage = TestDeployment::new(4);
         let client = stage.unapproved("carol").await;
         let mut request = application();
         request["use_case"] = json!("می\u{200c}خواهم داده\u{200c}ها را برای پژوهش بخوانم.\n".repeat(4));
@@ -93,7 +93,7 @@ fn persian_and_emoji_are_taken_as_their_keyboards_write_them() {
 #[test]
 fn a_person_signs_in_with_the_password_as_another_keyboard_composes_it() {
     block_on(async {
-        let stage = Stage::new(5);
+        let stage = TestDeployment::new(5);
         let client = stage.client();
         let sign_up = json!({ "username": "nino", "email": "nino@example.com", "password": "mañana por la mañana" });
         client.post(Route::SignUp, &[], sign_up).await.expect(200);
@@ -112,7 +112,7 @@ fn a_plain_http_callback_elsewhere_than_on_loopback_needs_a_setting() {
             body["callback_urls"] = json!([url]);
             body
         };
-        let stage = Stage::new(6);
+        let stage = TestDeployment::new(6);
         let alice = stage.developer("alice").await;
         let reply =
             alice.post(Route::CreateApp, &[], with("http://example.com/cb")).await.refused(422, "invalid-fields");
@@ -120,7 +120,7 @@ fn a_plain_http_callback_elsewhere_than_on_loopback_needs_a_setting() {
         assert_eq!(reply["errors"][0]["rule"], "https");
         alice.post(Route::CreateApp, &[], with("http://localhost:8000/cb")).await.expect(200);
 
-        let stage = Stage::with(7, &[("HTTP_CALLBACKS", "anywhere")]);
+        let stage = TestDeployment::with(7, &[("HTTP_CALLBACKS", "anywhere")]);
         let alice = stage.developer("alice").await;
         alice.post(Route::CreateApp, &[], with("http://example.com/cb")).await.expect(200);
     });

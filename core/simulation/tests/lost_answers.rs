@@ -3,7 +3,7 @@
 
 use crate::support;
 use crate::support::sign_in::{Asking, CALLBACK, Scene, VERIFIER, decide_oauth1, post_form, text};
-use crate::support::{Reply, Stage};
+use crate::support::{Reply, TestDeployment};
 use futures::executor::block_on;
 use futures::future::join_all;
 use gatehouse_simulation::Fault;
@@ -19,7 +19,7 @@ fn refused(reply: Reply, error: &str, named: &str) {
 }
 
 /// A refresh with a scope.
-async fn refresh_to(asking: &Asking, stage: &Stage, token: &str, scope: &str) -> Reply {
+async fn refresh_to(asking: &Asking, stage: &TestDeployment, token: &str, scope: &str) -> Reply {
     let form = [("grant_type", "refresh_token"), ("refresh_token", token), ("scope", scope)];
     asking.post(stage, "/2/oauth2/token", &form).await
 }

@@ -2,7 +2,7 @@
 
 use crate::support::sign_in::{Asking, text};
 use crate::support::signing::Signer;
-use crate::support::{Client, Stage};
+use crate::support::{Client, TestDeployment};
 use futures::executor::block_on;
 use gatehouse_domain::gate::{Reason, Unproven, Unusable, Verdict};
 use gatehouse_objects::ledger::TOMBSTONE_SECONDS;
@@ -10,12 +10,12 @@ use gatehouse_shared::api::Route;
 use gatehouse_simulation::{Fault, Port};
 use serde_json::{Value, json};
 
-fn elsewhere(stage: &Stage, variables: &[(&str, &str)]) -> Stage {
-    Stage { world: stage.world.clone(), deployment: Stage::isolate(&stage.world, variables) }
+fn elsewhere(stage: &TestDeployment, variables: &[(&str, &str)]) -> TestDeployment {
+    TestDeployment { world: stage.world.clone(), isolate: TestDeployment::isolate(&stage.world, variables) }
 }
 
 /// An App of a developer, long enough ago that KV shows it everywhere.
-async fn app(stage: &Stage) -> (Client, String, Value) {
+async fn app(stage: &TestDeployment) -> (Client, String, Value) {
     let developer = stage.developer("alice").await;
     let (app, created) = developer.create_app("Weather").await;
     stage.world.advance_seconds(200);
@@ -25,7 +25,7 @@ async fn app(stage: &Stage) -> (Client, String, Value) {
 #[test]
 fn a_revoked_token_that_is_tried_again_and_again_costs_one_object_call_per_isolate() {
     block_on(async {
-        let stage = Stage::new(1);
+        let stage = TestDeployment::new(1);
         let (developer, app, pair) = app(&stage).await;
         let token = text(&pair["bearer_token"]);
         let params = [("app_id", app.as_str()), ("kind", "bearer-token")];
@@ -47,7 +47,7 @@ fn a_revoked_token_that_is_tried_again_and_again_costs_one_object_call_per_isola
 #[test]
 fn a_token_of_a_grant_that_was_revoked_costs_one_object_call_per_isolate() {
     block_on(async {
-        let stage = Stage::new(2);
+        let stage = TestDeployment::new(2);
         let asking = Asking::new(&stage.developer("alice").await, "read").await;
         let user = stage.unapproved("bob").await;
         let tokens = asking.tokens(&stage, &user, "notes.read").await;
@@ -66,7 +66,7 @@ fn a_token_of_a_grant_that_was_revoked_costs_one_object_call_per_isolate() {
 #[test]
 fn an_app_that_kv_lost_is_decided_on_the_record_of_its_ledger_which_is_published_again() {
     block_on(async {
-        let stage = Stage::new(3);
+        let stage = TestDeployment::new(3);
         let (developer, app, pair) = app(&stage).await;
         let params = [("app_id", app.as_str()), ("kind", "access-token")];
         let own = developer.post(Route::RegenerateCredential, &params, json!({})).await.expect(200);
@@ -93,7 +93,7 @@ fn an_app_that_kv_lost_is_decided_on_the_record_of_its_ledger_which_is_published
 #[test]
 fn a_grant_that_kv_lost_is_published_again_too() {
     block_on(async {
-        let stage = Stage::new(4);
+        let stage = TestDeployment::new(4);
         let asking = Asking::new(&stage.developer("alice").await, "read").await;
         let user = stage.unapproved("bob").await;
         let tokens = asking.tokens(&stage, &user, "notes.read").await;
@@ -113,7 +113,7 @@ fn a_grant_that_kv_lost_is_published_again_too() {
 #[test]
 fn a_deleted_app_is_asked_about_once_per_isolate_also_after_its_tombstone() {
     block_on(async {
-        let stage = Stage::new(5);
+        let stage = TestDeployment::new(5);
         let (developer, app, pair) = app(&stage).await;
         let body = json!({ "confirm_name": "Weather" });
         developer.post(Route::DeleteApp, &[("app_id", &app)], body).await.expect(200);
@@ -134,7 +134,7 @@ fn a_deleted_app_is_asked_about_once_per_isolate_also_after_its_tombstone() {
 #[test]
 fn an_isolate_that_hears_of_a_deletion_from_the_apps_object_refuses_as_for_any_deleted_app() {
     block_on(async {
-        let stage = Stage::new(7);
+        let stage = TestDeployment::new(7);
         let (developer, app, pair) = app(&stage).await;
         let params = [("app_id", app.as_str()), ("kind", "access-token")];
         let token = developer.post(Route::RegenerateCredential, &params, json!({})).await.expect(200);
@@ -173,7 +173,7 @@ fn an_isolate_that_hears_of_a_deletion_from_the_apps_object_refuses_as_for_any_d
 #[test]
 fn of_many_calls_at_once_with_what_kv_does_not_show_yet_none_is_a_401() {
     block_on(async {
-        let stage = Stage::new(8);
+        let stage = TestDeployment::new(8);
         let (developer, app, pair) = app(&stage).await;
         let old = text(&pair["bearer_token"]).to_owned();
         for (what, token) in [("a new App", None), ("a new token", Some(&old))] {
@@ -206,7 +206,7 @@ fn of_many_calls_at_once_with_what_kv_does_not_show_yet_none_is_a_401() {
 #[test]
 fn an_object_that_does_not_answer_about_an_app_that_kv_lost_is_a_503() {
     block_on(async {
-        let stage = Stage::new(6);
+        let stage = TestDeployment::new(6);
         let (_, app, pair) = app(&stage).await;
         stage.world.kv.lose(&format!("app/{app}"));
         let isolate = elsewhere(&stage, &[]);

@@ -1,7 +1,7 @@
 //! Master keys that are not those that the storage was used with.
 
 use crate::support::sign_in::{Asking, post_form, text};
-use crate::support::{Client, ORIGIN, Reply, Stage};
+use crate::support::{Client, ORIGIN, Reply, TestDeployment};
 use futures::executor::block_on;
 use gatehouse_domain::credential::retire;
 use gatehouse_edge::http::Body;
@@ -14,15 +14,18 @@ fn key(id: char, digits: &str) -> String {
 }
 
 /// Another isolate over the same storage, started with these keys.
-fn with_keys(stage: &Stage, keys: &str) -> Stage {
-    Stage { world: stage.world.clone(), deployment: Stage::isolate(&stage.world, &[("MASTER_KEYS", keys)]) }
+fn with_keys(stage: &TestDeployment, keys: &str) -> TestDeployment {
+    TestDeployment {
+        world: stage.world.clone(),
+        isolate: TestDeployment::isolate(&stage.world, &[("MASTER_KEYS", keys)]),
+    }
 }
 
-async fn health(stage: &Stage) -> Reply {
+async fn health(stage: &TestDeployment) -> Reply {
     stage.client().raw("GET", "/healthz", &[], Body::Read(Vec::new())).await
 }
 
-fn events(stage: &Stage, name: &str) -> Vec<String> {
+fn events(stage: &TestDeployment, name: &str) -> Vec<String> {
     stage.world.log.borrow().iter().filter(|line| line.contains(name)).cloned().collect()
 }
 
@@ -34,7 +37,7 @@ async fn bearer_token(client: &Client) -> String {
 #[test]
 fn another_key_under_the_same_id_is_a_503_for_good_credentials_and_is_said_loudly() {
     block_on(async {
-        let stage = Stage::new(1);
+        let stage = TestDeployment::new(1);
         let developer = stage.developer("alice").await;
         let token = bearer_token(&developer).await;
         let wrong = with_keys(&stage, &key('1', "b7"));
@@ -44,7 +47,7 @@ fn another_key_under_the_same_id_is_a_503_for_good_credentials_and_is_said_loudl
         assert_eq!((ill.status, ill.json["code"].as_str()), (500, Some("master-key-wrong")), "{}", ill.text);
         assert!(text(&ill.json["detail"]).contains("id 1"), "{}", ill.text);
         // Nothing is made that would rest on the wrong key.
-        let client = Client { deployment: wrong.deployment.clone(), ..developer.clone() };
+        let client = Client { isolate: wrong.isolate.clone(), ..developer.clone() };
         let body = json!({ "name": "Second", "description": "An App for tests" });
         client.post(Route::CreateApp, &[], body).await.refused(503, "unavailable");
         let said = events(&stage, "master-key-wrong");
@@ -61,23 +64,23 @@ fn another_key_under_the_same_id_is_a_503_for_good_credentials_and_is_said_loudl
 #[test]
 fn wrong_keys_are_said_at_the_start_of_an_isolate_although_nobody_asks() {
     block_on(async {
-        let stage = Stage::new(2);
+        let stage = TestDeployment::new(2);
         bearer_token(&stage.developer("alice").await).await;
         let wrong = with_keys(&stage, &key('1', "b7"));
-        assert!(wrong.deployment.has_work(stage.world.now()));
-        wrong.deployment.settle().await;
+        assert!(wrong.isolate.has_work(stage.world.now()));
+        wrong.isolate.settle().await;
         assert_eq!(events(&stage, "master-key-wrong").len(), 1);
-        assert!(!wrong.deployment.has_work(stage.world.now()));
+        assert!(!wrong.isolate.has_work(stage.world.now()));
     });
 }
 
 #[test]
 fn the_first_start_of_many_isolates_a_rotation_and_a_retired_key_are_all_right() {
     block_on(async {
-        let stage = Stage::new(3);
+        let stage = TestDeployment::new(3);
         let (old, new) = (key('1', "5a"), key('2', "b7"));
-        let isolates: Vec<Stage> = (0..8).map(|_| with_keys(&stage, &old)).collect();
-        futures::future::join_all(isolates.iter().map(|isolate| isolate.deployment.settle())).await;
+        let isolates: Vec<TestDeployment> = (0..8).map(|_| with_keys(&stage, &old)).collect();
+        futures::future::join_all(isolates.iter().map(|isolate| isolate.isolate.settle())).await;
         let token = bearer_token(&isolates[0].developer("alice").await).await;
         let retired = format!("{new},{}", retire(&old).unwrap());
         for keys in [&old, &format!("{new},{old}"), &retired] {
@@ -97,9 +100,9 @@ fn the_first_start_of_many_isolates_a_rotation_and_a_retired_key_are_all_right()
 #[test]
 fn a_made_up_credential_of_an_id_that_was_never_used_is_a_401_without_a_line_in_the_log() {
     block_on(async {
-        let stage = Stage::new(4);
+        let stage = TestDeployment::new(4);
         stage.developer("alice").await;
-        let elsewhere = Stage::with(5, &[("MASTER_KEYS", &key('2', "5a"))]);
+        let elsewhere = TestDeployment::with(5, &[("MASTER_KEYS", &key('2', "5a"))]);
         let foreign = bearer_token(&elsewhere.developer("mallory").await).await;
         stage.world.log.borrow_mut().clear();
         assert_eq!(stage.gate_status("/1.1/notes.json", &foreign).await, 401);
@@ -110,13 +113,13 @@ fn a_made_up_credential_of_an_id_that_was_never_used_is_a_401_without_a_line_in_
 #[test]
 fn an_office_that_does_not_answer_keeps_no_good_credential_from_passing() {
     block_on(async {
-        let stage = Stage::new(6);
+        let stage = TestDeployment::new(6);
         let developer = stage.developer("alice").await;
         let token = bearer_token(&developer).await;
         let forged = format!("{}{}", &token[..token.len() - 60], "A".repeat(60));
         let isolate = with_keys(&stage, &key('1', "5a"));
         // What can't be told from a forgery yet is no forgery.
-        let elsewhere = Stage::with(7, &[("MASTER_KEYS", &key('1', "b7"))]);
+        let elsewhere = TestDeployment::with(7, &[("MASTER_KEYS", &key('1', "b7"))]);
         let foreign = bearer_token(&elsewhere.developer("mallory").await).await;
         stage.world.inject(Fault::Hang { port: Port::Object, after_calls: 0 });
         assert_eq!(isolate.gate_status("/1.1/notes.json", &foreign).await, 503);
@@ -135,7 +138,7 @@ fn an_office_that_does_not_answer_keeps_no_good_credential_from_passing() {
 #[test]
 fn with_wrong_keys_each_endpoint_of_the_protocol_says_in_its_own_words_that_it_can_not_tell() {
     block_on(async {
-        let stage = Stage::new(8);
+        let stage = TestDeployment::new(8);
         let asking = Asking::new(&stage.developer("alice").await, "read").await;
         let wrong = with_keys(&stage, &key('1', "b7"));
         for method in ["GET", "POST"] {

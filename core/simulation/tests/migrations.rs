@@ -8,7 +8,7 @@ const TWO: &[&str] = &["ALTER TABLE note ADD COLUMN read INTEGER NOT NULL DEFAUL
 const BROKEN: &[&str] = &["INSERT INTO note(text) VALUES ('half')", "INSERT INTO missing VALUES (1)"];
 
 fn storage() -> MemoryObject {
-    World::new(1).storage_of(&ObjectName::Office).unwrap()
+    World::new(1).storage_of(&ObjectName::AccountIndex).unwrap()
 }
 
 fn version(sql: &impl Sql) -> i64 {

@@ -1,11 +1,11 @@
 //! Where the nonces of signed requests are kept, natively.
 
 use crate::support::signing::Signer;
-use crate::support::{ORIGIN, Stage, decide};
+use crate::support::{ORIGIN, TestDeployment, decide};
 use futures::executor::block_on;
 use gatehouse_domain::gate::{Reason, Refused, Unproven, Verdict};
 use gatehouse_domain::ports::ObjectName;
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_edge::check::{Asker, Form};
 use gatehouse_shared::api::Route;
 use serde_json::json;
@@ -14,14 +14,14 @@ const WRITES: &[(&str, &str)] = &[("NONCES", "writes")];
 
 /// An App that signs, with one request of its owner sent already.
 struct Known {
-    stage: Stage,
+    stage: TestDeployment,
     signer: Signer,
     gate: ObjectName,
 }
 
 impl Known {
     async fn new(seed: u64, variables: &[(&str, &str)]) -> Self {
-        let stage = Stage::with(seed, variables);
+        let stage = TestDeployment::with(seed, variables);
         let client = stage.developer("alice").await;
         let (_, app, created) = client.create_project("Weather", "read-write").await;
         let params = [("app_id", app.as_str()), ("kind", "access-token")];
@@ -32,7 +32,7 @@ impl Known {
             let verdict = signer.with_nonce(nonce).send(&stage, "GET", "/2/notes/7", None).await;
             assert!(matches!(verdict, Verdict::Forward(_)));
         }
-        Self { stage, signer, gate: ObjectName::AppGate(app.parse().unwrap()) }
+        Self { stage, signer, gate: ObjectName::AppTraffic(app.parse().unwrap()) }
     }
 
     fn header(&self, method: &str, path: &str, nonce: &str) -> String {
@@ -42,8 +42,8 @@ impl Known {
     /// What the gate says, and whether it had to wait.
     async fn step(&self, method: &str, path: &str, header: &str) -> (bool, Verdict) {
         let url = format!("{ORIGIN}{path}");
-        let head = Head { method, url: &url, authorization: Some(header) };
-        let (verdict, waited) = decide(&self.stage.deployment, Asker::Client, &head, &Form::None).await;
+        let head = RequestHead { method, url: &url, authorization: Some(header) };
+        let (verdict, waited) = decide(&self.stage.isolate, Asker::Client, &head, &Form::None).await;
         (waited, verdict.unwrap())
     }
 
@@ -106,9 +106,9 @@ fn a_write_is_recorded_once_for_all_isolates() {
         let header = known.header("POST", "/2/notes", "a");
         assert!(is_forward(&known.step("POST", "/2/notes", &header).await.1));
         assert_eq!(known.recorded(), ["1"]);
-        let elsewhere = Stage::isolate(&known.stage.world, WRITES);
+        let elsewhere = TestDeployment::isolate(&known.stage.world, WRITES);
         let url = format!("{ORIGIN}/2/notes");
-        let head = Head { method: "POST", url: &url, authorization: Some(&header) };
+        let head = RequestHead { method: "POST", url: &url, authorization: Some(&header) };
         assert!(is_replay(&elsewhere.check(Asker::Client, &head, &Form::None).await.unwrap()));
     });
 }

@@ -3,7 +3,7 @@
 use crate::support;
 use crate::support::sign_in::{Asking, CALLBACK, Scene, authenticate, decide_oauth1, fields, look, text};
 use crate::support::signing::Signer;
-use crate::support::{Client, Stage};
+use crate::support::{Client, TestDeployment};
 use futures::executor::block_on;
 use futures::future::join_all;
 use gatehouse_domain::gate::{Reason, Unproven, Verdict};
@@ -357,7 +357,8 @@ fn a_token_works_everywhere_at_once_though_kv_lags() {
         let scene = Scene::new(13, "read").await;
         let Scene { stage, user, asking, .. } = &scene;
         // An isolate that has just looked, and found nothing.
-        let elsewhere = Stage { world: stage.world.clone(), deployment: Stage::isolate(&stage.world, &[]) };
+        let elsewhere =
+            TestDeployment { world: stage.world.clone(), isolate: TestDeployment::isolate(&stage.world, &[]) };
         stage.world.staleness.set(60_000);
         stage.world.advance_seconds(61);
         for nonce in ["n1", "n2", "n3", "n4"] {

@@ -4,11 +4,11 @@ use crate::support;
 use crate::support::sign_in::{
     Asking, CALLBACK, Scene, VERIFIER, authorize_query, decide_oauth2, fields, look, post_form, press, text,
 };
-use crate::support::{ORIGIN, Stage, decide_at_once};
+use crate::support::{ORIGIN, TestDeployment, decide_at_once};
 use futures::executor::block_on;
 use futures::future::join_all;
 use gatehouse_domain::gate::Verdict;
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_edge::check::{Asker, Form};
 use gatehouse_edge::http::Body;
 use gatehouse_shared::api::Route;
@@ -69,10 +69,10 @@ fn a_user_agrees_and_the_app_acts_for_them_within_the_scopes() {
         // From memory there is no waiting.
         let header = format!("Bearer {access}");
         let url = format!("{ORIGIN}/2/notes/7");
-        let head = Head { method: "GET", url: &url, authorization: Some(&header) };
+        let head = RequestHead { method: "GET", url: &url, authorization: Some(&header) };
         assert_eq!(stage.gate_status("/2/notes/7", access).await, 200);
         assert!(matches!(
-            decide_at_once(&stage.deployment, Asker::Client, &head, &Form::None),
+            decide_at_once(&stage.isolate, Asker::Client, &head, &Form::None),
             Some(Some(Verdict::Forward(_)))
         ));
         stage.world.advance_seconds(7199);
@@ -350,7 +350,7 @@ fn a_revoked_app_stops_and_its_last_use_is_told() {
         let tokens = asking.tokens(&stage, &user, "notes.read").await;
         let access = text(&tokens["access_token"]);
         assert_eq!(stage.gate_status("/2/notes/7", access).await, 200);
-        stage.deployment.settle().await;
+        stage.isolate.settle().await;
         let list = user.get(Route::ListConnectedApps, &[]).await.expect(200);
         let today = stage.world.now().seconds().0 / 86_400 * 86_400;
         assert_eq!(list["apps"][0]["last_used_on"], today);
@@ -364,7 +364,8 @@ fn a_revoked_app_stops_and_its_last_use_is_told() {
 fn a_token_works_everywhere_at_once_though_kv_lags_and_a_revoked_one_does_not_come_back() {
     block_on(async {
         let Scene { stage, user, asking, .. } = Scene::new(12, "read").await;
-        let elsewhere = Stage { world: stage.world.clone(), deployment: Stage::isolate(&stage.world, &[]) };
+        let elsewhere =
+            TestDeployment { world: stage.world.clone(), isolate: TestDeployment::isolate(&stage.world, &[]) };
         stage.world.staleness.set(60_000);
         stage.world.advance_seconds(61);
         let tokens = asking.tokens(&stage, &user, "notes.read offline.access").await;
@@ -388,7 +389,7 @@ fn a_token_works_everywhere_at_once_though_kv_lags_and_a_revoked_one_does_not_co
 #[test]
 fn pages_elsewhere_may_call_and_the_metadata_tells_where() {
     block_on(async {
-        let stage = Stage::new(13);
+        let stage = TestDeployment::new(13);
         let reply = stage.client().raw("OPTIONS", "/2/oauth2/token", &[], Body::Read(Vec::new())).await;
         assert_eq!((reply.status, reply.header("access-control-allow-origin")), (204, Some("*")));
         assert_eq!(reply.header("access-control-allow-headers"), Some("authorization, content-type"));
@@ -407,7 +408,8 @@ fn pages_elsewhere_may_call_and_the_metadata_tells_where() {
 fn many_first_calls_at_once_all_pass_though_kv_lags() {
     block_on(async {
         let Scene { stage, user, asking, .. } = Scene::new(14, "read").await;
-        let elsewhere = Stage { world: stage.world.clone(), deployment: Stage::isolate(&stage.world, &[]) };
+        let elsewhere =
+            TestDeployment { world: stage.world.clone(), isolate: TestDeployment::isolate(&stage.world, &[]) };
         stage.world.staleness.set(60_000);
         stage.world.advance_seconds(61);
         let first = asking.tokens(&stage, &user, "notes.read").await;

@@ -1,5 +1,5 @@
 //! docs/operating.md says what the code does. `UPDATE=1 cargo nextest
-//! run -p gatehouse-core operating` writes its tables anew.
+//! run -p gatehouse-simulation operating` writes its tables anew.
 
 use crate::support;
 use gatehouse_domain::ports::Event;

@@ -4,7 +4,7 @@
 use crate::support;
 use crate::support::sign_in::{Asking, CALLBACK, decide_oauth1, fields, text};
 use crate::support::signing::Signer;
-use crate::support::{Client, OPERATOR_PASSWORD, ORIGIN, PASSWORD, Stage, application};
+use crate::support::{Client, OPERATOR_PASSWORD, ORIGIN, PASSWORD, TestDeployment, application};
 use futures::executor::block_on;
 use gatehouse_domain::gate::Verdict;
 use gatehouse_domain::ports::ObjectName;
@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 const HOUR: u64 = 3_600;
 
 /// The same browser, after the deployment was started with other settings.
-fn restarted(stage: &Stage, client: &Client, variables: &[(&str, &str)]) -> Client {
-    Client { deployment: Stage::isolate(&stage.world, variables), cookie: client.cookie.clone() }
+fn restarted(stage: &TestDeployment, client: &Client, variables: &[(&str, &str)]) -> Client {
+    Client { isolate: TestDeployment::isolate(&stage.world, variables), cookie: client.cookie.clone() }
 }
 
 async fn set_account(operator: &Client, account: &str, status: &str) -> support::Reply {
@@ -33,7 +33,7 @@ async fn set_app(operator: &Client, account: &str, app: &str, status: &str) {
 #[test]
 fn a_changed_operator_password_or_name_ends_the_sessions_that_rest_on_it() {
     block_on(async {
-        let stage = Stage::new(1);
+        let stage = TestDeployment::new(1);
         let (operator, developer) = (stage.operator().await, stage.unapproved("alice").await);
         operator.get(Route::ListApplications, &[]).await.expect(200);
         for changed in [("OPERATOR_PASSWORD", "operator-password-2"), ("OPERATOR_USERNAME", "warden")] {
@@ -60,7 +60,7 @@ fn a_changed_operator_password_or_name_ends_the_sessions_that_rest_on_it() {
 #[test]
 fn an_operator_session_ends_after_eight_hours() {
     block_on(async {
-        let stage = Stage::new(2);
+        let stage = TestDeployment::new(2);
         let (operator, developer) = (stage.operator().await, stage.unapproved("alice").await);
         let sessions = operator.get(Route::ListSessions, &[]).await.expect(200);
         let session = &sessions["sessions"][0];
@@ -82,7 +82,7 @@ fn an_operator_session_ends_after_eight_hours() {
 #[test]
 fn an_app_that_is_restricted_or_suspended_cannot_be_deleted_or_renamed() {
     block_on(async {
-        let stage = Stage::new(3);
+        let stage = TestDeployment::new(3);
         let (client, operator) = (stage.developer("alice").await, stage.operator().await);
         let account = client.account_id().await;
         let (app, created) = client.create_app("Weather").await;
@@ -115,7 +115,7 @@ fn an_app_that_is_restricted_or_suspended_cannot_be_deleted_or_renamed() {
 #[test]
 fn an_account_is_suspended_and_reinstated_from_every_state_of_its_application() {
     block_on(async {
-        let stage = Stage::new(4);
+        let stage = TestDeployment::new(4);
         let operator = stage.operator().await;
         let decide = async |account: &str, decision: &str| {
             let body = json!({ "decision": decision, "reason": "Because" });
@@ -170,7 +170,7 @@ fn an_account_is_suspended_and_reinstated_from_every_state_of_its_application() 
 #[test]
 fn a_suspended_account_has_no_running_app_no_consent_and_no_pending_approval() {
     block_on(async {
-        let stage = Stage::new(5);
+        let stage = TestDeployment::new(5);
         let operator = stage.operator().await;
         // Mallory has an App, and lets another one act for her.
         let mallory = stage.developer("mallory").await;
@@ -235,7 +235,7 @@ fn a_suspended_account_has_no_running_app_no_consent_and_no_pending_approval() {
 #[test]
 fn an_approval_from_before_a_suspension_stays_worthless_after_it() {
     block_on(async {
-        let stage = Stage::new(6);
+        let stage = TestDeployment::new(6);
         let (operator, user) = (stage.operator().await, stage.unapproved("uma").await);
         let account = user.account_id().await;
         let asking = Asking::new(&stage.developer("carol").await, "read").await;
@@ -252,7 +252,7 @@ fn an_approval_from_before_a_suspension_stays_worthless_after_it() {
 #[test]
 fn repeats_do_not_wash_out_a_regenerated_key_or_a_sign_in() {
     block_on(async {
-        let stage = Stage::new(7);
+        let stage = TestDeployment::new(7);
         let client = stage.developer("alice").await;
         let (app, _) = client.create_app("Weather").await;
         let params = [("app_id", app.as_str()), ("kind", "api-key")];
@@ -299,7 +299,7 @@ fn repeats_do_not_wash_out_a_regenerated_key_or_a_sign_in() {
 #[test]
 fn the_deletion_of_an_app_stays_in_the_log_whatever_is_done_before_and_afterwards() {
     block_on(async {
-        let stage = Stage::new(17);
+        let stage = TestDeployment::new(17);
         let client = stage.developer("alice").await;
         let apps = [client.create_app("Weather").await.0, client.create_app("Climate").await.0];
         let churn = async |from: u32| {
@@ -337,7 +337,7 @@ fn the_deletion_of_an_app_stays_in_the_log_whatever_is_done_before_and_afterward
 #[test]
 fn an_account_changes_things_at_most_once_a_second_after_a_burst() {
     block_on(async {
-        let stage = Stage::new(8);
+        let stage = TestDeployment::new(8);
         let (alice, bob) = (stage.developer("alice").await, stage.developer("bob").await);
         let (app, created) = alice.create_app("Weather").await;
         let (other, _) = bob.create_app("Climate").await;

@@ -2,7 +2,7 @@
 //! unique, and what is published converges to what was decided.
 
 use crate::support;
-use crate::support::{Client, Stage};
+use crate::support::{Client, TestDeployment};
 use futures::executor::block_on;
 use futures::future::join_all;
 use gatehouse_domain::account::UniqueName;
@@ -31,8 +31,9 @@ async fn assert_converged(world: &Rc<World>, context: &str) {
             for name in names.into_iter().filter(|name| name.as_str() != "email:") {
                 assert_eq!(names_in_use.insert(name.clone(), account.to_string()), None, "{context}: {name} twice");
             }
-            let entry = world.query(&ObjectName::Office, &format!("SELECT state FROM account WHERE id = '{account}'"));
-            assert_eq!(entry, [doc["application_state"].as_str().unwrap()], "{context}: the Office differs");
+            let entry =
+                world.query(&ObjectName::AccountIndex, &format!("SELECT state FROM account WHERE id = '{account}'"));
+            assert_eq!(entry, [doc["application_state"].as_str().unwrap()], "{context}: the account index differs");
         }
         for doc in world.query(&object, "SELECT doc FROM app") {
             let doc: Value = serde_json::from_str(&doc).unwrap();
@@ -63,7 +64,7 @@ async fn assert_converged(world: &Rc<World>, context: &str) {
     }
     // Every name in use is confirmed for its owner; every other one is free.
     for object in world.objects() {
-        let ObjectName::Directory(name) = &object else { continue };
+        let ObjectName::NameRegistry(name) = &object else { continue };
         let entries = world.query(&object, "SELECT doc FROM entry");
         let confirmed: BTreeMap<UniqueName, String> = entries
             .iter()
@@ -85,14 +86,14 @@ async fn assert_converged(world: &Rc<World>, context: &str) {
 }
 
 /// Few names, some of which look like others: with the first letter of another script.
-fn draw_name(stage: &Stage) -> String {
+fn draw_name(stage: &TestDeployment) -> String {
     let [number, script] = [4, 3].map(|below| stage.world.entropy.below(below));
     format!("{} {number}", if script == 0 { "Аpp" } else { "App" })
 }
 
 /// One of the changes that a developer makes, drawn by chance. Tells what was
 /// acknowledged: the App and its Bearer Token, `None` where it was deleted.
-async fn change(stage: &Stage, client: &Client, n: u64) -> Option<(String, Option<String>)> {
+async fn change(stage: &TestDeployment, client: &Client, n: u64) -> Option<(String, Option<String>)> {
     let dashboard = client.get(Route::FindDashboard, &[]).await;
     let apps: Vec<Value> = dashboard.json["standalone_apps"].as_array().cloned().unwrap_or_default();
     let pick = apps.get(stage.world.entropy.below(apps.len().max(1) as u64) as usize);
@@ -127,7 +128,7 @@ async fn change(stage: &Stage, client: &Client, n: u64) -> Option<(String, Optio
 fn a_crash_or_failure_at_any_step_loses_nothing_acknowledged() {
     for seed in 0..150u64 {
         block_on(async {
-            let stage = Stage::with(seed, &[("APPROVAL", "auto")]);
+            let stage = TestDeployment::with(seed, &[("APPROVAL", "auto")]);
             let client = stage.unapproved("alice").await;
             client.post(Route::SubmitApplication, &[], support::application()).await.expect(200);
             let mut acknowledged: BTreeMap<String, Option<String>> = BTreeMap::new();
@@ -182,7 +183,7 @@ fn a_crash_at_every_step_of_a_sign_up_leaves_an_account_or_a_free_name() {
     let mut steps = 0;
     loop {
         let reached = block_on(async {
-            let stage = Stage::new(steps.into());
+            let stage = TestDeployment::new(steps.into());
             stage.world.inject(Fault::Crash { after_steps: steps });
             let body = json!({ "username": "alice", "email": "alice@example.com", "password": support::PASSWORD });
             let first = stage.client().post(Route::SignUp, &[], body.clone()).await.status;
@@ -211,7 +212,7 @@ fn a_crash_at_every_step_of_a_sign_up_leaves_an_account_or_a_free_name() {
 fn of_sign_ups_at_once_with_one_name_and_one_e_mail_one_wins() {
     for seed in 0..20 {
         block_on(async {
-            let stage = Stage::new(seed);
+            let stage = TestDeployment::new(seed);
             let body = json!({ "username": "alice", "email": "alice@example.com", "password": support::PASSWORD });
             let tries = (0..4).map(|_| {
                 let (client, body) = (stage.client(), body.clone());
@@ -229,7 +230,7 @@ fn of_sign_ups_at_once_with_one_name_and_one_e_mail_one_wins() {
 fn of_64_apps_at_once_with_one_name_one_wins() {
     for seed in 0..20 {
         block_on(async {
-            let stage = Stage::with(seed, &[("APPROVAL", "auto")]);
+            let stage = TestDeployment::with(seed, &[("APPROVAL", "auto")]);
             let mut clients = Vec::new();
             for n in 0..8 {
                 let client = stage.unapproved(&format!("user_{n}")).await;
@@ -255,7 +256,7 @@ fn of_64_apps_at_once_with_one_name_one_wins() {
 fn a_claim_given_back_never_frees_a_name_that_another_call_took_into_use() {
     for seed in 0..200 {
         block_on(async {
-            let stage = Stage::with(seed, &[("APPROVAL", "auto")]);
+            let stage = TestDeployment::with(seed, &[("APPROVAL", "auto")]);
             let mut owners = Vec::new();
             for n in 0..2 {
                 let client = stage.unapproved(&format!("user_{n}")).await;
@@ -286,7 +287,7 @@ fn a_crash_at_every_step_of_the_operators_first_sign_in_does_not_lock_them_out()
     let mut steps = 0;
     loop {
         let reached = block_on(async {
-            let stage = Stage::new(steps.into());
+            let stage = TestDeployment::new(steps.into());
             stage.world.inject(Fault::Crash { after_steps: steps });
             let body = json!({ "login": "operator", "password": support::OPERATOR_PASSWORD });
             stage.client().post(Route::SignIn, &[], body.clone()).await;
@@ -309,7 +310,7 @@ fn a_crash_at_every_step_of_the_operators_first_sign_in_does_not_lock_them_out()
 fn changes_at_once_to_one_account_keep_its_limits_and_converge() {
     for seed in 0..50 {
         block_on(async {
-            let stage = Stage::with(seed, &[("APPROVAL", "auto")]);
+            let stage = TestDeployment::with(seed, &[("APPROVAL", "auto")]);
             let client = stage.unapproved("alice").await;
             client.post(Route::SubmitApplication, &[], support::application()).await.expect(200);
             let tries = (0..16).map(|n| {
@@ -329,7 +330,7 @@ fn changes_at_once_to_one_account_keep_its_limits_and_converge() {
 #[test]
 fn what_was_acknowledged_is_read_back_by_the_next_call() {
     block_on(async {
-        let stage = Stage::new(1);
+        let stage = TestDeployment::new(1);
         // The gate's storage may be a minute behind; the portal never is.
         stage.world.staleness.set(60_000);
         let client = stage.developer("alice").await;

@@ -1,12 +1,12 @@
 //! One rule for a path, however the API behind the gate reads it.
 
 use crate::support;
-use crate::support::Stage;
+use crate::support::TestDeployment;
 use crate::support::edge::EdgeApp;
 use futures::executor::block_on;
 use gatehouse_domain::gate::{Reason, Verdict};
 use gatehouse_domain::settings::Settings;
-use gatehouse_edge::isolate::Deployment;
+use gatehouse_edge::isolate::Isolate;
 use gatehouse_shared::description::{ApiDescription, parse};
 use gatehouse_simulation::{MemoryRuntime, World};
 use proptest::prelude::*;
@@ -43,7 +43,7 @@ fn description(path_data: &str, more: &str) -> ApiDescription {
 }
 
 struct Gate {
-    stage: Stage,
+    stage: TestDeployment,
     token: String,
 }
 
@@ -60,10 +60,10 @@ impl Gate {
             "OPERATOR_PASSWORD" => Some(support::OPERATOR_PASSWORD.to_owned()),
             _ => None,
         });
-        let deployment = Rc::new(Deployment::new(MemoryRuntime(world.clone()), settings.unwrap()));
-        let mut app = EdgeApp::new(&world, &deployment, None);
+        let isolate = Rc::new(Isolate::new(MemoryRuntime(world.clone()), settings.unwrap()));
+        let mut app = EdgeApp::new(&world, &isolate, None);
         app.publish(&world, false);
-        Self { token: app.bearer.clone(), stage: Stage { world, deployment } }
+        Self { token: app.bearer.clone(), stage: TestDeployment { world, isolate } }
     }
 
     /// The limit of the rule that a path passes under; `None` where it is

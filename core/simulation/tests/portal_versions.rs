@@ -1,6 +1,6 @@
 //! Two windows, one App: an older one never overwrites what a newer one saved.
 
-use crate::support::{Client, Stage};
+use crate::support::{Client, TestDeployment};
 use futures::executor::block_on;
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ async fn app(client: &Client, id: &str) -> Value {
 #[test]
 fn a_change_made_from_an_older_version_of_an_app_is_refused_and_changes_nothing() {
     block_on(async {
-        let stage = Stage::new(1);
+        let stage = TestDeployment::new(1);
         let client = stage.developer("alice").await;
         let (id, created) = client.create_app("Weather").await;
         let opened = created["app"]["version"].clone();
@@ -36,7 +36,7 @@ fn a_change_made_from_an_older_version_of_an_app_is_refused_and_changes_nothing(
 #[test]
 fn a_program_that_names_no_version_changes_what_it_names_and_nothing_else() {
     block_on(async {
-        let stage = Stage::new(2);
+        let stage = TestDeployment::new(2);
         let client = stage.developer("alice").await;
         let (id, _) = client.create_app("Weather").await;
         let params = [("app_id", id.as_str())];
@@ -54,7 +54,7 @@ fn a_program_that_names_no_version_changes_what_it_names_and_nothing_else() {
 #[test]
 fn every_change_of_what_an_apps_forms_show_makes_a_new_version_and_nothing_else_does() {
     block_on(async {
-        let stage = Stage::new(3);
+        let stage = TestDeployment::new(3);
         let client = stage.developer("alice").await;
         let (id, created) = client.create_app("Weather").await;
         let params = [("app_id", id.as_str())];
@@ -87,7 +87,7 @@ fn every_change_of_what_an_apps_forms_show_makes_a_new_version_and_nothing_else_
 #[test]
 fn a_change_made_from_an_older_version_of_a_project_is_refused_and_changes_nothing() {
     block_on(async {
-        let stage = Stage::new(4);
+        let stage = TestDeployment::new(4);
         let client = stage.developer("alice").await;
         let project = json!({ "name": "Almanac", "description": "A Project for tests", "use_case": "u".repeat(120) });
         let created = client.post(Route::CreateProject, &[], project).await.expect(200);
@@ -115,7 +115,7 @@ fn the_description_says_how_long_a_revoked_credential_may_still_pass() {
             (6, &[("MEMORY_SECONDS", "300")][..], 390),
             (7, &[("FRESHNESS", "strict")][..], 0),
         ] {
-            let stage = Stage::with(seed, settings);
+            let stage = TestDeployment::with(seed, settings);
             let described = stage.client().get(Route::DescribeApi, &[]).await.expect(200);
             assert_eq!(described["freshness_seconds"], seconds, "{settings:?}");
         }

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 /// What the owner finds by the request id of an answer.
 async fn find(scene: &Scene, reply: &Reply) -> Value {
     scene.stage.world.advance_seconds(2);
-    scene.stage.deployment.settle().await;
+    scene.stage.isolate.settle().await;
     let id = reply.header("x-gatehouse-request-id").expect("a request id");
     let path = format!("{}?request_id={id}", Route::ListRefusals.path(&[("app_id", &scene.asking.app)]));
     let list = scene.developer.send(Method::Get, &path, &[], b"").await.expect(200);
@@ -174,7 +174,7 @@ fn a_refusal_names_no_app_that_its_sender_made_up_and_one_app_keeps_a_few() {
             post_form(stage, "/oauth2/token", Some(&basic(&asking.signer.key, "wrong")), &form).await;
         }
         stage.world.advance_seconds(2);
-        stage.deployment.settle().await;
+        stage.isolate.settle().await;
         let list = developer.get(Route::ListRefusals, &[("app_id", &asking.app)]).await.expect(200);
         let count = list["refusals"].as_array().unwrap().len();
         assert!((1..=10).contains(&count), "{count}");

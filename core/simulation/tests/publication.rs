@@ -2,7 +2,7 @@
 //! not answer.
 
 use crate::support::sign_in::{Asking, text};
-use crate::support::{Client, Stage};
+use crate::support::{Client, TestDeployment};
 use futures::executor::block_on;
 use futures::future::join;
 use gatehouse_domain::app::AppRecord;
@@ -29,7 +29,7 @@ async fn describe(client: &Client, app: &str, description: &str) -> u16 {
 #[test]
 fn a_sign_in_with_oauth2_writes_its_grant_to_kv_once() {
     block_on(async {
-        let stage = Stage::new(1);
+        let stage = TestDeployment::new(1);
         let asking = Asking::new(&stage.developer("alice").await, "read").await;
         let user = stage.unapproved("bob").await;
         stage.world.advance_seconds(10);
@@ -47,7 +47,7 @@ fn a_sign_in_with_oauth2_writes_its_grant_to_kv_once() {
 #[test]
 fn quick_changes_of_one_app_write_its_key_a_second_apart_and_the_newest_wins_without_a_word() {
     block_on(async {
-        let stage = Stage::new(2);
+        let stage = TestDeployment::new(2);
         let developer = stage.developer("alice").await;
         let (app, created) = developer.create_app("Weather").await;
         let key = format!("app/{app}");
@@ -67,7 +67,8 @@ fn quick_changes_of_one_app_write_its_key_a_second_apart_and_the_newest_wins_wit
         stage.world.run_alarms().await;
         assert_eq!(stage.world.kv.written(&key).len(), 2, "what lies between was never written");
         assert!(newest(&stage.world, &app).app.unwrap().credentials.iter().all(|c| c.kind.as_str() != "bearer-token"));
-        let elsewhere = Stage { world: stage.world.clone(), deployment: Stage::isolate(&stage.world, &[]) };
+        let elsewhere =
+            TestDeployment { world: stage.world.clone(), isolate: TestDeployment::isolate(&stage.world, &[]) };
         assert_eq!(elsewhere.gate_status("/1.1/free.json", &token).await, 401);
         stage.world.settle().await;
         assert_eq!((stage.world.kv.refused(), stage.world.log.borrow().len()), (0, 0));
@@ -78,7 +79,7 @@ fn quick_changes_of_one_app_write_its_key_a_second_apart_and_the_newest_wins_wit
 fn a_write_of_kv_that_hangs_holds_up_no_later_change_of_the_account() {
     for seed in 0..50 {
         block_on(async {
-            let stage = Stage::new(seed);
+            let stage = TestDeployment::new(seed);
             let developer = stage.developer("alice").await;
             let (first, _) = developer.create_app("First").await;
             let (second, _) = developer.create_app("Second").await;
@@ -120,7 +121,7 @@ fn a_write_of_kv_that_takes_effect_late_undoes_no_revocation() {
     let mut came_late = 0;
     for seed in 0..100 {
         block_on(async {
-            let stage = Stage::new(seed);
+            let stage = TestDeployment::new(seed);
             let developer = stage.developer("alice").await;
             let (app, created) = developer.create_app("Weather").await;
             let token = text(&created["credentials"]["bearer_token"]).to_owned();
@@ -134,7 +135,8 @@ fn a_write_of_kv_that_takes_effect_late_undoes_no_revocation() {
             let all = versions(&stage.world, &format!("app/{app}"));
             came_late += u32::from(!all.is_sorted());
             assert_eq!(all.last(), all.iter().max(), "seed {seed}: {all:?}");
-            let elsewhere = Stage { world: stage.world.clone(), deployment: Stage::isolate(&stage.world, &[]) };
+            let elsewhere =
+                TestDeployment { world: stage.world.clone(), isolate: TestDeployment::isolate(&stage.world, &[]) };
             assert_eq!(elsewhere.gate_status("/1.1/free.json", &token).await, 401, "seed {seed}");
         });
     }
@@ -144,11 +146,12 @@ fn a_write_of_kv_that_takes_effect_late_undoes_no_revocation() {
 #[test]
 fn a_read_of_kv_that_hangs_is_a_503_within_seconds() {
     block_on(async {
-        let stage = Stage::new(3);
+        let stage = TestDeployment::new(3);
         let developer = stage.developer("alice").await;
         let (_, created) = developer.create_app("Weather").await;
         let token = text(&created["credentials"]["bearer_token"]).to_owned();
-        let elsewhere = Stage { world: stage.world.clone(), deployment: Stage::isolate(&stage.world, &[]) };
+        let elsewhere =
+            TestDeployment { world: stage.world.clone(), isolate: TestDeployment::isolate(&stage.world, &[]) };
         let started = stage.world.now();
         stage.world.inject(Fault::Hang { port: Port::KvRead, after_calls: 0 });
         assert_eq!(elsewhere.gate_status("/1.1/free.json", &token).await, 503);
@@ -160,12 +163,12 @@ fn a_read_of_kv_that_hangs_is_a_503_within_seconds() {
 #[test]
 fn an_object_that_hangs_is_a_503_and_the_next_call_is_answered() {
     block_on(async {
-        let stage = Stage::new(4);
+        let stage = TestDeployment::new(4);
         let developer = stage.developer("alice").await;
         stage.world.inject(Fault::Hang { port: Port::Object, after_calls: 0 });
         developer.get(Route::FindDashboard, &[]).await.refused(503, "unavailable");
         developer.get(Route::FindDashboard, &[]).await.expect(200);
-        // A name whose Directory does not answer: the change is refused, and the name is free for the next one.
+        // A name whose NameRegistry does not answer: the change is refused, and the name is free for the next one.
         stage.world.inject(Fault::Hang { port: Port::Object, after_calls: 1 });
         let body = json!({ "name": "Weather", "description": "An App for tests" });
         let status = developer.post(Route::CreateApp, &[], body.clone()).await.status;

@@ -2,7 +2,7 @@
 
 use crate::support::sign_in::{Asking, CALLBACK, VERIFIER, post_form};
 use crate::support::signing::Signer;
-use crate::support::{ORIGIN, Stage};
+use crate::support::{ORIGIN, TestDeployment};
 use base64ct::{Base64, Encoding};
 use futures::executor::block_on;
 use gatehouse_domain::ports::ObjectName;
@@ -15,16 +15,16 @@ const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded")
 #[test]
 fn whoever_knows_an_api_key_cant_push_the_owners_refusals_out() {
     block_on(async {
-        let stage = Stage::new(1);
+        let stage = TestDeployment::new(1);
         let client = stage.developer("alice").await;
         let (app, created) = client.create_app("Weather").await;
         let params = [("app_id", app.as_str()), ("kind", "access-token")];
         let made = client.post(Route::RegenerateCredential, &params, json!({})).await.expect(200);
         let token = created["credentials"]["bearer_token"].as_str().unwrap().to_owned();
-        let app_gate = ObjectName::AppGate(app.parse().unwrap());
+        let app_traffic = ObjectName::AppTraffic(app.parse().unwrap());
         let count = |what: &str| -> usize {
             let kept = stage.world.query(
-                &app_gate,
+                &app_traffic,
                 &format!("SELECT count(*) || '' FROM refusal WHERE json_extract(doc, '$.reason') {what}"),
             );
             kept[0].parse().unwrap()
@@ -35,7 +35,7 @@ fn whoever_knows_an_api_key_cant_push_the_owners_refusals_out() {
                 stage.gate("GET", "/2/notes/7", &token).await;
             }
             stage.world.advance_seconds(1);
-            stage.deployment.settle().await;
+            stage.isolate.settle().await;
         }
         assert_eq!(count("= 'not-enrolled'"), 120);
         // Then a stranger, who knows names and no secret.
@@ -49,7 +49,7 @@ fn whoever_knows_an_api_key_cant_push_the_owners_refusals_out() {
                     stage.gate_with("GET", "/1.1/notes.json", Some(&header)).await;
                 }
                 stage.world.advance_seconds(2);
-                stage.deployment.settle().await;
+                stage.isolate.settle().await;
             }
             if minute == 0 {
                 // A minute later, the first report no longer counts.
@@ -69,7 +69,7 @@ fn whoever_knows_an_api_key_cant_push_the_owners_refusals_out() {
                 stage.gate("GET", "/2/notes/7", &token).await;
             }
             stage.world.advance_seconds(1);
-            stage.deployment.settle().await;
+            stage.isolate.settle().await;
         }
         assert_eq!((count("= 'wrong-signature'"), count("= 'not-enrolled'")), (100, 200));
     });
@@ -78,12 +78,12 @@ fn whoever_knows_an_api_key_cant_push_the_owners_refusals_out() {
 #[test]
 fn whoever_knows_a_client_id_cant_push_the_owners_refusals_out() {
     block_on(async {
-        let stage = Stage::new(2);
+        let stage = TestDeployment::new(2);
         let developer = stage.developer("alice").await;
         let asking = Asking::new(&developer, "read").await;
         let list = async || {
             stage.world.advance_seconds(2);
-            stage.deployment.settle().await;
+            stage.isolate.settle().await;
             let list = developer.get(Route::ListRefusals, &[("app_id", &asking.app)]).await.expect(200);
             list["refusals"].as_array().unwrap().clone()
         };
@@ -101,13 +101,13 @@ fn whoever_knows_a_client_id_cant_push_the_owners_refusals_out() {
                 assert_eq!((reply.status, &reply.json["error"]), (401, &json!("invalid_client")));
             }
             stage.world.advance_seconds(5);
-            stage.deployment.settle().await;
+            stage.isolate.settle().await;
         }
         let all = list().await;
         let (proven, others): (Vec<_>, Vec<_>) = all.iter().partition(|refusal| refusal["proven"] == true);
         assert_eq!(proven, [&own[0]]);
         assert!((40..=50).contains(&others.len()), "{}", others.len());
-        let object = ObjectName::AppGate(asking.app.parse().unwrap());
+        let object = ObjectName::AppTraffic(asking.app.parse().unwrap());
         assert!(stage.world.query(&object, "SELECT 'one' FROM refusal WHERE proven = 0").len() <= 100);
         // Who is told to wait leaves nothing.
         stage.world.live_through(1).await;

@@ -1,7 +1,7 @@
 //! An App's owner reads why a request was refused; nobody else does.
 
 use crate::support::signing::Signer;
-use crate::support::{Client, ORIGIN, Stage};
+use crate::support::{Client, ORIGIN, TestDeployment};
 use futures::executor::block_on;
 use gatehouse_domain::gate::Verdict;
 use gatehouse_shared::api::Route;
@@ -21,7 +21,7 @@ async fn list(client: &Client, app: &str) -> Vec<Value> {
 #[test]
 fn a_refusal_is_found_by_its_request_id_with_what_to_do() {
     block_on(async {
-        let stage = Stage::new(1);
+        let stage = TestDeployment::new(1);
         let client = stage.developer("alice").await;
         let (app, created) = client.create_app("Weather").await;
         let token = created["credentials"]["bearer_token"].as_str().unwrap().to_owned();
@@ -30,7 +30,7 @@ fn a_refusal_is_found_by_its_request_id_with_what_to_do() {
         // Passes, and a forgery, are nobody's refusals.
         stage.gate("GET", "/1.1/notes.json", &token).await;
         stage.gate("GET", "/1.1/notes.json", "gh_bearer_made-up").await;
-        stage.deployment.settle().await;
+        stage.isolate.settle().await;
         let found = list(&client, &app).await;
         let of =
             |refusal: &Value| (refusal["request_id"].clone(), refusal["reason"].clone(), refusal["status"].clone());
@@ -55,7 +55,7 @@ fn a_refusal_is_found_by_its_request_id_with_what_to_do() {
 #[test]
 fn a_wrong_signature_is_explained_by_both_base_strings_and_bears_no_secret() {
     block_on(async {
-        let stage = Stage::new(2);
+        let stage = TestDeployment::new(2);
         let client = stage.developer("alice").await;
         let (app, created) = client.create_app("Weather").await;
         let params = [("app_id", app.as_str()), ("kind", "access-token")];
@@ -72,7 +72,7 @@ fn a_wrong_signature_is_explained_by_both_base_strings_and_bears_no_secret() {
         let mistyped =
             sign(&signer.with_nonce("n3"), "/1.1/notes.json").replacen("oauth_token=\"", "oauth_token=\"1", 1);
         request_id(stage.gate_with("GET", "/1.1/notes.json", Some(&mistyped)).await);
-        stage.deployment.settle().await;
+        stage.isolate.settle().await;
         let found = list(&client, &app).await;
         let reasons: Vec<&str> = found.iter().map(|refusal| refusal["reason"].as_str().unwrap()).collect();
         assert_eq!(reasons, ["malformed-credential", "timestamp", "wrong-signature"]);
@@ -94,7 +94,7 @@ fn a_wrong_signature_is_explained_by_both_base_strings_and_bears_no_secret() {
 #[test]
 fn a_flood_of_refusals_keeps_a_few_and_the_newest() {
     block_on(async {
-        let stage = Stage::new(3);
+        let stage = TestDeployment::new(3);
         let client = stage.developer("alice").await;
         let (app, created) = client.create_app("Weather").await;
         let token = created["credentials"]["bearer_token"].as_str().unwrap().to_owned();
@@ -103,10 +103,10 @@ fn a_flood_of_refusals_keeps_a_few_and_the_newest() {
                 stage.gate("GET", "/2/notes/7", &token).await;
             }
             stage.world.advance_seconds(1);
-            stage.deployment.settle().await;
+            stage.isolate.settle().await;
         }
-        let app_gate = gatehouse_domain::ports::ObjectName::AppGate(app.parse().unwrap());
-        let kept = stage.world.query(&app_gate, "SELECT count(*) || '' FROM refusal");
+        let app_traffic = gatehouse_domain::ports::ObjectName::AppTraffic(app.parse().unwrap());
+        let kept = stage.world.query(&app_traffic, "SELECT count(*) || '' FROM refusal");
         assert_eq!(kept, ["200"]);
         assert_eq!(list(&client, &app).await.len(), 50);
     });

@@ -3,7 +3,7 @@
 use crate::support;
 use crate::support::sign_in::{Asking, CALLBACK};
 use crate::support::signing::Signer;
-use crate::support::{Stage, sign_in};
+use crate::support::{TestDeployment, sign_in};
 use base64ct::{Base64, Encoding};
 use futures::executor::block_on;
 use gatehouse_domain::credential::retire;
@@ -16,11 +16,11 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap()
 }
 
-fn move_to(stage: &mut Stage, keys: &str) {
-    stage.deployment = Stage::isolate(&stage.world, &[("MASTER_KEYS", keys)]);
+fn move_to(stage: &mut TestDeployment, keys: &str) {
+    stage.isolate = TestDeployment::isolate(&stage.world, &[("MASTER_KEYS", keys)]);
 }
 
-async fn passes(stage: &Stage, signer: &Signer, nonce: &str) -> bool {
+async fn passes(stage: &TestDeployment, signer: &Signer, nonce: &str) -> bool {
     matches!(signer.with_nonce(nonce).send(stage, "GET", "/1.1/notes.json", None).await, Verdict::Forward(_))
 }
 
@@ -29,7 +29,7 @@ fn the_old_master_key_can_be_retired_with_nothing_broken_that_was_derived_anew()
     block_on(async {
         let old = format!("1:{}", "5a".repeat(32));
         let new = format!("2:{}", "b7".repeat(32));
-        let mut stage = Stage::with(1, &[("MASTER_KEYS", &old)]);
+        let mut stage = TestDeployment::with(1, &[("MASTER_KEYS", &old)]);
         // Alice's account is moved; Bob's is forgotten.
         let mut people = Vec::new();
         for name in ["alice", "bob"] {
@@ -80,7 +80,7 @@ fn the_old_master_key_can_be_retired_with_nothing_broken_that_was_derived_anew()
 
         // Even his Bearer Token comes back by itself once he has a new key.
         let params = [("app_id", people[1].1.as_str()), ("kind", "api-key")];
-        let bob = support::Client { deployment: stage.deployment.clone(), ..people[1].0.clone() };
+        let bob = support::Client { isolate: stage.isolate.clone(), ..people[1].0.clone() };
         let pair = bob.post(Route::RegenerateCredential, &params, json!({})).await.expect(200);
         let basic =
             Base64::encode_string(format!("{}:{}", text(&pair["api_key"]), text(&pair["api_key_secret"])).as_bytes());
@@ -90,7 +90,7 @@ fn the_old_master_key_can_be_retired_with_nothing_broken_that_was_derived_anew()
         let granted = stage.client().raw("POST", "/oauth2/token", &headers, body).await.expect(200);
         assert_eq!(stage.gate_status("/1.1/notes.json", text(&granted["access_token"])).await, 200);
 
-        // Taken out without a trace, it is told apart from a forgery.
+        // LeaseDecision out without a trace, it is told apart from a forgery.
         stage.world.log.borrow_mut().clear();
         move_to(&mut stage, &new);
         assert_eq!(stage.gate_status("/1.1/notes.json", bearer(0)).await, 401);
@@ -104,7 +104,7 @@ fn what_users_let_apps_do_moves_with_their_accounts() {
     block_on(async {
         let old = format!("1:{}", "5a".repeat(32));
         let new = format!("2:{}", "b7".repeat(32));
-        let mut stage = Stage::with(2, &[("MASTER_KEYS", &old)]);
+        let mut stage = TestDeployment::with(2, &[("MASTER_KEYS", &old)]);
         let developer = stage.developer("alice").await;
         let asking = Asking::new(&developer, "read").await;
         let user = stage.unapproved("carol").await;

@@ -2,7 +2,7 @@
 
 use crate::support::sign_in::{Asking, CALLBACK};
 use crate::support::signing::Signer;
-use crate::support::{OPERATOR_PASSWORD, PASSWORD, Stage, sign_in};
+use crate::support::{OPERATOR_PASSWORD, PASSWORD, TestDeployment, sign_in};
 use futures::executor::block_on;
 use gatehouse_shared::api::Route;
 use gatehouse_simulation::Fault;
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[test]
 fn a_dump_of_kv_and_of_every_object_holds_no_secret() {
     block_on(async {
-        let stage = Stage::new(1);
+        let stage = TestDeployment::new(1);
         let client = stage.developer("alice").await;
         let mut secrets = vec![PASSWORD.to_owned(), OPERATOR_PASSWORD.to_owned(), "5a".repeat(32)];
         let mut keep = |issued: &Value| {
@@ -89,7 +89,7 @@ fn a_dump_of_kv_and_of_every_object_holds_no_secret() {
 #[test]
 fn no_log_line_holds_a_secret_whatever_fails() {
     block_on(async {
-        let stage = Stage::new(2);
+        let stage = TestDeployment::new(2);
         let developer = stage.developer("alice").await;
         let asking = Asking::new(&developer, "read-write").await;
         let user = stage.unapproved("bob").await;
@@ -117,7 +117,7 @@ fn no_log_line_holds_a_secret_whatever_fails() {
                     _ => drop(developer.get(Route::FindDashboard, &[]).await),
                 }
                 stage.world.clear_fault();
-                stage.deployment.settle().await;
+                stage.isolate.settle().await;
             }
         }
         // Records that can't be read.

@@ -1,12 +1,12 @@
 //! Requests signed with OAuth 1.0a at the gate, natively.
 
 use crate::support::signing::Signer;
-use crate::support::{Client, ORIGIN, Stage, decide_at_once};
+use crate::support::{Client, ORIGIN, TestDeployment, decide_at_once};
 use futures::executor::block_on;
 use futures::future::join_all;
 use gatehouse_domain::gate::{Answer, Reason, Unproven, Unusable, Verdict};
 use gatehouse_domain::ports::{ObjectName, PortError};
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_domain::upstream::Identity;
 use gatehouse_edge::check::{Asker, Form, FormBody, LARGEST_FORM, LARGEST_UNKNOWN_FORM};
 use gatehouse_shared::api::Route;
@@ -17,14 +17,14 @@ use std::cell::Cell;
 
 /// An App in a Project, its owner, and what signs for both.
 struct Signing {
-    stage: Stage,
+    stage: TestDeployment,
     client: Client,
     app: String,
     signer: Signer,
 }
 
 async fn signing(seed: u64, permission: &str, variables: &[(&str, &str)]) -> Signing {
-    let stage = Stage::with(seed, variables);
+    let stage = TestDeployment::with(seed, variables);
     let client = stage.developer("alice").await;
     let (_, app, created) = client.create_project("Weather", permission).await;
     let params = [("app_id", app.as_str()), ("kind", "access-token")];
@@ -161,9 +161,9 @@ fn each_refusal_has_its_exact_answer_and_keeps_its_reason() {
         assert_eq!(unproven, Unproven::NotSignedProperly(ReadError::SignatureMethod("PLAINTEXT".into())));
         assert_eq!((status, &body["errors"][0]["code"]), (400, &json!(215)));
         // Nothing of an App that never spent a nonce is kept.
-        let gate = ObjectName::AppGate(other.0.parse().unwrap());
+        let gate = ObjectName::AppTraffic(other.0.parse().unwrap());
         assert!(stage.world.query(&gate, "SELECT digest FROM nonce").is_empty());
-        let spent = ObjectName::AppGate(app.parse().unwrap());
+        let spent = ObjectName::AppTraffic(app.parse().unwrap());
         assert_eq!(stage.world.query(&spent, "SELECT count(*) || '' FROM nonce"), ["2"]);
     });
 }
@@ -173,12 +173,12 @@ fn a_forged_signed_request_reads_neither_its_body_nor_storage() {
     block_on(async {
         let Signing { stage, signer, .. } = signing(3, "read", &[]).await;
         let theirs = signing(4, "read", &[("MASTER_KEYS", &format!("1:{}", "66".repeat(32)))]).await.signer;
-        let fresh = Stage::isolate(&stage.world, &[]);
+        let fresh = TestDeployment::isolate(&stage.world, &[]);
         // Once after its start it asks whether its master keys are the right ones.
         fresh.settle().await;
         let url = format!("{ORIGIN}/1.1/notes.json");
         let step = |header: Option<&str>, method| {
-            let (head, body) = (Head { method, url: &url, authorization: header }, UnreadBody::default());
+            let (head, body) = (RequestHead { method, url: &url, authorization: header }, UnreadBody::default());
             let decided = decide_at_once(&fresh, Asker::Client, &head, &body).flatten();
             (decided, body.most.get())
         };
@@ -221,9 +221,9 @@ fn a_request_passes_once_of_64_copies_and_is_not_remembered_longer_than_its_time
         let url = format!("{ORIGIN}/2/notes");
         let good = signer.header_for(&stage, "GET", &url, ORIGIN, None);
         // Over several isolates, each with a memory of its own.
-        let isolates: Vec<_> = (0..8).map(|_| Stage::isolate(&stage.world, &[])).collect();
+        let isolates: Vec<_> = (0..8).map(|_| TestDeployment::isolate(&stage.world, &[])).collect();
         let copies = (0..64).map(|copy| {
-            let head = Head { method: "GET", url: &url, authorization: Some(&good) };
+            let head = RequestHead { method: "GET", url: &url, authorization: Some(&good) };
             let isolate = isolates[copy % isolates.len()].clone();
             async move { isolate.check(Asker::Client, &head, &Form::None).await }
         });
@@ -240,7 +240,7 @@ fn a_request_passes_once_of_64_copies_and_is_not_remembered_longer_than_its_time
         // The same nonce with another timestamp is another request.
         stage.world.advance_seconds(1);
         passed(signer.send(&stage, "GET", "/2/notes", None).await);
-        let gate = ObjectName::AppGate(app.parse().unwrap());
+        let gate = ObjectName::AppTraffic(app.parse().unwrap());
         let count = || stage.world.query(&gate, "SELECT count(*) || '' FROM nonce");
         assert_eq!(count(), ["2"]);
         // To the last second of its window a replay is a replay.
@@ -396,9 +396,9 @@ fn only_a_key_and_a_token_that_were_made_here_let_a_large_form_be_read() {
         let Signing { stage, signer, .. } = signing(30, "read", &[]).await;
         let url = format!("{ORIGIN}/1.1/notes.json");
         let most = |header: Option<&str>, url: &str| {
-            let head = Head { method: "POST", url, authorization: header };
+            let head = RequestHead { method: "POST", url, authorization: header };
             let body = UnreadBody::default();
-            assert_eq!(decide_at_once(&stage.deployment, Asker::Client, &head, &body), None);
+            assert_eq!(decide_at_once(&stage.isolate, Asker::Client, &head, &body), None);
             body.most.get()
         };
         let good = signer.header_for(&stage, "POST", &url, ORIGIN, None);

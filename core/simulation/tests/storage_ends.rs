@@ -3,7 +3,7 @@
 
 use crate::support;
 use crate::support::sign_in::{Asking, CALLBACK, decide_oauth1, text};
-use crate::support::{PASSWORD, Stage};
+use crate::support::{PASSWORD, TestDeployment};
 use futures::executor::block_on;
 use futures::future::join;
 use gatehouse_domain::ports::ObjectName;
@@ -21,7 +21,7 @@ fn stored(world: &World) -> BTreeSet<ObjectName> {
 #[test]
 fn an_app_that_is_made_and_deleted_leaves_no_object_with_tables() {
     block_on(async {
-        let stage = Stage::new(1);
+        let stage = TestDeployment::new(1);
         let developer = stage.developer("alice").await;
         stage.world.settle().await;
         let before = stored(&stage.world);
@@ -31,12 +31,12 @@ fn an_app_that_is_made_and_deleted_leaves_no_object_with_tables() {
             // A window is counted, and a request refused.
             assert_eq!(stage.gate_status("/1.1/limited.json", &token).await, 200);
             assert_eq!(stage.gate_status("/2/notes/7", &token).await, 403);
-            stage.deployment.settle().await;
+            stage.isolate.settle().await;
             let body = json!({ "confirm_name": "Weather" });
             developer.post(Route::DeleteApp, &[("app_id", &app)], body).await.expect(200);
             // What an isolate tells late is nobody's any more.
             stage.world.advance_seconds(30);
-            stage.deployment.settle().await;
+            stage.isolate.settle().await;
             stage.world.live_through(2).await;
             assert_eq!(stored(&stage.world), before, "round {round}");
         }
@@ -46,7 +46,7 @@ fn an_app_that_is_made_and_deleted_leaves_no_object_with_tables() {
 #[test]
 fn a_rename_leaves_nothing_of_the_old_name() {
     block_on(async {
-        let stage = Stage::new(2);
+        let stage = TestDeployment::new(2);
         let developer = stage.developer("alice").await;
         let (app, _) = developer.create_app("First").await;
         let count = stored(&stage.world).len();
@@ -54,14 +54,14 @@ fn a_rename_leaves_nothing_of_the_old_name() {
             developer.post(Route::UpdateApp, &[("app_id", &app)], json!({ "name": name })).await.expect(200);
             assert_eq!(stored(&stage.world).len(), count, "{name}");
         }
-        assert!(stored(&stage.world).contains(&ObjectName::Directory("app:fourth".into())));
+        assert!(stored(&stage.world).contains(&ObjectName::NameRegistry("app:fourth".into())));
     });
 }
 
 #[test]
 fn a_refused_sign_up_leaves_nothing() {
     block_on(async {
-        let stage = Stage::new(3);
+        let stage = TestDeployment::new(3);
         stage.unapproved("alice").await;
         let before = stored(&stage.world);
         for n in 0..5 {
@@ -77,12 +77,13 @@ fn a_claim_that_nobody_used_ends_by_itself() {
     let (mut steps, mut reserved) = (0, 0);
     loop {
         let reached = block_on(async {
-            let stage = Stage::new(steps.into());
+            let stage = TestDeployment::new(steps.into());
             stage.world.inject(Fault::Crash { after_steps: steps });
             let body = json!({ "username": "alice", "email": "alice@example.com", "password": PASSWORD });
             stage.client().post(Route::SignUp, &[], body).await;
             let struck = !stage.world.clear_fault();
-            let names = |world: &World| stored(world).iter().filter(|o| matches!(o, ObjectName::Directory(_))).count();
+            let names =
+                |world: &World| stored(world).iter().filter(|o| matches!(o, ObjectName::NameRegistry(_))).count();
             let is_there = stored(&stage.world).iter().any(|object| matches!(object, ObjectName::Ledger(_)));
             reserved += u32::from(!is_there && names(&stage.world) > 0);
             stage.world.live_through(1).await;
@@ -106,8 +107,8 @@ fn names_are_given_back_where_the_account_could_not_be_written() {
     let mut refused = 0;
     for after_steps in 0..30 {
         block_on(async {
-            let stage = Stage::new(4);
-            stage.deployment.settle().await;
+            let stage = TestDeployment::new(4);
+            stage.isolate.settle().await;
             stage.world.inject(Fault::Fail { after_steps });
             let body = |email: &str| json!({ "username": "alice", "email": email, "password": PASSWORD });
             let first = stage.client().post(Route::SignUp, &[], body("first@example.com")).await.status;
@@ -130,7 +131,7 @@ fn names_are_given_back_where_the_account_could_not_be_written() {
 fn a_name_that_was_taken_and_given_up_at_once_is_free_at_once() {
     for seed in 0..150 {
         block_on(async {
-            let stage = Stage::with(seed, &[("APPROVAL", "auto")]);
+            let stage = TestDeployment::with(seed, &[("APPROVAL", "auto")]);
             let mut people = Vec::new();
             for name in ["alice", "bob"] {
                 let client = stage.unapproved(name).await;
@@ -158,12 +159,12 @@ fn a_name_that_was_taken_and_given_up_at_once_is_free_at_once() {
 #[test]
 fn a_refusal_is_neither_shown_nor_kept_after_30_days() {
     block_on(async {
-        let stage = Stage::new(5);
+        let stage = TestDeployment::new(5);
         let developer = stage.developer("alice").await;
         let (app, created) = developer.create_app("Weather").await;
         let token = text(&created["credentials"]["bearer_token"]).to_owned();
         assert_eq!(stage.gate_status("/2/notes/7", &token).await, 403);
-        stage.deployment.settle().await;
+        stage.isolate.settle().await;
         let params = [("app_id", app.as_str())];
         let shown = async || {
             let client = stage.client();
@@ -178,7 +179,7 @@ fn a_refusal_is_neither_shown_nor_kept_after_30_days() {
         stage.world.advance_seconds(120);
         assert_eq!(shown().await, 0);
         stage.world.live_through(2).await;
-        let gate = ObjectName::AppGate(app.parse().unwrap());
+        let gate = ObjectName::AppTraffic(app.parse().unwrap());
         assert!(stage.world.query(&gate, "SELECT doc FROM refusal").is_empty());
     });
 }
@@ -186,7 +187,7 @@ fn a_refusal_is_neither_shown_nor_kept_after_30_days() {
 #[test]
 fn what_an_app_used_of_a_project_outlives_it_for_400_days_and_no_longer() {
     block_on(async {
-        let stage = Stage::new(6);
+        let stage = TestDeployment::new(6);
         let developer = stage.developer("alice").await;
         let account = developer.account_id().await.parse().unwrap();
         stage.world.settle().await;
@@ -195,7 +196,7 @@ fn what_an_app_used_of_a_project_outlives_it_for_400_days_and_no_longer() {
         let token = text(&created["app"]["credentials"]["bearer_token"]).to_owned();
         assert_eq!(stage.gate_status("/2/limited", &token).await, 200);
         stage.world.advance_seconds(30);
-        stage.deployment.settle().await;
+        stage.isolate.settle().await;
         let used = async || {
             let usage = developer.get(Route::FindProjectUsage, &[("project_id", &project)]).await.expect(200);
             usage["month"]["used"].as_u64().unwrap()
@@ -211,7 +212,7 @@ fn what_an_app_used_of_a_project_outlives_it_for_400_days_and_no_longer() {
         stage.world.live_through(40).await;
         let left: BTreeSet<_> = stored(&stage.world).difference(&before).cloned().collect();
         // What the account used of its own cap outlives its Projects, for 13 months.
-        let kept = BTreeSet::from([ObjectName::AppGate(app.parse().unwrap()), ObjectName::AccountGate(account)]);
+        let kept = BTreeSet::from([ObjectName::AppTraffic(app.parse().unwrap()), ObjectName::AccountQuota(account)]);
         assert_eq!(left, kept, "the Project's went with its month");
         stage.world.live_through(430).await;
         assert_eq!(stored(&stage.world), before);
@@ -221,13 +222,13 @@ fn what_an_app_used_of_a_project_outlives_it_for_400_days_and_no_longer() {
 #[test]
 fn what_users_granted_to_an_app_goes_with_it() {
     block_on(async {
-        let stage = Stage::new(7);
+        let stage = TestDeployment::new(7);
         let developer = stage.developer("alice").await;
         let asking = Asking::new(&developer, "read").await;
         let user = stage.unapproved("bob").await;
         let tokens = asking.tokens(&stage, &user, "notes.read offline.access").await;
         assert_eq!(stage.gate_status("/2/notes/7", text(&tokens["access_token"])).await, 200);
-        stage.deployment.settle().await;
+        stage.isolate.settle().await;
         let ledger = ObjectName::Ledger(user.account_id().await.parse().unwrap());
         let rows = |table: &str| stage.world.query(&ledger, &format!("SELECT app_id FROM {table}")).len();
         assert_eq!((rows("grant_given"), rows("credential_use")), (1, 1));
@@ -248,7 +249,7 @@ fn what_users_granted_to_an_app_goes_with_it() {
 #[test]
 fn an_authorization_that_is_over_goes_with_its_uses_and_so_do_the_sessions() {
     block_on(async {
-        let stage = Stage::new(8);
+        let stage = TestDeployment::new(8);
         let asking = Asking::new(&stage.developer("alice").await, "read").await;
         let user = stage.unapproved("bob").await;
         let ledger = ObjectName::Ledger(user.account_id().await.parse().unwrap());
@@ -256,7 +257,7 @@ fn an_authorization_that_is_over_goes_with_its_uses_and_so_do_the_sessions() {
         for _ in 0..3 {
             let tokens = asking.tokens(&stage, &user, "notes.read").await;
             assert_eq!(stage.gate_status("/2/notes/7", text(&tokens["access_token"])).await, 200);
-            stage.deployment.settle().await;
+            stage.isolate.settle().await;
             stage.world.advance_seconds(3 * 3600);
         }
         let rows = |table: &str| stage.world.query(&ledger, &format!("SELECT 'row' FROM {table}")).len();
@@ -271,7 +272,7 @@ fn an_authorization_that_is_over_goes_with_its_uses_and_so_do_the_sessions() {
 #[test]
 fn a_consent_that_no_app_redeems_goes_within_two_days_although_nobody_comes_by() {
     block_on(async {
-        let stage = Stage::new(12);
+        let stage = TestDeployment::new(12);
         let asking = Asking::new(&stage.developer("alice").await, "read").await;
         let user = stage.unapproved("bob").await;
         // The session's end has an alarm already, in 30 days.

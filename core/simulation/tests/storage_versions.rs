@@ -1,7 +1,7 @@
 //! What an older Worker wrote is read by this one, and what a newer one wrote
-//! is refused. `core/tests/samples` keeps storage as Workers left it, a sample
+//! is refused. `core/simulation/tests/samples` keeps storage as Workers left it, a sample
 //! for each shape that records and tables had since the first release.
-//! `UPDATE=1 cargo nextest run -p gatehouse-core what_is_written_today` adds one for
+//! `UPDATE=1 cargo nextest run -p gatehouse-simulation what_is_written_today` adds one for
 //! today's shape if there is none. Before the first release there is one
 //! sample, which is removed and made anew when the shape changes. From then on
 //! samples are only added.
@@ -10,17 +10,17 @@ use crate::support;
 use crate::support::sample::{NEW_KEY, OLD_KEY, Sample, kind, schema, shape};
 use crate::support::sign_in::{Asking, CALLBACK, decide_oauth1, fields, text};
 use crate::support::signing::Signer;
-use crate::support::{Client, PASSWORD, Stage};
+use crate::support::{Client, PASSWORD, TestDeployment};
 use futures::executor::block_on;
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::app::AppRecord;
 use gatehouse_domain::gate::Verdict;
 use gatehouse_domain::grant::GrantRecord;
-use gatehouse_domain::message::app_gate::AppGateCall;
-use gatehouse_domain::message::directory::{Action, DirectoryCall};
+use gatehouse_domain::message::account_index::AccountIndexCall;
+use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::ledger::{LedgerCall, LedgerRequest};
-use gatehouse_domain::message::office::OfficeCall;
-use gatehouse_domain::message::project_gate::ProjectGateCall;
+use gatehouse_domain::message::name_registry::{Action, NameRegistryCall};
+use gatehouse_domain::message::project_quota::ProjectQuotaCall;
 use gatehouse_domain::ports::{ObjectName, Objects, PortError};
 use gatehouse_shared::api::Route;
 use gatehouse_simulation::{Fault, MemoryRuntime, World};
@@ -30,8 +30,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// Fills a deployment with one of everything that is stored.
-async fn fill() -> (Stage, Value) {
-    let mut stage = Stage::with(7, &[("MASTER_KEYS", OLD_KEY)]);
+async fn fill() -> (TestDeployment, Value) {
+    let mut stage = TestDeployment::with(7, &[("MASTER_KEYS", OLD_KEY)]);
     let (alice, bob) = (stage.developer("alice").await, stage.unapproved("bob").await);
     let (project, app, created) = alice.create_project("Almanac", "read-write").await;
     let pair = &created["app"]["credentials"];
@@ -45,8 +45,8 @@ async fn fill() -> (Stage, Value) {
     assert!(passes(&signer.send(&stage, "GET", "/1.1/free.json", None).await));
 
     // Everything from here on rests on another master key.
-    stage.deployment = Stage::isolate(&stage.world, &[("MASTER_KEYS", &format!("{NEW_KEY},{OLD_KEY}"))]);
-    let again = |client: &Client| Client { deployment: stage.deployment.clone(), cookie: client.cookie.clone() };
+    stage.isolate = TestDeployment::isolate(&stage.world, &[("MASTER_KEYS", &format!("{NEW_KEY},{OLD_KEY}"))]);
+    let again = |client: &Client| Client { isolate: stage.isolate.clone(), cookie: client.cookie.clone() };
     let (alice, bob) = (again(&alice), again(&bob));
     let id = alice.account_id().await;
     stage.operator().await.call(Route::RederiveCredentials, &[("account_id", &id)], None).await.expect(200);
@@ -75,7 +75,7 @@ async fn fill() -> (Stage, Value) {
     let bearer = text(&newer["bearer_token"]);
     assert_eq!(stage.gate_status("/2/limited", bearer).await, 200);
     assert_eq!(stage.gate_status("/1.1/account/verify.json", bearer).await, 403);
-    stage.deployment.settle().await;
+    stage.isolate.settle().await;
     // Quick changes of one record wait for the alarm.
     for _ in 0..3 {
         stage.world.advance_seconds(2);
@@ -129,7 +129,7 @@ fn passes(verdict: &Verdict) -> bool {
     matches!(verdict, Verdict::Forward(_))
 }
 
-async fn sign_in(stage: &Stage, login: &str) -> Client {
+async fn sign_in(stage: &TestDeployment, login: &str) -> Client {
     let client = stage.client();
     client.post(Route::SignIn, &[], json!({ "login": login, "password": PASSWORD })).await.expect(200);
     client
@@ -140,13 +140,15 @@ fn read<T: DeserializeOwned>(record: &str) -> Result<T, serde_json::Error> {
 }
 
 /// Asks an object something harmless, which starts it.
-async fn ask(stage: &Stage, object: &ObjectName) -> Result<String, PortError> {
+async fn ask(stage: &TestDeployment, object: &ObjectName) -> Result<String, PortError> {
     let message = match object {
         ObjectName::Ledger(_) => json!(LedgerRequest::internal(LedgerCall::ReadProfile)),
-        ObjectName::Directory(_) => json!(DirectoryCall { name: UniqueName::username("alice"), action: Action::Find }),
-        ObjectName::AppGate(_) => json!(AppGateCall::CountGrantees),
-        ObjectName::ProjectGate(_) | ObjectName::AccountGate(_) => json!(ProjectGateCall::ListApps { since: 0 }),
-        ObjectName::Office => json!(OfficeCall::ListAccounts { username: String::new(), cursor: None }),
+        ObjectName::NameRegistry(_) => {
+            json!(NameRegistryCall { name: UniqueName::username("alice"), action: Action::Find })
+        }
+        ObjectName::AppTraffic(_) => json!(AppTrafficCall::CountGrantees),
+        ObjectName::ProjectQuota(_) | ObjectName::AccountQuota(_) => json!(ProjectQuotaCall::ListApps { since: 0 }),
+        ObjectName::AccountIndex => json!(AccountIndexCall::ListAccounts { username: String::new(), cursor: None }),
     };
     MemoryRuntime(stage.world.clone()).call(object, message.to_string()).await
 }
@@ -179,7 +181,10 @@ fn what_is_written_today_has_a_sample() {
 #[test]
 fn storage_of_every_version_serves_its_people_and_their_credentials() {
     let samples = Sample::all();
-    assert!(!samples.is_empty(), "core/tests/samples has no sample: run this test with UPDATE=1 to make one");
+    assert!(
+        !samples.is_empty(),
+        "core/simulation/tests/samples has no sample: run this test with UPDATE=1 to make one"
+    );
     for sample in &samples {
         println!("{}", sample.made_by);
         block_on(serve(sample));
@@ -244,7 +249,7 @@ async fn serve(sample: &Sample) {
     assert_same_as_new(&stage).await;
 }
 
-async fn serve_users(stage: &Stage, shown: &Value, bob: &Client) {
+async fn serve_users(stage: &TestDeployment, shown: &Value, bob: &Client) {
     let of = |name: &str| text(&shown[name]).to_owned();
     let user = Signer::new(shown, shown);
     assert!(passes(&user.with_nonce("new").send(stage, "GET", "/1.1/account/verify.json", None).await));
@@ -267,8 +272,8 @@ async fn serve_users(stage: &Stage, shown: &Value, bob: &Client) {
 
 /// Every object has the tables and the version that one has which today's
 /// code has made.
-async fn assert_same_as_new(stage: &Stage) {
-    let facts = async |stage: &Stage| {
+async fn assert_same_as_new(stage: &TestDeployment) {
+    let facts = async |stage: &TestDeployment| {
         let mut facts = BTreeMap::<String, BTreeSet<String>>::new();
         for object in stage.world.objects() {
             ask(stage, &object).await.unwrap();

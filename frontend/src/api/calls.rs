@@ -1,3 +1,5 @@
+//! The calls of the portal API, one method for each operation.
+
 use super::Failure;
 use super::client::{Call, Client, json};
 use gatehouse_shared::api::*;
@@ -22,7 +24,7 @@ impl Client {
         self.call(Route::FindSession, Call::default()).await
     }
 
-    /// Signs out; where the session had ended before, there is nothing left to do.
+    /// Signs out. Succeeds too if the session had ended before.
     pub async fn delete_session(self) -> Answer<Done> {
         match self.call(Route::SignOut, Call::default()).await {
             Err(failure) if failure.is_signed_out() => Ok(Done {}),
@@ -133,7 +135,7 @@ impl Client {
         id: AppId,
         kind: CredentialKind,
         request: &RegenerateCredentialRequest,
-    ) -> Answer<IssuedCredentials> {
+    ) -> Answer<RegeneratedCredential> {
         self.on_credential(Route::RegenerateCredential, id, kind, json(request)).await
     }
 
@@ -181,7 +183,7 @@ impl Client {
         self.call(Route::FindProjectUsage, Call { params: &[("project_id", &id.to_string())], ..Call::default() }).await
     }
 
-    /// Those of one request, or with an empty id the newest.
+    /// Lists the refusals of one request, or the newest refusals if the id is empty.
     pub async fn list_refusals(self, id: AppId, request_id: &str) -> Answer<RefusalList> {
         let (params, query) = (&[("app_id", &*id.to_string())], &[("request_id", request_id)]);
         self.call(Route::ListRefusals, Call { params, query, ..Call::default() }).await

@@ -1,3 +1,5 @@
+//! Sends requests to the portal API and reads the responses.
+
 use super::Failure;
 use gatehouse_shared::api::{Method, Route};
 use gatehouse_shared::problem::{Code, Problem};
@@ -5,10 +7,10 @@ use gloo_net::http::{RequestBuilder, Response};
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 
-/// Calls the portal API with the browser's session cookie.
+/// Calls the portal API with the session cookie of the browser.
 #[derive(Clone, Copy)]
 pub struct Client {
-    /// Told when a call finds that nobody is signed in any more.
+    /// Called when a call shows that the session has ended.
     on_signed_out: Callback<()>,
 }
 
@@ -17,12 +19,12 @@ pub fn use_client() -> Client {
     expect_context()
 }
 
-/// What varies between calls of one route.
+/// The parts that differ between calls of one route.
 #[derive(Default)]
 pub(super) struct Call<'a> {
     pub params: &'a [(&'a str, &'a str)],
     pub query: &'a [(&'a str, &'a str)],
-    /// A query that is passed on as it came, escapes and empty values included.
+    /// A query that is passed on unchanged, with its escapes and empty values.
     pub raw_query: &'a str,
     pub body: Option<String>,
 }
@@ -37,7 +39,7 @@ impl Client {
         serde_json::from_str(&text).map_err(|_| Failure::Unreadable { status })
     }
 
-    /// Not generic, so that it exists once in the program.
+    /// Not generic, so that the program contains it once.
     async fn send(self, route: Route, call: Call<'_>) -> Result<(u16, String), Failure> {
         let response = request(route, &call).await.map_err(|_| Failure::Unreachable)?;
         let status = response.status();
@@ -77,7 +79,7 @@ async fn request(route: Route, call: &Call<'_>) -> Result<Response, gloo_net::Er
     }
 }
 
-/// The JSON of a request. Requests are plain data, which always has a JSON form.
+/// Serializes a request. Requests are plain data, which can always be written as JSON.
 pub(super) fn json<T: Serialize>(request: &T) -> Option<String> {
     Some(serde_json::to_string(request).unwrap_or_default())
 }

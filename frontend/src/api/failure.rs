@@ -1,20 +1,22 @@
+//! The reasons why a call fails.
+
 use gatehouse_shared::problem::{Code, FieldError, Problem};
 
-/// Why a call brought no answer to work with.
+/// Why a call failed.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Failure {
-    /// The server refused, and says why.
+    /// The server refused the request, and says why.
     Refused(Box<Problem>),
-    /// By the rules, before anything was sent.
+    /// The values break a rule. Nothing was sent.
     Invalid(Vec<FieldError>),
-    /// No answer came at all.
+    /// No answer came.
     Unreachable,
-    /// An answer came that is not the portal API's.
+    /// The answer did not come from the portal API.
     Unreadable { status: u16 },
 }
 
 impl Failure {
-    /// What happened and what to do next, for the person at the screen.
+    /// Tells the user what happened and what to do next.
     pub fn message(&self) -> String {
         match self {
             Self::Refused(problem) if problem.detail.is_empty() => format!("{}.", problem.title),
@@ -29,6 +31,12 @@ impl Failure {
         }
     }
 
+    /// The message, with the number of the request where the user should quote it to the operator.
+    pub fn message_with_reference(&self) -> String {
+        let reference = self.request_id().map(|id| format!(" (request {id})")).unwrap_or_default();
+        self.message() + &reference
+    }
+
     pub fn code(&self) -> Option<Code> {
         match self {
             Self::Refused(problem) => Some(problem.code),
@@ -36,12 +44,12 @@ impl Failure {
         }
     }
 
-    /// Whether nobody is signed in any more.
+    /// Whether the session has ended.
     pub fn is_signed_out(&self) -> bool {
         self.code() == Some(Code::NotSignedIn)
     }
 
-    /// Whether somebody else has saved since the thing was read.
+    /// Whether somebody else has saved since the data was read.
     pub fn is_changed_meanwhile(&self) -> bool {
         self.code() == Some(Code::ChangedMeanwhile)
     }
@@ -58,7 +66,7 @@ impl Failure {
         }
     }
 
-    /// What to quote to the operator, where the person at the screen can do nothing about it.
+    /// The number to quote to the operator, for errors that the user cannot fix.
     pub fn request_id(&self) -> Option<&str> {
         match self {
             Self::Refused(problem) if problem.status >= 500 => problem.request_id.as_deref(),

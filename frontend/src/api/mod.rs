@@ -1,4 +1,5 @@
-//! The client of the portal API: one method an operation, named as in the table of routes.
+//! The client of the portal API. Each operation is a method with the name from the table of routes. Only this module
+//! uses gloo-net.
 
 mod calls;
 mod client;

@@ -1,9 +1,11 @@
+//! Tells the user which fields somebody else has saved meanwhile.
+
 use super::FormState;
 use super::value::Meanwhile;
 use crate::ui::{Notice, Tone};
 use leptos::prelude::*;
 
-/// Says what was changed elsewhere since the form was opened, and what saving it does.
+/// Says which fields were changed elsewhere since the form was opened, and what saving does.
 #[component]
 pub fn ChangedMeanwhile(state: FormState) -> impl IntoView {
     view! {

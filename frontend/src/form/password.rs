@@ -1,10 +1,12 @@
+//! The field for a password.
+
 use super::FormState;
 use super::state::id_of;
 use super::text::{described_by, error_of, touch_if_filled};
 use crate::ui::Field;
 use leptos::prelude::*;
 
-/// A password, which can be shown while one types.
+/// A password field that can show its value.
 #[component]
 pub fn PasswordField(
     state: FormState,

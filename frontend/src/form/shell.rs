@@ -1,8 +1,10 @@
-use super::FormState;
+//! The shell of every form: its buttons, its summary of errors, and its pending state.
+
 use super::state::id_of;
+use super::{FailureNotice, FormState};
 use crate::api::Failure;
 use crate::state::{Leaving, Loss};
-use crate::ui::{FailureNotice, Icon, IconName};
+use crate::ui::{Icon, IconName};
 use leptos::{ev, html, prelude::*};
 use std::{future::Future, pin::Pin, sync::Arc};
 use wasm_bindgen::JsCast;
@@ -10,7 +12,7 @@ use wasm_bindgen_futures::spawn_local;
 
 type Work = Pin<Box<dyn Future<Output = Result<(), Failure>>>>;
 
-/// What a form does with values that keep the rules.
+/// The action of a form. It runs once all values keep the rules.
 #[derive(Clone)]
 pub struct Submit(Arc<dyn Fn() -> Work + Send + Sync>);
 
@@ -21,13 +23,13 @@ where
     Submit(Arc::new(move || Box::pin(work())))
 }
 
-/// A form: checks before it sends, shows that it waits, puts each error beside its field, and moves the focus to the
-/// first of them.
+/// A form. It checks the values before it sends them, shows that it waits, puts each error beside its field, and moves
+/// the focus to the first error.
 #[component]
 pub fn Form(
     state: FormState,
     on_submit: Submit,
-    /// What the button says.
+    /// The label of the button.
     #[prop(into)]
     action: Signal<String>,
     #[prop(optional, into)] danger: Signal<bool>,
@@ -36,10 +38,11 @@ pub fn Form(
     /// Shows a second button that leaves without sending.
     #[prop(optional_no_strip, into)]
     on_cancel: Option<Callback<()>>,
-    /// What that button says.
+    /// The label of that button.
     #[prop(default = "Cancel")]
     cancel: &'static str,
-    /// Whether the answer has credentials in it, which come only once: then the page is not left while it is awaited.
+    /// Whether the answer contains credentials that are shown only once. Then the leave guard asks while the form
+    /// waits.
     #[prop(optional)]
     issues_credentials: bool,
     #[prop(optional, into)] disabled: Signal<bool>,
@@ -139,7 +142,7 @@ fn ErrorSummary(state: FormState) -> impl IntoView {
     }
 }
 
-/// Waits until the errors are on the page, then moves to the first.
+/// Moves the focus to the first error, once it is on the page.
 fn focus_first_error(form: NodeRef<html::Form>) {
     request_animation_frame(move || {
         let first = form.get_untracked().and_then(|form| form.query_selector("[aria-invalid=\"true\"]").ok().flatten());

@@ -1,19 +1,21 @@
+//! The state of a form: errors, changes, and whether it waits for an answer.
+
 use super::value::{Meanwhile, Tracked, Value};
 use crate::api::Failure;
 use gatehouse_shared::problem::FieldError;
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// What a form knows beside its values: which rules they break, what the server refused, and whether it waits.
+/// The state of a form without its values: broken rules, refusals of the server, and whether it waits.
 #[derive(Clone, Copy)]
 pub struct FormState {
-    /// By the rules in `shared`, as one types.
+    /// The errors by the rules in `shared`, updated while the user types.
     broken: Memo<Vec<FieldError>>,
-    /// By the server; an entry goes when its field is edited.
+    /// The errors by the server. Editing a field removes its error.
     refused: RwSignal<Vec<FieldError>>,
     touched: RwSignal<Vec<String>>,
     labels: StoredValue<Vec<(String, String)>>,
-    /// Never a password: what is tracked is shown and compared.
+    /// The tracked fields, which are compared and shown. Never a password.
     fields: RwSignal<Vec<Tracked>>,
     meanwhile: RwSignal<Vec<Meanwhile>>,
     tried: RwSignal<bool>,
@@ -22,7 +24,7 @@ pub struct FormState {
 }
 
 impl FormState {
-    /// `request` makes the request from the values and applies its rules; it is the one source of live errors.
+    /// `request` makes the request from the values and applies its rules. It is the only source of live errors.
     pub fn new<R>(request: impl Fn() -> Result<R, Vec<FieldError>> + Send + Sync + 'static) -> Self {
         Self {
             broken: Memo::new(move |_| request().err().unwrap_or_default()),
@@ -42,7 +44,7 @@ impl FormState {
         Self::new(|| Ok(()))
     }
 
-    /// What to show beside a field: the server's word first, then the rule, once the field was left or sent.
+    /// The error beside a field: the refusal of the server, or the broken rule once the field was left or sent.
     pub fn error(self, field: &str) -> Option<String> {
         let of = |errors: &Vec<FieldError>| errors.iter().find(|e| e.field == field).map(|e| e.message.clone());
         self.refused.with(of).or_else(|| {
@@ -51,7 +53,7 @@ impl FormState {
         })
     }
 
-    /// Every error that is shown now, with the name of its field.
+    /// All shown errors, with the labels of their fields.
     pub fn summary(self) -> Vec<(String, String, String)> {
         if !self.tried.get() {
             return Vec::new();
@@ -72,7 +74,7 @@ impl FormState {
             .collect()
     }
 
-    /// The name that the summary gives to a field.
+    /// Sets the label of a field in the summary.
     pub(super) fn name_field(self, field: &str, label: &str) {
         self.labels.update_value(|labels| {
             labels.retain(|(known, _)| known != field);
@@ -80,8 +82,8 @@ impl FormState {
         });
     }
 
-    /// Makes a field known whose value the form saves. One that comes back, as a part of a form does that is shown only
-    /// for some choice, keeps what it started with.
+    /// Tracks a field whose value the form saves. A field that is hidden and shown again keeps its first value to
+    /// compare with.
     pub(super) fn track(self, name: &str, label: &str, value: Value) {
         self.name_field(name, label);
         let before = untrack(|| value.read()).unwrap_or_default();
@@ -94,23 +96,23 @@ impl FormState {
         });
     }
 
-    /// Lets a field go: if it comes back, it starts with what it has then.
+    /// Stops tracking a field. If it is shown again, its value at that time is its first value.
     pub fn forget(self, name: &str) {
         self.fields.try_update(|fields| fields.retain(|known| known.name != name));
     }
 
-    /// Whether something differs from what the form started with, or from what was saved last.
+    /// Whether a field differs from its first value, or from the value saved last.
     pub fn is_changed(self) -> bool {
         self.fields.try_with(|fields| fields.iter().any(Tracked::is_changed)) == Some(true)
     }
 
-    /// What was changed elsewhere since the form was opened.
+    /// The fields that were changed elsewhere since the form was opened.
     pub(super) fn meanwhile(self) -> Vec<Meanwhile> {
         self.meanwhile.get()
     }
 
-    /// Takes in what is saved by now, by this form or elsewhere: fields that the person has not edited show it, and what
-    /// they typed stays.
+    /// Takes the saved values, from this form or from elsewhere. Fields that the user has not edited show them. Edited
+    /// fields keep the input.
     pub fn follow(self, saved: &[(&'static str, String)]) {
         let mut meanwhile = Vec::new();
         self.fields.try_update(|fields| {
@@ -134,7 +136,7 @@ impl FormState {
         }
     }
 
-    /// Takes what was just saved as the new beginning. What was typed since the form was sent stays, and is not saved.
+    /// Takes the saved values as the first values. Input since the form was sent stays, and counts as unsaved.
     pub fn restart(self, saved: &[(&'static str, String)]) {
         self.fields.try_update(|fields| {
             for field in fields {
@@ -149,8 +151,8 @@ impl FormState {
         let _ = self.meanwhile.try_set(Vec::new());
     }
 
-    /// The field was left: soon its rule is shown. Not at once, because an error that appears under a button being
-    /// pressed moves it away from the pointer, and the click is lost.
+    /// Shows the broken rule of a field shortly after the user left it. Not at once: the error would move a button away
+    /// from the pointer while the user presses it.
     pub fn touch(self, field: String) {
         let show = move || {
             let _ = self.touched.try_update(|touched| {
@@ -162,16 +164,16 @@ impl FormState {
         set_timeout(show, Duration::from_millis(250));
     }
 
-    /// The field was edited: what the server said of the old value holds no more.
+    /// Removes the refusal of the server, because the user edited the field.
     pub fn edit(self, field: &str) {
-        // `callback_urls[2]` shifts when a line is removed, so the whole list is meant.
+        // `callback_urls[2]` shifts when a line is removed, so remove the errors of the whole list.
         let stem = field.split('[').next().unwrap_or(field);
         if self.refused.with_untracked(|errors| errors.iter().any(|e| e.field.starts_with(stem))) {
             self.refused.update(|errors| errors.retain(|e| !e.field.starts_with(stem)));
         }
     }
 
-    /// Whether the values are sent; from here on every broken rule is shown.
+    /// Whether the form may send the values. From now on it shows every broken rule.
     pub(super) fn try_submit(self) -> bool {
         self.tried.set(true);
         self.failure.set(None);
@@ -196,7 +198,7 @@ impl FormState {
 
     pub(super) fn fail(self, failure: Failure) {
         if failure.is_signed_out() {
-            // The portal asks to sign in, over the form.
+            // The portal asks the user to sign in again over the form.
         } else if failure.field_errors().is_empty() {
             let _ = self.failure.try_set(Some(failure));
         } else {

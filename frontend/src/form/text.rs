@@ -1,3 +1,5 @@
+//! The fields for text.
+
 use super::FormState;
 use super::state::id_of;
 use super::value::Value;
@@ -16,10 +18,10 @@ pub fn TextField(
     #[prop(default = "text")] kind: &'static str,
     #[prop(default = "off")] autocomplete: &'static str,
     #[prop(optional)] placeholder: &'static str,
-    /// Most characters, shown with how many there are.
+    /// The maximum number of characters, shown beside the counter.
     #[prop(optional)]
     most: Option<usize>,
-    /// For names, addresses and the like, which no spelling checker knows.
+    /// For names, addresses and the like: turns the spelling checker off.
     #[prop(optional)]
     literal: bool,
 ) -> impl IntoView {
@@ -64,7 +66,7 @@ pub fn TextArea(
     #[prop(optional, into)] hint: String,
     #[prop(optional)] optional: bool,
     #[prop(default = 5)] rows: u32,
-    /// Fewest characters; the counter says how many are missing.
+    /// The minimum number of characters. The counter says how many are missing.
     #[prop(optional, into)]
     least: Signal<usize>,
     most: usize,
@@ -117,9 +119,9 @@ pub(super) fn described_by(id: &str, hint: bool, error: bool) -> Option<String> 
     }
 }
 
-/// Passing through an empty field is no mistake yet.
+/// Marks a field as touched, unless it is empty: leaving an empty field is no mistake yet.
 pub(super) fn touch_if_filled(state: FormState, name: &str, value: RwSignal<String>) {
-    // A field that is being removed is left as well, and has no value any more.
+    // A removed field loses the focus too, and has no value any more.
     if value.try_with_untracked(|value| !value.is_empty()) == Some(true) {
         state.touch(name.to_owned());
     }

@@ -1,33 +1,18 @@
-use super::FormState;
+//! The field for a list of URLs.
+
 use super::state::id_of;
 use super::text::{described_by, error_of, touch_if_filled};
 use super::value::Value;
+use super::{FormState, Line};
 use crate::ui::{FieldError, Icon, IconName};
 use leptos::prelude::*;
-use std::sync::atomic::{AtomicU32, Ordering};
 use wasm_bindgen::JsCast;
 
-/// One line of the list.
-#[derive(Clone)]
-pub struct Line {
-    /// Stays with it when others go, and belongs to no other line ever.
-    pub key: u32,
-    /// Counted, not owned by what made it: a line outlives the button that added it.
-    pub url: ArcRwSignal<String>,
-}
-
-impl Line {
-    pub fn new(url: impl Into<String>) -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        Self { key: NEXT.fetch_add(1, Ordering::Relaxed), url: ArcRwSignal::new(url.into()) }
-    }
-}
-
-/// A list of URLs, a line each, which grows and shrinks.
+/// A list of URLs, one in each line. The user can add and remove lines.
 #[component]
 pub fn UrlList(
     state: FormState,
-    /// The list's name; a line's is `name[index]`.
+    /// The name of the list. A line has the name `name[index]`.
     name: &'static str,
     #[prop(into)] legend: String,
     #[prop(into)] hint: String,

@@ -1,7 +1,9 @@
+//! The value of a field, as text that can be compared.
+
 use super::{Choice, Line};
 use leptos::prelude::*;
 
-/// The signal behind a field. As text it can be compared with what the field started with, and put back.
+/// The signal behind a field. It can be read and written as text, to compare it with the first value.
 #[derive(Clone, Copy)]
 pub enum Value {
     Text(RwSignal<String>),
@@ -12,7 +14,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// `None` where the field is gone.
+    /// `None` if the field is gone.
     pub fn read(self) -> Option<String> {
         match self {
             Self::Text(text) | Self::Choice(text, _) => text.try_get(),
@@ -32,7 +34,7 @@ impl Value {
         }
     }
 
-    /// A text of this field in the words of the form.
+    /// The label of a value of this field.
     pub fn in_words(self, text: &str) -> String {
         match self {
             Self::Choice(_, choices) => {
@@ -48,7 +50,7 @@ impl Value {
     }
 }
 
-/// Writes into the lines that there are: a line that is shown keeps its signal, and with it what is typed there next.
+/// Writes into the existing lines, so that a shown line keeps its signal and the input that comes next.
 fn write_lines(signal: RwSignal<Vec<Line>>, text: &str) {
     let mut lines = signal.get_untracked();
     let urls: Vec<&str> = text.lines().collect();
@@ -66,15 +68,15 @@ pub fn on_or_off(is_on: bool) -> String {
     if is_on { "on" } else { "off" }.to_owned()
 }
 
-/// A field that takes part in what the form saves.
+/// A field whose value the form saves.
 #[derive(Clone)]
 pub struct Tracked {
     pub name: String,
     pub label: String,
     pub value: Value,
-    /// What it started with, or what was saved last.
+    /// The first value, or the value saved last.
     pub before: String,
-    /// What stood in it when the form was sent last.
+    /// The value when the form was sent last.
     pub sent: Option<String>,
 }
 
@@ -88,9 +90,9 @@ impl Tracked {
 #[derive(Clone, PartialEq)]
 pub struct Meanwhile {
     pub label: String,
-    /// What it is now, in words.
+    /// The saved value as text.
     pub theirs: String,
-    /// Whether the person has entered something else, which is then saved instead.
+    /// Whether the user has entered another value, which saving would write.
     pub is_edited: bool,
 }
 

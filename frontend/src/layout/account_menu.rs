@@ -1,3 +1,5 @@
+//! The menu of the signed-in account.
+
 use super::menu::{Menu, MenuButton, MenuPanel};
 use super::text;
 use crate::api::use_client;
@@ -7,7 +9,7 @@ use gatehouse_shared::api::AccountView;
 use gatehouse_shared::model::Role;
 use leptos::prelude::*;
 
-/// Who is signed in, and what belongs to them alone.
+/// The menu of the signed-in account.
 #[component]
 pub fn AccountMenu(account: AccountView) -> impl IntoView {
     let (client, session, task) = (use_client(), use_session(), Task::new());
@@ -20,7 +22,7 @@ pub fn AccountMenu(account: AccountView) -> impl IntoView {
             client.delete_session().await?;
             session.announce();
             leaving.forget();
-            // A new start, so that nothing of this account stays in memory for whoever signs in next.
+            // Load the portal again, so that no data of this account stays in memory for the next user.
             let _ = window().location().set_href("/");
             Ok(())
         });

@@ -1,6 +1,8 @@
+//! Lets only signed-in users or operators see a page, and leads the others to the sign-in page and back.
+
 use super::{Heading, Page, text};
-use crate::state::{SessionState, effect, use_session};
-use crate::ui::CardSkeleton;
+use crate::state::{SessionState, use_session};
+use crate::ui::{CardSkeleton, effect};
 use gatehouse_shared::api::AccountView;
 use gatehouse_shared::model::Role;
 use leptos::prelude::*;
@@ -10,7 +12,7 @@ use leptos_router::{
     location::Location,
 };
 
-/// Shows the page to whoever is signed in, and sends everybody else to sign in and back.
+/// Shows the page to signed-in users, and sends the others to the sign-in page and back.
 #[component]
 pub fn SignedInOnly(children: ChildrenFn) -> impl IntoView {
     let session = use_session();
@@ -20,7 +22,7 @@ pub fn SignedInOnly(children: ChildrenFn) -> impl IntoView {
     let stage = Memo::new(move |_| match session.state() {
         SessionState::Unknown => (0_u8, None),
         SessionState::SignedOut => (1, None),
-        // Over a page whose session has ended one signs in again, and it stays as it is.
+        // The user signs in again over a page whose session has ended, so the page stays.
         SessionState::SignedIn(account) | SessionState::Ended(account) => (2, Some(account.id)),
     });
     effect(move || {
@@ -35,7 +37,7 @@ pub fn SignedInOnly(children: ChildrenFn) -> impl IntoView {
     }
 }
 
-/// Shows the page to operators.
+/// Shows the page to operators only.
 #[component]
 pub fn OperatorOnly(children: ChildrenFn) -> impl IntoView {
     let session = use_session();
@@ -57,31 +59,31 @@ pub fn OperatorOnly(children: ChildrenFn) -> impl IntoView {
     }
 }
 
-/// Path and query of the present address.
+/// The path and query of the present address.
 pub fn here(location: &Location) -> String {
     location.pathname.get_untracked() + &search(&location.search.get_untracked())
 }
 
-/// The address of an entry page that leads to `next` afterwards.
+/// The address of a page for signing in or up that leads to `next` afterwards.
 pub fn leading_back(page: &str, next: &str) -> String {
     if next == "/dashboard" { page.to_owned() } else { format!("{page}?next={}", escape(next)) }
 }
 
-/// Where somebody who is signed in begins: a developer at the dashboard, an operator at the review desk.
+/// The first page after signing in: the dashboard for a developer, the review desk for an operator.
 pub fn home(account: &AccountView) -> &'static str {
     if account.role == Role::Operator { "/office" } else { "/dashboard" }
 }
 
-/// Where to go after signing in: `?next=`, or the dashboard.
+/// The page to open after signing in: `?next=`, or the dashboard.
 pub fn use_next() -> Memo<String> {
     let search = use_location().search;
-    // Not by the router's own reading of the query: that decodes twice, and the address has escapes of its own.
+    // Read the query without the router, which decodes it twice: the address contains escapes of its own.
     let next = |search: &String| web_sys::UrlSearchParams::new_with_str(search).ok()?.get("next");
     Memo::new(move |_| safe_next(search.with(next).as_deref()))
 }
 
-/// Only a path of this origin: `//host` and `/\host` are other sites to a browser, and so is what hides behind a
-/// control character.
+/// Accepts only a path of this origin. A browser takes `//host` and `/\host` for other sites, and ignores some control
+/// characters.
 pub fn safe_next(next: Option<&str>) -> String {
     match next {
         Some(next)

@@ -1,3 +1,5 @@
+//! The header of the portal.
+
 use super::account_menu::AccountMenu;
 use super::text;
 use super::theme_menu::ThemeMenu;
@@ -7,7 +9,7 @@ use crate::ui::Logo;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// The bar on top: where one is, where one can go, and who one is.
+/// The header: the name of the API, the links, and the account.
 #[component]
 pub fn Header() -> impl IntoView {
     let session = use_session();
@@ -27,7 +29,7 @@ pub fn Header() -> impl IntoView {
                 </nav>
                 <div class="header-end">
                     {move || match session.state() {
-                        // Nothing of an account whose session has ended is shown before somebody signs in again.
+                        // Show nothing of an account whose session has ended.
                         SessionState::Unknown | SessionState::Ended(_) => view! { <span class="skeleton header-skeleton" aria-hidden="true"></span> }.into_any(),
                         SessionState::SignedOut => view! {
                             <ThemeMenu/>
@@ -42,7 +44,7 @@ pub fn Header() -> impl IntoView {
     }
 }
 
-/// The bar over a page that stands by itself: whose it is, and nothing that leads away.
+/// The header of a page that stands alone: the name of the API, without links.
 #[component]
 pub fn PlainHeader() -> impl IntoView {
     view! {

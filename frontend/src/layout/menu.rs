@@ -1,7 +1,9 @@
+//! A menu that a button of the header opens.
+
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_location;
 
-/// A panel that a button opens below the header. It closes by itself when the page changes.
+/// A panel that a button of the header opens. It closes when the page changes.
 #[derive(Clone, Copy)]
 pub struct Menu {
     id: &'static str,
@@ -14,7 +16,7 @@ impl Menu {
     pub fn new(id: &'static str) -> Self {
         let menu = Self { id, panel: NodeRef::new(), expanded: RwSignal::new(false) };
         let path = use_location().pathname;
-        crate::state::effect(move || {
+        crate::ui::effect(move || {
             path.track();
             menu.close();
         });
@@ -23,7 +25,7 @@ impl Menu {
 
     pub fn close(self) {
         if let Some(panel) = self.panel.get_untracked() {
-            // Fails only where the menu is closed already.
+            // Fails only if the menu is closed already.
             let _ = panel.hide_popover();
         }
     }

@@ -1,32 +1,35 @@
+//! The root and the heading of every page.
+
 use super::scroll::{kept_scroll, scroll_to};
 use super::text;
-use crate::state::{effect, use_description, use_session};
+use crate::state::{use_description, use_session};
+use crate::ui::effect;
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_location;
 
-/// How many pages were shown before this one; on the first, the browser places the focus itself.
+/// How many pages were shown before this page. On the first, the browser places the focus.
 #[derive(Clone, Copy)]
 pub(super) struct PageCount(pub StoredValue<u32>);
 
-/// What the page that is shown now is called, for the announcer.
+/// The title of the present page, for the announcer.
 #[derive(Clone, Copy)]
 pub(super) struct Announced(pub RwSignal<String>);
 
-/// Whether the page was brought to where it is to be seen: scrolled, with the focus on what one came for.
+/// Whether the page has its scroll position and its focus.
 #[derive(Clone, Copy, PartialEq)]
 enum Placed {
     Not,
-    /// Before its data was there.
+    /// Placed before its data was loaded.
     Empty,
     WithData,
 }
 
-/// The root of every page: names it for tests, sets the window's title, and takes the focus after a navigation.
+/// The root of every page: names it for tests, sets the title of the window, and takes the focus after a navigation.
 #[component]
 pub fn Page(
     name: &'static str,
     #[prop(into)] title: Signal<String>,
-    /// Whether its data is there.
+    /// Whether its data is loaded.
     #[prop(default = true.into(), into)]
     ready: Signal<bool>,
     /// As narrow as a form.
@@ -43,14 +46,13 @@ pub fn Page(
     count.update_value(|count| *count += 1);
 
     Effect::new(move |before: Option<String>| {
-        // A page that is hidden has no title: it may have an App's name in it.
+        // A hidden page has no title, since its title may contain the name of an App.
         let title = if session.is_ended() { String::new() } else { title.get() };
         document().set_title(&match description.name() {
             name if name == title || title.is_empty() => name,
             name => format!("{title} · {name}"),
         });
-        // A new page is read out from its heading, which takes the focus, and nothing of the page before stays; a tab of
-        // the same page is announced.
+        // A screen reader reads a new page from its heading, which has the focus. A tab of the same page is announced.
         match before {
             None => announced.set(String::new()),
             Some(before) if !before.is_empty() && before != title => announced.set(title.clone()),
@@ -74,7 +76,7 @@ pub fn Page(
                 placed.try_set_value(Placed::WithData);
                 return focus(Some(element), true);
             }
-            // The data makes the page longer: only then it can be as far down as it was.
+            // The page can scroll to its old position only once its data has made it long enough.
             if let Some(kept) = kept {
                 scroll_to(kept);
             }
@@ -94,9 +96,9 @@ pub fn Page(
     }
 }
 
-/// Moves the focus to the page's heading, for when what had it is gone.
+/// Moves the focus to the heading of the page. Use it if the element with the focus is gone.
 pub fn focus_heading() {
-    // After what closes now has given the focus back to what opened it.
+    // After a closing dialog has given the focus back.
     request_animation_frame(|| focus(document().query_selector(".page h1").ok().flatten(), false));
 }
 
@@ -110,12 +112,12 @@ fn focus(element: Option<web_sys::Element>, stay: bool) {
     }
 }
 
-/// The page's one `h1`, with a line below and actions beside it. An empty title is one that is still on its way.
+/// The `h1` of the page, with a line below and actions beside it. An empty title is still loading.
 #[component]
 pub fn Heading(
     #[prop(into)] title: Signal<String>,
     #[prop(optional, into)] lead: Option<Signal<String>>,
-    /// Where the page belongs: label and address of each page above it, the uppermost first.
+    /// The label and address of each page above this page, the uppermost first.
     #[prop(optional, into)]
     parents: Option<Signal<Vec<(String, String)>>>,
     #[prop(optional)] children: Option<Children>,

@@ -1,17 +1,17 @@
-//! How far each entry of the history is scrolled, so that Back and a reload show a page where it was left. The browser
-//! itself would try before the page has its data, when there is nothing to scroll yet.
+//! Remembers the scroll position of each history entry, for Back and for a reload. The browser would restore it before
+//! the page has its data, when the page is still too short.
 
 use js_sys::{Object, Reflect};
 use leptos::{ev, prelude::*};
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// The name in the entry's state, beside what the router keeps there.
+/// The name in the state of the entry, beside the state of the router.
 const KEY: &str = "scroll";
-/// Browsers refuse to write an entry at every step of a scroll.
+/// How long to wait after scrolling. Browsers refuse to write an entry at every step.
 const REST: Duration = Duration::from_millis(100);
 
-/// Begins to note in the present entry how far it is scrolled, and to follow Back and Forward within a page.
+/// Starts to store the scroll position in the present entry, and restores it after Back and Forward within a page.
 pub fn keep_scroll() {
     if let Ok(history) = window().history() {
         let _ = history.set_scroll_restoration(web_sys::ScrollRestoration::Manual);
@@ -32,7 +32,7 @@ pub fn keep_scroll() {
     });
 }
 
-/// How far the present entry was scrolled when it was left; nothing for one that is new.
+/// The stored scroll position of the present entry. A new entry has none.
 pub fn kept_scroll() -> Option<f64> {
     Reflect::get(&window().history().ok()?.state().ok()?, &KEY.into()).ok()?.as_f64()
 }
@@ -42,14 +42,14 @@ pub fn scroll_to(y: f64) {
 }
 
 fn note() {
-    // A page that is on its way is shorter than it will be: what its entry has from before is the better note.
+    // A page that is still loading is too short, so keep the stored position.
     let is_there = document().query_selector("[data-page][data-ready]").is_ok_and(|page| page.is_some());
     let Ok(history) = window().history() else { return };
     if !is_there {
         return;
     }
     let before = history.state().unwrap_or(JsValue::NULL);
-    // The router's own state is an object or nothing.
+    // The state of the router is an object or nothing.
     let state = before.dyn_into::<Object>().unwrap_or_else(|_| Object::new());
     let _ = Reflect::set(&state, &KEY.into(), &window().scroll_y().unwrap_or_default().into());
     let _ = history.replace_state(&state, "");

@@ -1,3 +1,5 @@
+//! Surrounds every page with header, footer and announcer.
+
 use super::header::{Header, PlainHeader};
 use super::page::{Announced, PageCount};
 use super::text;
@@ -7,10 +9,10 @@ use crate::ui::ToastRegion;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// Header, page, footer, and the regions that speak.
+/// The header, the page, the footer, and the live regions.
 #[component]
 pub fn Shell(
-    /// Whether the page at a path stands by itself, without the portal's navigation.
+    /// Whether the page at a path stands alone, without the navigation of the portal.
     stands_alone: fn(&str) -> bool,
     children: Children,
 ) -> impl IntoView {
@@ -22,7 +24,7 @@ pub fn Shell(
     provide_context(Waiting(RwSignal::new(String::new())));
     keep_scroll();
     let skip = move |event: leptos::ev::MouseEvent| {
-        // The router would take a plain link for a navigation.
+        // The router would navigate on a plain link.
         event.prevent_default();
         event.stop_propagation();
         if let Some(main) = document().get_element_by_id("main") {

@@ -1,10 +1,10 @@
-//! What header, footer and guards say.
+//! The texts of header, footer, guards and sign-in form.
 
 pub const MAIN: &str = "Main";
 pub const DASHBOARD: &str = "Dashboard";
 pub const DOCS: &str = "Docs";
 pub const REVIEW_DESK: &str = "Review desk";
-/// After the number of applications, for who can't see what it belongs to.
+/// Follows the number of applications, for users of screen readers.
 pub const WAITING: &str = "waiting for review";
 pub const SIGN_IN: &str = "Sign in";
 pub const SIGN_UP: &str = "Sign up";
@@ -19,7 +19,7 @@ pub const APPLICATION: &str = "Developer application";
 
 pub const SKIP: &str = "Skip to content";
 pub const BREADCRUMB: &str = "Breadcrumb";
-/// The heading of a page whose subject's name is on its way.
+/// The heading of a page while the name of its subject is loading.
 pub const LOADING: &str = "Loading…";
 pub const FOOTER: &str = "Footer";
 pub const FOOTER_LINE: &str = "Developer portal and API gateway by Gatehouse";
@@ -29,3 +29,14 @@ pub const ERROR_HELP: &str = "Error help";
 pub const ONLY_OPERATORS: &str = "Operators only";
 pub const ONLY_OPERATORS_WHY: &str = "Only the people who run this API can open this page.";
 pub const TO_DASHBOARD: &str = "Go to your dashboard";
+
+pub const LOGIN: &str = "Username or email address";
+pub const SIGN_IN_AGAIN: &str = "Your session has ended";
+pub const SIGN_IN_AGAIN_WHY: &str = "Sign in to continue. What you typed on this page is still there.";
+pub const LEAVE: &str = "Leave this page";
+pub const PASSWORD: &str = "Password";
+
+pub const NOT_FOUND: &str = "Page not found";
+pub const NOT_FOUND_LEAD: &str = "There’s nothing at this address. Check the link for typos.";
+pub const TO_START: &str = "Go to the start page";
+pub const READ_DOCS: &str = "Read the docs";

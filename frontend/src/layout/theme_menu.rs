@@ -1,9 +1,11 @@
+//! The menu that chooses the theme.
+
 use super::menu::{Menu, MenuButton, MenuPanel};
 use super::text;
 use crate::state::Theme;
 use leptos::prelude::*;
 
-/// Chooses the theme: as the system, light or dark.
+/// Chooses the theme: system, light or dark.
 #[component]
 pub fn ThemeMenu() -> impl IntoView {
     let theme = RwSignal::new(Theme::stored());

@@ -1,8 +1,10 @@
+//! The number of applications that wait for a review.
+
 use super::text;
 use leptos::prelude::*;
 
-/// How many applications wait for the operator, such as `3` or `50+`; empty while none does. The review desk asks, since
-/// what it takes to ask is no part of the portal's first load.
+/// How many applications wait for a review, such as `3` or `50+`, or an empty text for none. The pages of the operator
+/// count them, because the first load of the portal does not include that code.
 #[derive(Clone, Copy)]
 pub struct Waiting(pub RwSignal<String>);
 

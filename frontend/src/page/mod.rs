@@ -1,26 +1,27 @@
-//! The screens, and the address of each.
+//! Shows the page of the present address. A page is a folder: it imports `api`, `form`, `layout`, `state`, `ui` and
+//! `widget`, and never another page.
 
 mod account;
 mod app;
 mod apply;
+mod bundles;
 mod consent;
-mod credentials;
 mod dashboard;
 mod docs;
-mod entry;
 mod landing;
-mod leaving;
-mod not_found;
+mod lazy_bundle;
 mod office;
-mod part;
-mod parts;
 mod project;
-mod screen;
+mod route;
+mod sign_in;
 mod text;
-mod usage;
 
-use crate::layout::{OperatorOnly, SignedInOnly};
-use crate::state::{effect, use_session};
+use crate::layout::{NotFoundPage, OperatorOnly, SignedInOnly};
+use crate::state::use_session;
+use crate::ui::effect;
+use bundles::Bundles;
+use landing::LandingPage;
+use lazy_bundle::BundlePage;
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
@@ -28,74 +29,75 @@ use leptos_router::{
     hooks::{use_location, use_navigate},
     path,
 };
-use part::PartPage;
-use parts::Parts;
-use screen::Screen;
+use route::PageRoute;
 
-/// Whether the page at a path is shown without the portal's navigation: it opens in a small window of an App, for
-/// people who may not know the portal at all.
+/// Whether the page at a path is shown without the navigation of the portal. The consent page is: it opens in a small
+/// window of an App, for users who may not know the portal.
 pub fn stands_alone(path: &str) -> bool {
-    matches!(Screen::at(path), Screen::Consent(_))
+    matches!(PageRoute::at(path), PageRoute::Consent(_))
 }
 
-/// The screen at the present address.
+/// The page at the present address.
 #[component]
 pub fn Pages() -> impl IntoView {
     let session = use_session();
-    let parts = Parts::new();
-    provide_context(parts);
-    // Whoever signs in needs it next: it comes while they do.
+    let bundles = Bundles::new();
+    provide_context(bundles);
+    // A user who has signed in needs this bundle next.
     effect(move || {
         if session.account().is_some() {
-            parts.developer.request();
+            bundles.developer.request();
         }
     });
-    // An operator has no developer account, so their dashboard would be empty for ever.
+    // An operator has no developer account, so their dashboard would stay empty.
     let path = use_location().pathname;
     let navigate = use_navigate();
     effect(move || {
-        if session.is_operator() && path.with(|path| Screen::at(path) == Screen::Dashboard) {
+        if session.is_operator() && path.with(|path| PageRoute::at(path) == PageRoute::Dashboard) {
             navigate("/office", NavigateOptions { replace: true, ..NavigateOptions::default() });
         }
     });
-    // One route for all: the router keeps address and history, `Screen` knows what is where. Pages read the address
-    // from `use_location`: the router does not renew what a route sees of it while the route stays the same.
+    // One route for all pages: the router keeps the address and the history, and `PageRoute` finds the page. Pages read
+    // the address from `use_location`, because the router does not update the parameters of a route that stays the
+    // same.
     view! {
-        <FlatRoutes fallback=CurrentScreen>
-            <Route path=path!("/*path") view=CurrentScreen/>
+        <FlatRoutes fallback=CurrentPage>
+            <Route path=path!("/*path") view=CurrentPage/>
         </FlatRoutes>
     }
 }
 
 #[component]
-fn CurrentScreen() -> impl IntoView {
+fn CurrentPage() -> impl IntoView {
     let path = use_location().pathname;
-    let screen = Memo::new(move |_| path.with(|path| Screen::at(path)));
-    let parts: Parts = expect_context();
-    move || page_of(screen.get(), parts)
+    let route = Memo::new(move |_| path.with(|path| PageRoute::at(path)));
+    let bundles: Bundles = expect_context();
+    move || page_of(route.get(), bundles)
 }
 
-fn page_of(screen: Screen, parts: Parts) -> AnyView {
-    match screen {
-        Screen::Landing => view! { <landing::LandingPage/> }.into_any(),
-        Screen::SignUp | Screen::SignIn => view! { <PartPage part=parts.entry screen/> }.into_any(),
-        Screen::Consent(_) => view! { <PartPage part=parts.consent screen/> }.into_any(),
-        Screen::NotFound => view! { <not_found::NotFoundPage/> }.into_any(),
-        Screen::Docs | Screen::ErrorList | Screen::Error(_) => view! { <PartPage part=parts.docs screen/> }.into_any(),
-        Screen::Office | Screen::OfficeAccounts | Screen::OfficeAccount(_) => {
-            view! { <OperatorOnly><PartPage part=parts.office screen/></OperatorOnly> }.into_any()
+fn page_of(route: PageRoute, bundles: Bundles) -> AnyView {
+    match route {
+        PageRoute::Landing => view! { <LandingPage/> }.into_any(),
+        PageRoute::SignUp | PageRoute::SignIn => view! { <BundlePage bundle=bundles.sign_in route/> }.into_any(),
+        PageRoute::Consent(_) => view! { <BundlePage bundle=bundles.consent route/> }.into_any(),
+        PageRoute::NotFound => view! { <NotFoundPage/> }.into_any(),
+        PageRoute::Docs | PageRoute::ErrorList | PageRoute::Error(_) => {
+            view! { <BundlePage bundle=bundles.docs route/> }.into_any()
         }
-        Screen::Apply
-        | Screen::Dashboard
-        | Screen::NewProject
-        | Screen::Project(_)
-        | Screen::NewApp
-        | Screen::App(_)
-        | Screen::Account
-        | Screen::ConnectedApps => {
-            // Without waiting for the session: whoever has none signs in, and needs it then.
-            parts.developer.request();
-            view! { <SignedInOnly><PartPage part=parts.developer screen/></SignedInOnly> }.into_any()
+        PageRoute::Office | PageRoute::OfficeAccounts | PageRoute::OfficeAccount(_) => {
+            view! { <OperatorOnly><BundlePage bundle=bundles.office route/></OperatorOnly> }.into_any()
+        }
+        PageRoute::Apply
+        | PageRoute::Dashboard
+        | PageRoute::NewProject
+        | PageRoute::Project(_)
+        | PageRoute::NewApp
+        | PageRoute::App(_)
+        | PageRoute::Account
+        | PageRoute::ConnectedApps => {
+            // Do not wait for the session: a user without a session signs in, and then needs the bundle.
+            bundles.developer.request();
+            view! { <SignedInOnly><BundlePage bundle=bundles.developer route/></SignedInOnly> }.into_any()
         }
     }
 }

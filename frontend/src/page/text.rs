@@ -1,9 +1,4 @@
-//! What the pages say that belong to no subject: an address that leads nowhere, and a page that did not load.
-
-pub const NOT_FOUND: &str = "Page not found";
-pub const NOT_FOUND_LEAD: &str = "There’s nothing at this address. Check the link for typos.";
-pub const TO_START: &str = "Go to the start page";
-pub const READ_DOCS: &str = "Read the docs";
+//! The texts about a page that did not load.
 
 pub const NOT_LOADED: &str = "This page didn’t load";
 pub const NOT_LOADED_WHY: &str =

@@ -1,11 +1,12 @@
+//! The description of the API, loaded once.
+
 use super::{Load, Remote};
 use crate::api::Client;
-use crate::words;
 use gatehouse_shared::api::ApiSummary;
 use gatehouse_shared::validate::Rules;
 use leptos::prelude::*;
 
-/// What the deployment says of itself, loaded once.
+/// The description of the API by its deployment, loaded once.
 #[derive(Clone, Copy)]
 pub struct Description(pub Remote<ApiSummary>);
 
@@ -18,22 +19,22 @@ impl Description {
         Self(Remote::new(move || client.describe_api()))
     }
 
-    /// The API's name; the page itself bears it, so that it is there before the description is.
+    /// The name of the API. Before the description is loaded, the name comes from the HTML page.
     pub fn name(self) -> String {
         self.with(|api| api.name.clone()).unwrap_or_else(name_of_page)
     }
 
-    /// The rules for forms; the defaults until the deployment's own are known.
+    /// The rules for forms: the defaults until the description is loaded.
     pub fn rules(self) -> Rules {
         self.with(|api| api.rules.clone()).unwrap_or_default()
     }
 
-    /// When a change is in effect: said wherever something is revoked, suspended, lowered or replaced.
+    /// Says when a change takes effect. Pages that revoke, suspend, lower or replace access show it.
     pub fn takes_effect(self) -> String {
-        words::takes_effect(self.with(|api| api.freshness_seconds))
+        takes_effect(self.with(|api| api.freshness_seconds))
     }
 
-    /// Reads the description where it is known.
+    /// Reads the description if it is loaded.
     pub fn with<R>(self, read: impl FnOnce(&ApiSummary) -> R) -> Option<R> {
         self.0.state.with(|load| match load {
             Load::Ready(api) => Some(read(api)),
@@ -45,4 +46,32 @@ impl Description {
 fn name_of_page() -> String {
     let page = document().query_selector("meta[name='application-name']").ok().flatten();
     page.and_then(|page| page.get_attribute("content")).unwrap_or_else(|| "Developer portal".into())
+}
+
+/// Says when a change takes effect. `freshness_seconds` is the bound of this deployment, if it is known.
+fn takes_effect(freshness_seconds: Option<u64>) -> String {
+    let within = match freshness_seconds {
+        Some(0) => return "This takes effect immediately.".to_owned(),
+        Some(seconds @ 1..=120) => format!("{seconds} seconds"),
+        Some(seconds) => format!("{} minutes", seconds.div_ceil(60)),
+        None => "a few minutes".to_owned(),
+    };
+    format!("This takes effect within {within}.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::takes_effect;
+
+    #[test]
+    fn no_change_is_said_to_be_in_effect_before_the_bound() {
+        for (seconds, wanted) in [
+            (Some(0), "This takes effect immediately."),
+            (Some(100), "This takes effect within 100 seconds."),
+            (Some(390), "This takes effect within 7 minutes."),
+            (None, "This takes effect within a few minutes."),
+        ] {
+            assert_eq!(takes_effect(seconds), wanted);
+        }
+    }
 }

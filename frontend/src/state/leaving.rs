@@ -1,39 +1,40 @@
+//! Records what the user would lose by leaving the page.
+
 use leptos::{ev, prelude::*};
 use std::sync::Arc;
 
-/// What would be lost if the page were left now.
+/// What the user would lose by leaving the page now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Loss {
-    /// What was typed and not saved.
+    /// Unsaved input.
     Changes,
-    /// Credentials that are shown only once, or are on their way.
+    /// Credentials that are shown only once, or are being issued.
     Credentials,
 }
 
-/// What the person wants that takes the page away.
+/// How the user leaves the page.
 #[derive(Clone)]
 pub enum Departure {
     Link(String),
-    /// To the entry of the browser's history before this one.
+    /// To the previous entry of the history.
     Back,
-    /// Something else, which is done once the person has agreed.
+    /// Another action, which runs once the user has agreed.
     Act(Callback<()>),
 }
 
 type Watch = Arc<dyn Fn() -> Option<Loss> + Send + Sync>;
 
-/// What on the page must not be lost without a question, and who asks it.
+/// Collects what the page must not lose without a question, and who asks the question.
 #[derive(Clone, Copy)]
 pub struct Leaving {
     watches: StoredValue<Vec<Watch>>,
-    /// Tells whether the page stays for now; none where nobody asks.
+    /// Returns whether the page stays. `None` if no guard is shown.
     ask: StoredValue<Option<Callback<Departure, bool>>>,
 }
 
 impl Leaving {
-    /// Begins to listen to the browser's Back, for as long as the document lives. The router listens to the same event,
-    /// and a browser calls the listeners of its window in the order in which they were added: this one has to be there
-    /// before the router is.
+    /// Starts to listen to Back, for the lifetime of the document. Call it before the router exists: the router listens
+    /// to the same event, and the browser calls the listeners in the order in which they were added.
     pub fn new() -> Self {
         let leaving = Self { watches: StoredValue::new(Vec::new()), ask: StoredValue::new(None) };
         let listener = window_event_listener(ev::popstate, move |event| {
@@ -45,34 +46,34 @@ impl Leaving {
         leaving
     }
 
-    /// Asks a part of the page what it would lose, for as long as that part is shown.
+    /// Watches what a part of the page would lose, while that part is shown.
     pub fn watch(self, loss: impl Fn() -> Option<Loss> + Send + Sync + 'static) {
         let watch: Watch = Arc::new(loss);
         self.watches.update_value(|all| all.push(watch.clone()));
         on_cleanup(move || self.watches.update_value(|all| all.retain(|known| !Arc::ptr_eq(known, &watch))));
     }
 
-    /// The gravest loss of all parts.
+    /// The worst loss of all parts.
     pub fn loss(self) -> Option<Loss> {
         let all = self.watches.get_value();
         untrack(|| all.iter().filter_map(|loss| loss()).max())
     }
 
-    /// Lets everything go: the person has said so.
+    /// Forgets all losses, because the user agreed to them.
     pub fn forget(self) {
         self.watches.set_value(Vec::new());
     }
 
-    /// Has `ask` put the question, for as long as what calls this is shown: it tells whether the page stays for now.
+    /// Makes `ask` put the question while the calling component is shown. It returns whether the page stays.
     pub fn ask_by(self, ask: Callback<Departure, bool>) {
         self.ask.set_value(Some(ask));
         on_cleanup(move || {
-            // What comes next may have put its own here already.
+            // The next guard may be registered already.
             self.ask.try_update_value(|now| now.take_if(|now| now.matches(&ask)));
         });
     }
 
-    /// Does what takes the page away: at once, or after a question if something would be lost.
+    /// Runs an action that leaves the page. Asks first if something would be lost.
     pub fn then(self, act: impl Fn() + Send + Sync + 'static) {
         let act = Callback::new(move |()| act());
         if !self.stays(Departure::Act(act)) {

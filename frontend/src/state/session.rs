@@ -1,3 +1,5 @@
+//! The session of the user, shared with the other tabs.
+
 use super::Leaving;
 use crate::api::Client;
 use gatehouse_shared::api::AccountView;
@@ -13,22 +15,22 @@ pub enum SessionState {
     Unknown,
     SignedOut,
     SignedIn(AccountView),
-    /// The session ended while this account's page was open. The page is kept with what is typed there, but hidden, and
-    /// the person is asked to sign in again.
+    /// The session ended while a page of this account was open. The page stays hidden with its input, and the portal
+    /// asks the user to sign in again.
     Ended(AccountView),
 }
 
-/// Who is signed in, as far as the portal knows.
+/// The session, as far as the portal knows it.
 #[derive(Clone, Copy)]
 pub struct Session {
     state: RwSignal<SessionState>,
-    /// To the portal's other tabs; none where the browser has no such thing.
+    /// To the other tabs of the portal. `None` if the browser has no such channel.
     channel: StoredValue<Option<BroadcastChannel>, LocalStorage>,
-    /// How often somebody signed in again after their session had ended: what could not be read then is read now.
+    /// How often a user signed in again after their session had ended. Each time, failed data is fetched again.
     renewals: RwSignal<u32>,
-    /// Whether the last session ended by itself.
+    /// Whether the last session ended without signing out.
     has_ended: RwSignal<bool>,
-    /// How many parts of the page ask to sign in again.
+    /// How many parts of the page can ask the user to sign in again.
     askers: StoredValue<u32>,
     leaving: Leaving,
 }
@@ -37,7 +39,7 @@ pub fn use_session() -> Session {
     expect_context()
 }
 
-/// Whose session it is.
+/// The account of the session.
 fn id_of(state: &SessionState) -> Option<AccountId> {
     match state {
         SessionState::SignedIn(account) => Some(account.id),
@@ -62,10 +64,10 @@ impl Session {
     pub fn refresh(self, client: Client) {
         spawn_local(async move {
             match client.find_session().await {
-                // Somebody signed out in another tab. They were not asked about what is typed in this one.
+                // The user signed out in another tab, which did not ask about the input in this tab.
                 Ok(info) if info.account.is_none() && self.leaving.loss().is_some() => self.end(),
                 Ok(info) => self.set(info.account),
-                // Pages that need a session say what is wrong with their own calls.
+                // Pages that need a session show the failures of their own calls.
                 Err(_) if self.state.get_untracked() == SessionState::Unknown => self.set(None),
                 Err(_) => {}
             }
@@ -91,7 +93,7 @@ impl Session {
         }
     }
 
-    /// Has every other tab ask who is signed in: somebody signed in or out here, and they still show who it was.
+    /// Makes every other tab ask for the session, because it changed in this tab.
     pub fn announce(self) {
         self.channel.with_value(|channel| {
             if let Some(channel) = channel {
@@ -100,7 +102,7 @@ impl Session {
         });
     }
 
-    /// Asks anew whenever another tab has something to announce.
+    /// Asks for the session again whenever it changed in another tab.
     pub fn follow_other_tabs(self, client: Client) {
         let heard = Closure::<dyn Fn()>::new(move || self.refresh(client));
         self.channel.with_value(|channel| {
@@ -108,11 +110,11 @@ impl Session {
                 channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
             }
         });
-        // It is needed as long as the page.
+        // It lives as long as the document.
         heard.forget();
     }
 
-    /// The session is over. Its page is kept only where somebody asks to sign in again.
+    /// Ends the session. Its page stays only if a part of it asks the user to sign in again.
     pub fn end(self) {
         match self.state.get_untracked() {
             SessionState::SignedIn(account) => {
@@ -127,7 +129,7 @@ impl Session {
         }
     }
 
-    /// Says that what calls this asks to sign in again where a session ends, for as long as it is shown.
+    /// Registers a component that asks the user to sign in again, while it is shown.
     pub fn ask_again(self) {
         self.askers.update_value(|askers| *askers += 1);
         on_cleanup(move || {
@@ -136,24 +138,24 @@ impl Session {
         });
     }
 
-    /// Nobody signs in again: the page goes, which nobody may see any more.
+    /// Removes the page of an ended session, because the user does not sign in again.
     pub fn leave_ended(self) {
         if let SessionState::Ended(_) = self.state.get_untracked() {
             self.set(None);
         }
     }
 
-    /// Whether what is shown is hidden until somebody signs in again.
+    /// Whether the page is hidden until the user signs in again.
     pub fn is_ended(self) -> bool {
         matches!(self.state.get(), SessionState::Ended(_))
     }
 
-    /// Whether the last session ended by itself, which is said where one signs in.
+    /// Whether the last session ended without signing out. The sign-in page says so.
     pub fn has_ended(self) -> bool {
         self.has_ended.get()
     }
 
-    /// Changes when what was refused for want of a session can be asked for again.
+    /// Changes when data that needs a session can be fetched again.
     pub fn renewals(self) -> u32 {
         self.renewals.get()
     }
@@ -162,7 +164,7 @@ impl Session {
         self.state.get()
     }
 
-    /// Whose pages are shown.
+    /// The account whose pages are shown.
     pub fn account(self) -> Option<AccountView> {
         match self.state.get() {
             SessionState::SignedIn(account) | SessionState::Ended(account) => Some(account),
@@ -170,7 +172,7 @@ impl Session {
         }
     }
 
-    /// Who it is at this moment, for what does not follow changes.
+    /// The same account, without following changes.
     pub fn account_untracked(self) -> Option<AccountView> {
         untrack(|| self.account())
     }

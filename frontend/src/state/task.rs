@@ -1,10 +1,12 @@
-use super::{Toasts, use_toasts};
+//! The action of a button: it runs once at a time.
+
 use crate::api::Failure;
+use crate::ui::{Toasts, use_toasts};
 use leptos::prelude::*;
 use std::future::Future;
 use wasm_bindgen_futures::spawn_local;
 
-/// Something a button does: runs once at a time, and says so when it fails.
+/// The action of a button. It runs once at a time, and shows a message if it fails.
 #[derive(Clone, Copy)]
 pub struct Task {
     pending: RwSignal<bool>,
@@ -29,7 +31,7 @@ impl Task {
             if let Err(failure) = work.await
                 && !failure.is_signed_out()
             {
-                self.toasts.failure(&failure);
+                self.toasts.error(failure.message_with_reference());
             }
             let _ = self.pending.try_set(false);
         });

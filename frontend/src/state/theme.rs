@@ -1,8 +1,10 @@
+//! The chosen theme.
+
 use leptos::prelude::*;
 
 const KEY: &str = "gatehouse-theme";
 
-/// Which colors to use. `theme.js` applies the stored choice before the first paint.
+/// The color theme. `theme.js` applies the stored choice before the first paint.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Theme {
     System,
@@ -34,10 +36,10 @@ impl Theme {
         Self::ALL.into_iter().find(|theme| Some(theme.as_str()) == text.as_deref()).unwrap_or(Self::System)
     }
 
-    /// Keeps the choice and applies it.
+    /// Stores the choice and applies it.
     pub fn choose(self) {
         if let Some(storage) = storage() {
-            // Without storage the choice holds until the page is left.
+            // Without storage, the choice holds until the user leaves the page.
             let _ = storage.set_item(KEY, self.as_str());
         }
         if let Some(root) = document().document_element() {

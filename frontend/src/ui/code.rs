@@ -1,7 +1,9 @@
+//! A block of code.
+
 use super::CopyButton;
 use leptos::prelude::*;
 
-/// A piece of code to read and to copy.
+/// A block of code with a copy button.
 #[component]
 pub fn CodeBlock(#[prop(into)] code: Signal<String>, #[prop(into)] what: String) -> impl IntoView {
     let label = format!("Code: {what}");

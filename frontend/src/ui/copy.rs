@@ -1,18 +1,19 @@
-use super::{Icon, IconName};
-use crate::state::use_toasts;
+//! Copies a text to the clipboard.
+
+use super::{Icon, IconName, use_toasts};
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-/// Copies a text, and says so.
+/// A button that copies a text, and announces it.
 #[component]
 pub fn CopyButton(
     #[prop(into)] text: Signal<String>,
-    /// What is copied, for who can't see what stands beside the button.
+    /// The name of the copied text, for users of screen readers.
     #[prop(into)]
     what: String,
     #[prop(optional, into)] testid: Option<String>,
-    /// Only the icon.
+    /// Shows only the icon.
     #[prop(optional)]
     compact: bool,
 ) -> impl IntoView {
@@ -46,7 +47,7 @@ pub fn CopyButton(
     }
 }
 
-/// A short text in monospace that is there to be copied, such as an id.
+/// A short text to copy, such as an id, in monospace.
 #[component]
 pub fn CopyText(
     #[prop(into)] text: String,

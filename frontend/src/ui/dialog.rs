@@ -1,5 +1,6 @@
-use super::{Icon, IconName};
-use crate::state::effect;
+//! A modal dialog.
+
+use super::{Icon, IconName, effect};
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -10,19 +11,19 @@ pub fn Dialog(
     /// Names the dialog on the page.
     id: &'static str,
     #[prop(into)] title: Signal<String>,
-    /// Whether only its content closes it: Escape does not, and there is no button to close it.
+    /// Whether only its content closes it. Escape does not, and it has no close button.
     #[prop(optional)]
     stays: bool,
     children: ChildrenFn,
 ) -> impl IntoView {
     let node: NodeRef<html::Dialog> = NodeRef::new();
-    // Once its content is there.
+    // After its content is on the page.
     let show = move |dialog: web_sys::HtmlDialogElement| {
         request_animation_frame(move || {
             if open.try_get_untracked() != Some(true) {
                 return;
             }
-            // Fails only for a dialog that is not on the page.
+            // Fails only if the dialog is not on the page.
             let _ = dialog.show_modal();
             focus_first(&dialog);
         });
@@ -36,7 +37,7 @@ pub fn Dialog(
         }
     });
     let on_close = move |_| match node.get_untracked() {
-        // In a browser that does not know `closedby`.
+        // The browser does not support `closedby`.
         Some(dialog) if stays && open.get_untracked() => show(dialog),
         _ => open.set(false),
     };
@@ -59,8 +60,8 @@ pub fn Dialog(
     }
 }
 
-/// Where one begins in a dialog, best first: the first field, of radio buttons the chosen one, or else the button that
-/// changes nothing. The browser would begin at “Close”, where Enter closes what was just opened.
+/// Which element of a dialog gets the focus, best first: the first field (the chosen one of radio buttons), then the
+/// button that changes nothing. The browser would choose “Close”, where Enter closes the dialog again.
 const BEGINNINGS: [&str; 3] = [
     ".dialog-body :is(input:not([type='radio'], [hidden]), input:checked, select, textarea):not(:disabled)",
     ".dialog-body [data-testid='cancel']",

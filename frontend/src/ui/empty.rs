@@ -1,7 +1,9 @@
+//! Takes the place of an empty list.
+
 use super::{Icon, IconName};
 use leptos::prelude::*;
 
-/// What stands where there is nothing yet: what would be here, and how to get it.
+/// Takes the place of an empty list: says what would be here, and how to create it.
 #[component]
 pub fn Empty(icon: IconName, #[prop(into)] title: String, children: Children) -> impl IntoView {
     view! {

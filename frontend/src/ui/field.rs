@@ -1,13 +1,15 @@
+//! Surrounds the control of a form with its label, hint and error.
+
 use super::{Icon, IconName};
 use leptos::prelude::*;
 
-/// What is wrong with a field. Its id is what `aria-describedby` of the control names.
+/// The error of a field. The control refers to its id in `aria-describedby`.
 #[component]
 pub fn FieldError(id: String, text: String) -> impl IntoView {
     view! { <p class="field-error" id=id><Icon name=IconName::Alert/> <span>{text}</span></p> }
 }
 
-/// A label, a hint, a control and its error.
+/// A control with its label, hint and error.
 #[component]
 pub fn Field(
     id: String,

@@ -1,3 +1,5 @@
+//! The icons and the logo.
+
 use leptos::prelude::*;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,7 +45,7 @@ impl IconName {
     }
 }
 
-/// A drawing beside a text that says the same; silent to screen readers.
+/// An icon beside a text that says the same. Screen readers skip it.
 #[component]
 pub fn Icon(name: IconName) -> impl IntoView {
     view! {
@@ -53,7 +55,7 @@ pub fn Icon(name: IconName) -> impl IntoView {
     }
 }
 
-/// The gate.
+/// The logo: a gate.
 #[component]
 pub fn Logo() -> impl IntoView {
     view! {

@@ -1,10 +1,12 @@
+//! A bar that shows how much of a limit is used.
+
 use super::Tone;
 use leptos::prelude::*;
 
-/// From which part of it on something is nearly used up, in per cent.
+/// The per cent from which on a limit is nearly used up.
 const NEARLY: u64 = 80;
 
-/// How much of something is used.
+/// How much of a limit is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
     Fine,
@@ -30,7 +32,7 @@ impl Level {
     }
 }
 
-/// Rounded down: what has room left is never said to be full.
+/// Rounds down, so that a limit with room left never appears full.
 fn percent(used: u64, most: u64) -> u64 {
     if used >= most {
         return 100;
@@ -38,7 +40,7 @@ fn percent(used: u64, most: u64) -> u64 {
     ((used as f64 * 100.0 / most as f64) as u64).min(99)
 }
 
-/// The part that is used, in words.
+/// The used part as text.
 pub fn percent_text(used: u64, most: u64) -> String {
     match percent(used, most) {
         0 if used > 0 => "less than 1%".to_owned(),
@@ -46,18 +48,18 @@ pub fn percent_text(used: u64, most: u64) -> String {
     }
 }
 
-/// A bar that is filled as far as something is used. Says nothing by itself: its numbers stand beside it.
+/// A bar that shows how much of a limit is used. Its numbers stand beside it.
 #[component]
 pub fn Meter(
     used: u64,
     most: u64,
-    /// The whole of it in words, for who can't see the bar.
+    /// The value as text, for users of screen readers.
     #[prop(into)]
     text: String,
     #[prop(into)] label: String,
 ) -> impl IntoView {
     let class = format!("meter meter-{}", Level::of(used, most).tone().as_str());
-    // A little used is seen as a little.
+    // A small value stays visible.
     let filled = match percent(used, most) {
         0 if used > 0 => 1,
         percent => percent,

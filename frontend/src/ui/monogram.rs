@@ -1,10 +1,12 @@
+//! A tile with the initials of a name.
+
 use leptos::prelude::*;
 
-/// As many as `monogram.css` has colors.
+/// The number of colors in `monogram.css`.
 const COLORS: u32 = 6;
 
-/// A tile with a thing's initials, in a color that follows from the name: one knows it again, and nothing is loaded
-/// from elsewhere. Silent to screen readers, because the name stands beside it.
+/// A tile with the initials of a name, in a color that follows from the name. It needs no image from another site.
+/// Screen readers skip it, because the name stands beside it.
 #[component]
 pub fn Monogram(name: String) -> impl IntoView {
     let class = format!("monogram monogram-{}", color(&name));

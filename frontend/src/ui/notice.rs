@@ -1,5 +1,6 @@
+//! A notice on a page, and the tones of notices and tags.
+
 use super::{Icon, IconName};
-use crate::api::Failure;
 use leptos::prelude::*;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -31,7 +32,7 @@ impl Tone {
     }
 }
 
-/// Something that the page as a whole has to say.
+/// A notice about the page as a whole.
 #[component]
 pub fn Notice(
     tone: Tone,
@@ -47,19 +48,5 @@ pub fn Notice(
                 {children()}
             </div>
         </div>
-    }
-}
-
-/// Why a call failed, and what to quote when asking for help.
-#[component]
-pub fn FailureNotice(failure: Failure) -> impl IntoView {
-    let help = failure.code().map(|code| format!("/docs/errors/{}", code.slug()));
-    let request = failure.request_id().map(str::to_owned);
-    view! {
-        <Notice tone=Tone::Danger>
-            <p data-testid="failure">{failure.message()}</p>
-            {request.map(|id| view! { <p class="hint">"Request " <code>{id}</code></p> })}
-            {help.map(|href| view! { <p><a href=href>"More about this error"</a></p> })}
-        </Notice>
     }
 }

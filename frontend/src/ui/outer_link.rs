@@ -1,7 +1,8 @@
+//! A link to another site.
+
 use leptos::prelude::*;
 
-/// A link to somebody else's site. It opens beside the portal, so that what one is doing here stays, and tells that
-/// site nothing.
+/// A link to another site. It opens a new tab, so that the page stays as it is, and sends no referrer.
 #[component]
 pub fn OuterLink(#[prop(into)] href: String, #[prop(into)] text: String) -> impl IntoView {
     view! {

@@ -1,6 +1,8 @@
+//! Placeholders for content that is loading.
+
 use leptos::prelude::*;
 
-/// The shape of a list of cards that is still on its way.
+/// The placeholder of a list of cards.
 #[component]
 pub fn CardSkeleton() -> impl IntoView {
     let card = || {
@@ -15,7 +17,7 @@ pub fn CardSkeleton() -> impl IntoView {
     view! { <div class="stack">{card()} {card()}</div> }
 }
 
-/// The shape of a form that is still on its way.
+/// The placeholder of a form.
 #[component]
 pub fn FormSkeleton() -> impl IntoView {
     let field = || {

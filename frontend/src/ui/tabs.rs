@@ -1,8 +1,10 @@
-use crate::state::effect;
+//! Links between the parts of a page.
+
+use super::effect;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 
-/// One of the pages that belong together.
+/// A tab: a link to a part of a page.
 #[derive(Clone, PartialEq)]
 pub struct Tab {
     pub label: &'static str,
@@ -11,14 +13,14 @@ pub struct Tab {
     pub is_current: bool,
 }
 
-/// Links between pages that belong together.
+/// The tabs of a page.
 #[component]
 pub fn Tabs(label: &'static str, #[prop(into)] tabs: Signal<Vec<Tab>>) -> impl IntoView {
     let list: NodeRef<html::Ul> = NodeRef::new();
     effect(move || {
         tabs.track();
         let Some(list) = list.get() else { return };
-        // After the tabs are on the page. The line is moved and not the window, which `scrollIntoView` would move too.
+        // After the tabs are on the page. Scrolls only the line of tabs: `scrollIntoView` would scroll the window too.
         request_animation_frame(move || {
             let current = list.query_selector("[aria-current]").ok().flatten();
             if let Some(current) = current.and_then(|current| current.dyn_into::<web_sys::HtmlElement>().ok()) {

@@ -1,3 +1,5 @@
+//! A short label.
+
 use super::Tone;
 use leptos::prelude::*;
 

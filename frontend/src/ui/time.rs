@@ -1,5 +1,5 @@
-//! Times as text, in the browser's language and order. What is counted by day is counted in UTC, wherever the reader
-//! is, so a day of a chart is told in UTC; everything else in the reader's zone.
+//! Writes times in the language of the browser. The days of a chart are days in UTC, because the server counts by UTC
+//! day. All other times are in the time zone of the user.
 
 use gatehouse_shared::model::UnixSeconds;
 use js_sys::{Date as JsDate, Object, Reflect};
@@ -7,31 +7,31 @@ use leptos::prelude::*;
 
 const DAY_SECONDS: u64 = 86_400;
 
-/// A day, such as “Nov 24, 2026”; the hour shows on hover.
+/// A day, such as “Nov 24, 2026”. Hovering shows the hour.
 #[component]
 pub fn Date(at: UnixSeconds) -> impl IntoView {
     view! { <time datetime=iso_moment(at) title=local(at, true)>{local(at, false)}</time> }
 }
 
-/// A day and a time, in the reader's zone.
+/// A day and a time, in the time zone of the user.
 #[component]
 pub fn Moment(at: UnixSeconds) -> impl IntoView {
     view! { <time datetime=iso_moment(at)>{local(at, true)}</time> }
 }
 
-/// “Last used” with the day, for what is counted by day.
+/// “Last used” with the day, since uses are counted by day.
 #[component]
 pub fn LastUsed(day: Option<UnixSeconds>) -> impl IntoView {
     let last_used = |day| format!("Last used {}", day_in_words(day, day_text));
     view! { <span class="hint">{day.map_or("Never used".to_owned(), last_used)}</span> }
 }
 
-/// The reader's day of a moment, such as “yesterday” or “on Nov 24, 2026”.
+/// The day of a moment in the time zone of the user, such as “yesterday” or “on Nov 24, 2026”.
 pub fn day_ago(at: UnixSeconds) -> String {
     day_in_words(at, date_text)
 }
 
-/// `day_of` tells the day of a moment, in one zone or another.
+/// `day_of` writes the day of a moment in a time zone.
 fn day_in_words(at: UnixSeconds, day_of: fn(UnixSeconds) -> String) -> String {
     match day_of(at) {
         day if day == day_of(now()) => "today".to_owned(),
@@ -40,7 +40,7 @@ fn day_in_words(at: UnixSeconds, day_of: fn(UnixSeconds) -> String) -> String {
     }
 }
 
-/// By the reader's clock.
+/// The present moment, by the clock of the browser.
 pub fn now() -> UnixSeconds {
     UnixSeconds((JsDate::now() / 1000.0) as u64)
 }
@@ -86,7 +86,7 @@ fn told(at: UnixSeconds, options: &[(&str, &str)]) -> String {
         // Setting a property of a fresh object can't fail.
         let _ = Reflect::set(&object, &(*name).into(), &(*value).into());
     }
-    // The language whose order and separators the browser's own date fields have.
+    // The language whose order and separators the date fields of the browser use.
     let language = window().navigator().language().unwrap_or_else(|| "en-US".into());
     date(at).to_locale_string(&language, &object).into()
 }
@@ -95,13 +95,13 @@ fn date(at: UnixSeconds) -> JsDate {
     JsDate::new(&((at.0 as f64) * 1000.0).into())
 }
 
-/// The last second of a `YYYY-MM-DD` day in the reader's zone.
+/// The last second of a `YYYY-MM-DD` day in the time zone of the user.
 pub fn end_of_day(date: &str) -> Option<UnixSeconds> {
     let millis = JsDate::parse(&format!("{date}T23:59:59"));
     (millis > 0.0).then_some(UnixSeconds((millis / 1000.0) as u64))
 }
 
-/// The `YYYY-MM-DD` of a moment in the reader's zone.
+/// The `YYYY-MM-DD` day of a moment in the time zone of the user.
 pub fn date_value(at: UnixSeconds) -> String {
     let date = date(at);
     format!("{:04}-{:02}-{:02}", date.get_full_year(), date.get_month() + 1, date.get_date())

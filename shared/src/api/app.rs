@@ -249,6 +249,16 @@ pub struct CreatedApp {
     pub credentials: IssuedCredentials,
 }
 
+/// A credential that was made or replaced, shown once, and the App as it is now.
+// No `Debug`: it bears secrets.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RegeneratedCredential {
+    #[serde(flatten)]
+    pub credentials: IssuedCredentials,
+    pub app: AppView,
+}
+
 /// One thing that happened in an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

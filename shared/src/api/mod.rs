@@ -18,7 +18,7 @@ pub use account::{
 };
 pub use app::{
     ActivityEntry, ActivityList, AppSummary, AppView, AttachAppRequest, CreateAppRequest, CreatedApp, NamedProject,
-    UpdateAppRequest,
+    RegeneratedCredential, UpdateAppRequest,
 };
 pub use consent::{
     AppUsers, ConnectedApp, ConnectedAppList, Consent, ConsentApp, ConsentOutcome, ConsentProblem, ConsentRequest,

@@ -121,7 +121,7 @@ fn schemas(route: Route, generator: &mut SchemaGenerator) -> (Option<Value>, Val
         Route::UpdateApp => of!(UpdateAppRequest => AppView),
         Route::AttachApp => of!(AttachAppRequest => AppView),
         Route::DetachApp => of!(AppView),
-        Route::RegenerateCredential => of!(RegenerateCredentialRequest => IssuedCredentials),
+        Route::RegenerateCredential => of!(RegenerateCredentialRequest => RegeneratedCredential),
         Route::UpdateCredential => of!(UpdateCredentialRequest => AppView),
         Route::RevokeCredential | Route::RevokePreviousCredential => of!(AppView),
         Route::RederiveCredentials => of!(RederivedCredentials),

@@ -44,6 +44,17 @@ pub enum Access {
     Operator,
 }
 
+impl Access {
+    /// Whether whoever has this access may call a route of the other.
+    pub fn includes(self, other: Self) -> bool {
+        match (self, other) {
+            (_, Self::Public) => true,
+            (Self::Approved | Self::Operator, Self::Account) => true,
+            (access, other) => access == other,
+        }
+    }
+}
+
 /// One row of the table.
 #[derive(Debug, Clone, Copy)]
 pub struct Endpoint {

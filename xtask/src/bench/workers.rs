@@ -36,10 +36,10 @@ enum Modules {
 
 const GATE_OBJECTS: &[(&str, &str)] = &[
     ("Ledger", "ledger"),
-    ("Directory", "directory"),
-    ("AppGate", "app-gate"),
-    ("ProjectGate", "project-gate"),
-    ("Office", "office"),
+    ("NameRegistry", "directory"),
+    ("AppTraffic", "app-gate"),
+    ("ProjectQuota", "project-gate"),
+    ("AccountIndex", "office"),
 ];
 
 /// What a deployment is given; the secrets are of this run alone.
@@ -98,10 +98,10 @@ fn gatehouse(name: &'static str, secrets: &Secrets, variables: &[(&str, &str)]) 
     }
     for (binding, class) in [
         ("LEDGER", "Ledger"),
-        ("DIRECTORY", "Directory"),
-        ("APP_GATE", "AppGate"),
-        ("PROJECT_GATE", "ProjectGate"),
-        ("OFFICE", "Office"),
+        ("NAME_REGISTRY", "NameRegistry"),
+        ("APP_TRAFFIC", "AppTraffic"),
+        ("PROJECT_QUOTA", "ProjectQuota"),
+        ("ACCOUNT_INDEX", "AccountIndex"),
     ] {
         let elsewhere = if is_first { "" } else { ", serviceName = \"gatehouse\"" };
         let _ =

@@ -2,10 +2,10 @@
 //! make them: through the public API of a running deployment, and nothing else.
 
 mod report;
-mod story;
+mod scenario;
 
 pub use report::{DemoApp, Person};
-pub use story::play;
+pub use scenario::play;
 
 use crate::{secret::operator_password, workspace::Workspace};
 use anyhow::Result;
@@ -36,7 +36,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         operator_password(workspace, options.operator_password.as_deref(), options.data.as_deref())?;
     let url = options.url.trim_end_matches('/');
     let operator = Person { username: options.operator.clone(), password: operator_password };
-    let made = story::play(url, operator)?;
+    let made = scenario::play(url, operator)?;
     if options.json {
         println!("{}", made.to_json());
     } else {

@@ -1,7 +1,7 @@
 //! Hashes and verifies passwords.
 
+use crate::portal_error::PortalError;
 use crate::ports::{Entropy, random};
-use crate::refusal::Refusal;
 use crate::unicode::nfkc;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -24,14 +24,14 @@ pub fn hashes_computed() -> u64 {
 
 /// Argon2id with 19 MiB, two passes and one lane (OWASP Password Storage
 /// Cheat Sheet): 33 to 55 ms in wasm.
-fn argon2() -> Result<Argon2<'static>, Refusal> {
+fn argon2() -> Result<Argon2<'static>, PortalError> {
     COMPUTED.set(COMPUTED.get() + 1);
     let params = Params::new(19 * 1024, 2, 1, None).map_err(internal)?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
-fn internal(error: impl std::fmt::Display) -> Refusal {
-    Refusal::Internal(format!("argon2: {error}"))
+fn internal(error: impl std::fmt::Display) -> PortalError {
+    PortalError::Internal(format!("argon2: {error}"))
 }
 
 /// The form of a password that is hashed: keyboards write one letter in
@@ -41,14 +41,14 @@ fn normalized(password: &str) -> Zeroizing<String> {
 }
 
 /// Hashes a password to a PHC string (`$argon2id$v=19$…`).
-pub fn hash_password(password: &str, entropy: &impl Entropy) -> Result<String, Refusal> {
+pub fn hash_password(password: &str, entropy: &impl Entropy) -> Result<String, PortalError> {
     let salt = SaltString::encode_b64(&random::<16>(entropy)).map_err(internal)?;
     Ok(argon2()?.hash_password(normalized(password).as_bytes(), &salt).map_err(internal)?.to_string())
 }
 
 /// Whether the password fits the PHC string. Where there is none nothing fits,
 /// and it takes as long to say so.
-pub fn verify_password(password: &str, hash: Option<&str>) -> Result<bool, Refusal> {
+pub fn verify_password(password: &str, hash: Option<&str>) -> Result<bool, PortalError> {
     let password = normalized(password);
     match hash {
         Some(hash) => {

@@ -3,7 +3,7 @@
 
 use super::StoredApp;
 use crate::credential::StoredCredential;
-use crate::refusal::{Missing, Refusal};
+use crate::portal_error::{Missing, PortalError};
 use gatehouse_shared::api::{CredentialKind, NextExpiry};
 use gatehouse_shared::credential::Serial;
 use gatehouse_shared::model::UnixSeconds;
@@ -32,11 +32,11 @@ impl StoredApp {
         mut new: StoredCredential,
         overlap_seconds: Option<u64>,
         now: UnixSeconds,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), PortalError> {
         let kind = new.kind;
         let has_secret = self.settings.client_type.is_some_and(|kind| kind.is_confidential());
         if kind == CredentialKind::ClientSecret && !has_secret {
-            return Err(Refusal::NotConfidential);
+            return Err(PortalError::NotConfidential);
         }
         let in_overlap = |stored: &StoredCredential| stored.kind == kind && !stored.is_current();
         match overlap_seconds {
@@ -45,7 +45,7 @@ impl StoredApp {
                 if let Some(previous) =
                     self.credentials.iter().find(|stored| in_overlap(stored) && stored.works_at(now))
                 {
-                    return Err(Refusal::OverlapRunning(previous.ends_at().unwrap_or(now)));
+                    return Err(PortalError::OverlapRunning(previous.ends_at().unwrap_or(now)));
                 }
                 self.credentials.retain(|stored| stored.kind != kind || (stored.is_current() && stored.works_at(now)));
                 for stored in self.credentials.iter_mut().filter(|stored| stored.kind == kind) {
@@ -63,14 +63,14 @@ impl StoredApp {
     }
 
     /// Sets or clears the expiry date of the current credential of a kind.
-    pub fn set_expiry(&mut self, kind: CredentialKind, expires_at: Option<UnixSeconds>) -> Result<(), Refusal> {
+    pub fn set_expiry(&mut self, kind: CredentialKind, expires_at: Option<UnixSeconds>) -> Result<(), PortalError> {
         let current = self.credentials.iter_mut().find(|stored| stored.kind == kind && stored.is_current());
-        current.ok_or(Refusal::NotFound(Missing::Credential))?.expires_at = expires_at;
+        current.ok_or(PortalError::NotFound(Missing::Credential))?.expires_at = expires_at;
         Ok(())
     }
 
     /// Removes credentials of a kind; they stop working.
-    pub fn revoke_credential(&mut self, kind: CredentialKind, which: Which) -> Result<(), Refusal> {
+    pub fn revoke_credential(&mut self, kind: CredentialKind, which: Which) -> Result<(), PortalError> {
         let before = self.credentials.len();
         self.credentials.retain(|stored| {
             let is_meant = match which {
@@ -80,7 +80,7 @@ impl StoredApp {
             };
             stored.kind != kind || !is_meant
         });
-        if self.credentials.len() == before { Err(Refusal::NotFound(Missing::Credential)) } else { Ok(()) }
+        if self.credentials.len() == before { Err(PortalError::NotFound(Missing::Credential)) } else { Ok(()) }
     }
 
     /// The current credential that expires next.

@@ -6,7 +6,7 @@ pub use lifecycle::Which;
 
 use crate::credential::StoredCredential;
 use crate::format::Format;
-use crate::refusal::Refusal;
+use crate::portal_error::PortalError;
 use gatehouse_shared::api::{ConsentApp, CredentialKind};
 use gatehouse_shared::credential::Public;
 use gatehouse_shared::model::{
@@ -128,26 +128,26 @@ impl StoredApp {
 }
 
 /// Whether one more App fits the plan.
-pub fn may_create_app(apps: usize, limits: &PlanLimits) -> Result<(), Refusal> {
-    if apps < limits.apps as usize { Ok(()) } else { Err(Refusal::TooManyApps(limits.apps)) }
+pub fn may_create_app(apps: usize, limits: &PlanLimits) -> Result<(), PortalError> {
+    if apps < limits.apps as usize { Ok(()) } else { Err(PortalError::TooManyApps(limits.apps)) }
 }
 
 /// Whether one more App fits a Project.
-pub fn may_join_project(apps_there: usize, limits: &PlanLimits) -> Result<(), Refusal> {
+pub fn may_join_project(apps_there: usize, limits: &PlanLimits) -> Result<(), PortalError> {
     if apps_there < limits.apps_per_project as usize {
         Ok(())
     } else {
-        Err(Refusal::TooManyAppsInProject(limits.apps_per_project))
+        Err(PortalError::TooManyAppsInProject(limits.apps_per_project))
     }
 }
 
 /// Whether the typed name confirms a deletion.
-pub fn confirm_name(typed: &str, name: &str) -> Result<(), Refusal> {
+pub fn confirm_name(typed: &str, name: &str) -> Result<(), PortalError> {
     if typed.trim() == name {
         return Ok(());
     }
     let message = format!("Type the name exactly as it is: {name}");
-    Err(Refusal::Invalid(vec![FieldError::new("confirm_name", "mismatch", message)]))
+    Err(PortalError::Invalid(vec![FieldError::new("confirm_name", "mismatch", message)]))
 }
 
 /// The KV key of an App's record.

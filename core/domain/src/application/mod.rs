@@ -1,6 +1,6 @@
 //! The developer application: who may move it where.
 
-use crate::refusal::Refusal;
+use crate::portal_error::PortalError;
 use gatehouse_shared::api::{ApprovalMode, DecideApplicationRequest, SubmitApplicationRequest};
 use gatehouse_shared::model::{ApplicationEvent, ApplicationState, DeveloperApplication, UnixSeconds};
 
@@ -11,9 +11,9 @@ pub fn submit_application(
     request: &SubmitApplicationRequest,
     mode: ApprovalMode,
     now: UnixSeconds,
-) -> Result<(DeveloperApplication, Vec<ApplicationEvent>), Refusal> {
+) -> Result<(DeveloperApplication, Vec<ApplicationEvent>), PortalError> {
     if !state.takes_submission() {
-        return Err(Refusal::ApplicationClosed(state));
+        return Err(PortalError::ApplicationClosed(state));
     }
     let application = DeveloperApplication {
         use_case: request.use_case.clone(),
@@ -35,14 +35,14 @@ pub fn decide_application(
     state: ApplicationState,
     request: &DecideApplicationRequest,
     now: UnixSeconds,
-) -> Result<ApplicationEvent, Refusal> {
-    let next = request.decision.applied_to(state).ok_or(Refusal::DecisionDoesNotApply(state))?;
+) -> Result<ApplicationEvent, PortalError> {
+    let next = request.decision.applied_to(state).ok_or(PortalError::DecisionDoesNotApply(state))?;
     Ok(ApplicationEvent { at: now, state: next, reason: request.reason.clone(), by_operator: true })
 }
 
 /// Lets only approved developers through.
-pub fn require_approval(state: ApplicationState) -> Result<(), Refusal> {
-    if state == ApplicationState::Approved { Ok(()) } else { Err(Refusal::NotApproved(state)) }
+pub fn require_approval(state: ApplicationState) -> Result<(), PortalError> {
+    if state == ApplicationState::Approved { Ok(()) } else { Err(PortalError::NotApproved(state)) }
 }
 
 #[cfg(test)]
@@ -67,7 +67,7 @@ mod tests {
                 S::None | S::MoreInformationRequested | S::Declined => {
                     assert_eq!(taken.unwrap().1.last().unwrap().state, S::InReview);
                 }
-                _ => assert_eq!(taken.unwrap_err(), Refusal::ApplicationClosed(state)),
+                _ => assert_eq!(taken.unwrap_err(), PortalError::ApplicationClosed(state)),
             }
         }
         let auto = submit_application(S::None, &submission(), ApprovalMode::Auto, UnixSeconds(1)).unwrap();

@@ -5,7 +5,7 @@ mod seal;
 
 pub use seal::{SEAL_CHARS, Sealed};
 
-use super::derived_before::DerivedBefore;
+use super::derivation_cache::DerivedBefore;
 use super::{Derived, Moved, Root, Seed};
 use crate::secret::Secret;
 use gatehouse_shared::credential::{Public, SECRET_CHARS, Serial, encode_bytes};
@@ -119,7 +119,7 @@ impl Keyring {
     }
 
     fn secret_bytes(&self, what: Derived, app_id: AppId, root: &Root) -> Option<Zeroizing<[u8; 32]>> {
-        let mut bytes = self.find(root.rests_on())?.derive_secret(what, app_id, root.serial, &root.seed)?;
+        let mut bytes = self.find(root.master_key_id())?.derive_secret(what, app_id, root.serial, &root.seed)?;
         if let Some(moved) = &root.moved {
             bytes.iter_mut().zip(moved.pad.bytes()).for_each(|(byte, pad)| *byte ^= pad);
         }
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_derived_before_is_taken_for_nothing_else() {
+    fn what_was_derivation_cache_is_taken_for_nothing_else() {
         let ring = ring(&entry('1', "a"));
         let ((app, owner), stored) = made(&ring);
         let root = &stored[0].root;
@@ -271,7 +271,10 @@ mod tests {
                 root: both.rederive(what, subject.0, &stored.root, Seed::new([9; 32])).unwrap(),
                 ..stored.clone()
             };
-            assert_eq!((moved.root.rests_on(), moved.root.key_id, moved.root.serial), ('2', '1', stored.root.serial));
+            assert_eq!(
+                (moved.root.master_key_id(), moved.root.key_id, moved.root.serial),
+                ('2', '1', stored.root.serial)
+            );
             // Without the old key, and with only its tag key kept.
             let retired = ring(&format!("{new},{}", retire(&old).unwrap()));
             assert_eq!(secret(&retired, subject, &moved), Some(before.clone()));

@@ -4,8 +4,8 @@
 //! seed under a key that is derived from the deployment's master key. Neither
 //! a dump of the storage nor the master key alone can act for anybody.
 
+mod derivation_cache;
 mod derived;
-mod derived_before;
 mod issue;
 mod keyring;
 mod stored;

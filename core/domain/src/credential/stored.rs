@@ -66,7 +66,7 @@ pub struct Root {
 
 impl Root {
     /// The id of the master key that its secret can be derived with.
-    pub fn rests_on(&self) -> char {
+    pub fn master_key_id(&self) -> char {
         self.moved.as_ref().map_or(self.key_id, |moved| moved.key_id)
     }
 

@@ -4,7 +4,7 @@
 use crate::gate::{Reason, Unproven};
 use crate::limit::Exhausted;
 use crate::path::rule_of;
-use crate::request::Head;
+use crate::request::RequestHead;
 use gatehouse_shared::description::Version;
 use gatehouse_shared::model::{CredentialForm, ErrorForm, UnixSeconds};
 use std::fmt::Write;
@@ -12,7 +12,7 @@ use std::fmt::Write;
 /// A refused request.
 pub struct Asked<'a> {
     pub version: &'a Version,
-    pub head: &'a Head<'a>,
+    pub head: &'a RequestHead<'a>,
     /// Of the deployment, as the caller knows it.
     pub origin: &'a str,
     pub now: UnixSeconds,

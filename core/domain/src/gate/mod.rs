@@ -13,10 +13,10 @@ mod form;
 mod notice;
 mod present;
 mod reason;
+mod refusal_text;
 mod refuse;
 mod verdict;
 mod verify;
-mod why;
 
 pub use answer::Answer;
 pub use challenge::Asked;
@@ -24,12 +24,12 @@ pub use decide::{Pass, decide};
 pub use form::codes::unauthenticated;
 pub use form::problem::plain_problem;
 pub use notice::{UpstreamFailure, page_not_allowed, passes_now, upstream_failure};
-pub use present::{Keys, NamedKeys, Presented, Signed, made, made_name, present, user_token};
+pub use present::{Keys, NamedKeys, Presented, Signed, present, user_token, verify_app_tag, verify_tag};
 pub use reason::{Reason, Unproven, Unusable};
-pub use refuse::{Refused, Stopped, refuse};
+pub use refusal_text::{RefusalText, explain};
+pub use refuse::{Denial, Refused, refuse};
 pub use verdict::Verdict;
 pub use verify::{
     Nonce, NonceDigest, SignedByApp, Signing, Used, Verified, verify_api_key, verify_bearer, verify_client_secret,
     verify_user_token,
 };
-pub use why::{Why, explain};

@@ -2,7 +2,7 @@
 
 use crate::credential::Derived;
 use crate::gate::{Unproven, Unusable};
-use crate::request::Head;
+use crate::request::RequestHead;
 use crate::settings::Settings;
 use gatehouse_shared::credential::{
     AccessToken, ApiKey, BearerToken, FormatError, OAuth2AccessToken, Public, UserToken,
@@ -68,8 +68,8 @@ impl Keys {
     /// Reads both, and refuses by arithmetic what was never made here.
     pub fn read(settings: &Settings, consumer_key: &str, token: Option<&str>) -> Result<Self, Unproven> {
         let read = ApiKey::read(settings.prefix(), consumer_key);
-        let key = made_name(settings, Derived::ApiKey, read).map_err(Unproven::Key)?;
-        let read_token = |token| made(settings, |user| Derived::AccessToken(*user), AccessToken::read(token));
+        let key = verify_app_tag(settings, Derived::ApiKey, read).map_err(Unproven::Key)?;
+        let read_token = |token| verify_tag(settings, |user| Derived::AccessToken(*user), AccessToken::read(token));
         let token = token.map(read_token).transpose().map_err(Unproven::Token)?;
         match token {
             Some((_, token)) if token.app_id != key.app_id => Err(Unproven::TokenOfOtherApp),
@@ -85,11 +85,11 @@ pub fn user_token<'a>(settings: &Settings, text: &'a str) -> Option<Result<UserT
         return None;
     }
     let read = OAuth2AccessToken::read(settings.prefix(), text).map(|token| (token, token.public));
-    Some(made(settings, |token| Derived::OAuth2AccessToken(token.user), read).map(|(token, _)| token))
+    Some(verify_tag(settings, |token| Derived::OAuth2AccessToken(token.user), read).map(|(token, _)| token))
 }
 
 /// Passes on what was read, where this deployment made it.
-pub fn made<T>(
+pub fn verify_tag<T>(
     settings: &Settings,
     what: impl Fn(&T) -> Derived,
     read: Result<(T, Public), FormatError>,
@@ -101,15 +101,19 @@ pub fn made<T>(
     if settings.keyring.made(what(&rest), &public) { Ok((rest, public)) } else { Err(Unusable::MadeUp) }
 }
 
-/// As [`made`], for a credential that only names an App.
-pub fn made_name(settings: &Settings, what: Derived, read: Result<Public, FormatError>) -> Result<Public, Unusable> {
-    made(settings, |()| what, read.map(|named| ((), named))).map(|(_, named)| named)
+/// As [`verify_tag`], for a credential that only names an App.
+pub fn verify_app_tag(
+    settings: &Settings,
+    what: Derived,
+    read: Result<Public, FormatError>,
+) -> Result<Public, Unusable> {
+    verify_tag(settings, |()| what, read.map(|named| ((), named))).map(|(_, named)| named)
 }
 
 /// Reads the credential in a request's head, and refuses by arithmetic what
 /// was never made here.
-pub fn present<'a>(settings: &Settings, head: &Head<'a>) -> Result<Presented<'a>, Unproven> {
-    let Head { method, url, authorization } = *head;
+pub fn present<'a>(settings: &Settings, head: &RequestHead<'a>) -> Result<Presented<'a>, Unproven> {
+    let RequestHead { method, url, authorization } = *head;
     let header = authorization.map(str::trim).filter(|header| !header.is_empty());
     let (scheme, rest) = header.map_or(("", ""), |header| header.split_once(' ').unwrap_or((header, "")));
     if scheme.eq_ignore_ascii_case("Bearer") {
@@ -117,7 +121,7 @@ pub fn present<'a>(settings: &Settings, head: &Head<'a>) -> Result<Presented<'a>
             return token.map(Presented::User).map_err(Unproven::Token);
         }
         let read = BearerToken::read(settings.prefix(), rest.trim()).map(|(public, secret)| (secret, public));
-        let (secret, public) = made(settings, |_| Derived::BearerToken, read).map_err(Unproven::Token)?;
+        let (secret, public) = verify_tag(settings, |_| Derived::BearerToken, read).map_err(Unproven::Token)?;
         return Ok(Presented::Bearer { public, secret });
     }
     let is_signed = scheme.eq_ignore_ascii_case("OAuth");

@@ -1,4 +1,4 @@
-//! Why the gate refuses a request, in more detail than the caller is told.
+//! RefusalText the gate refuses a request, in more detail than the caller is told.
 
 use crate::limit::{Exhausted, Rate};
 use crate::ports::PortError;
@@ -6,7 +6,7 @@ use gatehouse_shared::credential::FormatError;
 use gatehouse_shared::model::{AppId, CredentialForm, Permission};
 use gatehouse_shared::oauth1::{Explanation, ReadError};
 
-/// Why a request may not pass: more than its sender is told.
+/// RefusalText a request may not pass: more than its sender is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
     Unproven(Unproven),
@@ -46,7 +46,7 @@ pub enum Reason {
     StorageFailed(String),
 }
 
-/// Why it is not proven who calls.
+/// RefusalText it is not proven who calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unproven {
     NoCredentials,
@@ -105,7 +105,7 @@ impl From<PortError> for Reason {
     }
 }
 
-/// Why a presented credential is none.
+/// RefusalText a presented credential is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unusable {
     Malformed(FormatError),

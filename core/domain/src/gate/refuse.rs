@@ -17,28 +17,28 @@ pub struct Refused {
     pub is_proven: bool,
 }
 
-/// Why a request does not pass, and what is known of its caller.
-pub struct Stopped {
+/// RefusalText a request does not pass, and what is known of its caller.
+pub struct Denial {
     pub reason: Reason,
     pub app_id: Option<AppId>,
     /// What the caller is told it may do, where the caller is known.
     pub level: Option<Permission>,
 }
 
-impl<T: Into<Reason>> From<T> for Stopped {
+impl<T: Into<Reason>> From<T> for Denial {
     fn from(reason: T) -> Self {
         Self { reason: reason.into(), app_id: None, level: None }
     }
 }
 
-impl Stopped {
+impl Denial {
     pub fn of(self, app_id: AppId) -> Self {
         Self { app_id: Some(app_id), ..self }
     }
 }
 
 /// Makes the answer to a refused request in the form of its version.
-pub fn refuse(Stopped { reason, app_id, level }: Stopped, asked: &Asked<'_>, request_id: &str) -> Refused {
+pub fn refuse(Denial { reason, app_id, level }: Denial, asked: &Asked<'_>, request_id: &str) -> Refused {
     let Asked { version, origin, now, .. } = *asked;
     let answer = match version.errors {
         ErrorForm::Codes => with_code(&reason, version, origin),

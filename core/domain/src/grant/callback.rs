@@ -74,9 +74,9 @@ fn is_same_loopback(known: &str, wanted: &str) -> bool {
 fn without_port(url: &str) -> Option<(&str, &str)> {
     let rest = url.strip_prefix("http://")?;
     let host = ["127.0.0.1", "[::1]", "localhost"].into_iter().find(|host| rest.starts_with(host))?;
-    let behind = &rest[host.len()..];
-    let end = behind.find(['/', '?']).unwrap_or(behind.len());
-    let (port, rest) = behind.split_at(end);
+    let left_for_others = &rest[host.len()..];
+    let end = left_for_others.find(['/', '?']).unwrap_or(left_for_others.len());
+    let (port, rest) = left_for_others.split_at(end);
     let is_number = |port: &str| port.starts_with(|c: char| ('1'..='9').contains(&c)) && port.parse::<u16>().is_ok();
     let is_port = port.is_empty() || port.strip_prefix(':').is_some_and(is_number);
     is_port.then_some((host, rest))

@@ -73,9 +73,9 @@ pub enum Step {
     Same,
 }
 
-/// Why a code or a refresh token gives nothing.
+/// RefusalText a code or a refresh token gives nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Spent {
+pub enum RedemptionError {
     /// It was used before. The authorization goes on.
     Used,
     /// It was used before, and the authorization ends: somebody has it who
@@ -114,12 +114,12 @@ impl Family {
 
     /// Redeems the code. A second use by whoever has the verifier ends the
     /// authorization (RFC 6749 §4.1.2), except for a copy sent at once.
-    pub fn redeem_code(&mut self, now: UnixSeconds) -> Result<(), Spent> {
+    pub fn redeem_code(&mut self, now: UnixSeconds) -> Result<(), RedemptionError> {
         let Some(code) = self.code.take_if(|code| now < code.expires_at) else {
             return Err(match &self.redeemed {
-                None => Spent::Expired,
-                Some(redeemed) if now < redeemed.at.plus(CODE_COPY_SECONDS) => Spent::Used,
-                Some(_) => Spent::Replayed,
+                None => RedemptionError::Expired,
+                Some(redeemed) if now < redeemed.at.plus(CODE_COPY_SECONDS) => RedemptionError::Used,
+                Some(_) => RedemptionError::Replayed,
             });
         };
         self.redeemed = Some(RedeemedCode { challenge: code.challenge, at: now });
@@ -131,9 +131,9 @@ impl Family {
     /// Redeems the refresh token of a generation. The newest used one gives the
     /// same again for a while: its answer may have been lost. An older one
     /// proves that somebody kept a copy, since its successor was redeemed.
-    pub fn refresh(&mut self, presented: u32, now: UnixSeconds) -> Result<Step, Spent> {
+    pub fn refresh(&mut self, presented: u32, now: UnixSeconds) -> Result<Step, RedemptionError> {
         if self.code.is_some() || now >= self.ends_at() {
-            return Err(Spent::Expired);
+            return Err(RedemptionError::Expired);
         }
         if presented == self.generation {
             self.generation += 1;
@@ -143,8 +143,8 @@ impl Family {
         let is_newest_used = presented > 0 && presented.saturating_add(1) == self.generation;
         match is_newest_used {
             true if now < self.advanced_at.plus(REPEAT_SECONDS) => Ok(Step::Same),
-            true => Err(Spent::Used),
-            false => Err(Spent::Replayed),
+            true => Err(RedemptionError::Used),
+            false => Err(RedemptionError::Replayed),
         }
     }
 
@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn a_code_works_once_within_its_time() {
-        assert_eq!(family(&[]).redeem_code(UnixSeconds(1030)), Err(Spent::Expired));
+        assert_eq!(family(&[]).redeem_code(UnixSeconds(1030)), Err(RedemptionError::Expired));
         let mut used = family(&[]);
         assert_eq!(used.redeem_code(UnixSeconds(1029)), Ok(()));
         assert_eq!(used.ends_at(), UnixSeconds(1029 + ACCESS_SECONDS));
@@ -196,9 +196,9 @@ mod tests {
     fn a_second_use_of_a_code_is_only_refused_for_ten_seconds_and_then_a_replay() {
         let mut used = redeemed(&[]);
         for now in [1001, 1010] {
-            assert_eq!(used.redeem_code(UnixSeconds(now)), Err(Spent::Used));
+            assert_eq!(used.redeem_code(UnixSeconds(now)), Err(RedemptionError::Used));
         }
-        assert_eq!(used.redeem_code(UnixSeconds(1011)), Err(Spent::Replayed));
+        assert_eq!(used.redeem_code(UnixSeconds(1011)), Err(RedemptionError::Replayed));
     }
 
     #[test]
@@ -210,11 +210,11 @@ mod tests {
         assert_eq!(used.refresh(1, UnixSeconds(5599)), Ok(Step::Same));
         assert_eq!(used, given, "a repeat changes nothing");
         // Afterwards it is refused, and the authorization goes on.
-        assert_eq!(used.refresh(1, UnixSeconds(5600)), Err(Spent::Used));
+        assert_eq!(used.refresh(1, UnixSeconds(5600)), Err(RedemptionError::Used));
         assert_eq!(used.refresh(2, UnixSeconds(5601)), Ok(Step::Next));
         // The one before the last is a replay at once.
-        assert_eq!(used.refresh(1, UnixSeconds(5601)), Err(Spent::Replayed));
-        assert_eq!(used.refresh(3, UnixSeconds(5601 + REFRESH_IDLE_SECONDS)), Err(Spent::Expired));
+        assert_eq!(used.refresh(1, UnixSeconds(5601)), Err(RedemptionError::Replayed));
+        assert_eq!(used.refresh(3, UnixSeconds(5601 + REFRESH_IDLE_SECONDS)), Err(RedemptionError::Expired));
     }
 
     #[test]
@@ -231,7 +231,7 @@ mod tests {
         for generation in 1..=3 {
             used.refresh(generation, UnixSeconds(1000 + u64::from(generation) * 100 * DAY_SECONDS)).unwrap();
         }
-        assert_eq!(used.refresh(4, UnixSeconds(1000 + LONGEST_SECONDS)), Err(Spent::Expired));
-        assert_eq!(used.refresh(3, UnixSeconds(1000 + LONGEST_SECONDS)), Err(Spent::Expired));
+        assert_eq!(used.refresh(4, UnixSeconds(1000 + LONGEST_SECONDS)), Err(RedemptionError::Expired));
+        assert_eq!(used.refresh(3, UnixSeconds(1000 + LONGEST_SECONDS)), Err(RedemptionError::Expired));
     }
 }

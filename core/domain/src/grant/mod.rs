@@ -7,7 +7,7 @@ mod narrowed;
 mod pending;
 
 pub use callback::Callback;
-pub use family::{ACCESS_SECONDS, CODE_SECONDS, Family, LiveFamily, PendingCode, RedeemedCode, Spent, Step};
+pub use family::{ACCESS_SECONDS, CODE_SECONDS, Family, LiveFamily, PendingCode, RedeemedCode, RedemptionError, Step};
 pub use narrowed::{Narrowing, narrow, scopes_without};
 pub use pending::PendingConsent;
 

@@ -111,7 +111,7 @@ pub struct Lease {
     /// At least one.
     pub admissions: u32,
     /// What the window has left for others.
-    pub behind: u32,
+    pub left_for_others: u32,
     pub ends_at: UnixSeconds,
 }
 

@@ -1,8 +1,8 @@
 //! The messages that objects answer. Whoever sends one knows these types, and
 //! nothing of the object behind them.
 
-pub mod app_gate;
-pub mod directory;
+pub mod account_index;
+pub mod app_traffic;
 pub mod ledger;
-pub mod office;
-pub mod project_gate;
+pub mod name_registry;
+pub mod project_quota;

@@ -13,26 +13,26 @@ pub enum ObjectName {
     /// One per account.
     Ledger(AccountId),
     /// One per unique name, such as `username:alice`.
-    Directory(String),
+    NameRegistry(String),
     /// One per App.
-    AppGate(AppId),
+    AppTraffic(AppId),
     /// One per Project.
-    ProjectGate(ProjectId),
+    ProjectQuota(ProjectId),
     /// One per account, of the same class as those of its Projects.
-    AccountGate(AccountId),
+    AccountQuota(AccountId),
     /// The operator's.
-    Office,
+    AccountIndex,
 }
 
 impl fmt::Display for ObjectName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ledger(account) => write!(f, "ledger/{account}"),
-            Self::Directory(name) => write!(f, "directory/{name}"),
-            Self::AppGate(app) => write!(f, "gate/{app}"),
-            Self::ProjectGate(project) => write!(f, "project/{project}"),
-            Self::AccountGate(account) => write!(f, "project/account-{account}"),
-            Self::Office => f.write_str("office"),
+            Self::NameRegistry(name) => write!(f, "directory/{name}"),
+            Self::AppTraffic(app) => write!(f, "gate/{app}"),
+            Self::ProjectQuota(project) => write!(f, "project/{project}"),
+            Self::AccountQuota(account) => write!(f, "project/account-{account}"),
+            Self::AccountIndex => f.write_str("office"),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! it can tell the gate's word from anybody's (RFC 9421).
 
 use crate::limit::Rate;
-use crate::request::Head;
+use crate::request::RequestHead;
 use crate::upstream::UpstreamKey;
 use gatehouse_shared::model::{AccountId, AppId, Permission, ProjectId, UnixSeconds};
 use std::fmt::Write;
@@ -62,7 +62,12 @@ impl Identity {
 
     /// The two headers by which the API can verify that the gate says this, of
     /// this request, at this time (RFC 9421 §4.1, §4.2).
-    pub fn signature(&self, key: &UpstreamKey, head: &Head<'_>, created: UnixSeconds) -> [(&'static str, String); 2] {
+    pub fn signature(
+        &self,
+        key: &UpstreamKey,
+        head: &RequestHead<'_>,
+        created: UnixSeconds,
+    ) -> [(&'static str, String); 2] {
         // RFC 9421 §2.5: a line for each component, then one for the parameters, which has no line end.
         let query = if head.query().is_empty() { "?" } else { head.query() };
         let mut base = String::with_capacity(640);
@@ -80,7 +85,7 @@ impl Identity {
     }
 
     /// [`Self::signature`] as `name: value` lines.
-    pub fn signature_lines(&self, key: &UpstreamKey, head: &Head<'_>, created: UnixSeconds) -> String {
+    pub fn signature_lines(&self, key: &UpstreamKey, head: &RequestHead<'_>, created: UnixSeconds) -> String {
         let mut lines = String::with_capacity(384);
         write_lines(&mut lines, self.signature(key, head, created));
         lines
@@ -119,7 +124,7 @@ mod tests {
     #[test]
     fn the_signature_covers_the_request_and_every_header_that_is_there() {
         let user: AccountId = "2000000000000000002".parse().unwrap();
-        let head = Head { method: "POST", url: "https://h.example/2/notes?a=1&b=%20?", authorization: None };
+        let head = RequestHead { method: "POST", url: "https://h.example/2/notes?a=1&b=%20?", authorization: None };
         let lines = identity(Some(user)).signature_lines(&key(), &head, UnixSeconds(1_618_884_473));
         let parameters = "(\"@method\" \"@path\" \"@query\" \"x-gatehouse-app\" \"x-gatehouse-user\" \
                           \"x-gatehouse-access-level\" \"x-gatehouse-scopes\" \
@@ -139,7 +144,7 @@ mod tests {
     fn an_empty_query_is_signed_as_a_question_mark_and_a_path_never_empty() {
         // RFC 9421 §2.2.6, §2.2.7
         let sign = |url| {
-            let head = Head { method: "GET", url, authorization: None };
+            let head = RequestHead { method: "GET", url, authorization: None };
             identity(None).signature_lines(&key(), &head, UnixSeconds(1))
         };
         assert_eq!(sign("https://h.example/"), sign("https://h.example?"));

@@ -4,15 +4,15 @@
 mod rate_limit_status;
 mod usage;
 
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::credential::{StoredCredential, show_credential};
 use gatehouse_domain::date::ruby_date;
 use gatehouse_domain::gate::{Answer, Unproven, Unusable, Verified, unauthenticated};
 use gatehouse_domain::message::ledger::{Caller, LedgerCall, Profile};
+use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{EdgePorts, log_failure};
-use gatehouse_domain::refusal::{Missing, Refusal};
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_shared::api::{CredentialKind, Done};
 use gatehouse_shared::description::Builtin;
 use gatehouse_shared::model::AccountId;
@@ -23,25 +23,25 @@ use serde_json::json;
 
 /// Answers a request that the gate let pass.
 pub(crate) async fn answer<R: EdgePorts>(
-    deployment: &Deployment<R>,
+    isolate: &Isolate<R>,
     builtin: Builtin,
-    head: &Head<'_>,
+    head: &RequestHead<'_>,
     caller: &Verified,
     request_id: &str,
 ) -> Answer {
     let answered = match builtin {
-        Builtin::VerifyCredentials => verify_credentials(deployment, head, caller).await,
-        Builtin::InvalidateAccessToken => deployment.invalidate_access_token(caller).await,
-        Builtin::FindMe => find_me(deployment, caller).await,
-        Builtin::FindUser => find_user(deployment, &last_segment(head)).await,
-        Builtin::FindUserByUsername => find_user_by_username(deployment, &last_segment(head)).await,
-        Builtin::RateLimitStatus => rate_limit_status::answer(deployment, head, caller).await,
-        Builtin::Usage => usage::answer(deployment, head, caller).await,
+        Builtin::VerifyCredentials => verify_credentials(isolate, head, caller).await,
+        Builtin::InvalidateAccessToken => isolate.invalidate_access_token(caller).await,
+        Builtin::FindMe => find_me(isolate, caller).await,
+        Builtin::FindUser => find_user(isolate, &last_segment(head)).await,
+        Builtin::FindUserByUsername => find_user_by_username(isolate, &last_segment(head)).await,
+        Builtin::RateLimitStatus => rate_limit_status::answer(isolate, head, caller).await,
+        Builtin::Usage => usage::answer(isolate, head, caller).await,
     };
     answered.unwrap_or_else(|refusal| {
-        let is_missing = matches!(refusal, Refusal::NotFound(_));
-        if let Refusal::Internal(text) | Refusal::Unavailable(text) = refusal {
-            log_failure(&deployment.runtime, "answer_builtin", request_id, text);
+        let is_missing = matches!(refusal, PortalError::NotFound(_));
+        if let PortalError::Internal(text) | PortalError::Unavailable(text) = refusal {
+            log_failure(&isolate.runtime, "answer_builtin", request_id, text);
         }
         let has_codes = match builtin {
             Builtin::VerifyCredentials | Builtin::InvalidateAccessToken | Builtin::RateLimitStatus => true,
@@ -50,29 +50,29 @@ pub(crate) async fn answer<R: EdgePorts>(
         match (has_codes, is_missing) {
             (true, true) => {
                 let unproven = Unproven::Token(Unusable::Replaced);
-                unauthenticated(&unproven, deployment.settings.origin(head.origin()))
+                unauthenticated(&unproven, isolate.settings.origin(head.origin()))
             }
             (true, false) => Answer::coded(503, 130, "Over capacity").with("retry-after", "1"),
-            (false, true) => not_found(deployment, head, builtin),
+            (false, true) => not_found(isolate, head, builtin),
             (false, false) => unavailable(),
         }
     })
 }
 
 /// The last segment of the path, decoded.
-fn last_segment(head: &Head<'_>) -> String {
+fn last_segment(head: &RequestHead<'_>) -> String {
     let path = head.path().trim_end_matches('/');
     let last = path.rsplit('/').next().unwrap_or_default();
     percent_decode_str(last).decode_utf8_lossy().into_owned()
 }
 
-fn not_found<R: EdgePorts>(deployment: &Deployment<R>, head: &Head<'_>, builtin: Builtin) -> Answer {
+fn not_found<R: EdgePorts>(isolate: &Isolate<R>, head: &RequestHead<'_>, builtin: Builtin) -> Answer {
     let detail = match builtin {
         Builtin::Usage => "This App is in no Project, and only Projects have a month.".to_owned(),
         _ => format!("There is no user “{}”.", last_segment(head)),
     };
-    let prefix = deployment.settings.api.version_of(head.path()).map_or("", |version| &version.prefix);
-    let origin = deployment.settings.origin(head.origin());
+    let prefix = isolate.settings.api.version_of(head.path()).map_or("", |version| &version.prefix);
+    let origin = isolate.settings.origin(head.origin());
     Answer::problem(
         404,
         &json!({
@@ -90,18 +90,18 @@ fn unavailable() -> Answer {
         .with("retry-after", "1")
 }
 
-async fn read_profile<R: EdgePorts>(deployment: &Deployment<R>, account: AccountId) -> Result<Profile, Refusal> {
-    deployment.ask_ledger(account, Caller::Internal, LedgerCall::ReadProfile).await
+async fn read_profile<R: EdgePorts>(isolate: &Isolate<R>, account: AccountId) -> Result<Profile, PortalError> {
+    isolate.ask_ledger(account, Caller::Internal, LedgerCall::ReadProfile).await
 }
 
 async fn verify_credentials<R: EdgePorts>(
-    deployment: &Deployment<R>,
-    head: &Head<'_>,
+    isolate: &Isolate<R>,
+    head: &RequestHead<'_>,
     caller: &Verified,
-) -> Result<Answer, Refusal> {
-    let user = caller.user().ok_or(Refusal::NotFound(Missing::Account))?;
-    let profile = read_profile(deployment, user).await?;
-    let origin = deployment.settings.origin(head.origin());
+) -> Result<Answer, PortalError> {
+    let user = caller.user().ok_or(PortalError::NotFound(Missing::Account))?;
+    let profile = read_profile(isolate, user).await?;
+    let origin = isolate.settings.origin(head.origin());
     Ok(Answer::json(
         200,
         "application/json;charset=utf-8",
@@ -123,30 +123,30 @@ fn user_answer(profile: &Profile) -> Answer {
     Answer::json(200, "application/json;charset=utf-8", &json!({ "data": user }))
 }
 
-async fn find_me<R: EdgePorts>(deployment: &Deployment<R>, caller: &Verified) -> Result<Answer, Refusal> {
-    let user = caller.user().ok_or(Refusal::NotFound(Missing::Account))?;
-    Ok(user_answer(&read_profile(deployment, user).await?))
+async fn find_me<R: EdgePorts>(isolate: &Isolate<R>, caller: &Verified) -> Result<Answer, PortalError> {
+    let user = caller.user().ok_or(PortalError::NotFound(Missing::Account))?;
+    Ok(user_answer(&read_profile(isolate, user).await?))
 }
 
-async fn find_user<R: EdgePorts>(deployment: &Deployment<R>, id: &str) -> Result<Answer, Refusal> {
-    let account = id.parse().map_err(|_| Refusal::NotFound(Missing::Account))?;
-    Ok(user_answer(&read_profile(deployment, account).await?))
+async fn find_user<R: EdgePorts>(isolate: &Isolate<R>, id: &str) -> Result<Answer, PortalError> {
+    let account = id.parse().map_err(|_| PortalError::NotFound(Missing::Account))?;
+    Ok(user_answer(&read_profile(isolate, account).await?))
 }
 
-async fn find_user_by_username<R: EdgePorts>(deployment: &Deployment<R>, name: &str) -> Result<Answer, Refusal> {
-    let missing = || Refusal::NotFound(Missing::Account);
+async fn find_user_by_username<R: EdgePorts>(isolate: &Isolate<R>, name: &str) -> Result<Answer, PortalError> {
+    let missing = || PortalError::NotFound(Missing::Account);
     // Only what could be a username may name an object.
     let name = UniqueName::username(&validate::username(name).map_err(|_| missing())?);
-    let account = deployment.find_owner(&name).await?.ok_or_else(missing)?;
-    let profile = read_profile(deployment, account).await?;
+    let account = isolate.find_owner(&name).await?.ok_or_else(missing)?;
+    let profile = read_profile(isolate, account).await?;
     // A name may be reserved for an account that does not use it yet.
     if UniqueName::username(&profile.username) == name { Ok(user_answer(&profile)) } else { Err(missing()) }
 }
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Revokes the Access Token that signed a request.
-    async fn invalidate_access_token(&self, caller: &Verified) -> Result<Answer, Refusal> {
-        let missing = || Refusal::NotFound(Missing::Credential);
+    async fn invalidate_access_token(&self, caller: &Verified) -> Result<Answer, PortalError> {
+        let missing = || PortalError::NotFound(Missing::Credential);
         let user = caller.user().ok_or_else(missing)?;
         let used = caller.used().last().ok_or_else(missing)?;
         let (app_id, serial, kind) = (caller.app_id(), used.serial, CredentialKind::AccessToken);

@@ -1,10 +1,10 @@
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use gatehouse_domain::gate::{Answer, Verified};
 use gatehouse_domain::limit::{Counter, Window};
-use gatehouse_domain::message::app_gate::{AppGateCall, WindowRow};
+use gatehouse_domain::message::app_traffic::{AppTrafficCall, WindowRow};
+use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{EdgePorts, ObjectName, ask};
-use gatehouse_domain::refusal::{Missing, Refusal};
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_shared::description::RoutePolicy;
 use serde_json::{Map, Value, json};
 
@@ -12,22 +12,22 @@ use serde_json::{Map, Value, json};
 /// caller's user or for the App: `resources`, by the first segment of the
 /// path below the version.
 pub(super) async fn answer<R: EdgePorts>(
-    deployment: &Deployment<R>,
-    head: &Head<'_>,
+    isolate: &Isolate<R>,
+    head: &RequestHead<'_>,
     caller: &Verified,
-) -> Result<Answer, Refusal> {
+) -> Result<Answer, PortalError> {
     let (app_id, user) = (caller.app_id(), caller.user());
-    let call = AppGateCall::ReadWindows { user };
-    let windows: Vec<WindowRow> = ask(&deployment.runtime, &ObjectName::AppGate(app_id), &call).await?;
-    let (api, now) = (&deployment.settings.api, deployment.runtime.now());
-    let Some(version) = api.version_of(head.path()) else { return Err(Refusal::NotFound(Missing::Route)) };
+    let call = AppTrafficCall::ReadWindows { user };
+    let windows: Vec<WindowRow> = ask(&isolate.runtime, &ObjectName::AppTraffic(app_id), &call).await?;
+    let (api, now) = (&isolate.settings.api, isolate.runtime.now());
+    let Some(version) = api.version_of(head.path()) else { return Err(PortalError::NotFound(Missing::Route)) };
     let mut resources: Map<String, Value> = Map::new();
     for (class, limit) in api.classes().filter(|(class, _)| class.version == version.index) {
         let Some(window) = Window::of(limit, user.is_some()) else { continue };
         let (name, count, ends_at) = (api.class_name(class), window.limit, window.ends_at(now.seconds()));
         let leased = windows.iter().find(|row| row.class == name && row.ends_at == ends_at).map_or(0, |row| row.leased);
         // What this isolate has leased and not spent is the caller's as well.
-        let held = deployment.leases.borrow().held(&Counter { app_id, class, user }, now);
+        let held = isolate.leases.borrow().held(&Counter { app_id, class, user }, now);
         let remaining = count.saturating_sub(leased).saturating_add(held).min(count);
         let path = path_of(api.route(class), &version.prefix);
         let family = path.split(['/', '&']).find(|segment| !segment.is_empty()).unwrap_or_default().to_owned();

@@ -1,9 +1,9 @@
-use crate::isolate::{AppDays, Deployment};
+use crate::isolate::{AppDays, Isolate};
 use gatehouse_domain::date::{DAY_SECONDS, month_of};
 use gatehouse_domain::gate::{Answer, Verified};
+use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::EdgePorts;
-use gatehouse_domain::refusal::{Missing, Refusal};
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_shared::model::UnixSeconds;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -13,12 +13,12 @@ const MOST_DAYS: u64 = 90;
 
 /// What the caller's Project has used of its month, and by day. Query: `days`.
 pub(super) async fn answer<R: EdgePorts>(
-    deployment: &Deployment<R>,
-    head: &Head<'_>,
+    isolate: &Isolate<R>,
+    head: &RequestHead<'_>,
     caller: &Verified,
-) -> Result<Answer, Refusal> {
-    let project = deployment.on_app(caller.app_id(), |app| app.project_id).flatten();
-    let project = project.ok_or(Refusal::NotFound(Missing::Project))?;
+) -> Result<Answer, PortalError> {
+    let project = isolate.on_app(caller.app_id(), |app| app.project_id).flatten();
+    let project = project.ok_or(PortalError::NotFound(Missing::Project))?;
     let query = head.url.split_once('?').map_or("", |(_, query)| query);
     let asked = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "days");
     let days = match asked.map(|(_, value)| value.parse::<u64>()) {
@@ -26,15 +26,15 @@ pub(super) async fn answer<R: EdgePorts>(
         Some(Ok(days)) if (1..=MOST_DAYS).contains(&days) => days,
         Some(_) => return Ok(invalid_days()),
     };
-    let now = deployment.now();
+    let now = isolate.now();
     let (month, today) = (month_of(now), now.0 / DAY_SECONDS);
     let since = (today + 1).saturating_sub(days);
-    let apps = deployment.read_project_days(project, since.min(month.starts_at.0 / DAY_SECONDS)).await?;
+    let apps = isolate.read_project_days(project, since.min(month.starts_at.0 / DAY_SECONDS)).await?;
     let mut by_day: BTreeMap<u64, u64> = BTreeMap::new();
     for (day, requests) in apps.iter().flat_map(AppDays::by_day) {
         *by_day.entry(day).or_default() += requests;
     }
-    let month_usage = deployment.month_usage(&apps);
+    let month_usage = isolate.month_usage(&apps);
     let apps: Vec<Value> = apps
         .iter()
         .map(|app| {

@@ -14,5 +14,5 @@ pub enum Asker {
     /// A proxy that was refused and asks for the answer to give. Nothing is
     /// spent or counted; a refusal is noted once more, under the id that the
     /// caller gets.
-    Refusal,
+    ProxyAfterRefusal,
 }

@@ -4,12 +4,12 @@
 //! and says in each answer what the page may read; else both are the API's.
 
 use super::Asker;
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use gatehouse_domain::gate;
 use gatehouse_domain::gate::Answer;
 use gatehouse_domain::path::{is_own, leads_elsewhere, rule_of};
 use gatehouse_domain::ports::EdgePorts;
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_shared::description::{Cors, Origins, Version};
 use std::fmt::Write;
 
@@ -46,9 +46,9 @@ const EXPOSED: &str = "www-authenticate, retry-after, x-gatehouse-request-id, x-
 /// The most bytes of `Access-Control-Request-Headers` that are repeated.
 const MOST_HEADERS: usize = 2_000;
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Says what becomes of a request with an `Origin` header.
-    pub fn browse(&self, asker: Asker, head: &Head<'_>, page: &Page<'_>) -> Browsing {
+    pub fn browse(&self, asker: Asker, head: &RequestHead<'_>, page: &Page<'_>) -> Browsing {
         let path = head.path();
         let Some(version) = self.settings.api.version_of(path) else { return Browsing::Usual };
         if is_own(path) || leads_elsewhere(path) {
@@ -63,7 +63,9 @@ impl<R: EdgePorts> Deployment<R> {
             (Some(cors), None) => Browsing::Told(told(cors, page.origin)),
             (Some(cors), Some(method)) if cors.allows(page.origin) => match asker {
                 Asker::Client => Browsing::Answer(allow(cors, page, method, &self.request_id())),
-                Asker::Worker | Asker::ForwardAuth { .. } | Asker::Refusal => self.pass_question(asker, version),
+                Asker::Worker | Asker::ForwardAuth { .. } | Asker::ProxyAfterRefusal => {
+                    self.pass_question(asker, version)
+                }
             },
             (Some(_), Some(_)) => Browsing::Answer(gate::page_not_allowed(version, page.origin, &self.request_id())),
         }
@@ -77,7 +79,7 @@ impl<R: EdgePorts> Deployment<R> {
                 let headers = vec![("x-gatehouse-request-id".to_owned(), request_id)];
                 Browsing::Answer(Answer { status: 200, headers, body: String::new() })
             }
-            Asker::Refusal => Browsing::Answer(gate::passes_now(Some(version), &request_id)),
+            Asker::ProxyAfterRefusal => Browsing::Answer(gate::passes_now(Some(version), &request_id)),
         }
     }
 }

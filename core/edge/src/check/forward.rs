@@ -1,16 +1,16 @@
 //! A request that passes: what the API, the caller and a proxy are told.
 
 use super::Asker;
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use crate::state::Admission;
 use gatehouse_domain::gate::{self, Answer, Pass, Verdict, Verified};
 use gatehouse_domain::ports::EdgePorts;
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_domain::upstream::Identity;
 use gatehouse_shared::description::Version;
 use gatehouse_shared::model::UnixMillis;
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Lets a request pass, for whoever has it.
     pub(super) fn forward(
         &self,
@@ -20,7 +20,7 @@ impl<R: EdgePorts> Deployment<R> {
         admission: Admission,
     ) -> Verdict {
         let Passing { asker, head, version, request_id, now } = passing;
-        if asker == Asker::Refusal {
+        if asker == Asker::ProxyAfterRefusal {
             self.leases.borrow_mut().give_back(counter, admission);
             return Verdict::Answer(gate::passes_now(Some(version), request_id));
         }
@@ -29,7 +29,7 @@ impl<R: EdgePorts> Deployment<R> {
             Identity { request_id: request_id.to_owned(), rate: admission.rate, at: now.seconds(), ..identity };
         match asker {
             Asker::ForwardAuth { signs } => Verdict::Answer(self.answer_for_proxy(head, &identity, signs)),
-            Asker::Client | Asker::Worker | Asker::Refusal => Verdict::Forward(identity),
+            Asker::Client | Asker::Worker | Asker::ProxyAfterRefusal => Verdict::Forward(identity),
         }
     }
 
@@ -41,7 +41,7 @@ impl<R: EdgePorts> Deployment<R> {
 
     /// What the API is told of a request that passes, signed where the API
     /// shares a key; then, after an empty line, what the caller is told.
-    pub fn header_lines(&self, head: &Head<'_>, identity: &Identity) -> String {
+    pub fn header_lines(&self, head: &RequestHead<'_>, identity: &Identity) -> String {
         let lines = identity.header_lines();
         match &self.settings.upstream_key {
             Some(key) => identity.signature_lines(key, head, self.now()) + &lines,
@@ -53,7 +53,7 @@ impl<R: EdgePorts> Deployment<R> {
     /// caller are told, in headers, which the proxy copies. A signature lets
     /// whoever has it speak to the API as the gate does, so not everybody who
     /// asks gets one.
-    pub(super) fn answer_for_proxy(&self, head: &Head<'_>, identity: &Identity, signs: bool) -> Answer {
+    pub(super) fn answer_for_proxy(&self, head: &RequestHead<'_>, identity: &Identity, signs: bool) -> Answer {
         let key = self.settings.upstream_key.as_ref().filter(|_| signs);
         let signature = key.map(|key| identity.signature(key, head, self.now()));
         let fields = signature.into_iter().flatten().chain(identity.fields()).chain(identity.fields_for_caller());
@@ -66,7 +66,7 @@ impl<R: EdgePorts> Deployment<R> {
 #[derive(Clone, Copy)]
 pub(super) struct Passing<'a> {
     pub asker: Asker,
-    pub head: &'a Head<'a>,
+    pub head: &'a RequestHead<'a>,
     pub version: &'a Version,
     pub request_id: &'a str,
     pub now: UnixMillis,

@@ -2,27 +2,27 @@
 //! request that is stands in headers, or in the path of the question.
 
 use super::Asker;
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use gatehouse_domain::gate;
 use gatehouse_domain::gate::{Answer, UpstreamFailure, plain_problem};
 use gatehouse_domain::ports::{EdgePorts, Event, log_error};
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_domain::settings::Settings;
 use gatehouse_shared::model::ErrorForm;
 use std::borrow::Cow;
 
 /// The request that a proxy asks about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outer {
+pub struct OriginalRequest {
     pub asker: Asker,
     pub method: String,
     /// Absolute.
     pub url: String,
 }
 
-/// Why it can't be told which request a proxy asks about.
+/// RefusalText it can't be told which request a proxy asks about.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum OuterError {
+pub enum OriginalRequestError {
     #[error("There is no such question. Ask at /gate/check, or for the answer to a refused request at /gate/refusal.")]
     NoSuchQuestion,
     #[error(
@@ -57,15 +57,15 @@ const FAMILIES: [(&str, &str); 3] = [
 
 /// Headers that only a proxy's question has: by these it says which request it
 /// has, and who it is. A GET that bears one and comes to another address than
-/// [`read_outer`] reads is a question that was sent astray, and whatever
+/// [`read_original_request`] reads is a question that was sent astray, and whatever
 /// answered it with 2xx would let the proxy's request pass.
 pub const OF_A_QUESTION: [&str; 6] =
     ["x-forwarded-method", "x-forwarded-uri", "x-original-method", "x-original-url", "x-original-uri", CHECK_SECRET];
 
-/// The headers of a question that [`read_outer`] and
-/// [`Deployment::read_outer`] read. The secret is among them only where the
+/// The headers of a question that [`read_original_request`] and
+/// [`Isolate::read_original_request`] read. The secret is among them only where the
 /// deployment has one: each costs a step out of wasm.
-pub fn outer_headers(settings: &Settings) -> Vec<&'static str> {
+pub fn original_request_headers(settings: &Settings) -> Vec<&'static str> {
     let of_a_question =
         OF_A_QUESTION.into_iter().filter(|name| *name != CHECK_SECRET || settings.check_secret.is_some());
     ["host", "x-forwarded-host", "x-forwarded-proto"].into_iter().chain(of_a_question).collect()
@@ -73,8 +73,8 @@ pub fn outer_headers(settings: &Settings) -> Vec<&'static str> {
 
 /// Reads which request a proxy asks about. `lines` are headers of the
 /// question, `name: value`, one a line, names in lower case.
-pub fn read_outer(method: &str, url: &str, lines: &str) -> Result<Outer, OuterError> {
-    let head = Head { method, url, authorization: None };
+pub fn read_original_request(method: &str, url: &str, lines: &str) -> Result<OriginalRequest, OriginalRequestError> {
+    let head = RequestHead { method, url, authorization: None };
     // Divided once: most of them are asked for more than once.
     let lines: Vec<(&str, &str)> = headers_of(lines).collect();
     let header = |name: &str| lines.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
@@ -83,11 +83,11 @@ pub fn read_outer(method: &str, url: &str, lines: &str) -> Result<Outer, OuterEr
         // Envoy puts its prefix before the path and keeps the method.
         (_, Some(path)) => (ASKED, method, format!("{path}{}", head.query())),
         (CHECK, _) => named(ASKED, header)?,
-        (REFUSAL, _) => named(Asker::Refusal, header)?,
-        _ => return Err(OuterError::NoSuchQuestion),
+        (REFUSAL, _) => named(Asker::ProxyAfterRefusal, header)?,
+        _ => return Err(OriginalRequestError::NoSuchQuestion),
     };
     let origin = origin(&head, header)?;
-    Ok(Outer { asker, method: method.to_owned(), url: format!("{origin}{uri}") })
+    Ok(OriginalRequest { asker, method: method.to_owned(), url: format!("{origin}{uri}") })
 }
 
 /// Until the proxy has proven itself.
@@ -100,33 +100,38 @@ fn headers_of(lines: &str) -> impl Iterator<Item = (&str, &str)> {
 
 /// The request that the headers name, if all of them that are there agree: a
 /// proxy sets one family and passes the client's copy of the other on.
-fn named<'a>(asker: Asker, header: impl Fn(&str) -> Option<&'a str>) -> Result<(Asker, &'a str, String), OuterError> {
+fn named<'a>(
+    asker: Asker,
+    header: impl Fn(&str) -> Option<&'a str>,
+) -> Result<(Asker, &'a str, String), OriginalRequestError> {
     let mut known: Option<((&str, &str), &str, Cow<'_, str>)> = None;
     for (uri_name, method_name) in FAMILIES {
         let (uri, method) = match (header(uri_name), header(method_name)) {
-            (Some(uri), Some(method)) => (path_and_query(uri).ok_or(OuterError::Malformed(uri_name))?, method),
-            (Some(_), None) => return Err(OuterError::NoMethod { uri: uri_name, method: method_name }),
+            (Some(uri), Some(method)) => {
+                (path_and_query(uri).ok_or(OriginalRequestError::Malformed(uri_name))?, method)
+            }
+            (Some(_), None) => return Err(OriginalRequestError::NoMethod { uri: uri_name, method: method_name }),
             (None, _) => continue,
         };
         if method.is_empty() || !method.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-') {
-            return Err(OuterError::Malformed(method_name));
+            return Err(OriginalRequestError::Malformed(method_name));
         }
         match &known {
             Some((first, _, known_uri)) if *known_uri != uri => {
-                return Err(OuterError::Contradiction(first.0, uri_name));
+                return Err(OriginalRequestError::Contradiction(first.0, uri_name));
             }
             Some((first, known_method, _)) if *known_method != method => {
-                return Err(OuterError::Contradiction(first.1, method_name));
+                return Err(OriginalRequestError::Contradiction(first.1, method_name));
             }
             Some(_) => {}
             None => known = Some(((uri_name, method_name), method, uri)),
         }
     }
-    let ((_, method_name), method, uri) = known.ok_or(OuterError::NoRequest)?;
+    let ((_, method_name), method, uri) = known.ok_or(OriginalRequestError::NoRequest)?;
     // A method without a URI says nothing by itself, but may not say otherwise.
     for other in ["x-forwarded-method", "x-original-method"] {
         if header(other).is_some_and(|other| other != method) {
-            return Err(OuterError::Contradiction(method_name, other));
+            return Err(OriginalRequestError::Contradiction(method_name, other));
         }
     }
     Ok((asker, method, uri.into_owned()))
@@ -163,7 +168,10 @@ fn path_and_query(uri: &str) -> Option<Cow<'_, str>> {
 ///
 /// Of a list, to which each proxy on the asker has added what it was called
 /// with, the first element counts: that is what the client called.
-fn origin<'a>(head: &Head<'a>, header: impl Fn(&str) -> Option<&'a str>) -> Result<String, OuterError> {
+fn origin<'a>(
+    head: &RequestHead<'a>,
+    header: impl Fn(&str) -> Option<&'a str>,
+) -> Result<String, OriginalRequestError> {
     let first = |name| header(name).map(|list| list.split(',').next().unwrap_or_default().trim());
     let asked = head.origin().split_once("://").unwrap_or(("https", head.origin()));
     let named = header("x-original-url").and_then(|url| url.split_once("://"));
@@ -175,11 +183,11 @@ fn origin<'a>(head: &Head<'a>, header: impl Fn(&str) -> Option<&'a str>) -> Resu
         "http" | "https" => scheme,
         other if other.eq_ignore_ascii_case("https") || other.eq_ignore_ascii_case("wss") => "https",
         other if other.eq_ignore_ascii_case("http") || other.eq_ignore_ascii_case("ws") => "http",
-        _ => return Err(OuterError::Malformed("x-forwarded-proto")),
+        _ => return Err(OriginalRequestError::Malformed("x-forwarded-proto")),
     };
     let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
     if host.is_empty() || !host.bytes().all(is_host) {
-        return Err(OuterError::Malformed("x-forwarded-host"));
+        return Err(OriginalRequestError::Malformed("x-forwarded-host"));
     }
     // As the runtime writes it for a request that comes here, and as clients sign it (RFC 5849 §3.4.1.2).
     let host = host.to_ascii_lowercase();
@@ -187,13 +195,13 @@ fn origin<'a>(head: &Head<'a>, header: impl Fn(&str) -> Option<&'a str>) -> Resu
     Ok(format!("{scheme}://{}", host.strip_suffix(default).unwrap_or(&host)))
 }
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Reads which request a proxy asks about, or says why that can't be told.
-    pub fn read_outer(&self, method: &str, url: &str, lines: &str) -> Result<Outer, Answer> {
-        read_outer(method, url, lines).and_then(|outer| self.prove(outer, lines)).map_err(|error| {
+    pub fn read_original_request(&self, method: &str, url: &str, lines: &str) -> Result<OriginalRequest, Answer> {
+        read_original_request(method, url, lines).and_then(|outer| self.prove(outer, lines)).map_err(|error| {
             let (status, title) = match error {
-                OuterError::NoSuchQuestion => (404, "Not Found"),
-                OuterError::WrongSecret => (403, "Forbidden"),
+                OriginalRequestError::NoSuchQuestion => (404, "Not Found"),
+                OriginalRequestError::WrongSecret => (403, "Forbidden"),
                 _ => (400, "Bad Request"),
             };
             plain_problem(status, title, &error.to_string()).with("x-gatehouse-request-id", self.request_id())
@@ -201,22 +209,24 @@ impl<R: EdgePorts> Deployment<R> {
     }
 
     /// Whether whoever asks may have signed what the API is to be told.
-    fn prove(&self, outer: Outer, lines: &str) -> Result<Outer, OuterError> {
+    fn prove(&self, outer: OriginalRequest, lines: &str) -> Result<OriginalRequest, OriginalRequestError> {
         let presented = || headers_of(lines).find(|(name, _)| *name == CHECK_SECRET);
         let proven = match self.settings.check_secret.as_ref().map(|secret| (secret, presented())) {
-            Some((secret, Some((_, presented)))) if !secret.matches(presented) => return Err(OuterError::WrongSecret),
+            Some((secret, Some((_, presented)))) if !secret.matches(presented) => {
+                return Err(OriginalRequestError::WrongSecret);
+            }
             Some((_, Some(_))) => true,
             _ => false,
         };
         let signs = proven || self.settings.signs_every_check;
         let asker = if outer.asker == ASKED { Asker::ForwardAuth { signs } } else { outer.asker };
-        Ok(Outer { asker, ..outer })
+        Ok(OriginalRequest { asker, ..outer })
     }
 
     /// The answer to a question that was sent astray, in the form of the
     /// version where it came below one.
     pub fn astray(&self, url: &str) -> Answer {
-        let head = Head { method: "GET", url, authorization: None };
+        let head = RequestHead { method: "GET", url, authorization: None };
         let answer = match self.settings.api.version_of(head.path()).map(|version| version.errors) {
             Some(ErrorForm::Codes) => Answer::coded(404, 34, "Sorry, that page does not exist."),
             Some(ErrorForm::Problem) | None => {
@@ -236,7 +246,7 @@ impl<R: EdgePorts> Deployment<R> {
     /// The answer in place of one of the API behind the gate; `text` is for the log.
     pub fn upstream_failure(&self, url: &str, request_id: &str, failure: UpstreamFailure, text: &str) -> Answer {
         log_error(&self.runtime, Event::UpstreamFailed, request_id, text);
-        let head = Head { method: "GET", url, authorization: None };
+        let head = RequestHead { method: "GET", url, authorization: None };
         gate::upstream_failure(failure, self.settings.api.version_of(head.path()), request_id)
     }
 }
@@ -247,12 +257,12 @@ mod tests {
 
     const URL: &str = "https://gate.example/gate/check";
 
-    fn read(url: &str, lines: &str) -> Result<Outer, OuterError> {
-        read_outer("GET", url, lines)
+    fn read(url: &str, lines: &str) -> Result<OriginalRequest, OriginalRequestError> {
+        read_original_request("GET", url, lines)
     }
 
-    fn outer(method: &str, url: &str) -> Outer {
-        Outer { asker: ASKED, method: method.to_owned(), url: url.to_owned() }
+    fn outer(method: &str, url: &str) -> OriginalRequest {
+        OriginalRequest { asker: ASKED, method: method.to_owned(), url: url.to_owned() }
     }
 
     #[test]
@@ -264,22 +274,23 @@ mod tests {
         assert_eq!(read(URL, ingress), Ok(outer("PUT", "http://api.example:8080/2/notes")));
         let nginx = "x-original-method: GET\nx-original-uri: /2/notes\nx-forwarded-host: API.example:443\n";
         assert_eq!(read(URL, nginx), Ok(outer("GET", "https://api.example/2/notes")));
-        let envoy = read_outer("PATCH", "http://gate.example/gate/check/2/notes?a=/b", "host: api.example\n");
+        let envoy =
+            read_original_request("PATCH", "http://gate.example/gate/check/2/notes?a=/b", "host: api.example\n");
         assert_eq!(envoy, Ok(outer("PATCH", "http://api.example/2/notes?a=/b")));
         let refusal = read("https://gate.example/gate/refusal", nginx).unwrap();
-        assert_eq!((refusal.asker, refusal.url.as_str()), (Asker::Refusal, "https://api.example/2/notes"));
+        assert_eq!((refusal.asker, refusal.url.as_str()), (Asker::ProxyAfterRefusal, "https://api.example/2/notes"));
     }
 
     #[test]
     fn a_request_that_is_not_named_is_not_guessed() {
         for lines in ["", "host: h\n", "x-forwarded-method: GET\n", "x-original-method: GET\nx-forwarded-host: h\n"] {
-            assert_eq!(read(URL, lines), Err(OuterError::NoRequest), "{lines}");
+            assert_eq!(read(URL, lines), Err(OriginalRequestError::NoRequest), "{lines}");
         }
-        let no_method = OuterError::NoMethod { uri: "x-original-uri", method: "x-original-method" };
+        let no_method = OriginalRequestError::NoMethod { uri: "x-original-uri", method: "x-original-method" };
         assert_eq!(read(URL, "x-original-uri: /2/notes\nx-forwarded-method: GET\n"), Err(no_method));
         for path in ["/gate", "/gate/", "/gate/checks", "/gate/2/notes", "/gate/refusal/2/notes"] {
             let asked = read(&format!("https://gate.example{path}"), "");
-            assert_eq!(asked, Err(OuterError::NoSuchQuestion), "{path}");
+            assert_eq!(asked, Err(OriginalRequestError::NoSuchQuestion), "{path}");
         }
     }
 
@@ -295,11 +306,11 @@ mod tests {
             "x-original-method: POST\nx-original-url: https://h/2/notes?a=1\nx-original-uri: /1.1/notes.json\n",
         ] {
             let read = read(URL, &format!("{honest}{spoof}"));
-            assert!(matches!(read, Err(OuterError::Contradiction(..))), "{spoof}: {read:?}");
+            assert!(matches!(read, Err(OriginalRequestError::Contradiction(..))), "{spoof}: {read:?}");
         }
         let ingress = "x-original-method: POST\nx-original-url: https://h/2/notes\n";
         let read_both = read(URL, &format!("{ingress}x-forwarded-method: GET\n"));
-        assert!(matches!(read_both, Err(OuterError::Contradiction(..))), "{read_both:?}");
+        assert!(matches!(read_both, Err(OriginalRequestError::Contradiction(..))), "{read_both:?}");
         let agreeing = "x-original-method: POST\nx-original-url: https://h/2/notes?a=1\n";
         assert!(read(URL, &format!("{honest}{agreeing}")).is_ok());
     }
@@ -308,7 +319,7 @@ mod tests {
     fn what_servers_read_in_different_ways_is_malformed() {
         for uri in ["2/notes", "*", "/2/no tes", "/2/a#b", "/2/\u{fffd}", "/2/a\tb", "https://h", "", "api:443"] {
             let read = read(URL, &format!("x-forwarded-method: GET\nx-forwarded-uri: {uri}\n"));
-            assert_eq!(read, Err(OuterError::Malformed("x-forwarded-uri")), "{uri}");
+            assert_eq!(read, Err(OriginalRequestError::Malformed("x-forwarded-uri")), "{uri}");
         }
         for line in
             ["method: get", "method: GET, POST", "proto: ftp", "proto: , https", "host: a b", "host: a/b", "host: u@h"]
@@ -317,7 +328,10 @@ mod tests {
             let honest = "x-forwarded-method: GET\nx-forwarded-uri: /2/notes\n"
                 .replace(if name == "method" { "x-forwarded-method: GET\n" } else { "none" }, "");
             let read = read(URL, &format!("{honest}x-forwarded-{line}\n"));
-            assert!(matches!(read, Err(OuterError::Malformed(header)) if header.ends_with(name)), "{line}: {read:?}");
+            assert!(
+                matches!(read, Err(OriginalRequestError::Malformed(header)) if header.ends_with(name)),
+                "{line}: {read:?}"
+            );
         }
     }
 

@@ -20,28 +20,30 @@ mod wire;
 pub use asker::Asker;
 pub use browser::{Browsing, Page};
 pub use form::{Form, FormBody, LARGEST_FORM, LARGEST_UNKNOWN_FORM};
-pub use forward_auth::{OF_A_QUESTION, Outer, OuterError, outer_headers, read_outer};
+pub use forward_auth::{
+    OF_A_QUESTION, OriginalRequest, OriginalRequestError, original_request_headers, read_original_request,
+};
 pub use standing::Standing;
 pub use wire::{DecisionCode, write_answer, write_browsing};
 
 use crate::builtin;
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use crate::state::Admission;
 use forward::Passing;
+use gatehouse_domain::gate::{Denial, Pass, Reason, Verdict, Verified, decide};
 use gatehouse_domain::gate::{NamedKeys, Presented, Signed, present};
-use gatehouse_domain::gate::{Pass, Reason, Stopped, Verdict, Verified, decide};
 use gatehouse_domain::path::{is_own, leads_elsewhere};
 use gatehouse_domain::ports::EdgePorts;
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_shared::description::{Builtin, Version};
 use gatehouse_shared::model::UnixMillis;
 use verify::Claim;
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Decides a request; `None` where its path lies under no version of the
     /// API and the client has it. Reads `body` only where a signature may cover
     /// it.
-    pub async fn check(&self, asker: Asker, head: &Head<'_>, body: &impl FormBody) -> Option<Verdict> {
+    pub async fn check(&self, asker: Asker, head: &RequestHead<'_>, body: &impl FormBody) -> Option<Verdict> {
         let path = head.path();
         let Some(version) = self.settings.api.version_of(path).filter(|_| !is_own(path)) else {
             return (asker != Asker::Client).then(|| Verdict::Answer(self.no_version()));
@@ -61,15 +63,15 @@ impl<R: EdgePorts> Deployment<R> {
     }
 
     /// Lets a request pass, or says why not.
-    async fn pass(&self, passing: Passing<'_>, body: &impl FormBody) -> Result<Verdict, Stopped> {
+    async fn pass(&self, passing: Passing<'_>, body: &impl FormBody) -> Result<Verdict, Denial> {
         let Passing { asker, head, version, now, .. } = passing;
         let presented = present(&self.settings, head)?;
         if leads_elsewhere(head.path()) {
             return Err(Reason::AmbiguousPath.into());
         }
         let caller = self.identify(head, presented, body, now).await?;
-        let pass = self.may_pass(version, head, &caller).map_err(|reason| caller.stopped(reason))?;
-        let admission = self.admit(&pass, &caller, now).await.map_err(|reason| caller.stopped(reason))?;
+        let pass = self.may_pass(version, head, &caller).map_err(|reason| caller.denied(reason))?;
+        let admission = self.admit(&pass, &caller, now).await.map_err(|reason| caller.denied(reason))?;
         self.spend_nonce(asker, &pass, &caller, admission).await?;
         // Whoever only asks has the request, and the API behind it answers.
         match pass.builtin.filter(|_| asker == Asker::Client) {
@@ -81,11 +83,11 @@ impl<R: EdgePorts> Deployment<R> {
     /// Verifies what was presented.
     async fn identify(
         &self,
-        head: &Head<'_>,
+        head: &RequestHead<'_>,
         presented: Presented<'_>,
         body: &impl FormBody,
         now: UnixMillis,
-    ) -> Result<Verified, Stopped> {
+    ) -> Result<Verified, Denial> {
         match presented {
             Presented::Bearer { public, secret } => self.verify_claim(&Claim::Bearer { public, secret }, now).await,
             Presented::User(token) => self.verify_claim(&Claim::UserToken(&token), now).await,
@@ -101,10 +103,10 @@ impl<R: EdgePorts> Deployment<R> {
     /// Verifies a request that may be signed in its body, or over it.
     async fn identify_by_body(
         &self,
-        head: &Head<'_>,
+        head: &RequestHead<'_>,
         named: Option<NamedKeys<'_>>,
         body: &impl FormBody,
-    ) -> Result<Verified, Stopped> {
+    ) -> Result<Verified, Denial> {
         let is_known = named.as_ref().is_some_and(|named| named.keys.token.is_some());
         let form = body.read(if is_known { LARGEST_FORM } else { LARGEST_UNKNOWN_FORM }).await?;
         let received = head.received(match &form {
@@ -118,12 +120,12 @@ impl<R: EdgePorts> Deployment<R> {
         self.verify_claim(&claim, now).await
     }
 
-    async fn verify_claim(&self, claim: &Claim<'_>, now: UnixMillis) -> Result<Verified, Stopped> {
-        self.verify(claim, now).await.map_err(|reason| Stopped::from(reason).of(claim.app_id()))
+    async fn verify_claim(&self, claim: &Claim<'_>, now: UnixMillis) -> Result<Verified, Denial> {
+        self.verify(claim, now).await.map_err(|reason| Denial::from(reason).of(claim.app_id()))
     }
 
     /// Whether a verified caller may do what it asks for.
-    fn may_pass(&self, version: &Version, head: &Head<'_>, caller: &Verified) -> Result<Pass, Reason> {
+    fn may_pass(&self, version: &Version, head: &RequestHead<'_>, caller: &Verified) -> Result<Pass, Reason> {
         let decided = self.on_app(caller.app_id(), |app| decide(version, head.method, head.path(), caller, app));
         decided.unwrap_or_else(|| Err(caller.of_deleted_app().into()))
     }

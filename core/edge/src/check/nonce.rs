@@ -1,15 +1,15 @@
 //! Nonces of signed requests: each lets one request pass.
 
 use super::Asker;
-use crate::isolate::Deployment;
-use crate::state::{Admission, Kept};
+use crate::isolate::Isolate;
+use crate::state::{Admission, LocalNonceOutcome};
 use gatehouse_domain::credential::hex;
-use gatehouse_domain::gate::{Nonce, Pass, Reason, Stopped, Unproven, Unusable, Verified};
-use gatehouse_domain::message::app_gate::{AppGateCall, Spent};
+use gatehouse_domain::gate::{Denial, Nonce, Pass, Reason, Unproven, Unusable, Verified};
+use gatehouse_domain::message::app_traffic::{AppTrafficCall, NonceOutcome};
 use gatehouse_domain::ports::{EdgePorts, ObjectName, ask};
 use gatehouse_shared::model::AppId;
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Spends the nonce of a request that may pass, last of all: so only such
     /// a request costs a call to the App's object. A repetition gives its
     /// admission back.
@@ -19,7 +19,7 @@ impl<R: EdgePorts> Deployment<R> {
         pass: &Pass,
         caller: &Verified,
         admission: Admission,
-    ) -> Result<(), Stopped> {
+    ) -> Result<(), Denial> {
         let Some(nonce) = caller.nonce() else { return Ok(()) };
         let spent = match self.spend_here(asker, pass.is_write, nonce) {
             Some(spent) => spent,
@@ -27,7 +27,7 @@ impl<R: EdgePorts> Deployment<R> {
         };
         spent.map_err(|reason| {
             self.leases.borrow_mut().give_back(pass.counter, admission);
-            caller.stopped(reason)
+            caller.denied(reason)
         })
     }
 
@@ -38,20 +38,24 @@ impl<R: EdgePorts> Deployment<R> {
             return None;
         }
         let (now, mut nonces) = (self.now(), self.nonces.borrow_mut());
-        let kept = if asker == Asker::Refusal {
+        let kept = if asker == Asker::ProxyAfterRefusal {
             nonces.find(&nonce.digest, nonce.keep_until, now)
         } else {
             nonces.spend(nonce.digest, nonce.keep_until, now)
         };
         match kept {
-            Kept::First => Some(Ok(())),
-            Kept::Again => Some(Err(Unproven::NonceUsed.into())),
-            Kept::Full => None,
+            LocalNonceOutcome::First => Some(Ok(())),
+            LocalNonceOutcome::Again => Some(Err(Unproven::NonceUsed.into())),
+            LocalNonceOutcome::Full => None,
         }
     }
 
     async fn spend_for_all(&self, asker: Asker, app_id: AppId, nonce: &Nonce) -> Result<(), Reason> {
-        if asker == Asker::Refusal { self.find_nonce(app_id, nonce).await } else { self.spend(app_id, nonce).await }
+        if asker == Asker::ProxyAfterRefusal {
+            self.find_nonce(app_id, nonce).await
+        } else {
+            self.spend(app_id, nonce).await
+        }
     }
 
     /// Spends the nonce of a verified request, once for all isolates.
@@ -64,24 +68,24 @@ impl<R: EdgePorts> Deployment<R> {
 
     /// Looks whether a nonce is still good, and leaves it so.
     async fn find_nonce(&self, app_id: AppId, nonce: &Nonce) -> Result<(), Reason> {
-        let call = AppGateCall::FindNonce { digest: hex(&nonce.digest), signed_at: nonce.signed_at };
-        let spent = ask(&self.runtime, &ObjectName::AppGate(app_id), &call).await?;
+        let call = AppTrafficCall::FindNonce { digest: hex(&nonce.digest), signed_at: nonce.signed_at };
+        let spent = ask(&self.runtime, &ObjectName::AppTraffic(app_id), &call).await?;
         self.judge(app_id, spent)
     }
 
     /// Spends a nonce, once for all isolates.
     pub(crate) async fn spend(&self, app_id: AppId, nonce: &Nonce) -> Result<(), Reason> {
-        let object = ObjectName::AppGate(app_id);
-        let call = AppGateCall::SpendNonce { digest: hex(&nonce.digest), signed_at: nonce.signed_at };
+        let object = ObjectName::AppTraffic(app_id);
+        let call = AppTrafficCall::SpendNonce { digest: hex(&nonce.digest), signed_at: nonce.signed_at };
         let spent = ask(&self.runtime, &object, &call).await?;
         self.judge(app_id, spent)
     }
 
-    fn judge(&self, app_id: AppId, spent: Spent) -> Result<(), Reason> {
+    fn judge(&self, app_id: AppId, spent: NonceOutcome) -> Result<(), Reason> {
         match spent {
-            Spent::First => Ok(()),
-            Spent::Again => Err(Unproven::NonceUsed.into()),
-            Spent::Deleted => {
+            NonceOutcome::First => Ok(()),
+            NonceOutcome::Again => Err(Unproven::NonceUsed.into()),
+            NonceOutcome::Deleted => {
                 self.end_app(app_id);
                 Err(Unproven::Key(Unusable::UnknownApp).into())
             }

@@ -1,15 +1,15 @@
 //! A refused request: its answer, a note for the App's owner, and a line in
 //! the log where only the operator can help.
 
-use crate::isolate::{Deployment, Noted};
-use gatehouse_domain::gate::{self, Asked, Keys, Reason, Stopped, Unproven, Verdict, explain};
+use crate::isolate::{Isolate, NotedRefusal};
+use gatehouse_domain::gate::{self, Asked, Denial, Keys, Reason, Unproven, Verdict, explain};
 use gatehouse_domain::ports::EdgePorts;
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_shared::description::Version;
 use gatehouse_shared::model::{AppId, UnixMillis};
 use gatehouse_shared::oauth1;
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Before a credential is refused as made up: whether the master keys are
     /// the right ones.
     pub(super) async fn doubt_keys(&self, reason: &Reason) -> Result<(), Reason> {
@@ -22,9 +22,9 @@ impl<R: EdgePorts> Deployment<R> {
     /// Refuses a request, in the form of its version; notes why for the App's owner.
     pub(super) fn refuse(
         &self,
-        head: &Head<'_>,
+        head: &RequestHead<'_>,
         version: &Version,
-        stopped: Stopped,
+        stopped: Denial,
         request_id: &str,
         now: UnixMillis,
     ) -> Verdict {
@@ -35,14 +35,14 @@ impl<R: EdgePorts> Deployment<R> {
         if let Some(app_id) = app_id {
             let status = refused.answer.status;
             let (method, path, is_proven) = (head.method, head.path(), refused.is_proven);
-            let noted = Noted { app_id, request_id, method, path, status, is_proven };
+            let noted = NotedRefusal { app_id, request_id, method, path, status, is_proven };
             self.note_refusal(&noted, || explain(&refused.reason));
         }
         Verdict::Refuse(refused)
     }
 
     /// The App whose API Key came with a token that was not made here.
-    fn app_named(&self, head: &Head<'_>, reason: &Reason) -> Option<AppId> {
+    fn app_named(&self, head: &RequestHead<'_>, reason: &Reason) -> Option<AppId> {
         let Reason::Unproven(Unproven::Token(_)) = reason else { return None };
         let peeked = oauth1::peek(head.authorization, head.url)?;
         Keys::read(&self.settings, &peeked.consumer_key, None).ok().map(|keys| keys.key.app_id)

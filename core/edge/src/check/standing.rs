@@ -2,10 +2,10 @@
 //! at again and again, for as long as the connection lives.
 
 use super::verify::Claim;
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use gatehouse_domain::gate::{Presented, Reason, present};
 use gatehouse_domain::ports::EdgePorts;
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_shared::model::UnixSeconds;
 
 /// What becomes of an open connection.
@@ -18,11 +18,11 @@ pub enum Standing {
     Unknown,
 }
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Whether a request that was let pass at `opened_at` would still be, but
     /// for what it has used up: its nonce, its time and its share of a limit.
     /// Rests on records that are as fresh as for a request; counts nothing.
-    pub async fn still_stands(&self, head: &Head<'_>, opened_at: UnixSeconds) -> Standing {
+    pub async fn still_stands(&self, head: &RequestHead<'_>, opened_at: UnixSeconds) -> Standing {
         let Some(version) = self.settings.api.version_of(head.path()) else { return Standing::Ended };
         let Ok(presented) = present(&self.settings, head) else { return Standing::Ended };
         let (received, now) = (head.received(None), self.runtime.now());

@@ -1,7 +1,7 @@
 //! Who calls: a presented credential is verified against the records that
 //! this isolate has, read where they are missing.
 
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use gatehouse_domain::app::LiveApp;
 use gatehouse_domain::gate::{Reason, Signed, Signing, Unproven, Unusable, Verified, verify_bearer, verify_user_token};
 use gatehouse_domain::grant::LiveGrant;
@@ -55,7 +55,7 @@ impl Claim<'_> {
     }
 }
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Verifies a credential. Reads what memory has not, or not fresh enough;
     /// where the record may be older than the credential, its writer is asked.
     pub(crate) async fn verify(&self, claim: &Claim<'_>, now: UnixMillis) -> Result<Verified, Reason> {

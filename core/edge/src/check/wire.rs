@@ -1,10 +1,10 @@
 //! A decision as the Worker's JavaScript takes it: one text.
 
 use super::Browsing;
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use gatehouse_domain::gate::{Answer, Refused, Verdict};
 use gatehouse_domain::ports::EdgePorts;
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 
 /// What the text of a decision begins with, which tells what to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,11 +12,11 @@ use gatehouse_domain::request::Head;
 pub enum DecisionCode {
     /// Forward the request, with the headers that follow.
     Forward = b'F',
-    /// The same; [`Deployment::settle`] has something to do afterwards.
+    /// The same; [`Isolate::settle`] has something to do afterwards.
     ForwardAndSettle = b'U',
     /// Give the answer that follows.
     Answer = b'R',
-    /// The same; [`Deployment::settle`] has something to do afterwards.
+    /// The same; [`Isolate::settle`] has something to do afterwards.
     AnswerAndSettle = b'A',
     /// Decide the request as any other, and put the `name: value` lines that
     /// follow on the answer, for the page that sent it.
@@ -41,11 +41,11 @@ impl DecisionCode {
     }
 }
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Writes a decision: its [`DecisionCode`] and, of a request that passes,
     /// the `name: value` lines for the API, an empty line, and those for the
     /// caller; of an answer what [`write_answer`] writes.
-    pub fn write_decision(&self, head: &Head<'_>, verdict: &Verdict) -> String {
+    pub fn write_decision(&self, head: &RequestHead<'_>, verdict: &Verdict) -> String {
         let has_work = self.has_work(self.runtime.now());
         let (code, text) = match verdict {
             Verdict::Forward(identity) => {

@@ -7,8 +7,8 @@ use gatehouse_domain::credential::Sealed;
 use gatehouse_domain::message::ledger::{
     Caller, ChangePassword, CreateAccount, LedgerCall, Login, NewSession, SubmitApplication,
 };
+use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, random};
-use gatehouse_domain::refusal::Refusal;
 use gatehouse_shared::api::{
     AccountView, ChangePasswordRequest, Done, SessionInfo, SignInRequest, SignUpRequest, SubmitApplicationRequest,
 };
@@ -29,14 +29,14 @@ struct NewAccount {
 
 impl<R: EdgePorts> Exchange<'_, R> {
     fn new_token(&self, account: AccountId, role: Role) -> SessionToken {
-        let (settings, runtime) = (&self.deployment.settings, &self.deployment.runtime);
+        let (settings, runtime) = (&self.isolate.settings, &self.isolate.runtime);
         SessionToken::generate(account, role, &settings.keyring, session::operator_secret(settings), runtime)
     }
 
     fn new_session(&self, token: &SessionToken) -> NewSession {
-        let settings = &self.deployment.settings;
+        let settings = &self.isolate.settings;
         NewSession {
-            id: encode_u64(u64::from_be_bytes(random(&self.deployment.runtime)), 11),
+            id: encode_u64(u64::from_be_bytes(random(&self.isolate.runtime)), 11),
             hash: token.hash(),
             user_agent: self.request.header("user-agent").unwrap_or_default().to_owned(),
             rests_on: match token.role {
@@ -47,7 +47,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     fn signed_in(&self, account: AccountView, token: &SessionToken) -> Result<Response, BodyError> {
-        let (keyring, runtime) = (&self.deployment.settings.keyring, &self.deployment.runtime);
+        let (keyring, runtime) = (&self.isolate.settings.keyring, &self.isolate.runtime);
         let names = [&UniqueName::username(&account.username), &UniqueName::email(&account.email)];
         let browser = KnownBrowser::generate(names, keyring, runtime);
         let response = Response::ok(&SessionInfo { account: Some(account) })?;
@@ -67,11 +67,11 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let SignUpRequest { username, email, password } = read_json::<SignUpRequest>(self.request)?.check()?;
         self.admit_sign_up().await?;
         // Before anybody looks whether the name is free, so that a taken one takes as long.
-        let hash = hash_password(&password, &self.deployment.runtime)?;
+        let hash = hash_password(&password, &self.isolate.runtime)?;
         // The operator signs in, and never up.
-        let operator = &self.deployment.settings.operator_username;
+        let operator = &self.isolate.settings.operator_username;
         let is_reserved = UniqueName::username(&username) == UniqueName::username(operator);
-        let id = AccountId::from_random(random(&self.deployment.runtime));
+        let id = AccountId::from_random(random(&self.isolate.runtime));
         let role = Role::Developer;
         let new = NewAccount { username, email, password_hash: Some(hash), role, is_reserved };
         self.create_account(id, new).await
@@ -87,15 +87,15 @@ impl<R: EdgePorts> Exchange<'_, R> {
             UniqueName::username(&request.login)
         };
         self.admit_sign_in(&name).await?;
-        let settings = &self.deployment.settings;
-        let owner = self.deployment.find_owner(&name).await.map_err(Refusal::from)?;
+        let settings = &self.isolate.settings;
+        let owner = self.isolate.find_owner(&name).await.map_err(PortalError::from)?;
         let account = owner.unwrap_or_else(|| self.nobody(&name));
         let login = self.read_login(account).await?;
         let hash = login.as_ref().and_then(|login| login.password_hash.as_deref());
         let fits = verify_password(&request.password, hash)?;
         if name == UniqueName::username(&settings.operator_username) {
             if !settings.operator_password.matches(&request.password) {
-                return Err(Refusal::WrongCredentials.into());
+                return Err(PortalError::WrongCredentials.into());
             }
             return match login {
                 Some(login) => self.open_operator_session(account, &login).await,
@@ -103,7 +103,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
             };
         }
         if !fits {
-            return Err(Refusal::WrongCredentials.into());
+            return Err(PortalError::WrongCredentials.into());
         }
         self.open_session(account, Role::Developer, hash.map(str::to_owned)).await
     }
@@ -111,7 +111,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     /// The account that stands in for that of an unknown name: the same one
     /// for each try, as with a known name.
     fn nobody(&self, name: &UniqueName) -> AccountId {
-        let seal = self.deployment.settings.keyring.seal(Sealed::Nobody, &[name.as_str().as_bytes()]);
+        let seal = self.isolate.settings.keyring.seal(Sealed::Nobody, &[name.as_str().as_bytes()]);
         let bytes: [u8; 32] = Sha256::digest(seal.as_bytes()).into();
         let [a, b, c, d, e, f, g, h, ..] = bytes;
         AccountId::from_random([a, b, c, d, e, f, g, h])
@@ -120,9 +120,9 @@ impl<R: EdgePorts> Exchange<'_, R> {
     /// The operator's account begins with their first sign-in.
     async fn begin_operator(&self, name: &UniqueName, reserved: Option<AccountId>) -> Result<Response, BodyError> {
         // A first sign-in that broke off may have left the name reserved: its id goes on where it stopped.
-        let id = reserved.unwrap_or_else(|| AccountId::from_random(random(&self.deployment.runtime)));
+        let id = reserved.unwrap_or_else(|| AccountId::from_random(random(&self.isolate.runtime)));
         let new = NewAccount {
-            username: self.deployment.settings.operator_username.clone(),
+            username: self.isolate.settings.operator_username.clone(),
             email: String::new(),
             password_hash: None,
             role: Role::Operator,
@@ -133,7 +133,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
             return created;
         }
         // Another first sign-in may have been quicker.
-        let Some(account) = self.deployment.find_owner(name).await.map_err(Refusal::from)? else { return created };
+        let Some(account) = self.isolate.find_owner(name).await.map_err(PortalError::from)? else { return created };
         match self.read_login(account).await? {
             Some(login) => self.open_operator_session(account, &login).await,
             None => created,
@@ -144,7 +144,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     /// setting named it: it is not the operator's.
     async fn open_operator_session(&self, account: AccountId, login: &Login) -> Result<Response, BodyError> {
         if login.role != Role::Operator {
-            return Err(Refusal::WrongCredentials.into());
+            return Err(PortalError::WrongCredentials.into());
         }
         self.open_session(account, Role::Operator, login.password_hash.clone()).await
     }
@@ -153,7 +153,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     async fn read_login(&self, account: AccountId) -> Result<Option<Login>, BodyError> {
         match self.ask_ledger(account, Caller::Internal, LedgerCall::ReadLogin).await {
             Ok(login) => Ok(Some(login)),
-            Err(BodyError::Refused(Refusal::NotFound(_))) => Ok(None),
+            Err(BodyError::Refused(PortalError::NotFound(_))) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -188,24 +188,24 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     pub(super) async fn change_password(&self) -> Result<Response, BodyError> {
         let info: SessionInfo = self.ask(LedgerCall::FindSession).await?;
-        let account = info.account.ok_or(Refusal::NotSignedIn)?;
+        let account = info.account.ok_or(PortalError::NotSignedIn)?;
         let request = read_json::<ChangePasswordRequest>(self.request)?.check()?;
         if account.role == Role::Operator {
-            return Err(Refusal::OperatorPasswordIsSetting.into());
+            return Err(PortalError::OperatorPasswordIsSetting.into());
         }
         validate::password(&request.new_password, &account.username, &account.email).map_err(|violation| {
             let error = gatehouse_shared::problem::FieldError::new("new_password", violation.rule, violation.message);
-            Refusal::Invalid(vec![error])
+            PortalError::Invalid(vec![error])
         })?;
         self.admit_password(account.id).await?;
         let login = self.read_login(account.id).await?.and_then(|login| login.password_hash);
-        let checked_hash = login.ok_or(Refusal::WrongCredentials)?;
+        let checked_hash = login.ok_or(PortalError::WrongCredentials)?;
         if !verify_password(&request.current_password, Some(&checked_hash))? {
             let message = "This isn't your current password.";
             let error = gatehouse_shared::problem::FieldError::new("current_password", "mismatch", message);
-            return Err(Refusal::Invalid(vec![error]).into());
+            return Err(PortalError::Invalid(vec![error]).into());
         }
-        let new_hash = hash_password(&request.new_password, &self.deployment.runtime)?;
+        let new_hash = hash_password(&request.new_password, &self.isolate.runtime)?;
         let _: Done = self
             .ask(LedgerCall::ChangePassword(ChangePassword {
                 checked_hash,
@@ -217,8 +217,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     pub(super) async fn submit_application(&self) -> Result<Response, BodyError> {
-        self.require_session().await?;
-        let settings = &self.deployment.settings;
+        let settings = &self.isolate.settings;
         let request = read_json::<SubmitApplicationRequest>(self.request)?.check(&settings.rules())?;
         self.refuse_reserved_word("organization", &request.organization)?;
         self.pass(LedgerCall::SubmitApplication(SubmitApplication { request, mode: settings.approval })).await

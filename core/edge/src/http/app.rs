@@ -4,8 +4,8 @@ use super::router::Exchange;
 use gatehouse_domain::account::find_reserved_word;
 use gatehouse_domain::credential::draw_client_id;
 use gatehouse_domain::message::ledger::{CreateApp, LedgerCall, NewApp};
+use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{EdgePorts, random};
-use gatehouse_domain::refusal::{Missing, Refusal};
 use gatehouse_shared::api::{
     AppView, AttachAppRequest, ConfirmDeletionRequest, CreateAppRequest, CreatedApp, CredentialKind, IssuedCredentials,
     UpdateAppRequest,
@@ -15,40 +15,33 @@ use gatehouse_shared::problem::FieldError;
 use gatehouse_shared::validate::reserved_word;
 
 impl<R: EdgePorts> Exchange<'_, R> {
-    pub(super) fn app_id(&self) -> Result<AppId, Refusal> {
-        self.params.get("app_id").parse().map_err(|_| Refusal::NotFound(Missing::App))
+    pub(super) fn app_id(&self) -> Result<AppId, PortalError> {
+        self.params.get("app_id").parse().map_err(|_| PortalError::NotFound(Missing::App))
     }
 
     /// Draws a new App's id and makes its first credentials.
-    pub(super) fn new_app(&self) -> Result<(NewApp, IssuedCredentials), Refusal> {
-        let id = AppId::from_random(random(&self.deployment.runtime));
+    pub(super) fn new_app(&self) -> Result<(NewApp, IssuedCredentials), PortalError> {
+        let id = AppId::from_random(random(&self.isolate.runtime));
         let (key, key_shown) = self.draw_credential(id, CredentialKind::ApiKey)?;
         let (bearer, bearer_shown) = self.draw_credential(id, CredentialKind::BearerToken)?;
         let shown = IssuedCredentials { bearer_token: bearer_shown.bearer_token, ..key_shown };
         Ok((NewApp { id, credentials: vec![key, bearer] }, shown))
     }
 
-    /// Refuses who may not create or change anything, before the body or the
-    /// ids are looked at.
-    pub(super) async fn require_approval(&self) -> Result<(), BodyError> {
-        self.ask(LedgerCall::RequireApproval).await
-    }
-
     /// Refuses a text that contains a reserved word in a spelling that only
     /// the Worker can tell.
-    pub(super) fn refuse_reserved_word(&self, field: &str, text: &str) -> Result<(), Refusal> {
-        match find_reserved_word(text, &self.deployment.settings.api.reserved_words) {
+    pub(super) fn refuse_reserved_word(&self, field: &str, text: &str) -> Result<(), PortalError> {
+        match find_reserved_word(text, &self.isolate.settings.api.reserved_words) {
             None => Ok(()),
             Some(word) => {
                 let violation = reserved_word(word);
-                Err(Refusal::Invalid(vec![FieldError::new(field, violation.rule, violation.message)]))
+                Err(PortalError::Invalid(vec![FieldError::new(field, violation.rule, violation.message)]))
             }
         }
     }
 
     pub(super) async fn create_app(&self) -> Result<Response, BodyError> {
-        self.require_approval().await?;
-        let settings = &self.deployment.settings;
+        let settings = &self.isolate.settings;
         let request = read_json::<CreateAppRequest>(self.request)?.check(&settings.rules())?;
         self.refuse_reserved_word("name", &request.name)?;
         let (new, credentials) = self.new_app()?;
@@ -58,47 +51,41 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     pub(super) async fn find_app(&self) -> Result<Response, BodyError> {
-        self.require_session().await?;
         self.pass(LedgerCall::FindApp { app_id: self.app_id()? }).await
     }
 
     pub(super) async fn update_app(&self) -> Result<Response, BodyError> {
-        self.require_approval().await?;
         let app_id = self.app_id()?;
-        let request = read_json::<UpdateAppRequest>(self.request)?.check(&self.deployment.settings.rules())?;
+        let request = read_json::<UpdateAppRequest>(self.request)?.check(&self.isolate.settings.rules())?;
         for (field, text) in [("name", &request.name), ("organization_name", &request.organization_name)] {
             if let Some(text) = text {
                 self.refuse_reserved_word(field, text)?;
             }
         }
-        let (settings, runtime) = (&self.deployment.settings, &self.deployment.runtime);
+        let (settings, runtime) = (&self.isolate.settings, &self.isolate.runtime);
         let draw = |_| draw_client_id(&settings.keyring, settings.prefix(), app_id, runtime);
         let client_id = request.client_type.map(draw);
         self.pass(LedgerCall::UpdateApp { app_id, request, client_id }).await
     }
 
     pub(super) async fn delete_app(&self) -> Result<Response, BodyError> {
-        self.require_approval().await?;
         let app_id = self.app_id()?;
         let ConfirmDeletionRequest { confirm_name } = read_json(self.request)?;
         self.pass(LedgerCall::DeleteApp { app_id, confirm_name }).await
     }
 
     pub(super) async fn attach_app(&self) -> Result<Response, BodyError> {
-        self.require_approval().await?;
         let app_id = self.app_id()?;
         let request: AttachAppRequest = read_json(self.request)?;
-        let limits = self.deployment.settings.api.plan;
+        let limits = self.isolate.settings.api.plan;
         self.pass(LedgerCall::AttachApp { app_id, request, limits }).await
     }
 
     pub(super) async fn detach_app(&self) -> Result<Response, BodyError> {
-        self.require_approval().await?;
         self.pass(LedgerCall::DetachApp { app_id: self.app_id()? }).await
     }
 
     pub(super) async fn list_app_activity(&self) -> Result<Response, BodyError> {
-        self.require_session().await?;
         self.pass(LedgerCall::ListActivity { app_id: Some(self.app_id()?) }).await
     }
 }

@@ -1,17 +1,17 @@
 use super::problem::respond;
 use super::reply::Response;
 use super::request::{BODY_LIMIT, Body, Request};
-use gatehouse_domain::refusal::Refusal;
+use gatehouse_domain::portal_error::PortalError;
 use gatehouse_shared::problem::{Code, FieldError};
 use serde::de::DeserializeOwned;
 
-/// Why a body could not be taken.
+/// RefusalText a body could not be taken.
 #[derive(Debug)]
 pub(super) enum BodyError {
     NotJson,
     TooLarge,
     Malformed(String),
-    Refused(Refusal),
+    Refused(PortalError),
 }
 
 impl BodyError {
@@ -75,5 +75,5 @@ fn explain(path: &str, error: &serde_json::Error) -> BodyError {
             path => FieldError::new(path, "type", format!("This field has the wrong type: {message}.")),
         }
     };
-    BodyError::Refused(Refusal::Invalid(vec![field_error]))
+    BodyError::Refused(PortalError::Invalid(vec![field_error]))
 }

@@ -4,19 +4,12 @@
 //! to this one, and proxies, share one address. What is refused is counted by
 //! address.
 
-use super::reply::Response;
 use super::request::Request;
-use super::token::coded;
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use gatehouse_domain::ports::{EdgePorts, RateLimit};
 use gatehouse_shared::model::AppId;
 
-/// The answer to who called too often, in the form of OAuth 1.0a.
-pub(super) fn too_many() -> Response {
-    coded(429, 88, "Rate limit exceeded").with("retry-after", "60")
-}
-
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Counts a call with credentials of an App that were verified.
     pub(super) async fn admit_app(&self, app_id: AppId) -> bool {
         self.runtime.admit(RateLimit::App, &app_id.to_string()).await

@@ -7,7 +7,7 @@ use gatehouse_shared::description::Version;
 
 impl<R: EdgePorts> Exchange<'_, R> {
     pub(super) fn describe_api(&self) -> Result<Response, BodyError> {
-        let settings = &self.deployment.settings;
+        let settings = &self.isolate.settings;
         let summary = ApiSummary {
             name: settings.api.name.clone(),
             summary: settings.api.summary.clone(),

@@ -9,15 +9,15 @@ use super::body::BodyError;
 use super::router::Exchange;
 use super::session::read_browser;
 use gatehouse_domain::account::UniqueName;
+use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, RateLimit};
-use gatehouse_domain::refusal::Refusal;
 use gatehouse_shared::model::AccountId;
 
 impl<R: EdgePorts> Exchange<'_, R> {
     async fn admit(&self, limit: RateLimit, key: &str) -> Result<(), BodyError> {
-        match self.deployment.runtime.admit(limit, key).await {
+        match self.isolate.runtime.admit(limit, key).await {
             true => Ok(()),
-            false => Err(Refusal::TooManyTries { wait_seconds: 60 }.into()),
+            false => Err(PortalError::TooManyTries { wait_seconds: 60 }.into()),
         }
     }
 
@@ -41,7 +41,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         if self.request.is_local() {
             return Ok(());
         }
-        let keyring = &self.deployment.settings.keyring;
+        let keyring = &self.isolate.settings.keyring;
         let key = match read_browser(self.request).filter(|browser| browser.knows(name, keyring)) {
             Some(browser) => format!("browser {}", browser.id()),
             None => format!("name {name}"),

@@ -1,14 +1,15 @@
-use super::counted::too_many;
-use super::refused::{Refused, coded_with_challenge};
+use super::bearer_token::check_app;
+
+use super::protocol_answer::{coded, coded_with_challenge, not_verified, over_capacity, protocol_answer, too_many};
+use super::refused::Refused;
 use super::reply::Response;
 use super::request::{Body, Request};
-use super::token::{check_app, coded, not_verified, over_capacity, protocol_answer};
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use gatehouse_domain::app::{LiveApp, Which};
-use gatehouse_domain::gate::{Reason, Unproven, Unusable, Why, unauthenticated, verify_bearer};
+use gatehouse_domain::gate::{Reason, RefusalText, Unproven, Unusable, unauthenticated, verify_bearer};
 use gatehouse_domain::message::ledger::{Caller, LedgerCall};
+use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, log_failure};
-use gatehouse_domain::refusal::Refusal;
 use gatehouse_shared::api::{AppView, CredentialKind};
 use gatehouse_shared::credential::BearerToken;
 use gatehouse_shared::model::AppId;
@@ -18,25 +19,25 @@ use serde_json::json;
 
 /// `POST /oauth2/invalidate_token`: revokes an App's Bearer Token. The App
 /// shows its API Key and Secret with HTTP Basic, or its owner signs.
-pub(super) async fn invalidate_endpoint<R: EdgePorts>(deployment: &Deployment<R>, request: &Request) -> Response {
-    let request_id = deployment.request_id();
-    let answer = match find_caller(deployment, request, &request_id).await {
+pub(super) async fn invalidate_endpoint<R: EdgePorts>(isolate: &Isolate<R>, request: &Request) -> Response {
+    let request_id = isolate.request_id();
+    let answer = match find_caller(isolate, request, &request_id).await {
         Ok(app_id) => {
-            let revoked = invalidate(deployment, request, app_id, &request_id).await;
+            let revoked = invalidate(isolate, request, app_id, &request_id).await;
             revoked.map_err(|refused| refused.of(app_id).proven(true))
         }
         Err(refused) => Err(refused),
     };
     let answer = match answer {
         Ok(answer) => answer,
-        Err(refused) => deployment.refuse_call(request, &request_id, refused, too_many).await,
+        Err(refused) => isolate.refuse_call(request, &request_id, refused, too_many).await,
     };
     answer.with("x-gatehouse-request-id", request_id)
 }
 
 /// The App that calls.
 async fn find_caller<R: EdgePorts>(
-    deployment: &Deployment<R>,
+    isolate: &Isolate<R>,
     request: &Request,
     request_id: &str,
 ) -> Result<AppId, Refused> {
@@ -49,74 +50,75 @@ async fn find_caller<R: EdgePorts>(
     let authorization = request.header("authorization");
     if authorization.is_some_and(|header| header.trim_start().get(..5).is_some_and(|s| s.eq_ignore_ascii_case("basic")))
     {
-        return check_app(deployment, request, request_id).await;
+        return check_app(isolate, request, request_id).await;
     }
     let form = request.is_form().then_some(body.as_slice());
     let received = Received { method: &request.method, url: &request.url, authorization, form };
-    let verified = match deployment.verify_request(&received).await {
+    let verified = match isolate.verify_request(&received).await {
         Ok(caller) => {
             // The App's own users have no say over its Bearer Token.
-            let is_owner = caller.user().is_some() && caller.user() == deployment.owner_of(caller.app_id());
-            if !is_owner || deployment.on_app(caller.app_id(), LiveApp::is_stopped) != Some(false) {
+            let is_owner = caller.user().is_some() && caller.user() == isolate.owner_of(caller.app_id());
+            if !is_owner || isolate.on_app(caller.app_id(), LiveApp::is_stopped) != Some(false) {
                 let text = "Only the App's owner may revoke its Bearer Token, and the App must not be suspended.";
                 let help = "Send the API Key and Secret with HTTP Basic, or sign with the owner's Access Token.";
-                let why = Why::new("not-the-owner", text, help);
+                let why = RefusalText::new("not-the-owner", text, help);
                 return Err(Refused::new(not_verified(), why).of(caller.app_id()).proven(true));
             }
-            if !deployment.admit_app(caller.app_id()).await {
+            if !isolate.admit_app(caller.app_id()).await {
                 return Err(too_many().into());
             }
-            deployment.record_nonce(&caller).await.map(|()| caller.app_id())
+            isolate.record_nonce(&caller).await.map(|()| caller.app_id())
         }
         Err(reason) => Err(reason),
     };
     verified.map_err(|reason| {
-        deployment.log_reason(&reason, request_id);
+        isolate.log_reason(&reason, request_id);
         let Reason::Unproven(unproven) = &reason else { return over_capacity().into() };
         let answer = match unproven {
             Unproven::Key(_) | Unproven::Token(_) => not_verified(),
-            unproven => unauthenticated(unproven, deployment.settings.origin(request.origin())).into(),
+            unproven => unauthenticated(unproven, isolate.settings.origin(request.origin())).into(),
         };
-        Refused::for_reason(answer, &reason).of(deployment.app_of_key(request, unproven))
+        Refused::for_reason(answer, &reason).of(isolate.app_of_key(request, unproven))
     })
 }
 
 async fn invalidate<R: EdgePorts>(
-    deployment: &Deployment<R>,
+    isolate: &Isolate<R>,
     request: &Request,
     app_id: AppId,
     request_id: &str,
 ) -> Result<Response, Refused> {
     let Some(given) = request.form_or_query("access_token").filter(|token| !token.is_empty()) else {
-        let why = Why::new("wrong-parameter", "access_token is missing.", "Send the Bearer Token as access_token.");
+        let why =
+            RefusalText::new("wrong-parameter", "access_token is missing.", "Send the Bearer Token as access_token.");
         return Err(Refused::new(coded(403, 170, "Missing required parameter: access_token"), why));
     };
     // One answer for all that is wrong with the token.
     let gone = |unproven: Unproven| {
-        let origin = deployment.settings.origin(request.origin());
+        let origin = isolate.settings.origin(request.origin());
         let answer = coded_with_challenge(401, 89, "Invalid or expired token.", origin);
         Refused::for_reason(answer, &unproven.into())
     };
     let replaced = || gone(Unproven::Token(Unusable::Replaced));
     // Clients send it as they got it, or percent-encoded once more.
     let token = percent_decode_str(&given).decode_utf8_lossy().into_owned();
-    let settings = &deployment.settings;
+    let settings = &isolate.settings;
     let read = BearerToken::read(settings.prefix(), &token);
     let (public, secret) = read.map_err(|error| gone(Unproven::Token(Unusable::Malformed(error))))?;
     if public.app_id != app_id {
         return Err(gone(Unproven::TokenOfOtherApp));
     }
-    let verified = deployment.on_app(app_id, |app| verify_bearer(settings, &public, secret, app, deployment.now()));
+    let verified = isolate.on_app(app_id, |app| verify_bearer(settings, &public, secret, app, isolate.now()));
     verified.ok_or_else(replaced)?.map_err(gone)?;
-    let owner = deployment.owner_of(app_id).ok_or_else(replaced)?;
+    let owner = isolate.owner_of(app_id).ok_or_else(replaced)?;
     let kind = CredentialKind::BearerToken;
     let call = LedgerCall::RevokeCredential { app_id, kind, which: Which::One(public.serial) };
-    let revoked: Result<AppView, Refusal> = deployment.ask_ledger(owner, Caller::Internal, call).await;
+    let revoked: Result<AppView, PortalError> = isolate.ask_ledger(owner, Caller::Internal, call).await;
     match revoked {
         Ok(_) => Ok(protocol_answer(200, &json!({ "access_token": token }))),
-        Err(Refusal::NotFound(_)) => Err(replaced()),
+        Err(PortalError::NotFound(_)) => Err(replaced()),
         Err(error) => {
-            log_failure(&deployment.runtime, "invalidate_bearer_token", request_id, format_args!("{error:?}"));
+            log_failure(&isolate.runtime, "invalidate_bearer_token", request_id, format_args!("{error:?}"));
             Err(over_capacity().into())
         }
     }

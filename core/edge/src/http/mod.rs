@@ -6,6 +6,7 @@
 mod account;
 mod app;
 mod basic_auth;
+mod bearer_token;
 mod body;
 mod challenge;
 mod consent;
@@ -22,12 +23,12 @@ mod origin;
 mod own;
 mod problem;
 mod project;
+mod protocol_answer;
 mod refused;
 mod reply;
 mod request;
 mod router;
 mod session;
-mod token;
 mod usage;
 
 pub use headers::{asset_headers, forwarded_headers, gate_headers, page_headers};

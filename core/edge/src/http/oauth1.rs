@@ -1,22 +1,22 @@
 //! The endpoints of OAuth 1.0a: request token and access token.
 
-use super::counted::too_many;
-use super::refused::{Refused, coded_with_challenge};
+use super::protocol_answer::{coded, coded_with_challenge, over_capacity, too_many};
+use super::refused::Refused;
 use super::reply::Response;
 use super::request::{Body, Request};
-use super::token::{coded, over_capacity};
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use form_urlencoded::Serializer;
 use gatehouse_domain::app::LiveApp;
 use gatehouse_domain::credential::{Derived, StoredCredential, draw_credential, draw_root, show_credential};
 use gatehouse_domain::gate::{
-    Keys, Reason, Signed, SignedByApp, Signing, Unproven, Unusable, Why, explain, made_name, unauthenticated,
+    Keys, Reason, RefusalText, Signed, SignedByApp, Signing, Unproven, Unusable, explain, unauthenticated,
+    verify_app_tag,
 };
-use gatehouse_domain::message::app_gate::AppGateCall;
+use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::ledger::{Caller, EnsureAccessToken, LedgerCall};
 use gatehouse_domain::oauth1::{CallbackError, Redeemed, RequestToken, Verifier, check_callback, level_asked};
+use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, ObjectName, PortError, ask, log_failure};
-use gatehouse_domain::refusal::Refusal;
 use gatehouse_domain::secret::Secret;
 use gatehouse_shared::api::{ConsentApp, CredentialKind};
 use gatehouse_shared::credential::{Public, RequestTokenSecret, Serial};
@@ -27,7 +27,7 @@ use std::cell::Cell;
 
 /// One call to an endpoint of OAuth 1.0a.
 pub(super) struct OAuth1Call<'a, R> {
-    deployment: &'a Deployment<R>,
+    isolate: &'a Isolate<R>,
     request: &'a Request,
     request_id: &'a str,
     /// The App whose API Key came, once that is read.
@@ -37,8 +37,8 @@ pub(super) struct OAuth1Call<'a, R> {
 }
 
 impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
-    pub fn new(deployment: &'a Deployment<R>, request: &'a Request, request_id: &'a str) -> Self {
-        Self { deployment, request, request_id, app_id: Cell::default(), is_proven: Cell::default() }
+    pub fn new(isolate: &'a Isolate<R>, request: &'a Request, request_id: &'a str) -> Self {
+        Self { isolate, request, request_id, app_id: Cell::default(), is_proven: Cell::default() }
     }
 
     /// `/oauth/request_token`: a token to ask a user with.
@@ -59,22 +59,22 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
             Ok(answer) => answer,
             Err(refused) => {
                 let refused = refused.of(self.app_id.get()).proven(self.is_proven.get());
-                self.deployment.refuse_call(self.request, self.request_id, refused, too_many).await
+                self.isolate.refuse_call(self.request, self.request_id, refused, too_many).await
             }
         }
     }
 
     async fn admit(&self, app_id: AppId) -> Result<(), Refused> {
         self.is_proven.set(true);
-        if self.deployment.admit_app(app_id).await { Ok(()) } else { Err(too_many().into()) }
+        if self.isolate.admit_app(app_id).await { Ok(()) } else { Err(too_many().into()) }
     }
 
     fn origin(&self) -> &str {
-        self.deployment.settings.origin(self.request.origin())
+        self.isolate.settings.origin(self.request.origin())
     }
 
     /// Refuses with a code.
-    fn coded(&self, status: u16, code: u32, message: &str, why: Why) -> Refused {
+    fn coded(&self, status: u16, code: u32, message: &str, why: RefusalText) -> Refused {
         Refused::new(coded_with_challenge(status, code, message, self.origin()), why)
     }
 
@@ -93,16 +93,16 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
 
     fn refuse(&self, reason: impl Into<Reason>) -> Refused {
         let reason = reason.into();
-        self.deployment.log_reason(&reason, self.request_id);
+        self.isolate.log_reason(&reason, self.request_id);
         let Reason::Unproven(unproven) = &reason else { return over_capacity().into() };
         if self.app_id.get().is_none() {
-            self.app_id.set(self.deployment.app_of_key(self.request, unproven));
+            self.app_id.set(self.isolate.app_of_key(self.request, unproven));
         }
         Refused::for_reason(unauthenticated(unproven, self.origin()).into(), &reason)
     }
 
     fn fail(&self, error: impl std::fmt::Display) -> Refused {
-        log_failure(&self.deployment.runtime, "oauth1", self.request_id, error);
+        log_failure(&self.isolate.runtime, "oauth1", self.request_id, error);
         over_capacity().into()
     }
 
@@ -113,7 +113,7 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
 
     fn wrong_parameter(&self, name: &'static str, message: &str) -> Refused {
         let text = format!("{name} is missing or has another value than the protocol knows.");
-        let why = Why::new("wrong-parameter", text, "See the docs on acting for users with OAuth 1.0a.");
+        let why = RefusalText::new("wrong-parameter", text, "See the docs on acting for users with OAuth 1.0a.");
         self.coded(400, 215, message, why)
     }
 
@@ -131,7 +131,7 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
         };
         let text = "oauth_callback is none of the App's callback URLs.";
         let help = "Register it in the App's settings, or send a registered one. Everything but the query must match.";
-        let why = Why::new("callback-not-registered", text, help)
+        let why = RefusalText::new("callback-not-registered", text, help)
             .with("oauth_callback received", wanted)
             .with("Registered", if registered.is_empty() { "none".to_owned() } else { registered.join("\n") });
         self.coded(status, code, message, why)
@@ -142,7 +142,7 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
     fn no_token(&self) -> Refused {
         let unproven = Unproven::Token(Unusable::Replaced);
         let text = "The request token is missing, unknown, used, or older than 15 minutes.";
-        let why = Why::new("request-token-gone", text, "Start again at /oauth/request_token.");
+        let why = RefusalText::new("request-token-gone", text, "Start again at /oauth/request_token.");
         Refused::new(unauthenticated(&unproven, self.origin()).into(), why)
     }
 
@@ -152,11 +152,14 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
         let answer =
             Response::json(401, "text/html;charset=utf-8", text.to_owned()).with("www-authenticate", challenge);
         let text = "oauth_verifier is not what the user was given, or the user has not answered yet.";
-        Refused::new(answer, Why::new("wrong-verifier", text, "Send the PIN, or the oauth_verifier of the callback."))
+        Refused::new(
+            answer,
+            RefusalText::new("wrong-verifier", text, "Send the PIN, or the oauth_verifier of the callback."),
+        )
     }
 
-    async fn ask_app<T: serde::de::DeserializeOwned>(&self, app_id: AppId, call: AppGateCall) -> Result<T, Refused> {
-        let answer: Result<T, PortError> = ask(&self.deployment.runtime, &ObjectName::AppGate(app_id), &call).await;
+    async fn ask_app<T: serde::de::DeserializeOwned>(&self, app_id: AppId, call: AppTrafficCall) -> Result<T, Refused> {
+        let answer: Result<T, PortError> = ask(&self.isolate.runtime, &ObjectName::AppTraffic(app_id), &call).await;
         answer.map_err(|error| self.fail(error))
     }
 
@@ -169,9 +172,9 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
         key: Public,
         token_secrets: &[&str],
     ) -> Result<SignedByApp, Refused> {
-        let deployment = self.deployment;
+        let isolate = self.isolate;
         let verify = |app: &LiveApp| {
-            let (settings, now) = (&deployment.settings, deployment.now());
+            let (settings, now) = (&isolate.settings, isolate.now());
             let signing = Signing { settings, received, request, key, app, arrived_at: now, now };
             let mut outcomes = token_secrets.iter().map(|secret| signing.verify(secret));
             let first = outcomes.next().unwrap_or(Err(Unproven::NoCredentials));
@@ -179,27 +182,27 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
             if first.is_ok() { first } else { outcomes.find(Result::is_ok).unwrap_or(first) }
         };
         let unknown = Err(Unproven::Key(Unusable::UnknownApp));
-        deployment.on_app(key.app_id, verify).unwrap_or(unknown).map_err(|unproven| self.refuse(unproven))
+        isolate.on_app(key.app_id, verify).unwrap_or(unknown).map_err(|unproven| self.refuse(unproven))
     }
 
     async fn grant_request_token(&self) -> Result<Response, Refused> {
-        let (deployment, settings) = (self.deployment, &self.deployment.settings);
+        let (isolate, settings) = (self.isolate, &self.isolate.settings);
         let received = self.received()?;
         // A token here would mean nothing; some clients send an empty one.
         let Signed { request, keys: Keys { key, .. } } =
             Signed::read(settings, &received, None).map_err(|reason| self.refuse(reason))?;
         let app_id = key.app_id;
         self.app_id.set(Some(app_id));
-        deployment.freshen_app(app_id).await.map_err(|error| self.refuse(Reason::from(error)))?;
+        isolate.freshen_app(app_id).await.map_err(|error| self.refuse(Reason::from(error)))?;
         let signed = self.verify(&received, &request, key, &[""])?;
         self.admit(app_id).await?;
-        if deployment.on_app(app_id, |app| app.sign_in || app.is_stopped()) == Some(false) {
+        if isolate.on_app(app_id, |app| app.sign_in || app.is_stopped()) == Some(false) {
             let text =
                 "User sign-in is off for this App. Turn it on under “Permissions and sign-in” on the App’s page.";
             Err(coded(403, 453, text))?;
         }
         let stopped = |app: &LiveApp| (app.is_stopped(), app.callback_urls.clone(), app.permission);
-        let (is_stopped, callbacks, permission) = deployment.on_app(app_id, stopped).unwrap_or_default();
+        let (is_stopped, callbacks, permission) = isolate.on_app(app_id, stopped).unwrap_or_default();
         if is_stopped {
             return Err(self.suspended());
         }
@@ -210,14 +213,14 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
         let asked = request.parameter("x_auth_access_type");
         let level = level_asked(asked.as_deref(), permission)
             .ok_or_else(|| self.wrong_parameter("x_auth_access_type", "x_auth_access_type is read or write"))?;
-        deployment.spend(app_id, &signed.nonce).await.map_err(|reason| self.refuse(reason))?;
+        isolate.spend(app_id, &signed.nonce).await.map_err(|reason| self.refuse(reason))?;
 
-        let root = draw_root(&settings.keyring, &deployment.runtime);
+        let root = draw_root(&settings.keyring, &isolate.runtime);
         let public = settings.keyring.public(Derived::RequestToken, app_id, root.serial);
         let secret = settings.keyring.secret(Derived::RequestTokenSecret, app_id, &root);
         let secret = secret.ok_or_else(|| self.fail("a new request token has no secret"))?;
         let token = RequestToken::new(root, callback, level);
-        let _: () = self.ask_app(app_id, AppGateCall::PutRequestToken(token)).await?;
+        let _: () = self.ask_app(app_id, AppTrafficCall::PutRequestToken(token)).await?;
         Ok(form_answer(&[
             ("oauth_token", &format::RequestToken::write(settings.prefix(), &public)),
             ("oauth_token_secret", &RequestTokenSecret::write(settings.prefix(), secret.reveal())),
@@ -226,7 +229,7 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
     }
 
     async fn redeem_request_token(&self) -> Result<Response, Refused> {
-        let (deployment, settings) = (self.deployment, &self.deployment.settings);
+        let (isolate, settings) = (self.isolate, &self.isolate.settings);
         let received = self.received()?;
         let request = oauth1::read(&received).map_err(|error| self.refuse(Unproven::from(error)))?;
         let Keys { key, .. } =
@@ -235,31 +238,31 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
         self.app_id.set(Some(app_id));
         let no_token = || self.no_token();
         let text = request.token.as_deref().ok_or_else(no_token)?;
-        let named = read_request_token(deployment, text).filter(|named| named.app_id == app_id).ok_or_else(no_token)?;
-        deployment.freshen_app(app_id).await.map_err(|error| self.refuse(Reason::from(error)))?;
+        let named = read_request_token(isolate, text).filter(|named| named.app_id == app_id).ok_or_else(no_token)?;
+        isolate.freshen_app(app_id).await.map_err(|error| self.refuse(Reason::from(error)))?;
         let token: Option<RequestToken> =
-            self.ask_app(app_id, AppGateCall::FindRequestToken { serial: named.serial }).await?;
+            self.ask_app(app_id, AppTrafficCall::FindRequestToken { serial: named.serial }).await?;
         let token = token.filter(|token| token.root.is_named_by(&named)).ok_or_else(no_token)?;
         let secret = settings.keyring.secret(Derived::RequestTokenSecret, app_id, &token.root).ok_or_else(no_token)?;
         let secret = Secret::new(RequestTokenSecret::write(settings.prefix(), secret.reveal()));
         let secrets = if settings.lenient_access_token { &[secret.reveal(), ""][..] } else { &[secret.reveal()] };
         let signed = self.verify(&received, &request, key, secrets)?;
         self.admit(app_id).await?;
-        if deployment.on_app(app_id, LiveApp::is_stopped) != Some(false) {
+        if isolate.on_app(app_id, LiveApp::is_stopped) != Some(false) {
             return Err(self.suspended());
         }
 
         let wrong = || self.wrong_verifier();
         let brought = request.parameter("oauth_verifier").filter(|text| !text.is_empty()).ok_or_else(wrong)?;
         let verifier = Verifier::of(&token.root, brought.trim());
-        deployment.spend(app_id, &signed.nonce).await.map_err(|reason| self.refuse(reason))?;
+        isolate.spend(app_id, &signed.nonce).await.map_err(|reason| self.refuse(reason))?;
         // Before the token is used up: what follows may fail once it is.
-        let owner = deployment.owner_of(app_id).ok_or_else(no_token)?;
-        let app: ConsentApp = deployment
+        let owner = isolate.owner_of(app_id).ok_or_else(no_token)?;
+        let app: ConsentApp = isolate
             .ask_ledger(owner, Caller::Internal, LedgerCall::FindConsentApp { app_id })
             .await
             .map_err(|refusal| self.fail(format!("{refusal:?}")))?;
-        let call = AppGateCall::RedeemRequestToken { serial: named.serial, verifier };
+        let call = AppTrafficCall::RedeemRequestToken { serial: named.serial, verifier };
         match self.ask_app(app_id, call).await? {
             Redeemed::For { user } => self.show_access_token(app, user, named.serial).await,
             Redeemed::WrongVerifier => Err(wrong()),
@@ -270,20 +273,20 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
     /// The user's one Access Token for the App.
     async fn show_access_token(&self, app: ConsentApp, user: AccountId, consent: Serial) -> Result<Response, Refused> {
         let app_id = app.id;
-        let (deployment, settings) = (self.deployment, &self.deployment.settings);
-        let (keyring, prefix, runtime) = (&settings.keyring, settings.prefix(), &deployment.runtime);
+        let (isolate, settings) = (self.isolate, &self.isolate.settings);
+        let (keyring, prefix, runtime) = (&settings.keyring, settings.prefix(), &isolate.runtime);
         let kind = CredentialKind::AccessToken;
-        let credential = draw_credential(keyring, prefix, kind, (app_id, user), deployment.now(), runtime);
+        let credential = draw_credential(keyring, prefix, kind, (app_id, user), isolate.now(), runtime);
         let call = LedgerCall::EnsureAccessToken(EnsureAccessToken { app, credential, consent });
-        let ensured: Result<(StoredCredential, String), Refusal> =
-            deployment.ask_ledger(user, Caller::Internal, call).await;
+        let ensured: Result<(StoredCredential, String), PortalError> =
+            isolate.ask_ledger(user, Caller::Internal, call).await;
         let (stored, username) = ensured.map_err(|refusal| match refusal {
-            Refusal::NotApproved(_) => {
+            PortalError::NotApproved(_) => {
                 let message = "Your account is suspended and is not permitted to access this feature.";
                 self.coded(403, 64, message, explain(&Reason::UserSuspended))
             }
-            // Taken back since it was agreed to.
-            Refusal::NotFound(_) => self.no_token(),
+            // LeaseDecision back since it was agreed to.
+            PortalError::NotFound(_) => self.no_token(),
             refusal => self.fail(format!("{refusal:?}")),
         })?;
         let shown = show_credential(keyring, prefix, (app_id, user), &stored);
@@ -299,9 +302,9 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
 }
 
 /// Reads the text of a request token; `None` where it was not made here.
-pub(super) fn read_request_token<R: EdgePorts>(deployment: &Deployment<R>, text: &str) -> Option<Public> {
-    let settings = &deployment.settings;
-    made_name(settings, Derived::RequestToken, format::RequestToken::read(settings.prefix(), text)).ok()
+pub(super) fn read_request_token<R: EdgePorts>(isolate: &Isolate<R>, text: &str) -> Option<Public> {
+    let settings = &isolate.settings;
+    verify_app_tag(settings, Derived::RequestToken, format::RequestToken::read(settings.prefix(), text)).ok()
 }
 
 /// Form data under the type that this protocol's clients were given.

@@ -1,37 +1,37 @@
 use super::body::{BodyError, read_json};
 use super::reply::Response;
 use super::router::Exchange;
+use gatehouse_domain::message::account_index::AccountIndexCall;
 use gatehouse_domain::message::ledger::{Caller, LedgerCall, SetAppStatus};
-use gatehouse_domain::message::office::OfficeCall;
+use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{EdgePorts, ObjectName, ask};
-use gatehouse_domain::refusal::{Missing, Refusal};
 use gatehouse_shared::api::{DecideApplicationRequest, SetAccountStatusRequest, SetAppStatusRequest};
 use gatehouse_shared::model::{AccountId, ApplicationState};
 use gatehouse_shared::problem::FieldError;
 use serde_json::value::RawValue;
 
 impl<R: EdgePorts> Exchange<'_, R> {
-    async fn pass_office(&self, call: OfficeCall) -> Result<Response, BodyError> {
+    async fn pass_office(&self, call: AccountIndexCall) -> Result<Response, BodyError> {
         let answer: Box<RawValue> =
-            ask(&self.deployment.runtime, &ObjectName::Office, &call).await.map_err(Refusal::from)?;
+            ask(&self.isolate.runtime, &ObjectName::AccountIndex, &call).await.map_err(PortalError::from)?;
         Ok(Response::json(200, "application/json", answer.get().to_owned()))
     }
 
     /// Asks the Ledger of the account in the path, as the operator.
     async fn pass_account(&self, call: LedgerCall) -> Result<Response, BodyError> {
-        let missing = |_| Refusal::NotFound(Missing::Account);
+        let missing = |_| PortalError::NotFound(Missing::Account);
         let account: AccountId = self.params.get("account_id").parse().map_err(missing)?;
         let answer: Box<RawValue> = self.ask_ledger(account, Caller::Operator, call).await?;
         Ok(Response::json(200, "application/json", answer.get().to_owned()))
     }
 
-    fn cursor(&self, fits: impl Fn(&str) -> bool) -> Result<Option<String>, Refusal> {
+    fn cursor(&self, fits: impl Fn(&str) -> bool) -> Result<Option<String>, PortalError> {
         let cursor = self.request.query("cursor");
         if cursor.as_deref().is_none_or(fits) {
             return Ok(cursor);
         }
         let message = "Use the next_cursor of the previous page. Omit it for the first page.";
-        Err(Refusal::Invalid(vec![FieldError::new("cursor", "cursor", message)]))
+        Err(PortalError::Invalid(vec![FieldError::new("cursor", "cursor", message)]))
     }
 
     pub(super) async fn list_applications(&self) -> Result<Response, BodyError> {
@@ -40,7 +40,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
             Some(text) => ApplicationState::ALL.into_iter().find(|state| state.as_str() == text).ok_or_else(|| {
                 let names: Vec<&str> = ApplicationState::ALL.iter().map(|state| state.as_str()).collect();
                 let message = format!("Use one of: {}.", names.join(", "));
-                Refusal::Invalid(vec![FieldError::new("state", "choice", message)])
+                PortalError::Invalid(vec![FieldError::new("state", "choice", message)])
             })?,
         };
         // `<since>.<account id>`, as the page before gave it.
@@ -48,17 +48,17 @@ impl<R: EdgePorts> Exchange<'_, R> {
             let parts = text.split_once('.').filter(|(since, _)| since.len() < 16 && since.parse::<u64>().is_ok());
             parts.is_some_and(|(_, id)| id.parse::<AccountId>().is_ok())
         })?;
-        self.pass_office(OfficeCall::ListApplications { state, cursor }).await
+        self.pass_office(AccountIndexCall::ListApplications { state, cursor }).await
     }
 
     pub(super) async fn list_accounts(&self) -> Result<Response, BodyError> {
         let username = self.request.query("username").unwrap_or_default();
         let cursor = self.cursor(|text| gatehouse_shared::validate::username(text).is_ok())?;
-        self.pass_office(OfficeCall::ListAccounts { username, cursor }).await
+        self.pass_office(AccountIndexCall::ListAccounts { username, cursor }).await
     }
 
     pub(super) async fn find_account(&self) -> Result<Response, BodyError> {
-        self.pass_account(LedgerCall::FindAccountRecord { limits: self.deployment.settings.api.plan }).await
+        self.pass_account(LedgerCall::FindAccountRecord { limits: self.isolate.settings.api.plan }).await
     }
 
     pub(super) async fn decide_application(&self) -> Result<Response, BodyError> {
@@ -73,7 +73,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     pub(super) async fn set_app_status(&self) -> Result<Response, BodyError> {
         let request = read_json::<SetAppStatusRequest>(self.request)?.check()?;
-        let app_id = self.params.get("app_id").parse().map_err(|_| Refusal::NotFound(Missing::App))?;
+        let app_id = self.params.get("app_id").parse().map_err(|_| PortalError::NotFound(Missing::App))?;
         self.pass_account(LedgerCall::SetAppStatus(SetAppStatus { app_id, request })).await
     }
 }

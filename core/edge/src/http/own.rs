@@ -20,7 +20,7 @@ pub(super) fn reads_credentials(path: &str) -> bool {
     [REQUEST_TOKEN, ACCESS_TOKEN, BEARER_TOKEN, INVALIDATE_BEARER_TOKEN, TOKEN, REVOKE, INTROSPECT].contains(&path)
 }
 
-/// Whether a path is answered by [`crate::isolate::Deployment::handle`], and by no file: the
+/// Whether a path is answered by [`crate::isolate::Isolate::handle`], and by no file: the
 /// portal's API, and the paths of the credential protocol, for which a page
 /// would read as an answer.
 pub fn is_answered(path: &str) -> bool {

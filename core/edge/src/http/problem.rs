@@ -1,7 +1,7 @@
 //! From reasons to `application/problem+json` (RFC 9457), in one place.
 
 use super::reply::Response;
-use gatehouse_domain::refusal::{Missing, Refusal};
+use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_shared::model::{AppStatus, ApplicationState};
 use gatehouse_shared::problem::{Code, FieldError, Problem};
 
@@ -48,9 +48,9 @@ pub(super) fn respond(code: Code, detail: String, errors: Vec<FieldError>, reque
 }
 
 /// Makes the answer to a refused operation.
-pub fn to_response(refusal: Refusal, request_id: &str) -> Response {
+pub fn to_response(refusal: PortalError, request_id: &str) -> Response {
     let wait_seconds = match refusal {
-        Refusal::TooManyTries { wait_seconds } => Some(wait_seconds),
+        PortalError::TooManyTries { wait_seconds } => Some(wait_seconds),
         _ => None,
     };
     let (code, detail, errors) = explain(refusal);
@@ -61,69 +61,48 @@ pub fn to_response(refusal: Refusal, request_id: &str) -> Response {
     }
 }
 
-fn explain(refusal: Refusal) -> (Code, String, Vec<FieldError>) {
+fn explain(refusal: PortalError) -> (Code, String, Vec<FieldError>) {
     let plain = |code, detail: &str| (code, detail.to_owned(), Vec::new());
     match refusal {
-        Refusal::NotSignedIn => {
+        PortalError::NotSignedIn => {
             plain(Code::NotSignedIn, "You're not signed in, or your session has ended. Sign in again.")
         }
-        Refusal::WrongCredentials => plain(Code::WrongCredentials, "Wrong username or password."),
-        Refusal::NotOperator => plain(Code::NotOperator, "Only operators can do this."),
-        Refusal::NotApproved(state) => (Code::NotApproved, not_approved(state).to_owned(), Vec::new()),
-        Refusal::AccountSuspended(reason) => {
+        PortalError::WrongCredentials => plain(Code::WrongCredentials, "Wrong username or password."),
+        PortalError::NotOperator => plain(Code::NotOperator, "Only operators can do this."),
+        PortalError::NotApproved(state) => (Code::NotApproved, not_approved(state).to_owned(), Vec::new()),
+        PortalError::AccountSuspended(reason) => {
             let detail = format!("This account is suspended. The operator’s reason: {reason}");
             (Code::AccountSuspended, detail, Vec::new())
         }
-        Refusal::AppStopped { status, reason } => {
-            let status = if status == AppStatus::Suspended { "suspended" } else { "restricted" };
-            let detail = format!(
-                "The operator {status} this App, so it can’t be deleted or renamed. Their reason: {reason} Settle this \
-                 with the operator first."
-            );
-            (Code::Conflict, detail, Vec::new())
-        }
-        Refusal::NotFound(missing) => (Code::NotFound, not_found(missing).to_owned(), Vec::new()),
-        Refusal::Invalid(errors) => {
+        PortalError::AppStopped { status, reason } => (Code::Conflict, app_stopped(status, &reason), Vec::new()),
+        PortalError::NotFound(missing) => (Code::NotFound, not_found(missing).to_owned(), Vec::new()),
+        PortalError::Invalid(errors) => {
             let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
             (Code::InvalidFields, format!("Correct {}. Nothing was changed.", fields.join(", ")), errors)
         }
-        Refusal::IdentityTaken => {
-            let message = "This username or email address is already taken.";
-            let errors =
-                ["username", "email"].map(|field| FieldError::new(field, "taken", message)).into_iter().collect();
-            let detail = "The username or email address is already taken. If it's yours, sign in. Otherwise, choose \
-                          another.";
-            (Code::NameTaken, detail.to_owned(), errors)
-        }
-        Refusal::AppNameTaken { field } => {
-            let message = "Another App has this name. Choose a different one.";
-            (
-                Code::NameTaken,
-                "App names must be unique, ignoring case and spaces. Choose a different one.".to_owned(),
-                vec![FieldError::new(field, "taken", message)],
-            )
-        }
-        Refusal::TooManyProjects(most) => (Code::LimitReached, limit("Project", most, "your account"), Vec::new()),
-        Refusal::TooManyApps(most) => (Code::LimitReached, limit("App", most, "your account"), Vec::new()),
-        Refusal::TooManyAppsInProject(most) => (Code::LimitReached, limit("App", most, "each Project"), Vec::new()),
-        Refusal::ProjectHasApps(apps) => {
+        PortalError::IdentityTaken => identity_taken(),
+        PortalError::AppNameTaken { field } => app_name_taken(field),
+        PortalError::TooManyProjects(most) => (Code::LimitReached, limit("Project", most, "your account"), Vec::new()),
+        PortalError::TooManyApps(most) => (Code::LimitReached, limit("App", most, "your account"), Vec::new()),
+        PortalError::TooManyAppsInProject(most) => (Code::LimitReached, limit("App", most, "each Project"), Vec::new()),
+        PortalError::ProjectHasApps(apps) => {
             let apps = if apps == 1 { "1 App".to_owned() } else { format!("{apps} Apps") };
             (Code::Conflict, format!("This Project still has {apps}. Delete or detach them first."), Vec::new())
         }
-        Refusal::OverlapRunning(_) => plain(
+        PortalError::OverlapRunning(_) => plain(
             Code::Conflict,
             "The previous credential still works. End its overlap first, or revoke both immediately.",
         ),
-        Refusal::OtherAccount => plain(
+        PortalError::OtherAccount => plain(
             Code::Conflict,
             "A different account has signed in since this page was opened. Nothing was shared. Reload the page and check \
              which account it shows.",
         ),
-        Refusal::ConsentChanged => plain(
+        PortalError::ConsentChanged => plain(
             Code::ConsentChanged,
             "The App’s request has changed since this page was opened. Nothing was shared. Reload the page, then decide.",
         ),
-        Refusal::ChangedMeanwhile(what) => (
+        PortalError::ChangedMeanwhile(what) => (
             Code::ChangedMeanwhile,
             format!(
                 "This {what} was changed after you opened it, in another window or by somebody else. Nothing was \
@@ -131,39 +110,64 @@ fn explain(refusal: Refusal) -> (Code, String, Vec<FieldError>) {
             ),
             Vec::new(),
         ),
-        Refusal::NotConfidential => plain(
+        PortalError::NotConfidential => plain(
             Code::Conflict,
             "Only Web Apps and Automated Apps have a Client Secret. Choose one of these types under “Permissions and \
              sign-in” first.",
         ),
-        Refusal::AppNotInProject => plain(Code::Conflict, "This App isn't in a Project."),
-        Refusal::ApplicationClosed(state) => (Code::Conflict, closed(state).to_owned(), Vec::new()),
-        Refusal::DecisionDoesNotApply(state) => (
+        PortalError::AppNotInProject => plain(Code::Conflict, "This App isn't in a Project."),
+        PortalError::ApplicationClosed(state) => (Code::Conflict, closed(state).to_owned(), Vec::new()),
+        PortalError::DecisionDoesNotApply(state) => (
             Code::Conflict,
             format!("This decision no longer applies: the application is now “{}”. Reload the page.", state.as_str()),
             Vec::new(),
         ),
-        Refusal::OperatorPasswordIsSetting => plain(
+        PortalError::OperatorPasswordIsSetting => plain(
             Code::Conflict,
             "The operator's password is the setting OPERATOR_PASSWORD of this deployment. Change it there.",
         ),
-        Refusal::OperatorStays => plain(
+        PortalError::OperatorStays => plain(
             Code::Conflict,
             "An operator’s account can’t be suspended. To end its sessions, change the secret OPERATOR_PASSWORD.",
         ),
-        Refusal::TooManyTries { wait_seconds: 60 } => plain(Code::TooManyRequests, "Wait a minute, then try again."),
-        Refusal::TooManyTries { wait_seconds } => {
-            let unit = if wait_seconds == 1 { "second" } else { "seconds" };
-            (Code::TooManyRequests, format!("Wait {wait_seconds} {unit}, then try again."), Vec::new())
-        }
-        Refusal::Unavailable(_) => plain(
+        PortalError::TooManyTries { wait_seconds } => (Code::TooManyRequests, wait(wait_seconds), Vec::new()),
+        PortalError::Unavailable(_) => plain(
             Code::Unavailable,
             "Part of the service didn't respond. Reload the page to see whether your change was saved, then try again.",
         ),
-        Refusal::Internal(_) => plain(
+        PortalError::Internal(_) => plain(
             Code::InternalError,
             "Something went wrong on our side. Try again. If it keeps happening, give the operator the request ID.",
         ),
+    }
+}
+
+fn app_stopped(status: AppStatus, reason: &str) -> String {
+    let status = if status == AppStatus::Suspended { "suspended" } else { "restricted" };
+    format!(
+        "The operator {status} this App, so it can’t be deleted or renamed. Their reason: {reason} Settle this with the \
+         operator first."
+    )
+}
+
+fn identity_taken() -> (Code, String, Vec<FieldError>) {
+    let message = "This username or email address is already taken.";
+    let errors = ["username", "email"].map(|field| FieldError::new(field, "taken", message)).into_iter().collect();
+    let detail = "The username or email address is already taken. If it's yours, sign in. Otherwise, choose another.";
+    (Code::NameTaken, detail.to_owned(), errors)
+}
+
+fn app_name_taken(field: String) -> (Code, String, Vec<FieldError>) {
+    let message = "Another App has this name. Choose a different one.";
+    let detail = "App names must be unique, ignoring case and spaces. Choose a different one.";
+    (Code::NameTaken, detail.to_owned(), vec![FieldError::new(field, "taken", message)])
+}
+
+fn wait(seconds: u64) -> String {
+    match seconds {
+        1 => "Wait 1 second, then try again.".to_owned(),
+        60 => "Wait a minute, then try again.".to_owned(),
+        seconds => format!("Wait {seconds} seconds, then try again."),
     }
 }
 

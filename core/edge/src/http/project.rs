@@ -2,8 +2,8 @@ use super::body::{BodyError, read_json};
 use super::reply::Response;
 use super::router::Exchange;
 use gatehouse_domain::message::ledger::{CreateProject, LedgerCall};
+use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{EdgePorts, random};
-use gatehouse_domain::refusal::{Missing, Refusal};
 use gatehouse_shared::api::{
     AppView, ConfirmDeletionRequest, CreateProjectRequest, CreatedApp, CreatedProject, ProjectView,
     UpdateProjectRequest,
@@ -11,18 +11,17 @@ use gatehouse_shared::api::{
 use gatehouse_shared::model::ProjectId;
 
 impl<R: EdgePorts> Exchange<'_, R> {
-    pub(super) fn project_id(&self) -> Result<ProjectId, Refusal> {
-        self.params.get("project_id").parse().map_err(|_| Refusal::NotFound(Missing::Project))
+    pub(super) fn project_id(&self) -> Result<ProjectId, PortalError> {
+        self.params.get("project_id").parse().map_err(|_| PortalError::NotFound(Missing::Project))
     }
 
     pub(super) async fn find_dashboard(&self) -> Result<Response, BodyError> {
-        let limits = self.deployment.settings.api.plan;
+        let limits = self.isolate.settings.api.plan;
         self.pass(LedgerCall::FindDashboard { limits }).await
     }
 
     pub(super) async fn create_project(&self) -> Result<Response, BodyError> {
-        self.require_approval().await?;
-        let settings = &self.deployment.settings;
+        let settings = &self.isolate.settings;
         let request = read_json::<CreateProjectRequest>(self.request)?.check(&settings.rules())?;
         let (app, credentials) = match &request.app {
             Some(first) => {
@@ -32,7 +31,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
             }
             None => (None, None),
         };
-        let id = ProjectId::from_random(random(&self.deployment.runtime));
+        let id = ProjectId::from_random(random(&self.isolate.runtime));
         let call = CreateProject { id, request, app, limits: settings.api.plan };
         let (project, app): (ProjectView, Option<AppView>) = self.ask(LedgerCall::CreateProject(call)).await?;
         let app = app.zip(credentials).map(|(app, credentials)| CreatedApp { app, credentials });
@@ -40,21 +39,18 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     pub(super) async fn find_project(&self) -> Result<Response, BodyError> {
-        self.require_session().await?;
-        let limits = self.deployment.settings.api.plan;
+        let limits = self.isolate.settings.api.plan;
         self.pass(LedgerCall::FindProject { project_id: self.project_id()?, limits }).await
     }
 
     pub(super) async fn update_project(&self) -> Result<Response, BodyError> {
-        self.require_approval().await?;
         let project_id = self.project_id()?;
-        let request = read_json::<UpdateProjectRequest>(self.request)?.check(&self.deployment.settings.rules())?;
-        let limits = self.deployment.settings.api.plan;
+        let request = read_json::<UpdateProjectRequest>(self.request)?.check(&self.isolate.settings.rules())?;
+        let limits = self.isolate.settings.api.plan;
         self.pass(LedgerCall::UpdateProject { project_id, request, limits }).await
     }
 
     pub(super) async fn delete_project(&self) -> Result<Response, BodyError> {
-        self.require_approval().await?;
         let project_id = self.project_id()?;
         let ConfirmDeletionRequest { confirm_name } = read_json(self.request)?;
         self.pass(LedgerCall::DeleteProject { project_id, confirm_name }).await

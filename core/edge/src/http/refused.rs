@@ -3,10 +3,9 @@
 
 use super::reply::Response;
 use super::request::Request;
-use super::token::coded;
-use crate::isolate::{Deployment, Noted};
+use crate::isolate::{Isolate, NotedRefusal};
 use gatehouse_domain::credential::Derived;
-use gatehouse_domain::gate::{Reason, Unproven, Why, explain, made_name};
+use gatehouse_domain::gate::{Reason, RefusalText, Unproven, explain, verify_app_tag};
 use gatehouse_domain::ports::EdgePorts;
 use gatehouse_shared::credential::ApiKey;
 use gatehouse_shared::model::AppId;
@@ -20,11 +19,11 @@ pub(super) struct Refused {
     /// Whether the caller had proven to be that App.
     is_proven: bool,
     /// `None` where the owner can do nothing about it.
-    why: Option<Box<Why>>,
+    why: Option<Box<RefusalText>>,
 }
 
 impl Refused {
-    pub fn new(answer: Response, why: Why) -> Self {
+    pub fn new(answer: Response, why: RefusalText) -> Self {
         Self { answer, app_id: None, is_proven: false, why: Some(Box::new(why)) }
     }
 
@@ -50,7 +49,7 @@ impl From<Response> for Refused {
     }
 }
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Counts a refused call, and keeps it for the App's owner; gives the
     /// answer. Who is refused too often is told to wait, and nothing is kept.
     pub(super) async fn refuse_call(
@@ -66,7 +65,7 @@ impl<R: EdgePorts> Deployment<R> {
         }
         if let (Some(app_id), Some(why)) = (app_id, why) {
             let (method, path, status) = (request.method.as_str(), request.path(), answer.status);
-            self.note_refusal(&Noted { app_id, request_id, method, path, status, is_proven }, || *why);
+            self.note_refusal(&NotedRefusal { app_id, request_id, method, path, status, is_proven }, || *why);
         }
         answer
     }
@@ -79,15 +78,6 @@ impl<R: EdgePorts> Deployment<R> {
         }
         let peeked = oauth1::peek(request.header("authorization"), &request.url)?;
         let key = ApiKey::read(self.settings.prefix(), &peeked.consumer_key);
-        made_name(&self.settings, Derived::ApiKey, key).ok().map(|key| key.app_id)
-    }
-}
-
-/// An error with a code. A 401 says how to authenticate (RFC 9110 §15.5.2).
-pub(super) fn coded_with_challenge(status: u16, code: u32, message: &str, origin: &str) -> Response {
-    let answer = coded(status, code, message);
-    match status {
-        401 => answer.with("www-authenticate", format!("OAuth realm=\"{origin}\", api_error_code={code}")),
-        _ => answer,
+        verify_app_tag(&self.settings, Derived::ApiKey, key).ok().map(|key| key.app_id)
     }
 }

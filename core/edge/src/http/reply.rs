@@ -1,6 +1,6 @@
 use super::headers::api_headers;
 use gatehouse_domain::gate::Answer;
-use gatehouse_domain::refusal::Refusal;
+use gatehouse_domain::portal_error::PortalError;
 use serde::Serialize;
 
 /// What the gate would say, said by an endpoint of our own.
@@ -28,7 +28,7 @@ impl Response {
     }
 
     /// 200 with a value.
-    pub(super) fn ok(value: &impl Serialize) -> Result<Self, Refusal> {
+    pub(super) fn ok(value: &impl Serialize) -> Result<Self, PortalError> {
         Ok(Self::json(200, "application/json", serde_json::to_string(value)?))
     }
 

@@ -27,8 +27,8 @@ impl Request {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    fn head(&self) -> gatehouse_domain::request::Head<'_> {
-        gatehouse_domain::request::Head { method: &self.method, url: &self.url, authorization: None }
+    fn head(&self) -> gatehouse_domain::request::RequestHead<'_> {
+        gatehouse_domain::request::RequestHead { method: &self.method, url: &self.url, authorization: None }
     }
 
     /// Scheme, host and port.

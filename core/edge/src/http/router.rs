@@ -1,3 +1,4 @@
+use super::bearer_token::token_endpoint;
 use super::body::BodyError;
 use super::challenge::challenged;
 use super::invalidate::invalidate_endpoint;
@@ -6,35 +7,38 @@ use super::oauth2::Endpoint;
 use super::origin::is_same_origin;
 use super::own::is_api;
 use super::problem::{respond, to_response};
+use super::protocol_answer::over_capacity;
 use super::reply::Response;
 use super::request::Request;
 use super::session::read_token;
-use super::token::{over_capacity, token_endpoint};
 use super::{oauth2, own};
-use crate::isolate::{Deployment, KeysError};
+use crate::isolate::{Isolate, KeysError};
 use gatehouse_domain::account::SessionToken;
 use gatehouse_domain::app::Which;
 use gatehouse_domain::message::ledger::{Caller, LedgerCall};
+use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{EdgePorts, log_failure};
-use gatehouse_domain::refusal::{Missing, Refusal};
 use gatehouse_shared::api::{Access, MatchError, Method, Params, Route};
 use gatehouse_shared::model::AccountId;
 use gatehouse_shared::problem::Code;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
+use std::cell::Cell;
 
 /// Names the request, for its answer and the log.
 const ID: &str = "x-gatehouse-request-id";
 
 /// One portal call on its way: what the handlers work with.
 pub(super) struct Exchange<'a, R> {
-    pub deployment: &'a Deployment<R>,
+    pub isolate: &'a Isolate<R>,
     pub request: &'a Request,
     pub params: Params,
     pub token: Option<SessionToken>,
+    /// The highest access for which the caller's own Ledger was asked so far.
+    asked_for: Cell<Access>,
 }
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Answers a call to one of the paths of [`super::is_answered`].
     pub async fn handle(&self, request: &Request) -> Response {
         challenged(self.answer(request).await, request.path(), self.settings.origin(request.origin()))
@@ -63,11 +67,11 @@ impl<R: EdgePorts> Deployment<R> {
                 oauth2::call(self, request, &request_id, Endpoint::Introspect).await.with(ID, request_id)
             }
             own::METADATA => oauth2::metadata(self, request),
-            path if !is_api(path) => not_there_yet(&request_id),
+            path if !is_api(path) => unknown_protocol_path(&request_id),
             // HEAD is GET; the runtime leaves the body out (RFC 9110 §9.3.2).
             path => match Route::find(if request.method == "HEAD" { "GET" } else { &request.method }, path) {
                 Ok((endpoint, params)) => self.route(endpoint.route, params, request, &request_id).await,
-                Err(MatchError::NoSuchPath) => to_response(Refusal::NotFound(Missing::Route), &request_id),
+                Err(MatchError::NoSuchPath) => to_response(PortalError::NotFound(Missing::Route), &request_id),
                 Err(MatchError::OtherMethod(allowed)) => {
                     let allowed: Vec<&str> = allowed.iter().map(|method| method.as_str()).collect();
                     let allowed = allowed.join(", ");
@@ -80,11 +84,11 @@ impl<R: EdgePorts> Deployment<R> {
 
     fn refuse_keys(&self, error: &KeysError, request_id: &str) -> Response {
         log_failure(&self.runtime, "check_master_keys", request_id, error);
-        to_response(Refusal::Unavailable(error.to_string()), request_id)
+        to_response(PortalError::Unavailable(error.to_string()), request_id)
     }
 
     /// Tells whether the settings are good and the master keys the right ones.
-    /// An Office that does not answer leaves that open: that is not an ill deployment.
+    /// An account index that does not answer leaves that open: that is not an ill deployment.
     async fn health(&self) -> Response {
         match self.check_master_keys().await {
             Err(error @ KeysError::Wrong(_)) => {
@@ -110,7 +114,7 @@ impl<R: EdgePorts> Deployment<R> {
             return respond(Code::CrossSiteRequest, detail, Vec::new(), request_id);
         }
         if endpoint.method != Method::Get {
-            // What makes credentials waits for the answer; nothing else depends on the Office.
+            // What makes credentials waits for the answer; nothing else depends on the account index.
             let makes_credentials = endpoint.access == Access::Approved
                 || matches!(
                     route,
@@ -129,11 +133,11 @@ impl<R: EdgePorts> Deployment<R> {
             }
         }
         let token = read_token(request, &self.settings);
-        let exchange = Exchange { deployment: self, request, params, token };
-        match exchange.dispatch(route).await {
+        let exchange = Exchange { isolate: self, request, params, token, asked_for: Cell::new(Access::Public) };
+        match exchange.call(route).await {
             Ok(response) => response,
             Err(error) => {
-                if let BodyError::Refused(Refusal::Internal(text) | Refusal::Unavailable(text)) = &error {
+                if let BodyError::Refused(PortalError::Internal(text) | PortalError::Unavailable(text)) = &error {
                     log_failure(&self.runtime, endpoint.operation, request_id, text);
                 }
                 // A cookie that opens nothing stays: by now it may be a newer one, of a sign-in in another window.
@@ -145,17 +149,36 @@ impl<R: EdgePorts> Deployment<R> {
 
 /// The answer of the credential protocol for a path that it has and this
 /// deployment does not.
-fn not_there_yet(request_id: &str) -> Response {
+fn unknown_protocol_path(request_id: &str) -> Response {
     let body = r#"{"errors":[{"code":34,"message":"Sorry, that page does not exist."}]}"#;
     Response::json(404, "application/json;charset=utf-8", body.to_owned()).with("x-gatehouse-request-id", request_id)
 }
 
 impl<R: EdgePorts> Exchange<'_, R> {
-    async fn dispatch(&self, route: Route) -> Result<Response, BodyError> {
-        // Whoever may not call a route learns nothing about its body or ids.
-        if route.endpoint().access == Access::Operator {
-            self.require_operator().await?;
+    /// Answers a call of a route, as the access in its row of the table allows.
+    ///
+    /// The object that decides also checks its caller, so most routes cost one
+    /// call of it. Where a handler fails before that, its caller is checked
+    /// here first: whoever may not call a route learns nothing about its body
+    /// or ids.
+    async fn call(&self, route: Route) -> Result<Response, BodyError> {
+        let access = route.endpoint().access;
+        if access == Access::Operator {
+            // Other accounts' Ledgers take an operator's word for it.
+            self.require(access).await?;
         }
+        let answered = self.dispatch(route).await;
+        if self.asked_for.get().includes(access) {
+            return answered;
+        }
+        self.require(access).await?;
+        match answered {
+            Ok(_) => Err(PortalError::Internal("the caller of this route was not checked".to_owned()).into()),
+            refused => refused,
+        }
+    }
+
+    async fn dispatch(&self, route: Route) -> Result<Response, BodyError> {
         match route {
             Route::DescribeApi => self.describe_api(),
             Route::SignUp => self.sign_up().await,
@@ -207,7 +230,11 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     /// Asks the caller's own Ledger and reads its answer.
     pub(super) async fn ask<T: DeserializeOwned>(&self, call: LedgerCall) -> Result<T, BodyError> {
-        let token = self.token.as_ref().ok_or(BodyError::Refused(Refusal::NotSignedIn))?;
+        let access = call.need().access();
+        if access.includes(self.asked_for.get()) {
+            self.asked_for.set(access);
+        }
+        let token = self.token.as_ref().ok_or(BodyError::Refused(PortalError::NotSignedIn))?;
         self.ask_ledger(token.account, Caller::Session(token.hash()), call).await
     }
 
@@ -224,28 +251,28 @@ impl<R: EdgePorts> Exchange<'_, R> {
         caller: Caller,
         call: LedgerCall,
     ) -> Result<T, BodyError> {
-        self.deployment.ask_ledger(account, caller, call).await.map_err(BodyError::Refused)
+        self.isolate.ask_ledger(account, caller, call).await.map_err(BodyError::Refused)
     }
 
-    /// Refuses who is not signed in as an operator.
-    async fn require_operator(&self) -> Result<(), BodyError> {
-        self.ask(LedgerCall::RequireOperator).await
-    }
-
-    /// Refuses who is not signed in, before the body is looked at.
-    pub(super) async fn require_session(&self) -> Result<(), BodyError> {
-        self.ask(LedgerCall::RequireSession).await
+    /// Refuses who may not call a route of this access.
+    pub(super) async fn require(&self, access: Access) -> Result<(), BodyError> {
+        match access {
+            Access::Public => Ok(()),
+            Access::Account => self.ask(LedgerCall::RequireSession).await,
+            Access::Approved => self.ask(LedgerCall::RequireApproval).await,
+            Access::Operator => self.ask(LedgerCall::RequireOperator).await,
+        }
     }
 }
 
-impl From<Refusal> for BodyError {
-    fn from(refusal: Refusal) -> Self {
+impl From<PortalError> for BodyError {
+    fn from(refusal: PortalError) -> Self {
         Self::Refused(refusal)
     }
 }
 
 impl From<Vec<gatehouse_shared::problem::FieldError>> for BodyError {
     fn from(errors: Vec<gatehouse_shared::problem::FieldError>) -> Self {
-        Self::Refused(Refusal::Invalid(errors))
+        Self::Refused(PortalError::Invalid(errors))
     }
 }

@@ -2,37 +2,35 @@ use super::body::BodyError;
 use super::reply::Response;
 use super::router::Exchange;
 use crate::isolate::AppDays;
-use gatehouse_domain::message::app_gate::{AppGateCall, MOST_REFUSALS};
+use gatehouse_domain::message::app_traffic::{AppTrafficCall, MOST_REFUSALS};
 use gatehouse_domain::message::ledger::LedgerCall;
+use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::EdgePorts;
-use gatehouse_domain::refusal::Refusal;
 use gatehouse_shared::api::{AppUsage, AppView, ProjectUsage, ProjectView, RefusalList};
 
 impl<R: EdgePorts> Exchange<'_, R> {
     pub(super) async fn find_app_usage(&self) -> Result<Response, BodyError> {
-        self.require_session().await?;
         let app_id = self.app_id()?;
         let app: AppView = self.ask(LedgerCall::FindApp { app_id }).await?;
-        let since = self.deployment.first_usage_day();
-        let used = self.deployment.read_app_days(app_id, since, None).await.map_err(Refusal::from)?;
+        let since = self.isolate.first_usage_day();
+        let used = self.isolate.read_app_days(app_id, since, None).await.map_err(PortalError::from)?;
         let month = match app.project {
             Some(project) => {
-                let apps = self.deployment.read_project_days(project.id, since).await.map_err(Refusal::from)?;
-                Some(self.deployment.month_usage(&apps))
+                let apps = self.isolate.read_project_days(project.id, since).await.map_err(PortalError::from)?;
+                Some(self.isolate.month_usage(&apps))
             }
             None => None,
         };
         let rows: Vec<(String, u64, u64)> =
             used.rows.into_iter().map(|row| (row.class, row.day, row.requests)).collect();
-        Ok(Response::ok(&AppUsage { days: self.deployment.shown_days(&rows), month })?)
+        Ok(Response::ok(&AppUsage { days: self.isolate.shown_days(&rows), month })?)
     }
 
     pub(super) async fn find_project_usage(&self) -> Result<Response, BodyError> {
-        self.require_session().await?;
-        let (project_id, limits) = (self.project_id()?, self.deployment.settings.api.plan);
+        let (project_id, limits) = (self.project_id()?, self.isolate.settings.api.plan);
         let project: ProjectView = self.ask(LedgerCall::FindProject { project_id, limits }).await?;
-        let since = self.deployment.first_usage_day();
-        let apps = self.deployment.read_project_days(project_id, since).await.map_err(Refusal::from)?;
+        let since = self.isolate.first_usage_day();
+        let apps = self.isolate.read_project_days(project_id, since).await.map_err(PortalError::from)?;
         let name_of = |app: &AppDays| {
             let here = project.apps.iter().find(|known| known.id == app.app_id);
             here.map_or_else(|| format!("App {}, no longer here", app.app_id), |known| known.name.clone())
@@ -41,16 +39,15 @@ impl<R: EdgePorts> Exchange<'_, R> {
             .iter()
             .flat_map(|app| app.by_day().into_iter().map(|(day, requests)| (name_of(app), day, requests)))
             .collect();
-        let usage = ProjectUsage { days: self.deployment.shown_days(&rows), month: self.deployment.month_usage(&apps) };
+        let usage = ProjectUsage { days: self.isolate.shown_days(&rows), month: self.isolate.month_usage(&apps) };
         Ok(Response::ok(&usage)?)
     }
 
     pub(super) async fn list_refusals(&self) -> Result<Response, BodyError> {
-        self.require_session().await?;
         let app_id = self.app_id()?;
         // The App is the caller's own, or there is none.
         let _: AppView = self.ask(LedgerCall::FindApp { app_id }).await?;
-        let call = AppGateCall::ListRefusals { request_id: self.request.query("request_id") };
+        let call = AppTrafficCall::ListRefusals { request_id: self.request.query("request_id") };
         let refusals = self.ask_app(app_id, &call).await?;
         Ok(Response::ok(&RefusalList { refusals, kept: MOST_REFUSALS })?)
     }

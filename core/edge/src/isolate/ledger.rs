@@ -1,11 +1,11 @@
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use gatehouse_domain::message::ledger::{Caller, LedgerCall, LedgerRequest, Outcome};
+use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, ObjectName, ask};
-use gatehouse_domain::refusal::Refusal;
 use gatehouse_shared::model::AccountId;
 use serde::de::DeserializeOwned;
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Asks an account's Ledger; the records it changed go into this
     /// isolate's memory.
     pub(crate) async fn ask_ledger<T: DeserializeOwned>(
@@ -13,7 +13,7 @@ impl<R: EdgePorts> Deployment<R> {
         account: AccountId,
         caller: Caller,
         call: LedgerCall,
-    ) -> Result<T, Refusal> {
+    ) -> Result<T, PortalError> {
         let message = LedgerRequest { account, caller, call };
         let outcome: Outcome<T> = ask(&self.runtime, &ObjectName::Ledger(account), &message).await?;
         self.remember(outcome.records, outcome.grants);

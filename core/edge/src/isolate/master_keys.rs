@@ -1,20 +1,20 @@
 //! Whether the master keys are those that the storage was used with: an isolate
-//! asks the Office once.
+//! asks the account index once.
 //!
 //! A credential whose keyed tag is good proves its key by itself. What is asked
 //! for is the opposite: one whose tag is not good is a forgery only if the key
 //! is the right one, and nothing new may rest on a wrong key.
 
-use crate::isolate::Deployment;
-use gatehouse_domain::message::office::{KeysSeen, OfficeCall};
+use crate::isolate::Isolate;
+use gatehouse_domain::message::account_index::{AccountIndexCall, KeysSeen};
 use gatehouse_domain::ports::{EdgePorts, Event, ObjectName, PortError, ask, log_error};
 use gatehouse_shared::model::UnixMillis;
 use std::cell::{Cell, RefCell};
 
-/// For how long an isolate asks no more after the Office did not answer, in seconds.
+/// For how long an isolate asks no more after the account index did not answer, in seconds.
 const ASK_AGAIN_SECONDS: u64 = 5;
 
-/// Why nothing may rest on the master keys.
+/// RefusalText nothing may rest on the master keys.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeysError {
     #[error(
@@ -30,13 +30,13 @@ pub enum KeysError {
 #[derive(Default)]
 pub(crate) struct KeyCheck {
     seen: RefCell<Option<KeysSeen>>,
-    /// The Office did not answer, and is not asked again before then.
+    /// The AccountIndex did not answer, and is not asked again before then.
     failed: RefCell<Option<PortError>>,
     ask_at: Cell<UnixMillis>,
 }
 
-impl<R: EdgePorts> Deployment<R> {
-    /// Finds out whether the master keys are the right ones; asks the Office
+impl<R: EdgePorts> Isolate<R> {
+    /// Finds out whether the master keys are the right ones; asks the account index
     /// where that is not known yet.
     pub(crate) async fn check_master_keys(&self) -> Result<(), KeysError> {
         if let Some(known) = self.master_keys_known() {
@@ -48,8 +48,8 @@ impl<R: EdgePorts> Deployment<R> {
         {
             return Err(KeysError::Unknown(error.clone()));
         }
-        let call = OfficeCall::CheckMasterKeys { fingerprints: self.settings.keyring.fingerprints() };
-        let answer: Result<KeysSeen, PortError> = ask(&self.runtime, &ObjectName::Office, &call).await;
+        let call = AccountIndexCall::CheckMasterKeys { fingerprints: self.settings.keyring.fingerprints() };
+        let answer: Result<KeysSeen, PortError> = ask(&self.runtime, &ObjectName::AccountIndex, &call).await;
         match answer {
             Ok(seen) => {
                 self.key_check.seen.replace(Some(seen));
@@ -76,7 +76,7 @@ impl<R: EdgePorts> Deployment<R> {
         Some(wrong.map_or(Ok(()), |id| Err(KeysError::Wrong(*id))))
     }
 
-    /// Whether the Office is to be asked.
+    /// Whether the account index is to be asked.
     pub(crate) fn master_keys_unknown(&self, now: UnixMillis) -> bool {
         self.key_check.seen.borrow().is_none() && now >= self.key_check.ask_at.get()
     }

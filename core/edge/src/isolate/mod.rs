@@ -11,7 +11,7 @@ mod usage;
 
 pub(crate) use master_keys::KeyCheck;
 pub use master_keys::KeysError;
-pub(crate) use refusals::Noted;
+pub(crate) use refusals::NotedRefusal;
 pub(crate) use usage::AppDays;
 
 use crate::state::{AppMemory, GoneMemory, GrantMemory, Leases, NonceMemory, RefusalLog, RequestIds, UseLog};
@@ -22,7 +22,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 
 /// What requests are answered with. One per isolate.
-pub struct Deployment<R> {
+pub struct Isolate<R> {
     pub runtime: R,
     pub settings: Settings,
     pub(crate) apps: RefCell<AppMemory>,
@@ -41,7 +41,7 @@ pub struct Deployment<R> {
     request_ids: RefCell<RequestIds>,
 }
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     pub fn new(runtime: R, settings: Settings) -> Self {
         Self {
             runtime,

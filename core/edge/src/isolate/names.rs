@@ -1,14 +1,14 @@
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use gatehouse_domain::account::UniqueName;
-use gatehouse_domain::message::directory::{Action, Answer, DirectoryCall};
+use gatehouse_domain::message::name_registry::{Action, Answer, NameRegistryCall};
 use gatehouse_domain::ports::{EdgePorts, ObjectName, PortError, ask};
 use gatehouse_shared::model::AccountId;
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// The account for which a name is reserved or in use.
     pub(crate) async fn find_owner(&self, name: &UniqueName) -> Result<Option<AccountId>, PortError> {
-        let object = ObjectName::Directory(name.object().to_owned());
-        let call = DirectoryCall { name: name.clone(), action: Action::Find };
+        let object = ObjectName::NameRegistry(name.object().to_owned());
+        let call = NameRegistryCall { name: name.clone(), action: Action::Find };
         let answer: Answer = ask(&self.runtime, &object, &call).await?;
         Ok(match answer {
             Answer::Found(owner) => owner.map(|owner| owner.account),

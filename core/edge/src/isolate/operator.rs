@@ -1,10 +1,10 @@
 //! What an isolate logs for the operator.
 
-use super::Deployment;
+use super::Isolate;
 use gatehouse_domain::gate::{Reason, Unproven, Unusable};
 use gatehouse_domain::ports::{EdgePorts, Event, log_error, log_failure};
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Logs why a request was refused, where it is the operator's to help.
     pub(crate) fn log_reason(&self, reason: &Reason, request_id: &str) {
         match reason {

@@ -1,19 +1,19 @@
 //! The records that an isolate decides on: from its memory, from KV, or from
 //! the Ledger that writes them.
 
-use super::Deployment;
-use crate::state::Known;
+use super::Isolate;
+use crate::state::Lookup;
 use futures_util::future::try_join;
 use gatehouse_domain::app::{AppRecord, LiveApp, app_key};
 use gatehouse_domain::format::decode;
 use gatehouse_domain::grant::{GrantRecord, LiveGrant, grant_key};
-use gatehouse_domain::message::app_gate::AppGateCall;
+use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::ledger::{Caller, LedgerCall};
 use gatehouse_domain::ports::{EdgePorts, ObjectName, PortError, ask};
 use gatehouse_shared::model::{AccountId, AppId, UnixMillis};
 use serde::de::DeserializeOwned;
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     async fn read<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, PortError> {
         let text = self.runtime.get(key).await?;
         text.map(|text| decode(key, &text).map_err(PortError)).transpose()
@@ -117,7 +117,7 @@ impl<R: EdgePorts> Deployment<R> {
             Some(owner) => owner,
             // KV has no record, or does not show it yet: the App's own object knows whose it is.
             None if self.gone.borrow().has(app_id, None) => return Ok(()),
-            None => match ask(&self.runtime, &ObjectName::AppGate(app_id), &AppGateCall::FindOwner).await? {
+            None => match ask(&self.runtime, &ObjectName::AppTraffic(app_id), &AppTrafficCall::FindOwner).await? {
                 Some(owner) => owner,
                 None => {
                     self.gone.borrow_mut().put(app_id, None);
@@ -174,6 +174,6 @@ fn asked_too_often(app_id: AppId) -> PortError {
     PortError(format!("the writer of app/{app_id} was asked too often within a second"))
 }
 
-fn is_known<L>(known: &Known<'_, L>) -> bool {
-    !matches!(known, Known::Unknown)
+fn is_known<L>(known: &Lookup<'_, L>) -> bool {
+    !matches!(known, Lookup::Unknown)
 }

@@ -1,11 +1,11 @@
-use super::Deployment;
-use gatehouse_domain::gate::Why;
+use super::Isolate;
+use gatehouse_domain::gate::RefusalText;
 use gatehouse_domain::ports::EdgePorts;
 use gatehouse_shared::api::RefusalView;
 use gatehouse_shared::model::AppId;
 
 /// A refused request, for its App's owner.
-pub(crate) struct Noted<'a> {
+pub(crate) struct NotedRefusal<'a> {
     pub app_id: AppId,
     pub request_id: &'a str,
     pub method: &'a str,
@@ -17,13 +17,13 @@ pub(crate) struct Noted<'a> {
     pub is_proven: bool,
 }
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// Notes a refusal, with why, if there is room for one more of the App.
-    pub(crate) fn note_refusal(&self, noted: &Noted<'_>, why: impl FnOnce() -> Why) {
+    pub(crate) fn note_refusal(&self, noted: &NotedRefusal<'_>, why: impl FnOnce() -> RefusalText) {
         if !self.refusals.borrow().has_room(noted.app_id, noted.is_proven) {
             return;
         }
-        let Why { reason, text, help, evidence } = why();
+        let RefusalText { reason, text, help, evidence } = why();
         self.refusals.borrow_mut().note(RefusalView {
             request_id: noted.request_id.to_owned(),
             app_id: noted.app_id,

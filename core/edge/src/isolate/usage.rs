@@ -1,10 +1,10 @@
 //! What a Project's Apps have used, put together from their gates.
 
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use futures_util::future::try_join_all;
 use gatehouse_domain::date::{DAY_SECONDS, month_of};
-use gatehouse_domain::message::app_gate::{AppGateCall, UsageRow};
-use gatehouse_domain::message::project_gate::ProjectGateCall;
+use gatehouse_domain::message::app_traffic::{AppTrafficCall, UsageRow};
+use gatehouse_domain::message::project_quota::ProjectQuotaCall;
 use gatehouse_domain::ports::{EdgePorts, ObjectName, PortError, ask};
 use gatehouse_shared::api::{DayUsage, MonthUsage, UsagePart};
 use gatehouse_shared::model::{AppId, ProjectId, UnixSeconds};
@@ -30,13 +30,13 @@ impl AppDays {
     }
 }
 
-impl<R: EdgePorts> Deployment<R> {
+impl<R: EdgePorts> Isolate<R> {
     /// The requests that Apps made as those of a Project since a day; Apps
     /// that left it or were deleted among them.
     pub(crate) async fn read_project_days(&self, project: ProjectId, since: u64) -> Result<Vec<AppDays>, PortError> {
-        let object = ObjectName::ProjectGate(project);
+        let object = ObjectName::ProjectQuota(project);
         let since_month = month_of(UnixSeconds(since * DAY_SECONDS)).number;
-        let call = ProjectGateCall::ListApps { since: since_month };
+        let call = ProjectQuotaCall::ListApps { since: since_month };
         let apps: Vec<AppId> = ask(&self.runtime, &object, &call).await?;
         try_join_all(apps.into_iter().map(|app_id| self.read_app_days(app_id, since, Some(project)))).await
     }
@@ -48,8 +48,8 @@ impl<R: EdgePorts> Deployment<R> {
         since: u64,
         project: Option<ProjectId>,
     ) -> Result<AppDays, PortError> {
-        let call = AppGateCall::ReadUsage { since, project };
-        let rows = ask(&self.runtime, &ObjectName::AppGate(app_id), &call).await?;
+        let call = AppTrafficCall::ReadUsage { since, project };
+        let rows = ask(&self.runtime, &ObjectName::AppTraffic(app_id), &call).await?;
         Ok(AppDays { app_id, rows })
     }
 

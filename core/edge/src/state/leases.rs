@@ -44,7 +44,7 @@ pub struct Admission {
 
 /// What becomes of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Taken {
+pub enum LeaseDecision {
     Admitted(Admission),
     Exhausted(Exhausted, Option<Rate>),
     /// The App's gate must be asked, for so many.
@@ -57,7 +57,7 @@ pub enum Taken {
 struct Entry {
     terms: Terms,
     left: u32,
-    behind: u32,
+    left_for_others: u32,
     ends_at: UnixSeconds,
     /// How many there were when the newest lease came, and when that was. One
     /// more for each admission that came by itself since.
@@ -74,7 +74,7 @@ impl Entry {
         Self {
             terms,
             left: 0,
-            behind: 0,
+            left_for_others: 0,
             ends_at: UnixSeconds(0),
             size: 0,
             taken_at: now,
@@ -85,7 +85,7 @@ impl Entry {
     }
 
     fn rate(&self) -> Option<Rate> {
-        let remaining = self.left.saturating_add(self.behind);
+        let remaining = self.left.saturating_add(self.left_for_others);
         self.terms.window.map(|window| Rate::of(window, remaining, self.ends_at))
     }
 
@@ -131,7 +131,7 @@ pub struct Leases {
 
 impl Leases {
     /// Spends one admission, if there is one; else says what to do.
-    pub fn take(&mut self, counter: Counter, terms: Terms, now: UnixMillis) -> Taken {
+    pub fn take(&mut self, counter: Counter, terms: Terms, now: UnixMillis) -> LeaseDecision {
         if self.entries.len() >= MOST_COUNTERS && !self.entries.contains_key(&counter) {
             self.make_room(now);
         }
@@ -146,11 +146,11 @@ impl Leases {
             entry.left -= 1;
             entry.spent_at = now;
             let is_low = entry.size >= LEAST_AHEAD && entry.left < entry.size / LOW_PART;
-            if is_low && entry.behind > 0 && !entry.is_asking(now) {
+            if is_low && entry.left_for_others > 0 && !entry.is_asking(now) {
                 entry.asked_at = Some(now);
                 self.low.push(counter);
             }
-            return Taken::Admitted(entry.admission());
+            return LeaseDecision::Admitted(entry.admission());
         }
         if let Some((exhausted, until)) = entry.exhausted
             && now < until
@@ -160,7 +160,7 @@ impl Leases {
             return exhausted_of(exhausted, entry);
         }
         // Whoever asks while another call is under way asks for itself alone.
-        Taken::Ask { want: if entry.is_asking(now) { 1 } else { entry.want(now) } }
+        LeaseDecision::Ask { want: if entry.is_asking(now) { 1 } else { entry.want(now) } }
     }
 
     /// Notes that the App's gate is being asked; [`Self::fill`] follows, unless
@@ -171,23 +171,29 @@ impl Leases {
         }
     }
 
-    /// Keeps what the App's gate answered to a [`Taken::Ask`] on these terms,
+    /// Keeps what the App's gate answered to a [`LeaseDecision::Ask`] on these terms,
     /// and spends one admission of it. `None`: the call failed.
-    pub fn fill(&mut self, counter: Counter, terms: Terms, answer: Option<Leased>, now: UnixMillis) -> Option<Taken> {
+    pub fn fill(
+        &mut self,
+        counter: Counter,
+        terms: Terms,
+        answer: Option<Leased>,
+        now: UnixMillis,
+    ) -> Option<LeaseDecision> {
         match self.keep(counter, terms, answer, 1, now)? {
             Leased::Lease(lease) => {
                 let rate = terms.window.map(|window| {
-                    let remaining = (lease.admissions - 1).saturating_add(lease.behind);
+                    let remaining = (lease.admissions - 1).saturating_add(lease.left_for_others);
                     Rate::of(window, remaining, lease.ends_at)
                 });
-                Some(Taken::Admitted(Admission { rate, terms, ends_at: lease.ends_at }))
+                Some(LeaseDecision::Admitted(Admission { rate, terms, ends_at: lease.ends_at }))
             }
             Leased::Exhausted(exhausted) => {
                 let rate = match (exhausted, terms.window) {
                     (Exhausted::Window { ends_at }, Some(window)) => Some(Rate::of(window, 0, ends_at)),
                     _ => None,
                 };
-                Some(Taken::Exhausted(exhausted, rate))
+                Some(LeaseDecision::Exhausted(exhausted, rate))
             }
         }
     }
@@ -209,7 +215,7 @@ impl Leases {
         let entry = self.entries.entry(counter).or_insert_with(|| Entry::new(terms, now));
         entry.asked_at = None;
         match answer? {
-            Leased::Lease(Lease { admissions, behind, ends_at }) => {
+            Leased::Lease(Lease { admissions, left_for_others, ends_at }) => {
                 let rest = admissions.saturating_sub(spent);
                 self.is_holding = true;
                 // The terms have changed since, or the window: it is nothing to go on with.
@@ -226,7 +232,7 @@ impl Leases {
                     (entry.size, entry.taken_at) = (entry.left.saturating_add(admissions), now);
                 }
                 entry.left = entry.left.saturating_add(rest);
-                (entry.behind, entry.ends_at) = (behind, ends_at);
+                (entry.left_for_others, entry.ends_at) = (left_for_others, ends_at);
                 (entry.spent_at, entry.exhausted) = (now, None);
             }
             Leased::Exhausted(exhausted) if entry.terms == terms => {
@@ -238,7 +244,7 @@ impl Leases {
                     if entry.ends_at != ends_at {
                         empty(&mut self.returned, counter, entry);
                     }
-                    (entry.behind, entry.ends_at) = (0, ends_at);
+                    (entry.left_for_others, entry.ends_at) = (0, ends_at);
                 }
                 let until = UnixMillis((now.0 + believed).min(ends_at.0.saturating_mul(1000)));
                 entry.exhausted = Some((exhausted, until));
@@ -326,9 +332,9 @@ impl Leases {
     }
 }
 
-fn exhausted_of(exhausted: Exhausted, entry: &Entry) -> Taken {
+fn exhausted_of(exhausted: Exhausted, entry: &Entry) -> LeaseDecision {
     let rate = if matches!(exhausted, Exhausted::Window { .. }) { entry.rate() } else { None };
-    Taken::Exhausted(exhausted, rate)
+    LeaseDecision::Exhausted(exhausted, rate)
 }
 
 /// Sends what a lease has left on its way back.
@@ -353,7 +359,7 @@ mod tests {
     }
 
     fn lease(admissions: u32, ends_at: u64) -> Option<Leased> {
-        Some(Leased::Lease(Lease { admissions, behind: 50, ends_at: UnixSeconds(ends_at) }))
+        Some(Leased::Lease(Lease { admissions, left_for_others: 50, ends_at: UnixSeconds(ends_at) }))
     }
 
     fn at(seconds: u64) -> UnixMillis {
@@ -367,9 +373,9 @@ mod tests {
         all
     }
 
-    fn admitted(taken: Option<Taken>) -> Admission {
+    fn admitted(taken: Option<LeaseDecision>) -> Admission {
         match taken {
-            Some(Taken::Admitted(admission)) => admission,
+            Some(LeaseDecision::Admitted(admission)) => admission,
             other => panic!("{other:?}"),
         }
     }
@@ -382,9 +388,12 @@ mod tests {
         leases.take(counter(), ALONE, at(61));
         let new = admitted(leases.fill(counter(), ALONE, lease(1, 120), at(61)));
         leases.give_back(counter(), old);
-        assert!(matches!(leases.take(counter(), ALONE, at(62)), Taken::Ask { .. }), "nothing of this window is left");
+        assert!(
+            matches!(leases.take(counter(), ALONE, at(62)), LeaseDecision::Ask { .. }),
+            "nothing of this window is left"
+        );
         leases.give_back(counter(), new);
-        assert!(matches!(leases.take(counter(), ALONE, at(62)), Taken::Admitted(_)));
+        assert!(matches!(leases.take(counter(), ALONE, at(62)), LeaseDecision::Admitted(_)));
         assert_eq!(unspent(&mut leases, at(63)), [(None, 60, 1)]);
     }
 
@@ -396,9 +405,12 @@ mod tests {
         leases.take(counter(), ALONE, at(1));
         leases.start(counter(), at(1));
         // The App joins a Project while its gate is asked.
-        assert!(matches!(leases.take(counter(), joined, at(2)), Taken::Ask { .. }));
+        assert!(matches!(leases.take(counter(), joined, at(2)), LeaseDecision::Ask { .. }));
         admitted(leases.fill(counter(), ALONE, lease(10, 60), at(3)));
-        assert!(matches!(leases.take(counter(), joined, at(4)), Taken::Ask { .. }), "none of it counts to the Project");
+        assert!(
+            matches!(leases.take(counter(), joined, at(4)), LeaseDecision::Ask { .. }),
+            "none of it counts to the Project"
+        );
         assert_eq!(unspent(&mut leases, at(5)), [(None, 60, 9)]);
     }
 
@@ -408,11 +420,11 @@ mod tests {
         leases.take(counter(), ALONE, at(1));
         let month = Exhausted::Month { ends_at: UnixSeconds(9_000) };
         let taken = leases.fill(counter(), ALONE, Some(Leased::Exhausted(month)), at(59));
-        assert_eq!(taken, Some(Taken::Exhausted(month, None)));
+        assert_eq!(taken, Some(LeaseDecision::Exhausted(month, None)));
         for now in [59, 60, 63] {
-            assert_eq!(leases.take(counter(), ALONE, at(now)), Taken::Exhausted(month, None));
+            assert_eq!(leases.take(counter(), ALONE, at(now)), LeaseDecision::Exhausted(month, None));
         }
-        assert!(matches!(leases.take(counter(), ALONE, at(64)), Taken::Ask { .. }));
+        assert!(matches!(leases.take(counter(), ALONE, at(64)), LeaseDecision::Ask { .. }));
     }
 
     #[test]
@@ -421,8 +433,8 @@ mod tests {
         leases.take(counter(), ALONE, at(90_000));
         let window = Exhausted::Window { ends_at: UnixSeconds(90_060) };
         leases.fill(counter(), ALONE, Some(Leased::Exhausted(window)), at(90_000));
-        assert!(matches!(leases.take(counter(), ALONE, at(90_000)), Taken::Exhausted(..)));
-        assert!(matches!(leases.take(counter(), ALONE, at(86_400)), Taken::Ask { .. }));
+        assert!(matches!(leases.take(counter(), ALONE, at(90_000)), LeaseDecision::Exhausted(..)));
+        assert!(matches!(leases.take(counter(), ALONE, at(86_400)), LeaseDecision::Ask { .. }));
     }
 
     #[test]
@@ -432,7 +444,7 @@ mod tests {
         admitted(leases.fill(counter(), ALONE, lease(4, 60), at(1)));
         let used_up = Leased::Exhausted(Exhausted::Window { ends_at: UnixSeconds(120) });
         leases.renew(counter(), ALONE, Some(used_up), at(59));
-        assert!(matches!(leases.take(counter(), ALONE, at(59)), Taken::Exhausted(..)));
+        assert!(matches!(leases.take(counter(), ALONE, at(59)), LeaseDecision::Exhausted(..)));
         assert_eq!(unspent(&mut leases, at(61)), [(None, 60, 3)]);
     }
 
@@ -441,8 +453,8 @@ mod tests {
         let mut leases = Leases::default();
         leases.take(counter(), ALONE, at(1));
         leases.start(counter(), at(1));
-        assert_eq!(leases.take(counter(), ALONE, at(2)), Taken::Ask { want: 1 });
-        assert_eq!(leases.take(counter(), ALONE, at(12)), Taken::Ask { want: 1 });
+        assert_eq!(leases.take(counter(), ALONE, at(2)), LeaseDecision::Ask { want: 1 });
+        assert_eq!(leases.take(counter(), ALONE, at(12)), LeaseDecision::Ask { want: 1 });
         let is_asking = |seconds| leases.entries[&counter()].is_asking(at(seconds));
         assert!(is_asking(10) && !is_asking(11));
     }
@@ -451,18 +463,19 @@ mod tests {
     fn a_request_alone_leases_one_and_a_burst_four_times_more_each_time() {
         let mut leases = Leases::default();
         for seconds in [10, 13, 16] {
-            assert_eq!(leases.take(counter(), ALONE, at(seconds)), Taken::Ask { want: 1 });
+            assert_eq!(leases.take(counter(), ALONE, at(seconds)), LeaseDecision::Ask { want: 1 });
             admitted(leases.fill(counter(), ALONE, lease(1, 60), at(seconds)));
         }
         let mut now = at(17);
         let asked: Vec<u32> = std::iter::repeat_with(|| {
             now.0 += 1;
-            let Taken::Ask { want } = leases.take(counter(), ALONE, now) else { return None };
+            let LeaseDecision::Ask { want } = leases.take(counter(), ALONE, now) else { return None };
             leases.start(counter(), now);
             // Of those that come meanwhile each asks for itself.
-            assert_eq!(leases.take(counter(), ALONE, now), Taken::Ask { want: 1 });
+            assert_eq!(leases.take(counter(), ALONE, now), LeaseDecision::Ask { want: 1 });
             // Nothing is left in the window to renew it ahead from.
-            let lease = |admissions| Some(Leased::Lease(Lease { admissions, behind: 0, ends_at: UnixSeconds(60) }));
+            let lease =
+                |admissions| Some(Leased::Lease(Lease { admissions, left_for_others: 0, ends_at: UnixSeconds(60) }));
             leases.fill(counter(), ALONE, lease(1), now);
             leases.fill(counter(), ALONE, lease(want), now);
             Some(want)

@@ -8,9 +8,9 @@ mod refusals;
 mod request_id;
 mod uses;
 
-pub use leases::{Admission, Leases, Taken, Terms};
-pub use nonces::{Kept, NonceMemory};
-pub use records::{AppMemory, GoneMemory, GrantMemory, Known, Memory, Record};
+pub use leases::{Admission, LeaseDecision, Leases, Terms};
+pub use nonces::{LocalNonceOutcome, NonceMemory};
+pub use records::{AppMemory, GoneMemory, GrantMemory, Lookup, Memory, Record};
 pub use refusals::RefusalLog;
 pub use request_id::RequestIds;
 pub use uses::UseLog;

@@ -10,7 +10,7 @@ const SHELF_SECONDS: u64 = 60;
 
 /// What became of a nonce in an isolate's memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kept {
+pub enum LocalNonceOutcome {
     /// It was new, and is kept from now on.
     First,
     Again,
@@ -32,30 +32,30 @@ pub struct NonceMemory {
 
 impl NonceMemory {
     /// Uses a nonce up, until its timestamp alone has the request refused.
-    pub fn spend(&mut self, digest: NonceDigest, keep_until: UnixSeconds, now: UnixSeconds) -> Kept {
+    pub fn spend(&mut self, digest: NonceDigest, keep_until: UnixSeconds, now: UnixSeconds) -> LocalNonceOutcome {
         self.forget_before(now);
         let shelf = keep_until.0 / SHELF_SECONDS;
         if self.shelves.get(&shelf).is_some_and(|kept| kept.contains(&digest)) {
-            return Kept::Again;
+            return LocalNonceOutcome::Again;
         }
         if self.count >= MOST_NONCES {
             self.full_until = self.full_until.max(keep_until);
         }
         if now <= self.full_until {
-            return Kept::Full;
+            return LocalNonceOutcome::Full;
         }
         self.shelves.entry(shelf).or_default().insert(digest);
         self.count += 1;
-        Kept::First
+        LocalNonceOutcome::First
     }
 
     /// Looks for a nonce and leaves all as it is.
-    pub fn find(&self, digest: &NonceDigest, keep_until: UnixSeconds, now: UnixSeconds) -> Kept {
+    pub fn find(&self, digest: &NonceDigest, keep_until: UnixSeconds, now: UnixSeconds) -> LocalNonceOutcome {
         let shelf = self.shelves.get(&(keep_until.0 / SHELF_SECONDS));
         match shelf.is_some_and(|kept| kept.contains(digest)) {
-            true => Kept::Again,
-            false if now <= self.full_until => Kept::Full,
-            false => Kept::First,
+            true => LocalNonceOutcome::Again,
+            false if now <= self.full_until => LocalNonceOutcome::Full,
+            false => LocalNonceOutcome::First,
         }
     }
 
@@ -82,12 +82,12 @@ mod tests {
     fn a_nonce_is_new_once_until_its_time_is_over() {
         let mut memory = NonceMemory::default();
         let until = NOW.plus(360);
-        assert_eq!(memory.spend(digest(1), until, NOW), Kept::First);
-        assert_eq!(memory.spend(digest(2), until, NOW), Kept::First);
+        assert_eq!(memory.spend(digest(1), until, NOW), LocalNonceOutcome::First);
+        assert_eq!(memory.spend(digest(2), until, NOW), LocalNonceOutcome::First);
         for later in [0, 60, 359, 360] {
-            assert_eq!(memory.spend(digest(1), until, NOW.plus(later)), Kept::Again, "{later}");
+            assert_eq!(memory.spend(digest(1), until, NOW.plus(later)), LocalNonceOutcome::Again, "{later}");
         }
-        assert_eq!(memory.spend(digest(3), NOW.plus(900), NOW.plus(420)), Kept::First);
+        assert_eq!(memory.spend(digest(3), NOW.plus(900), NOW.plus(420)), LocalNonceOutcome::First);
         assert_eq!(memory.count, 1, "what is over takes no room");
     }
 
@@ -97,8 +97,8 @@ mod tests {
         for number in 0..MOST_NONCES {
             memory.spend(digest(number), NOW.plus(number as u64 % 300), NOW);
         }
-        assert_eq!(memory.spend(digest(MOST_NONCES), NOW, NOW), Kept::Full);
-        assert_eq!(memory.spend(digest(0), NOW, NOW), Kept::Again);
-        assert_eq!(memory.spend(digest(MOST_NONCES), NOW.plus(900), NOW.plus(600)), Kept::First);
+        assert_eq!(memory.spend(digest(MOST_NONCES), NOW, NOW), LocalNonceOutcome::Full);
+        assert_eq!(memory.spend(digest(0), NOW, NOW), LocalNonceOutcome::Again);
+        assert_eq!(memory.spend(digest(MOST_NONCES), NOW.plus(900), NOW.plus(600)), LocalNonceOutcome::First);
     }
 }

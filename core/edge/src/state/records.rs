@@ -79,7 +79,7 @@ fn credentials_weight(credentials: &Vec<StoredCredential>) -> usize {
 
 /// What the memory says about a record.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Known<'a, L> {
+pub enum Lookup<'a, L> {
     /// Nothing fresh enough: read storage.
     Unknown,
     /// There is no such thing, or no longer.
@@ -120,15 +120,15 @@ impl Default for GrantMemory {
 
 impl<K: Eq + Hash + Copy, R: Record> Memory<K, R> {
     /// What is known, if it was read within `memory_seconds`.
-    pub fn find(&self, key: K, now: UnixMillis, memory_seconds: u64) -> Known<'_, R::Live> {
-        let Some(entry) = self.entries.get(&key) else { return Known::Unknown };
+    pub fn find(&self, key: K, now: UnixMillis, memory_seconds: u64) -> Lookup<'_, R::Live> {
+        let Some(entry) = self.entries.get(&key) else { return Lookup::Unknown };
         let lifetime = if entry.record.is_some() { memory_seconds } else { memory_seconds.min(ABSENT_SECONDS) };
         // A clock that went back makes nothing fresh.
         let fresh = now >= entry.read_at && now < entry.read_at.plus_seconds(lifetime);
         if !fresh {
-            return Known::Unknown;
+            return Lookup::Unknown;
         }
-        entry.record.as_ref().and_then(Record::live).map_or(Known::Absent, Known::Record)
+        entry.record.as_ref().and_then(Record::live).map_or(Lookup::Absent, Lookup::Record)
     }
 
     /// Keeps what storage said at `read_at`, when the read began. An older
@@ -137,7 +137,7 @@ impl<K: Eq + Hash + Copy, R: Record> Memory<K, R> {
     /// nothing newer than ours is old enough to be seen everywhere.
     pub fn remember(&mut self, key: K, record: Option<R>, read_at: UnixMillis) {
         let version = |record: &Option<R>| record.as_ref().map_or(0, Record::version);
-        // Taken out and put in again: what is read again and again stays.
+        // LeaseDecision out and put in again: what is read again and again stays.
         let entry = match self.entries.remove(&key) {
             Some(mut entry) => {
                 let is_newer = version(&record) >= version(&entry.record);
@@ -262,11 +262,11 @@ mod tests {
     fn a_record_is_used_while_fresh_and_an_older_one_never_replaces_a_newer() {
         let (mut memory, app) = (AppMemory::default(), AppId::from_random([1; 8]));
         let at = |seconds: u64| UnixMillis(seconds * 1000);
-        assert_eq!(memory.find(app, at(0), 10), Known::Unknown);
+        assert_eq!(memory.find(app, at(0), 10), Lookup::Unknown);
         memory.remember(app, Some(record(2)), at(0));
         memory.remember(app, Some(record(1)), at(1));
         let known = |memory: &AppMemory, now| match memory.find(app, now, 10) {
-            Known::Record(live) => live.callback_urls[0].clone(),
+            Lookup::Record(live) => live.callback_urls[0].clone(),
             other => format!("{other:?}"),
         };
         assert_eq!(known(&memory, at(5)), "2");
@@ -295,12 +295,12 @@ mod tests {
         memory.end(app, at(0));
         memory.remember(app, Some(record(7)), at(0));
         memory.end(app, at(1));
-        assert_eq!(memory.find(app, at(2), 10), Known::Absent);
+        assert_eq!(memory.find(app, at(2), 10), Lookup::Absent);
         memory.remember(app, Some(record(7)), at(12));
-        assert_eq!(memory.find(app, at(13), 10), Known::Absent);
+        assert_eq!(memory.find(app, at(13), 10), Lookup::Absent);
         assert!(memory.newest(app).is_none());
         memory.remember(app, Some(AppRecord::new(8, AccountId::from_random([1; 8]), None)), at(30));
-        assert_eq!(memory.find(app, at(31), 10), Known::Absent);
+        assert_eq!(memory.find(app, at(31), 10), Lookup::Absent);
     }
 
     #[test]
@@ -309,13 +309,13 @@ mod tests {
         let at = |millis: u64| UnixMillis(1_800_000_000_000 + millis);
         memory.remember(app, None, at(0));
         memory.doubt(app);
-        assert_eq!(memory.find(app, at(0), 10), Known::Unknown, "it may be new");
+        assert_eq!(memory.find(app, at(0), 10), Lookup::Unknown, "it may be new");
         memory.note_gone(app, at(0));
-        assert_eq!(memory.find(app, at(4_999), 10), Known::Absent);
-        assert_eq!(memory.find(app, at(5_000), 10), Known::Unknown);
+        assert_eq!(memory.find(app, at(4_999), 10), Lookup::Absent);
+        assert_eq!(memory.find(app, at(5_000), 10), Lookup::Unknown);
         memory.remember(app, Some(record(1)), at(5_001));
         memory.note_gone(app, at(5_002));
-        assert!(matches!(memory.find(app, at(5_002), 10), Known::Record(_)));
+        assert!(matches!(memory.find(app, at(5_002), 10), Lookup::Record(_)));
     }
 
     #[test]

@@ -3,12 +3,12 @@
 use super::outbox::Publication;
 use super::{Committed, Ledger, StoredAccount};
 use gatehouse_domain::account::{TokenHash, UniqueName, session_seconds};
-use gatehouse_domain::message::directory::Owner;
 use gatehouse_domain::message::ledger::{
     Caller, ChangePassword, CreateAccount, HoldsName, LedgerCall, LedgerRequest, Login, NewSession,
 };
+use gatehouse_domain::message::name_registry::Owner;
+use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{ObjectPorts, SqlError};
-use gatehouse_domain::refusal::{Missing, Refusal};
 use gatehouse_shared::api::{Done, SessionInfo, SessionList, SessionView};
 use gatehouse_shared::model::{AccountId, AccountStatus, AppId, ApplicationState, Role, UnixSeconds};
 
@@ -24,18 +24,18 @@ const MOST_BROWSER: usize = 80;
 pub(super) struct Claim {
     pub name: UniqueName,
     pub owner: Owner,
-    pub refusal: Refusal,
-    /// Whether it is taken, whatever its Directory says.
+    pub refusal: PortalError,
+    /// Whether it is taken, whatever its NameRegistry says.
     pub is_reserved: bool,
 }
 
 impl<R: ObjectPorts> Ledger<R> {
     /// The names that a call needs and the account does not have yet.
-    pub(super) fn names_needed(&self, request: &LedgerRequest) -> Result<Vec<Claim>, Refusal> {
+    pub(super) fn names_needed(&self, request: &LedgerRequest) -> Result<Vec<Claim>, PortalError> {
         let account = request.account;
         let app_names = |name: &str, app_id: AppId, field: &str| {
             let owner = Owner { account, app: Some(app_id) };
-            let refusal = Refusal::AppNameTaken { field: field.to_owned() };
+            let refusal = PortalError::AppNameTaken { field: field.to_owned() };
             let claim = |name| Claim { name, owner: owner.clone(), refusal: refusal.clone(), is_reserved: false };
             Vec::from(UniqueName::of_app(name).map(claim))
         };
@@ -44,7 +44,7 @@ impl<R: ObjectPorts> Ledger<R> {
                 let claim = |name, is_reserved| Claim {
                     name,
                     owner: Owner { account, app: None },
-                    refusal: Refusal::IdentityTaken,
+                    refusal: PortalError::IdentityTaken,
                     is_reserved,
                 };
                 let mut names = vec![claim(UniqueName::username(&call.username), call.is_reserved)];
@@ -71,9 +71,9 @@ impl<R: ObjectPorts> Ledger<R> {
         })
     }
 
-    pub(super) fn create_account(&self, id: AccountId, call: &CreateAccount) -> Result<Committed, Refusal> {
+    pub(super) fn create_account(&self, id: AccountId, call: &CreateAccount) -> Result<Committed, PortalError> {
         if self.load_account()?.is_some() {
-            return Err(Refusal::Unavailable(format!("account {id} exists: its id was drawn twice")));
+            return Err(PortalError::Unavailable(format!("account {id} exists: its id was drawn twice")));
         }
         let now = self.runtime.now().seconds();
         let account = StoredAccount {
@@ -101,7 +101,7 @@ impl<R: ObjectPorts> Ledger<R> {
         Committed::answer(&account.view())
     }
 
-    pub(super) fn read_login(&self) -> Result<Committed, Refusal> {
+    pub(super) fn read_login(&self) -> Result<Committed, PortalError> {
         let account = self.account()?;
         // Asked for with each try: whether it fits is for whoever asks to say.
         Committed::answer(&Login {
@@ -112,11 +112,15 @@ impl<R: ObjectPorts> Ledger<R> {
         })
     }
 
-    pub(super) fn open_session(&self, session: &NewSession, checked_hash: Option<&str>) -> Result<Committed, Refusal> {
+    pub(super) fn open_session(
+        &self,
+        session: &NewSession,
+        checked_hash: Option<&str>,
+    ) -> Result<Committed, PortalError> {
         let account = self.account()?;
         // The password may have been changed while the old one was being hashed.
         if account.password_hash.as_deref() != checked_hash {
-            return Err(Refusal::WrongCredentials);
+            return Err(PortalError::WrongCredentials);
         }
         account.require_active()?;
         self.insert_session(session, account.role, self.runtime.now().seconds())?;
@@ -126,7 +130,7 @@ impl<R: ObjectPorts> Ledger<R> {
     }
 
     /// Sessions that rest on another operator's secret end: it was changed.
-    fn insert_session(&self, session: &NewSession, role: Role, now: UnixSeconds) -> Result<(), Refusal> {
+    fn insert_session(&self, session: &NewSession, role: Role, now: UnixSeconds) -> Result<(), PortalError> {
         self.runtime.exec(
             "DELETE FROM session WHERE expires_at <= ? OR rests_on <> ?",
             &[now.0.into(), session.rests_on.as_str().into()],
@@ -154,7 +158,7 @@ impl<R: ObjectPorts> Ledger<R> {
     }
 
     /// The account, where the session is one of it and not expired.
-    pub(super) fn session_account(&self, hash: &TokenHash) -> Result<Option<StoredAccount>, Refusal> {
+    pub(super) fn session_account(&self, hash: &TokenHash) -> Result<Option<StoredAccount>, PortalError> {
         let now = self.runtime.now().seconds();
         let rows = self.runtime.exec(
             "SELECT last_seen_at FROM session WHERE hash = ? AND expires_at > ?",
@@ -169,7 +173,7 @@ impl<R: ObjectPorts> Ledger<R> {
         Ok(self.load_account()?)
     }
 
-    pub(super) fn find_session(&self, caller: &Caller) -> Result<Committed, Refusal> {
+    pub(super) fn find_session(&self, caller: &Caller) -> Result<Committed, PortalError> {
         let account = match caller {
             Caller::Session(hash) => self.session_account(hash)?,
             Caller::Internal | Caller::Operator => None,
@@ -177,14 +181,14 @@ impl<R: ObjectPorts> Ledger<R> {
         Committed::answer(&SessionInfo { account: account.map(|account| account.view()) })
     }
 
-    pub(super) fn close_session(&self, caller: &Caller) -> Result<Committed, Refusal> {
+    pub(super) fn close_session(&self, caller: &Caller) -> Result<Committed, PortalError> {
         if let Caller::Session(hash) = caller {
             self.runtime.exec("DELETE FROM session WHERE hash = ?", &[hash.as_str().into()])?;
         }
         Committed::answer(&Done {})
     }
 
-    pub(super) fn list_sessions(&self, caller: &Caller) -> Result<Committed, Refusal> {
+    pub(super) fn list_sessions(&self, caller: &Caller) -> Result<Committed, PortalError> {
         let rows = self.runtime.exec(
             "SELECT id, hash, user_agent, created_at, last_seen_at, expires_at FROM session \
              WHERE expires_at > ? ORDER BY created_at DESC, id",
@@ -205,19 +209,19 @@ impl<R: ObjectPorts> Ledger<R> {
         Committed::answer(&SessionList { sessions })
     }
 
-    pub(super) fn revoke_session(&self, id: &str) -> Result<Committed, Refusal> {
+    pub(super) fn revoke_session(&self, id: &str) -> Result<Committed, PortalError> {
         let gone = self.runtime.exec("DELETE FROM session WHERE id = ? RETURNING id", &[id.into()])?;
         if gone.is_empty() {
-            return Err(Refusal::NotFound(Missing::Session));
+            return Err(PortalError::NotFound(Missing::Session));
         }
         self.record("revoke_session", "", None, false)?;
         Committed::answer(&Done {})
     }
 
-    pub(super) fn change_password(&self, caller: &Caller, call: &ChangePassword) -> Result<Committed, Refusal> {
+    pub(super) fn change_password(&self, caller: &Caller, call: &ChangePassword) -> Result<Committed, PortalError> {
         let mut account = self.account()?;
         if account.password_hash.as_ref() != Some(&call.checked_hash) {
-            return Err(Refusal::WrongCredentials);
+            return Err(PortalError::WrongCredentials);
         }
         account.password_hash = Some(call.new_hash.clone());
         self.save_account(&account)?;
@@ -233,7 +237,7 @@ impl<R: ObjectPorts> Ledger<R> {
         self.end_consents(call.revoke_apps, Committed::answer(&Done {})?)
     }
 
-    pub(super) fn holds_name(&self, call: &HoldsName) -> Result<Committed, Refusal> {
+    pub(super) fn holds_name(&self, call: &HoldsName) -> Result<Committed, PortalError> {
         Committed::answer(&self.holds(&call.name, &call.owner)?)
     }
 

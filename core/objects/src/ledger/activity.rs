@@ -6,8 +6,8 @@
 
 use super::store::{read, write};
 use super::{Committed, Ledger};
+use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{ObjectPorts, SqlError};
-use gatehouse_domain::refusal::Refusal;
 use gatehouse_shared::api::{ActivityEntry, ActivityList};
 use gatehouse_shared::model::{AppId, DAY_SECONDS};
 
@@ -127,7 +127,7 @@ impl<R: ObjectPorts> Ledger<R> {
         Ok(())
     }
 
-    pub(super) fn list_activity(&self, app_id: Option<AppId>) -> Result<Committed, Refusal> {
+    pub(super) fn list_activity(&self, app_id: Option<AppId>) -> Result<Committed, PortalError> {
         if let Some(id) = app_id {
             self.app(id)?;
         }

@@ -7,10 +7,10 @@ use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::app::{
     AppRecord, LiveApp, Membership, StoredApp, app_key, confirm_name, may_create_app, may_join_project,
 };
-use gatehouse_domain::message::directory::Owner;
 use gatehouse_domain::message::ledger::CreateApp;
+use gatehouse_domain::message::name_registry::Owner;
+use gatehouse_domain::portal_error::{Changed, PortalError};
 use gatehouse_domain::ports::ObjectPorts;
-use gatehouse_domain::refusal::{Changed, Refusal};
 use gatehouse_shared::api::{AttachAppRequest, Done, UpdateAppRequest};
 use gatehouse_shared::model::{AppId, AppStatus, PlanLimits};
 use gatehouse_shared::problem::FieldError;
@@ -22,7 +22,7 @@ impl<R: ObjectPorts> Ledger<R> {
         version: u64,
         account: &StoredAccount,
         app: &StoredApp,
-    ) -> Result<(AppId, AppRecord), Refusal> {
+    ) -> Result<(AppId, AppRecord), PortalError> {
         let record = AppRecord::new(version, account.id, Some(self.live_app(account, app)?));
         self.post(version, &Publication::App { app_id: app.id, record: record.clone() })?;
         Ok((app.id, record))
@@ -31,7 +31,7 @@ impl<R: ObjectPorts> Ledger<R> {
     /// What the gate must know of the App. Whose user owns it has no grant
     /// there: a token that they agreed to on a consent page stands beside
     /// the App's own.
-    fn live_app(&self, account: &StoredAccount, app: &StoredApp) -> Result<LiveApp, Refusal> {
+    fn live_app(&self, account: &StoredAccount, app: &StoredApp) -> Result<LiveApp, PortalError> {
         let mut live = app.live(account.is_stopped());
         live.credentials.extend(self.grant(app.id)?.and_then(|grant| grant.access_token));
         Ok(live)
@@ -39,14 +39,14 @@ impl<R: ObjectPorts> Ledger<R> {
 
     /// The record as it would be published now. Where KV has none, and should
     /// have, it is published again.
-    pub(super) fn read_app_record(&self, app_id: AppId, is_missing: bool) -> Result<Committed, Refusal> {
+    pub(super) fn read_app_record(&self, app_id: AppId, is_missing: bool) -> Result<Committed, PortalError> {
         let account = self.account()?;
         let app = match self.app(app_id) {
             Ok(app) if is_missing && self.may_publish_again(&app_key(app_id)) => {
                 return Committed::answer(&self.post_app(self.next_version()?, &account, &app)?.1);
             }
             Ok(app) => Some(self.live_app(&account, &app)?),
-            Err(Refusal::NotFound(_)) => None,
+            Err(PortalError::NotFound(_)) => None,
             Err(refusal) => return Err(refusal),
         };
         Committed::answer(&AppRecord::new(self.version()?, account.id, app))
@@ -61,7 +61,7 @@ impl<R: ObjectPorts> Ledger<R> {
         app: &StoredApp,
         used: bool,
         other: Option<&StoredApp>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), PortalError> {
         let owner = Owner { account: account.id, app: Some(app.id) };
         let shared = other.map(|app| UniqueName::of_app(&app.settings.name));
         for name in UniqueName::of_app(&app.settings.name) {
@@ -73,7 +73,11 @@ impl<R: ObjectPorts> Ledger<R> {
     }
 
     /// Saves a new App with its publications.
-    pub(super) fn insert_app(&self, account: &StoredAccount, app: &StoredApp) -> Result<(AppId, AppRecord), Refusal> {
+    pub(super) fn insert_app(
+        &self,
+        account: &StoredAccount,
+        app: &StoredApp,
+    ) -> Result<(AppId, AppRecord), PortalError> {
         self.save_app(app)?;
         self.record("create_app", &app.settings.name, Some(app.id), false)?;
         let version = self.next_version()?;
@@ -83,7 +87,7 @@ impl<R: ObjectPorts> Ledger<R> {
     }
 
     /// Saves a changed App, publishes it and answers with it.
-    pub(super) fn store_app(&self, app: StoredApp) -> Result<Committed, Refusal> {
+    pub(super) fn store_app(&self, app: StoredApp) -> Result<Committed, PortalError> {
         let account = self.account()?;
         self.save_app(&app)?;
         let version = self.next_version()?;
@@ -91,7 +95,7 @@ impl<R: ObjectPorts> Ledger<R> {
         Ok(Committed::answer(&self.view_app(&app)?)?.with_records(vec![record]))
     }
 
-    pub(super) fn create_app(&self, call: &CreateApp) -> Result<Committed, Refusal> {
+    pub(super) fn create_app(&self, call: &CreateApp) -> Result<Committed, PortalError> {
         let account = self.account()?;
         let apps = self.apps()?;
         may_create_app(apps.len(), &call.limits)?;
@@ -118,7 +122,7 @@ impl<R: ObjectPorts> Ledger<R> {
         Ok(Committed::answer(&self.view_app(&app)?)?.with_records(vec![record]))
     }
 
-    pub(super) fn find_app(&self, id: AppId) -> Result<Committed, Refusal> {
+    pub(super) fn find_app(&self, id: AppId) -> Result<Committed, PortalError> {
         Committed::answer(&self.view_app(&self.app(id)?)?)
     }
 
@@ -127,7 +131,7 @@ impl<R: ObjectPorts> Ledger<R> {
         id: AppId,
         request: &UpdateAppRequest,
         client_id: Option<&str>,
-    ) -> Result<Committed, Refusal> {
+    ) -> Result<Committed, PortalError> {
         let mut app = self.app(id)?;
         Changed::App.refuse_unless_current(request.version, app.version)?;
         let account = self.account()?;
@@ -140,7 +144,7 @@ impl<R: ObjectPorts> Ledger<R> {
             (Some(environment), Some(membership)) => membership.environment = environment,
             (Some(_), None) => {
                 let message = "Only an App in a Project has an environment. Attach the App to a Project first.";
-                return Err(Refusal::Invalid(vec![FieldError::new("environment", "project-only", message)]));
+                return Err(PortalError::Invalid(vec![FieldError::new("environment", "project-only", message)]));
             }
             (None, _) => {}
         }
@@ -168,7 +172,7 @@ impl<R: ObjectPorts> Ledger<R> {
         Ok(Committed::answer(&self.view_app(&app)?)?.with_records(vec![record]))
     }
 
-    pub(super) fn delete_app(&self, id: AppId, typed: &str) -> Result<Committed, Refusal> {
+    pub(super) fn delete_app(&self, id: AppId, typed: &str) -> Result<Committed, PortalError> {
         let app = self.app(id)?;
         let account = self.account()?;
         refuse_stopped(&app)?;
@@ -189,7 +193,7 @@ impl<R: ObjectPorts> Ledger<R> {
         id: AppId,
         request: &AttachAppRequest,
         limits: &PlanLimits,
-    ) -> Result<Committed, Refusal> {
+    ) -> Result<Committed, PortalError> {
         let mut app = self.app(id)?;
         let project = self.project(request.project_id)?;
         let others = apps_in(&self.apps()?, project.id).filter(|other| other.id != id).count();
@@ -200,10 +204,10 @@ impl<R: ObjectPorts> Ledger<R> {
         self.store_app(app)
     }
 
-    pub(super) fn detach_app(&self, id: AppId) -> Result<Committed, Refusal> {
+    pub(super) fn detach_app(&self, id: AppId) -> Result<Committed, PortalError> {
         let mut app = self.app(id)?;
         if app.project.take().is_none() {
-            return Err(Refusal::AppNotInProject);
+            return Err(PortalError::AppNotInProject);
         }
         app.version += 1;
         self.record("detach_app", &app.settings.name, Some(id), false)?;
@@ -214,9 +218,9 @@ impl<R: ObjectPorts> Ledger<R> {
 /// Refuses to let go of an App that an operator restricted or suspended: under
 /// its name, and as a record, it stays until they lift that. Otherwise the same
 /// App would be back after two calls.
-fn refuse_stopped(app: &StoredApp) -> Result<(), Refusal> {
+fn refuse_stopped(app: &StoredApp) -> Result<(), PortalError> {
     match app.status {
         AppStatus::Active => Ok(()),
-        status => Err(Refusal::AppStopped { status, reason: app.status_reason.clone() }),
+        status => Err(PortalError::AppStopped { status, reason: app.status_reason.clone() }),
     }
 }

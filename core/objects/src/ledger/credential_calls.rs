@@ -6,8 +6,8 @@ use gatehouse_domain::credential::Root;
 use gatehouse_domain::message::ledger::{
     CredentialUse, EnsureBearerToken, HeldRoot, Place, Profile, ReplaceCredential,
 };
+use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{ObjectPorts, SqlError};
-use gatehouse_domain::refusal::Refusal;
 use gatehouse_shared::api::{CredentialKind, Done};
 use gatehouse_shared::credential::Serial;
 use gatehouse_shared::model::{AppId, ApplicationState, DAY_SECONDS, UnixSeconds};
@@ -20,7 +20,7 @@ impl<R: ObjectPorts> Ledger<R> {
         app: StoredApp,
         operation: &str,
         kind: CredentialKind,
-    ) -> Result<Committed, Refusal> {
+    ) -> Result<Committed, PortalError> {
         self.record(operation, format!("{} of {}", kind.label(), app.settings.name), Some(app.id), false)?;
         let id = app.id;
         let stored = self.store_app(app)?;
@@ -28,7 +28,7 @@ impl<R: ObjectPorts> Ledger<R> {
         Ok(stored)
     }
 
-    pub(super) fn replace_credential(&self, call: &ReplaceCredential) -> Result<Committed, Refusal> {
+    pub(super) fn replace_credential(&self, call: &ReplaceCredential) -> Result<Committed, PortalError> {
         let mut app = self.app(call.app_id)?;
         let (new, now) = (call.credential.clone(), self.runtime.now().seconds());
         let kind = new.kind;
@@ -43,7 +43,7 @@ impl<R: ObjectPorts> Ledger<R> {
         id: AppId,
         kind: CredentialKind,
         expires_at: Option<UnixSeconds>,
-    ) -> Result<Committed, Refusal> {
+    ) -> Result<Committed, PortalError> {
         let mut app = self.app(id)?;
         app.set_expiry(kind, expires_at)?;
         self.store_credentials(app, "update_credential", kind)
@@ -54,7 +54,7 @@ impl<R: ObjectPorts> Ledger<R> {
         id: AppId,
         kind: CredentialKind,
         which: Which,
-    ) -> Result<Committed, Refusal> {
+    ) -> Result<Committed, PortalError> {
         let mut app = self.app(id)?;
         app.revoke_credential(kind, which)?;
         let operation = if which == Which::Previous { "end_overlap" } else { "revoke_credential" };
@@ -62,10 +62,10 @@ impl<R: ObjectPorts> Ledger<R> {
     }
 
     /// Answers with the stored Bearer Token.
-    pub(super) fn ensure_bearer_token(&self, call: &EnsureBearerToken) -> Result<Committed, Refusal> {
+    pub(super) fn ensure_bearer_token(&self, call: &EnsureBearerToken) -> Result<Committed, PortalError> {
         let mut app = self.app(call.app_id)?;
         if self.account()?.is_stopped() {
-            return Err(Refusal::NotApproved(ApplicationState::Suspended));
+            return Err(PortalError::NotApproved(ApplicationState::Suspended));
         }
         let now = self.runtime.now().seconds();
         let kind = CredentialKind::BearerToken;
@@ -80,7 +80,7 @@ impl<R: ObjectPorts> Ledger<R> {
         Ok(Committed::answer(&call.credential)?.with_records(stored.records))
     }
 
-    pub(super) fn record_uses(&self, uses: &[CredentialUse]) -> Result<Committed, Refusal> {
+    pub(super) fn record_uses(&self, uses: &[CredentialUse]) -> Result<Committed, PortalError> {
         for used in uses {
             if !self.serials_in_use(used.app_id)?.contains(&used.serial) {
                 continue;
@@ -134,13 +134,13 @@ impl<R: ObjectPorts> Ledger<R> {
         })
     }
 
-    pub(super) fn read_profile(&self) -> Result<Committed, Refusal> {
+    pub(super) fn read_profile(&self) -> Result<Committed, PortalError> {
         let account = self.account()?;
         Committed::answer(&Profile { id: account.id, username: account.username, created_at: account.created_at })
     }
 
     /// Every root of the account: its Apps' and those of what it granted.
-    pub(super) fn read_roots(&self) -> Result<Committed, Refusal> {
+    pub(super) fn read_roots(&self) -> Result<Committed, PortalError> {
         let user = self.account()?.id;
         let mut held: Vec<HeldRoot> = Vec::new();
         for app in self.apps()? {
@@ -158,7 +158,7 @@ impl<R: ObjectPorts> Ledger<R> {
 
     /// Takes over what the secrets rest on, and nothing else: the rest may
     /// have changed since it was read.
-    pub(super) fn put_roots(&self, roots: &[HeldRoot]) -> Result<Committed, Refusal> {
+    pub(super) fn put_roots(&self, roots: &[HeldRoot]) -> Result<Committed, PortalError> {
         let account = self.account()?;
         let mut records: Vec<(AppId, AppRecord)> = Vec::new();
         for mut app in self.apps()? {

@@ -5,11 +5,11 @@ use super::{Committed, Ledger, StoredAccount};
 use gatehouse_domain::app::{StoredApp, Which};
 use gatehouse_domain::consent::Catalog;
 use gatehouse_domain::credential::StoredCredential;
-use gatehouse_domain::grant::{GrantRecord, PendingConsent, Spent, Step, StoredGrant, grant_key};
+use gatehouse_domain::grant::{GrantRecord, PendingConsent, RedemptionError, Step, StoredGrant, grant_key};
 use gatehouse_domain::message::ledger::{Advanced, AskingApp, EnsureAccessToken, NoteConsent, StartFamily};
 use gatehouse_domain::oauth1::{REPEAT_SECONDS, REQUEST_TOKEN_SECONDS};
+use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{ObjectPorts, SqlError};
-use gatehouse_domain::refusal::{Missing, Refusal};
 use gatehouse_shared::api::{ConnectedApp, ConnectedAppList, CredentialKind, Done};
 use gatehouse_shared::credential::Serial;
 use gatehouse_shared::model::{AppId, ApplicationState};
@@ -23,8 +23,8 @@ impl<R: ObjectPorts> Ledger<R> {
         Ok(self.list("SELECT doc FROM grant_given WHERE app_id = ?", &[app_id.to_string().into()])?.pop())
     }
 
-    fn existing_grant(&self, app_id: AppId) -> Result<StoredGrant, Refusal> {
-        self.grant(app_id)?.ok_or(Refusal::NotFound(Missing::Grant))
+    fn existing_grant(&self, app_id: AppId) -> Result<StoredGrant, PortalError> {
+        self.grant(app_id)?.ok_or(PortalError::NotFound(Missing::Grant))
     }
 
     pub(super) fn save_grant(&self, grant: &StoredGrant) -> Result<(), SqlError> {
@@ -40,7 +40,7 @@ impl<R: ObjectPorts> Ledger<R> {
     }
 
     /// Saves a changed grant and posts it for the gate and for the App's count.
-    pub(super) fn store_grant(&self, grant: &StoredGrant, answer: Committed) -> Result<Committed, Refusal> {
+    pub(super) fn store_grant(&self, grant: &StoredGrant, answer: Committed) -> Result<Committed, PortalError> {
         let (before, kept) = (self.grant(grant.app.id)?, grant.serials());
         self.save_grant(grant)?;
         // The uses of tokens go with them.
@@ -66,7 +66,7 @@ impl<R: ObjectPorts> Ledger<R> {
     }
 
     /// Posts every grant again: what the gate knows of the whole account changed.
-    pub(super) fn repost_grants(&self, mut answer: Committed) -> Result<Committed, Refusal> {
+    pub(super) fn repost_grants(&self, mut answer: Committed) -> Result<Committed, PortalError> {
         for grant in self.grants()? {
             answer = self.store_grant(&grant, answer)?;
         }
@@ -75,7 +75,7 @@ impl<R: ObjectPorts> Ledger<R> {
 
     /// The record as it would be published now. Where KV has none, and should
     /// have, it is published again.
-    pub(super) fn read_grant_record(&self, app_id: AppId, is_missing: bool) -> Result<Committed, Refusal> {
+    pub(super) fn read_grant_record(&self, app_id: AppId, is_missing: bool) -> Result<Committed, PortalError> {
         let account = self.account()?;
         let publish = is_missing && self.may_publish_again(&grant_key(app_id, account.id));
         if publish && let Some(grant) = self.grant(app_id)? {
@@ -92,13 +92,13 @@ impl<R: ObjectPorts> Ledger<R> {
         Committed::answer(&record)
     }
 
-    pub(super) fn find_grant(&self, app_id: AppId) -> Result<Committed, Refusal> {
+    pub(super) fn find_grant(&self, app_id: AppId) -> Result<Committed, PortalError> {
         Committed::answer(&self.grant(app_id)?)
     }
 
     /// Notes what the user agreed to with OAuth 1.0a. Nothing is published:
     /// the App has to redeem it first.
-    pub(super) fn note_consent(&self, call: &NoteConsent) -> Result<Committed, Refusal> {
+    pub(super) fn note_consent(&self, call: &NoteConsent) -> Result<Committed, PortalError> {
         refuse_suspended(&self.account()?)?;
         let now = self.runtime.now().seconds();
         let before = self.grant(call.app.id)?;
@@ -111,7 +111,7 @@ impl<R: ObjectPorts> Ledger<R> {
         Committed::answer(&is_new)
     }
 
-    pub(super) fn withdraw_consent(&self, app_id: AppId, serial: Serial) -> Result<Committed, Refusal> {
+    pub(super) fn withdraw_consent(&self, app_id: AppId, serial: Serial) -> Result<Committed, PortalError> {
         if let Some(mut grant) = self.grant(app_id)? {
             grant.withdraw_consent(serial);
             self.save_grant(&grant)?;
@@ -121,18 +121,18 @@ impl<R: ObjectPorts> Ledger<R> {
 
     /// Redeems a consent: answers with the user's one Access Token for the
     /// App, and the username.
-    pub(super) fn ensure_access_token(&self, call: &EnsureAccessToken) -> Result<Committed, Refusal> {
+    pub(super) fn ensure_access_token(&self, call: &EnsureAccessToken) -> Result<Committed, PortalError> {
         let account = self.account()?;
         let (app_id, now) = (call.app.id, self.runtime.now().seconds());
         refuse_suspended(&account)?;
         let mut grant = self.existing_grant(app_id)?;
-        let consent = grant.find_consent(call.consent, now).cloned().ok_or(Refusal::NotFound(Missing::Grant))?;
+        let consent = grant.find_consent(call.consent, now).cloned().ok_or(PortalError::NotFound(Missing::Grant))?;
         let (own_app, kind) = (self.own_app(app_id)?, CredentialKind::AccessToken);
         let own = own_app.as_ref().and_then(|app| app.current_credential(kind)).filter(|own| own.works_at(now));
         if let Some(given) = consent.given {
             let tokens = own.into_iter().chain(&grant.access_token);
             let same = tokens.into_iter().find(|stored| stored.root.serial == given);
-            return Committed::answer(&(same.ok_or(Refusal::NotFound(Missing::Grant))?, &account.username));
+            return Committed::answer(&(same.ok_or(PortalError::NotFound(Missing::Grant))?, &account.username));
         }
         grant.app = call.app.clone();
         let mut new = call.credential.clone();
@@ -167,14 +167,14 @@ impl<R: ObjectPorts> Ledger<R> {
     }
 
     /// One of the account's own Apps, if it is one.
-    fn own_app(&self, app_id: AppId) -> Result<Option<StoredApp>, Refusal> {
+    fn own_app(&self, app_id: AppId) -> Result<Option<StoredApp>, PortalError> {
         match self.app(app_id) {
-            Err(Refusal::NotFound(_)) => Ok(None),
+            Err(PortalError::NotFound(_)) => Ok(None),
             found => found.map(Some),
         }
     }
 
-    pub(super) fn start_family(&self, call: &StartFamily) -> Result<Committed, Refusal> {
+    pub(super) fn start_family(&self, call: &StartFamily) -> Result<Committed, PortalError> {
         refuse_suspended(&self.account()?)?;
         let now = self.runtime.now().seconds();
         let before = self.grant(call.app.id)?;
@@ -187,13 +187,18 @@ impl<R: ObjectPorts> Ledger<R> {
 
     /// Redeems a code (`presented` is 0) or a refresh token. A replayed one ends
     /// the whole authorization (RFC 9700 §4.14.2; RFC 6749 §4.1.2 for codes).
-    pub(super) fn advance_family(&self, app_id: AppId, serial: Serial, presented: u32) -> Result<Committed, Refusal> {
+    pub(super) fn advance_family(
+        &self,
+        app_id: AppId,
+        serial: Serial,
+        presented: u32,
+    ) -> Result<Committed, PortalError> {
         let mut grant = self.existing_grant(app_id)?;
         if refuse_suspended(&self.account()?).is_err() {
-            return Committed::answer(&Advanced::Not(Spent::Expired));
+            return Committed::answer(&Advanced::Not(RedemptionError::Expired));
         }
         let now = self.runtime.now().seconds();
-        let family = grant.family_mut(serial).ok_or(Refusal::NotFound(Missing::Grant))?;
+        let family = grant.family_mut(serial).ok_or(PortalError::NotFound(Missing::Grant))?;
         let advanced =
             if presented == 0 { family.redeem_code(now).map(|()| Step::Next) } else { family.refresh(presented, now) };
         match advanced {
@@ -209,24 +214,26 @@ impl<R: ObjectPorts> Ledger<R> {
                 Ok(answer)
             }
             Ok(Step::Same) => Committed::answer(&Advanced::Again(family.clone())),
-            Err(Spent::Replayed) => self.end_family(grant, serial, Committed::answer(&Advanced::Not(Spent::Replayed))?),
+            Err(RedemptionError::Replayed) => {
+                self.end_family(grant, serial, Committed::answer(&Advanced::Not(RedemptionError::Replayed))?)
+            }
             Err(spent) => Committed::answer(&Advanced::Not(spent)),
         }
     }
 
-    fn end_family(&self, mut grant: StoredGrant, serial: Serial, answer: Committed) -> Result<Committed, Refusal> {
+    fn end_family(&self, mut grant: StoredGrant, serial: Serial, answer: Committed) -> Result<Committed, PortalError> {
         grant.families.retain(|family| family.serial() != serial);
         self.record("end_authorization", &grant.app.name, None, false)?;
         self.store_grant(&grant, answer)
     }
 
-    pub(super) fn revoke_family(&self, app_id: AppId, serial: Serial) -> Result<Committed, Refusal> {
+    pub(super) fn revoke_family(&self, app_id: AppId, serial: Serial) -> Result<Committed, PortalError> {
         let grant = self.existing_grant(app_id)?;
         self.end_family(grant, serial, Committed::answer(&Done {})?)
     }
 
     /// Revokes the Access Token of OAuth 1.0a, if it is still that one.
-    pub(super) fn revoke_access_token(&self, app_id: AppId, serial: Serial) -> Result<Committed, Refusal> {
+    pub(super) fn revoke_access_token(&self, app_id: AppId, serial: Serial) -> Result<Committed, PortalError> {
         let answer = Committed::answer(&Done {})?;
         let is_it =
             |stored: &StoredCredential| stored.kind == CredentialKind::AccessToken && stored.root.serial == serial;
@@ -236,18 +243,18 @@ impl<R: ObjectPorts> Ledger<R> {
         }
         let mut grant = self.existing_grant(app_id)?;
         let gone = grant.access_token.take_if(|stored| stored.root.serial == serial);
-        gone.ok_or(Refusal::NotFound(Missing::Credential))?;
+        gone.ok_or(PortalError::NotFound(Missing::Credential))?;
         self.store_grant(&grant, answer)
     }
 
     /// Ends all that the user lets the App do, and what it did not redeem yet.
-    pub(super) fn revoke_connected_app(&self, app_id: AppId) -> Result<Committed, Refusal> {
+    pub(super) fn revoke_connected_app(&self, app_id: AppId) -> Result<Committed, PortalError> {
         let grant = self.existing_grant(app_id)?;
         self.record("revoke_connected_app", &grant.app.name, None, false)?;
         self.revoke_grant(grant, Committed::answer(&Done {})?)
     }
 
-    fn revoke_grant(&self, mut grant: StoredGrant, answer: Committed) -> Result<Committed, Refusal> {
+    fn revoke_grant(&self, mut grant: StoredGrant, answer: Committed) -> Result<Committed, PortalError> {
         let was_published = !grant.has_no_tokens();
         grant.access_token = None;
         grant.families.clear();
@@ -261,7 +268,7 @@ impl<R: ObjectPorts> Ledger<R> {
 
     /// Ends every consent that no App has redeemed yet; with `revoke_apps`
     /// also all that Apps have.
-    pub(super) fn end_consents(&self, revoke_apps: bool, mut answer: Committed) -> Result<Committed, Refusal> {
+    pub(super) fn end_consents(&self, revoke_apps: bool, mut answer: Committed) -> Result<Committed, PortalError> {
         for mut grant in self.grants()? {
             if revoke_apps {
                 answer = self.revoke_grant(grant, answer)?;
@@ -279,7 +286,7 @@ impl<R: ObjectPorts> Ledger<R> {
     }
 
     /// Ends what the user granted to an App that was deleted.
-    pub(super) fn end_grant(&self, app_id: AppId) -> Result<Committed, Refusal> {
+    pub(super) fn end_grant(&self, app_id: AppId) -> Result<Committed, PortalError> {
         let done = Committed::answer(&Done {})?;
         if self.grant(app_id)?.is_none() {
             return Ok(done);
@@ -293,7 +300,7 @@ impl<R: ObjectPorts> Ledger<R> {
         Ok(done)
     }
 
-    pub(super) fn list_connected_apps(&self, catalog: &Catalog) -> Result<Committed, Refusal> {
+    pub(super) fn list_connected_apps(&self, catalog: &Catalog) -> Result<Committed, PortalError> {
         let now = self.runtime.now().seconds();
         let mut apps = Vec::new();
         for grant in self.grants()? {
@@ -316,13 +323,13 @@ impl<R: ObjectPorts> Ledger<R> {
         Committed::answer(&ConnectedAppList { apps })
     }
 
-    pub(super) fn find_consent_app(&self, app_id: AppId) -> Result<Committed, Refusal> {
+    pub(super) fn find_consent_app(&self, app_id: AppId) -> Result<Committed, PortalError> {
         let app = self.app(app_id)?;
         Committed::answer(&AskingApp { app: app.introduce(), omit_iss: app.settings.omit_iss })
     }
 }
 
 /// A suspended user gives nothing more to anybody.
-fn refuse_suspended(account: &StoredAccount) -> Result<(), Refusal> {
-    if account.is_stopped() { Err(Refusal::NotApproved(ApplicationState::Suspended)) } else { Ok(()) }
+fn refuse_suspended(account: &StoredAccount) -> Result<(), PortalError> {
+    if account.is_stopped() { Err(PortalError::NotApproved(ApplicationState::Suspended)) } else { Ok(()) }
 }

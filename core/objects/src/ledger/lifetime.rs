@@ -1,8 +1,8 @@
 //! What an account keeps for a time ends with it, whether or not anybody comes by.
 
 use super::{Committed, Ledger};
+use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{ObjectPorts, PortError, SqlError, in_transaction};
-use gatehouse_domain::refusal::Refusal;
 use gatehouse_shared::model::{DAY_SECONDS, UnixMillis, UnixSeconds};
 
 impl<R: ObjectPorts> Ledger<R> {
@@ -23,7 +23,7 @@ impl<R: ObjectPorts> Ledger<R> {
             }
             Ok(())
         });
-        ended.map_err(|refusal: Refusal| PortError(format!("ledger: {refusal:?}")))
+        ended.map_err(|refusal: PortalError| PortError(format!("ledger: {refusal:?}")))
     }
 
     /// When [`Self::end_what_is_over`] is due next: once a day at the most.

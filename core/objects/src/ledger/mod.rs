@@ -29,12 +29,12 @@ use gatehouse_domain::app::AppRecord;
 use gatehouse_domain::application::require_approval;
 use gatehouse_domain::format::decode;
 use gatehouse_domain::grant::GrantRecord;
-use gatehouse_domain::message::directory::{Action, Answer, COMMIT_WITHIN, DirectoryCall, Owner};
 use gatehouse_domain::message::ledger::{Caller, LedgerCall, LedgerRequest, Need, Outcome};
+use gatehouse_domain::message::name_registry::{Action, Answer, COMMIT_WITHIN, NameRegistryCall, Owner};
+use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{
     Event, ObjectName, ObjectPorts, PortError, SqlError, ask, in_transaction, log_error, migrate, open,
 };
-use gatehouse_domain::refusal::{Missing, Refusal};
 use gatehouse_shared::api::SessionInfo;
 use gatehouse_shared::model::{AccountId, AppId, Role, UnixMillis};
 use publish::Deliveries;
@@ -53,7 +53,7 @@ pub(crate) struct Committed {
 
 impl Committed {
     /// The answer of a call that publishes no App record.
-    fn answer(value: &impl Serialize) -> Result<Self, Refusal> {
+    fn answer(value: &impl Serialize) -> Result<Self, PortalError> {
         Ok(Self { answer: serde_json::value::to_raw_value(value)?, records: Vec::new(), grants: Vec::new() })
     }
 
@@ -122,21 +122,21 @@ impl<R: ObjectPorts> Ledger<R> {
         if self.blank.get() {
             return Ok(());
         }
-        let told = |error: SqlError| PortError(error.to_string());
+        let port_error = |error: SqlError| PortError(error.to_string());
         self.alarm_at.set(None);
         let ended = self.end_what_is_over();
         // All that waits is published below.
         self.posted.take();
-        let targets = self.targets_waiting().map_err(told)?;
+        let targets = self.targets_waiting().map_err(port_error)?;
         let published = self.publish(&targets).await;
         if let Err(error) = &published {
             log_error(&self.runtime, Event::PublicationFailed, "", &error.0);
         }
-        self.wake_for_the_rest(published.is_err()).map_err(told)?;
+        self.wake_for_the_rest(published.is_err()).map_err(port_error)?;
         ended
     }
 
-    async fn run(&self, request: &LedgerRequest) -> Result<Committed, Refusal> {
+    async fn run(&self, request: &LedgerRequest) -> Result<Committed, PortalError> {
         if self.blank.get() && !matches!(request.call, LedgerCall::CreateAccount(_)) {
             return answer_for_nobody(&request.call);
         }
@@ -166,7 +166,7 @@ impl<R: ObjectPorts> Ledger<R> {
     }
 
     /// Claims the names that the call needs, then commits it.
-    async fn commit_with_names(&self, request: &LedgerRequest) -> Result<Committed, Refusal> {
+    async fn commit_with_names(&self, request: &LedgerRequest) -> Result<Committed, PortalError> {
         let started = self.runtime.now();
         let names = self.names_needed(request)?;
         // Tells a claim from an earlier one of the same name, and whether it came before a change or after it.
@@ -175,13 +175,13 @@ impl<R: ObjectPorts> Ledger<R> {
         let refused = self.claim(names, number, &mut claimed).await;
         let committed = match refused {
             Err(refusal) => Err(refusal),
-            // Later than this the Directory may have given the name away.
+            // Later than this the NameRegistry may have given the name away.
             Ok(()) if self.runtime.now() > started.plus_seconds(COMMIT_WITHIN) => {
-                Err(Refusal::Unavailable("the names were claimed too slowly".into()))
+                Err(PortalError::Unavailable("the names were claimed too slowly".into()))
             }
             Ok(()) => {
                 let opened = self.open_account();
-                opened.map_err(Refusal::from).and_then(|()| {
+                opened.map_err(PortalError::from).and_then(|()| {
                     in_transaction(&self.runtime, || {
                         // Other calls may have run while the names were being claimed.
                         self.authorize(request)?;
@@ -215,7 +215,7 @@ impl<R: ObjectPorts> Ledger<R> {
         names: Vec<Claim>,
         number: u64,
         claimed: &mut Vec<(UniqueName, Owner)>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), PortalError> {
         let mut outcome = Ok(());
         for Claim { name, owner, refusal, is_reserved } in names {
             // Before the answer: a claim whose answer is lost may have been made.
@@ -230,8 +230,8 @@ impl<R: ObjectPorts> Ledger<R> {
     }
 
     async fn directory(&self, name: &UniqueName, action: Action) -> Result<Answer, PortError> {
-        let object = ObjectName::Directory(name.object().to_owned());
-        ask(&self.runtime, &object, &DirectoryCall { name: name.clone(), action }).await
+        let object = ObjectName::NameRegistry(name.object().to_owned());
+        ask(&self.runtime, &object, &NameRegistryCall { name: name.clone(), action }).await
     }
 
     /// Gives claims back, but for names that are in use here by now. Best
@@ -246,25 +246,25 @@ impl<R: ObjectPorts> Ledger<R> {
     }
 
     /// Whether the caller may make this call at all.
-    fn authorize(&self, request: &LedgerRequest) -> Result<(), Refusal> {
+    fn authorize(&self, request: &LedgerRequest) -> Result<(), PortalError> {
         let need = request.call.need();
         let hash = match (&request.caller, need) {
             (Caller::Internal, _) | (Caller::Operator, Need::Operator) | (_, Need::Nothing) => return Ok(()),
             (Caller::Operator, _) | (Caller::Session(_), Need::Operator | Need::Internal) => {
-                return Err(Refusal::NotOperator);
+                return Err(PortalError::NotOperator);
             }
             (Caller::Session(hash), _) => hash,
         };
-        let account = self.session_account(hash)?.ok_or(Refusal::NotSignedIn)?;
+        let account = self.session_account(hash)?.ok_or(PortalError::NotSignedIn)?;
         match need {
             Need::Approved => require_approval(account.application_state),
-            Need::OperatorSession if account.role != Role::Operator => Err(Refusal::NotOperator),
+            Need::OperatorSession if account.role != Role::Operator => Err(PortalError::NotOperator),
             _ => Ok(()),
         }
     }
 
     /// Runs the call inside the transaction.
-    fn commit(&self, request: &LedgerRequest) -> Result<Committed, Refusal> {
+    fn commit(&self, request: &LedgerRequest) -> Result<Committed, PortalError> {
         let by_operator = matches!(request.caller, Caller::Operator);
         match &request.call {
             LedgerCall::CreateAccount(call) => self.create_account(request.account, call),
@@ -332,11 +332,11 @@ impl<R: ObjectPorts> Ledger<R> {
 }
 
 /// What a Ledger without an account says.
-fn answer_for_nobody(call: &LedgerCall) -> Result<Committed, Refusal> {
+fn answer_for_nobody(call: &LedgerCall) -> Result<Committed, PortalError> {
     match (call, call.need()) {
         (LedgerCall::HoldsName(_), _) => Committed::answer(&false),
         (_, Need::Nothing) => Committed::answer(&SessionInfo { account: None }),
-        (_, Need::Internal | Need::Operator) => Err(Refusal::NotFound(Missing::Account)),
-        (_, Need::Session | Need::Approved | Need::OperatorSession) => Err(Refusal::NotSignedIn),
+        (_, Need::Internal | Need::Operator) => Err(PortalError::NotFound(Missing::Account)),
+        (_, Need::Session | Need::Approved | Need::OperatorSession) => Err(PortalError::NotSignedIn),
     }
 }

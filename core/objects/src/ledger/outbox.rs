@@ -4,10 +4,10 @@ use super::{Ledger, StoredAccount};
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::app::{AppRecord, app_key};
 use gatehouse_domain::grant::{GrantRecord, grant_key};
-use gatehouse_domain::message::app_gate::AppGateCall;
-use gatehouse_domain::message::directory::{Action, Answer, Owner};
-use gatehouse_domain::message::office::{AccountEntry, OfficeCall};
-use gatehouse_domain::message::project_gate::ProjectGateCall;
+use gatehouse_domain::message::account_index::{AccountEntry, AccountIndexCall};
+use gatehouse_domain::message::app_traffic::AppTrafficCall;
+use gatehouse_domain::message::name_registry::{Action, Answer, Owner};
+use gatehouse_domain::message::project_quota::ProjectQuotaCall;
 use gatehouse_domain::ports::{ObjectName, ObjectPorts, PortError, SqlError, ask};
 use gatehouse_shared::model::{AccountId, AppId, ProjectId};
 use serde::{Deserialize, Serialize};
@@ -32,9 +32,9 @@ pub enum Publication {
     EndProject { project_id: ProjectId },
     /// To the App's object, which counts its users.
     Grantee { app_id: AppId, user: AccountId, granted: bool },
-    /// To the name's Directory: whether it is in use.
+    /// To the name's NameRegistry: whether it is in use.
     Name { name: UniqueName, owner: Owner, used: bool },
-    /// To the Office's index.
+    /// To the AccountIndex's index.
     Account(AccountEntry),
 }
 
@@ -80,7 +80,7 @@ impl<R: ObjectPorts> Ledger<R> {
         self.runtime.set_alarm(Some(self.runtime.now().plus_seconds(FIRST_RETRY_SECONDS)))
     }
 
-    /// Tells the Office how the account stands.
+    /// Tells the AccountIndex how the account stands.
     pub(super) fn post_account(&self, version: u64, account: &StoredAccount) -> Result<(), SqlError> {
         let organization = account.application.as_ref().map(|a| a.organization.clone()).unwrap_or_default();
         let entry = AccountEntry {
@@ -108,15 +108,15 @@ impl<R: ObjectPorts> Ledger<R> {
             }
             Publication::Owner { app_id, owner, deleted } => {
                 let (app_id, owner, deleted) = (*app_id, *owner, *deleted);
-                let call = AppGateCall::PutOwner { app_id, owner, version, deleted };
-                ask(&self.runtime, &ObjectName::AppGate(app_id), &call).await
+                let call = AppTrafficCall::PutOwner { app_id, owner, version, deleted };
+                ask(&self.runtime, &ObjectName::AppTraffic(app_id), &call).await
             }
             Publication::EndProject { project_id } => {
-                ask(&self.runtime, &ObjectName::ProjectGate(*project_id), &ProjectGateCall::EndProject).await
+                ask(&self.runtime, &ObjectName::ProjectQuota(*project_id), &ProjectQuotaCall::EndProject).await
             }
             Publication::Grantee { app_id, user, granted } => {
-                let call = AppGateCall::PutGrantee { user: *user, version, granted: *granted };
-                ask(&self.runtime, &ObjectName::AppGate(*app_id), &call).await
+                let call = AppTrafficCall::PutGrantee { user: *user, version, granted: *granted };
+                ask(&self.runtime, &ObjectName::AppTraffic(*app_id), &call).await
             }
             Publication::Name { name, owner, used } => {
                 let owner = owner.clone();
@@ -129,8 +129,8 @@ impl<R: ObjectPorts> Ledger<R> {
                 }
             }
             Publication::Account(entry) => {
-                let call = OfficeCall::PutAccount { entry: entry.clone(), version };
-                ask(&self.runtime, &ObjectName::Office, &call).await
+                let call = AccountIndexCall::PutAccount { entry: entry.clone(), version };
+                ask(&self.runtime, &ObjectName::AccountIndex, &call).await
             }
         }
     }

@@ -5,14 +5,14 @@ use super::view::{apps_in, summarize, view_project};
 use super::{Committed, Ledger};
 use gatehouse_domain::app::{Membership, StoredApp, confirm_name, may_create_app, may_join_project};
 use gatehouse_domain::message::ledger::CreateProject;
+use gatehouse_domain::portal_error::{Changed, PortalError};
 use gatehouse_domain::ports::ObjectPorts;
 use gatehouse_domain::project::{StoredProject, may_create_project, may_delete_project};
-use gatehouse_domain::refusal::{Changed, Refusal};
 use gatehouse_shared::api::{AppView, Dashboard, Done, ProjectView, UpdateProjectRequest};
 use gatehouse_shared::model::{AppStatus, PlanLimits, ProjectId, ProjectSettings};
 
 impl<R: ObjectPorts> Ledger<R> {
-    pub(super) fn find_dashboard(&self, limits: PlanLimits) -> Result<Committed, Refusal> {
+    pub(super) fn find_dashboard(&self, limits: PlanLimits) -> Result<Committed, PortalError> {
         let account = self.account()?;
         let apps = self.apps()?;
         Committed::answer(&Dashboard {
@@ -24,7 +24,7 @@ impl<R: ObjectPorts> Ledger<R> {
     }
 
     /// Answers `(ProjectView, Option<AppView>)`.
-    pub(super) fn create_project(&self, call: &CreateProject) -> Result<Committed, Refusal> {
+    pub(super) fn create_project(&self, call: &CreateProject) -> Result<Committed, PortalError> {
         let account = self.account()?;
         let mut apps = self.apps()?;
         may_create_project(self.projects()?.len(), &call.limits)?;
@@ -64,7 +64,7 @@ impl<R: ObjectPorts> Ledger<R> {
         Ok(Committed::answer(&(view, first))?.with_records(records))
     }
 
-    pub(super) fn find_project(&self, id: ProjectId, limits: &PlanLimits) -> Result<Committed, Refusal> {
+    pub(super) fn find_project(&self, id: ProjectId, limits: &PlanLimits) -> Result<Committed, PortalError> {
         Committed::answer(&view_project(&self.project(id)?, &self.apps()?, limits))
     }
 
@@ -73,7 +73,7 @@ impl<R: ObjectPorts> Ledger<R> {
         id: ProjectId,
         request: &UpdateProjectRequest,
         limits: &PlanLimits,
-    ) -> Result<Committed, Refusal> {
+    ) -> Result<Committed, PortalError> {
         let mut project = self.project(id)?;
         Changed::Project.refuse_unless_current(request.version, project.version)?;
         let settings = request.applied_to(&project.settings);
@@ -87,7 +87,7 @@ impl<R: ObjectPorts> Ledger<R> {
         Committed::answer(&view_project(&project, &self.apps()?, limits))
     }
 
-    pub(super) fn delete_project(&self, id: ProjectId, typed: &str) -> Result<Committed, Refusal> {
+    pub(super) fn delete_project(&self, id: ProjectId, typed: &str) -> Result<Committed, PortalError> {
         let project = self.project(id)?;
         may_delete_project(apps_in(&self.apps()?, id).count())?;
         confirm_name(typed, &project.settings.name)?;

@@ -136,7 +136,7 @@ struct Waiting {
     publication: Result<Publication, PortError>,
 }
 
-fn told(error: SqlError) -> PortError {
+fn port_error(error: SqlError) -> PortError {
     PortError(error.to_string())
 }
 
@@ -154,7 +154,7 @@ impl<R: ObjectPorts> Ledger<R> {
     async fn deliver_newest(&self, target: &str) -> Result<(), PortError> {
         let Some(_turn) = self.deliveries.begin(target) else { return Ok(()) };
         // A newer one may take its place while one is on its way.
-        while let Some(Waiting { version, publication }) = self.waiting_for(target).map_err(told)? {
+        while let Some(Waiting { version, publication }) = self.waiting_for(target).map_err(port_error)? {
             let began_at = self.runtime.now();
             if self.deliveries.due(target, version) > began_at {
                 break;
@@ -166,7 +166,7 @@ impl<R: ObjectPorts> Ledger<R> {
             let is_over = self.deliveries.end(target, version, delivered.is_ok(), began_at, self.runtime.now());
             delivered?;
             if is_over {
-                self.strike(target, version).map_err(told)?;
+                self.strike(target, version).map_err(port_error)?;
             }
         }
         Ok(())

@@ -3,9 +3,9 @@
 use super::Ledger;
 use gatehouse_domain::app::StoredApp;
 use gatehouse_domain::format::decode;
+use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{ObjectPorts, Row, SqlError, Value};
 use gatehouse_domain::project::StoredProject;
-use gatehouse_domain::refusal::{Missing, Refusal};
 use gatehouse_shared::api::AccountView;
 use gatehouse_shared::model::{
     AccountId, AccountStatus, AppId, ApplicationState, DeveloperApplication, ProjectId, Role, UnixSeconds,
@@ -22,7 +22,7 @@ pub struct StoredAccount {
     pub password_hash: Option<String>,
     pub role: Role,
     pub status: AccountStatus,
-    /// Why it is suspended; empty while it is active.
+    /// RefusalText it is suspended; empty while it is active.
     pub status_reason: String,
     pub application_state: ApplicationState,
     /// When the application came into its present state.
@@ -38,10 +38,10 @@ impl StoredAccount {
     }
 
     /// Refuses an account that an operator suspended.
-    pub(super) fn require_active(&self) -> Result<(), Refusal> {
+    pub(super) fn require_active(&self) -> Result<(), PortalError> {
         match self.status {
             AccountStatus::Active => Ok(()),
-            AccountStatus::Suspended => Err(Refusal::AccountSuspended(self.status_reason.clone())),
+            AccountStatus::Suspended => Err(PortalError::AccountSuspended(self.status_reason.clone())),
         }
     }
 
@@ -77,8 +77,8 @@ impl<R: ObjectPorts> Ledger<R> {
     }
 
     /// The account, where there must be one.
-    pub(super) fn account(&self) -> Result<StoredAccount, Refusal> {
-        self.load_account()?.ok_or(Refusal::NotFound(Missing::Account))
+    pub(super) fn account(&self) -> Result<StoredAccount, PortalError> {
+        self.load_account()?.ok_or(PortalError::NotFound(Missing::Account))
     }
 
     pub(super) fn save_account(&self, account: &StoredAccount) -> Result<(), SqlError> {
@@ -92,9 +92,9 @@ impl<R: ObjectPorts> Ledger<R> {
         Ok(projects)
     }
 
-    pub(super) fn project(&self, id: ProjectId) -> Result<StoredProject, Refusal> {
+    pub(super) fn project(&self, id: ProjectId) -> Result<StoredProject, PortalError> {
         let found = self.list("SELECT doc FROM project WHERE id = ?", &[id.to_string().into()])?.pop();
-        found.ok_or(Refusal::NotFound(Missing::Project))
+        found.ok_or(PortalError::NotFound(Missing::Project))
     }
 
     pub(super) fn save_project(&self, project: &StoredProject) -> Result<(), SqlError> {
@@ -109,9 +109,9 @@ impl<R: ObjectPorts> Ledger<R> {
         Ok(apps)
     }
 
-    pub(super) fn app(&self, id: AppId) -> Result<StoredApp, Refusal> {
+    pub(super) fn app(&self, id: AppId) -> Result<StoredApp, PortalError> {
         let found = self.list("SELECT doc FROM app WHERE id = ?", &[id.to_string().into()])?.pop();
-        found.ok_or(Refusal::NotFound(Missing::App))
+        found.ok_or(PortalError::NotFound(Missing::App))
     }
 
     pub(super) fn save_app(&self, app: &StoredApp) -> Result<(), SqlError> {

@@ -2,9 +2,9 @@
 
 use super::Ledger;
 use gatehouse_domain::app::StoredApp;
+use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::ObjectPorts;
 use gatehouse_domain::project::StoredProject;
-use gatehouse_domain::refusal::Refusal;
 use gatehouse_shared::api::{AppSummary, AppView, ApplicationView, NamedProject, ProjectView};
 use gatehouse_shared::model::{PlanLimits, ProjectId};
 
@@ -38,7 +38,7 @@ pub(super) fn view_project(project: &StoredProject, apps: &[StoredApp], limits: 
 }
 
 impl<R: ObjectPorts> Ledger<R> {
-    pub(super) fn view_app(&self, app: &StoredApp) -> Result<AppView, Refusal> {
+    pub(super) fn view_app(&self, app: &StoredApp) -> Result<AppView, PortalError> {
         let project = match app.project {
             Some(membership) => {
                 let project = self.project(membership.project_id)?;
@@ -67,7 +67,7 @@ impl<R: ObjectPorts> Ledger<R> {
         })
     }
 
-    pub(super) fn view_application(&self) -> Result<ApplicationView, Refusal> {
+    pub(super) fn view_application(&self) -> Result<ApplicationView, PortalError> {
         let account = self.account()?;
         Ok(ApplicationView {
             state: account.application_state,

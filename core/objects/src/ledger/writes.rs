@@ -2,8 +2,8 @@
 
 use super::Ledger;
 use gatehouse_domain::message::ledger::{Caller, LedgerCall};
+use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::ObjectPorts;
-use gatehouse_domain::refusal::Refusal;
 use gatehouse_shared::model::UnixMillis;
 
 /// How many changes may come at once, and how many seconds each takes to come back.
@@ -55,12 +55,12 @@ fn is_counted(call: &LedgerCall) -> bool {
 
 impl<R: ObjectPorts> Ledger<R> {
     /// Counts a change that the account's own people make.
-    pub(super) fn admit_write(&self, caller: &Caller, call: &LedgerCall) -> Result<(), Refusal> {
+    pub(super) fn admit_write(&self, caller: &Caller, call: &LedgerCall) -> Result<(), PortalError> {
         if !matches!(caller, Caller::Session(_)) || !is_counted(call) {
             return Ok(());
         }
         let taken = self.writes.borrow_mut().take(self.runtime.now());
-        taken.map_err(|wait_seconds| Refusal::TooManyTries { wait_seconds })
+        taken.map_err(|wait_seconds| PortalError::TooManyTries { wait_seconds })
     }
 }
 

@@ -11,11 +11,11 @@ pub use runtime::MemoryRuntime;
 
 use super::MemoryKv;
 use gatehouse_domain::ports::{ObjectName, PortError, SeededEntropy};
-use gatehouse_objects::app_gate::AppGate;
-use gatehouse_objects::directory::Directory;
+use gatehouse_objects::account_index::AccountIndex;
+use gatehouse_objects::app_traffic::AppTraffic;
 use gatehouse_objects::ledger::Ledger;
-use gatehouse_objects::office::Office;
-use gatehouse_objects::project_gate::ProjectGate;
+use gatehouse_objects::name_registry::NameRegistry;
+use gatehouse_objects::project_quota::ProjectQuota;
 use gatehouse_shared::model::{DAY_SECONDS, UnixMillis};
 use rusqlite::limits::Limit;
 use std::cell::{Cell, RefCell};
@@ -28,10 +28,10 @@ use std::task::Poll;
 const SOON_SECONDS: u64 = 3 * 3600;
 enum Instance {
     Ledger(Ledger<MemoryObject>),
-    Directory(Directory<MemoryObject>),
-    Office(Office<MemoryObject>),
-    AppGate(AppGate<MemoryObject>),
-    ProjectGate(ProjectGate<MemoryObject>),
+    NameRegistry(NameRegistry<MemoryObject>),
+    AccountIndex(AccountIndex<MemoryObject>),
+    AppTraffic(AppTraffic<MemoryObject>),
+    ProjectQuota(ProjectQuota<MemoryObject>),
 }
 
 /// A whole deployment's storage, clock and chance in one place.
@@ -101,7 +101,7 @@ impl World {
 
     /// Yields a random number of times, so that other tasks get in between.
     pub async fn pause(&self) {
-        for _ in 0..self.chance.below(3) {
+        for _ in 0..=self.chance.below(3) {
             yield_once().await;
         }
     }
@@ -144,12 +144,12 @@ impl World {
         let failed = |error: gatehouse_domain::ports::SqlError| PortError(error.0);
         let instance = Rc::new(match name {
             ObjectName::Ledger(_) => Instance::Ledger(Ledger::new(object).map_err(failed)?),
-            ObjectName::Directory(_) => Instance::Directory(Directory::new(object).map_err(failed)?),
-            ObjectName::AppGate(_) => Instance::AppGate(AppGate::new(object).map_err(failed)?),
-            ObjectName::ProjectGate(_) | ObjectName::AccountGate(_) => {
-                Instance::ProjectGate(ProjectGate::new(object).map_err(failed)?)
+            ObjectName::NameRegistry(_) => Instance::NameRegistry(NameRegistry::new(object).map_err(failed)?),
+            ObjectName::AppTraffic(_) => Instance::AppTraffic(AppTraffic::new(object).map_err(failed)?),
+            ObjectName::ProjectQuota(_) | ObjectName::AccountQuota(_) => {
+                Instance::ProjectQuota(ProjectQuota::new(object).map_err(failed)?)
             }
-            ObjectName::Office => Instance::Office(Office::new(object).map_err(failed)?),
+            ObjectName::AccountIndex => Instance::AccountIndex(AccountIndex::new(object).map_err(failed)?),
         });
         self.instances.borrow_mut().insert(name.clone(), instance.clone());
         Ok(instance)
@@ -170,10 +170,10 @@ impl World {
             }
             match &*world.instance(name)? {
                 Instance::Ledger(ledger) => ledger.call(message).await,
-                Instance::Directory(directory) => directory.call(message).await,
-                Instance::Office(office) => office.call(message),
-                Instance::AppGate(gate) => gate.call(message).await,
-                Instance::ProjectGate(gate) => gate.call(message).await,
+                Instance::NameRegistry(directory) => directory.call(message).await,
+                Instance::AccountIndex(office) => office.call(message),
+                Instance::AppTraffic(gate) => gate.call(message).await,
+                Instance::ProjectQuota(gate) => gate.call(message).await,
             }
         })
     }
@@ -202,10 +202,10 @@ impl World {
             let Ok(instance) = self.instance(name) else { continue };
             let failed = match &*instance {
                 Instance::Ledger(ledger) => ledger.alarm().await.is_err(),
-                Instance::AppGate(gate) => gate.alarm().await.is_err(),
-                Instance::Directory(directory) => directory.alarm().await.is_err(),
-                Instance::ProjectGate(gate) => gate.alarm().is_err(),
-                Instance::Office(_) => false,
+                Instance::AppTraffic(gate) => gate.alarm().await.is_err(),
+                Instance::NameRegistry(directory) => directory.alarm().await.is_err(),
+                Instance::ProjectQuota(gate) => gate.alarm().is_err(),
+                Instance::AccountIndex(_) => false,
             };
             if failed && let Some(database) = self.databases.borrow().get(name) {
                 // As on Workers: an alarm whose handler fails runs again.

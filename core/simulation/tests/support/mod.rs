@@ -7,11 +7,11 @@ pub mod signing;
 
 use gatehouse_domain::gate::Verdict;
 use gatehouse_domain::progress::{Progress, start};
-use gatehouse_domain::request::Head;
+use gatehouse_domain::request::RequestHead;
 use gatehouse_domain::settings::Settings;
 use gatehouse_edge::check::{Asker, Form, FormBody};
 use gatehouse_edge::http::{Body, Request, Response};
-use gatehouse_edge::isolate::Deployment;
+use gatehouse_edge::isolate::Isolate;
 use gatehouse_shared::api::{Method, Route};
 use gatehouse_shared::description::{ApiDescription, parse};
 use gatehouse_simulation::{MemoryRuntime, World};
@@ -153,15 +153,15 @@ pub fn api() -> ApiDescription {
 }
 
 /// An isolate.
-pub type Deployed = Rc<Deployment<MemoryRuntime>>;
+pub type Deployed = Rc<Isolate<MemoryRuntime>>;
 
 /// A deployment and its world.
-pub struct Stage {
+pub struct TestDeployment {
     pub world: Rc<World>,
-    pub deployment: Rc<Deployment<MemoryRuntime>>,
+    pub isolate: Rc<Isolate<MemoryRuntime>>,
 }
 
-impl Stage {
+impl TestDeployment {
     pub fn new(seed: u64) -> Self {
         Self::with(seed, &[])
     }
@@ -169,12 +169,12 @@ impl Stage {
     /// With some variables set.
     pub fn with(seed: u64, variables: &[(&str, &str)]) -> Self {
         let world = World::new(seed);
-        let deployment = Self::isolate(&world, variables);
-        Self { world, deployment }
+        let isolate = Self::isolate(&world, variables);
+        Self { world, isolate }
     }
 
     /// Another isolate over the same storage, with a memory of its own.
-    pub fn isolate(world: &Rc<World>, variables: &[(&str, &str)]) -> Rc<Deployment<MemoryRuntime>> {
+    pub fn isolate(world: &Rc<World>, variables: &[(&str, &str)]) -> Rc<Isolate<MemoryRuntime>> {
         let keys = format!("1:{}", "5a".repeat(32));
         let settings = Settings::read(api(), |name| {
             let set = variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
@@ -185,11 +185,11 @@ impl Stage {
             })
         })
         .unwrap();
-        Rc::new(Deployment::new(MemoryRuntime(world.clone()), settings))
+        Rc::new(Isolate::new(MemoryRuntime(world.clone()), settings))
     }
 
     pub fn client(&self) -> Client {
-        Client { deployment: self.deployment.clone(), cookie: RefCell::new(None) }
+        Client { isolate: self.isolate.clone(), cookie: RefCell::new(None) }
     }
 
     /// A signed-in account whose application is not sent yet.
@@ -229,8 +229,8 @@ impl Stage {
 
     /// What the gate says about a request with a form body.
     pub async fn gate_form(&self, method: &str, url: &str, authorization: Option<&str>, form: Form) -> Verdict {
-        let head = Head { method, url, authorization };
-        decide(&self.deployment, Asker::Client, &head, &form).await.0.expect("the path lies under a version")
+        let head = RequestHead { method, url, authorization };
+        decide(&self.isolate, Asker::Client, &head, &form).await.0.expect("the path lies under a version")
     }
 
     /// The status that a GET of a path gets at the gate; 200 where it passes.
@@ -247,7 +247,7 @@ impl Stage {
 pub async fn decide(
     isolate: &Deployed,
     asker: Asker,
-    head: &Head<'_>,
+    head: &RequestHead<'_>,
     body: &impl FormBody,
 ) -> (Option<Verdict>, bool) {
     match start(Box::pin(isolate.check(asker, head, body))) {
@@ -261,7 +261,7 @@ pub async fn decide(
 pub fn decide_at_once(
     isolate: &Deployed,
     asker: Asker,
-    head: &Head<'_>,
+    head: &RequestHead<'_>,
     body: &impl FormBody,
 ) -> Option<Option<Verdict>> {
     match start(Box::pin(isolate.check(asker, head, body))) {
@@ -273,7 +273,7 @@ pub fn decide_at_once(
 /// A browser, as far as the API sees one.
 #[derive(Clone)]
 pub struct Client {
-    pub deployment: Rc<Deployment<MemoryRuntime>>,
+    pub isolate: Rc<Isolate<MemoryRuntime>>,
     pub cookie: RefCell<Option<String>>,
 }
 
@@ -304,7 +304,7 @@ impl Client {
             all.push(("cookie".to_owned(), format!("theme=dark; __Host-gatehouse={cookie}")));
         }
         let request = Request { method: method.to_owned(), url: format!("{ORIGIN}{path}"), headers: all, body };
-        let response = self.deployment.handle(&request).await;
+        let response = self.isolate.handle(&request).await;
         if let Some(set) = response.header("set-cookie") {
             let value = set.split(';').next().unwrap().split_once('=').unwrap().1;
             *self.cookie.borrow_mut() = Some(value.to_owned()).filter(|value| !value.is_empty());

@@ -1,7 +1,7 @@
 //! Storage as a Worker left it: written to a file, loaded again, and compared
 //! by its shape.
 
-use super::Stage;
+use super::TestDeployment;
 use gatehouse_domain::ports::ObjectName;
 use gatehouse_simulation::World;
 use serde::{Deserialize, Serialize};
@@ -64,7 +64,7 @@ impl Sample {
     }
 
     /// A deployment of today's code on this storage, with no alarm set.
-    pub fn load(&self) -> Stage {
+    pub fn load(&self) -> TestDeployment {
         let world = World::new(8);
         world.advance_seconds(self.now - world.now().seconds().0);
         for (name, statements) in &self.objects {
@@ -75,21 +75,21 @@ impl Sample {
         for (key, value) in &self.kv {
             world.kv.put(key, value, world.now(), None);
         }
-        let deployment = Stage::isolate(&world, &[("MASTER_KEYS", &format!("{NEW_KEY},{OLD_KEY}"))]);
-        Stage { world, deployment }
+        let isolate = TestDeployment::isolate(&world, &[("MASTER_KEYS", &format!("{NEW_KEY},{OLD_KEY}"))]);
+        TestDeployment { world, isolate }
     }
 }
 
 fn object_name(text: &str) -> ObjectName {
-    let Some((kind, name)) = text.split_once('/') else { return ObjectName::Office };
+    let Some((kind, name)) = text.split_once('/') else { return ObjectName::AccountIndex };
     match kind {
         "ledger" => ObjectName::Ledger(name.parse().unwrap()),
-        "directory" => ObjectName::Directory(name.to_owned()),
-        "gate" => ObjectName::AppGate(name.parse().unwrap()),
+        "directory" => ObjectName::NameRegistry(name.to_owned()),
+        "gate" => ObjectName::AppTraffic(name.parse().unwrap()),
         "project" if name.starts_with("account-") => {
-            ObjectName::AccountGate(name.trim_start_matches("account-").parse().unwrap())
+            ObjectName::AccountQuota(name.trim_start_matches("account-").parse().unwrap())
         }
-        "project" => ObjectName::ProjectGate(name.parse().unwrap()),
+        "project" => ObjectName::ProjectQuota(name.parse().unwrap()),
         other => panic!("no kind of object: {other}"),
     }
 }

@@ -1,7 +1,7 @@
 //! Users who let Apps act for them, by OAuth 1.0a and 2.0.
 
 use super::signing::Signer;
-use super::{Client, ORIGIN, Reply, Stage};
+use super::{Client, ORIGIN, Reply, TestDeployment};
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use form_urlencoded::{Serializer, parse};
 use gatehouse_edge::http::Body;
@@ -58,7 +58,7 @@ impl Asking {
     }
 
     /// A signed call to an endpoint of OAuth 1.0a.
-    pub async fn signed(&self, stage: &Stage, path: &str, signer: &Signer, form: &[(&str, &str)]) -> Reply {
+    pub async fn signed(&self, stage: &TestDeployment, path: &str, signer: &Signer, form: &[(&str, &str)]) -> Reply {
         let body = Serializer::new(String::new()).extend_pairs(form).finish();
         let url = format!("{ORIGIN}{path}");
         let header = signer.header_for(stage, "POST", &url, ORIGIN, Some(body.as_bytes()));
@@ -66,12 +66,12 @@ impl Asking {
         stage.client().raw("POST", path, &headers, Body::Read(body.into_bytes())).await
     }
 
-    pub async fn request_token(&self, stage: &Stage, nonce: &str, form: &[(&str, &str)]) -> Reply {
+    pub async fn request_token(&self, stage: &TestDeployment, nonce: &str, form: &[(&str, &str)]) -> Reply {
         self.signed(stage, "/oauth/request_token", &self.signer.with_nonce(nonce), form).await
     }
 
     /// A request token with its secret.
-    pub async fn asked(&self, stage: &Stage, nonce: &str, callback: &str) -> Signer {
+    pub async fn asked(&self, stage: &TestDeployment, nonce: &str, callback: &str) -> Signer {
         let reply = self.request_token(stage, nonce, &[("oauth_callback", callback)]).await;
         assert_eq!(reply.status, 200, "{}", reply.text);
         let fields = fields(&reply.text);
@@ -83,19 +83,19 @@ impl Asking {
     }
 
     /// Redeems a request token, in a request of its own each time.
-    pub async fn access_token(&self, stage: &Stage, asked: &Signer, verifier: &str) -> Reply {
+    pub async fn access_token(&self, stage: &TestDeployment, asked: &Signer, verifier: &str) -> Reply {
         static CALLS: AtomicU64 = AtomicU64::new(0);
         let asked = asked.with_nonce(&format!("redeem {}", CALLS.fetch_add(1, Ordering::Relaxed)));
         self.signed(stage, "/oauth/access_token", &asked, &[("oauth_verifier", verifier)]).await
     }
 
     /// A call to an endpoint of OAuth 2.0 as the confidential client.
-    pub async fn post(&self, stage: &Stage, path: &str, form: &[(&str, &str)]) -> Reply {
+    pub async fn post(&self, stage: &TestDeployment, path: &str, form: &[(&str, &str)]) -> Reply {
         post_form(stage, path, Some(&self.basic()), form).await
     }
 
     /// The tokens for a user's consent.
-    pub async fn tokens(&self, stage: &Stage, user: &Client, scope: &str) -> Value {
+    pub async fn tokens(&self, stage: &TestDeployment, user: &Client, scope: &str) -> Value {
         let code = self.code(user, scope).await;
         self.redeem(stage, &code).await.expect(200)
     }
@@ -106,7 +106,7 @@ impl Asking {
         fields(text(&outcome["content"]))["code"].clone()
     }
 
-    pub async fn redeem(&self, stage: &Stage, code: &str) -> Reply {
+    pub async fn redeem(&self, stage: &TestDeployment, code: &str) -> Reply {
         let form = [
             ("grant_type", "authorization_code"),
             ("code", code),
@@ -116,7 +116,7 @@ impl Asking {
         self.post(stage, "/2/oauth2/token", &form).await
     }
 
-    pub async fn refresh(&self, stage: &Stage, token: &str) -> Reply {
+    pub async fn refresh(&self, stage: &TestDeployment, token: &str) -> Reply {
         let form = [("grant_type", "refresh_token"), ("refresh_token", token)];
         self.post(stage, "/2/oauth2/token", &form).await
     }
@@ -124,7 +124,7 @@ impl Asking {
 
 /// A developer with an App that may ask users, and a user.
 pub struct Scene {
-    pub stage: Stage,
+    pub stage: TestDeployment,
     pub developer: Client,
     pub user: Client,
     pub asking: Asking,
@@ -137,7 +137,7 @@ impl Scene {
 
     /// With settings of its own.
     pub async fn with(seed: u64, permission: &str, variables: &[(&str, &str)]) -> Self {
-        let stage = Stage::with(seed, variables);
+        let stage = TestDeployment::with(seed, variables);
         let developer = stage.developer("alice").await;
         let asking = Asking::new(&developer, permission).await;
         let user = stage.unapproved("bob").await;
@@ -145,7 +145,12 @@ impl Scene {
     }
 }
 
-pub async fn post_form(stage: &Stage, path: &str, authorization: Option<&str>, form: &[(&str, &str)]) -> Reply {
+pub async fn post_form(
+    stage: &TestDeployment,
+    path: &str,
+    authorization: Option<&str>,
+    form: &[(&str, &str)],
+) -> Reply {
     let body = Serializer::new(String::new()).extend_pairs(form).finish();
     let mut headers = vec![("content-type", "application/x-www-form-urlencoded")];
     headers.extend(authorization.map(|value| ("authorization", value)));

@@ -1,6 +1,6 @@
 //! A client that signs its requests.
 
-use super::Stage;
+use super::TestDeployment;
 use gatehouse_domain::gate::Verdict;
 use gatehouse_edge::check::Form;
 use gatehouse_shared::oauth1::{ClientCredentials, Received};
@@ -38,7 +38,14 @@ impl Signer {
     }
 
     /// The `Authorization` header for a request to `url` that is signed for `origin`.
-    pub fn header_for(&self, stage: &Stage, method: &str, url: &str, origin: &str, form: Option<&[u8]>) -> String {
+    pub fn header_for(
+        &self,
+        stage: &TestDeployment,
+        method: &str,
+        url: &str,
+        origin: &str,
+        form: Option<&[u8]>,
+    ) -> String {
         let timestamp = stage.world.now().seconds().0.saturating_add_signed(self.skew_seconds);
         let credentials = ClientCredentials {
             consumer_key: self.key.clone(),
@@ -51,7 +58,7 @@ impl Signer {
     }
 
     /// What the gate says about a signed request.
-    pub async fn send(&self, stage: &Stage, method: &str, path: &str, form: Option<&[u8]>) -> Verdict {
+    pub async fn send(&self, stage: &TestDeployment, method: &str, path: &str, form: Option<&[u8]>) -> Verdict {
         let url = format!("{}{path}", super::ORIGIN);
         let header = self.header_for(stage, method, &url, super::ORIGIN, form);
         stage.gate_form(method, &url, Some(&header), form.map_or(Form::None, |form| Form::Read(form.to_vec()))).await

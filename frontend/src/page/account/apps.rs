@@ -1,14 +1,16 @@
+//! Lists the Apps that may act for the user, and revokes their access.
+
 use super::text;
 use crate::api::use_client;
 use crate::form::{Form, FormState, submit};
 use crate::layout::{Heading, Page, focus_heading};
-use crate::page::consent::{Abilities, AboutApp};
-use crate::state::{Remote, use_description, use_toasts};
-use crate::ui::{CardSkeleton, Date, Dialog, Empty, IconName, LastUsed, Loaded, Monogram};
+use crate::state::{Remote, use_description};
+use crate::ui::{CardSkeleton, Date, Dialog, Empty, IconName, LastUsed, Monogram, use_toasts};
+use crate::widget::{Abilities, AboutApp, Loaded};
 use gatehouse_shared::api::{ConnectedApp, ConnectedAppList};
 use leptos::prelude::*;
 
-/// The Apps that act for the account, and how to take that back.
+/// Lists the Apps that may act for the account, and revokes their access.
 #[component]
 pub fn ConnectedAppsPage() -> impl IntoView {
     let client = use_client();
@@ -42,7 +44,7 @@ pub fn ConnectedAppsPage() -> impl IntoView {
     }
 }
 
-/// The App that the one dialog of the page is about.
+/// The App that the dialog of the page is about.
 #[derive(Clone, Copy)]
 struct Revoking {
     app: RwSignal<Option<ConnectedApp>>,
@@ -90,7 +92,7 @@ fn RevokeDialog(revoking: Revoking, remote: Remote<ConnectedAppList>) -> impl In
         client.revoke_connected_app(connected.app.id).await?;
         revoking.open.set(false);
         toasts.success(text::revoked(&connected.app.name));
-        // The button that led here goes with its row.
+        // The button with the focus is gone with its row.
         focus_heading();
         remote.reload();
         Ok(())

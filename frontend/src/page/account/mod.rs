@@ -1,4 +1,4 @@
-//! The account: who one is, its password, sessions, activity, and the Apps that act for it.
+//! The pages of the account: profile, password, sessions, activity, and connected Apps.
 
 mod apps;
 mod password;
@@ -9,10 +9,9 @@ pub use apps::ConnectedAppsPage;
 
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
-use crate::page::app::ActivityTable;
 use crate::state::{Remote, use_session};
 use crate::ui::{CopyText, Date, Tag};
-use crate::words;
+use crate::widget::{ActivityTable, labels};
 use gatehouse_shared::api::AccountView;
 use gatehouse_shared::model::Role;
 use leptos::prelude::*;
@@ -48,7 +47,7 @@ pub fn AccountPage() -> impl IntoView {
 
 #[component]
 fn Profile(account: AccountView) -> impl IntoView {
-    let (label, tone) = words::application_state(account.application_state);
+    let (label, tone) = labels::application_state(account.application_state);
     view! {
         <section class="card" aria-labelledby="profile-title">
             <h2 id="profile-title" class="card-title">{text::PROFILE}</h2>
@@ -76,7 +75,7 @@ fn OperatorPassword() -> impl IntoView {
     }
 }
 
-/// A page of its own: users whom an App sent here look for it, and care for nothing else of the account.
+/// Links to the page of connected Apps. It is a page of its own, because users come to it from an App.
 #[component]
 fn ConnectedAppsLink() -> impl IntoView {
     view! {

@@ -1,7 +1,10 @@
+//! Changes the password of the user.
+
 use super::text;
 use crate::api::use_client;
 use crate::form::{Checkbox, Form, FormState, PasswordField, submit};
-use crate::state::{Remote, use_session, use_toasts};
+use crate::state::{Remote, use_session};
+use crate::ui::use_toasts;
 use gatehouse_shared::api::{ChangePasswordRequest, SessionList};
 use leptos::prelude::*;
 
@@ -31,7 +34,7 @@ pub fn PasswordForm(sessions: Remote<SessionList>) -> impl IntoView {
         <section class="card" aria-labelledby="password-title">
             <h2 id="password-title" class="card-title">{text::PASSWORD}</h2>
             <Form state on_submit=send action=text::CHANGE_PASSWORD>
-                // Tells a password manager whose password this is.
+                // Tells a password manager the account of the password.
                 <input type="text" name="username" autocomplete="username" hidden readonly prop:value=username/>
                 <PasswordField state name="current_password" label=text::CURRENT_PASSWORD value=current autocomplete="current-password"/>
                 <PasswordField state name="new_password" label=text::NEW_PASSWORD value=new autocomplete="new-password"

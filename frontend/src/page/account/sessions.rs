@@ -1,7 +1,10 @@
+//! Lists the sessions of the user, and ends them.
+
 use super::text;
 use crate::api::use_client;
-use crate::state::{Remote, Task, use_toasts};
-use crate::ui::{CardSkeleton, Date, Loaded, Moment, Tag, Tone, day_ago};
+use crate::state::{Remote, Task};
+use crate::ui::{CardSkeleton, Date, Moment, Tag, Tone, day_ago, use_toasts};
+use crate::widget::Loaded;
 use gatehouse_shared::api::{SessionList, SessionView};
 use leptos::prelude::*;
 

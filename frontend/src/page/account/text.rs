@@ -1,4 +1,4 @@
-//! What the account pages say.
+//! The texts of the account pages.
 
 pub const TITLE: &str = "Account settings";
 

@@ -1,30 +1,30 @@
+//! Creates an App, then shows its credentials.
+
 use super::text::create as text;
-use super::{environment_choices, environment_of, permission_choices, permission_of};
 use crate::api::{Failure, use_client};
 use crate::form::{Choice, Form, FormState, RadioCards, SelectField, TextField, submit};
 use crate::layout::{Heading, Page};
-use crate::page::credentials::{self, CredentialsGone, CredentialsPanel};
-use crate::page::dashboard::NotApproved;
-use crate::state::{Remote, use_description, use_toasts};
-use crate::ui::{FormSkeleton, Loaded, Notice, Tone};
+use crate::state::{Remote, use_description};
+use crate::ui::{FormSkeleton, Notice, Tone, use_toasts};
+use crate::widget::credentials::text as credentials_text;
+use crate::widget::{
+    Loaded, NewCredentials, NotApproved, environment_choices, environment_of, permission_choices, permission_of,
+};
 use gatehouse_shared::api::{AppView, CreateAppRequest, CreatedApp, Dashboard, IssuedCredentials, ProjectView};
 use gatehouse_shared::model::{ApplicationState, Environment, Permission, ProjectId};
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
+use leptos_router::hooks::use_location;
 
-/// A new App, standalone or in a Project, then its credentials.
+/// Creates an App, standalone or in a Project, then shows its credentials.
 #[component]
 pub fn NewAppPage() -> impl IntoView {
     let client = use_client();
-    // The Projects to choose from, and whether anything may be made at all.
+    // The Projects to choose from, and whether the developer is approved.
     let remote = Remote::new(move || client.find_dashboard());
     let made: RwSignal<Option<AppView>> = RwSignal::new(None);
     let issued = RwSignal::new(None);
     let title = Signal::derive(move || {
-        if made.with(Option::is_some) { credentials::text::TITLE } else { text::TITLE }.to_owned()
+        if made.with(Option::is_some) { credentials_text::TITLE } else { text::TITLE }.to_owned()
     });
     let ready = Signal::derive(move || remote.is_settled());
     view! {
@@ -50,32 +50,6 @@ pub fn NewAppPage() -> impl IntoView {
     }
 }
 
-/// The credentials of an App that was just created, until its page is opened.
-#[component]
-pub fn NewCredentials(app: AppView, issued: RwSignal<Option<IssuedCredentials>>, lead: String) -> impl IntoView {
-    let navigate = use_navigate();
-    let target = format!("/apps/{}", app.id);
-    let keys = format!("{target}/keys");
-    let done = Callback::new(move |()| navigate(&target, NavigateOptions::default()));
-    let are_shown = Memo::new(move |_| issued.with(Option::is_some));
-    view! {
-        <div class="stack">
-            <p class="lead">{lead}</p>
-            {move || {
-                let (app, keys) = (app.clone(), keys.clone());
-                if are_shown.get() {
-                    view! {
-                        <CredentialsPanel issued app_name=app.settings.name app_id=app.id.to_string() in_project=app.project.is_some()
-                            done=credentials::text::SAVED on_done=done/>
-                    }.into_any()
-                } else {
-                    view! { <CredentialsGone keys/> }.into_any()
-                }
-            }}
-        </div>
-    }
-}
-
 #[component]
 fn NewAppForm(
     dashboard: Dashboard,
@@ -84,7 +58,7 @@ fn NewAppForm(
 ) -> impl IntoView {
     let (client, toasts, rules) = (use_client(), use_toasts(), use_description());
     let wanted = use_location().query.with_untracked(|query| query.get("project")).unwrap_or_default();
-    // Only an App in a Project may call every version, so it is in the one that there is.
+    // Choose the Project if there is only one, since only an App in a Project may call every version.
     let has_room = |project: &&ProjectView| project.apps.len() < dashboard.limits.apps_per_project as usize;
     let only = match dashboard.projects.as_slice() {
         [project] => Some(project).filter(has_room).map(|project| project.id.to_string()),

@@ -1,14 +1,16 @@
+//! Attaches an App to a Project, or detaches it.
+
 use super::text::project as text;
-use super::{environment_choices, environment_of};
 use crate::api::use_client;
 use crate::form::{Choice, Form, FormState, SelectField, submit};
-use crate::state::{Load, Remote, use_description, use_toasts};
-use crate::ui::Dialog;
+use crate::state::{Load, Remote, use_description};
+use crate::ui::{Dialog, use_toasts};
+use crate::widget::{environment_choices, environment_of};
 use gatehouse_shared::api::{AppView, AttachAppRequest, Dashboard, NamedProject};
 use gatehouse_shared::model::{AppId, Environment, ProjectId};
 use leptos::prelude::*;
 
-/// Which Project the App is in, and how to change that. Its keys stay the same.
+/// Shows the Project of the App, and changes it. The keys stay the same.
 #[component]
 pub fn Membership(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> impl IntoView {
     let project = Memo::new(move |_| app.with(|app| app.project.clone()));

@@ -1,8 +1,8 @@
-//! An App: making one, and its own pages.
+//! The pages of an App, and the page that creates one.
 
 mod activity;
 mod create;
-mod danger;
+mod delete_app;
 mod keys;
 mod membership;
 mod permissions;
@@ -13,24 +13,19 @@ mod sign_in;
 mod text;
 mod usage;
 
-pub use activity::ActivityTable;
-pub use create::{NewAppPage, NewCredentials};
-pub use keys::ExpiryNotice;
+pub use create::NewAppPage;
 
 use crate::api::use_client;
-use crate::form::Choice;
-use crate::layout::{Heading, Page};
-use crate::page::dashboard::EnvironmentTag;
-use crate::page::not_found::NotFoundPage;
-use crate::state::{Remote, use_description};
-use crate::ui::{CopyText, FormSkeleton, Loaded, Notice, Tab, Tabs, Tag, Tone};
-use crate::words;
-use gatehouse_shared::api::{ApiSummary, AppView, NextExpiry};
-use gatehouse_shared::model::{AppId, AppStatus, Environment, Permission};
+use crate::layout::{Heading, NotFoundPage, Page};
+use crate::state::{Remote, use_new_app};
+use crate::ui::{CopyText, FormSkeleton, Notice, Tab, Tabs, Tag, Tone};
+use crate::widget::{EnvironmentTag, ExpiryNotice, Loaded, labels};
+use gatehouse_shared::api::{AppView, NextExpiry};
+use gatehouse_shared::model::{AppId, AppStatus};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// The last part of the address, the name, and what tests call it.
+/// The last part of the address, the label, and the test id.
 const TABS: [(&str, &str, &str); 6] = [
     ("", "Settings", "tab-settings"),
     ("keys", "Keys and tokens", "tab-keys"),
@@ -43,7 +38,7 @@ const TABS: [(&str, &str, &str); 6] = [
 #[component]
 pub fn AppPage(id: AppId) -> impl IntoView {
     let client = use_client();
-    let remote = Remote::new(move || client.find_app(id));
+    let remote = Remote::starting_with(use_new_app().take(id), move || client.find_app(id));
     let is_missing = Memo::new(move |_| remote.is_missing());
     move || match is_missing.get() {
         true => view! { <NotFoundPage/> }.into_any(),
@@ -61,7 +56,7 @@ fn AppTabs(id: AppId, remote: Remote<AppView>) -> impl IntoView {
     let name = Signal::derive(move || remote.get().map(|app| app.settings.name).unwrap_or_default());
     let title = Signal::derive(move || {
         let label = TABS.into_iter().find(|(path, ..)| *path == tab.get()).map_or("", |(_, label, _)| label);
-        // Until its name is known, that of the tab alone.
+        // Until the name is loaded, show only the label of the tab.
         match name.get() {
             name if name.is_empty() => label.to_owned(),
             name => format!("{label} · {name}"),
@@ -106,14 +101,14 @@ fn AppTabs(id: AppId, remote: Remote<AppView>) -> impl IntoView {
     }
 }
 
-/// What one wants to see of an App on each of its pages.
+/// The facts of an App that each of its pages shows.
 #[component]
 fn AppMeta(id: AppId, remote: Remote<AppView>) -> impl IntoView {
     view! {
         <div class="meta">
             <span class="meta-item"><span class="row-label">"App ID"</span> <CopyText text=id.to_string() what="App ID" testid="app-id"/></span>
             {move || remote.get().map(|app| {
-                let (label, tone) = words::app_status(app.status);
+                let (label, tone) = labels::app_status(app.status);
                 view! {
                     <Tag tone text=label/>
                     {app.environment.map(|environment| view! { <EnvironmentTag environment/> })}
@@ -142,7 +137,7 @@ fn StatusBanner(app: Memo<AppView>) -> impl IntoView {
     }
 }
 
-/// The credentials that stop working soon.
+/// Warns of the credentials that expire soon.
 #[component]
 fn ExpiryBanner(app: Memo<AppView>) -> impl IntoView {
     move || {
@@ -152,27 +147,8 @@ fn ExpiryBanner(app: Memo<AppView>) -> impl IntoView {
             .filter_map(|credential| {
                 let next = NextExpiry { kind: credential.kind, at: credential.expires_at? };
                 let href = format!("/apps/{}/keys", app.id);
-                Some(view! { <keys::ExpiryNotice next app_name=app.settings.name.clone() href/> })
+                Some(view! { <ExpiryNotice next app_name=app.settings.name.clone() href/> })
             })
             .collect_view()
     }
-}
-
-/// The levels that the API asks for, and the one that the App has.
-pub fn permission_choices(present: Permission) -> Vec<Choice> {
-    let asked = use_description().with(ApiSummary::permissions).unwrap_or_else(|| Permission::ALL.to_vec());
-    let levels = Permission::ALL.into_iter().filter(|level| *level == present || asked.contains(level));
-    levels.map(|level| Choice::new(level.as_str(), level.label()).hint(words::permission_hint(level))).collect()
-}
-
-pub fn permission_of(value: &str) -> Permission {
-    Permission::ALL.into_iter().find(|known| known.as_str() == value).unwrap_or_default()
-}
-
-pub fn environment_choices() -> Vec<Choice> {
-    Environment::ALL.into_iter().map(|e| Choice::new(e.as_str(), e.label())).collect()
-}
-
-pub fn environment_of(value: &str) -> Environment {
-    Environment::ALL.into_iter().find(|known| known.as_str() == value).unwrap_or_default()
 }

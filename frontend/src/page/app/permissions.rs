@@ -1,11 +1,13 @@
-use super::keys::{Act, CredentialDialog, Desk, IssuedPanel};
+//! The permission of an App, and a warning about an Access Token with an older permission.
+
+use super::keys::{CredentialAction, CredentialDialog, CredentialDialogView, IssuedPanel};
 use super::saving::Saving;
 use super::sign_in::SignInSettings;
 use super::text::permissions as text;
-use super::{permission_choices, permission_of};
 use crate::form::{ChangedMeanwhile, Form, RadioCards};
 use crate::state::{Remote, use_description};
 use crate::ui::{Notice, Tone};
+use crate::widget::{permission_choices, permission_of};
 use gatehouse_shared::api::{AppView, CredentialKind, UpdateAppRequest};
 use gatehouse_shared::model::AppId;
 use leptos::prelude::*;
@@ -22,10 +24,10 @@ pub fn PermissionsTab(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) ->
     let request =
         move || UpdateAppRequest { permission: Some(permission_of(&permission.get())), ..UpdateAppRequest::default() };
     let (state, send) = Saving { id, app, remote, shown, done: text::SAVED }.form(request);
-    let desk = Desk::new(id, app, remote);
+    let dialog = CredentialDialog::new(id, app, remote);
     view! {
-        <IssuedPanel desk/>
-        <StaleToken desk/>
+        <IssuedPanel dialog/>
+        <StaleToken dialog/>
         <section class="card" aria-labelledby="permissions-title">
             <h2 id="permissions-title" class="card-title">{text::TITLE}</h2>
             <Form state on_submit=send action="Save permission">
@@ -37,25 +39,25 @@ pub fn PermissionsTab(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) ->
             </Form>
         </section>
         <SignInSettings id app remote/>
-        <CredentialDialog desk/>
+        <CredentialDialogView dialog/>
     }
 }
 
-/// The Access Token that was made with another level, and the way to a new one.
+/// Warns of an Access Token with another permission, and offers to regenerate it.
 #[component]
-fn StaleToken(desk: Desk) -> impl IntoView {
+fn StaleToken(dialog: CredentialDialog) -> impl IntoView {
     let kind = CredentialKind::AccessToken;
     move || {
-        let token = desk.current(kind)?;
+        let token = dialog.current(kind)?;
         let level = token.permission?;
-        let wanted = desk.app.with(|app| app.settings.permission);
+        let wanted = dialog.app.with(|app| app.settings.permission);
         (level != wanted).then(|| {
             view! {
                 <Notice tone=Tone::Warning title=text::STALE_TITLE testid="stale-token">
                     <p>{text::stale(&token.hint, level.label(), wanted.label())}</p>
                     <p>
                         <button type="button" class="button button-small" data-testid="regenerate-access-token"
-                            on:click=move |_| desk.start(Act::Regenerate, kind)>"Regenerate Access Token"</button>
+                            on:click=move |_| dialog.open(CredentialAction::Regenerate, kind)>"Regenerate Access Token"</button>
                     </p>
                 </Notice>
             }

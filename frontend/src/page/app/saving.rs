@@ -1,33 +1,36 @@
+//! Saves the edited settings of an App, and follows what others save meanwhile.
+
 use crate::api::{Failure, use_client};
 use crate::form::{FormState, Submit, submit};
-use crate::state::{Remote, effect, use_description, use_toasts};
+use crate::state::{Remote, use_description};
+use crate::ui::{effect, use_toasts};
 use gatehouse_shared::api::{AppView, UpdateAppRequest};
 use gatehouse_shared::model::AppId;
 use leptos::prelude::*;
 
-/// How a form with some of an App's settings saves them: only what was edited, and only where nobody else has saved
-/// since. Where somebody has, the form takes that in, keeps what was typed, and says so.
+/// Saves the settings of a form: only the edited fields, and only if nobody else has saved since. If somebody has, the
+/// form shows their values, keeps the input, and says so.
 #[derive(Clone, Copy)]
 pub struct Saving {
     pub id: AppId,
     pub app: Memo<AppView>,
     pub remote: Remote<AppView>,
-    /// What the form's fields show of an App, by their names.
+    /// The values of an App in the fields of the form, by field name.
     pub shown: fn(&AppView) -> Vec<(&'static str, String)>,
-    /// What is said once it is saved.
+    /// The message after saving.
     pub done: &'static str,
 }
 
 impl Saving {
-    /// The form whose fields make `request`. The rules apply to what was edited: an older setting may keep to older
-    /// ones.
+    /// The form whose fields make `request`. The rules apply only to edited fields, because an older setting may follow
+    /// older rules.
     pub fn form(self, request: impl Fn() -> UpdateAppRequest + Clone + Send + Sync + 'static) -> (FormState, Submit) {
         let Self { id, app, remote, shown, done } = self;
         let (client, toasts, description) = (use_client(), use_toasts(), use_description());
         let changes = move || {
             let rules = description.rules();
             app.with(|app| {
-                // Once more after the rules, which trim what was typed.
+                // Compare again after the rules, which trim the input.
                 let checked = request().only_changes(app).check(&rules);
                 checked.map(|request| request.only_changes(app))
             })

@@ -1,10 +1,12 @@
-use super::danger::DeleteApp;
+//! Edits the settings of an App.
+
+use super::delete_app::DeleteApp;
 use super::membership::Membership;
 use super::saving::Saving;
 use super::text::settings as text;
-use super::{environment_choices, environment_of};
 use crate::form::{ChangedMeanwhile, Form, Line, SelectField, TextArea, TextField, UrlList};
 use crate::state::{Remote, use_description};
+use crate::widget::{environment_choices, environment_of};
 use gatehouse_shared::api::{AppView, UpdateAppRequest};
 use gatehouse_shared::model::AppId;
 use leptos::prelude::*;
@@ -18,7 +20,7 @@ pub fn SettingsTab(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> im
     }
 }
 
-/// What the form's fields show of an App, by their names.
+/// The values of an App in the fields of the form, by field name.
 fn shown(app: &AppView) -> Vec<(&'static str, String)> {
     let settings = &app.settings;
     let environment = app.environment.map(|environment| ("environment", environment.as_str().to_owned()));
@@ -76,7 +78,7 @@ fn SettingsForm(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> impl 
                 <TextField state name="name" label="Name" value=name most=32/>
                 <TextField state name="description" label="Description" value=description most=200/>
                 {move || in_project.get().then(|| {
-                    // It belongs to the App's stay in a Project: each one begins with its own, and takes it away.
+                    // Only an App in a Project has an environment. Show the field again for each Project.
                     environment.set(app.with_untracked(|app| app.environment.unwrap_or_default().as_str().to_owned()));
                     on_cleanup(move || state.forget("environment"));
                     view! { <SelectField state name="environment" label="Environment" value=environment choices=environment_choices()/> }

@@ -1,19 +1,21 @@
+//! The settings with which users sign in with an App.
+
 use super::keys::ClientId;
 use super::saving::Saving;
 use super::text::sign_in as text;
 use crate::api::use_client;
 use crate::form::{ChangedMeanwhile, Checkbox, Choice, Form, RadioCards, on_or_off};
 use crate::state::Remote;
-use crate::ui::{Loaded, Notice, Tone};
-use crate::words;
+use crate::ui::{Notice, Tone, count_text, number_text};
+use crate::widget::Loaded;
 use gatehouse_shared::api::{AppUsers, AppView, UpdateAppRequest};
 use gatehouse_shared::model::{AppId, ClientType};
 use leptos::prelude::*;
 
-/// Stands for no client type; the API can set one but not take it away.
+/// Means no client type. The API can set a client type but not remove it.
 const NOT_USED: &str = "none";
 
-/// What the form's fields show of an App, by their names.
+/// The values of an App in the fields of the form, by field name.
 fn shown(app: &AppView) -> Vec<(&'static str, String)> {
     vec![
         ("sign_in", on_or_off(app.settings.sign_in)),
@@ -22,7 +24,7 @@ fn shown(app: &AppView) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Whether other users may let the App act for them, and where it runs.
+/// The sign-in settings: whether users may authorize the App, and its client type.
 #[component]
 pub fn SignInSettings(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> impl IntoView {
     let before = app.with_untracked(|app| app.settings.clone());
@@ -60,11 +62,11 @@ pub fn SignInSettings(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) ->
     }
 }
 
-/// Users can't be sent back to a place that is not registered.
+/// Shows the number of callback URLs, since users can return only to a registered URL.
 #[component]
 fn Callbacks(app: Memo<AppView>) -> impl IntoView {
     let count = Memo::new(move |_| app.with(|app| app.settings.callback_urls.len()));
-    // Who does not use sign-in misses nothing.
+    // An App without sign-in needs no callback URL.
     let in_use = Memo::new(move |_| app.with(|app| app.settings.sign_in || app.settings.client_type.is_some()));
     let settings = Memo::new(move |_| format!("/apps/{}", app.with(|app| app.id)));
     move || match (count.get(), in_use.get()) {
@@ -85,11 +87,11 @@ fn NoCallbacks(tone: Tone, settings: Memo<String>) -> impl IntoView {
 
 #[component]
 fn CallbackCount(count: usize, settings: Memo<String>) -> impl IntoView {
-    let places = words::count(count, "registered callback URL", "registered callback URLs");
+    let places = count_text(count, "registered callback URL", "registered callback URLs");
     view! { <p class="hint">"Users return to " {places} ". Change them in " <a href=settings>"Settings"</a> "."</p> }
 }
 
-/// How many people would notice a change.
+/// Shows how many users have authorized the App.
 #[component]
 fn Users(id: AppId) -> impl IntoView {
     let client = use_client();
@@ -99,7 +101,7 @@ fn Users(id: AppId) -> impl IntoView {
             children=Box::new(move |users: Memo<AppUsers>| {
                 let in_words = move || {
                     let count = users.get().count;
-                    text::users(count, &words::number(count))
+                    text::users(count, &number_text(count))
                 };
                 view! { <p class="hint" data-testid="app-users">{in_words}</p> }.into_any()
             })/>

@@ -1,4 +1,4 @@
-//! The texts of an App's pages, in one place so that they can be read through.
+//! The texts of the pages of an App.
 
 pub mod create {
     pub const TITLE: &str = "New App";
@@ -90,7 +90,7 @@ pub mod usage {
     pub const NO_MONTH: &str = "This App isn’t in a Project, so no monthly cap applies, only per-endpoint rate limits.";
     pub const BY: &str = "endpoint";
 
-    /// What a class of requests is called: `/2/*` stands for all paths that are not listed.
+    /// The name of a class of requests. `/2/*` stands for all paths that are not listed.
     pub fn class_name(class: &str) -> String {
         match class.strip_suffix("/*") {
             Some(prefix) => format!("Other paths under {prefix}"),
@@ -100,7 +100,6 @@ pub mod usage {
 }
 
 pub mod activity {
-    pub const EMPTY: &str = "No activity yet";
     pub const EMPTY_WHY: &str = "Changes to this App appear here.";
 }
 

@@ -1,8 +1,10 @@
+//! Shows the usage of an App.
+
 use super::text::usage as text;
 use crate::api::use_client;
-use crate::page::usage::{MonthCard, UsageChart};
 use crate::state::Remote;
-use crate::ui::{CardSkeleton, Loaded, Notice, Tone};
+use crate::ui::{CardSkeleton, Notice, Tone};
+use crate::widget::{Loaded, MonthCard, UsageChart};
 use gatehouse_shared::api::{AppUsage, AppView};
 use gatehouse_shared::model::AppId;
 use leptos::prelude::*;
@@ -31,7 +33,7 @@ pub fn UsageTab(id: AppId, app: Memo<AppView>) -> impl IntoView {
     }
 }
 
-/// Who else uses the same month.
+/// Says which other Apps share the monthly cap.
 #[component]
 fn SharedMonth(app: Memo<AppView>) -> impl IntoView {
     move || {

@@ -1,15 +1,17 @@
+//! The form of the developer application.
+
 use super::text;
 use crate::api::use_client;
 use crate::form::{Checkbox, Choice, Form, FormState, SelectField, TextArea, TextField, submit};
-use crate::state::{Remote, use_description, use_session, use_toasts};
-use crate::ui::OuterLink;
+use crate::state::{Remote, use_description, use_session};
+use crate::ui::{OuterLink, use_toasts};
 use gatehouse_shared::api::{ApplicationView, SubmitApplicationRequest};
 use gatehouse_shared::model::{DeveloperApplication, Purpose};
 use leptos::prelude::*;
 
 #[component]
 pub fn ApplicationForm(
-    /// What was said the last time.
+    /// The last answers.
     #[prop(optional_no_strip)]
     before: Option<DeveloperApplication>,
     remote: Remote<ApplicationView>,

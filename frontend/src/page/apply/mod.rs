@@ -1,16 +1,13 @@
-//! The developer application: its form, its state and its history.
+//! The page of the developer application: form, state and history.
 
 mod form;
-mod history;
 mod text;
-
-pub use history::History;
 
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
-use crate::state::{Remote, effect, refresh_while, use_description, use_session};
-use crate::ui::{FormSkeleton, Loaded, Notice, Tag, Tone};
-use crate::words;
+use crate::state::{Remote, refresh_while, use_description, use_session};
+use crate::ui::{FormSkeleton, Notice, Tag, Tone, effect};
+use crate::widget::{ApplicationHistory, Loaded, labels};
 use form::ApplicationForm;
 use gatehouse_shared::api::ApplicationView;
 use gatehouse_shared::model::ApplicationState;
@@ -22,7 +19,7 @@ pub fn ApplyPage() -> impl IntoView {
     let session = use_session();
     let description = use_description();
     let remote = Remote::new(move || client.find_application());
-    // The operator may have decided since the session was read: the rest of the portal should know as well.
+    // The operator may have decided since the session was read, so read the session again.
     effect(move || {
         if let (Some(view), Some(account)) = (remote.get(), session.account())
             && view.state != account.application_state
@@ -30,11 +27,11 @@ pub fn ApplyPage() -> impl IntoView {
             session.set(Some(gatehouse_shared::api::AccountView { application_state: view.state, ..account }));
         }
     });
-    // As long as it is the operator's turn, what they decide shows by itself: the first decision, and each later one.
+    // Refresh while the operator may decide, so that each decision appears without a reload.
     let waits = move || remote.get().is_some_and(|view| !view.state.takes_submission());
     refresh_while(waits, move || remote.refresh());
     let lead = Signal::derive(move || text::lead(&description.name()));
-    // The form checks by the deployment's own rules, so it waits for them.
+    // The form waits for the rules of this deployment.
     let ready = Signal::derive(move || remote.is_settled() && description.0.is_settled());
     view! {
         <Page name="apply" title=text::TITLE ready narrow=true>
@@ -95,17 +92,17 @@ fn Application(view: Memo<ApplicationView>, remote: Remote<ApplicationView>) -> 
             } else {
                 view! { <Sent view/> }.into_any()
             }}
-            <History view/>
+            <ApplicationHistory view/>
         </div>
     }
 }
 
-/// What was said, once it can't be changed.
+/// The answers of an application that cannot be changed now.
 #[component]
 fn Sent(view: Memo<ApplicationView>) -> impl IntoView {
     move || {
         let view = view.get();
-        let (label, tone) = words::application_state(view.state);
+        let (label, tone) = labels::application_state(view.state);
         view.application.map(|application| view! {
             <section class="card" aria-labelledby="sent-title">
                 <div class="card-head">

@@ -1,4 +1,4 @@
-//! What the page of the developer application says.
+//! The texts of the page of the developer application.
 
 pub const TITLE: &str = "Developer application";
 
@@ -30,8 +30,6 @@ pub const TERMS_OF_API: &str = "terms of this API";
 pub const NO_TERMS: &str = "I’ll use the API only as described above.";
 
 pub const YOUR_ANSWERS: &str = "Your answers";
-pub const HISTORY: &str = "History";
-pub const BY_OPERATOR: &str = " · by an operator";
 
 pub fn lead(api: &str) -> String {
     format!("Once your application is approved, you can create Projects and Apps for {api}.")

@@ -1,17 +1,20 @@
-use super::frame::Frame;
+//! Asks the user whether the App may act for them.
+
+use super::consent_card::ConsentCard;
+use super::consent_flow::{Asked, ConsentFlow};
 use super::settled::use_settled;
 use super::text;
-use super::visit::{Asked, Visit};
-use super::{Abilities, AboutApp};
+use crate::form::FailureNotice;
 use crate::state::{Task, use_description};
-use crate::ui::{FailureNotice, Icon, IconName, Monogram, Notice, OuterLink, Tone};
+use crate::ui::{Icon, IconName, Monogram, Notice, OuterLink, Tone};
+use crate::widget::{Abilities, AboutApp};
 use gatehouse_shared::api::{AccountView, ConsentApp, ConsentRequest};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-/// The question: who asks, for what, on whose account, and where the answer goes.
+/// Shows the App, its requested abilities, the account, and where the answer goes, then asks the user.
 #[component]
-pub fn Ask(request: ConsentRequest, account: AccountView, visit: Visit) -> impl IntoView {
+pub fn Ask(request: ConsentRequest, account: AccountView, flow: ConsentFlow) -> impl IntoView {
     let description = use_description();
     let app = request.app;
     let name = app.name.clone();
@@ -19,11 +22,11 @@ pub fn Ask(request: ConsentRequest, account: AccountView, visit: Visit) -> impl 
     let title = text::ask_title(&name, &api);
     let asked = Asked { app: app.clone(), account_id: account.id, terms: request.terms };
     view! {
-        <Frame title sign=view! { <Monogram name=name.clone()/> }.into_any()>
+        <ConsentCard title sign=view! { <Monogram name=name.clone()/> }.into_any()>
             <AboutApp app=app.clone()/>
             {(!app.description.is_empty()).then(|| view! { <p class="consent-text">{app.description.clone()}</p> })}
             <p class="consent-unverified" data-testid="consent-unverified">{text::unverified(&api)}</p>
-            {visit.is_changed().then(|| view! {
+            {flow.is_changed().then(|| view! {
                 <Notice tone=Tone::Warning title=text::CHANGED_TITLE testid="consent-changed">
                     <p>{text::CHANGED}</p>
                 </Notice>
@@ -34,10 +37,10 @@ pub fn Ask(request: ConsentRequest, account: AccountView, visit: Visit) -> impl 
             <Sentences title=text::MAY sentences=request.may may=true testid="consent-may"/>
             <Sentences title=text::ALREADY sentences=request.already may=true testid="consent-already"/>
             <Sentences title=text::MAY_NOT sentences=request.may_not may=false testid="consent-may-not"/>
-            <SignedInAs username=account.username visit/>
-            <Answer asked returns_to=request.returns_to visit/>
+            <SignedInAs username=account.username flow/>
+            <Answer asked returns_to=request.returns_to flow/>
             <SmallPrint app/>
-        </Frame>
+        </ConsentCard>
     }
 }
 
@@ -52,9 +55,9 @@ fn Sentences(title: &'static str, sentences: Vec<String>, may: bool, testid: &'s
 }
 
 #[component]
-fn SignedInAs(username: String, visit: Visit) -> impl IntoView {
+fn SignedInAs(username: String, flow: ConsentFlow) -> impl IntoView {
     let task = Task::new();
-    let switch = move |_| task.run(visit.sign_out());
+    let switch = move |_| task.run(flow.sign_out());
     view! {
         <div class="consent-account">
             <Icon name=IconName::User/>
@@ -65,10 +68,10 @@ fn SignedInAs(username: String, visit: Visit) -> impl IntoView {
     }
 }
 
-/// The two buttons. One press counts: until the answer is there, both are out of use. The one that gives something
-/// works only once the page has been in front for a moment.
+/// The two buttons. After a press, both are disabled until the answer comes. “Authorize” works only once the page has
+/// been in front for a moment.
 #[component]
-fn Answer(asked: Asked, returns_to: String, visit: Visit) -> impl IntoView {
+fn Answer(asked: Asked, returns_to: String, flow: ConsentFlow) -> impl IntoView {
     let is_settled = use_settled();
     let pending: RwSignal<Option<bool>> = RwSignal::new(None);
     let failure = RwSignal::new(None);
@@ -86,7 +89,7 @@ fn Answer(asked: Asked, returns_to: String, visit: Visit) -> impl IntoView {
         pending.set(Some(approve));
         failure.set(None);
         spawn_local(async move {
-            if let Err(error) = visit.decide(&asked.get_value(), approve).await {
+            if let Err(error) = flow.decide(&asked.get_value(), approve).await {
                 let _ = failure.try_set(Some(error));
                 let _ = pending.try_set(None);
             }

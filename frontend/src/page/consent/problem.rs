@@ -1,14 +1,16 @@
-use super::frame::Frame;
+//! Tells the developer of an App why its request does not work.
+
+use super::consent_card::ConsentCard;
 use super::text;
 use gatehouse_shared::api::ConsentProblem;
 use leptos::prelude::*;
 
-/// Why nobody can be asked. All of it stands here, because the App's developer has no other place to read it.
+/// Shows why the request of the App is invalid, in full: the developer of the App can read it nowhere else.
 #[component]
 pub fn Problem(problem: ConsentProblem) -> impl IntoView {
     let facts = problem.facts;
     view! {
-        <Frame title=text::PROBLEM lead=text::PROBLEM_LEAD>
+        <ConsentCard title=text::PROBLEM lead=text::PROBLEM_LEAD>
             <section class="consent-problem" aria-labelledby="problem-title" data-testid="consent-problem">
                 <h2 id="problem-title">{problem.title}</h2>
                 <p>{problem.detail}</p>
@@ -21,6 +23,6 @@ pub fn Problem(problem: ConsentProblem) -> impl IntoView {
             {(!problem.return_url.is_empty()).then(|| view! {
                 <a class="button" href=problem.return_url rel="external" data-testid="consent-return">{text::RETURN}</a>
             })}
-        </Frame>
+        </ConsentCard>
     }
 }

@@ -1,11 +1,13 @@
+//! Tells whether the page has been in front long enough for a press of its button to count.
+
 use leptos::{ev, prelude::*};
 use std::time::Duration;
 
-/// For how long the page has to be in front before a press of its button counts: longer than it takes to double-click.
+/// How long the page has to be in front before a press of its button counts. Longer than a double-click.
 const IN_FRONT_FOR: Duration = Duration::from_millis(600);
 
-/// Whether the page has been in front of the user for a moment. A page that lay behind another window and comes up
-/// under the pointer must not take the second click of a double-click that was meant for that window.
+/// Whether the page has been in front for a moment. A page that comes up under the pointer must not take the second
+/// click of a double-click on another window.
 pub fn use_settled() -> Signal<bool> {
     let is_settled = RwSignal::new(false);
     let round = StoredValue::new(0_u32);

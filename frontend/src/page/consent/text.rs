@@ -1,4 +1,4 @@
-//! What the consent pages say.
+//! The texts of the consent page.
 
 pub const LOADING: &str = "Loading the App’s request…";
 pub const CANT_LOAD: &str = "Can’t load the App’s request";
@@ -20,10 +20,6 @@ pub const CREATE_ACCOUNT: &str = "Create an account";
 pub fn ask_title(app: &str, api: &str) -> String {
     format!("{app} wants to access your {api} account")
 }
-
-pub const BY: &str = "by ";
-/// For an App that its developer has not put into production.
-pub const IN_DEVELOPMENT: &str = "In development";
 
 pub fn unverified(api: &str) -> String {
     format!("The developer provided these details. {api} hasn’t verified them.")

@@ -1,29 +1,24 @@
-//! Everything that the developer has.
+//! The dashboard: lists the Projects and Apps of the developer.
 
-mod banner;
-mod list;
+mod project_card;
 mod text;
-
-pub use banner::NotApproved;
-pub use list::{AppList, EnvironmentTag};
 
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
-use crate::page::app::ExpiryNotice;
 use crate::state::{Remote, refresh_while, use_session};
-use crate::ui::{CardSkeleton, Empty, Icon, IconName, Loaded};
-use crate::words;
+use crate::ui::{CardSkeleton, Empty, Icon, IconName, number_text};
+use crate::widget::{AppList, ExpiryNotice, Loaded, NotApproved};
 use gatehouse_shared::api::Dashboard;
 use gatehouse_shared::model::ApplicationState;
 use leptos::prelude::*;
-use list::ProjectCard;
+use project_card::ProjectCard;
 
 #[component]
 pub fn DashboardPage() -> impl IntoView {
     let client = use_client();
     let remote = Remote::new(move || client.find_dashboard());
     let ready = Signal::derive(move || remote.is_settled());
-    // The decision about an application shows by itself, here and wherever else the account's state is shown.
+    // Refresh while the application is in review, so that the decision appears without a reload.
     let session = use_session();
     let waits = move || remote.get().is_some_and(|dashboard| dashboard.application_state == ApplicationState::InReview);
     refresh_while(waits, move || {
@@ -42,7 +37,7 @@ pub fn DashboardPage() -> impl IntoView {
     }
 }
 
-/// Why nothing more of a kind can be made, if so.
+/// Why the developer cannot create more of a kind, if so.
 fn obstacle(dashboard: &Dashboard, used: usize, limit: u32, what: &str) -> Option<String> {
     if dashboard.application_state != ApplicationState::Approved {
         Some(text::NOT_APPROVED.into())
@@ -74,7 +69,7 @@ fn Actions(dashboard: Dashboard) -> impl IntoView {
     }
 }
 
-/// A link, or where it would lead nowhere a button that is off; the line below says why.
+/// A link, or a disabled button if the developer cannot create more. The line below says why.
 #[component]
 fn CreateLink(
     href: &'static str,
@@ -96,7 +91,7 @@ fn CreateLink(
     }
 }
 
-/// A warning for each App with a credential that stops working soon.
+/// Warns of each App with a credential that expires soon.
 fn expiring(dashboard: &Dashboard) -> impl IntoView + use<> {
     let apps = dashboard.projects.iter().flat_map(|project| &project.apps).chain(&dashboard.standalone_apps);
     apps.filter_map(|app| {
@@ -121,7 +116,7 @@ fn Content(dashboard: Memo<Dashboard>) -> impl IntoView {
                     <li><strong>{format!("{projects} of {}", limits.projects)}</strong> <span>"Projects"</span></li>
                     <li><strong>{format!("{apps} of {}", limits.apps)}</strong> <span>"Apps"</span></li>
                     <li><strong>{limits.apps_per_project.to_string()}</strong> <span>{text::APPS_PER_PROJECT}</span></li>
-                    <li><strong>{words::number(limits.monthly_cap)}</strong> <span>{text::MONTHLY_CAP}</span></li>
+                    <li><strong>{number_text(limits.monthly_cap)}</strong> <span>{text::MONTHLY_CAP}</span></li>
                 </ul>
                 <section aria-labelledby="projects-title" class="stack">
                     <h2 id="projects-title">"Projects"</h2>

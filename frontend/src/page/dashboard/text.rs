@@ -1,4 +1,4 @@
-//! The texts of the dashboard, in one place so that they can be read through.
+//! The texts of the dashboard.
 
 pub const NOT_APPROVED: &str = "Your developer account isn’t approved yet.";
 pub const PLAN: &str = "Your plan";
@@ -15,33 +15,4 @@ pub const NO_APPS: &str = "No Apps in this Project yet.";
 pub fn used_up(used: usize, limit: u32, what: &str) -> String {
     let s = if limit == 1 { "" } else { "s" };
     format!("You’ve used {used} of {limit} {what}{s}.")
-}
-
-/// What an account may not do yet, and why: title, text, and what the link to the application says.
-pub mod application {
-    pub const NONE: [&str; 3] = [
-        "Apply for a developer account",
-        "Before you create Projects and Apps, tell us about your project.",
-        "Start your application",
-    ];
-    pub const IN_REVIEW: [&str; 3] = [
-        "Your application is in review",
-        "You can create Projects and Apps once it is approved.",
-        "View your application",
-    ];
-    pub const MORE_INFORMATION: [&str; 3] = [
-        "Your application needs more information",
-        "The operator has a question. Answer it to continue.",
-        "Read the question",
-    ];
-    pub const DECLINED: [&str; 3] = [
-        "Your application was declined",
-        "Read the reason. You can change your application and apply again.",
-        "View the reason",
-    ];
-    pub const SUSPENDED: [&str; 3] = [
-        "Your developer account is suspended",
-        "Requests with your Apps’ credentials are refused, and you can’t change anything.",
-        "View the reason",
-    ];
 }

@@ -1,3 +1,5 @@
+//! The help text of each error code.
+
 use gatehouse_shared::problem::Code;
 
 /// What happened, and how to fix it.

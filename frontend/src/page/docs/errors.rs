@@ -1,3 +1,5 @@
+//! The list of error codes, and the help page of each code.
+
 use super::error_texts::help;
 use super::marked::marked;
 use super::text;
@@ -28,7 +30,7 @@ pub fn ErrorListPage() -> impl IntoView {
     }
 }
 
-/// The help page of one error; its address is the `type` of the problem.
+/// The help page of an error. Its address is the `type` of the problem.
 #[component]
 pub fn ErrorPage(code: Code) -> impl IntoView {
     let (what, fix) = help(code);

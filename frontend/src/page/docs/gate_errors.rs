@@ -1,8 +1,10 @@
+//! Documents the errors of the API.
+
 use super::marked::{marked, table};
 use super::text;
 use leptos::prelude::*;
 
-/// Status, what the response says, and what to do.
+/// The status, the message of the response, and what to do.
 const ANSWERS: [(&str, &str, &str); 20] = [
     ("400", "Bad Authentication data (215)", "Send credentials: the Authorization header is missing or malformed."),
     (

@@ -1,10 +1,12 @@
+//! Documents the rate limits, and calls from browsers.
+
 use super::marked::{marked, table};
 use super::text;
-use crate::words::number;
+use crate::ui::number_text;
 use gatehouse_shared::model::Limit;
 use leptos::prelude::*;
 
-/// What the headers say about limits, and what comes after them.
+/// Documents the headers about limits, and what happens after a limit.
 #[component]
 pub fn RateLimits() -> impl IntoView {
     let rows = text::LIMIT_HEADERS
@@ -21,7 +23,7 @@ pub fn RateLimits() -> impl IntoView {
     }
 }
 
-/// What a script on another origin may do.
+/// Documents what a script of another origin may do.
 #[component]
 pub fn FromBrowsers() -> impl IntoView {
     view! {
@@ -42,7 +44,8 @@ pub fn limit_words(limit: &Limit) -> Option<String> {
         seconds if seconds % 60 == 0 => format!("{} min", seconds / 60),
         seconds => format!("{seconds} s"),
     };
-    let part = |count: Option<u32>, whose: &str| Some(format!("{} per {window} per {whose}", number(count?.into())));
+    let part =
+        |count: Option<u32>, whose: &str| Some(format!("{} per {window} per {whose}", number_text(count?.into())));
     let parts: Vec<String> = [part(limit.app, "App"), part(limit.user, "user")].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(" · "))
 }

@@ -1,6 +1,8 @@
+//! Shows a text whose code stands in backticks.
+
 use leptos::prelude::*;
 
-/// Sets what stands between backquotes as code.
+/// Shows the text between backticks as code.
 pub fn marked(text: &'static str) -> AnyView {
     let parts = text.split('`').enumerate();
     let views = parts

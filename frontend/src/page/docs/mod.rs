@@ -1,4 +1,4 @@
-//! The API reference, made from the deployment's own description, and the help page of each error.
+//! The API reference, written from the description of this deployment, and the help page of each error.
 
 mod error_texts;
 mod errors;
@@ -12,9 +12,10 @@ mod user_oauth2;
 pub use errors::{ErrorListPage, ErrorPage};
 
 use crate::layout::{Heading, Page};
-use crate::page::credentials::{curl, first_route, javascript, origin, python};
 use crate::state::use_description;
-use crate::ui::{CardSkeleton, CodeBlock, Loaded, MethodTag, Notice, Tag, Tone};
+use crate::ui::{CardSkeleton, CodeBlock, Notice, Tag, Tone};
+use crate::widget::sample_call::{curl, first_route, javascript, origin, python};
+use crate::widget::{Loaded, MethodTag};
 use gate_errors::GateErrors;
 use gatehouse_shared::api::{ApiSummary, RouteSummary, VersionSummary};
 use gatehouse_shared::model::CredentialForm;

@@ -1,4 +1,4 @@
-//! What the API reference says besides what the deployment says of itself. What stands between backquotes is code.
+//! The texts of the API reference. A text between backticks is code.
 
 pub const TITLE: &str = "API reference";
 pub const ON_THIS_PAGE: &str = "On this page";

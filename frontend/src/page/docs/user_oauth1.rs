@@ -1,7 +1,9 @@
+//! Documents how an App acts for a user with OAuth 1.0a.
+
 use super::marked::marked;
 use super::text;
-use crate::page::credentials::origin;
 use crate::ui::CodeBlock;
+use crate::widget::sample_call::origin;
 use leptos::prelude::*;
 
 /// The three steps to a user's Access Token, then a call with it.

@@ -1,16 +1,18 @@
+//! Documents how an App acts for a user with OAuth 2.0.
+
 use super::marked::{marked, table};
 use super::text;
-use crate::page::credentials::origin;
 use crate::ui::CodeBlock;
+use crate::widget::sample_call::origin;
 use gatehouse_shared::description::OFFLINE_SCOPE;
 use gatehouse_shared::model::{Permission, ScopeSummary};
 use leptos::prelude::*;
 
-/// The authorization code with PKCE, and what one does with the tokens.
+/// Documents the authorization code flow with PKCE, and the tokens.
 #[component]
 pub fn ActWithOAuth2(
     scopes: Vec<ScopeSummary>,
-    /// A call with a user's access token, where a route takes it.
+    /// A call with the access token of a user, if a route accepts it.
     #[prop(optional_no_strip)]
     example: Option<String>,
 ) -> impl IntoView {
@@ -62,7 +64,7 @@ const PKCE: &str = "CODE_VERIFIER=$(openssl rand -hex 32)\n\
     STATE=$(openssl rand -hex 16)";
 
 fn consent_address(scope: &str) -> String {
-    // A scope's name may hold what means something else in a query, such as a plus.
+    // Escape the name of a scope: it may contain a character with a meaning in a query, such as a plus.
     let scope: String = js_sys::encode_uri_component(scope).into();
     format!(
         "echo \"{}/i/oauth2/authorize?response_type=code\\\n\

@@ -1,13 +1,16 @@
+//! The start page. It describes the API to a visitor.
+
 mod text;
 
 use crate::layout::{Page, home};
 use crate::state::{SessionState, use_description, use_session};
-use crate::ui::{CardSkeleton, Icon, IconName, Loaded, MethodTag, Tag, Tone};
+use crate::ui::{CardSkeleton, Icon, IconName, Tag, Tone};
+use crate::widget::{Loaded, MethodTag};
 use gatehouse_shared::api::ApiSummary;
 use gatehouse_shared::model::Role;
 use leptos::prelude::*;
 
-/// What the API is, and how to begin.
+/// Describes the API, and how to start.
 #[component]
 pub fn LandingPage() -> impl IntoView {
     let session = use_session();

@@ -1,4 +1,4 @@
-//! What the start page says, besides what the deployment says of itself.
+//! The texts of the start page.
 
 pub const EYEBROW: &str = "Developer portal";
 pub const LEAD: &str = "Projects, Apps, and credentials for developers.";

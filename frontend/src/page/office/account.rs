@@ -1,18 +1,19 @@
+//! Shows an account to the operator, with its application and its Apps.
+
 use super::account_status::AccountStatusButton;
 use super::app_status::OfficeAppRow;
 use super::decision::Decision;
 use super::text;
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
-use crate::page::apply::History;
 use crate::state::Remote;
-use crate::ui::{CardSkeleton, CopyText, Date, Empty, IconName, Loaded, Tag};
-use crate::words;
+use crate::ui::{CardSkeleton, CopyText, Date, Empty, IconName, Tag};
+use crate::widget::{ApplicationHistory, Loaded, labels};
 use gatehouse_shared::api::AccountRecord;
 use gatehouse_shared::model::AccountId;
 use leptos::prelude::*;
 
-/// Everything that the operator sees of one account, and what they can do about it.
+/// The page of an account: its facts, its application, its Apps, and the decisions about them.
 #[component]
 pub fn OfficeAccountPage(id: AccountId) -> impl IntoView {
     super::watch_waiting();
@@ -59,7 +60,7 @@ fn Record(id: AccountId, record: Memo<AccountRecord>, remote: Remote<AccountReco
             <div class="stack stack-wide">
                 {move || view! { <Decision id state=state.get() remote/> }}
                 <Account record remote/>
-                <History view=application/>
+                <ApplicationHistory view=application/>
             </div>
         </div>
     }
@@ -70,7 +71,7 @@ fn Account(record: Memo<AccountRecord>, remote: Remote<AccountRecord>) -> impl I
     let account = Memo::new(move |_| record.with(|record| record.account.clone()));
     move || {
         let account = account.get();
-        let (label, tone) = words::account_status(account.status);
+        let (label, tone) = labels::account_status(account.status);
         view! {
             <section class="card" aria-labelledby="account-title" data-testid="account">
                 <div class="card-head">
@@ -93,7 +94,7 @@ fn Account(record: Memo<AccountRecord>, remote: Remote<AccountRecord>) -> impl I
 fn Said(record: Memo<AccountRecord>) -> impl IntoView {
     move || {
         let record = record.get();
-        let (label, tone) = words::application_state(record.account.application_state);
+        let (label, tone) = labels::application_state(record.account.application_state);
         view! {
             <section class="card" aria-labelledby="application-title" data-testid="application">
                 <div class="card-head">

@@ -1,14 +1,15 @@
+//! Suspends or reinstates an account.
+
 use super::text;
 use crate::api::use_client;
 use crate::form::{Form, FormState, TextArea, submit};
-use crate::state::{Remote, use_toasts};
-use crate::ui::Dialog;
+use crate::state::Remote;
+use crate::ui::{Dialog, use_toasts};
 use gatehouse_shared::api::{AccountRecord, AccountView, SetAccountStatusRequest};
 use gatehouse_shared::model::{AccountId, AccountStatus, Role};
 use leptos::prelude::*;
 
-/// Suspends the account, or reinstates it, whatever the state of its application. An operator's own account has no such
-/// button.
+/// Suspends or reinstates the account, in any state of its application. The account of an operator has no such button.
 #[component]
 pub fn AccountStatusButton(account: AccountView, remote: Remote<AccountRecord>) -> impl IntoView {
     if account.role == Role::Operator {

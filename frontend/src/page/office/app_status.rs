@@ -1,11 +1,14 @@
+//! Changes the status of an App.
+
 use super::text;
 use crate::api::use_client;
 use crate::form::{Choice, Form, FormState, SelectField, TextArea, submit};
-use crate::state::{Remote, use_toasts};
-use crate::ui::{Dialog, Tag};
-use crate::words;
+use crate::state::Remote;
+use crate::ui::{Dialog, Tag, use_toasts};
+use crate::widget::labels;
 use gatehouse_shared::api::{AccountRecord, AppView, SetAppStatusRequest};
 use gatehouse_shared::model::{AccountId, AppId, AppStatus};
+use gatehouse_shared::problem::FieldError;
 use leptos::prelude::*;
 
 const STATUSES: [(&str, AppStatus); 3] = [
@@ -14,10 +17,10 @@ const STATUSES: [(&str, AppStatus); 3] = [
     ("suspended", AppStatus::Suspended),
 ];
 
-/// An App of somebody's, whose status the operator can set.
+/// An App of the account. The operator can change its status.
 #[component]
 pub fn OfficeAppRow(account: AccountId, app: AppView, remote: Remote<AccountRecord>) -> impl IntoView {
-    let (label, tone) = words::app_status(app.status);
+    let (label, tone) = labels::app_status(app.status);
     let open = RwSignal::new(false);
     let (id, status) = (app.id, app.status);
     let name = app.settings.name.clone();
@@ -54,7 +57,9 @@ fn StatusForm(
     let request = move || {
         let status =
             chosen.with(|chosen| STATUSES.iter().find(|(value, _)| value == chosen).map(|(_, status)| *status));
-        SetAppStatusRequest { status: status.unwrap_or_default(), reason: reason.get() }.check()
+        // A status that cannot be read is an error, never “Active”.
+        let missing = || vec![FieldError::new("status", "required", text::STATUS_MISSING)];
+        SetAppStatusRequest { status: status.ok_or_else(missing)?, reason: reason.get() }.check()
     };
     let state = FormState::new(request);
     let send = submit(move || async move {
@@ -66,7 +71,7 @@ fn StatusForm(
         Ok(())
     });
     let choices: Vec<Choice> =
-        STATUSES.iter().map(|(value, status)| Choice::new(value, words::app_status(*status).0)).collect();
+        STATUSES.iter().map(|(value, status)| Choice::new(value, labels::app_status(*status).0)).collect();
     view! {
         <Form state on_submit=send action=text::SET_STATUS testid="confirm" on_cancel=Callback::new(move |()| open.set(false))>
             <SelectField state name="status" label=text::STATUS value=chosen choices/>

@@ -1,10 +1,12 @@
+//! Decides a developer application.
+
 use super::text;
 use super::waiting::count_waiting;
 use crate::api::use_client;
 use crate::form::{Form, FormState, TextArea, submit};
 use crate::layout::Waiting;
-use crate::state::{Remote, use_toasts};
-use crate::ui::Dialog;
+use crate::state::Remote;
+use crate::ui::{Dialog, use_toasts};
 use gatehouse_shared::api::{AccountRecord, DecideApplicationRequest};
 use gatehouse_shared::model::{AccountId, ApplicationState, DecisionKind};
 use leptos::prelude::*;
@@ -55,7 +57,7 @@ const DECISIONS: [Words; 5] = [
     },
 ];
 
-/// What the operator can decide now. Each decision asks for its reason.
+/// The decisions that the operator can make now. Each decision asks for a reason.
 #[component]
 pub fn Decision(id: AccountId, state: ApplicationState, remote: Remote<AccountRecord>) -> impl IntoView {
     let open = RwSignal::new(false);

@@ -1,4 +1,4 @@
-//! The operator's desk.
+//! The pages of the operator: the review queue and the accounts.
 
 mod account;
 mod account_status;
@@ -14,8 +14,8 @@ pub use search::OfficeAccountsPage;
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
 use crate::state::{Remote, Task};
-use crate::ui::{CardSkeleton, Empty, IconName, Loaded, Moment, Tab, Tabs, Tag};
-use crate::words;
+use crate::ui::{CardSkeleton, Empty, IconName, Moment, Tab, Tabs, Tag};
+use crate::widget::{Loaded, labels};
 use gatehouse_shared::api::{AccountListItem, ApplicationQueue};
 use gatehouse_shared::model::{AccountStatus, ApplicationState, Role};
 use leptos::prelude::*;
@@ -25,7 +25,7 @@ use leptos_router::{
 };
 use waiting::watch_waiting;
 
-/// The two lists of the desk.
+/// The tabs of the review queue and of the accounts.
 #[component]
 fn DeskTabs(current: &'static str) -> impl IntoView {
     let tab = move |label, href: &str, testid| Tab { label, href: href.into(), testid, is_current: href == current };
@@ -66,7 +66,7 @@ pub fn OfficePage() -> impl IntoView {
                     <select id="state" name="state" class="input" on:change:target=choose>
                         {states.map(|known| view! {
                             <option value=known.as_str() selected=move || state.with(|state| state == known.as_str())>
-                                {words::application_state(known).0}
+                                {labels::application_state(known).0}
                             </option>
                         }).collect_view()}
                     </select>
@@ -123,7 +123,7 @@ fn AccountRows(items: Vec<AccountListItem>) -> impl IntoView {
     view! {
         <ul class="rows">
             {items.into_iter().map(|item| {
-                let (label, tone) = words::application_state(item.application_state);
+                let (label, tone) = labels::application_state(item.application_state);
                 view! {
                     <li class="row" data-testid=format!("application-{}", item.id)>
                         <div class="row-main">
@@ -131,7 +131,7 @@ fn AccountRows(items: Vec<AccountListItem>) -> impl IntoView {
                                 <a href=format!("/office/accounts/{}", item.id)>{item.username}</a>
                                 {(item.role == Role::Operator).then(|| view! { <Tag text=text::OPERATOR/> })}
                                 {(item.status == AccountStatus::Suspended).then(|| {
-                                    let (label, tone) = words::account_status(item.status);
+                                    let (label, tone) = labels::account_status(item.status);
                                     view! { <Tag tone text=label/> }
                                 })}
                             </p>

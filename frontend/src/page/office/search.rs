@@ -1,8 +1,11 @@
+//! Finds accounts by the beginning of their username.
+
 use super::{AccountRows, DeskTabs, MoreButton, text};
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
 use crate::state::{Load, Remote, Task};
-use crate::ui::{CardSkeleton, Empty, IconName, Loaded};
+use crate::ui::{CardSkeleton, Empty, IconName};
+use crate::widget::Loaded;
 use gatehouse_shared::api::AccountList;
 use leptos::prelude::*;
 use leptos_router::{
@@ -10,7 +13,7 @@ use leptos_router::{
     hooks::{use_location, use_navigate},
 };
 
-/// Accounts by the beginning of their username.
+/// Finds accounts by the beginning of their username.
 #[component]
 pub fn OfficeAccountsPage() -> impl IntoView {
     super::watch_waiting();

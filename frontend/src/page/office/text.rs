@@ -1,4 +1,4 @@
-//! What the review desk says.
+//! The texts of the pages of the operator.
 
 pub const TITLE: &str = "Review desk";
 pub const LEAD: &str = "Developer applications, longest waiting first.";
@@ -36,6 +36,7 @@ pub const PROJECTS: &str = "Projects: ";
 
 pub const SET_STATUS: &str = "Change status";
 pub const STATUS: &str = "Status";
+pub const STATUS_MISSING: &str = "Choose a status.";
 pub const STATUS_SET: &str = "Status changed.";
 pub const REASON: &str = "Reason";
 pub const STATUS_REASON_HINT: &str = "Shown to the developer. Optional when status is Active.";

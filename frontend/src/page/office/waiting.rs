@@ -1,10 +1,12 @@
+//! Counts the applications that wait for a review, for the header.
+
 use crate::api::{Client, use_client};
 use crate::layout::Waiting;
 use crate::state::refresh_while;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-/// Keeps the number of waiting applications in the header up to date, as long as the page is shown that calls this.
+/// Keeps the number of waiting applications in the header up to date, while the calling page is shown.
 pub fn watch_waiting() {
     let client = use_client();
     let waiting: Waiting = expect_context();
@@ -13,10 +15,10 @@ pub fn watch_waiting() {
     refresh_while(|| true, refresh);
 }
 
-/// Counts the waiting applications anew.
+/// Counts the waiting applications again.
 pub fn count_waiting(client: Client, Waiting(count): Waiting) {
     spawn_local(async move {
-        // What can't be had now keeps the number from before: the desk itself says what is wrong.
+        // A failure keeps the old number. The page itself shows what is wrong.
         if let Ok(queue) = client.list_applications("in-review", "").await {
             let more = if queue.next_cursor.is_some() { "+" } else { "" };
             count.set(match queue.items.len() {

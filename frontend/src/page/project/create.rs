@@ -1,11 +1,15 @@
+//! Creates a Project with its first App, then shows the credentials of the App.
+
 use super::text;
 use crate::api::{Failure, use_client};
 use crate::form::{Choice, Form, FormState, RadioCards, TextArea, TextField, submit};
 use crate::layout::{Heading, Page};
-use crate::page::app::{NewCredentials, environment_choices, environment_of, permission_choices, permission_of};
-use crate::page::credentials;
-use crate::page::dashboard::NotApproved;
-use crate::state::{use_description, use_session, use_toasts};
+use crate::state::{use_description, use_session};
+use crate::ui::use_toasts;
+use crate::widget::credentials::text as credentials_text;
+use crate::widget::{
+    NewCredentials, NotApproved, environment_choices, environment_of, permission_choices, permission_of,
+};
 use gatehouse_shared::api::{
     AppView, CreateProjectRequest, CreatedApp, CreatedProject, FirstApp, IssuedCredentials, ProjectView,
 };
@@ -13,15 +17,14 @@ use gatehouse_shared::model::{ApplicationState, Environment, Permission};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-/// One flow: the Project, its first App, then the App's credentials.
+/// Creates a Project and its first App in one form, then shows the credentials of the App.
 #[component]
 pub fn NewProjectPage() -> impl IntoView {
     let session = use_session();
     let made: RwSignal<Option<(ProjectView, AppView)>> = RwSignal::new(None);
     let issued = RwSignal::new(None);
-    let title = Signal::derive(move || {
-        if made.with(Option::is_some) { credentials::text::TITLE } else { text::NEW }.to_owned()
-    });
+    let title =
+        Signal::derive(move || if made.with(Option::is_some) { credentials_text::TITLE } else { text::NEW }.to_owned());
     let approved =
         Memo::new(move |_| session.account().is_some_and(|a| a.application_state == ApplicationState::Approved));
     view! {
@@ -77,7 +80,7 @@ fn NewProjectForm(
                     issued.set(Some(credentials));
                     made.set(Some((project, app)));
                 }
-                // Only for a request without an App, which this form does not make.
+                // This form always creates an App, so this arm is not expected.
                 None => navigate(&format!("/projects/{}", project.id), NavigateOptions::default()),
             }
             Ok(())

@@ -1,4 +1,4 @@
-//! A Project: making one with its first App, and its own page.
+//! The page of a Project, and the page that creates one with its first App.
 
 mod create;
 mod settings;
@@ -9,12 +9,10 @@ pub use create::NewProjectPage;
 
 use crate::api::use_client;
 use crate::form::{Form, FormState, TextField, submit};
-use crate::layout::{Heading, Page};
-use crate::page::dashboard::AppList;
-use crate::page::not_found::NotFoundPage;
-use crate::state::{Remote, use_description, use_toasts};
-use crate::ui::{CardSkeleton, Dialog, Empty, Icon, IconName, Loaded};
-use crate::words;
+use crate::layout::{Heading, NotFoundPage, Page};
+use crate::state::{Remote, use_description};
+use crate::ui::{CardSkeleton, Dialog, Empty, Icon, IconName, count_text, number_text, use_toasts};
+use crate::widget::{AppList, Loaded};
 use gatehouse_shared::api::{ConfirmDeletionRequest, ProjectView};
 use gatehouse_shared::model::ProjectId;
 use leptos::prelude::*;
@@ -61,7 +59,7 @@ fn Content(id: ProjectId, project: Memo<ProjectView>, remote: Remote<ProjectView
                 <div class="card-head">
                     <div>
                         <h2 id="apps-title">"Apps"</h2>
-                        <p class="hint">{move || text::shared_cap(&words::number(project.with(|p| p.monthly_cap)))}</p>
+                        <p class="hint">{move || text::shared_cap(&number_text(project.with(|p| p.monthly_cap)))}</p>
                     </div>
                     {move || if has_room() {
                         view! { <a class="button button-small" data-testid="create-app" href=format!("/apps/new?project={id}")><Icon name=IconName::Plus/> "Add App"</a> }.into_any()
@@ -116,7 +114,7 @@ fn DeleteProject(id: ProjectId, project: Memo<ProjectView>) -> impl IntoView {
                     <p class="hint" id="delete-project-why">
                         {move || match apps.get() {
                             0 => text::DELETE_EMPTY.to_owned(),
-                            apps => text::delete_full(&words::count(apps, "App", "Apps")),
+                            apps => text::delete_full(&count_text(apps, "App", "Apps")),
                         }}
                     </p>
                 </div>

@@ -1,12 +1,15 @@
+//! Edits the settings of a Project.
+
 use super::text;
 use crate::api::{Failure, use_client};
 use crate::form::{ChangedMeanwhile, Form, FormState, TextArea, TextField, submit};
-use crate::state::{Remote, effect, use_description, use_toasts};
+use crate::state::{Remote, use_description};
+use crate::ui::{effect, use_toasts};
 use gatehouse_shared::api::{ProjectView, UpdateProjectRequest};
 use gatehouse_shared::model::ProjectId;
 use leptos::prelude::*;
 
-/// What the form's fields show of a Project, by their names.
+/// The values of a Project in the fields of the form, by field name.
 fn shown(project: &ProjectView) -> Vec<(&'static str, String)> {
     let settings = &project.settings;
     vec![
@@ -16,7 +19,7 @@ fn shown(project: &ProjectView) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Saves only what was edited, and only where nobody else has saved since.
+/// Saves only the edited fields, and only if nobody else has saved since.
 #[component]
 pub fn ProjectSettingsForm(id: ProjectId, project: Memo<ProjectView>, remote: Remote<ProjectView>) -> impl IntoView {
     let (client, toasts, rules) = (use_client(), use_toasts(), use_description());
@@ -24,7 +27,7 @@ pub fn ProjectSettingsForm(id: ProjectId, project: Memo<ProjectView>, remote: Re
     let name = RwSignal::new(before.name);
     let description = RwSignal::new(before.description);
     let use_case = RwSignal::new(before.use_case);
-    // The rules apply to what was edited: an older setting may keep to older ones.
+    // The rules apply only to edited fields, because an older setting may follow older rules.
     let changes = move || {
         let (name, description, use_case) = (Some(name.get()), Some(description.get()), Some(use_case.get()));
         let request = UpdateProjectRequest { name, description, use_case, version: None };

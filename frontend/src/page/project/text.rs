@@ -1,4 +1,4 @@
-//! The texts of a Project's pages, in one place so that they can be read through.
+//! The texts of the pages of a Project.
 
 pub const NEW: &str = "New Project";
 pub const CREATED: &str = "Project created.";

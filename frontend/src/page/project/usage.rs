@@ -1,13 +1,15 @@
+//! Shows the usage of a Project.
+
 use super::text;
 use crate::api::use_client;
-use crate::page::usage::{MonthCard, UsageChart};
 use crate::state::Remote;
-use crate::ui::{CardSkeleton, Loaded};
+use crate::ui::CardSkeleton;
+use crate::widget::{Loaded, MonthCard, UsageChart};
 use gatehouse_shared::api::ProjectUsage;
 use gatehouse_shared::model::ProjectId;
 use leptos::prelude::*;
 
-/// What the Project's Apps used.
+/// The usage of the Apps of a Project.
 #[component]
 pub fn Usage(id: ProjectId) -> impl IntoView {
     let client = use_client();

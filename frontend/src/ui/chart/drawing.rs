@@ -1,5 +1,5 @@
-//! What is drawn of a chart and does not change. Each kind of shape is made by one function and erased at once: a view
-//! of its own type for each would be many times the program.
+//! Draws the parts of a chart that do not change. One function makes each kind of shape and erases its type: a separate
+//! view type for each shape would make the program many times larger.
 
 use super::geometry::{self, Block, FOOT, Milli};
 use super::scale::{Scale, compact, labelled};
@@ -7,7 +7,7 @@ use super::stack::{FILLS, Stack};
 use crate::ui::time::short_day;
 use leptos::prelude::*;
 
-/// Each fill has a texture of its own, so that they differ for those who see colors differently.
+/// The texture of each fill, so that users who cannot tell the colors apart can tell the fills apart.
 const TEXTURES: [&str; FILLS] = ["", "M0 6 6 0", "M0 0 6 6", "M0 3H6", "M3 0V6", ""];
 
 pub fn drawing(id: &str, drawn: &Stack) -> Vec<AnyView> {
@@ -34,7 +34,7 @@ fn fill_id(id: &str, series: usize) -> String {
     format!("{id}-fill-{series}")
 }
 
-/// The fill of a series, as an attribute's value.
+/// The fill of a series, as the value of an attribute.
 pub fn fill(id: &str, series: usize) -> String {
     format!("url(#{})", fill_id(id, series))
 }

@@ -1,7 +1,9 @@
+//! Computes where the parts of a chart stand.
+
 use super::scale::Scale;
 use std::fmt;
 
-/// A length in thousandths, so that writing one takes no formatting of floats: 11 kB of program.
+/// A length in thousandths. Formatting floats would add 11 kB to the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Milli(pub u64);
 
@@ -11,18 +13,18 @@ impl fmt::Display for Milli {
     }
 }
 
-/// Heights are in CSS pixels. Across, everything is in per cent of the plot, which is as wide as the page leaves it: so
-/// a chart needs no measuring, and its text keeps its size.
+/// Heights are in CSS pixels, widths in per cent of the plot. So the chart adapts to the page without being measured, and
+/// its text keeps its size.
 pub const HEIGHT: Milli = Milli(208_000);
-/// Room above the topmost line, for half of its number.
+/// The room above the topmost line, for half of its number.
 pub const HEAD: Milli = Milli(8_000);
-/// Where the lines end and the days stand below.
+/// The height at which the lines end. The days stand below.
 pub const FOOT: Milli = Milli(180_000);
 /// The width of the plot.
 const WHOLE: u64 = 100_000;
 const PIXEL: u64 = 1_000;
 
-/// A rectangle: across in per cent, upright in pixels.
+/// A rectangle: width in per cent, height in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Block {
     pub x: Milli,
@@ -31,7 +33,7 @@ pub struct Block {
     pub height: Milli,
 }
 
-/// The whole column of a bar, from top to foot.
+/// The column of a bar, from top to foot.
 pub fn column(index: usize, bars: usize) -> Block {
     let edge = |index: usize| WHOLE * index as u64 / bars.max(1) as u64;
     let width = Milli(edge(index + 1) - edge(index));
@@ -46,19 +48,19 @@ pub fn middle(index: usize, bars: usize) -> Milli {
 
 /// The column at a distance from the left edge of a plot of some width.
 pub fn column_at(distance: f64, width: f64, bars: usize) -> Option<usize> {
-    // A negative one becomes 0, and what is no number too.
+    // The cast turns a negative number and NaN into 0.
     let index = (distance / width * bars as f64) as usize;
     Some(index.min(bars.checked_sub(1)?))
 }
 
-/// Where a value's line runs.
+/// The height of the line of a value.
 pub fn line(value: u64, scale: Scale) -> Milli {
     let full = FOOT.0 - HEAD.0;
     Milli(FOOT.0 - ((full as f64 * scale.share(value)) as u64).min(full))
 }
 
-/// The parts of a bar, the first at the foot. One that is too low to see is a pixel high all the same; a higher one
-/// ends a pixel early, so that two fills never touch.
+/// The parts of a bar, the first at the foot. Each part is at least a pixel high. A higher part ends a pixel early, so
+/// that two fills never touch.
 pub fn blocks(index: usize, bars: usize, values: &[u64], scale: Scale) -> Vec<Option<Block>> {
     let Block { x, width, .. } = column(index, bars);
     let gap = width.0 / 7;

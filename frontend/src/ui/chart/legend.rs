@@ -1,9 +1,11 @@
+//! Names the series of a chart.
+
 use super::drawing::fill;
 use super::stack::Stack;
-use crate::words;
+use crate::ui::number_text;
 use leptos::prelude::*;
 
-/// What each fill stands for, with its number: of the chosen day, or of all days.
+/// The name and the number of each series, for the chosen day or for all days.
 #[component]
 pub fn Legend(id: &'static str, drawn: StoredValue<Stack>, chosen: RwSignal<Option<usize>>) -> impl IntoView {
     let value = move |series: usize| {
@@ -11,10 +13,10 @@ pub fn Legend(id: &'static str, drawn: StoredValue<Stack>, chosen: RwSignal<Opti
             Some(day) => day.values.get(series).copied(),
             None => drawn.totals().get(series).copied(),
         });
-        words::number(number.unwrap_or_default())
+        number_text(number.unwrap_or_default())
     };
     let names = drawn.with_value(|drawn| drawn.names.clone());
-    // The summary and the slider tell the same.
+    // The summary and the slider give screen readers the same.
     view! {
         <ul class="chart-legend" aria-hidden="true">
             {names.into_iter().enumerate().map(|(series, name)| view! {

@@ -1,4 +1,4 @@
-//! Numbers by day as bars of stacked parts, and the same numbers as a table.
+//! A chart of stacked bars, one for each day, and the same numbers as a table.
 
 mod drawing;
 #[cfg(test)]
@@ -9,25 +9,20 @@ mod plot;
 mod scale;
 mod stack;
 mod table;
+mod unit;
 
 pub use stack::Stack;
 
+use super::number_text;
 use super::time::{long_day, short_day};
-use crate::words;
 use gatehouse_shared::model::UnixSeconds;
 use legend::Legend;
 use leptos::prelude::*;
 use plot::Plot;
 use table::NumberTable;
+use unit::{Unit, count};
 
-/// What is counted: one, and many.
-pub type Unit = (&'static str, &'static str);
-
-fn count(number: u64, (one, many): Unit) -> String {
-    format!("{} {}", words::number(number), if number == 1 { one } else { many })
-}
-
-/// How a day is told: shortly, and in full.
+/// How a day is written, in short and in full.
 #[derive(Clone, Copy)]
 struct DayText {
     short: fn(UnixSeconds) -> String,
@@ -36,8 +31,8 @@ struct DayText {
 
 const DAY_TEXT: DayText = DayText { short: short_day, long: long_day };
 
-/// The chart of some days. What a day was made of shows beside the names while the pointer is on it, or when it is
-/// chosen with the arrow keys.
+/// The chart of some days. While the pointer is on a day, or the arrow keys have chosen it, its numbers stand beside
+/// the names.
 #[component]
 pub fn StackChart(
     /// Names the chart on the page.
@@ -69,7 +64,7 @@ pub fn StackChart(
     }
 }
 
-/// From which day to which.
+/// The first and the last day.
 fn span(stack: &Stack, text: DayText) -> String {
     match (stack.days.first(), stack.days.last()) {
         (Some(first), Some(last)) => format!("{} to {}", (text.short)(first.day), (text.long)(last.day)),
@@ -77,14 +72,14 @@ fn span(stack: &Stack, text: DayText) -> String {
     }
 }
 
-/// What the picture shows at a glance, in words.
+/// Summarizes the chart as text.
 fn summary(stack: &Stack, unit: Unit, day_text: DayText) -> String {
     let mut text = format!("{} from {}, in UTC.", count(stack.total(), unit), span(stack, day_text));
     if let Some(busiest) = stack.busiest().filter(|day| day.total() > 0) {
-        text += &format!(" Most on {}: {}.", (day_text.long)(busiest.day), words::number(busiest.total()));
+        text += &format!(" Most on {}: {}.", (day_text.long)(busiest.day), number_text(busiest.total()));
     }
     for (name, total) in stack.names.iter().zip(stack.totals()) {
-        text += &format!(" {name}: {}.", words::number(total));
+        text += &format!(" {name}: {}.", number_text(total));
     }
     text + " The table below has all numbers."
 }

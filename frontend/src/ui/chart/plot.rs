@@ -1,12 +1,14 @@
+//! The plot of a chart, and the slider that chooses a day.
+
 use super::drawing::drawing;
 use super::geometry::{self, FOOT, HEAD, HEIGHT, Milli};
 use super::stack::Stack;
-use super::{Unit, count};
+use super::unit::{Unit, count};
 use crate::ui::time::long_day;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
-/// The drawing, and an invisible slider over it with which the keyboard chooses a day.
+/// The drawing, under an invisible slider with which the keyboard chooses a day.
 #[component]
 pub fn Plot(
     id: &'static str,
@@ -28,13 +30,13 @@ pub fn Plot(
             chosen.set(index);
         }
     };
-    // A finger leaves as soon as it is lifted; what it chose stays.
+    // A finger leaves as soon as it is lifted, but its day stays chosen.
     let leave = move |event: ev::PointerEvent| {
         if event.pointer_type() == "mouse" {
             chosen.set(None);
         }
     };
-    // Where the chosen day's column begins and how wide it is: nowhere, while there is none.
+    // Where the column of the chosen day begins, and how wide it is.
     let column = move || chosen.get().map(|index| geometry::column(index, days));
     let x = move || column().map(|column| format!("{}%", column.x));
     let width = move || column().map_or("0".into(), |column| format!("{}%", column.width));
@@ -54,7 +56,7 @@ pub fn Plot(
     }
 }
 
-/// All that there is of a day, in words.
+/// The numbers of a day as text.
 fn spoken(drawn: &Stack, index: usize, unit: Unit) -> Option<String> {
     let day = drawn.days.get(index)?;
     let parts = drawn.names.iter().zip(&day.values).filter(|(_, value)| **value > 0);

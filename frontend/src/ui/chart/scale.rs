@@ -1,15 +1,17 @@
-/// The values along the upright axis: round ones, from nothing to a little above the largest.
+//! The upright axis of a chart, and the labels of its days.
+
+/// The upright axis: round values from 0 to a little above the largest value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scale {
     pub step: u64,
     pub top: u64,
 }
 
-/// Steps from the foot of the axis to its top, at most.
+/// The maximum number of steps of the axis.
 const STEPS: u64 = 4;
 
 impl Scale {
-    /// The finest scale with few enough steps that reaches `largest`.
+    /// The finest scale that reaches `largest` within the maximum number of steps.
     pub fn up_to(largest: u64) -> Self {
         let largest = largest.max(1);
         let mut decade = 1_u64;
@@ -28,13 +30,13 @@ impl Scale {
         (0..=self.top / self.step).map(move |number| number * self.step)
     }
 
-    /// How far up a value is: 0 at the foot, 1 at the top.
+    /// The height of a value: 0 at the foot, 1 at the top.
     pub fn share(self, value: u64) -> f64 {
         value as f64 / self.top as f64
     }
 }
 
-/// A round number in little room, such as “2.5k”.
+/// Writes a round number in short, such as “2.5k”.
 pub fn compact(value: u64) -> String {
     for (unit, name) in [(1_000_000_000, "G"), (1_000_000, "M"), (1_000, "k")] {
         if value >= unit {
@@ -46,7 +48,7 @@ pub fn compact(value: u64) -> String {
     value.to_string()
 }
 
-/// Which of so many bars bear a label: today's, and each a week before.
+/// The bars with a label: today, and every seventh day before.
 pub fn labelled(bars: usize) -> impl Iterator<Item = usize> {
     (0..bars).rev().step_by(7)
 }

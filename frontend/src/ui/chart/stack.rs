@@ -1,14 +1,16 @@
+//! The numbers of a chart, by day and by name.
+
 use gatehouse_shared::model::UnixSeconds;
 use std::collections::BTreeMap;
 
-/// As many as `chart.css` has fills. The last is for what the others leave.
+/// The number of fills in `chart.css`. The last fill is for the sum of the small series.
 pub const FILLS: usize = 6;
 const REST: &str = "All others";
 
-/// What is counted by day, in parts that have names.
+/// Numbers by day, in named parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stack {
-    /// The one with most first.
+    /// The largest first.
     pub names: Vec<String>,
     /// Oldest first.
     pub days: Vec<StackDay>,
@@ -16,7 +18,7 @@ pub struct Stack {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StackDay {
-    /// Its first moment, in UTC.
+    /// The first second of the day, in UTC.
     pub day: UnixSeconds,
     /// A number for each name.
     pub values: Vec<u64>,
@@ -29,13 +31,13 @@ impl StackDay {
 }
 
 impl Stack {
-    /// From the parts of each day that has some.
+    /// Makes a stack from the parts of each day.
     pub fn new(days: Vec<(UnixSeconds, Vec<(String, u64)>)>) -> Self {
         let mut totals: BTreeMap<&str, u64> = BTreeMap::new();
         for (name, value) in days.iter().flat_map(|(_, parts)| parts) {
             *totals.entry(name).or_default() += value;
         }
-        // Put in place one by one, since they are few and a sort is 3 kB of program. By name where two have as many.
+        // Insert the few names one by one: a sort would add 3 kB to the program. Equal totals are in order of name.
         let mut ranked: Vec<(&str, u64)> = Vec::new();
         for (name, total) in totals {
             let at = ranked.partition_point(|(_, other)| *other >= total);
@@ -52,7 +54,7 @@ impl Stack {
         Self { names, days }
     }
 
-    /// The same with no more names than there are fills: the last stands for all the small ones.
+    /// The same numbers with no more names than fills. The last name stands for the sum of the small ones.
     pub fn drawn(&self) -> Self {
         if self.names.len() <= FILLS {
             return self.clone();
@@ -70,12 +72,12 @@ impl Stack {
         self.days.iter().map(StackDay::total).sum()
     }
 
-    /// Of each name, over all days.
+    /// The total of each name over all days.
     pub fn totals(&self) -> Vec<u64> {
         (0..self.names.len()).map(|index| self.days.iter().map(|day| day.values[index]).sum()).collect()
     }
 
-    /// The day with most; the latest of several.
+    /// The day with the largest total, or the latest of them.
     pub fn busiest(&self) -> Option<&StackDay> {
         self.days.iter().max_by_key(|day| day.total())
     }

@@ -1,10 +1,12 @@
-use super::Unit;
+//! The numbers of a chart as a table.
+
 use super::stack::Stack;
+use super::unit::Unit;
+use crate::ui::number_text;
 use crate::ui::time::{day_text, iso_moment};
-use crate::words;
 use leptos::prelude::*;
 
-/// All numbers, today's first; what is too wide for the page scrolls beside the days.
+/// All numbers, newest day first. A table that is too wide scrolls beside its days.
 #[component]
 pub fn NumberTable(id: &'static str, unit: Unit, stack: Stack) -> impl IntoView {
     let caption_id = format!("{id}-caption");
@@ -27,8 +29,8 @@ pub fn NumberTable(id: &'static str, unit: Unit, stack: Stack) -> impl IntoView 
                         {days.into_iter().rev().map(|day| view! {
                             <tr>
                                 <th scope="row"><time datetime=iso_moment(day.day)>{day_text(day.day)}</time></th>
-                                <td><strong>{words::number(day.total())}</strong></td>
-                                {day.values.iter().map(|value| view! { <td>{words::number(*value)}</td> }).collect_view()}
+                                <td><strong>{number_text(day.total())}</strong></td>
+                                {day.values.iter().map(|value| view! { <td>{number_text(*value)}</td> }).collect_view()}
                             </tr>
                         }).collect_view()}
                     </tbody>

@@ -8,7 +8,7 @@ pub use token::{verify_api_key, verify_bearer, verify_client_secret, verify_user
 
 use crate::app::LiveApp;
 use crate::credential::{Derived, Root, StoredCredential};
-use crate::gate::{Reason, Stopped, Unproven, Unusable};
+use crate::gate::{Denial, Reason, Unproven, Unusable};
 use crate::secret::Secret;
 use crate::settings::Settings;
 use gatehouse_shared::api::CredentialKind;
@@ -76,7 +76,7 @@ impl Verified {
         &self.scopes
     }
 
-    /// Why its request is refused where its App turns out to be deleted.
+    /// RefusalText its request is refused where its App turns out to be deleted.
     pub fn of_deleted_app(&self) -> Unproven {
         match self.form {
             CredentialForm::OAuth1User => Unproven::Key(Unusable::UnknownApp),
@@ -85,8 +85,8 @@ impl Verified {
     }
 
     /// Stops this caller's request.
-    pub fn stopped(&self, reason: Reason) -> Stopped {
-        Stopped { reason, app_id: Some(self.app_id), level: Some(self.shown_level()) }
+    pub fn denied(&self, reason: Reason) -> Denial {
+        Denial { reason, app_id: Some(self.app_id), level: Some(self.shown_level()) }
     }
 
     /// The credentials that it rests on; a user's token comes last.
@@ -111,7 +111,7 @@ fn secret_of(
 }
 
 fn secret_of_root(settings: &Settings, app_id: AppId, what: Derived, root: &Root) -> Result<Secret, Unusable> {
-    let gone = Unusable::MasterKeyGone { app_id, key_id: root.rests_on() };
+    let gone = Unusable::MasterKeyGone { app_id, key_id: root.master_key_id() };
     settings.keyring.secret(what, app_id, root).ok_or(gone)
 }
 

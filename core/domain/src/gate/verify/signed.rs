@@ -5,7 +5,7 @@ use crate::app::LiveApp;
 use crate::credential::Derived;
 use crate::gate::{Unproven, Unusable};
 use crate::grant::LiveGrant;
-use crate::request::Head;
+use crate::request::RequestHead;
 use crate::secret::Secret;
 use crate::settings::Settings;
 use gatehouse_shared::api::CredentialKind;
@@ -118,7 +118,7 @@ fn check_signature(
     key_secret: &str,
     token_secret: &str,
 ) -> Result<(), Unproven> {
-    let requested = Head { method: received.method, url: received.url, authorization: None }.origin();
+    let requested = RequestHead { method: received.method, url: received.url, authorization: None }.origin();
     let accepted = settings.signed_origins(requested);
     if accepted.iter().any(|origin| request.is_signed_with(origin, key_secret, token_secret)) {
         return Ok(());

@@ -1,7 +1,7 @@
 //! What calls about the account and its sessions carry.
 
 use crate::account::{TokenHash, UniqueName};
-use crate::message::directory::Owner;
+use crate::message::name_registry::Owner;
 use gatehouse_shared::api::{ApprovalMode, SubmitApplicationRequest};
 use gatehouse_shared::model::{AccountId, Role, UnixSeconds};
 use serde::{Deserialize, Serialize};

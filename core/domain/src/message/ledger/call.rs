@@ -7,7 +7,7 @@ use super::{
 use crate::app::Which;
 use crate::consent::Catalog;
 use gatehouse_shared::api::{
-    AttachAppRequest, CredentialKind, DecideApplicationRequest, SetAccountStatusRequest, UpdateAppRequest,
+    Access, AttachAppRequest, CredentialKind, DecideApplicationRequest, SetAccountStatusRequest, UpdateAppRequest,
     UpdateProjectRequest,
 };
 use gatehouse_shared::credential::Serial;
@@ -23,6 +23,18 @@ pub enum Need {
     OperatorSession,
     Operator,
     Internal,
+}
+
+impl Need {
+    /// The access that a call proves, made on behalf of whoever has a session.
+    pub fn access(self) -> Access {
+        match self {
+            Self::Session => Access::Account,
+            Self::Approved => Access::Approved,
+            Self::OperatorSession => Access::Operator,
+            Self::Nothing | Self::Operator | Self::Internal => Access::Public,
+        }
+    }
 }
 
 /// What a Ledger can do.

@@ -1,7 +1,7 @@
 //! What calls about the access that users give Apps carry.
 
 use crate::credential::StoredCredential;
-use crate::grant::{Family, Spent};
+use crate::grant::{Family, RedemptionError};
 use gatehouse_shared::api::ConsentApp;
 use gatehouse_shared::credential::Serial;
 use gatehouse_shared::model::Permission;
@@ -51,5 +51,5 @@ pub enum Advanced {
     To(Family),
     /// To where its first use went.
     Again(Family),
-    Not(Spent),
+    Not(RedemptionError),
 }

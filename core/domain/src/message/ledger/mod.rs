@@ -15,7 +15,7 @@ pub use owned::{CreateApp, CreateProject, NewApp, SetAppStatus};
 use crate::account::TokenHash;
 use crate::app::AppRecord;
 use crate::grant::GrantRecord;
-use crate::refusal::Refusal;
+use crate::portal_error::PortalError;
 use gatehouse_shared::model::{AccountId, AppId};
 use serde::{Deserialize, Serialize};
 
@@ -49,7 +49,7 @@ pub enum Caller {
 /// The answer to a [`LedgerRequest`].
 #[derive(Serialize, Deserialize)]
 pub struct Outcome<T> {
-    pub result: Result<T, Refusal>,
+    pub result: Result<T, PortalError>,
     /// The App records that this call changed, for the memory of the isolate
     /// that asked.
     #[serde(default = "Vec::new")]

@@ -10,11 +10,11 @@ use super::router::Exchange;
 use gatehouse_domain::app::LiveApp;
 use gatehouse_domain::consent::{Allowed, Catalog};
 use gatehouse_domain::grant::StoredGrant;
-use gatehouse_domain::message::app_gate::AppGateCall;
+use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::ledger::{AskingApp, Caller, LedgerCall};
 use gatehouse_domain::oauth2::Parameters;
+use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, ObjectName, ask};
-use gatehouse_domain::refusal::Refusal;
 use gatehouse_shared::api::{
     Consent, ConsentApp, ConsentOutcome, ConsentProblem, ConsentRequest, ConsentTerms, CredentialKind,
     DecideConsentRequest, Fact, SessionInfo,
@@ -92,9 +92,9 @@ impl<R: EdgePorts> Exchange<'_, R> {
     pub(in crate::http) async fn ask_app<T: DeserializeOwned>(
         &self,
         app_id: AppId,
-        call: &AppGateCall,
+        call: &AppTrafficCall,
     ) -> Result<T, BodyError> {
-        ask(&self.deployment.runtime, &ObjectName::AppGate(app_id), call).await.map_err(|e| Refusal::from(e).into())
+        ask(&self.isolate.runtime, &ObjectName::AppTraffic(app_id), call).await.map_err(|e| PortalError::from(e).into())
     }
 
     /// The account that is signed in, if one is.
@@ -108,15 +108,15 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     /// The account that answers: the one that the page showed, and no other
     /// that signed in meanwhile.
-    fn answering_account(&self, request: &DecideConsentRequest) -> Result<AccountId, Refusal> {
-        let user = self.token.as_ref().ok_or(Refusal::NotSignedIn)?.account;
-        if user == request.account_id { Ok(user) } else { Err(Refusal::OtherAccount) }
+    fn answering_account(&self, request: &DecideConsentRequest) -> Result<AccountId, PortalError> {
+        let user = self.token.as_ref().ok_or(PortalError::NotSignedIn)?.account;
+        if user == request.account_id { Ok(user) } else { Err(PortalError::OtherAccount) }
     }
 
     /// Whether a user belongs to the account that an App is of. Nobody else
     /// learns what is registered there.
     fn is_member(&self, user: Option<AccountId>, app_id: AppId) -> bool {
-        user.is_some() && user == self.deployment.owner_of(app_id)
+        user.is_some() && user == self.isolate.owner_of(app_id)
     }
 
     /// Counts a look at a consent page against whoever is not signed in,
@@ -137,10 +137,10 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     /// What a user agreed to earlier, this App's Access Token of its owner included.
     fn agreed_earlier(&self, user: Option<AccountId>, app_id: AppId, grant: Option<&StoredGrant>) -> Allowed {
-        let mut agreed = grant.map(|grant| grant.agreed(self.deployment.now())).unwrap_or_default();
+        let mut agreed = grant.map(|grant| grant.agreed(self.isolate.now())).unwrap_or_default();
         if self.is_member(user, app_id) {
             let own = |app: &LiveApp| app.current_credential(CredentialKind::AccessToken)?.permission;
-            agreed.permission = agreed.permission.max(self.deployment.on_app(app_id, own).flatten());
+            agreed.permission = agreed.permission.max(self.isolate.on_app(app_id, own).flatten());
         }
         agreed
     }
@@ -151,7 +151,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let grant = self.find_grant(user, app.id).await?;
         let agreed = self.agreed_earlier(user, app.id, grant.as_ref());
         let allowed = Allowed { permission: terms.permission, scopes: terms.scopes.clone() };
-        let said = Catalog::of(&self.deployment.settings.api).describe(&allowed, &agreed);
+        let said = Catalog::of(&self.isolate.settings.api).describe(&allowed, &agreed);
         Ok(ConsentRequest {
             terms,
             may: said.may,
@@ -167,14 +167,14 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     /// An App that may ask users, as they are shown it.
     async fn find_asking_app(&self, app_id: AppId) -> Result<(LiveApp, AskingApp), Stop> {
-        let deployment = self.deployment;
-        deployment.freshen_app(app_id).await.map_err(Refusal::from)?;
+        let isolate = self.isolate;
+        isolate.freshen_app(app_id).await.map_err(PortalError::from)?;
         let gone = || stop("This App doesn’t exist", "It may have been deleted.", &[]);
-        let live = deployment.on_app(app_id, LiveApp::clone).ok_or_else(gone)?;
-        let owner = deployment.owner_of(app_id).ok_or_else(gone)?;
+        let live = isolate.on_app(app_id, LiveApp::clone).ok_or_else(gone)?;
+        let owner = isolate.owner_of(app_id).ok_or_else(gone)?;
         let call = LedgerCall::FindConsentApp { app_id };
         let asking: AskingApp = match self.ask_ledger(owner, Caller::Internal, call).await {
-            Err(BodyError::Refused(Refusal::NotFound(_))) => return Err(gone()),
+            Err(BodyError::Refused(PortalError::NotFound(_))) => return Err(gone()),
             answer => answer?,
         };
         let facts = [("App", asking.app.name.as_str())];
@@ -200,6 +200,6 @@ fn finish<T: Stoppable>(outcome: Result<T, Stop>) -> Result<Response, BodyError>
 }
 
 /// Refuses an approval of other terms than those of the request as it is now.
-fn check_terms(request: &DecideConsentRequest, terms: &ConsentTerms) -> Result<(), Refusal> {
-    if request.terms.as_ref() == Some(terms) { Ok(()) } else { Err(Refusal::ConsentChanged) }
+fn check_terms(request: &DecideConsentRequest, terms: &ConsentTerms) -> Result<(), PortalError> {
+    if request.terms.as_ref() == Some(terms) { Ok(()) } else { Err(PortalError::ConsentChanged) }
 }

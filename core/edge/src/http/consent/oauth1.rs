@@ -5,13 +5,13 @@ use crate::http::reply::Response;
 use crate::http::router::Exchange;
 use gatehouse_domain::consent::Catalog;
 use gatehouse_domain::grant::{Callback, StoredGrant};
-use gatehouse_domain::message::app_gate::AppGateCall;
+use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::ledger::{LedgerCall, NoteConsent};
 use gatehouse_domain::oauth1::{AskedCallback, RequestToken, Verifier};
 use gatehouse_domain::oauth2::Parameters;
 use gatehouse_domain::ports::{EdgePorts, random};
 use gatehouse_shared::api::{
-    Consent, ConsentApp, ConsentOutcome, ConsentTerms, DecideConsentRequest, Done, RepeatConsentRequest,
+    Access, Consent, ConsentApp, ConsentOutcome, ConsentTerms, DecideConsentRequest, Done, RepeatConsentRequest,
 };
 use gatehouse_shared::credential::encode_bytes;
 use gatehouse_shared::model::{AccountId, AppId, Permission};
@@ -42,14 +42,14 @@ impl<R: EdgePorts> Exchange<'_, R> {
             let detail = "Send the user here with the oauth_token that you got from /oauth/request_token.";
             return Err(stop("The link has no oauth_token", detail, &[]));
         }
-        let named = read_request_token(self.deployment, text).ok_or(Stop::Expired)?;
+        let named = read_request_token(self.isolate, text).ok_or(Stop::Expired)?;
         let app_id = named.app_id;
-        let call = AppGateCall::FindRequestToken { serial: named.serial };
+        let call = AppTrafficCall::FindRequestToken { serial: named.serial };
         let token: Option<RequestToken> = self.ask_app(app_id, &call).await?;
         let is_open = |token: &RequestToken| token.root.is_named_by(&named) && token.approved.is_none();
         let token = token.filter(is_open).ok_or(Stop::Expired)?;
         let (live, asking) = self.find_asking_app(app_id).await?;
-        let level = Catalog::of(&self.deployment.settings.api).highest(token.level.min(live.permission));
+        let level = Catalog::of(&self.isolate.settings.api).highest(token.level.min(live.permission));
         let callback = match &token.callback {
             AskedCallback::OutOfBand => None,
             AskedCallback::Url(url) => match Callback::find_without_query(&live.callback_urls, url) {
@@ -123,7 +123,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     /// Notes the user's consent to the level of `pending`; gives what the user
     /// brings back, or `None` where the token was answered meanwhile.
     async fn approve_token(&self, pending: &PendingToken, user: AccountId) -> Result<Option<String>, BodyError> {
-        let runtime = &self.deployment.runtime;
+        let runtime = &self.isolate.runtime;
         let text = match pending.callback {
             Some(_) => encode_bytes(&random(runtime)),
             // Seven digits, each value as likely as any other to one in 10^12.
@@ -137,7 +137,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
             return Ok(None);
         }
         let verifier = Verifier::of(&pending.token.root, &text);
-        let approved = self.ask_app(app_id, &AppGateCall::ApproveRequestToken { serial, user, verifier }).await;
+        let approved = self.ask_app(app_id, &AppTrafficCall::ApproveRequestToken { serial, user, verifier }).await;
         if !matches!(approved, Ok(true)) {
             let _: Result<Done, BodyError> = self.ask(LedgerCall::WithdrawConsent { app_id, serial }).await;
         }
@@ -145,14 +145,14 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     pub(in crate::http) async fn decide_oauth1_consent(&self) -> Result<Response, BodyError> {
-        self.require_session().await?;
+        self.require(Access::Account).await?;
         let request: DecideConsentRequest = read_json(self.request)?;
         let params = Parameters::from_form(request.query.as_bytes());
         let outcome = async {
             let user = self.answering_account(&request)?;
             let pending = self.find_pending_token(&params, Some(user)).await?;
             if !request.approve {
-                let call = AppGateCall::DenyRequestToken { serial: pending.token.root.serial };
+                let call = AppTrafficCall::DenyRequestToken { serial: pending.token.root.serial };
                 let _: () = self.ask_app(pending.app_id, &call).await?;
                 let back = pending.callback.map(|callback| callback.with(&[("denied", &pending.text)]));
                 return Ok(ConsentOutcome::Denied(back.unwrap_or_default()));

@@ -3,13 +3,15 @@ use crate::http::body::{BodyError, read_json};
 use crate::http::reply::Response;
 use crate::http::router::Exchange;
 use gatehouse_domain::credential::{Derived, TokenUse, derive_token, draw_root};
-use gatehouse_domain::gate::made_name;
+use gatehouse_domain::gate::verify_app_tag;
 use gatehouse_domain::grant::{CODE_SECONDS, Family, PendingCode};
 use gatehouse_domain::message::ledger::{LedgerCall, StartFamily};
 use gatehouse_domain::oauth2::{Asked, Authorization, Parameters, check_authorization};
+use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::EdgePorts;
-use gatehouse_domain::refusal::Refusal;
-use gatehouse_shared::api::{Consent, ConsentApp, ConsentOutcome, ConsentTerms, DecideConsentRequest, Done, Fact};
+use gatehouse_shared::api::{
+    Access, Consent, ConsentApp, ConsentOutcome, ConsentTerms, DecideConsentRequest, Done, Fact,
+};
 use gatehouse_shared::credential as format;
 use gatehouse_shared::credential::{ClientId, Public, UserToken};
 use gatehouse_shared::description::OFFLINE_SCOPE;
@@ -34,8 +36,8 @@ impl PendingAuthorization {
 
 impl<R: EdgePorts> Exchange<'_, R> {
     fn read_client_id(&self, text: &str) -> Option<Public> {
-        let settings = &self.deployment.settings;
-        made_name(settings, Derived::ClientId, ClientId::read(settings.prefix(), text)).ok()
+        let settings = &self.isolate.settings;
+        verify_app_tag(settings, Derived::ClientId, ClientId::read(settings.prefix(), text)).ok()
     }
 
     async fn find_pending_authorization(
@@ -53,7 +55,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         if live.client_id.as_deref() != Some(client_id) {
             return Err(unknown());
         }
-        let settings = &self.deployment.settings;
+        let settings = &self.isolate.settings;
         let issuer = (!asking.omit_iss).then(|| settings.origin(self.request.origin()).to_owned());
         let is_member = self.is_member(user, app_id);
         let asked = Asked { params, app: &live, scopes: &settings.api.scopes, issuer: issuer.as_deref(), is_member };
@@ -80,7 +82,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     pub(in crate::http) async fn decide_oauth2_consent(&self) -> Result<Response, BodyError> {
-        self.require_session().await?;
+        self.require(Access::Account).await?;
         let request: DecideConsentRequest = read_json(self.request)?;
         let params = Parameters::from_form(request.query.as_bytes());
         let outcome = async {
@@ -93,11 +95,11 @@ impl<R: EdgePorts> Exchange<'_, R> {
                 return Ok(ConsentOutcome::Redirect(asked.answer(&[("error", "access_denied")], issuer)));
             }
             check_terms(&request, &terms)?;
-            let (settings, runtime) = (&self.deployment.settings, &self.deployment.runtime);
-            let (keyring, now) = (&settings.keyring, self.deployment.now());
+            let (settings, runtime) = (&self.isolate.settings, &self.isolate.runtime);
+            let (keyring, now) = (&settings.keyring, self.isolate.now());
             let root = draw_root(keyring, runtime);
             let secret = keyring.secret(Derived::Family(user), app_id, &root);
-            let secret = secret.ok_or_else(|| Refusal::Internal("a new authorization has no secret".into()))?;
+            let secret = secret.ok_or_else(|| PortalError::Internal("a new authorization has no secret".into()))?;
             let code = derive_token(&secret, TokenUse::Code, 0);
             let public = keyring.public(Derived::Code(user), app_id, root.serial);
             let (until, left_out) = (UnixSeconds(0), 0);

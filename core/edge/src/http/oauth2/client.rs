@@ -1,7 +1,7 @@
 use super::super::basic_auth::read_basic;
 use super::OAuth2Call;
 use gatehouse_domain::credential::Derived;
-use gatehouse_domain::gate::{made_name, verify_client_secret};
+use gatehouse_domain::gate::{verify_app_tag, verify_client_secret};
 use gatehouse_domain::oauth2::{ErrorCode, TokenError};
 use gatehouse_domain::ports::EdgePorts;
 use gatehouse_domain::secret::Secret;
@@ -44,15 +44,15 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         let secret = basic.as_ref().map(|(_, secret)| secret).or(in_body.as_ref());
         let app_id = self.find_client(client_id).await?;
         self.app_id.set(Some(app_id));
-        let settings = &self.deployment.settings;
-        let checked = self.deployment.on_app(app_id, |app| {
+        let settings = &self.isolate.settings;
+        let checked = self.isolate.on_app(app_id, |app| {
             if app.is_stopped() {
                 return Err(refuse("This App is suspended."));
             }
             match (app.client_type, secret.filter(|secret| !secret.reveal().is_empty())) {
                 (Some(kind), Some(secret)) if kind.is_confidential() => {
-                    verify_client_secret(settings, app_id, secret, app, self.deployment.now())
-                        .inspect_err(|unusable| self.deployment.tell_operator(unusable))
+                    verify_client_secret(settings, app_id, secret, app, self.isolate.now())
+                        .inspect_err(|unusable| self.isolate.tell_operator(unusable))
                         .map_err(|_| refuse("client_secret is not the App’s, or no longer."))
                 }
                 (Some(kind), None) if kind.is_confidential() => {
@@ -69,8 +69,8 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         let is_proven = secret.is_some_and(|secret| !secret.reveal().is_empty());
         self.is_proven.set(is_proven);
         let is_admitted = match is_proven {
-            true => self.deployment.admit_app(app_id).await,
-            false => self.deployment.admit_public_app(self.request, app_id).await,
+            true => self.isolate.admit_app(app_id).await,
+            false => self.isolate.admit_public_app(self.request, app_id).await,
         };
         match is_admitted {
             true => Ok(Client { app_id }),
@@ -82,12 +82,12 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
 
     /// The App that a client ID names.
     async fn find_client(&self, text: &str) -> Result<AppId, TokenError> {
-        let settings = &self.deployment.settings;
+        let settings = &self.isolate.settings;
         let unknown = || TokenError::invalid_client("client_id is unknown.");
         let read = ClientId::read(settings.prefix(), text);
-        let app_id = made_name(settings, Derived::ClientId, read).map_err(|_| unknown())?.app_id;
-        self.deployment.freshen_app(app_id).await.map_err(|error| self.fail(error))?;
-        let is_it = self.deployment.on_app(app_id, |app| app.client_id.as_deref() == Some(text));
+        let app_id = verify_app_tag(settings, Derived::ClientId, read).map_err(|_| unknown())?.app_id;
+        self.isolate.freshen_app(app_id).await.map_err(|error| self.fail(error))?;
+        let is_it = self.isolate.on_app(app_id, |app| app.client_id.as_deref() == Some(text));
         if is_it == Some(true) { Ok(app_id) } else { Err(unknown()) }
     }
 }

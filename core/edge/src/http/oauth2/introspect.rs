@@ -18,7 +18,7 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
             return Ok(inactive);
         };
         let Some(family) = self.find_family(&token).await? else { return Ok(inactive) };
-        let now = self.deployment.now();
+        let now = self.isolate.now();
         let (is_running, until) = match use_of(&token) {
             TokenUse::Access { until, .. } => (now < until, until),
             // A used refresh token gives at most what was given already.
@@ -34,14 +34,14 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         // What the gate would say: the account may be suspended, and the App was looked at with the client.
         let call = LedgerCall::ReadGrantRecord { app_id: client.app_id, is_missing: false };
         let record: GrantRecord = self
-            .deployment
+            .isolate
             .ask_ledger(token.user, Caller::Internal, call)
             .await
             .map_err(|refusal| self.fail_on(&refusal))?;
         if record.grant.is_none_or(|grant| grant.user_suspended) {
             return Ok(inactive);
         }
-        let client_id = self.deployment.on_app(client.app_id, |app| app.client_id.clone()).flatten();
+        let client_id = self.isolate.on_app(client.app_id, |app| app.client_id.clone()).flatten();
         let kind = if matches!(use_of(&token), TokenUse::Refresh) { "refresh_token" } else { "bearer" };
         Ok(json!({
             "active": true,
@@ -51,7 +51,7 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
             "exp": until.0,
             "iat": since,
             "sub": token.user,
-            "iss": self.deployment.settings.origin(self.request.origin()),
+            "iss": self.isolate.settings.origin(self.request.origin()),
         }))
     }
 }

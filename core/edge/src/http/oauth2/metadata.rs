@@ -2,13 +2,13 @@ use super::super::own::{INTROSPECT, REVOKE, TOKEN};
 use super::super::reply::Response;
 use super::super::request::Request;
 use super::{for_any_origin, preflight};
-use crate::isolate::Deployment;
+use crate::isolate::Isolate;
 use gatehouse_domain::ports::EdgePorts;
 use gatehouse_shared::description::OFFLINE_SCOPE;
 use serde_json::json;
 
 /// `GET /.well-known/oauth-authorization-server` (RFC 8414).
-pub(in crate::http) fn metadata<R: EdgePorts>(deployment: &Deployment<R>, request: &Request) -> Response {
+pub(in crate::http) fn metadata<R: EdgePorts>(isolate: &Isolate<R>, request: &Request) -> Response {
     if request.method == "OPTIONS" {
         return for_any_origin(preflight(request, "GET"));
     }
@@ -16,8 +16,8 @@ pub(in crate::http) fn metadata<R: EdgePorts>(deployment: &Deployment<R>, reques
         let answer = Response::json(405, "application/json", json!({ "error": "invalid_request" }).to_string());
         return for_any_origin(answer).with("allow", "GET, HEAD, OPTIONS");
     }
-    let issuer = deployment.settings.origin(request.origin());
-    let scopes = deployment.settings.api.scopes.iter().map(|scope| scope.name.as_str()).chain([OFFLINE_SCOPE]);
+    let issuer = isolate.settings.origin(request.origin());
+    let scopes = isolate.settings.api.scopes.iter().map(|scope| scope.name.as_str()).chain([OFFLINE_SCOPE]);
     let methods = ["client_secret_basic", "client_secret_post", "none"];
     let body = json!({
         "issuer": issuer,

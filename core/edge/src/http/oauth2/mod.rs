@@ -12,18 +12,18 @@ use super::headers::api_headers;
 use super::refused::Refused;
 use super::reply::Response;
 use super::request::{Body, Request};
-use crate::isolate::Deployment;
-use gatehouse_domain::gate::Why;
+use crate::isolate::Isolate;
+use gatehouse_domain::gate::RefusalText;
 use gatehouse_domain::oauth2::{ErrorCode, Parameters, TokenError};
+use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, log_failure};
-use gatehouse_domain::refusal::Refusal;
 use gatehouse_shared::model::AppId;
 use serde_json::json;
 use std::cell::Cell;
 
 /// One call to an endpoint of OAuth 2.0.
 pub(super) struct OAuth2Call<'a, R> {
-    deployment: &'a Deployment<R>,
+    isolate: &'a Isolate<R>,
     request: &'a Request,
     request_id: &'a str,
     params: Parameters,
@@ -44,35 +44,35 @@ pub(super) enum Endpoint {
 /// Answers a call to one of the endpoints; `OPTIONS` is a browser that asks
 /// whether a page elsewhere may call (public clients run there).
 pub(super) async fn call<R: EdgePorts>(
-    deployment: &Deployment<R>,
+    isolate: &Isolate<R>,
     request: &Request,
     request_id: &str,
     endpoint: Endpoint,
 ) -> Response {
     let answer = match request.method.as_str() {
         "OPTIONS" => preflight(request, "POST"),
-        "POST" => answer(deployment, request, request_id, endpoint).await,
+        "POST" => answer(isolate, request, request_id, endpoint).await,
         _ => {
             let answer = Response { status: 405, ..refusal(&TokenError::invalid_request("Use POST.")) };
             let refused = answer.with("allow", "POST, OPTIONS").into();
-            deployment.refuse_call(request, request_id, refused, too_many).await
+            isolate.refuse_call(request, request_id, refused, too_many).await
         }
     };
     for_any_origin(answer)
 }
 
 async fn answer<R: EdgePorts>(
-    deployment: &Deployment<R>,
+    isolate: &Isolate<R>,
     request: &Request,
     request_id: &str,
     endpoint: Endpoint,
 ) -> Response {
-    let params = match read_parameters(request, deployment.settings.query_secrets) {
+    let params = match read_parameters(request, isolate.settings.query_secrets) {
         Ok(params) => params,
-        Err(error) => return deployment.refuse_call(request, request_id, refusal(&error).into(), too_many).await,
+        Err(error) => return isolate.refuse_call(request, request_id, refusal(&error).into(), too_many).await,
     };
     let (app_id, is_proven) = Default::default();
-    let call = OAuth2Call { deployment, request, request_id, params, app_id, is_proven };
+    let call = OAuth2Call { isolate, request, request_id, params, app_id, is_proven };
     let answered = match endpoint {
         Endpoint::Token => call.token().await,
         Endpoint::Revoke => call.revoke().await,
@@ -86,13 +86,13 @@ async fn answer<R: EdgePorts>(
                 None => refusal(&error).into(),
             };
             let refused = refused.of(call.app_id.get()).proven(call.is_proven.get());
-            deployment.refuse_call(request, request_id, refused, too_many).await
+            isolate.refuse_call(request, request_id, refused, too_many).await
         }
     }
 }
 
 /// What the App's owner is told of a refused call, where it is one to be kept.
-fn why(error: &TokenError) -> Option<Why> {
+fn why(error: &TokenError) -> Option<RefusalText> {
     let (reason, help) = match error.code {
         ErrorCode::InvalidClient => (
             "invalid-client",
@@ -110,7 +110,7 @@ fn why(error: &TokenError) -> Option<Why> {
         ErrorCode::TemporarilyUnavailable => ("storage-failed", "Try again. Nothing is wrong with the request."),
         ErrorCode::SlowDown => return None,
     };
-    let why = Why::new(reason, error.description.clone(), help);
+    let why = RefusalText::new(reason, error.description.clone(), help);
     Some(error.evidence.iter().fold(why, |why, (name, value)| why.with(name, value.clone())))
 }
 
@@ -201,11 +201,11 @@ fn is_token(byte: u8) -> bool {
 impl<R: EdgePorts> OAuth2Call<'_, R> {
     /// A part of the deployment did not answer.
     fn fail(&self, error: impl std::fmt::Display) -> TokenError {
-        log_failure(&self.deployment.runtime, "oauth2", self.request_id, error);
+        log_failure(&self.isolate.runtime, "oauth2", self.request_id, error);
         TokenError::unavailable()
     }
 
-    fn fail_on(&self, refusal: &Refusal) -> TokenError {
+    fn fail_on(&self, refusal: &PortalError) -> TokenError {
         self.fail(format!("{refusal:?}"))
     }
 }

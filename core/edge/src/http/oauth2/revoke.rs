@@ -2,8 +2,8 @@ use super::OAuth2Call;
 use gatehouse_domain::credential::{Derived, TokenUse};
 use gatehouse_domain::message::ledger::{Caller, LedgerCall};
 use gatehouse_domain::oauth2::TokenError;
+use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::EdgePorts;
-use gatehouse_domain::refusal::Refusal;
 use gatehouse_shared::api::Done;
 use gatehouse_shared::credential::{OAuth2AccessToken, RefreshToken, UserToken};
 use gatehouse_shared::model::UnixSeconds;
@@ -22,9 +22,9 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         {
             let (app_id, serial) = (token.public.app_id, token.public.serial);
             let call = LedgerCall::RevokeFamily { app_id, serial };
-            let revoked: Result<Done, Refusal> = self.deployment.ask_ledger(token.user, Caller::Internal, call).await;
+            let revoked: Result<Done, PortalError> = self.isolate.ask_ledger(token.user, Caller::Internal, call).await;
             match revoked {
-                Ok(_) | Err(Refusal::NotFound(_)) => {}
+                Ok(_) | Err(PortalError::NotFound(_)) => {}
                 Err(refusal) => return Err(self.fail_on(&refusal)),
             }
         }

@@ -1,12 +1,14 @@
 use super::OAuth2Call;
 use super::client::Client;
 use gatehouse_domain::credential::{Derived, Root, TokenUse, derive_token};
-use gatehouse_domain::gate::{Unusable, made};
-use gatehouse_domain::grant::{ACCESS_SECONDS, Family, Narrowing, Spent, StoredGrant, narrow, scopes_without};
+use gatehouse_domain::gate::{Unusable, verify_tag};
+use gatehouse_domain::grant::{
+    ACCESS_SECONDS, Family, Narrowing, RedemptionError, StoredGrant, narrow, scopes_without,
+};
 use gatehouse_domain::message::ledger::{Advanced, Caller, LedgerCall};
 use gatehouse_domain::oauth2::{ErrorCode, TokenError, is_verifier, proves};
+use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::EdgePorts;
-use gatehouse_domain::refusal::Refusal;
 use gatehouse_domain::secret::Secret;
 use gatehouse_shared::credential::{AuthorizationCode, FormatError, OAuth2AccessToken, RefreshToken, UserToken};
 use gatehouse_shared::model::{AccountId, UnixSeconds};
@@ -67,11 +69,11 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         }
         match self.advance(&token).await? {
             Advanced::To(family) => self.write_tokens(client, token.user, &family, 0, ACCESS_SECONDS),
-            Advanced::Not(Spent::Used) => Err(used_code()),
-            Advanced::Not(Spent::Replayed) => Err(TokenError::invalid_grant(
+            Advanced::Not(RedemptionError::Used) => Err(used_code()),
+            Advanced::Not(RedemptionError::Replayed) => Err(TokenError::invalid_grant(
                 "code was used before, so the authorization that it gave has ended. Ask the user again.",
             )),
-            Advanced::Again(_) | Advanced::Not(Spent::Expired) => Err(refuse()),
+            Advanced::Again(_) | Advanced::Not(RedemptionError::Expired) => Err(refuse()),
         }
     }
 
@@ -93,17 +95,17 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         match self.advance(&token).await? {
             Advanced::To(family) => self.write_tokens(client, token.user, &family, left_out, ACCESS_SECONDS),
             Advanced::Again(family) => {
-                let left = family.access_until().0.saturating_sub(self.deployment.now().0);
+                let left = family.access_until().0.saturating_sub(self.isolate.now().0);
                 self.write_tokens(client, token.user, &family, left_out, left)
             }
-            Advanced::Not(Spent::Used) => Err(TokenError::invalid_grant(
+            Advanced::Not(RedemptionError::Used) => Err(TokenError::invalid_grant(
                 "refresh_token was used more than an hour ago. Go on with the one that it gave, or ask the user again.",
             )),
-            Advanced::Not(Spent::Replayed) => Err(TokenError::invalid_grant(
+            Advanced::Not(RedemptionError::Replayed) => Err(TokenError::invalid_grant(
                 "refresh_token was used before, and the one that it gave as well, so the authorization has ended. Ask \
                  the user again.",
             )),
-            Advanced::Not(Spent::Expired) => Err(refuse()),
+            Advanced::Not(RedemptionError::Expired) => Err(refuse()),
         }
     }
 
@@ -114,12 +116,12 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         what: impl Fn(AccountId) -> Derived,
         text: &'t str,
     ) -> Option<UserToken<'t>> {
-        let settings = &self.deployment.settings;
+        let settings = &self.isolate.settings;
         let read = read(settings.prefix(), text).map(|token| (token, token.public));
-        match made(settings, |token: &UserToken<'_>| what(token.user), read) {
+        match verify_tag(settings, |token: &UserToken<'_>| what(token.user), read) {
             Ok((token, _)) => Some(token),
             Err(unusable) => {
-                self.deployment.tell_operator(&unusable);
+                self.isolate.tell_operator(&unusable);
                 None
             }
         }
@@ -128,10 +130,10 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
     /// The authorization that a token is of, as the user's Ledger has it.
     pub(super) async fn find_family(&self, token: &UserToken<'_>) -> Result<Option<Family>, TokenError> {
         let call = LedgerCall::FindGrant { app_id: token.public.app_id };
-        let grant: Result<Option<StoredGrant>, Refusal> =
-            self.deployment.ask_ledger(token.user, Caller::Internal, call).await;
+        let grant: Result<Option<StoredGrant>, PortalError> =
+            self.isolate.ask_ledger(token.user, Caller::Internal, call).await;
         let grant = match grant {
-            Err(Refusal::NotFound(_)) => None,
+            Err(PortalError::NotFound(_)) => None,
             grant => grant.map_err(|refusal| self.fail_on(&refusal))?,
         };
         let families = grant.map(|grant| grant.families).unwrap_or_default();
@@ -146,17 +148,17 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
 
     fn family_secret(&self, user: AccountId, token: &UserToken<'_>, root: &Root) -> Result<Secret, ()> {
         let app_id = token.public.app_id;
-        let secret = self.deployment.settings.keyring.secret(Derived::Family(user), app_id, root);
+        let secret = self.isolate.settings.keyring.secret(Derived::Family(user), app_id, root);
         secret.ok_or_else(|| {
-            self.deployment.tell_operator(&Unusable::MasterKeyGone { app_id, key_id: root.rests_on() });
+            self.isolate.tell_operator(&Unusable::MasterKeyGone { app_id, key_id: root.master_key_id() });
         })
     }
 
     async fn advance(&self, token: &UserToken<'_>) -> Result<Advanced, TokenError> {
         let (app_id, serial) = (token.public.app_id, token.public.serial);
         let call = LedgerCall::AdvanceFamily { app_id, serial, presented: token.generation };
-        match self.deployment.ask_ledger(token.user, Caller::Internal, call).await {
-            Err(Refusal::NotFound(_)) => Ok(Advanced::Not(Spent::Expired)),
+        match self.isolate.ask_ledger(token.user, Caller::Internal, call).await {
+            Err(PortalError::NotFound(_)) => Ok(Advanced::Not(RedemptionError::Expired)),
             advanced => advanced.map_err(|refusal| self.fail_on(&refusal)),
         }
     }
@@ -171,7 +173,7 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         left_out: u64,
         expires_in: u64,
     ) -> Result<Value, TokenError> {
-        let (settings, app_id, root) = (&self.deployment.settings, client.app_id, &family.root);
+        let (settings, app_id, root) = (&self.isolate.settings, client.app_id, &family.root);
         let lost = || self.fail("an authorization's tokens can't be written");
         let secret = settings.keyring.secret(Derived::Family(user), app_id, root).ok_or_else(lost)?;
         let (generation, until) = (family.generation, family.access_until());

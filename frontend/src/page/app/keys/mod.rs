@@ -1,33 +1,35 @@
-//! An App's credentials: what is still shown of them, and what one does with them.
+//! The credentials of an App: what the portal still shows of them, and the dialog that changes them.
 
-mod client;
-mod desk;
-mod ending;
-mod expiry;
-mod regenerate;
-mod row;
+mod client_id;
+mod client_row;
+mod credential_dialog;
+mod credential_row;
+mod dialog_view;
+mod form;
+mod issued_panel;
 mod text;
 
-pub use client::ClientId;
-pub use desk::{Act, CredentialDialog, Desk, IssuedPanel};
-pub use expiry::{ExpiryNotice, ExpiryTag};
+pub use client_id::ClientId;
+pub use credential_dialog::{CredentialAction, CredentialDialog};
+pub use dialog_view::CredentialDialogView;
+pub use issued_panel::IssuedPanel;
 
-use crate::page::credentials::origin;
 use crate::state::Remote;
 use crate::ui::CodeBlock;
-use client::ClientRow;
+use crate::widget::sample_call::origin;
+use client_row::ClientRow;
+use credential_row::CredentialRow;
 use gatehouse_shared::api::{AppView, CredentialKind};
 use gatehouse_shared::model::AppId;
 use leptos::prelude::*;
-use row::CredentialRow;
 
 #[component]
 pub fn KeysTab(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> impl IntoView {
-    let desk = Desk::new(id, app, remote);
+    let dialog = CredentialDialog::new(id, app, remote);
     let kinds = [CredentialKind::ApiKey, CredentialKind::AccessToken, CredentialKind::BearerToken];
-    let rows = kinds.map(|kind| view! { <CredentialRow desk kind/> });
+    let rows = kinds.map(|kind| view! { <CredentialRow dialog kind/> });
     view! {
-        <IssuedPanel desk/>
+        <IssuedPanel dialog/>
         <section class="card card-list" aria-labelledby="keys-title">
             <div class="card-head">
                 <div>
@@ -35,14 +37,14 @@ pub fn KeysTab(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> impl I
                     <p class="hint">{text::LEAD}</p>
                 </div>
             </div>
-            <ul class="rows">{rows} <ClientRow desk/></ul>
+            <ul class="rows">{rows} <ClientRow dialog/></ul>
         </section>
         <section class="card" aria-labelledby="use-title">
             <h2 id="use-title" class="card-title">{text::TOKEN_TITLE}</h2>
             <p class="hint">{text::TOKEN_LEAD}</p>
             <CodeBlock what="token request" code=token_request()/>
         </section>
-        <CredentialDialog desk/>
+        <CredentialDialogView dialog/>
     }
 }
 

@@ -1,4 +1,4 @@
-//! The texts of the keys and of their dialogs, in one place so that they can be read through.
+//! The texts of the credentials and of their dialog.
 
 use gatehouse_shared::api::CredentialKind;
 
@@ -37,12 +37,13 @@ pub mod regenerate {
     pub const OVERLAP: &str = "Keep the current one for a while";
     pub const OVERLAP_HINT: &str = "Both work, so you can switch without downtime.";
     pub const OVERLAP_FOR: &str = "Both work for";
+    pub const OVERLAP_MISSING: &str = "Choose how long both work.";
     pub const EXPIRES: &str = "New credential expires";
     pub const RUNNING: &str =
         ". Regenerating now revokes both. To switch without downtime again, revoke the previous one first.";
     pub const ONCE: &str = "You will see it once, on the next screen.";
 
-    /// What happens, before it does.
+    /// The consequence, shown before the action.
     pub fn consequence(kind: CredentialKind, is_new: bool, level: &str, with_overlap: bool) -> String {
         let then = if with_overlap { " after the overlap" } else { "" };
         match (kind, is_new) {
@@ -71,7 +72,6 @@ pub mod regenerate {
 
 pub mod expiry {
     pub const ACTION: &str = "Set expiry";
-    pub const NEAR: &str = "Regenerate it with an overlap, or set a later date, under ";
     pub const WHAT_HAPPENS: &str = "We warn you on the dashboard and on the App’s page 14 and 3 days before. After that, requests \
                                     that use it fail. Your other credentials are unaffected.";
     pub const DATE: &str = "Expires at the end of";

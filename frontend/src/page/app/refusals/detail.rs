@@ -1,10 +1,12 @@
+//! Shows one refused request.
+
 use super::evidence::EvidenceList;
 use super::list::Call;
 use crate::ui::CopyText;
 use gatehouse_shared::api::RefusalView;
 use leptos::prelude::*;
 
-/// One refusal with all that is known of it.
+/// One refusal with all its facts.
 #[component]
 pub fn RefusalDetail(refusal: RefusalView) -> impl IntoView {
     view! {

@@ -7,10 +7,10 @@ pub struct Piece<'a> {
     pub differs: bool,
 }
 
-/// Comparisons of pieces at most; what would take more is marked as a whole.
+/// The maximum number of comparisons of pieces. Longer texts are marked as a whole.
 const MOST_COMPARED: usize = 100_000;
 
-/// Both texts in pieces; `None` where they are the same, or no two versions of one thing.
+/// Both texts in pieces. `None` if they are equal, or not two versions of the same text.
 pub fn difference<'a>(one: &'a str, other: &'a str) -> Option<[Vec<Piece<'a>>; 2]> {
     let (one, other) = (parameters(one), parameters(other));
     let same = |(one, other): &(&&str, &&str)| one == other;
@@ -51,7 +51,7 @@ fn in_common(one: &[&str], other: &[&str]) -> (Vec<bool>, Vec<bool>) {
     if one.len() * other.len() > MOST_COMPARED {
         return kept;
     }
-    // The length of that sequence for what is left of each from a pair of places on.
+    // The length of that sequence in the rest of both texts, from a pair of places on.
     let wide = other.len() + 1;
     let mut left = vec![0_usize; wide * (one.len() + 1)];
     for (i, a) in one.iter().enumerate().rev() {
@@ -78,7 +78,7 @@ fn in_common(one: &[&str], other: &[&str]) -> (Vec<bool>, Vec<bool>) {
 mod tests {
     use super::*;
 
-    /// The text with what differs in brackets.
+    /// The text with the differing parts in brackets.
     fn marked(pieces: &[Piece<'_>]) -> String {
         pieces.iter().map(|piece| if piece.differs { format!("[{}]", piece.text) } else { piece.text.into() }).collect()
     }

@@ -1,13 +1,15 @@
+//! Shows the evidence for a refusal, and marks where two base strings differ.
+
 use super::difference::{Piece, difference};
 use super::text;
 use crate::ui::CopyButton;
 use gatehouse_shared::api::Evidence;
 use leptos::prelude::*;
 
-/// From so many bytes on, a value stands on lines of its own.
+/// The number of bytes from which on a value stands on lines of its own.
 const LONG: usize = 48;
 
-/// What a refusal rests on. Of two base strings, what differs is marked.
+/// The evidence for a refusal. Marks where two base strings differ.
 #[component]
 pub fn EvidenceList(evidence: Vec<Evidence>) -> impl IntoView {
     let is_long = |evidence: &Evidence| evidence.value.len() > LONG || evidence.value.contains('\n');

@@ -1,6 +1,9 @@
-use super::address;
+//! Lists the refused requests of an App.
+
+use super::address::address;
 use super::text;
-use crate::ui::{Empty, IconName, MethodTag, iso_moment, moment_text};
+use crate::ui::{Empty, IconName, iso_moment, moment_text};
+use crate::widget::MethodTag;
 use gatehouse_shared::api::{RefusalList, RefusalView};
 use gatehouse_shared::model::{AppId, UnixSeconds};
 use leptos::prelude::*;
@@ -41,7 +44,7 @@ fn RefusalRow(id: AppId, refusal: RefusalView) -> impl IntoView {
     }
 }
 
-/// What was called, when, and with which status it was refused.
+/// The request, its time, and the status of the refusal.
 #[component]
 pub fn Call(refusal: RefusalView) -> impl IntoView {
     view! {
@@ -53,7 +56,7 @@ pub fn Call(refusal: RefusalView) -> impl IntoView {
     }
 }
 
-/// To the second and in UTC, as one finds it in the logs of one's own program.
+/// The time in UTC to the second, as in the logs of the developer's program.
 #[component]
 fn UtcMoment(at: UnixSeconds) -> impl IntoView {
     view! { <time class="hint" datetime=iso_moment(at)>{moment_text(at)}</time> }

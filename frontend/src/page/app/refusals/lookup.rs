@@ -1,7 +1,8 @@
-use super::address;
+//! Finds a refused request by its ID.
+
+use super::address::address;
 use super::text;
-use crate::state::effect;
-use crate::ui::{Empty, IconName};
+use crate::ui::{Empty, IconName, effect};
 use gatehouse_shared::model::AppId;
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};

@@ -1,5 +1,6 @@
-//! An App's refused requests, and why each was.
+//! Lists the refused requests of an App, with the reason for each.
 
+mod address;
 mod detail;
 mod difference;
 mod evidence;
@@ -8,8 +9,9 @@ mod lookup;
 
 use super::text::refusals as text;
 use crate::api::use_client;
-use crate::state::{Remote, effect};
-use crate::ui::{CardSkeleton, Loaded};
+use crate::state::Remote;
+use crate::ui::{CardSkeleton, effect};
+use crate::widget::Loaded;
 use detail::RefusalDetail;
 use gatehouse_shared::api::RefusalList;
 use gatehouse_shared::model::AppId;
@@ -18,7 +20,7 @@ use leptos_router::hooks::use_location;
 use list::RefusalRows;
 use lookup::{Lookup, Missing};
 
-/// The id that was asked for, and the answer.
+/// The requested id, and the answer.
 type Answered = (String, RefusalList);
 
 #[component]
@@ -30,7 +32,7 @@ pub fn RefusalsTab(id: AppId) -> impl IntoView {
         let wanted = wanted.get();
         async move { client.list_refusals(id, &wanted).await.map(|list| (wanted, list)) }
     });
-    // What had the focus is gone once another view is asked for.
+    // Another view removes the element that had the focus.
     let heading: NodeRef<html::H2> = NodeRef::new();
     let before = StoredValue::new(None::<String>);
     effect(move || {
@@ -59,7 +61,7 @@ pub fn RefusalsTab(id: AppId) -> impl IntoView {
     }
 }
 
-/// What one may expect of the list.
+/// Says which refusals the list contains.
 fn about(remote: Remote<Answered>) -> String {
     text::about(remote.get().map(|(_, list)| list.kept))
 }
@@ -71,19 +73,11 @@ fn Found(id: AppId, wanted: Memo<String>, answered: Memo<Answered>) -> impl Into
         let (asked, list) = answered.get();
         let known = list.refusals.iter().find(|refusal| refusal.request_id == wanted);
         match known {
-            // Without waiting for the answer, where the list told it already.
+            // The shown list contains the refusal already, so do not wait for the answer.
             Some(refusal) => view! { <RefusalDetail refusal=refusal.clone()/> }.into_any(),
             None if asked != wanted => view! { <CardSkeleton/> }.into_any(),
             None if wanted.is_empty() => view! { <RefusalRows id list/> }.into_any(),
             None => view! { <Missing/> }.into_any(),
         }
     }
-}
-
-/// The address of one refusal, or of the list.
-fn address(id: AppId, request_id: &str) -> String {
-    if request_id.is_empty() {
-        return format!("/apps/{id}/refusals");
-    }
-    format!("/apps/{id}/refusals?request_id={}", String::from(js_sys::encode_uri_component(request_id)))
 }

@@ -1,0 +1,40 @@
+//! Messages to the operator's index of accounts.
+
+use gatehouse_shared::api::AccountListItem;
+use gatehouse_shared::model::ApplicationState;
+use serde::{Deserialize, Serialize};
+
+/// How an account stands, as its Ledger tells it.
+pub type AccountEntry = AccountListItem;
+
+/// A message to the AccountIndex.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum AccountIndexCall {
+    PutAccount {
+        entry: AccountEntry,
+        version: u64,
+    },
+    ListApplications {
+        state: ApplicationState,
+        cursor: Option<String>,
+    },
+    ListAccounts {
+        username: String,
+        cursor: Option<String>,
+    },
+    /// Compares master keys, by id and fingerprint, with those that this
+    /// storage was used with. Answers [`KeysSeen`].
+    CheckMasterKeys {
+        fingerprints: Vec<(char, String)>,
+    },
+}
+
+/// How the master keys of an isolate compare with those that the storage was
+/// used with.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeysSeen {
+    /// Every id that was ever used, those of the isolate among them.
+    pub known: Vec<char>,
+    /// The ids under which another key was used.
+    pub wrong: Vec<char>,
+}

@@ -1,0 +1,61 @@
+//! Messages to the object behind a unique name, and its answers.
+
+use crate::account::UniqueName;
+use gatehouse_shared::model::{AccountId, AppId};
+use serde::{Deserialize, Serialize};
+
+/// How long a claim reserves a name, in seconds.
+pub const RESERVED_FOR: u64 = 600;
+
+/// How long after its claim a Ledger may commit the name's use, in seconds.
+pub const COMMIT_WITHIN: u64 = 300;
+
+/// A message to a NameRegistry object.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NameRegistryCall {
+    pub name: UniqueName,
+    pub action: Action,
+}
+
+/// What is asked about a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Action {
+    /// Reserves the name; again by the same owner renews the reservation.
+    /// `claim` is drawn from the numbers of the Ledger's changes.
+    Claim {
+        owner: Owner,
+        claim: u64,
+    },
+    /// The owner's Ledger uses the name. `version` orders it among the Ledger's changes.
+    Confirm {
+        owner: Owner,
+        version: u64,
+    },
+    /// The owner's Ledger no longer uses the name.
+    Release {
+        owner: Owner,
+        version: u64,
+    },
+    /// The claim is not going to be used.
+    Withdraw {
+        owner: Owner,
+        claim: u64,
+    },
+    Find,
+}
+
+/// Who has a name: an account (username, e-mail) or one of its Apps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owner {
+    pub account: AccountId,
+    pub app: Option<AppId>,
+}
+
+/// What a NameRegistry answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Answer {
+    Claimed,
+    Taken,
+    Done,
+    Found(Option<Owner>),
+}

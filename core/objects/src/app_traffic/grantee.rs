@@ -1,0 +1,43 @@
+//! Keeps which users let an App act for them.
+
+use super::AppTraffic;
+use gatehouse_domain::ports::{Clock, Objects, Sql, SqlError};
+use gatehouse_shared::model::{AccountId, DAY_SECONDS, UnixSeconds};
+
+/// For how long it is kept that a user took back what they granted, in
+/// seconds: longer than an older word of their Ledger may be on its way.
+const REVOKED_SECONDS: u64 = DAY_SECONDS;
+
+impl<R: Sql + Clock + Objects> AppTraffic<R> {
+    /// What a user's Ledger says; an older word never replaces a newer one.
+    pub(super) fn put_grantee(&self, user: AccountId, version: u64, granted: bool) -> Result<(), SqlError> {
+        self.runtime.exec(
+            "INSERT INTO grantee(user, version, granted, changed_at) VALUES (?, ?, ?, ?) ON CONFLICT(user) DO UPDATE \
+             SET version = excluded.version, granted = excluded.granted, changed_at = excluded.changed_at \
+             WHERE excluded.version > grantee.version",
+            &[user.to_string().into(), version.into(), u64::from(granted).into(), self.now()],
+        )?;
+        if !granted || self.is_deleted()? {
+            self.wake_by(self.runtime.now().seconds().plus(if granted { 0 } else { REVOKED_SECONDS }))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn forget_revoked_grantees(&self) -> Result<(), SqlError> {
+        let over = self.runtime.now().seconds().0.saturating_sub(REVOKED_SECONDS).into();
+        self.runtime.exec("DELETE FROM grantee WHERE granted = 0 AND changed_at <= ?", &[over])?;
+        Ok(())
+    }
+
+    /// When [`Self::forget_revoked_grantees`] has something next.
+    pub(super) fn first_revoked_ends(&self) -> Result<Option<UnixSeconds>, SqlError> {
+        let rows = self.runtime.exec("SELECT min(changed_at) FROM grantee WHERE granted = 0", &[])?;
+        let at = rows.first().and_then(|row| row.number(0).ok());
+        Ok(at.map(|at| UnixSeconds(at).plus(REVOKED_SECONDS)))
+    }
+
+    pub(super) fn count_grantees(&self) -> Result<u64, SqlError> {
+        let rows = self.runtime.exec("SELECT count(*) FROM grantee WHERE granted = 1", &[])?;
+        rows.first().map_or(Ok(0), |row| row.number(0))
+    }
+}

@@ -1,0 +1,48 @@
+//! Shows when a credential expires, and warns the developer before it does.
+
+use crate::ui::{Notice, Tag, Tone, date_text, now};
+use gatehouse_shared::api::NextExpiry;
+use gatehouse_shared::model::UnixSeconds;
+use leptos::prelude::*;
+
+const NEAR: &str = "Regenerate it with an overlap, or set a later date, under ";
+
+const DAY: u64 = 86_400;
+/// How many days before the expiry the portal warns.
+const SOON: u64 = 14;
+/// How many days before the expiry the warning becomes urgent.
+const VERY_SOON: u64 = 3;
+
+/// Describes how near an expiry date is. The tone becomes more urgent as the date comes near.
+fn nearness(at: UnixSeconds) -> (Tone, String) {
+    let left = at.0.saturating_sub(now().0);
+    let days = left.div_ceil(DAY);
+    match left {
+        0 => (Tone::Danger, format!("Expired on {}", date_text(at))),
+        left if left > SOON * DAY => (Tone::Neutral, format!("Expires on {}", date_text(at))),
+        left => {
+            let tone = if left > VERY_SOON * DAY { Tone::Warning } else { Tone::Danger };
+            (tone, format!("Expires within {days} {}", if days == 1 { "day" } else { "days" }))
+        }
+    }
+}
+
+/// The expiry date of a credential.
+#[component]
+pub fn ExpiryTag(at: UnixSeconds) -> impl IntoView {
+    let (tone, text) = nearness(at);
+    view! { <Tag tone text/> }
+}
+
+/// Warns of a credential that stops working soon, or has stopped.
+#[component]
+pub fn ExpiryNotice(next: NextExpiry, app_name: String, href: String) -> impl IntoView {
+    let (tone, text) = nearness(next.at);
+    (tone != Tone::Neutral).then(|| {
+        view! {
+            <Notice tone title=format!("{}: {} of {app_name}", text, next.kind.label()) testid="expiry-notice">
+                <p>{NEAR} <a href=href>"Keys and tokens"</a> "."</p>
+            </Notice>
+        }
+    })
+}
