@@ -1,3 +1,5 @@
+//! Keeps a map within a number of bytes.
+
 use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::hash::Hash;

@@ -1,3 +1,5 @@
+//! Reads stored records and messages, and names errors without quoting values.
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, de};
 use std::fmt::Display;

@@ -1,3 +1,5 @@
+//! Names why a portal operation is refused.
+
 use crate::ports::{PortError, SqlError};
 use gatehouse_shared::model::{AppStatus, ApplicationState, UnixSeconds};
 use gatehouse_shared::problem::FieldError;

@@ -1,3 +1,5 @@
+//! Reads the parts of a request that the gate looks at.
+
 use gatehouse_shared::oauth1::Received;
 
 /// The parts of a request that the gate looks at.

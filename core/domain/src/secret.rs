@@ -1,3 +1,5 @@
+//! Keeps a secret out of logs and comparisons.
+
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 

@@ -5,13 +5,12 @@
 //! draw on that in the same way, so that all of them together stay below the
 //! account's own cap. What a deleted Project used stays counted there.
 
-use gatehouse_domain::date::month_of;
 use gatehouse_domain::format::decode;
 use gatehouse_domain::message::project_quota::{ProjectQuotaCall, Reservation};
 use gatehouse_domain::ports::{
     Clock, ObjectName, Objects, PortError, Sql, SqlError, Steps, ask, in_transaction, migrate, open,
 };
-use gatehouse_shared::model::{AccountId, AppId, UnixMillis};
+use gatehouse_shared::model::{AccountId, AppId, DAY_SECONDS, UnixMillis, month_of};
 use serde::Serialize;
 use std::cell::Cell;
 
@@ -30,7 +29,7 @@ const ROUNDS: u32 = 3;
 /// For how many months the reservations are kept.
 const MONTHS: u64 = 13;
 /// How often it is looked what is too old, in seconds: a month.
-const LOOK_EVERY: u64 = 31 * 86_400;
+const LOOK_EVERY: u64 = 31 * DAY_SECONDS;
 
 pub struct ProjectQuota<R> {
     runtime: R,
@@ -183,7 +182,7 @@ impl<R: Sql + Clock + Objects> ProjectQuota<R> {
         .map_err(port_error)?;
         let Some(row) = spare.first() else { return Ok(()) };
         let Ok(account) = row.text(0).map_err(port_error)?.parse() else { return Ok(()) };
-        let call = ProjectQuotaCall::GiveBack { month, unused: row.integer(1).map_err(port_error)? as u64 };
+        let call = ProjectQuotaCall::GiveBack { month, unused: row.number(1).map_err(port_error)? };
         // Not tried again: nobody knows whether a call that failed was heard. Then the account has fewer left.
         ask(&self.runtime, &ObjectName::AccountQuota(account), &call).await
     }
@@ -193,7 +192,7 @@ impl<R: Sql + Clock> ProjectQuota<R> {
     fn month(&self, number: u64) -> Result<Month, SqlError> {
         let rows = self.runtime.exec("SELECT reserved, drawn FROM month WHERE number = ?", &[number.into()])?;
         let Some(row) = rows.first() else { return Ok(Month::default()) };
-        Ok(Month { reserved: row.integer(0)? as u64, drawn: row.integer(1)? as u64 })
+        Ok(Month { reserved: row.number(0)?, drawn: row.number(1)? })
     }
 
     fn try_reserve(&self, asked: &Reservation) -> Result<Outcome, SqlError> {

@@ -181,7 +181,10 @@ fn what_is_written_today_has_a_sample() {
 #[test]
 fn storage_of_every_version_serves_its_people_and_their_credentials() {
     let samples = Sample::all();
-    assert!(!samples.is_empty(), "core/simulation/tests/samples has no sample: run this test with UPDATE=1 to make one");
+    assert!(
+        !samples.is_empty(),
+        "core/simulation/tests/samples has no sample: run this test with UPDATE=1 to make one"
+    );
     for sample in &samples {
         println!("{}", sample.made_by);
         block_on(serve(sample));

@@ -1,3 +1,5 @@
+//! Declares the requests and responses about accounts and sessions.
+
 use crate::model::{
     AccountId, AccountStatus, ApplicationEvent, ApplicationState, DeveloperApplication, Purpose, Role, UnixSeconds,
 };

@@ -1,3 +1,5 @@
+//! Declares the requests and responses about Apps.
+
 use super::{CredentialView, IssuedCredentials, NextExpiry};
 use crate::model::{AppId, AppSettings, AppStatus, ClientType, Environment, Permission, ProjectId, UnixSeconds};
 use crate::problem::FieldError;

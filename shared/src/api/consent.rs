@@ -1,3 +1,5 @@
+//! Declares the requests and responses about consent: an App asks to act for a user.
+
 use crate::model::{AccountId, AppId, Environment, Permission, UnixSeconds};
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,6 @@
-use crate::model::{Permission, UnixSeconds};
+//! Declares the requests and responses about credentials.
+
+use crate::model::{DAY_SECONDS, Permission, UnixSeconds};
 use crate::problem::FieldError;
 use crate::validate::{Check, Violation};
 use serde::{Deserialize, Serialize};
@@ -78,7 +80,7 @@ impl CredentialView {
 /// The shortest and the longest overlap, in hours: 30 days.
 pub const OVERLAP_HOURS: std::ops::RangeInclusive<u32> = 1..=720;
 /// The nearest and the furthest expiry date, in seconds from now: an hour, five years.
-const EXPIRY_SECONDS: std::ops::RangeInclusive<u64> = 3600..=5 * 366 * 86_400;
+const EXPIRY_SECONDS: std::ops::RangeInclusive<u64> = 3600..=5 * 366 * DAY_SECONDS;
 
 /// Makes a credential, or replaces it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

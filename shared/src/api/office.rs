@@ -1,3 +1,5 @@
+//! Declares the requests and responses of the operator.
+
 use super::{AccountView, AppView, ApplicationView, ProjectView};
 use crate::model::{AccountId, AccountStatus, AppStatus, ApplicationState, DecisionKind, Role, UnixSeconds};
 use crate::problem::FieldError;

@@ -4,6 +4,7 @@ use super::*;
 use crate::problem::Problem;
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// Makes the document (OpenAPI 3.1.0).
 pub fn document() -> Value {
@@ -11,26 +12,26 @@ pub fn document() -> Value {
         .with(|settings| settings.definitions_path = "/components/schemas".into())
         .into_generator();
     let problem = reference::<Problem>(&mut generator);
-    let mut paths: Map<String, Value> = Map::new();
+    let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
     for endpoint in Route::TABLE {
         let (request, response) = schemas(endpoint.route, &mut generator);
-        let mut operation = json!({
-            "operationId": endpoint.operation,
-            "summary": endpoint.summary,
-            "responses": {
-                "200": { "description": "Done.", "content": { "application/json": { "schema": response } } },
-                "default": {
-                    "description": "Refused.",
-                    "content": { "application/problem+json": { "schema": problem } },
-                },
+        let mut operation: Map<String, Value> = Map::new();
+        operation.insert("operationId".into(), endpoint.operation.into());
+        operation.insert("summary".into(), endpoint.summary.into());
+        let responses = json!({
+            "200": { "description": "Done.", "content": { "application/json": { "schema": response } } },
+            "default": {
+                "description": "Refused.",
+                "content": { "application/problem+json": { "schema": problem } },
             },
         });
+        operation.insert("responses".into(), responses);
         if let Some(request) = request {
-            operation["requestBody"] =
-                json!({ "required": true, "content": { "application/json": { "schema": request } } });
+            let body = json!({ "required": true, "content": { "application/json": { "schema": request } } });
+            operation.insert("requestBody".into(), body);
         }
         if endpoint.access != Access::Public {
-            operation["security"] = json!([{ "session": [] }]);
+            operation.insert("security".into(), json!([{ "session": [] }]));
         }
         let mut parameters: Vec<Value> = endpoint
             .path
@@ -44,10 +45,10 @@ pub fn document() -> Value {
                 .map(|name| json!({ "name": name, "in": "query", "required": false, "schema": { "type": "string" } })),
         );
         if !parameters.is_empty() {
-            operation["parameters"] = Value::Array(parameters);
+            operation.insert("parameters".into(), Value::Array(parameters));
         }
-        let item = paths.entry(endpoint.path).or_insert_with(|| json!({}));
-        item[endpoint.method.as_str().to_lowercase()] = operation;
+        let methods = paths.entry(endpoint.path).or_default();
+        methods.insert(endpoint.method.as_str().to_lowercase(), operation.into());
     }
     json!({
         "openapi": "3.1.0",

@@ -1,3 +1,5 @@
+//! Declares the requests and responses about Projects.
+
 use super::{AppSummary, CreateAppRequest, CreatedApp};
 use crate::model::PlanLimits;
 use crate::model::{ApplicationState, Environment, Permission, ProjectId, ProjectSettings, UnixSeconds};

@@ -1,3 +1,5 @@
+//! Describes the deployment to the portal.
+
 use crate::model::{CredentialForm, ErrorForm, Limit, Permission, PlanLimits, ScopeSummary};
 use crate::validate::Rules;
 use serde::{Deserialize, Serialize};

@@ -1,3 +1,5 @@
+//! Declares the responses about usage and refusals.
+
 use crate::model::{AppId, UnixSeconds};
 use serde::{Deserialize, Serialize};
 

@@ -6,7 +6,7 @@ const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
 pub fn encode_u64(mut value: u64, width: usize) -> String {
     let mut digits = vec![b'0'; width];
     for digit in digits.iter_mut().rev() {
-        *digit = ALPHABET[(value % 62) as usize];
+        *digit = letter(value);
         value /= 62;
     }
     // Digits are ASCII.
@@ -21,24 +21,41 @@ pub fn decode_u64(digits: &str) -> Option<u64> {
 
 /// Writes 32 bytes, as one big-endian number, in 43 digits (62^43 > 2^256).
 pub fn encode_bytes(bytes: &[u8; 32]) -> String {
-    let mut limbs: [u32; 8] = std::array::from_fn(|i| {
-        u32::from_be_bytes([bytes[4 * i], bytes[4 * i + 1], bytes[4 * i + 2], bytes[4 * i + 3]])
-    });
+    // Each below 2^32, most significant first.
+    let mut limbs = [0u64; 8];
+    for (limb, four) in limbs.iter_mut().zip(bytes.as_chunks::<4>().0) {
+        *limb = u32::from_be_bytes(*four).into();
+    }
     let mut digits = [b'0'; 43];
     // Five digits a division: 62^5 is the largest power that fits a limb.
     for five in digits.rchunks_mut(5) {
         let mut rest = 0u64;
         for limb in &mut limbs {
-            let value = (rest << 32) | u64::from(*limb);
-            *limb = (value / 62u64.pow(5)) as u32;
+            let value = (rest << 32) | *limb;
+            *limb = value / 62u64.pow(5);
             rest = value % 62u64.pow(5);
         }
         for digit in five.iter_mut().rev() {
-            *digit = ALPHABET[(rest % 62) as usize];
+            *digit = letter(rest);
             rest /= 62;
         }
     }
     digits.into_iter().map(char::from).collect()
+}
+
+/// How many numbers there are with `width` digits; 10 digits are the most.
+pub(super) const fn numbers_of(width: usize) -> u64 {
+    let (mut numbers, mut digits) = (1, 0);
+    while digits < width {
+        numbers *= 62;
+        digits += 1;
+    }
+    numbers
+}
+
+/// The last digit of a number.
+fn letter(value: u64) -> u8 {
+    ALPHABET.get((value % 62) as usize).copied().unwrap_or_default()
 }
 
 pub(super) fn is_base62(text: &str) -> bool {

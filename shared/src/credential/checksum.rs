@@ -54,8 +54,8 @@ pub(super) fn check_body<'a>(text: &str, rest: &'a str, body_chars: usize) -> Re
         return Err(FormatError::Length);
     }
     let (body, checksum) = rest.split_at(body_chars);
-    let sealed = &text.as_bytes()[..text.len() - CHECKSUM_CHARS];
-    if decode_u64(checksum) != Some(u64::from(crc32fast::hash(sealed))) {
+    let sealed = text.strip_suffix(checksum).ok_or(FormatError::Length)?;
+    if decode_u64(checksum) != Some(u64::from(crc32fast::hash(sealed.as_bytes()))) {
         return Err(FormatError::Checksum);
     }
     Ok(body)

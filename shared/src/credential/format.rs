@@ -147,7 +147,7 @@ macro_rules! user_token {
                     public: Public::read(public)?,
                     user: AccountId::from_value(number(user)?).map_err(|_| FormatError::UserId)?,
                     // Four digits are below 2^24.
-                    generation: number(generation)? as u32,
+                    generation: u32::try_from(number(generation)?).map_err(|_| FormatError::UserId)?,
                     until: UnixSeconds(number(until)?),
                     left_out: number(left_out)?,
                     secret,

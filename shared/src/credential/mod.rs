@@ -18,4 +18,4 @@ pub use format::{
     AccessToken, AccessTokenSecret, ApiKey, ApiKeySecret, AuthorizationCode, BearerToken, ClientId, ClientSecret,
     OAuth2AccessToken, RefreshToken, RequestToken, RequestTokenSecret, SECRET_CHARS, UserToken,
 };
-pub use public::{Public, SERIAL_CHARS, Serial, TAG_CHARS};
+pub use public::{Public, SERIAL_CHARS, Serial, TAGS};

@@ -1,6 +1,6 @@
 //! The part of a credential that is no secret: who made it, for which App, and its generation.
 
-use super::base62::{decode_u64, encode_u64};
+use super::base62::{decode_u64, encode_u64, numbers_of};
 use super::checksum::FormatError;
 use crate::model::AppId;
 
@@ -9,7 +9,9 @@ const APP_ID_CHARS: usize = 11;
 /// Digits of the number that tells the generations of a credential apart.
 pub const SERIAL_CHARS: usize = 6;
 /// Digits of the keyed tag: 47 bits, checked before any storage is read.
-pub const TAG_CHARS: usize = 8;
+const TAG_CHARS: usize = 8;
+/// How many keyed tags there are: they are below that number.
+pub const TAGS: u64 = numbers_of(TAG_CHARS);
 pub(super) const PUBLIC_CHARS: usize = 1 + APP_ID_CHARS + SERIAL_CHARS + TAG_CHARS;
 
 /// Tells the generations of one App's credential apart; in 0..62^6.
@@ -20,7 +22,7 @@ pub struct Serial(u64);
 impl Serial {
     /// Makes a serial from eight random bytes.
     pub fn from_random(bytes: [u8; 8]) -> Self {
-        Self(u64::from_be_bytes(bytes) % 62u64.pow(SERIAL_CHARS as u32))
+        Self(u64::from_be_bytes(bytes) % numbers_of(SERIAL_CHARS))
     }
 
     /// The number itself, below 62^6.

@@ -1,3 +1,5 @@
+//! Describes which pages of other origins may call the API.
+
 use serde::{Deserialize, Serialize};
 
 /// Which pages of other origins may call the API, and what they may read of an

@@ -1,3 +1,5 @@
+//! Describes which signs in a path the API takes as data.
+
 use serde::{Deserialize, Serialize};
 
 /// Which signs an API takes as data where other APIs take them to divide a

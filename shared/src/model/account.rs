@@ -1,3 +1,5 @@
+//! Names the status and the role of an account.
+
 use serde::{Deserialize, Serialize};
 
 /// Whether an account may be used. It stands beside the developer application,

@@ -1,3 +1,5 @@
+//! Describes an App: what it may do, its status and its settings.
+
 use super::ClientType;
 use serde::{Deserialize, Serialize};
 

@@ -1,3 +1,5 @@
+//! Describes a developer application, its states and its history.
+
 use super::UnixSeconds;
 use serde::{Deserialize, Serialize};
 

@@ -1,3 +1,5 @@
+//! Names where an App runs, and so whether it keeps a secret.
+
 use serde::{Deserialize, Serialize};
 
 /// Where an App runs, which decides whether it can keep a secret (RFC 6749 §2.1).

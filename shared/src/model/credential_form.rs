@@ -1,3 +1,5 @@
+//! Names the forms in which credentials come with a request.
+
 use serde::{Deserialize, Serialize};
 
 /// A form in which credentials come with a request.

@@ -1,3 +1,5 @@
+//! Names the forms in which the gate answers errors.
+
 use serde::{Deserialize, Serialize};
 
 /// The form of the gate's error answers.

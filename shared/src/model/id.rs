@@ -1,3 +1,5 @@
+//! Names accounts, Projects and Apps by numbers that are written as text.
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{fmt, str::FromStr};
 

@@ -1,3 +1,5 @@
+//! Limits how many requests pass in a window of time.
+
 use serde::{Deserialize, Serialize};
 
 /// How many requests pass in a window of time. Windows of a length follow one

@@ -1,3 +1,5 @@
+//! Limits how many things an account has.
+
 use serde::{Deserialize, Serialize};
 
 /// How many things an account may have.

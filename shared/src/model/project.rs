@@ -1,3 +1,5 @@
+//! Describes a Project as its developer edits it.
+
 use serde::{Deserialize, Serialize};
 
 /// What a developer may edit of a Project.

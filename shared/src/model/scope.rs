@@ -1,3 +1,5 @@
+//! Describes a scope of OAuth 2.0.
+
 use super::Permission;
 use serde::{Deserialize, Serialize};
 

@@ -1,3 +1,5 @@
+//! Counts time from 1970-01-01T00:00:00Z.
+
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.

@@ -1,3 +1,5 @@
+//! Writes the signature base string (RFC 5849 §3.4.1).
+
 use super::encode::encode_into;
 use super::read::SignedRequest;
 use super::{Param, Source};

@@ -1,3 +1,5 @@
+//! Percent-encodes and decodes as OAuth 1.0a does (RFC 5849 §3.6).
+
 use super::{Param, Source};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode};
 use std::borrow::Cow;
@@ -72,9 +74,9 @@ fn normalize_spaced(bytes: &[u8]) -> Cow<'_, str> {
 /// Reads `application/x-www-form-urlencoded` bytes, in order.
 pub(super) fn read_form(bytes: &[u8], source: Source) -> impl Iterator<Item = Param<'_>> {
     bytes.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).map(move |pair| {
-        let at = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
-        let value = pair.get(at + 1..).unwrap_or_default();
-        Param { name: normalize_spaced(&pair[..at]), value: normalize_spaced(value), source }
+        let mut halves = pair.splitn(2, |byte| *byte == b'=').map(normalize_spaced);
+        let (name, value) = (halves.next().unwrap_or_default(), halves.next().unwrap_or_default());
+        Param { name, value, source }
     })
 }
 

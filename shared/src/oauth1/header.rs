@@ -1,3 +1,5 @@
+//! Reads the `Authorization` header of a signed request.
+
 use super::encode::normalize;
 use super::{Param, Source};
 

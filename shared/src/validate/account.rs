@@ -1,3 +1,5 @@
+//! Checks usernames, e-mail addresses and passwords.
+
 use super::Violation;
 
 /// 3 to 20 ASCII letters, digits or underscores; compared without case.

@@ -1,3 +1,5 @@
+//! Checks names and descriptions that developers enter.
+
 use super::invisible::find_misplaced;
 use super::{Rules, Violation};
 

@@ -1,3 +1,5 @@
+//! Checks URLs that developers enter.
+
 use super::scheme::is_forbidden;
 use super::{Rules, Violation};
 use std::net::{Ipv4Addr, Ipv6Addr};

@@ -1,3 +1,5 @@
+//! Recognizes a browser in which somebody signed in before.
+
 use super::UniqueName;
 use crate::credential::{Keyring, SEAL_CHARS, Sealed};
 use crate::ports::{Entropy, random};

@@ -1,3 +1,5 @@
+//! Compares names that exist once in the deployment.
+
 use super::look::{letters_of, look_of};
 use crate::unicode::{nfd, nfkc};
 use caseless::default_case_fold_str;

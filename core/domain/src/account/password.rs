@@ -1,3 +1,5 @@
+//! Hashes and verifies passwords.
+
 use crate::portal_error::PortalError;
 use crate::ports::{Entropy, random};
 use crate::unicode::nfkc;

@@ -1,3 +1,5 @@
+//! Makes and checks session tokens.
+
 use crate::credential::{Keyring, SEAL_CHARS, Sealed, hex};
 use crate::ports::{Entropy, random};
 use crate::secret::Secret;

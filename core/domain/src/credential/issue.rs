@@ -1,3 +1,5 @@
+//! Makes new credentials, and shows existing ones.
+
 use super::{Derived, Keyring, Root, Seed, StoredCredential};
 use crate::ports::{Entropy, random};
 use gatehouse_shared::api::{CredentialKind, IssuedCredentials};

@@ -32,7 +32,8 @@ pub enum KeyringError {
 
 /// The deployment's master keys: the first makes new secrets, all check.
 pub struct Keyring {
-    keys: Vec<MasterKey>,
+    newest: MasterKey,
+    older: Vec<MasterKey>,
     before: DerivedBefore,
 }
 
@@ -53,28 +54,34 @@ impl Keyring {
                 Some(hex) => MasterKey::retired(id, Seed::from_hex(hex).ok_or(malformed)?.bytes()),
             });
         }
-        if keys.is_empty() { Err(KeyringError::Empty) } else { Ok(Self { keys, before: DerivedBefore::default() }) }
+        let mut keys = keys.into_iter();
+        let newest = keys.next().ok_or(KeyringError::Empty)?;
+        Ok(Self { newest, older: keys.collect(), before: DerivedBefore::default() })
     }
 
     /// The id of the key that makes new secrets.
     pub fn newest(&self) -> char {
-        self.keys[0].id
+        self.newest.id
     }
 
     /// Each key's id, with what tells that key from any other under the same
     /// id: 16 hexadecimal digits, from which nothing follows about the key. A
     /// retired key has the same as the whole one.
     pub fn fingerprints(&self) -> Vec<(char, String)> {
-        self.keys.iter().map(|key| (key.id, key.fingerprint())).collect()
+        self.keys().map(|key| (key.id, key.fingerprint())).collect()
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &MasterKey> {
+        std::iter::once(&self.newest).chain(&self.older)
     }
 
     fn find(&self, id: char) -> Option<&MasterKey> {
-        self.keys.iter().find(|key| key.id == id)
+        self.keys().find(|key| key.id == id)
     }
 
     /// Completes the public part of a new credential with its keyed tag.
     pub fn public(&self, what: Derived, app_id: AppId, serial: Serial) -> Public {
-        self.keys[0].public(what, app_id, serial)
+        self.newest.public(what, app_id, serial)
     }
 
     /// Writes the public part of an existing credential again. `None` where
@@ -126,10 +133,9 @@ impl Keyring {
     /// rests on now is not in the ring or retired.
     pub fn rederive(&self, what: Derived, app_id: AppId, root: &Root, seed: Seed) -> Option<Root> {
         let secret = self.secret_bytes(what, app_id, root)?;
-        let newest = &self.keys[0];
-        let mut pad = newest.derive_secret(what, app_id, root.serial, &seed)?;
+        let mut pad = self.newest.derive_secret(what, app_id, root.serial, &seed)?;
         pad.iter_mut().zip(secret.iter()).for_each(|(byte, secret)| *byte ^= secret);
-        let moved = Some(Moved { key_id: newest.id, pad: Seed::new(*pad) });
+        let moved = Some(Moved { key_id: self.newest.id, pad: Seed::new(*pad) });
         Some(Root { seed, moved, ..root.clone() })
     }
 }

@@ -1,3 +1,5 @@
+//! Describes a credential as the Ledger and KV keep it.
+
 use gatehouse_shared::api::{CredentialKind, CredentialView};
 use gatehouse_shared::credential::{Public, Serial};
 use gatehouse_shared::model::{Permission, UnixSeconds};
@@ -25,14 +27,9 @@ impl Seed {
 
     /// Reads 64 hexadecimal digits.
     pub fn from_hex(hex: &str) -> Option<Self> {
-        if hex.len() != 64 || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return None;
-        }
         let mut bytes = [0; 32];
-        for (byte, at) in bytes.iter_mut().zip((0..64).step_by(2)) {
-            *byte = u8::from_str_radix(&hex[at..at + 2], 16).ok()?;
-        }
-        Some(Self(bytes))
+        let read = base16ct::mixed::decode(hex, &mut bytes).ok()?;
+        (read.len() == 32).then_some(Self(bytes))
     }
 }
 
@@ -51,11 +48,7 @@ impl<'de> Deserialize<'de> for Seed {
 
 /// Lower-case hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    base16ct::lower::encode_string(bytes)
 }
 
 /// What a secret is derived from, and how the credential in which it is names

@@ -1,3 +1,5 @@
+//! Derives the tokens of an OAuth 2.0 authorization.
+
 use crate::secret::Secret;
 use gatehouse_shared::credential::encode_bytes;
 use gatehouse_shared::model::UnixSeconds;

@@ -1,3 +1,5 @@
+//! Applies the route's rule to a request whose caller is verified.
+
 use super::verify::Verified;
 use crate::app::LiveApp;
 use crate::gate::Reason;

@@ -1,3 +1,5 @@
+//! Reads the credential of a request, and checks its tags.
+
 use crate::credential::Derived;
 use crate::gate::{Unproven, Unusable};
 use crate::request::RequestHead;

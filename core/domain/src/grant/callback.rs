@@ -1,3 +1,5 @@
+//! Finds a callback URL among those that an App registered.
+
 use form_urlencoded::byte_serialize;
 
 /// The longest callback with a query of the caller's, in bytes.

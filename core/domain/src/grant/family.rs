@@ -4,7 +4,7 @@
 use crate::credential::Root;
 use gatehouse_shared::credential::Serial;
 use gatehouse_shared::description::OFFLINE_SCOPE;
-use gatehouse_shared::model::UnixSeconds;
+use gatehouse_shared::model::{DAY_SECONDS, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
 /// How long a code may wait for its redemption, in seconds.
@@ -12,10 +12,10 @@ pub const CODE_SECONDS: u64 = 30;
 /// How long an access token works, in seconds.
 pub const ACCESS_SECONDS: u64 = 7200;
 /// How long a refresh token works that is not used, in seconds: 180 days.
-const REFRESH_IDLE_SECONDS: u64 = 180 * 86_400;
+const REFRESH_IDLE_SECONDS: u64 = 180 * DAY_SECONDS;
 /// How long an authorization lasts at the longest, however often it is
 /// refreshed, in seconds: a year.
-const LONGEST_SECONDS: u64 = 365 * 86_400;
+const LONGEST_SECONDS: u64 = 365 * DAY_SECONDS;
 /// For how long a used refresh token gives the same successor again, in
 /// seconds. The access token that comes with it ends with the first answer's,
 /// so it is still good for an hour then.
@@ -229,7 +229,7 @@ mod tests {
     fn an_authorization_ends_after_a_year_however_often_it_is_refreshed() {
         let mut used = redeemed(&[OFFLINE_SCOPE]);
         for generation in 1..=3 {
-            used.refresh(generation, UnixSeconds(1000 + u64::from(generation) * 100 * 86_400)).unwrap();
+            used.refresh(generation, UnixSeconds(1000 + u64::from(generation) * 100 * DAY_SECONDS)).unwrap();
         }
         assert_eq!(used.refresh(4, UnixSeconds(1000 + LONGEST_SECONDS)), Err(RedemptionError::Expired));
         assert_eq!(used.refresh(3, UnixSeconds(1000 + LONGEST_SECONDS)), Err(RedemptionError::Expired));

@@ -1,3 +1,5 @@
+//! Keeps a consent that the App has not redeemed yet.
+
 use gatehouse_shared::credential::Serial;
 use gatehouse_shared::model::{Permission, UnixSeconds};
 use serde::{Deserialize, Serialize};

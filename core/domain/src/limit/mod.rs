@@ -9,9 +9,8 @@ mod tries;
 pub use rate::Rate;
 pub use tries::Tries;
 
-use crate::date::{DAY_SECONDS, month_of};
 use gatehouse_shared::description::RouteClass;
-use gatehouse_shared::model::{AccountId, AppId, Limit, ProjectId, UnixSeconds};
+use gatehouse_shared::model::{AccountId, AppId, DAY_SECONDS, Limit, ProjectId, UnixSeconds, month_of};
 use serde::{Deserialize, Serialize};
 
 /// What is counted together: requests of one App, for one user or for itself,

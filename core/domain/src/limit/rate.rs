@@ -1,3 +1,5 @@
+//! Tells callers how a rate limit stands.
+
 use super::Window;
 use gatehouse_shared::model::UnixSeconds;
 

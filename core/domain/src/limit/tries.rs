@@ -1,3 +1,5 @@
+//! Counts tries within one isolate.
+
 use crate::bounded::BoundedMap;
 use crate::ports::RateLimit;
 use gatehouse_shared::model::UnixSeconds;

@@ -1,3 +1,5 @@
+//! Keeps the request tokens of OAuth 1.0a, from request to redemption.
+
 use crate::credential::{Root, hex};
 use crate::grant::Callback;
 use gatehouse_shared::model::{AccountId, Permission};

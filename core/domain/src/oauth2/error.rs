@@ -1,3 +1,5 @@
+//! Names the errors of OAuth 2.0 (RFC 6749).
+
 /// What is wrong with a request, in the words of RFC 6749 §5.2 and §4.1.2.1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorCode {

@@ -1,3 +1,5 @@
+//! Reads the parameters of OAuth 2.0's requests.
+
 use super::TokenError;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use std::fmt;

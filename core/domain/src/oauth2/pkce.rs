@@ -1,3 +1,5 @@
+//! Checks the proof key of an authorization (RFC 7636).
+
 use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;

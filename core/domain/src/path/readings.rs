@@ -31,7 +31,7 @@ pub struct Rule<'a> {
 pub fn is_plain(path: &str) -> bool {
     let mut before = b'/';
     for byte in path.bytes() {
-        if ODD[usize::from(byte)] || (byte == b'/' && before == b'.') {
+        if is_odd(byte) || (byte == b'/' && before == b'.') {
             return false;
         }
         before = byte;
@@ -39,19 +39,12 @@ pub fn is_plain(path: &str) -> bool {
     before != b'.'
 }
 
-/// The bytes by which readings differ: what is encoded, what divides a path or
+/// Whether readings differ by a byte: what is encoded, what divides a path or
 /// begins parameters for some, blanks, control characters, what is not ASCII,
 /// and capital letters.
-const ODD: [bool; 256] = {
-    let mut odd = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let is_blank = byte <= 0x20 || byte >= 0x7f;
-        odd[byte] = is_blank || matches!(byte as u8, b'%' | b'\\' | b';' | b'A'..=b'Z');
-        byte += 1;
-    }
-    odd
-};
+fn is_odd(byte: u8) -> bool {
+    matches!(byte, 0..=0x20 | 0x7f.. | b'%' | b'\\' | b';' | b'A'..=b'Z')
+}
 
 /// Finds the rule that a request to a path is decided on.
 pub fn rule_of<'a>(version: &'a Version, method: &str, path: &str) -> Rule<'a> {

@@ -1,3 +1,5 @@
+//! Writes the operator's log, each event under its own name.
+
 /// Where the operator reads what went wrong. One JSON line an event; never a
 /// secret.
 pub trait Log {

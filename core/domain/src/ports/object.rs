@@ -1,3 +1,5 @@
+//! Names Durable Objects, and calls them.
+
 use super::PortError;
 use crate::format::decode;
 use gatehouse_shared::model::{AccountId, AppId, ProjectId};

@@ -1,3 +1,5 @@
+//! Brings an object's tables to the newest version.
+
 use super::{Sql, SqlError, in_transaction};
 
 /// The tables of one kind of object, as they grew: each step brings a database
@@ -27,7 +29,8 @@ pub fn migrate(sql: &impl Sql, steps: &Steps) -> Result<(), SqlError> {
 pub fn apply_steps(sql: &impl Sql, steps: &Steps) -> Result<(), SqlError> {
     sql.exec("CREATE TABLE IF NOT EXISTS migration(version INTEGER PRIMARY KEY)", &[])?;
     let rows = sql.exec("SELECT coalesce(max(version), 0) FROM migration", &[])?;
-    let done = rows.first().map_or(Ok(0), |row| row.integer(0))? as usize;
+    let done = rows.first().map_or(Ok(0), |row| row.number(0))?;
+    let done = usize::try_from(done).unwrap_or(usize::MAX);
     let newest = steps.len();
     if done > newest {
         return Err(SqlError(format!(

@@ -1,3 +1,5 @@
+//! Draws reproducible bytes for tests.
+
 use super::Entropy;
 use std::cell::RefCell;
 

@@ -1,3 +1,5 @@
+//! Runs SQL on the database of one Durable Object.
+
 use gatehouse_shared::model::UnixMillis;
 use serde::Serialize;
 
@@ -25,7 +27,7 @@ impl From<String> for Value {
 
 impl From<u64> for Value {
     fn from(number: u64) -> Self {
-        Self::Integer(number as i64)
+        Self::Integer(number.cast_signed())
     }
 }
 
@@ -63,6 +65,11 @@ impl Row {
             Some(Value::Integer(number)) => Ok(*number),
             other => Err(SqlError(format!("column {column} is no integer: {}", describe(other)))),
         }
+    }
+
+    /// The number in a column, as it was before it became a [`Value`].
+    pub fn number(&self, column: usize) -> Result<u64, SqlError> {
+        self.integer(column).map(i64::cast_unsigned)
     }
 }
 

@@ -1,3 +1,5 @@
+//! Describes and reads one setting.
+
 use super::SettingsError;
 
 /// One setting: how it is read, and what the docs say of it.

@@ -1,3 +1,5 @@
+//! Reads the key that the gate shares with the API, and signs with it.
+
 use base64ct::{Base64, Base64Unpadded, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -34,11 +36,7 @@ impl UpstreamKey {
 
 fn read_hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     // As hexadecimal, 32 digits are too short a key; as base64 they would pass for 24 bytes, and be too short as well.
-    if !text.len().is_multiple_of(2) || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
-    let byte = |at: usize| text.get(at..at + 2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
-    (0..text.len()).step_by(2).map(byte).collect::<Option<Vec<u8>>>().map(Zeroizing::new)
+    base16ct::mixed::decode_vec(text).ok().map(Zeroizing::new)
 }
 
 fn read_base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {

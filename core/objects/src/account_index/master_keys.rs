@@ -1,3 +1,5 @@
+//! Compares the master keys with those that were used before.
+
 use super::AccountIndex;
 use gatehouse_domain::message::account_index::KeysSeen;
 use gatehouse_domain::ports::{Sql, SqlError};

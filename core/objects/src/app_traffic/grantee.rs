@@ -1,6 +1,8 @@
-use super::{AppTraffic, DAY_SECONDS};
+//! Keeps which users let an App act for them.
+
+use super::AppTraffic;
 use gatehouse_domain::ports::{Clock, Objects, Sql, SqlError};
-use gatehouse_shared::model::{AccountId, UnixSeconds};
+use gatehouse_shared::model::{AccountId, DAY_SECONDS, UnixSeconds};
 
 /// For how long it is kept that a user took back what they granted, in
 /// seconds: longer than an older word of their Ledger may be on its way.
@@ -30,12 +32,12 @@ impl<R: Sql + Clock + Objects> AppTraffic<R> {
     /// When [`Self::forget_revoked_grantees`] has something next.
     pub(super) fn first_revoked_ends(&self) -> Result<Option<UnixSeconds>, SqlError> {
         let rows = self.runtime.exec("SELECT min(changed_at) FROM grantee WHERE granted = 0", &[])?;
-        let at = rows.first().and_then(|row| row.integer(0).ok());
-        Ok(at.map(|at| UnixSeconds(at as u64).plus(REVOKED_SECONDS)))
+        let at = rows.first().and_then(|row| row.number(0).ok());
+        Ok(at.map(|at| UnixSeconds(at).plus(REVOKED_SECONDS)))
     }
 
     pub(super) fn count_grantees(&self) -> Result<u64, SqlError> {
         let rows = self.runtime.exec("SELECT count(*) FROM grantee WHERE granted = 1", &[])?;
-        Ok(rows.first().map_or(Ok(0), |row| row.integer(0))? as u64)
+        rows.first().map_or(Ok(0), |row| row.number(0))
     }
 }

@@ -3,12 +3,11 @@
 
 use super::column::{project_text, user_text};
 use super::usage::USAGE_DAYS;
-use super::{AppTraffic, DAY_SECONDS, port_error};
-use gatehouse_domain::date::month_of;
+use super::{AppTraffic, port_error};
 use gatehouse_domain::limit::{Exhausted, Lease, LeaseRequest, Leased, Returned, Share, day_of_lease, month_of_lease};
 use gatehouse_domain::message::project_quota::{ProjectQuotaCall, Reservation};
 use gatehouse_domain::ports::{Clock, ObjectName, Objects, PortError, Sql, SqlError, ask, in_transaction};
-use gatehouse_shared::model::{ProjectId, UnixSeconds};
+use gatehouse_shared::model::{DAY_SECONDS, ProjectId, UnixSeconds, month_of};
 
 /// One lease takes no more than that part of what a window has left, so that
 /// one isolate does not starve the others of the last ones.
@@ -127,7 +126,7 @@ impl<R: Sql + Clock + Objects> AppTraffic<R> {
             ],
         )?;
         match rows.first() {
-            Some(row) => Ok((UnixSeconds(row.integer(0)? as u64), row.integer(1)? as u32)),
+            Some(row) => Ok((UnixSeconds(row.number(0)?), u32::try_from(row.number(1)?).unwrap_or(u32::MAX))),
             None => Ok((ends_at, 0)),
         }
     }
@@ -139,11 +138,7 @@ impl<R: Sql + Clock + Objects> AppTraffic<R> {
             &[project.to_string().into(), number.into()],
         )?;
         let Some(row) = rows.first() else { return Ok(ReservedMonth { number, reserved: 0, leased: 0 }) };
-        Ok(ReservedMonth {
-            number: row.integer(0)? as u64,
-            reserved: row.integer(1)? as u64,
-            leased: row.integer(2)? as u64,
-        })
+        Ok(ReservedMonth { number: row.number(0)?, reserved: row.number(1)?, leased: row.number(2)? })
     }
 
     fn add_reserved(&self, project: ProjectId, number: u64, reserved: u32) -> Result<(), SqlError> {
@@ -165,7 +160,7 @@ impl<R: Sql + Clock + Objects> AppTraffic<R> {
             &[day.into(), project_text(project).into(), class.into(), u64::from(requests).into()],
         )?;
         // The first of a day sees to its end.
-        if rows.first().map_or(Ok(0), |row| row.integer(0))? == i64::from(requests) {
+        if rows.first().map_or(Ok(0), |row| row.number(0))? == u64::from(requests) {
             self.wake_by(UnixSeconds((day + USAGE_DAYS + 1) * DAY_SECONDS))?;
         }
         Ok(())
@@ -223,8 +218,8 @@ impl<R: Sql + Clock + Objects> AppTraffic<R> {
         for row in idle {
             let Ok(project) = row.text(0).map_err(port_error)?.parse() else { continue };
             let call = ProjectQuotaCall::GiveBack {
-                month: row.integer(1).map_err(port_error)? as u64,
-                unused: row.integer(2).map_err(port_error)? as u64,
+                month: row.number(1).map_err(port_error)?,
+                unused: row.number(2).map_err(port_error)?,
             };
             // Not tried again: nobody knows whether a call that failed was heard. Then the Project has fewer left.
             let given: Result<(), PortError> = ask(&self.runtime, &ObjectName::ProjectQuota(project), &call).await;
@@ -236,7 +231,7 @@ impl<R: Sql + Clock + Objects> AppTraffic<R> {
     /// When [`Self::give_back_idle`] has something next.
     pub(super) fn next_idle(&self) -> Result<Option<UnixSeconds>, SqlError> {
         let rows = self.runtime.exec("SELECT min(leased_at) FROM month WHERE reserved > leased", &[])?;
-        let at = rows.first().and_then(|row| row.integer(0).ok());
-        Ok(at.map(|at| UnixSeconds(at as u64).plus(IDLE_SECONDS)))
+        let at = rows.first().and_then(|row| row.number(0).ok());
+        Ok(at.map(|at| UnixSeconds(at).plus(IDLE_SECONDS)))
     }
 }

@@ -17,7 +17,7 @@ use gatehouse_domain::message::app_traffic::{AppTrafficCall, NonceOutcome, Usage
 use gatehouse_domain::oauth1::{Redeemed, RequestToken};
 use gatehouse_domain::ports::{Clock, Objects, PortError, Sql, SqlError, Steps, Value, in_transaction, migrate, open};
 use gatehouse_shared::api::RefusalView;
-use gatehouse_shared::model::{AccountId, UnixMillis, UnixSeconds};
+use gatehouse_shared::model::{AccountId, DAY_SECONDS, UnixMillis, UnixSeconds};
 use serde::Serialize;
 use std::cell::Cell;
 
@@ -57,7 +57,6 @@ pub struct AppTraffic<R> {
 const FIRST_ALARM: u64 = 5;
 /// An alarm that is overdue by so much is taken for lost, in seconds.
 const LOST_ALARM: u64 = 60;
-const DAY_SECONDS: u64 = 86_400;
 
 fn write(answer: &impl Serialize) -> Result<String, SqlError> {
     serde_json::to_string(answer).map_err(|error| SqlError(error.to_string()))
@@ -170,8 +169,8 @@ impl<R: Sql + Clock + Objects> AppTraffic<R> {
              UNION ALL SELECT max(ends_at) FROM rate_window)",
             &[],
         )?;
-        if let Some(Value::Integer(latest)) = rows.first().and_then(|row| row.0.first()) {
-            self.wake_by(UnixSeconds(*latest as u64))?;
+        if let Some(latest) = rows.first().and_then(|row| row.number(0).ok()) {
+            self.wake_by(UnixSeconds(latest))?;
         }
         // What is kept for weeks goes once a day.
         let tomorrow = self.runtime.now().seconds().plus(DAY_SECONDS);

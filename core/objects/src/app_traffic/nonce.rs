@@ -1,3 +1,5 @@
+//! Keeps the nonces of signed requests, so that each passes once.
+
 use super::AppTraffic;
 use gatehouse_domain::message::app_traffic::NonceOutcome;
 use gatehouse_domain::ports::{Clock, Sql, SqlError};
@@ -41,7 +43,7 @@ impl<R: Sql + Clock> AppTraffic<R> {
     /// When [`Self::forget_nonces`] has forgotten them all.
     pub(super) fn last_nonce_ends(&self) -> Result<Option<UnixSeconds>, SqlError> {
         let rows = self.runtime.exec("SELECT max(minute) FROM nonce", &[])?;
-        let last = rows.first().and_then(|row| row.integer(0).ok());
-        Ok(last.map(|minute| UnixSeconds(60 * (minute as u64 + KEPT_MINUTES + 1))))
+        let last = rows.first().and_then(|row| row.number(0).ok());
+        Ok(last.map(|minute| UnixSeconds(60 * (minute + KEPT_MINUTES + 1))))
     }
 }

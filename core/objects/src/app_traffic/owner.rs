@@ -1,13 +1,13 @@
 //! Whose the App is, and what becomes of this object when it is deleted.
 
-use super::{AppTraffic, DAY_SECONDS, port_error, write};
+use super::{AppTraffic, port_error, write};
 use futures_util::future::join_all;
 use gatehouse_domain::limit::Leased;
 use gatehouse_domain::message::app_traffic::{AppTrafficCall, NonceOutcome};
 use gatehouse_domain::message::ledger::{LedgerCall, LedgerRequest, Outcome};
 use gatehouse_domain::ports::{Clock, ObjectName, Objects, PortError, Sql, SqlError, Value, ask};
 use gatehouse_shared::api::Done;
-use gatehouse_shared::model::{AccountId, AppId, UnixSeconds};
+use gatehouse_shared::model::{AccountId, AppId, DAY_SECONDS, UnixSeconds};
 
 /// For how long it is kept that the App was deleted, in seconds: longer than
 /// any isolate lets one of its credentials pass.
@@ -98,7 +98,7 @@ impl<R: Sql + Clock + Objects> AppTraffic<R> {
     /// When it is over with a deleted App.
     pub(super) fn deletion_ends(&self) -> Result<Option<UnixSeconds>, SqlError> {
         let rows = self.runtime.exec("SELECT deleted_at FROM app WHERE deleted_at IS NOT NULL", &[])?;
-        rows.first().map(|row| Ok(UnixSeconds(row.integer(0)? as u64).plus(DELETED_SECONDS))).transpose()
+        rows.first().map(|row| Ok(UnixSeconds(row.number(0)?).plus(DELETED_SECONDS))).transpose()
     }
 }
 

@@ -1,16 +1,18 @@
+//! Keeps an App's refusals for its owner.
+
 use super::AppTraffic;
 use gatehouse_domain::format::decode;
 use gatehouse_domain::message::app_traffic::MOST_REFUSALS;
 use gatehouse_domain::ports::{Clock, Sql, SqlError, Value};
 use gatehouse_shared::api::RefusalView;
-use gatehouse_shared::model::UnixSeconds;
+use gatehouse_shared::model::{DAY_SECONDS, UnixSeconds};
 
 /// How many it keeps besides of those that anybody can cause who knows an API
 /// Key or a client ID, and how many of these it takes in a minute.
 const MOST_UNPROVEN: u32 = 100;
 const MOST_UNPROVEN_A_MINUTE: u64 = 20;
 /// For how long one is kept, in seconds: 30 days.
-const KEPT_SECONDS: u64 = 30 * 86_400;
+const KEPT_SECONDS: u64 = 30 * DAY_SECONDS;
 /// How many of each kind are listed.
 const MOST_LISTED: u64 = 50;
 
@@ -58,8 +60,8 @@ impl<R: Sql + Clock> AppTraffic<R> {
     /// When [`Self::forget_refusals`] has something next.
     pub(super) fn first_refusal_ends(&self) -> Result<Option<UnixSeconds>, SqlError> {
         let rows = self.runtime.exec("SELECT min(json_extract(doc, '$.at')) FROM refusal", &[])?;
-        let at = rows.first().and_then(|row| row.integer(0).ok());
-        Ok(at.map(|at| UnixSeconds(at as u64).plus(KEPT_SECONDS + 1)))
+        let at = rows.first().and_then(|row| row.number(0).ok());
+        Ok(at.map(|at| UnixSeconds(at).plus(KEPT_SECONDS + 1)))
     }
 
     /// The newest of each kind, or the one of a request; none that is too old,

@@ -1,3 +1,5 @@
+//! Keeps the request tokens of an App.
+
 use super::AppTraffic;
 use gatehouse_domain::format::decode;
 use gatehouse_domain::oauth1::{REPEAT_SECONDS, REQUEST_TOKEN_SECONDS, Redeemed, RequestToken, Verifier};

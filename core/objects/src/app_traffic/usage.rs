@@ -1,11 +1,10 @@
 //! Tells and forgets what an App used.
 
+use super::AppTraffic;
 use super::column::user_text;
-use super::{AppTraffic, DAY_SECONDS};
-use gatehouse_domain::date::month_of;
 use gatehouse_domain::message::app_traffic::{UsageRow, WindowRow};
 use gatehouse_domain::ports::{Clock, Sql, SqlError, Value};
-use gatehouse_shared::model::{AccountId, ProjectId, UnixSeconds};
+use gatehouse_shared::model::{AccountId, DAY_SECONDS, ProjectId, UnixSeconds, month_of};
 
 /// For how many days usage is kept.
 pub(super) const USAGE_DAYS: u64 = 400;
@@ -20,13 +19,7 @@ impl<R: Sql + Clock> AppTraffic<R> {
             &[since.into(), project],
         )?;
         rows.iter()
-            .map(|row| {
-                Ok(UsageRow {
-                    day: row.integer(0)? as u64,
-                    class: row.text(1)?.to_owned(),
-                    requests: row.integer(2)? as u64,
-                })
-            })
+            .map(|row| Ok(UsageRow { day: row.number(0)?, class: row.text(1)?.to_owned(), requests: row.number(2)? }))
             .collect()
     }
 
@@ -40,8 +33,8 @@ impl<R: Sql + Clock> AppTraffic<R> {
     /// When [`Self::forget_usage`] has something next.
     pub(super) fn first_usage_ends(&self) -> Result<Option<UnixSeconds>, SqlError> {
         let rows = self.runtime.exec("SELECT min(day) FROM usage", &[])?;
-        let day = rows.first().and_then(|row| row.integer(0).ok());
-        Ok(day.map(|day| UnixSeconds((day as u64 + USAGE_DAYS + 1) * DAY_SECONDS)))
+        let day = rows.first().and_then(|row| row.number(0).ok());
+        Ok(day.map(|day| UnixSeconds((day + USAGE_DAYS + 1) * DAY_SECONDS)))
     }
 
     /// Forgets what this App had of months that are over.
@@ -71,8 +64,8 @@ impl<R: Sql + Clock> AppTraffic<R> {
             .map(|row| {
                 Ok(WindowRow {
                     class: row.text(0)?.to_owned(),
-                    ends_at: UnixSeconds(row.integer(1)? as u64),
-                    leased: row.integer(2)? as u32,
+                    ends_at: UnixSeconds(row.number(1)?),
+                    leased: u32::try_from(row.number(2)?).unwrap_or(u32::MAX),
                 })
             })
             .collect()

@@ -165,7 +165,7 @@ impl<R: ObjectPorts> Ledger<R> {
             &[hash.as_str().into(), now.0.into()],
         )?;
         let Some(row) = rows.first() else { return Ok(None) };
-        if now.0 >= row.integer(0)? as u64 + SEEN_EVERY {
+        if now.0 >= row.number(0)? + SEEN_EVERY {
             let hour = now.0 - now.0 % SEEN_EVERY;
             self.runtime
                 .exec("UPDATE session SET last_seen_at = ? WHERE hash = ?", &[hour.into(), hash.as_str().into()])?;
@@ -199,9 +199,9 @@ impl<R: ObjectPorts> Ledger<R> {
             let hash = row.text(1)?;
             sessions.push(SessionView {
                 id: row.text(0)?.to_owned(),
-                created_at: UnixSeconds(row.integer(3)? as u64),
-                last_seen_at: UnixSeconds(row.integer(4)? as u64),
-                expires_at: UnixSeconds(row.integer(5)? as u64),
+                created_at: UnixSeconds(row.number(3)?),
+                last_seen_at: UnixSeconds(row.number(4)?),
+                expires_at: UnixSeconds(row.number(5)?),
                 user_agent: row.text(2)?.to_owned(),
                 current: matches!(caller, Caller::Session(own) if own.as_str() == hash),
             });

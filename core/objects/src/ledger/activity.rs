@@ -9,11 +9,10 @@ use super::{Committed, Ledger};
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{ObjectPorts, SqlError};
 use gatehouse_shared::api::{ActivityEntry, ActivityList};
-use gatehouse_shared::model::AppId;
+use gatehouse_shared::model::{AppId, DAY_SECONDS};
 
 /// Within how many seconds a repeat is counted in the entry that is there.
 const REPEATS_SECONDS: u64 = 3_600;
-const DAY: u64 = 86_400;
 /// How many characters of names an entry has at the most.
 const MOST_NAMES: usize = 300;
 /// How many entries of each kind are listed.
@@ -52,8 +51,8 @@ impl Kind {
 
     fn kept_seconds(self) -> u64 {
         match self {
-            Self::Access => 90 * DAY,
-            Self::Other => 30 * DAY,
+            Self::Access => 90 * DAY_SECONDS,
+            Self::Other => 30 * DAY_SECONDS,
         }
     }
 
@@ -106,7 +105,7 @@ impl<R: ObjectPorts> Ledger<R> {
             if is_deletion {
                 entry.subject = names(before.subject, &entry.subject);
             }
-            self.runtime.exec("DELETE FROM activity WHERE seq = ?", &[(row.integer(1)? as u64).into()])?;
+            self.runtime.exec("DELETE FROM activity WHERE seq = ?", &[row.number(1)?.into()])?;
         }
         self.runtime.exec(
             "INSERT INTO activity(at, kind, operation, app_id, doc) VALUES (?, ?, ?, ?, ?)",
@@ -142,7 +141,7 @@ impl<R: ObjectPorts> Ledger<R> {
                 &[kind.as_str().into(), oldest.into(), app.as_str().into(), MOST_LISTED.into()],
             )?;
             for row in &rows {
-                found.push((row.integer(1)? as u64, read(row)?));
+                found.push((row.number(1)?, read(row)?));
             }
         }
         found.sort_by_key(|(seq, _)| std::cmp::Reverse(*seq));

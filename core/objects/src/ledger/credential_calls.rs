@@ -10,9 +10,7 @@ use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{ObjectPorts, SqlError};
 use gatehouse_shared::api::{CredentialKind, Done};
 use gatehouse_shared::credential::Serial;
-use gatehouse_shared::model::{AppId, ApplicationState, UnixSeconds};
-
-const DAY: u64 = 86_400;
+use gatehouse_shared::model::{AppId, ApplicationState, DAY_SECONDS, UnixSeconds};
 
 impl<R: ObjectPorts> Ledger<R> {
     /// Saves a change of the App's credentials, notes it in the activity log,
@@ -124,7 +122,7 @@ impl<R: ObjectPorts> Ledger<R> {
         let rows = self
             .runtime
             .exec("SELECT serial, day FROM credential_use WHERE app_id = ?", &[app_id.to_string().into()])?;
-        rows.iter().map(|row| Ok((row.integer(0)? as u64, row.integer(1)? as u64))).collect()
+        rows.iter().map(|row| Ok((row.number(0)?, row.number(1)?))).collect()
     }
 
     /// The start of the day on which each credential was last used.
@@ -132,7 +130,7 @@ impl<R: ObjectPorts> Ledger<R> {
         let days = self.days_of_use(app_id)?;
         Ok(move |wanted: Serial| {
             let found = days.iter().find(|(serial, _)| *serial == wanted.value());
-            found.map(|(_, day)| UnixSeconds(day * DAY))
+            found.map(|(_, day)| UnixSeconds(day * DAY_SECONDS))
         })
     }
 

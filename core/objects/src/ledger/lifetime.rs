@@ -3,9 +3,7 @@
 use super::{Committed, Ledger};
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{ObjectPorts, PortError, SqlError, in_transaction};
-use gatehouse_shared::model::{UnixMillis, UnixSeconds};
-
-const DAY_SECONDS: u64 = 86_400;
+use gatehouse_shared::model::{DAY_SECONDS, UnixMillis, UnixSeconds};
 
 impl<R: ObjectPorts> Ledger<R> {
     /// Forgets what is over: sessions, authorizations, and consents that no App redeemed.
@@ -31,7 +29,7 @@ impl<R: ObjectPorts> Ledger<R> {
     /// When [`Self::end_what_is_over`] is due next: once a day at the most.
     pub(super) fn next_end(&self, now: UnixMillis) -> Result<Option<UnixMillis>, SqlError> {
         let rows = self.runtime.exec("SELECT min(expires_at) FROM session", &[])?;
-        let session = rows.first().and_then(|row| row.integer(0).ok()).map(|at| UnixSeconds(at as u64));
+        let session = rows.first().and_then(|row| row.number(0).ok()).map(UnixSeconds);
         let grants = self.grants()?;
         let families = grants.iter().flat_map(|grant| &grant.families).map(|family| family.ends_at());
         let pending = grants.iter().flat_map(|grant| &grant.pending).map(|consent| consent.expires_at);

@@ -65,7 +65,7 @@ impl<R: ObjectPorts> Ledger<R> {
     /// The version of the newest change.
     pub(super) fn version(&self) -> Result<u64, SqlError> {
         let rows = self.runtime.exec("SELECT value FROM counter WHERE name = 'version'", &[])?;
-        Ok(rows.first().map_or(Ok(0), |row| row.integer(0))? as u64)
+        rows.first().map_or(Ok(0), |row| row.number(0))
     }
 
     /// Puts a publication into the outbox and sets the alarm that will see to

@@ -183,7 +183,7 @@ impl<R: ObjectPorts> Ledger<R> {
         rows.first()
             .map(|row| {
                 let publication = decode("outbox", row.text(0)?).map_err(PortError);
-                Ok(Waiting { version: row.integer(1)? as u64, publication })
+                Ok(Waiting { version: row.number(1)?, publication })
             })
             .transpose()
     }
@@ -214,7 +214,7 @@ impl<R: ObjectPorts> Ledger<R> {
         let now = self.runtime.now();
         let mut next: Option<UnixMillis> = None;
         for row in &rows {
-            let at = self.deliveries.next_try(row.text(0)?, row.integer(1)? as u64, now, retry_seconds);
+            let at = self.deliveries.next_try(row.text(0)?, row.number(1)?, now, retry_seconds);
             next = Some(next.map_or(at, |next| next.min(at)));
         }
         self.wake_at(next)
@@ -240,7 +240,7 @@ impl<R: ObjectPorts> Ledger<R> {
              RETURNING value",
             &[],
         )?;
-        let tries = rows.first().map_or(Ok(1), |row| row.integer(0))?.clamp(1, 20) as u32;
+        let tries = rows.first().map_or(Ok(1), |row| row.number(0))?.clamp(1, 20);
         Ok((FIRST_RETRY_SECONDS << tries).min(SLOWEST_RETRY_SECONDS))
     }
 

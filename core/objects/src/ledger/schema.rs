@@ -1,3 +1,5 @@
+//! Creates the tables of a Ledger.
+
 use gatehouse_domain::ports::Steps;
 
 pub(super) const STEPS: &Steps = &[&[

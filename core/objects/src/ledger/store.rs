@@ -1,3 +1,5 @@
+//! Loads and stores the records of one account.
+
 use super::Ledger;
 use gatehouse_domain::app::StoredApp;
 use gatehouse_domain::format::decode;

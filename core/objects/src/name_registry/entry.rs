@@ -1,3 +1,5 @@
+//! Decides who has a name, and who may claim it.
+
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::message::name_registry::{Action, Answer, Owner, RESERVED_FOR};
 use gatehouse_shared::model::UnixMillis;

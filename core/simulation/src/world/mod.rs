@@ -16,7 +16,7 @@ use gatehouse_objects::app_traffic::AppTraffic;
 use gatehouse_objects::ledger::Ledger;
 use gatehouse_objects::name_registry::NameRegistry;
 use gatehouse_objects::project_quota::ProjectQuota;
-use gatehouse_shared::model::UnixMillis;
+use gatehouse_shared::model::{DAY_SECONDS, UnixMillis};
 use rusqlite::limits::Limit;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -226,7 +226,7 @@ impl World {
 
     /// Lets days go by, and every alarm come in its time.
     pub async fn live_through(self: &Rc<Self>, days: u64) {
-        let until = self.now().plus_seconds(days * 86_400);
+        let until = self.now().plus_seconds(days * DAY_SECONDS);
         while let Some(next) = self.next_alarm().filter(|next| *next <= until) {
             self.now.set(self.now().max(next));
             self.run_alarms().await;

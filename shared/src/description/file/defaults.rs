@@ -2,10 +2,8 @@
 
 use super::super::PathData;
 use super::{At, DescriptionError};
-use crate::model::{CredentialForm, Limit};
+use crate::model::{CredentialForm, DAY_SECONDS, Limit};
 use serde_spanned::Spanned;
-
-const DAY_SECONDS: u32 = 86_400;
 
 /// What holds for each route of a version that says nothing else.
 pub(super) struct Defaults<'a> {
@@ -32,7 +30,7 @@ pub(super) fn check_path_data(signs: Vec<Spanned<String>>, at: At<'_>) -> Result
 pub(super) fn check_limit(limit: Spanned<Limit>, at: At<'_>) -> Result<Limit, DescriptionError> {
     let (span, limit) = (limit.span(), limit.into_inner());
     let refuse = |message: &str| Err(at(span.start, message.to_owned()));
-    if limit.window_seconds == 0 || !DAY_SECONDS.is_multiple_of(limit.window_seconds) {
+    if limit.window_seconds == 0 || !DAY_SECONDS.is_multiple_of(limit.window_seconds.into()) {
         return refuse("window_seconds divides a day, such as 60, 900 or 86400");
     }
     if [limit.app, limit.user].contains(&Some(0)) {

@@ -1,3 +1,5 @@
+//! Reads good descriptions, and names the mistakes of bad ones.
+
 use super::super::PathData;
 use super::*;
 use crate::model::Limit;

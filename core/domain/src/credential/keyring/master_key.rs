@@ -1,7 +1,7 @@
 //! Derives tags and secrets under one master key.
 
 use crate::credential::{Derived, Seed};
-use gatehouse_shared::credential::{Public, Serial, TAG_CHARS};
+use gatehouse_shared::credential::{Public, Serial, TAGS};
 use gatehouse_shared::model::AppId;
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
@@ -61,7 +61,7 @@ impl MasterKey {
         absorb(&mut mac, what, app_id, serial);
         let bytes: [u8; 32] = mac.finalize().into_bytes().into();
         let [a, b, c, d, e, f, g, h, ..] = bytes;
-        u64::from_be_bytes([a, b, c, d, e, f, g, h]) % 62u64.pow(TAG_CHARS as u32)
+        u64::from_be_bytes([a, b, c, d, e, f, g, h]) % TAGS
     }
 
     pub fn derive_secret(
@@ -81,14 +81,14 @@ impl MasterKey {
 fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
     // One block of SHA-256, as HMAC pads it (RFC 2104 §2).
     let mut block = Zeroizing::new([0u8; 64]);
-    block[..32].copy_from_slice(key);
+    block.iter_mut().zip(key).for_each(|(to, byte)| *to = *byte);
     <Hmac<Sha256> as KeyInit>::new((&*block).into())
 }
 
 /// Feeds what a tag or secret is bound to, unambiguously: a length, then fixed widths.
 fn absorb(mac: &mut Hmac<Sha256>, what: Derived, app_id: AppId, serial: Serial) {
     let label = what.label();
-    mac.update(&[label.len() as u8]);
+    mac.update(&[u8::try_from(label.len()).unwrap_or(u8::MAX)]);
     mac.update(label);
     mac.update(&app_id.value().to_be_bytes());
     mac.update(&serial.value().to_be_bytes());

@@ -39,7 +39,7 @@ impl Sealed {
 impl Keyring {
     /// Seals `parts` under the newest master key.
     pub fn seal(&self, what: Sealed, parts: &[&[u8]]) -> String {
-        self.keys[0].seal(what, parts)
+        self.newest.seal(what, parts)
     }
 
     /// Whether this deployment made the seal: arithmetic only, in constant time.
@@ -59,11 +59,9 @@ impl MasterKey {
             mac.update(part);
         }
         let bytes: [u8; 32] = mac.finalize().into_bytes().into();
-        let half = |at: usize| {
-            let number = bytes[at..at + 8].iter().fold(0, |number, byte| (number << 8) | u64::from(*byte));
-            encode_u64(number, HALF_CHARS)
-        };
-        format!("{}{}{}", self.id, half(0), half(8))
+        let halves = bytes.as_chunks::<8>().0.iter().take(2);
+        let digits: String = halves.map(|half| encode_u64(u64::from_be_bytes(*half), HALF_CHARS)).collect();
+        format!("{}{digits}", self.id)
     }
 }
 

@@ -1,3 +1,5 @@
+//! Verifies a signed request against the secrets of its App and its token.
+
 use super::{Used, Verified, find, secret_of};
 use crate::app::LiveApp;
 use crate::credential::Derived;
@@ -150,5 +152,5 @@ fn digest(request: &SignedRequest<'_>) -> NonceDigest {
         hash.update(part.as_bytes());
     }
     let bytes: [u8; 32] = hash.finalize().into();
-    std::array::from_fn(|at| bytes[at])
+    bytes.first_chunk().copied().unwrap_or_default()
 }

@@ -1,3 +1,5 @@
+//! Verifies a Bearer Token or an OAuth 2.0 access token against the App's record.
+
 use super::{Used, Verified, find, secret_of, secret_of_root};
 use crate::app::LiveApp;
 use crate::credential::{Derived, TokenUse, derive_token};
