@@ -32,8 +32,8 @@ const PAGE: &str = r##"<!doctype html><title>App</title><button id="go">Sign in<
         const answer = await fetch(gate + path, options);
         const header = (name) => answer.headers.get(name);
         told[name] = {
-          status: answer.status, id: header_in("x-gatehouse-request-id"), challenge: header_in("www-authenticate"),
-          left: header_in("x-rate-limit-remaining"), rate: header_in("ratelimit"), body: await answer.json(),
+          status: answer.status, id: header("x-gatehouse-request-id"), challenge: header("www-authenticate"),
+          left: header("x-rate-limit-remaining"), rate: header("ratelimit"), body: await answer.json(),
         };
       } catch (error) {
         told[name] = { error: String(error) };
