@@ -6,7 +6,6 @@ use gatehouse_domain::ports::{Clock, PortError};
 use gatehouse_domain::progress::{Progress, start};
 use gatehouse_domain::request::RequestHead;
 use gatehouse_edge::check::{Asker, Form, FormBody, OriginalRequest, Standing, write_answer};
-use gatehouse_shared::model::UnixMillis;
 use wasm_bindgen::prelude::*;
 use worker::wasm_bindgen_futures::future_to_promise;
 
@@ -129,7 +128,7 @@ pub async fn still_stands(
     opened_at: f64,
 ) -> Result<Option<bool>, JsValue> {
     let head = RequestHead { method: &method, url: &url, authorization: authorization.as_deref() };
-    let opened_at = UnixMillis(opened_at as u64).seconds();
+    let opened_at = crate::runtime::millis(opened_at).seconds();
     Ok(match isolate()?.still_stands(&head, opened_at).await {
         Standing::Ended => Some(false),
         Standing::Stands => Some(true),

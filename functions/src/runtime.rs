@@ -52,9 +52,24 @@ fn thrown(what: impl std::fmt::Display) -> impl Fn(JsValue) -> PortError {
     move |error| PortError(format!("{what}: {}", message_of(&error).unwrap_or_else(|| format!("{error:?}"))))
 }
 
+/// A time as JavaScript has it.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a cast of a float saturates: no time is before 1970 or after the year 285,000"
+)]
+pub fn millis(time: f64) -> UnixMillis {
+    UnixMillis(time as u64)
+}
+
+/// A number of milliseconds or seconds as JavaScript takes it.
+fn span(length: u64) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
 impl Clock for WorkerRuntime {
     fn now(&self) -> UnixMillis {
-        UnixMillis(js_sys::Date::now() as u64)
+        millis(js_sys::Date::now())
     }
 }
 
@@ -73,13 +88,13 @@ impl Entropy for WorkerRuntime {
 
 impl Kv for WorkerRuntime {
     async fn get(&self, key: &str) -> Result<Option<String>, PortError> {
-        let value = read_kv(&self.env, key, KV_CACHE_SECONDS as u32, KV_READ_MILLIS as u32).await;
+        let value = read_kv(&self.env, key, span(KV_CACHE_SECONDS), span(KV_READ_MILLIS)).await;
         value.map(|value| value.as_string()).map_err(thrown(format_args!("kv get {key}")))
     }
 
     async fn put(&self, key: &str, value: &str, lifetime_seconds: Option<u64>) -> Result<(), PortError> {
         let lifetime = lifetime_seconds.map(|seconds| seconds as f64);
-        let written = write_kv(&self.env, key, value, lifetime, KV_WRITE_MILLIS as u32).await;
+        let written = write_kv(&self.env, key, value, lifetime, span(KV_WRITE_MILLIS)).await;
         written.map(|_| ()).map_err(thrown(format_args!("kv put {key}")))
     }
 }
@@ -94,7 +109,7 @@ impl Objects for WorkerRuntime {
             ObjectName::AccountQuota(account) => ("PROJECT_QUOTA", format!("account-{account}")),
             ObjectName::AccountIndex => ("ACCOUNT_INDEX", "office".to_owned()),
         };
-        let answer = call_object(&self.env, binding, &name, &message, self.object_millis as u32).await;
+        let answer = call_object(&self.env, binding, &name, &message, span(self.object_millis)).await;
         let answer = answer.map_err(thrown(object))?;
         answer.as_string().ok_or_else(|| {
             PortError(format!(

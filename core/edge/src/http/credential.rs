@@ -83,7 +83,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
             }
         }
         if !moved.is_empty() {
-            count.moved = moved.len() as u32;
+            count.moved = u32::try_from(moved.len()).unwrap_or(u32::MAX);
             let _: Done = self.ask_ledger(owner, Caller::Operator, LedgerCall::PutRoots(moved)).await?;
         }
         Ok(Response::ok(&count)?)

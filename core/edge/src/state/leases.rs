@@ -109,7 +109,7 @@ impl Entry {
             return 1;
         }
         let most = u64::from(self.size).saturating_mul(GROWTH).min(MOST_ADMISSIONS);
-        fitting.clamp(most.min(HANDFUL), most) as u32
+        u32::try_from(fitting.clamp(most.min(HANDFUL), most)).unwrap_or(u32::MAX)
     }
 }
 

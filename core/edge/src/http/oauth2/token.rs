@@ -194,7 +194,9 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
             let public = named(Derived::RefreshToken(user))?;
             let (until, left_out) = (UnixSeconds(0), 0);
             let token = UserToken { public, user, generation, until, left_out, secret: refresh.reveal() };
-            answer["refresh_token"] = RefreshToken::write(settings.prefix(), &token).into();
+            if let Some(fields) = answer.as_object_mut() {
+                fields.insert("refresh_token".to_owned(), RefreshToken::write(settings.prefix(), &token).into());
+            }
         }
         Ok(answer)
     }
