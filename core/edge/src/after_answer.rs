@@ -86,7 +86,7 @@ impl<R: EdgePorts> Isolate<R> {
         .await;
     }
 
-    /// Tells the Apps' gates what was refused.
+    /// Tells the Apps' objects what was refused.
     pub async fn report_refusals(&self) {
         let waiting = self.refusals.borrow_mut().take(self.runtime.now());
         join_all(waiting.into_iter().map(|(app_id, refusals)| async move {

@@ -467,7 +467,7 @@ fn a_forgery_reads_nothing_and_a_checked_request_one_round() {
         // Cold: one KV read and one lease. Where more follow, a lease for a handful. Warm: nothing.
         assert!(passes(&isolate, "/2/notes/7", &token).await);
         assert_eq!(stage.world.kv_reads.get() - start.0, 1);
-        // To the App's gate, which asked the Project's, which asked the account's.
+        // To the App's object, which asked the Project's, which asked the account's.
         assert_eq!(stage.world.objects_asked.get() - start.1, 3);
         let alone = reads();
         assert!(passes(&isolate, "/2/notes/7", &token).await);

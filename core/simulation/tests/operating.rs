@@ -75,7 +75,13 @@ fn the_configuration_sets_nothing_but_settings() {
 
 #[test]
 fn javascript_logs_in_one_place_and_only_events_that_the_docs_list() {
-    let script = file("functions/entry.js");
+    let scripts =
+        ["answer", "binding", "check", "entry", "form", "forward", "headers", "instance", "objects", "pages", "socket"];
+    let script: String = scripts.map(|name| file(&format!("functions/{name}.js"))).concat();
+    let folder = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../functions")).unwrap();
+    let found =
+        folder.filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|end| end == "js")).count();
+    assert_eq!(found, scripts.len(), "a script that this test does not read");
     let uses: Vec<&str> = script.lines().filter(|line| line.contains("console.")).collect();
     assert_eq!(
         uses,

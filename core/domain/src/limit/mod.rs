@@ -1,5 +1,5 @@
 //! Limits that are never exceeded, at the cost of far less than one call a
-//! request: an isolate leases a number of admissions from the App's gate and
+//! request: an isolate leases a number of admissions from the App's object and
 //! spends them by itself. What it asks for follows its traffic, so that a
 //! lease lasts for some seconds; what it does not need it gives back.
 
@@ -72,7 +72,7 @@ pub struct Ceiling {
     pub monthly_cap: u64,
 }
 
-/// Asks an App's gate for admissions.
+/// Asks an App's object for admissions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeaseRequest {
     pub app_id: AppId,
@@ -98,7 +98,7 @@ impl LeaseRequest {
     }
 }
 
-/// What an App's gate gives.
+/// What an App's object gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Leased {
     Lease(Lease),

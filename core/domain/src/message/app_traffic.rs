@@ -7,7 +7,7 @@ use gatehouse_shared::credential::Serial;
 use gatehouse_shared::model::{AccountId, AppId, ProjectId, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
-/// A message to an App's gate.
+/// A message to an App's object.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum AppTrafficCall {
     /// Uses a nonce up. It is kept for longer than the longest window, after which its
@@ -73,6 +73,6 @@ pub struct WindowRow {
     pub leased: u32,
 }
 
-/// How many refused requests of proven callers an App's gate keeps: some 500 kB
+/// How many refused requests of proven callers an App's object keeps: some 500 kB
 /// at the most.
 pub const MOST_REFUSALS: u32 = 200;

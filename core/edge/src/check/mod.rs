@@ -30,8 +30,7 @@ use crate::builtin;
 use crate::isolate::Isolate;
 use crate::state::Admission;
 use forward::Passing;
-use gatehouse_domain::gate::{Denial, Pass, Reason, Verdict, Verified, decide};
-use gatehouse_domain::gate::{NamedKeys, Presented, Signed, present};
+use gatehouse_domain::gate::{Denial, NamedKeys, Pass, Presented, Reason, Signed, Verdict, Verified, decide, present};
 use gatehouse_domain::path::{is_own, leads_elsewhere};
 use gatehouse_domain::ports::EdgePorts;
 use gatehouse_domain::request::RequestHead;
@@ -52,12 +51,12 @@ impl<R: EdgePorts> Isolate<R> {
         let passing = Passing { asker, head, version, request_id: &request_id, now };
         Some(match self.pass(passing, body).await {
             Ok(verdict) => verdict,
-            Err(stopped) => {
-                let stopped = match self.doubt_keys(&stopped.reason).await {
-                    Ok(()) => stopped,
+            Err(denial) => {
+                let denial = match self.doubt_keys(&denial.reason).await {
+                    Ok(()) => denial,
                     Err(reason) => reason.into(),
                 };
-                self.refuse(head, version, stopped, &request_id, self.runtime.now())
+                self.refuse(head, version, denial, &request_id, self.runtime.now())
             }
         })
     }

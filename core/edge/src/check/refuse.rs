@@ -24,12 +24,12 @@ impl<R: EdgePorts> Isolate<R> {
         &self,
         head: &RequestHead<'_>,
         version: &Version,
-        stopped: Denial,
+        denial: Denial,
         request_id: &str,
         now: UnixMillis,
     ) -> Verdict {
         let asked = Asked { version, head, origin: self.settings.origin(head.origin()), now: now.seconds() };
-        let refused = gate::refuse(stopped, &asked, request_id);
+        let refused = gate::refuse(denial, &asked, request_id);
         self.log_reason(&refused.reason, request_id);
         let app_id = refused.app_id.or_else(|| self.app_named(head, &refused.reason));
         if let Some(app_id) = app_id {

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 const MOST_COUNTERS: usize = 20_000;
 /// How long a lease should last, in milliseconds.
 const LEASE_MILLIS: u64 = 2_000;
-/// The most admissions that one call asks for. The App's gate gives fewer where
+/// The most admissions that one call asks for. The App's object gives fewer where
 /// few are left.
 const MOST_ADMISSIONS: u64 = 100_000;
 /// By how much a lease may grow over the one before.
@@ -49,7 +49,7 @@ pub struct Admission {
 pub enum LeaseDecision {
     Admitted(Admission),
     Exhausted(Exhausted, Option<Rate>),
-    /// The App's gate must be asked, for so many.
+    /// The App's object must be asked, for so many.
     Ask {
         want: u32,
     },
@@ -67,7 +67,7 @@ struct Entry {
     taken_at: UnixMillis,
     spent_at: UnixMillis,
     exhausted: Option<(Exhausted, UnixMillis)>,
-    /// When the App's gate was asked, until it answers.
+    /// When the App's object was asked, until it answers.
     asked_at: Option<UnixMillis>,
 }
 
@@ -113,7 +113,7 @@ impl Entry {
     }
 }
 
-/// What is on its way back to an App's gate.
+/// What is on its way back to an App's object.
 struct Unspent {
     counter: Counter,
     share: Option<Share>,
@@ -165,7 +165,7 @@ impl Leases {
         LeaseDecision::Ask { want: if entry.is_asking(now) { 1 } else { entry.want(now) } }
     }
 
-    /// Notes that the App's gate is being asked; [`Self::fill`] follows, unless
+    /// Notes that the App's object is being asked; [`Self::fill`] follows, unless
     /// the request is cancelled.
     pub fn start(&mut self, counter: Counter, now: UnixMillis) {
         if let Some(entry) = self.entries.get_mut(&counter) {
@@ -173,7 +173,7 @@ impl Leases {
         }
     }
 
-    /// Keeps what the App's gate answered to a [`LeaseDecision::Ask`] on these terms,
+    /// Keeps what the App's object answered to a [`LeaseDecision::Ask`] on these terms,
     /// and spends one admission of it. `None`: the call failed.
     pub fn fill(
         &mut self,
@@ -200,7 +200,7 @@ impl Leases {
         }
     }
 
-    /// Keeps what the App's gate answered to a renewal ahead.
+    /// Keeps what the App's object answered to a renewal ahead.
     pub fn renew(&mut self, counter: Counter, terms: Terms, answer: Option<Leased>, now: UnixMillis) {
         self.keep(counter, terms, answer, 0, now);
     }
@@ -257,7 +257,7 @@ impl Leases {
     }
 
     /// Puts an admission back that turned out not to be needed: to its own
-    /// lease, or on its way to the App's gate where that one is gone.
+    /// lease, or on its way to the App's object where that one is gone.
     pub fn give_back(&mut self, counter: Counter, admission: Admission) {
         let Admission { terms, ends_at, .. } = admission;
         self.is_holding = true;

@@ -36,7 +36,7 @@ struct ReservedMonth {
 }
 
 impl<R: Sql + Clock + Objects> AppTraffic<R> {
-    /// Leases admissions; asks the Project's gate where its month is needed.
+    /// Leases admissions; asks the Project's object where its month is needed.
     pub(super) async fn lease(&self, request: &LeaseRequest) -> Result<Leased, PortError> {
         let (share, month, needed) =
             match in_transaction(&self.runtime, || self.try_lease(request)).map_err(port_error)? {
