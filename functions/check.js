@@ -46,7 +46,8 @@ const authorizationIn = (headers) => headers.get("authorization") ?? undefined;
 // `question` are lines that name the request where a proxy asks about one.
 function handleDecided(request, env, ctx, pass, question) {
   const { method, url, headers } = request;
-  const form = formOf(request);
+  // Of a question the original request may have another method: some proxies ask about a POST with a GET that has its body.
+  const form = question === undefined ? formOf(request) : new Form(request);
   const decision =
     question === undefined
       ? wasm.check(settings.askers.client, method, url, authorizationIn(headers), form)
@@ -59,12 +60,18 @@ function handleDecided(request, env, ctx, pass, question) {
 const formOf = (request) => (request.method === "GET" || request.method === "HEAD" ? undefined : new Form(request));
 
 async function carryOutLater(decision, request, env, ctx, pass, form) {
-  const decided = await call(env, () => decision, LONGEST_CALL_MS);
+  const decided = await decidedLater(decision, env, form);
   // What the deployment answers by itself is always answered after waiting; what is forwarded is looked at there.
   if (decided !== undefined && isAnswer(decided) && isAstray(request)) {
     return answer(callNow(env, () => wasm.astray(request.url)));
   }
   return carryOut(decided, request, env, ctx, pass, form);
+}
+
+// Waits for a decision; for as long as a client takes to send a form that may be signed, and then for so long at most.
+async function decidedLater(decision, env, form) {
+  if (form?.reading !== undefined) await call(env, () => form.reading);
+  return call(env, () => decision, LONGEST_CALL_MS);
 }
 
 // `decision` is `undefined` where the request is the portal's; else a code and what follows from it, as `write_decision`
@@ -75,7 +82,9 @@ function carryOut(decision, request, env, ctx, pass, form) {
   if (decision === null) throw new Error("the gate was not started");
   if (leavesWork(decision)) settle(env, ctx);
   const text = decision.slice(1);
-  return isAnswer(decision) ? answer(text) : pass(request, env, text, form?.bytes);
+  if (!isAnswer(decision)) return pass(request, env, text, form?.bytes);
+  // A yes of the deployment's own to a proxy's question that went astray would let the proxy's request pass.
+  return text.startsWith("2") && isAstray(request) ? answer(wasm.astray(request.url)) : answer(text);
 }
 
 export function isAnswer(decision) {
@@ -135,6 +144,6 @@ async function handleForPage(request, env, ctx, pass, question) {
 export async function decideForWorker(request, env) {
   const form = formOf(request);
   const { method, url, headers } = request;
-  const ask = () => wasm.check(settings.askers.worker, method, url, authorizationIn(headers), form);
-  return call(env, ask, LONGEST_CALL_MS);
+  const decision = wasm.check(settings.askers.worker, method, url, authorizationIn(headers), form);
+  return decision instanceof Promise ? decidedLater(decision, env, form) : decision;
 }

@@ -4,6 +4,8 @@ export class Form {
   #request;
   // What was read; the request itself has no body any more then.
   bytes;
+  // The promise of the reading, where that was asked for.
+  reading;
 
   constructor(request) {
     this.#request = request;
@@ -11,7 +13,12 @@ export class Form {
 
   // Promises the body as bytes; `undefined` where it is no form, `null` where it has more bytes than `most` and was not
   // read. Called from functions/src/check.rs.
-  async read(most) {
+  read(most) {
+    this.reading = this.#read(most);
+    return this.reading;
+  }
+
+  async #read(most) {
     const { headers, body } = this.#request;
     const [essence] = (headers.get("content-type") ?? "").split(";");
     const isForm = essence.trim().toLowerCase() === "application/x-www-form-urlencoded";

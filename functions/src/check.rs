@@ -1,8 +1,8 @@
 //! Checks a request: what it was decided to be goes to JavaScript as one text.
 
-use crate::{isolate, message_of};
+use crate::isolate;
 use gatehouse_domain::gate::{UpstreamFailure, Verdict};
-use gatehouse_domain::ports::{Clock, PortError};
+use gatehouse_domain::ports::Clock;
 use gatehouse_domain::progress::{Progress, start};
 use gatehouse_domain::request::RequestHead;
 use gatehouse_edge::check::{Asker, Form, FormBody, OriginalRequest, Standing, write_answer};
@@ -21,13 +21,13 @@ extern "C" {
 struct Body(Option<JsForm>);
 
 impl FormBody for Body {
-    async fn read(&self, most: usize) -> Result<Form, PortError> {
-        let Some(form) = &self.0 else { return Ok(Form::None) };
+    async fn read(&self, most: usize) -> Form {
+        let Some(form) = &self.0 else { return Form::None };
         match form.read(u32::try_from(most).unwrap_or(u32::MAX)).await {
-            Ok(bytes) if bytes.is_undefined() => Ok(Form::None),
-            Ok(bytes) if bytes.is_null() => Ok(Form::TooLarge),
-            Ok(bytes) => Ok(Form::Read(js_sys::Uint8Array::new(&bytes).to_vec())),
-            Err(error) => Err(PortError(message_of(&error).unwrap_or_else(|| "the body broke off".to_owned()))),
+            Ok(bytes) if bytes.is_undefined() => Form::None,
+            Ok(bytes) if bytes.is_null() => Form::TooLarge,
+            Ok(bytes) => Form::Read(js_sys::Uint8Array::new(&bytes).to_vec()),
+            Err(_) => Form::BrokenOff,
         }
     }
 }

@@ -30,7 +30,7 @@ use worker::Env;
 const API: &str = include_str!(concat!(env!("OUT_DIR"), "/api.json"));
 
 thread_local! {
-    static DEPLOYMENT: RefCell<Option<Rc<Isolate<WorkerRuntime>>>> = const { RefCell::new(None) };
+    static ISOLATE: RefCell<Option<Rc<Isolate<WorkerRuntime>>>> = const { RefCell::new(None) };
 }
 
 /// Reads the settings; called once in the life of a wasm instance, before
@@ -46,7 +46,7 @@ pub fn start(env: Env) -> Result<(), String> {
     let settings = Settings::read(api, |name| env.var(name).ok().map(|value| value.to_string()))
         .map_err(|error| error.to_string())?;
     let isolate = Isolate::new(runtime, settings);
-    DEPLOYMENT.with(|cell| cell.replace(Some(Rc::new(isolate))));
+    ISOLATE.with(|cell| cell.replace(Some(Rc::new(isolate))));
     Ok(())
 }
 
@@ -102,7 +102,7 @@ pub fn security_headers() -> String {
 }
 
 fn isolate() -> Result<Rc<Isolate<WorkerRuntime>>, JsValue> {
-    DEPLOYMENT.with(|cell| cell.borrow().clone()).ok_or_else(|| JsValue::from_str("start() was not called"))
+    ISOLATE.with(|cell| cell.borrow().clone()).ok_or_else(|| JsValue::from_str("start() was not called"))
 }
 
 /// What a JavaScript `Error` says.

@@ -291,6 +291,17 @@ fn a_question_names_its_request_in_headers_or_in_its_path() {
     ];
     assert_eq!(program.send("POST", "/gate/check/2/notes", &headers, form).status, 200);
     assert_eq!(program.send("POST", "/gate/check/2/notes", &headers, form).status, 401, "its nonce is used up");
+    // As Traefik asks: with the body, and with a method of its own.
+    let signed = signer.header_at("http://127.0.0.1:9", "POST", "/2/notes", Some(form));
+    let headers = [
+        ("authorization", signed.as_str()),
+        ("content-type", "application/x-www-form-urlencoded"),
+        ("x-forwarded-method", "POST"),
+        ("x-forwarded-uri", "/2/notes"),
+        ("x-forwarded-host", "127.0.0.1:9"),
+        ("x-forwarded-proto", "http"),
+    ];
+    assert_eq!(program.send("GET", "/gate/check", &headers, form).status, 200, "the body is signed");
     // No path leads from here to a page, which a proxy would take for a pass.
     for path in ["/gate", "/gate/", "/gate/2/notes", "/gate/check/", "/gate/check/elsewhere", "/gate/check/healthz"] {
         let reply = program.send("GET", path, &[credential], b"");

@@ -100,7 +100,7 @@ fn an_address_that_leads_nowhere_says_so() {
     for path in ["/apps/x", "/projects/x", "/apps/1111111111111111111/nothing"] {
         browser.open(path, "not-found");
     }
-    // The desk is for operators.
+    // The review page is for operators.
     browser.open("/office", "not-operator");
     browser.expect_quiet_console();
 }

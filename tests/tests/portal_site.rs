@@ -136,7 +136,7 @@ fn an_application_in_review_shows_the_decision_by_itself() {
 }
 
 #[test]
-fn an_operator_begins_at_the_review_desk_and_sees_how_many_wait() {
+fn an_operator_begins_at_the_review_page_and_sees_how_many_wait() {
     let applicant = Client::unapproved(&unique("dev"));
     applicant.post(Route::SubmitApplication, &[], application()).expect(200);
     let browser = Browser::start();

@@ -5,7 +5,7 @@ use gatehouse_shared::model::{AppStatus, ApplicationState, UnixSeconds};
 use gatehouse_shared::problem::FieldError;
 use serde::{Deserialize, Serialize};
 
-/// RefusalText a portal operation was refused: rich reasons, made into a wire form in
+/// Why a portal operation was refused: rich reasons, made into a wire form in
 /// one place (`http::problem`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PortalError {

@@ -1,5 +1,6 @@
 //! The gate's verdicts and exact answers, natively.
 
+use crate::support::edge::EdgeApp;
 use crate::support::{Client, Deployed, ORIGIN, TestDeployment, decide_at_once};
 use futures::executor::block_on;
 use gatehouse_domain::gate::{Answer, Refused, Verdict};
@@ -283,6 +284,22 @@ fn a_known_app_is_decided_without_storage_and_a_forgery_never_reads_any() {
         assert!(matches!(at_once(&fresh, &head(Some(&forged))), Some(Some(Verdict::Refuse(_)))));
         let page = RequestHead { method: "GET", url: "https://portal.example/dashboard", authorization: None };
         assert_eq!(at_once(&fresh, &page), Some(None));
+    });
+}
+
+#[test]
+fn what_no_grant_could_make_good_is_refused_without_reading_one() {
+    block_on(async {
+        let stage = TestDeployment::new(40);
+        let mut app = EdgeApp::new(&stage.world, &stage.isolate, None);
+        app.publish(&stage.world, false);
+        app.publish_grant(&stage.world, false);
+        // The user's access token has ended.
+        stage.world.advance_seconds(7_201);
+        assert_eq!(stage.gate_status("/1.1/free.json", &app.bearer).await, 200);
+        let reads = stage.world.kv_reads.get();
+        assert_eq!(stage.gate_status("/1.1/free.json", &app.access).await, 401);
+        assert_eq!(stage.world.kv_reads.get(), reads);
     });
 }
 

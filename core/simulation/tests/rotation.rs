@@ -90,7 +90,7 @@ fn the_old_master_key_can_be_retired_with_nothing_broken_that_was_derived_anew()
         let granted = stage.client().raw("POST", "/oauth2/token", &headers, body).await.expect(200);
         assert_eq!(stage.gate_status("/1.1/notes.json", text(&granted["access_token"])).await, 200);
 
-        // LeaseDecision out without a trace, it is told apart from a forgery.
+        // Taken out without a trace, it is told apart from a forgery.
         stage.world.log.borrow_mut().clear();
         move_to(&mut stage, &new);
         assert_eq!(stage.gate_status("/1.1/notes.json", bearer(0)).await, 401);

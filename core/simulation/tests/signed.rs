@@ -5,7 +5,7 @@ use crate::support::{Client, ORIGIN, TestDeployment, decide_at_once};
 use futures::executor::block_on;
 use futures::future::join_all;
 use gatehouse_domain::gate::{Answer, Reason, Unproven, Unusable, Verdict};
-use gatehouse_domain::ports::{ObjectName, PortError};
+use gatehouse_domain::ports::ObjectName;
 use gatehouse_domain::request::RequestHead;
 use gatehouse_domain::upstream::Identity;
 use gatehouse_edge::check::{Asker, Form, FormBody, LARGEST_FORM, LARGEST_UNKNOWN_FORM};
@@ -74,7 +74,7 @@ struct UnreadBody {
 }
 
 impl FormBody for UnreadBody {
-    async fn read(&self, most: usize) -> Result<Form, PortError> {
+    async fn read(&self, most: usize) -> Form {
         self.most.set(Some(most));
         std::future::pending().await
     }

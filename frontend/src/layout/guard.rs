@@ -69,7 +69,7 @@ pub fn leading_back(page: &str, next: &str) -> String {
     if next == "/dashboard" { page.to_owned() } else { format!("{page}?next={}", escape(next)) }
 }
 
-/// The first page after signing in: the dashboard for a developer, the review desk for an operator.
+/// The first page after signing in: the dashboard for a developer, the review page for an operator.
 pub fn home(account: &AccountView) -> &'static str {
     if account.role == Role::Operator { "/office" } else { "/dashboard" }
 }

@@ -20,7 +20,7 @@ pub fn Header() -> impl IntoView {
                 <nav class="header-nav" aria-label=text::MAIN>
                     <ul>
                         {move || session.account().map(|_| if session.is_operator() {
-                            view! { <li><NavLink href="/office" testid="nav-office" label=text::REVIEW_DESK><WaitingCount/></NavLink></li> }.into_any()
+                            view! { <li><NavLink href="/office" testid="nav-office" label=text::REVIEW><WaitingCount/></NavLink></li> }.into_any()
                         } else {
                             view! { <li><NavLink href="/dashboard" testid="nav-dashboard" label=text::DASHBOARD/></li> }.into_any()
                         })}

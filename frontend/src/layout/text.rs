@@ -3,7 +3,7 @@
 pub const MAIN: &str = "Main";
 pub const DASHBOARD: &str = "Dashboard";
 pub const DOCS: &str = "Docs";
-pub const REVIEW_DESK: &str = "Review desk";
+pub const REVIEW: &str = "Review";
 /// Follows the number of applications, for users of screen readers.
 pub const WAITING: &str = "waiting for review";
 pub const SIGN_IN: &str = "Sign in";

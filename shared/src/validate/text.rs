@@ -3,7 +3,7 @@
 use super::invisible::find_misplaced;
 use super::{Rules, Violation};
 
-/// At most 32 characters, no reserved word. Uniqueness is the Directory's.
+/// At most 32 characters, no reserved word. Uniqueness is the name registry's.
 pub fn app_name(text: &str, rules: &Rules) -> Result<String, Violation> {
     let name = line(text, 1, 32, "a name")?;
     if !name.chars().any(char::is_alphanumeric) {

@@ -24,7 +24,7 @@ pub fn build_worker(workspace: &Workspace, mode: Mode, variant: &WorkerVariant) 
             bindgen: |bindgen| {
                 bindgen
                     .module(true)?
-                    // Both serve functions/entry.js: it learns of a panic and starts a fresh instance.
+                    // Both serve functions/instance.js: it learns of a panic and starts a fresh instance.
                     .reset_state_function(true)
                     .force_enable_abort_handler(true);
                 Ok(())

@@ -6,7 +6,7 @@ use crate::gate::Answer;
 use gatehouse_shared::description::Version;
 use gatehouse_shared::model::ErrorForm;
 
-/// RefusalText the API behind the gate gave no answer.
+/// Why the API behind the gate gave no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UpstreamFailure {
     /// It can't be reached, or broke off.

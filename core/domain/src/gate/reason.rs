@@ -1,4 +1,4 @@
-//! RefusalText the gate refuses a request, in more detail than the caller is told.
+//! Why the gate refuses a request, in more detail than the caller is told.
 
 use crate::limit::{Exhausted, Rate};
 use crate::ports::PortError;
@@ -6,7 +6,7 @@ use gatehouse_shared::credential::FormatError;
 use gatehouse_shared::model::{AppId, CredentialForm, Permission};
 use gatehouse_shared::oauth1::{Explanation, ReadError};
 
-/// RefusalText a request may not pass: more than its sender is told.
+/// Why a request may not pass: more than its sender is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
     Unproven(Unproven),
@@ -14,6 +14,8 @@ pub enum Reason {
     AmbiguousPath,
     /// A form body with more bytes than can be verified.
     BodyTooLarge,
+    /// A form body that may be signed, of which not all came.
+    BodyIncomplete,
     OwnerSuspended,
     /// The user for whom the App acts.
     UserSuspended,
@@ -46,7 +48,7 @@ pub enum Reason {
     StorageFailed(String),
 }
 
-/// RefusalText it is not proven who calls.
+/// Why it is not proven who calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unproven {
     NoCredentials,
@@ -105,7 +107,7 @@ impl From<PortError> for Reason {
     }
 }
 
-/// RefusalText a presented credential is none.
+/// Why a presented credential is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unusable {
     Malformed(FormatError),

@@ -1,4 +1,4 @@
-//! RefusalText a request was refused, in words for the App's owner.
+//! Why a request was refused, in words for the App's owner.
 
 use crate::gate::{Reason, Unproven, Unusable};
 use crate::limit::Exhausted;
@@ -62,6 +62,11 @@ pub fn explain(reason: &Reason) -> RefusalText {
             "Servers read the path in different ways, as different endpoints.",
             "Send it in its plain form: without encoded letters or slashes, “;”, dot segments, backslashes, blanks or \
              other capital letters than the endpoint has.",
+        ),
+        Reason::BodyIncomplete => why(
+            "body-incomplete",
+            "The connection ended before the whole form body was sent.",
+            "Send the request again.",
         ),
         Reason::BodyTooLarge => why(
             "body-too-large",

@@ -17,7 +17,7 @@ pub struct Refused {
     pub is_proven: bool,
 }
 
-/// RefusalText a request does not pass, and what is known of its caller.
+/// Why a request does not pass, and what is known of its caller.
 pub struct Denial {
     pub reason: Reason,
     pub app_id: Option<AppId>,

@@ -73,7 +73,7 @@ pub enum Step {
     Same,
 }
 
-/// RefusalText a code or a refresh token gives nothing.
+/// Why a code or a refresh token gives nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RedemptionError {
     /// It was used before. The authorization goes on.

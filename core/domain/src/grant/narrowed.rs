@@ -2,7 +2,7 @@
 
 use gatehouse_shared::description::OFFLINE_SCOPE;
 
-/// RefusalText an access token can't be made for the scopes that were asked for.
+/// Why an access token can't be made for the scopes that were asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Narrowing {
     /// This scope was not granted.

@@ -23,7 +23,7 @@ pub enum AskedCallback {
     Url(String),
 }
 
-/// RefusalText a callback can't be used.
+/// Why a callback can't be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallbackError {
     /// The App has registered none, so only a PIN is left.

@@ -1,7 +1,5 @@
 //! The body of a request, where a signature may cover it (RFC 5849 §3.4.1.3.1).
 
-use gatehouse_domain::ports::PortError;
-
 /// The largest form that is read to be verified, in bytes. A larger one can be
 /// sent as multipart/form-data, which is not signed.
 pub const LARGEST_FORM: usize = 1024 * 1024;
@@ -18,21 +16,22 @@ pub enum Form {
     Read(Vec<u8>),
     /// It has more bytes than are read.
     TooLarge,
+    /// The client went away before it had sent all.
+    BrokenOff,
 }
 
 /// A request's body that has not been read yet.
 pub trait FormBody {
-    /// Reads the body where it is a form of at most so many bytes. Fails where
-    /// it breaks off.
-    fn read(&self, most: usize) -> impl Future<Output = Result<Form, PortError>>;
+    /// Reads the body where it is a form of at most so many bytes.
+    fn read(&self, most: usize) -> impl Future<Output = Form>;
 }
 
 /// A body that is in memory already.
 impl FormBody for Form {
-    async fn read(&self, most: usize) -> Result<Form, PortError> {
-        Ok(match self {
+    async fn read(&self, most: usize) -> Form {
+        match self {
             Self::Read(bytes) if bytes.len() > most => Self::TooLarge,
             form => form.clone(),
-        })
+        }
     }
 }

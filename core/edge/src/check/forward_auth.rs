@@ -20,7 +20,7 @@ pub struct OriginalRequest {
     pub url: String,
 }
 
-/// RefusalText it can't be told which request a proxy asks about.
+/// Why it can't be told which request a proxy asks about.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OriginalRequestError {
     #[error("There is no such question. Ask at /gate/check, or for the answer to a refused request at /gate/refusal.")]
@@ -148,7 +148,7 @@ fn path_and_query(uri: &str) -> Option<Cow<'_, str>> {
         _ => 0,
     };
     let uri = uri.get(start..)?;
-    // What was no UTF-8 has been lost on the asker here.
+    // What was no UTF-8 has been lost on the way here.
     let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'#';
     if !uri.starts_with('/') || !uri.bytes().all(|byte| is_plain(byte) || !byte.is_ascii()) || uri.contains('\u{fffd}')
     {
@@ -166,7 +166,7 @@ fn path_and_query(uri: &str) -> Option<Cow<'_, str>> {
 /// of the question itself. What a client signed must fit them, unless the
 /// deployment's own origins are set.
 ///
-/// Of a list, to which each proxy on the asker has added what it was called
+/// Of a list, to which each proxy on the way has added what it was called
 /// with, the first element counts: that is what the client called.
 fn origin<'a>(
     head: &RequestHead<'a>,
@@ -198,7 +198,7 @@ fn origin<'a>(
 impl<R: EdgePorts> Isolate<R> {
     /// Reads which request a proxy asks about, or says why that can't be told.
     pub fn read_original_request(&self, method: &str, url: &str, lines: &str) -> Result<OriginalRequest, Answer> {
-        read_original_request(method, url, lines).and_then(|outer| self.prove(outer, lines)).map_err(|error| {
+        read_original_request(method, url, lines).and_then(|original| self.prove(original, lines)).map_err(|error| {
             let (status, title) = match error {
                 OriginalRequestError::NoSuchQuestion => (404, "Not Found"),
                 OriginalRequestError::WrongSecret => (403, "Forbidden"),
@@ -209,7 +209,7 @@ impl<R: EdgePorts> Isolate<R> {
     }
 
     /// Whether whoever asks may have signed what the API is to be told.
-    fn prove(&self, outer: OriginalRequest, lines: &str) -> Result<OriginalRequest, OriginalRequestError> {
+    fn prove(&self, original: OriginalRequest, lines: &str) -> Result<OriginalRequest, OriginalRequestError> {
         let presented = || headers_of(lines).find(|(name, _)| *name == CHECK_SECRET);
         let proven = match self.settings.check_secret.as_ref().map(|secret| (secret, presented())) {
             Some((secret, Some((_, presented)))) if !secret.matches(presented) => {
@@ -219,8 +219,8 @@ impl<R: EdgePorts> Isolate<R> {
             _ => false,
         };
         let signs = proven || self.settings.signs_every_check;
-        let asker = if outer.asker == ASKED { Asker::ForwardAuth { signs } } else { outer.asker };
-        Ok(OriginalRequest { asker, ..outer })
+        let asker = if original.asker == ASKED { Asker::ForwardAuth { signs } } else { original.asker };
+        Ok(OriginalRequest { asker, ..original })
     }
 
     /// The answer to a question that was sent astray, in the form of the
@@ -261,7 +261,7 @@ mod tests {
         read_original_request("GET", url, lines)
     }
 
-    fn outer(method: &str, url: &str) -> OriginalRequest {
+    fn original(method: &str, url: &str) -> OriginalRequest {
         OriginalRequest { asker: ASKED, method: method.to_owned(), url: url.to_owned() }
     }
 
@@ -269,14 +269,14 @@ mod tests {
     fn each_proxys_way_to_say_it_is_understood() {
         let traefik = "x-forwarded-method: POST\nx-forwarded-proto: https\nx-forwarded-host: api.example\n\
                        x-forwarded-uri: /2/notes?a=1\nhost: gate.example\n";
-        assert_eq!(read(URL, traefik), Ok(outer("POST", "https://api.example/2/notes?a=1")));
+        assert_eq!(read(URL, traefik), Ok(original("POST", "https://api.example/2/notes?a=1")));
         let ingress = "x-original-method: PUT\nx-original-url: http://api.example:8080/2/notes\nhost: gate.example\n";
-        assert_eq!(read(URL, ingress), Ok(outer("PUT", "http://api.example:8080/2/notes")));
+        assert_eq!(read(URL, ingress), Ok(original("PUT", "http://api.example:8080/2/notes")));
         let nginx = "x-original-method: GET\nx-original-uri: /2/notes\nx-forwarded-host: API.example:443\n";
-        assert_eq!(read(URL, nginx), Ok(outer("GET", "https://api.example/2/notes")));
+        assert_eq!(read(URL, nginx), Ok(original("GET", "https://api.example/2/notes")));
         let envoy =
             read_original_request("PATCH", "http://gate.example/gate/check/2/notes?a=/b", "host: api.example\n");
-        assert_eq!(envoy, Ok(outer("PATCH", "http://api.example/2/notes?a=/b")));
+        assert_eq!(envoy, Ok(original("PATCH", "http://api.example/2/notes?a=/b")));
         let refusal = read("https://gate.example/gate/refusal", nginx).unwrap();
         assert_eq!((refusal.asker, refusal.url.as_str()), (Asker::ProxyAfterRefusal, "https://api.example/2/notes"));
     }
@@ -346,13 +346,13 @@ mod tests {
             ("x-forwarded-proto: HTTPS\nx-forwarded-host: API.example:443\n", "https://api.example"),
         ] {
             let read = read(URL, &format!("{honest}{lines}"));
-            assert_eq!(read, Ok(outer("GET", &format!("{origin}/2/notes"))), "{lines}");
+            assert_eq!(read, Ok(original("GET", &format!("{origin}/2/notes"))), "{lines}");
         }
     }
 
     #[test]
     fn a_uri_that_was_sent_raw_is_read_as_the_runtime_reads_it() {
         let read = read(URL, "x-forwarded-method: GET\nx-forwarded-uri: /2/caf\u{e9}?q=\u{2603}&a=%20|\nhost: h\n");
-        assert_eq!(read, Ok(outer("GET", "https://h/2/caf%C3%A9?q=%E2%98%83&a=%20|")));
+        assert_eq!(read, Ok(original("GET", "https://h/2/caf%C3%A9?q=%E2%98%83&a=%20|")));
     }
 }

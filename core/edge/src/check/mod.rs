@@ -69,10 +69,13 @@ impl<R: EdgePorts> Isolate<R> {
             return Err(Reason::AmbiguousPath.into());
         }
         let caller = self.identify(head, presented, body, now).await?;
+        // It may have waited, for storage or for the body.
+        let now = self.runtime.now();
         let pass = self.may_pass(version, head, &caller).map_err(|reason| caller.denied(reason))?;
         let admission = self.admit(&pass, &caller, now).await.map_err(|reason| caller.denied(reason))?;
         self.spend_nonce(asker, &pass, &caller, admission).await?;
         // Whoever only asks has the request, and the API behind it answers.
+        let passing = Passing { now: self.runtime.now(), ..passing };
         match pass.builtin.filter(|_| asker == Asker::Client) {
             Some(builtin) => Ok(Box::pin(self.answer_builtin(passing, builtin, &caller, admission)).await),
             None => Ok(self.forward(passing, pass, &caller, admission)),
@@ -107,11 +110,12 @@ impl<R: EdgePorts> Isolate<R> {
         body: &impl FormBody,
     ) -> Result<Verified, Denial> {
         let is_known = named.as_ref().is_some_and(|named| named.keys.token.is_some());
-        let form = body.read(if is_known { LARGEST_FORM } else { LARGEST_UNKNOWN_FORM }).await?;
+        let form = body.read(if is_known { LARGEST_FORM } else { LARGEST_UNKNOWN_FORM }).await;
         let received = head.received(match &form {
             Form::None => None,
             Form::Read(bytes) => Some(bytes),
             Form::TooLarge => return Err(Reason::BodyTooLarge.into()),
+            Form::BrokenOff => return Err(Reason::BodyIncomplete.into()),
         });
         let signed = Signed::read(&self.settings, &received, named.as_ref())?;
         let now = self.runtime.now();

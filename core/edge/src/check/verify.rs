@@ -64,8 +64,16 @@ impl<R: EdgePorts> Isolate<R> {
         {
             return Err(Unproven::NoToken.into());
         }
+        let missing = self.find_missing(claim.app_id(), self.granted_by(claim), now);
+        if missing.is_grant_alone()
+            && let Err(unproven) = self.verify_without_grant(claim, now)
+            && !is_not_known(&unproven)
+        {
+            // No grant would make it better, so none is read.
+            return Err(unproven.into());
+        }
         // A read that fails is no reason to go on with an old record.
-        let now = self.freshen(claim.app_id(), self.granted_by(claim), now).await?;
+        let now = self.read_missing(claim.app_id(), missing, now).await?;
         match self.verify_known(claim, now) {
             Err(unproven) if is_not_known(&unproven) => Box::pin(self.verify_newest(claim, unproven)).await,
             outcome => Ok(outcome?),
@@ -99,6 +107,12 @@ impl<R: EdgePorts> Isolate<R> {
             Some(user) => self.on_grant(claim.app_id(), user, |grant| self.verify_with(claim, app, grant, true, now)),
             None => self.verify_with(claim, app, None, false, now),
         });
+        verified.unwrap_or_else(|| Err(claim.unknown_app()))
+    }
+
+    /// Verifies a credential that rests on a grant as if there were none.
+    fn verify_without_grant(&self, claim: &Claim<'_>, now: UnixMillis) -> Result<Verified, Unproven> {
+        let verified = self.on_app(claim.app_id(), |app| self.verify_with(claim, app, None, true, now));
         verified.unwrap_or_else(|| Err(claim.unknown_app()))
     }
 

@@ -7,7 +7,7 @@ use gatehouse_domain::portal_error::PortalError;
 use gatehouse_shared::problem::{Code, FieldError};
 use serde::de::DeserializeOwned;
 
-/// RefusalText a body could not be taken.
+/// Why a body could not be taken.
 #[derive(Debug)]
 pub(super) enum BodyError {
     NotJson,

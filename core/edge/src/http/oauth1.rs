@@ -285,7 +285,7 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
                 let message = "Your account is suspended and is not permitted to access this feature.";
                 self.coded(403, 64, message, explain(&Reason::UserSuspended))
             }
-            // LeaseDecision back since it was agreed to.
+            // Taken back since it was agreed to.
             PortalError::NotFound(_) => self.no_token(),
             refusal => self.fail(format!("{refusal:?}")),
         })?;

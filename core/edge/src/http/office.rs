@@ -13,7 +13,7 @@ use gatehouse_shared::problem::FieldError;
 use serde_json::value::RawValue;
 
 impl<R: EdgePorts> Exchange<'_, R> {
-    async fn pass_office(&self, call: AccountIndexCall) -> Result<Response, BodyError> {
+    async fn pass_index(&self, call: AccountIndexCall) -> Result<Response, BodyError> {
         let answer: Box<RawValue> =
             ask(&self.isolate.runtime, &ObjectName::AccountIndex, &call).await.map_err(PortalError::from)?;
         Ok(Response::json(200, "application/json", answer.get().to_owned()))
@@ -50,13 +50,13 @@ impl<R: EdgePorts> Exchange<'_, R> {
             let parts = text.split_once('.').filter(|(since, _)| since.len() < 16 && since.parse::<u64>().is_ok());
             parts.is_some_and(|(_, id)| id.parse::<AccountId>().is_ok())
         })?;
-        self.pass_office(AccountIndexCall::ListApplications { state, cursor }).await
+        self.pass_index(AccountIndexCall::ListApplications { state, cursor }).await
     }
 
     pub(super) async fn list_accounts(&self) -> Result<Response, BodyError> {
         let username = self.request.query("username").unwrap_or_default();
         let cursor = self.cursor(|text| gatehouse_shared::validate::username(text).is_ok())?;
-        self.pass_office(AccountIndexCall::ListAccounts { username, cursor }).await
+        self.pass_index(AccountIndexCall::ListAccounts { username, cursor }).await
     }
 
     pub(super) async fn find_account(&self) -> Result<Response, BodyError> {

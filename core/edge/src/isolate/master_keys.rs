@@ -14,7 +14,7 @@ use std::cell::{Cell, RefCell};
 /// For how long an isolate asks no more after the account index did not answer, in seconds.
 const ASK_AGAIN_SECONDS: u64 = 5;
 
-/// RefusalText nothing may rest on the master keys.
+/// Why nothing may rest on the master keys.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeysError {
     #[error(

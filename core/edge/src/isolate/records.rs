@@ -13,6 +13,19 @@ use gatehouse_domain::ports::{EdgePorts, ObjectName, PortError, ask};
 use gatehouse_shared::model::{AccountId, AppId, UnixMillis};
 use serde::de::DeserializeOwned;
 
+/// What memory has not, or not fresh enough.
+pub(crate) struct Missing {
+    app: bool,
+    grant: Option<AccountId>,
+}
+
+impl Missing {
+    /// Whether the App is known, and only what the user lets it do is not.
+    pub fn is_grant_alone(&self) -> bool {
+        !self.app && self.grant.is_some()
+    }
+}
+
 impl<R: EdgePorts> Isolate<R> {
     async fn read<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, PortError> {
         let text = self.runtime.get(key).await?;
@@ -31,25 +44,30 @@ impl<R: EdgePorts> Isolate<R> {
         }
     }
 
-    /// Sees to it that what memory knows of an App, and of what `user` lets it
-    /// do, is fresh enough to decide on; what is missing is read in one round.
-    /// Gives the time afterwards.
-    pub(crate) async fn freshen(
+    /// What has to be read before a decision can rest on an App and on what
+    /// `user` lets it do.
+    pub(crate) fn find_missing(&self, app_id: AppId, user: Option<AccountId>, now: UnixMillis) -> Missing {
+        let memory_seconds = self.settings.memory_seconds;
+        let is_known_grant = |user| is_known(&self.grants.borrow().find((app_id, user), now, memory_seconds));
+        Missing {
+            app: !is_known(&self.apps.borrow().find(app_id, now, memory_seconds)),
+            grant: user.filter(|user| !is_known_grant(*user)),
+        }
+    }
+
+    /// Reads what is missing, in one round. Gives the time afterwards.
+    pub(crate) async fn read_missing(
         &self,
         app_id: AppId,
-        user: Option<AccountId>,
+        Missing { app, grant }: Missing,
         now: UnixMillis,
     ) -> Result<UnixMillis, PortError> {
-        let memory_seconds = self.settings.memory_seconds;
-        let knows_app = is_known(&self.apps.borrow().find(app_id, now, memory_seconds));
-        let is_known_grant = |user| is_known(&self.grants.borrow().find((app_id, user), now, memory_seconds));
-        let user = user.filter(|user| !is_known_grant(*user));
-        if knows_app && user.is_none() {
+        if !app && grant.is_none() {
             return Ok(now);
         }
-        let app = async { if knows_app { Ok(()) } else { self.read_app(app_id, now).await } };
+        let app = async { if app { self.read_app(app_id, now).await } else { Ok(()) } };
         let grant = async {
-            match user {
+            match grant {
                 Some(user) => self.read_grant(app_id, user, now).await,
                 None => Ok(()),
             }
@@ -59,9 +77,10 @@ impl<R: EdgePorts> Isolate<R> {
         Ok(self.runtime.now())
     }
 
-    /// The same of an App alone.
+    /// Sees to it that what memory knows of an App is fresh enough to decide on.
     pub(crate) async fn freshen_app(&self, app_id: AppId) -> Result<(), PortError> {
-        self.freshen(app_id, None, self.runtime.now()).await.map(|_| ())
+        let now = self.runtime.now();
+        self.read_missing(app_id, self.find_missing(app_id, None, now), now).await.map(|_| ())
     }
 
     async fn read_app(&self, app_id: AppId, started: UnixMillis) -> Result<(), PortError> {

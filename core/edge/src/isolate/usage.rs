@@ -1,4 +1,4 @@
-//! What a Project's Apps have used, put together from their gates.
+//! What a Project's Apps have used, put together from their objects.
 
 use crate::isolate::Isolate;
 use futures_util::future::try_join_all;

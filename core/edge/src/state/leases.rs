@@ -288,8 +288,8 @@ impl Leases {
     }
 
     /// Takes back what was not spent by leases that were idle for
-    /// `idle_millis` or have ended, by App, for its gate. They are gone from
-    /// here before the gate hears of it, so that they are never spent twice.
+    /// `idle_millis` or have ended, by App, for its object. They are gone from
+    /// here before the object hears of it, so that they are never spent twice.
     pub fn take_unspent(
         &mut self,
         now: UnixMillis,

@@ -139,7 +139,7 @@ impl<K: Eq + Hash + Copy, R: Record> Memory<K, R> {
     /// nothing newer than ours is old enough to be seen everywhere.
     pub fn remember(&mut self, key: K, record: Option<R>, read_at: UnixMillis) {
         let version = |record: &Option<R>| record.as_ref().map_or(0, Record::version);
-        // LeaseDecision out and put in again: what is read again and again stays.
+        // Taken out and put in again: what is read again and again stays.
         let entry = match self.entries.remove(&key) {
             Some(mut entry) => {
                 let is_newer = version(&record) >= version(&entry.record);

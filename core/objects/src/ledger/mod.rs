@@ -222,14 +222,14 @@ impl<R: ObjectPorts> Ledger<R> {
             claimed.push((name.clone(), owner.clone()));
             let action =
                 if is_reserved || outcome.is_err() { Action::Find } else { Action::Claim { owner, claim: number } };
-            if self.directory(&name, action).await? != Answer::Claimed {
+            if self.ask_registry(&name, action).await? != Answer::Claimed {
                 outcome = outcome.and(Err(refusal));
             }
         }
         outcome
     }
 
-    async fn directory(&self, name: &UniqueName, action: Action) -> Result<Answer, PortError> {
+    async fn ask_registry(&self, name: &UniqueName, action: Action) -> Result<Answer, PortError> {
         let object = ObjectName::NameRegistry(name.object().to_owned());
         ask(&self.runtime, &object, &NameRegistryCall { name: name.clone(), action }).await
     }
@@ -241,7 +241,7 @@ impl<R: ObjectPorts> Ledger<R> {
             if !matches!(self.holds(name, owner), Ok(false)) {
                 continue;
             }
-            let _ = self.directory(name, Action::Withdraw { owner: owner.clone(), claim: number }).await;
+            let _ = self.ask_registry(name, Action::Withdraw { owner: owner.clone(), claim: number }).await;
         }
     }
 

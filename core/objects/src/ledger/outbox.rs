@@ -122,7 +122,7 @@ impl<R: ObjectPorts> Ledger<R> {
                 let owner = owner.clone();
                 let action =
                     if *used { Action::Confirm { owner, version } } else { Action::Release { owner, version } };
-                match self.directory(name, action).await? {
+                match self.ask_registry(name, action).await? {
                     // Cannot happen while claims are kept; if it does, it must not pass unseen.
                     Answer::Taken => Err(PortError(format!("{name} is in use here and belongs to somebody else"))),
                     _ => Ok(()),

@@ -22,7 +22,7 @@ pub struct StoredAccount {
     pub password_hash: Option<String>,
     pub role: Role,
     pub status: AccountStatus,
-    /// RefusalText it is suspended; empty while it is active.
+    /// Why it is suspended; empty while it is active.
     pub status_reason: String,
     pub application_state: ApplicationState,
     /// When the application came into its present state.

@@ -28,7 +28,7 @@ pub fn LandingPage() -> impl IntoView {
                 <div class="button-row">
                     {move || match session.state() {
                         SessionState::SignedIn(account) => {
-                            let label = if account.role == Role::Operator { text::TO_REVIEW_DESK } else { text::TO_DASHBOARD };
+                            let label = if account.role == Role::Operator { text::TO_REVIEW } else { text::TO_DASHBOARD };
                             view! {
                                 <a class="button button-primary button-large" href=home(&account) data-testid="to-dashboard">{label}</a>
                             }.into_any()

@@ -3,7 +3,7 @@
 pub const EYEBROW: &str = "Developer portal";
 pub const LEAD: &str = "Projects, Apps, and credentials for developers.";
 pub const TO_DASHBOARD: &str = "Go to your dashboard";
-pub const TO_REVIEW_DESK: &str = "Go to the review desk";
+pub const TO_REVIEW: &str = "Go to review";
 pub const SIGN_UP: &str = "Create an account";
 pub const SIGN_IN: &str = "Sign in";
 pub const READ_DOCS: &str = "Read the docs ";

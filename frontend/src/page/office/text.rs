@@ -1,6 +1,6 @@
 //! The texts of the pages of the operator.
 
-pub const TITLE: &str = "Review desk";
+pub const TITLE: &str = "Review";
 pub const LEAD: &str = "Developer applications, longest waiting first.";
 pub const QUEUE: &str = "Review queue";
 pub const ACCOUNTS: &str = "Accounts";

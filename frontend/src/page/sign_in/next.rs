@@ -14,7 +14,7 @@ pub fn leave_when_signed_in() {
     effect(move || {
         if let SessionState::SignedIn(account) = session.state() {
             let next = next.get_untracked();
-            // The dashboard is the default, so an operator goes to the review desk instead.
+            // The dashboard is the default, so an operator goes to the review page instead.
             let next = if next == "/dashboard" { home(&account) } else { &next };
             navigate(next, NavigateOptions { replace: true, ..NavigateOptions::default() });
         }

@@ -61,6 +61,7 @@ pub fn with_code(reason: &Reason, version: &Version, origin: &str) -> Answer {
             Answer::coded(429, 88, "The monthly cap of this App's Project is used up")
         }
         Reason::BodyTooLarge => Answer::coded(413, 215, "The form body is too large to be verified"),
+        Reason::BodyIncomplete => Answer::coded(400, 215, "The form body ended before all of it was sent"),
         Reason::StorageFailed(_) => Answer::coded(503, 130, "Over capacity").with("retry-after", "1"),
     }
 }

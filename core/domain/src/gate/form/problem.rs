@@ -42,6 +42,9 @@ pub fn with_problem(reason: &Reason, version: &Version, origin: &str) -> Answer 
         Reason::WriteRestricted | Reason::PermissionTooLow { .. } => {
             problem(&kind("oauth1-permissions"), 403, "Forbidden", &forbidden(reason))
         }
+        Reason::BodyIncomplete => {
+            plain_problem(400, "Bad Request", "The form body ended before all of it was sent. Send the request again.")
+        }
         Reason::BodyTooLarge => {
             let detail = "A signed form body is verified up to 1 MiB. Send a larger one as multipart/form-data.";
             plain_problem(413, "Content Too Large", detail)

@@ -76,7 +76,7 @@ impl Verified {
         &self.scopes
     }
 
-    /// RefusalText its request is refused where its App turns out to be deleted.
+    /// Why its request is refused where its App turns out to be deleted.
     pub fn of_deleted_app(&self) -> Unproven {
         match self.form {
             CredentialForm::OAuth1User => Unproven::Key(Unusable::UnknownApp),
