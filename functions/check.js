@@ -3,13 +3,14 @@
 // read storage, write a nonce down, or read a form that may be signed.
 import { answer, internalError } from "./answer.js";
 import { Form } from "./form.js";
+import { authorizationIn } from "./headers.js";
 import * as wasm from "./index.js";
 import { call, callNow, LONGEST_CALL_MS, ready, settings } from "./instance.js";
 import { pageLines, tellPage } from "./pages.js";
 
-// Answers a request; at once, and with no promise, where the gate can say at once what becomes of it. No function and
-// no array is made here, which V8 would have to collect: that shows in what a check costs. `pass` answers a request that
-// may pass: what measures the way to a verdict passes something else than `forward`.
+// Answers a request; at once, and with no promise, where the gate can say at once what becomes of it. For a GET this makes
+// no object, function or array that V8 would have to collect: that shows in what a check costs. `pass` answers a request
+// that may pass; the benchmark passes another function than `forward`.
 export function handle(request, env, ctx, pass) {
   try {
     ready(env);
@@ -41,12 +42,10 @@ function questionLines(headers) {
   return lines;
 }
 
-const authorizationIn = (headers) => headers.get("authorization") ?? undefined;
-
 // `question` are lines that name the request where a proxy asks about one.
 function handleDecided(request, env, ctx, pass, question) {
   const { method, url, headers } = request;
-  // Of a question the original request may have another method: some proxies ask about a POST with a GET that has its body.
+  // Some proxies ask about a POST with a GET that has the body of the POST.
   const form = question === undefined ? formOf(request) : new Form(request);
   const decision =
     question === undefined
@@ -61,16 +60,17 @@ const formOf = (request) => (request.method === "GET" || request.method === "HEA
 
 async function carryOutLater(decision, request, env, ctx, pass, form) {
   const decided = await decidedLater(decision, env, form);
-  // What the deployment answers by itself is always answered after waiting; what is forwarded is looked at there.
+  // Here a question that went astray never gets the deployment's own answer. `forward` looks for such questions itself.
   if (decided !== undefined && isAnswer(decided) && isAstray(request)) {
     return answer(callNow(env, () => wasm.astray(request.url)));
   }
   return carryOut(decided, request, env, ctx, pass, form);
 }
 
-// Waits for a decision; for as long as a client takes to send a form that may be signed, and then for so long at most.
+// Waits for a decision. The limit starts when the client has sent the form that the decision asked for.
 async function decidedLater(decision, env, form) {
-  if (form?.reading !== undefined) await call(env, () => form.reading);
+  // The decision itself refuses a form that breaks off.
+  if (form?.reading !== undefined) await call(env, () => form.reading.catch(() => {}));
   return call(env, () => decision, LONGEST_CALL_MS);
 }
 
@@ -83,7 +83,7 @@ function carryOut(decision, request, env, ctx, pass, form) {
   if (leavesWork(decision)) settle(env, ctx);
   const text = decision.slice(1);
   if (!isAnswer(decision)) return pass(request, env, text, form?.bytes);
-  // A yes of the deployment's own to a proxy's question that went astray would let the proxy's request pass.
+  // A proxy would take a 2xx answer to its misdirected question for a yes.
   return text.startsWith("2") && isAstray(request) ? answer(wasm.astray(request.url)) : answer(text);
 }
 
@@ -109,7 +109,7 @@ export function settle(env, ctx) {
   ctx.waitUntil(call(env, () => wasm.settle()));
 }
 
-// Whether a proxy's question has come to where none is answered: a yes of anybody else would let its request pass.
+// Whether a proxy sent its question to an address that answers none. A 2xx answer would let the proxy's request pass.
 function isAstray({ method, url, headers }) {
   if ((method !== "GET" && method !== "HEAD") || isForwardAuth(url)) return false;
   return settings.questions.some((name) => headers.has(name));

@@ -2,9 +2,9 @@
 
 export class Form {
   #request;
-  // What was read; the request itself has no body any more then.
+  // The body, once it was read. The request itself has no body from then on.
   bytes;
-  // The promise of the reading, where that was asked for.
+  // The promise of `read`, where that was called.
   reading;
 
   constructor(request) {

@@ -1,6 +1,7 @@
 // A request that may pass goes to the API.
 import { answer, securityHeaders } from "./answer.js";
 import {
+  authorizationIn,
   CONNECTION,
   deleteNamed,
   KEPT,
@@ -13,8 +14,6 @@ import {
 import * as wasm from "./index.js";
 import { call, callNow, LONGEST_CALL_MS, settings, textOf } from "./instance.js";
 import { guardSocket } from "./socket.js";
-
-const authorizationIn = (headers) => headers.get("authorization") ?? undefined;
 
 // Forwards a request and gives the API's answer; both stream past wasm, never through it. `lines` are headers for the API,
 // an empty line, and headers for the caller; `body` is the request's own where it has been read.
@@ -74,7 +73,7 @@ function watched({ method, url, headers }, env, { webSocket }) {
   return guardSocket(webSocket, look);
 }
 
-// The origin that the API is told was called, by the one that was; and the settings that say so.
+// What the API is told as the called origin, by the origin that the client called. Valid for one set of settings.
 const publicOrigins = new Map();
 const MOST_ORIGINS = 1000;
 let knownFor;

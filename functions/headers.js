@@ -46,6 +46,9 @@ const NOT_FORWARDED = new Set(
 // alone says so.
 const GATES_OWN = ["xgatehouse", "xaccesslevel", "xforwarded", "xoriginal"];
 
+// The credential, where the request has one in its header.
+export const authorizationIn = (headers) => headers.get("authorization") ?? undefined;
+
 // What a header is, by its name.
 export const KEPT = 0;
 export const REMOVED = 1;

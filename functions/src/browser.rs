@@ -35,5 +35,5 @@ pub fn browse(
     let head = RequestHead { method: &method, url: &url, authorization: authorization.as_deref() };
     let page =
         Page { origin, method: find("access-control-request-method"), headers: find("access-control-request-headers") };
-    Ok(write_browsing(&isolate.browse(asker, &head, &page)))
+    Ok(write_browsing(isolate.browse(asker, &head, &page)))
 }

@@ -1,4 +1,4 @@
-//! Checks a request: what it was decided to be goes to JavaScript as one text.
+//! Checks a request, and gives JavaScript the decision as one text.
 
 use crate::isolate;
 use gatehouse_domain::gate::{UpstreamFailure, Verdict};
@@ -32,7 +32,7 @@ impl FormBody for Body {
     }
 }
 
-/// Who asks, by the names and the numbers that JavaScript says it with.
+/// Who asks, by the names and the numbers that JavaScript uses.
 pub(crate) const ASKERS: [(&str, u8, Asker); 2] = [("client", 0, Asker::Client), ("worker", 1, Asker::Worker)];
 
 /// The number of a proxy, whose question tells what it asks.
@@ -42,11 +42,11 @@ pub(crate) fn asker_of(number: u8) -> Option<Asker> {
     ASKERS.iter().find(|(_, known, _)| *known == number).map(|(_, _, asker)| *asker)
 }
 
-/// Decides a request. Gives `undefined` where it is the portal's to answer,
-/// else the text that
-/// [`gatehouse_edge::isolate::Isolate::write_decision`] writes; or the promise of one of them, where storage or the body must be
-/// read. `null` where nobody called [`crate::start`]: a `Result` would be an
-/// array in JavaScript, at every request.
+/// Decides a request. Gives `undefined` where the portal answers it, else the
+/// text of [`gatehouse_edge::isolate::Isolate::write_decision`]; or the promise
+/// of one of them, where storage or the body must be read. Gives `null` where
+/// nobody called [`crate::start`]: a `Result` would be an array in JavaScript,
+/// at every request.
 #[wasm_bindgen]
 pub fn check(asker: u8, method: String, url: String, authorization: Option<String>, form: Option<JsForm>) -> JsValue {
     #[cfg(feature = "deliberate-panic")]
@@ -57,9 +57,10 @@ pub fn check(asker: u8, method: String, url: String, authorization: Option<Strin
     }
 }
 
-/// As [`check`], about a request that a proxy has. Which one that is, is read
-/// from the proxy's question and those of its headers that may tell: `name:
-/// value` lines. Some proxies pass the body on with their question. What passes is answered too, never forwarded.
+/// As [`check`], about the original request of a proxy's question. `lines` are
+/// the question's headers that may name it, as `name: value` lines. Some
+/// proxies pass the body on with their question. A request that passes is
+/// answered too, never forwarded.
 #[wasm_bindgen]
 pub fn check_for_proxy(
     method: &str,

@@ -168,7 +168,7 @@ fn an_object_that_hangs_is_a_503_and_the_next_call_is_answered() {
         stage.world.inject(Fault::Hang { port: Port::Object, after_calls: 0 });
         developer.get(Route::FindDashboard, &[]).await.refused(503, "unavailable");
         developer.get(Route::FindDashboard, &[]).await.expect(200);
-        // A name whose NameRegistry does not answer: the change is refused, and the name is free for the next one.
+        // A name whose registry does not answer: the change is refused, and the name is free for the next one.
         stage.world.inject(Fault::Hang { port: Port::Object, after_calls: 1 });
         let body = json!({ "name": "Weather", "description": "An App for tests" });
         let status = developer.post(Route::CreateApp, &[], body.clone()).await.status;

@@ -1,11 +1,9 @@
 //! Writes times in the language of the browser. The days of a chart are days in UTC, because the server counts by UTC
 //! day. All other times are in the time zone of the user.
 
-use gatehouse_shared::model::UnixSeconds;
+use gatehouse_shared::model::{DAY_SECONDS, UnixSeconds};
 use js_sys::{Date as JsDate, Object, Reflect};
 use leptos::prelude::*;
-
-const DAY_SECONDS: u64 = 86_400;
 
 /// A day, such as “Nov 24, 2026”. Hovering shows the hour.
 #[component]

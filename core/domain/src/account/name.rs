@@ -11,7 +11,7 @@ use std::fmt;
 const SEPARATOR: char = '\n';
 
 /// A name that exists once in the whole deployment, in the form in which it
-/// is compared; or the look of one. Each has a NameRegistry object of its own, and
+/// is compared; or the look of one. Each has a name registry object of its own, and
 /// those that look alike have one together.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -38,7 +38,7 @@ impl UniqueName {
         &self.0
     }
 
-    /// The name of the NameRegistry object that decides about it.
+    /// The name of the name registry object that decides about it.
     pub fn object(&self) -> &str {
         self.0.split(SEPARATOR).next().unwrap_or_default()
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// How an account stands, as its Ledger tells it.
 pub type AccountEntry = AccountListItem;
 
-/// A message to the AccountIndex.
+/// A message to the account index.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum AccountIndexCall {
     PutAccount {

@@ -10,7 +10,7 @@ pub const RESERVED_FOR: u64 = 600;
 /// How long after its claim a Ledger may commit the name's use, in seconds.
 pub const COMMIT_WITHIN: u64 = 300;
 
-/// A message to a NameRegistry object.
+/// A message to a name registry object.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NameRegistryCall {
     pub name: UniqueName,
@@ -51,7 +51,7 @@ pub struct Owner {
     pub app: Option<AppId>,
 }
 
-/// What a NameRegistry answers.
+/// What a name registry answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Answer {
     Claimed,

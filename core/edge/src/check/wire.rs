@@ -33,11 +33,9 @@ impl DecisionCode {
         ("tellPage", Self::TellPage),
     ];
 
-    fn before(self, text: &str) -> String {
-        let mut written = String::with_capacity(text.len() + 1);
-        written.push(char::from(self as u8));
-        written.push_str(text);
-        written
+    fn before(self, mut text: String) -> String {
+        text.insert(0, char::from(self as u8));
+        text
     }
 }
 
@@ -57,20 +55,20 @@ impl<R: EdgePorts> Isolate<R> {
                 (code, write_answer(answer))
             }
         };
-        code.before(&text)
+        code.before(text)
     }
 }
 
 /// Writes what becomes of a request that comes from a page; `None` where it is
 /// decided as any other.
-pub fn write_browsing(browsing: &Browsing) -> Option<String> {
+pub fn write_browsing(browsing: Browsing) -> Option<String> {
     match browsing {
         Browsing::Usual => None,
         Browsing::Told(lines) => Some(DecisionCode::TellPage.before(lines)),
-        Browsing::Answer(answer) => Some(DecisionCode::Answer.before(&write_answer(answer))),
+        Browsing::Answer(answer) => Some(DecisionCode::Answer.before(write_answer(&answer))),
         Browsing::Ask(id) => {
             let line = format!("x-gatehouse-request-id: {id}\n");
-            Some(DecisionCode::Forward.before(&format!("{line}\n{line}")))
+            Some(DecisionCode::Forward.before(format!("{line}\n{line}")))
         }
     }
 }

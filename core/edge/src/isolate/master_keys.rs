@@ -30,7 +30,7 @@ pub enum KeysError {
 #[derive(Default)]
 pub(crate) struct KeyCheck {
     seen: RefCell<Option<KeysSeen>>,
-    /// The AccountIndex did not answer, and is not asked again before then.
+    /// The account index did not answer, and is not asked again before then.
     failed: RefCell<Option<PortError>>,
     ask_at: Cell<UnixMillis>,
 }

@@ -1,5 +1,5 @@
-//! One isolate: its settings, what it remembers, and its ports. Besides, here
-//! stands how it asks objects and reads records.
+//! One isolate: its settings, its memory and its ports, and how it reads
+//! records and asks objects.
 
 mod ledger;
 mod master_keys;
@@ -36,7 +36,7 @@ pub struct Isolate<R> {
     pub(crate) settling_until: Cell<UnixMillis>,
     /// Whether the master keys are the right ones.
     pub(crate) key_check: KeyCheck,
-    /// What the operator was told already.
+    /// Cases that were logged for the operator already.
     pub(crate) told: RefCell<HashSet<String>>,
     request_ids: RefCell<RequestIds>,
 }

@@ -1,6 +1,7 @@
 //! Which credentials let requests pass on which day, on its way to the Ledgers.
 
 use gatehouse_domain::bounded::BoundedMap;
+use gatehouse_domain::date::DAY_SECONDS;
 use gatehouse_domain::gate::Verified;
 use gatehouse_domain::message::ledger::CredentialUse;
 use gatehouse_shared::credential::Serial;
@@ -9,7 +10,6 @@ use std::collections::BTreeMap;
 
 /// How many bytes of credentials an isolate remembers to have reported: some 50,000.
 const REPORTED_BYTES: usize = 4 << 20;
-const DAY_SECONDS: u64 = 86_400;
 
 /// Which credentials let requests pass on which day, told to the
 /// Ledgers that keep them, once a day and isolate, after the answer went out: a request never

@@ -1,4 +1,4 @@
-//! The AccountIndex: the operator's index over accounts and the review queue.
+//! The account index: the operator's list of accounts, and the review queue.
 //!
 //! It decides nothing. Ledgers tell it how an account stands, each time with a
 //! version, and it keeps the newest.

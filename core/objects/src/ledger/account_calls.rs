@@ -25,7 +25,7 @@ pub(super) struct Claim {
     pub name: UniqueName,
     pub owner: Owner,
     pub refusal: PortalError,
-    /// Whether it is taken, whatever its NameRegistry says.
+    /// Whether it is taken, whatever its name registry says.
     pub is_reserved: bool,
 }
 

@@ -175,7 +175,7 @@ impl<R: ObjectPorts> Ledger<R> {
         let refused = self.claim(names, number, &mut claimed).await;
         let committed = match refused {
             Err(refusal) => Err(refusal),
-            // Later than this the NameRegistry may have given the name away.
+            // Later than this the name registry may have given the name away.
             Ok(()) if self.runtime.now() > started.plus_seconds(COMMIT_WITHIN) => {
                 Err(PortalError::Unavailable("the names were claimed too slowly".into()))
             }

@@ -32,9 +32,9 @@ pub enum Publication {
     EndProject { project_id: ProjectId },
     /// To the App's object, which counts its users.
     Grantee { app_id: AppId, user: AccountId, granted: bool },
-    /// To the name's NameRegistry: whether it is in use.
+    /// To the name's registry: whether it is in use.
     Name { name: UniqueName, owner: Owner, used: bool },
-    /// To the AccountIndex's index.
+    /// To the account index.
     Account(AccountEntry),
 }
 
@@ -80,7 +80,7 @@ impl<R: ObjectPorts> Ledger<R> {
         self.runtime.set_alarm(Some(self.runtime.now().plus_seconds(FIRST_RETRY_SECONDS)))
     }
 
-    /// Tells the AccountIndex how the account stands.
+    /// Tells the account index how the account stands.
     pub(super) fn post_account(&self, version: u64, account: &StoredAccount) -> Result<(), SqlError> {
         let organization = account.application.as_ref().map(|a| a.organization.clone()).unwrap_or_default();
         let entry = AccountEntry {

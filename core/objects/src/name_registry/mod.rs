@@ -1,4 +1,4 @@
-//! Unique names: one NameRegistry object per name decides who has it. That of a
+//! Unique names: one name registry object per name decides who has it. That of a
 //! look decides about all the names that look so: of two that do, both are
 //! taken only where both are ASCII.
 //!

@@ -4,11 +4,9 @@ use super::text;
 use crate::form::{Choice, FormState, SelectField, TextField};
 use crate::ui::{date_value, end_of_day, now};
 use gatehouse_shared::api::UpdateCredentialRequest;
-use gatehouse_shared::model::UnixSeconds;
+use gatehouse_shared::model::{DAY_SECONDS, UnixSeconds};
 use gatehouse_shared::problem::FieldError;
 use leptos::prelude::*;
-
-const DAY: u64 = 86_400;
 
 /// The chosen expiry date: a day in the calendar of the user. The credential stops working at the end of that day.
 #[derive(Clone, Copy)]
@@ -35,7 +33,7 @@ impl ExpiryChoice {
         let date = match self.choice.get().as_str() {
             "never" => return Ok(None),
             "date" => self.date.get(),
-            days => days.parse::<u64>().map_or(String::new(), |days| date_value(now().plus(days * DAY))),
+            days => days.parse::<u64>().map_or(String::new(), |days| date_value(now().plus(days * DAY_SECONDS))),
         };
         match self.before {
             Some(before) if date_value(before) == date => return Ok(Some(before)),
