@@ -22,7 +22,7 @@ function headersOf(lines) {
   return headers;
 }
 
-// `text` is an answer that the gate wrote itself, as `write_answer` in core/edge/src/check/wire.rs says.
+// `text` is a decision to answer, as `write_answer` in core/edge/src/check/wire.rs says.
 export function answer(text) {
   const knownAt = text.indexOf("\n") + 1;
   // From the line end before it: there may be no such line.
@@ -31,7 +31,7 @@ export function answer(text) {
   const headers = headersOf(text.slice(knownAt, knownEnd));
   headers.set("x-gatehouse-request-id", text.slice(text.indexOf(" ") + 1, knownAt - 1));
   // Takes a copy of the headers.
-  const response = new Response(text.slice(headEnd + 2) || null, { status: Number(text.slice(0, 3)), headers });
+  const response = new Response(text.slice(headEnd + 2) || null, { status: Number(text.slice(1, 4)), headers });
   if (headEnd > knownEnd + 2) setLines(response.headers, text.slice(knownEnd + 2, headEnd));
   return response;
 }

@@ -32,8 +32,7 @@ export class Gate extends WorkerEntrypoint {
 }
 
 function verdict(decision) {
-  const text = decision.slice(1);
-  if (isAnswer(decision)) return { passes: false, response: answer(text) };
-  const [forApi, forCaller] = text.split("\n\n");
+  if (isAnswer(decision)) return { passes: false, response: answer(decision) };
+  const [forApi, forCaller] = decision.slice(1).split("\n\n");
   return { passes: true, headers: readLines(forApi), answerHeaders: readLines(forCaller) };
 }

@@ -81,10 +81,9 @@ function carryOut(decision, request, env, ctx, pass, form) {
   // Never a page, which a proxy would take for a pass.
   if (decision === null) throw new Error("the gate was not started");
   if (leavesWork(decision)) settle(env, ctx);
-  const text = decision.slice(1);
-  if (!isAnswer(decision)) return pass(request, env, text, form?.bytes);
+  if (!isAnswer(decision)) return pass(request, env, decision, form?.bytes);
   // A proxy would take a 2xx answer to its misdirected question for a yes.
-  return text.startsWith("2") && isAstray(request) ? answer(wasm.astray(request.url)) : answer(text);
+  return decision.startsWith("2", 1) && isAstray(request) ? answer(wasm.astray(request.url)) : answer(decision);
 }
 
 export function isAnswer(decision) {
@@ -131,12 +130,11 @@ async function handleForPage(request, env, ctx, pass, question) {
   const { askers, codes } = settings;
   const browsing = browse(request, question === undefined ? askers.client : askers.proxy, question);
   if (browsing === undefined) return handleDecided(request, env, ctx, pass, question);
-  const text = browsing.slice(1);
   // A preflight has no body.
-  if (browsing.charCodeAt(0) === codes.forward) return pass(request, env, text, null);
-  if (browsing.charCodeAt(0) === codes.answer) return answer(text);
+  if (browsing.charCodeAt(0) === codes.forward) return pass(request, env, browsing, null);
+  if (browsing.charCodeAt(0) === codes.answer) return answer(browsing);
   const answered = await handleDecided(request, env, ctx, pass, question);
-  tellPage(answered.headers, text);
+  tellPage(answered.headers, browsing.slice(1));
   return answered;
 }
 

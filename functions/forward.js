@@ -15,9 +15,9 @@ import * as wasm from "./index.js";
 import { call, callNow, LONGEST_CALL_MS, settings, textOf } from "./instance.js";
 import { guardSocket } from "./socket.js";
 
-// Forwards a request and gives the API's answer; both stream past wasm, never through it. `lines` are headers for the API,
-// an empty line, and headers for the caller; `body` is the request's own where it has been read.
-export async function forward(request, env, lines, body) {
+// Forwards a request and gives the API's answer; both stream past wasm, never through it. `decision` is the decision to do
+// so, as `write_decision` in core/edge/src/check/wire.rs says; `body` is the request's own where it has been read.
+export async function forward(request, env, decision, body) {
   const { method, url } = request;
   const headers = new Headers(request.headers);
   let asksForSocket = false;
@@ -34,8 +34,8 @@ export async function forward(request, env, lines, body) {
     }
     headers.delete(name);
   }
-  const end = lines.indexOf("\n\n");
-  setLines(headers, lines.slice(0, end));
+  const end = decision.indexOf("\n\n");
+  setLines(headers, decision.slice(1, end));
   // Nobody but the gate says which address was called, and by whom.
   const origin = publicOrigin(url);
   headers.set("x-forwarded-host", origin.host);
@@ -56,12 +56,12 @@ export async function forward(request, env, lines, body) {
   } catch (error) {
     // Nobody reads it.
     response?.body?.cancel().catch(() => {});
-    return answer(upstreamFailure(env, url, lines, error));
+    return answer(upstreamFailure(env, url, decision, error));
   }
   removeUnreturned(forwarded.headers, response.headers);
   // The API shares its origin with the portal: it may not be run as a page.
   for (const [name, value] of securityHeaders.forwarded) forwarded.headers.set(name, value);
-  setLines(forwarded.headers, lines.slice(end + 2));
+  setLines(forwarded.headers, decision.slice(end + 2));
   return forwarded;
 }
 
@@ -122,8 +122,8 @@ function changed(request, target, change, body = request.body) {
   return [target, { ...change, method, body }];
 }
 
-function upstreamFailure(env, url, lines, error) {
-  const [, requestId] = /x-gatehouse-request-id: (.*)/.exec(lines);
+function upstreamFailure(env, url, decision, error) {
+  const [, requestId] = /x-gatehouse-request-id: (.*)/.exec(decision);
   const timedOut = error instanceof TimedOut;
   return callNow(env, () => wasm.upstream_failure(url, requestId, timedOut, textOf(error)));
 }

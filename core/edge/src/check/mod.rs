@@ -33,6 +33,7 @@ use forward::Passing;
 use gatehouse_domain::gate::{Denial, NamedKeys, Pass, Presented, Reason, Signed, Verdict, Verified, decide, present};
 use gatehouse_domain::path::{is_own, leads_elsewhere};
 use gatehouse_domain::ports::EdgePorts;
+use gatehouse_domain::progress::noting_wait;
 use gatehouse_domain::request::RequestHead;
 use gatehouse_shared::description::{Builtin, Version};
 use gatehouse_shared::model::UnixMillis;
@@ -49,16 +50,25 @@ impl<R: EdgePorts> Isolate<R> {
         };
         let (request_id, now) = (self.request_id(), self.runtime.now());
         let passing = Passing { asker, head, version, request_id: &request_id, now };
-        Some(match self.pass(passing, body).await {
+        let (passed, now) = self.until(now, self.pass(passing, body)).await;
+        Some(match passed {
             Ok(verdict) => verdict,
             Err(denial) => {
                 let denial = match self.doubt_keys(&denial.reason).await {
                     Ok(()) => denial,
                     Err(reason) => reason.into(),
                 };
-                self.refuse(head, version, denial, &request_id, self.runtime.now())
+                self.refuse(head, version, denial, &request_id, now)
             }
         })
+    }
+
+    /// Does a step of the decision, begun at `now`; gives the time at its end.
+    /// The time is read again only if the step waited: reading it crosses into
+    /// JavaScript and leaves garbage there.
+    async fn until<T>(&self, now: UnixMillis, step: impl Future<Output = T>) -> (T, UnixMillis) {
+        let (done, has_waited) = noting_wait(step).await;
+        (done, if has_waited { self.runtime.now() } else { now })
     }
 
     /// Lets a request pass, or says why not.
@@ -68,14 +78,15 @@ impl<R: EdgePorts> Isolate<R> {
         if leads_elsewhere(head.path()) {
             return Err(Reason::AmbiguousPath.into());
         }
-        let caller = self.identify(head, presented, body, now).await?;
-        // It may have waited, for storage or for the body.
-        let now = self.runtime.now();
+        let (caller, now) = self.until(now, self.identify(head, presented, body, now)).await;
+        let caller = caller?;
         let pass = self.may_pass(version, head, &caller).map_err(|reason| caller.denied(reason))?;
-        let admission = self.admit(&pass, &caller, now).await.map_err(|reason| caller.denied(reason))?;
-        self.spend_nonce(asker, &pass, &caller, admission).await?;
+        let (admission, now) = self.until(now, self.admit(&pass, &caller, now)).await;
+        let admission = admission.map_err(|reason| caller.denied(reason))?;
+        let (spent, now) = self.until(now, self.spend_nonce(asker, &pass, &caller, admission)).await;
+        spent?;
         // Whoever only asks has the request, and the API behind it answers.
-        let passing = Passing { now: self.runtime.now(), ..passing };
+        let passing = Passing { now, ..passing };
         match pass.builtin.filter(|_| asker == Asker::Client) {
             Some(builtin) => Ok(Box::pin(self.answer_builtin(passing, builtin, &caller, admission)).await),
             None => Ok(self.forward(passing, pass, &caller, admission)),

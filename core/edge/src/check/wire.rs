@@ -33,6 +33,25 @@ impl DecisionCode {
         ("tellPage", Self::TellPage),
     ];
 
+    fn with_answer(self, answer: &Answer) -> String {
+        let (mut request_id, mut shared, mut own) = ("", String::new(), String::new());
+        for (name, value) in &answer.headers {
+            let lines = match name.as_str() {
+                "x-gatehouse-request-id" => {
+                    request_id = value;
+                    continue;
+                }
+                "signature" | "signature-input" | "retry-after" | "ratelimit" => &mut own,
+                name if name.starts_with("access-control-") => &mut own,
+                name if name.starts_with("x-rate-limit-") => &mut own,
+                _ => &mut shared,
+            };
+            lines.extend([name, ": ", value, "\n"]);
+        }
+        let code = char::from(self as u8);
+        format!("{code}{} {request_id}\n{shared}\n{own}\n{}", answer.status, answer.body)
+    }
+
     fn before(self, mut text: String) -> String {
         text.insert(0, char::from(self as u8));
         text
@@ -42,7 +61,7 @@ impl DecisionCode {
 impl<R: EdgePorts> Isolate<R> {
     /// Writes a decision: its [`DecisionCode`] and, of a request that passes,
     /// the `name: value` lines for the API, an empty line, and those for the
-    /// caller; of an answer what [`write_answer`] writes.
+    /// caller; of an answer what [`write_answer`] writes after the code.
     pub fn write_decision(&self, head: &RequestHead<'_>, verdict: &Verdict) -> String {
         let has_work = self.has_work(self.runtime.now());
         let (code, text) = match verdict {
@@ -52,7 +71,7 @@ impl<R: EdgePorts> Isolate<R> {
             }
             Verdict::Answer(answer) | Verdict::Refuse(Refused { answer, .. }) => {
                 let code = if has_work { DecisionCode::AnswerAndSettle } else { DecisionCode::Answer };
-                (code, write_answer(answer))
+                return code.with_answer(answer);
             }
         };
         code.before(text)
@@ -65,7 +84,7 @@ pub fn write_browsing(browsing: Browsing) -> Option<String> {
     match browsing {
         Browsing::Usual => None,
         Browsing::Told(lines) => Some(DecisionCode::TellPage.before(lines)),
-        Browsing::Answer(answer) => Some(DecisionCode::Answer.before(write_answer(&answer))),
+        Browsing::Answer(answer) => Some(write_answer(&answer)),
         Browsing::Ask(id) => {
             let line = format!("x-gatehouse-request-id: {id}\n");
             Some(DecisionCode::Forward.before(format!("{line}\n{line}")))
@@ -73,24 +92,10 @@ pub fn write_browsing(browsing: Browsing) -> Option<String> {
     }
 }
 
-/// Writes an answer. The status, a space, the request id and a line end. The
-/// headers as `name: value` lines: those that many answers share, which the
-/// reader may keep, an empty line, those that differ from answer to answer, an
-/// empty line. The body.
+/// Writes an answer as a decision: its code; the status, a space, the request
+/// id and a line end; the headers as `name: value` lines: those that many
+/// answers share, which the reader may keep, an empty line, those that differ
+/// from answer to answer, an empty line; the body.
 pub fn write_answer(answer: &Answer) -> String {
-    let (mut request_id, mut shared, mut own) = ("", String::new(), String::new());
-    for (name, value) in &answer.headers {
-        let lines = match name.as_str() {
-            "x-gatehouse-request-id" => {
-                request_id = value;
-                continue;
-            }
-            "signature" | "signature-input" | "retry-after" | "ratelimit" => &mut own,
-            name if name.starts_with("access-control-") => &mut own,
-            name if name.starts_with("x-rate-limit-") => &mut own,
-            _ => &mut shared,
-        };
-        lines.extend([name, ": ", value, "\n"]);
-    }
-    format!("{} {request_id}\n{shared}\n{own}\n{}", answer.status, answer.body)
+    DecisionCode::Answer.with_answer(answer)
 }
