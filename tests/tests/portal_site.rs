@@ -190,9 +190,41 @@ fn nothing_jumps_while_a_page_loads() {
 }
 
 #[test]
-fn the_page_bears_the_name_of_the_api_before_anything_is_loaded() {
+fn on_the_start_page_neither_the_session_nor_the_description_moves_anything() {
+    let [description, session] = [Route::DescribeApi, Route::FindSession].map(|route| route.path(&[]));
+    let places = "return ['.header', \"[data-testid='nav-docs']\", 'h1', '.hero-lead', '#begin-title', '#offer-title'] \
+        .map((css) => [css, document.querySelector(css)]) \
+        .map(([css, element]) => { \
+            const { x, y, height } = element.getBoundingClientRect(); \
+            return `${css} ${x},${y} ${height} px high: ${css === '.header' ? '' : element.textContent}`; \
+        })";
+    for (browser, signed_in) in [
+        (Browser::with_session_of(&Client::developer()), "account-menu"),
+        (Browser::with_session_of(&Client::operator()), "account-menu"),
+        (Browser::start(), "nav-sign-in"),
+    ] {
+        browser.hold_answers(&[&description, &session]);
+        for width in [WIDE, NARROW, NARROWEST] {
+            browser.resize(width);
+            browser.go("/");
+            browser.see(".hero-lead");
+            let before = browser.run(places, json!([]));
+            browser.release(&session);
+            browser.see(&by_testid(signed_in));
+            assert_eq!(browser.run(places, json!([])), before, "the session came, {width} px");
+            browser.release(&description);
+            browser.expect_page("landing");
+            assert_eq!(browser.run(places, json!([])), before, "the description came, {width} px");
+        }
+    }
+}
+
+#[test]
+fn the_page_bears_the_name_and_the_summary_of_the_api_before_anything_is_loaded() {
     let page = Client::new().send("GET", "/docs", &[], b"").text;
-    let name = Client::new().get(Route::DescribeApi, &[]).json["name"].as_str().unwrap().to_owned();
+    let description = Client::new().get(Route::DescribeApi, &[]).json;
+    let [name, summary] = ["name", "summary"].map(|key| description[key].as_str().unwrap());
+    assert!(page.contains(&format!("<meta name=\"description\" content=\"{summary}\">")), "{page}");
     assert!(page.contains(&format!("<title>{name}</title>")), "{page}");
     assert!(page.contains(&format!("<span class=\"brand-name\">{name}</span>")), "{page}");
 }

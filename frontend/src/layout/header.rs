@@ -19,12 +19,13 @@ pub fn Header() -> impl IntoView {
                 <a class="brand" href="/"><Brand/></a>
                 <nav class="header-nav" aria-label=text::MAIN>
                     <ul>
+                        // First, so that the link of an account moves no other when the session comes.
+                        <li><NavLink href="/docs" testid="nav-docs" label=text::DOCS/></li>
                         {move || session.account().map(|_| if session.is_operator() {
                             view! { <li><NavLink href="/office" testid="nav-office" label=text::REVIEW><WaitingCount/></NavLink></li> }.into_any()
                         } else {
                             view! { <li><NavLink href="/dashboard" testid="nav-dashboard" label=text::DASHBOARD/></li> }.into_any()
                         })}
-                        <li><NavLink href="/docs" testid="nav-docs" label=text::DOCS/></li>
                     </ul>
                 </nav>
                 <div class="header-end">

@@ -21,7 +21,15 @@ impl Description {
 
     /// The name of the API. Before the description is loaded, the name comes from the HTML page.
     pub fn name(self) -> String {
-        self.with(|api| api.name.clone()).unwrap_or_else(name_of_page)
+        self.with(|api| api.name.clone())
+            .or_else(|| meta_content("application-name"))
+            .unwrap_or_else(|| "Developer portal".into())
+    }
+
+    /// The summary of the API. Before the description is loaded, the summary comes from the HTML page, so that what
+    /// stands below it does not move.
+    pub fn summary(self) -> String {
+        self.with(|api| api.summary.clone()).or_else(|| meta_content("description")).unwrap_or_default()
     }
 
     /// The rules for forms: the defaults until the description is loaded.
@@ -43,9 +51,10 @@ impl Description {
     }
 }
 
-fn name_of_page() -> String {
-    let page = document().query_selector("meta[name='application-name']").ok().flatten();
-    page.and_then(|page| page.get_attribute("content")).unwrap_or_else(|| "Developer portal".into())
+/// Reads what the build wrote into a `meta` element of the HTML page.
+fn meta_content(name: &str) -> Option<String> {
+    let element = document().query_selector(&format!("meta[name='{name}']")).ok()??;
+    element.get_attribute("content")
 }
 
 /// Says when a change takes effect. `freshness_seconds` is the bound of this deployment, if it is known.

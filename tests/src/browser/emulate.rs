@@ -49,6 +49,33 @@ impl Browser {
         });
     }
 
+    /// Has the answers to the requests of these paths wait until [`Browser::release`], from the next page on.
+    #[track_caller]
+    pub fn hold_answers(&self, paths: &[&str]) {
+        let script = format!(
+            "const paths = {}, send = window.fetch.bind(window); \
+             window.answers = new Map(); \
+             window.fetch = async (request, ...more) => {{ \
+                 const answer = await send(request, ...more); \
+                 const path = new URL(request.url ?? request, location.href).pathname; \
+                 if (paths.includes(path)) await new Promise((go) => window.answers.set(path, go)); \
+                 return answer; \
+             }}",
+            json!(paths)
+        );
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script }));
+    }
+
+    /// Waits until the answer to a request of this path is held, and lets the page have it.
+    #[track_caller]
+    pub fn release(&self, path: &str) {
+        let script = "const go = window.answers.get(arguments[0]); go?.(); return go !== undefined";
+        eventually(&format!("an answer of {path}"), || match self.run(script, json!([path])) {
+            Value::Bool(true) => Ok(()),
+            _ => Err("none has come".to_owned()),
+        });
+    }
+
     /// Has the page's next request to read this path fail, as without a network.
     #[track_caller]
     pub fn fail_once(&self, path: &str) {

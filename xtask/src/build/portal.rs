@@ -85,7 +85,8 @@ fn bundle_scripts_and_styles(workspace: &Workspace, mode: Mode, made: &Path, was
     run(&mut esbuild)
 }
 
-/// Fills the names of this build into the page, and the name of the API, so that it shows before anything is loaded.
+/// Fills in what differs between builds: the names of the files, and the API's name and summary, which the page shows
+/// before anything is loaded.
 fn add_page(workspace: &Workspace, wasm_url: &str, site: &mut BTreeMap<PathBuf, Vec<u8>>) -> Result<()> {
     let named = |start: &str, end: &str| {
         site.keys()
@@ -97,18 +98,23 @@ fn add_page(workspace: &Workspace, wasm_url: &str, site: &mut BTreeMap<PathBuf, 
     let page = String::from_utf8(read(&workspace.root.join("index.html"))?)?
         .replace("{{script}}", &named("assets/portal-", ".js")?)
         .replace("{{styles}}", &named("assets/styles-", ".css")?)
-        .replace("{{wasm}}", wasm_url)
-        .replace("{{name}}", &escape(&api_name(&read(&workspace.root.join("api.toml"))?)?));
-    ensure!(!page.contains("{{"), "index.html has a placeholder that xtask does not fill");
+        .replace("{{wasm}}", wasm_url);
+    let page = describe_api(&page, &read(&workspace.root.join("api.toml"))?)?;
     site.insert("index.html".into(), page.into_bytes());
     Ok(())
 }
 
-/// The Worker's build checks the whole file; here one line of it is needed.
-fn api_name(file: &[u8]) -> Result<String> {
+/// Fills in the name and the summary of the API. The Worker's build checks the whole `api.toml`; here two lines of it are
+/// needed.
+fn describe_api(page: &str, file: &[u8]) -> Result<String> {
     let file: toml::Table = std::str::from_utf8(file)?.parse().context("api.toml")?;
-    let name = file.get("name").and_then(|name| name.as_str());
-    Ok(name.context("api.toml has no name")?.to_owned())
+    let mut page = page.to_owned();
+    for key in ["name", "summary"] {
+        let text = file.get(key).and_then(|text| text.as_str()).with_context(|| format!("api.toml has no {key}"))?;
+        page = page.replace(&format!("{{{{{key}}}}}"), &escape(text));
+    }
+    ensure!(!page.contains("{{"), "index.html has a placeholder that xtask does not fill");
+    Ok(page)
 }
 
 /// A text as HTML's text and attributes have it.
@@ -148,12 +154,28 @@ fn publish(out: &Path, site: &BTreeMap<PathBuf, Vec<u8>>) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{api_name, escape};
+    use super::describe_api;
+
+    const PAGE: &str = "<title>{{name}}</title><meta name=\"description\" content=\"{{summary}}\">";
 
     #[test]
-    fn the_page_bears_the_name_of_the_api_as_text() {
-        let name = api_name(b"name = \"Notes & <Tones>\"\nsummary = \"x\"").unwrap();
-        assert_eq!(escape(&name), "Notes &amp; &lt;Tones&gt;");
-        assert!(api_name(b"summary = \"x\"").is_err());
+    fn the_page_bears_the_name_and_the_summary_of_the_api_as_text() {
+        let page = describe_api(PAGE, b"name = \"Notes & <Tones>\"\nsummary = 'All \"notes\" <b>.'").unwrap();
+        assert_eq!(
+            page,
+            "<title>Notes &amp; &lt;Tones&gt;</title>\
+             <meta name=\"description\" content=\"All &quot;notes&quot; &lt;b&gt;.\">"
+        );
+    }
+
+    #[test]
+    fn a_page_with_something_left_to_fill_in_is_not_built() {
+        for (page, file) in [
+            (PAGE, "summary = 'x'"),
+            (PAGE, "name = 'x'"),
+            ("{{name}} {{summary}} {{colour}}", "name = 'x'\nsummary = 'x'"),
+        ] {
+            assert!(describe_api(page, file.as_bytes()).is_err(), "{page} {file}");
+        }
     }
 }

@@ -22,22 +22,22 @@ pub fn LandingPage() -> impl IntoView {
             <section class="hero">
                 <p class="hero-eyebrow">{text::EYEBROW}</p>
                 <h1 tabindex="-1">{title}</h1>
-                <p class="hero-lead">
-                    {move || description.with(|api| api.summary.clone()).unwrap_or_else(|| text::LEAD.into())}
-                </p>
-                <div class="button-row">
-                    {move || match session.state() {
-                        SessionState::SignedIn(account) => {
-                            let label = if account.role == Role::Operator { text::TO_REVIEW } else { text::TO_DASHBOARD };
-                            view! {
-                                <a class="button button-primary button-large" href=home(&account) data-testid="to-dashboard">{label}</a>
-                            }.into_any()
-                        }
-                        _ => view! {
-                            <a class="button button-primary button-large" href="/sign-up" data-testid="to-sign-up">{text::SIGN_UP}</a>
-                            <a class="button button-large" href="/sign-in" data-testid="to-sign-in">{text::SIGN_IN}</a>
-                        }.into_any(),
-                    }}
+                <p class="hero-lead">{move || description.summary()}</p>
+                <div class="hero-actions">
+                    <div class="button-row">
+                        {move || match session.state() {
+                            SessionState::SignedIn(account) => {
+                                let label = if account.role == Role::Operator { text::TO_REVIEW } else { text::TO_DASHBOARD };
+                                view! {
+                                    <a class="button button-primary button-large" href=home(&account) data-testid="to-dashboard">{label}</a>
+                                }.into_any()
+                            }
+                            _ => view! {
+                                <a class="button button-primary button-large" href="/sign-up" data-testid="to-sign-up">{text::SIGN_UP}</a>
+                                <a class="button button-large" href="/sign-in" data-testid="to-sign-in">{text::SIGN_IN}</a>
+                            }.into_any(),
+                        }}
+                    </div>
                     <a class="hero-link" href="/docs">{text::READ_DOCS} <Icon name=IconName::ChevronRight/></a>
                 </div>
             </section>

@@ -1,7 +1,6 @@
 //! The texts of the start page.
 
 pub const EYEBROW: &str = "Developer portal";
-pub const LEAD: &str = "Projects, Apps, and credentials for developers.";
 pub const TO_DASHBOARD: &str = "Go to your dashboard";
 pub const TO_REVIEW: &str = "Go to review";
 pub const SIGN_UP: &str = "Create an account";
