@@ -1,6 +1,7 @@
 //! A bar that shows how much of a limit is used.
 
 use super::Tone;
+use super::number::whole;
 use leptos::prelude::*;
 
 /// The per cent from which on a limit is nearly used up.
@@ -37,7 +38,7 @@ fn percent(used: u64, most: u64) -> u64 {
     if used >= most {
         return 100;
     }
-    ((used as f64 * 100.0 / most as f64) as u64).min(99)
+    whole(used as f64 * 100.0 / most as f64).min(99)
 }
 
 /// The used part as text.

@@ -1,6 +1,7 @@
 //! Writes times in the language of the browser. The days of a chart are days in UTC, because the server counts by UTC
 //! day. All other times are in the time zone of the user.
 
+use super::number::whole;
 use gatehouse_shared::model::{DAY_SECONDS, UnixSeconds};
 use js_sys::{Date as JsDate, Object, Reflect};
 use leptos::prelude::*;
@@ -40,7 +41,7 @@ fn day_in_words(at: UnixSeconds, day_of: fn(UnixSeconds) -> String) -> String {
 
 /// The present moment, by the clock of the browser.
 pub fn now() -> UnixSeconds {
-    UnixSeconds((JsDate::now() / 1000.0) as u64)
+    UnixSeconds(whole(JsDate::now() / 1000.0))
 }
 
 /// A day as text, such as “Nov 24, 2026”.
@@ -74,8 +75,8 @@ pub fn iso_moment(at: UnixSeconds) -> String {
 }
 
 fn local(at: UnixSeconds, with_time: bool) -> String {
-    let options = [("dateStyle", "medium"), ("timeStyle", "short")];
-    told(at, if with_time { &options } else { &options[..1] })
+    let date = ("dateStyle", "medium");
+    if with_time { told(at, &[date, ("timeStyle", "short")]) } else { told(at, &[date]) }
 }
 
 fn told(at: UnixSeconds, options: &[(&str, &str)]) -> String {
@@ -96,7 +97,7 @@ fn date(at: UnixSeconds) -> JsDate {
 /// The last second of a `YYYY-MM-DD` day in the time zone of the user.
 pub fn end_of_day(date: &str) -> Option<UnixSeconds> {
     let millis = JsDate::parse(&format!("{date}T23:59:59"));
-    (millis > 0.0).then_some(UnixSeconds((millis / 1000.0) as u64))
+    (millis > 0.0).then_some(UnixSeconds(whole(millis / 1000.0)))
 }
 
 /// The `YYYY-MM-DD` day of a moment in the time zone of the user.

@@ -2,12 +2,11 @@
 
 use crate::ui::{Notice, Tag, Tone, date_text, now};
 use gatehouse_shared::api::NextExpiry;
-use gatehouse_shared::model::UnixSeconds;
+use gatehouse_shared::model::{DAY_SECONDS, UnixSeconds};
 use leptos::prelude::*;
 
 const NEAR: &str = "Regenerate it with an overlap, or set a later date, under ";
 
-const DAY: u64 = 86_400;
 /// How many days before the expiry the portal warns.
 const SOON: u64 = 14;
 /// How many days before the expiry the warning becomes urgent.
@@ -16,12 +15,12 @@ const VERY_SOON: u64 = 3;
 /// Describes how near an expiry date is. The tone becomes more urgent as the date comes near.
 fn nearness(at: UnixSeconds) -> (Tone, String) {
     let left = at.0.saturating_sub(now().0);
-    let days = left.div_ceil(DAY);
+    let days = left.div_ceil(DAY_SECONDS);
     match left {
         0 => (Tone::Danger, format!("Expired on {}", date_text(at))),
-        left if left > SOON * DAY => (Tone::Neutral, format!("Expires on {}", date_text(at))),
+        left if left > SOON * DAY_SECONDS => (Tone::Neutral, format!("Expires on {}", date_text(at))),
         left => {
-            let tone = if left > VERY_SOON * DAY { Tone::Warning } else { Tone::Danger };
+            let tone = if left > VERY_SOON * DAY_SECONDS { Tone::Warning } else { Tone::Danger };
             (tone, format!("Expires within {days} {}", if days == 1 { "day" } else { "days" }))
         }
     }

@@ -19,7 +19,7 @@ struct Words {
     done: &'static str,
 }
 
-const DECISIONS: [Words; 5] = [
+static DECISIONS: [Words; 5] = [
     Words {
         kind: DecisionKind::Approve,
         testid: "approve",
@@ -61,9 +61,9 @@ const DECISIONS: [Words; 5] = [
 #[component]
 pub fn Decision(id: AccountId, state: ApplicationState, remote: Remote<AccountRecord>) -> impl IntoView {
     let open = RwSignal::new(false);
-    let chosen = RwSignal::new(0_usize);
-    let possible: Vec<usize> =
-        (0..DECISIONS.len()).filter(|at| DECISIONS[*at].kind.applied_to(state).is_some()).collect();
+    let chosen: RwSignal<Option<&'static Words>> = RwSignal::new(None);
+    let possible: Vec<&'static Words> =
+        DECISIONS.iter().filter(|words| words.kind.applied_to(state).is_some()).collect();
     if possible.is_empty() {
         return ().into_any();
     }
@@ -71,16 +71,16 @@ pub fn Decision(id: AccountId, state: ApplicationState, remote: Remote<AccountRe
         <section class="card" aria-labelledby="decision-title">
             <h2 id="decision-title" class="card-title">"Decision"</h2>
             <div class="button-column">
-                {possible.into_iter().map(|at| view! {
-                    <button type="button" class=DECISIONS[at].class data-testid=DECISIONS[at].testid on:click=move |_| {
-                        chosen.set(at);
+                {possible.into_iter().map(|words| view! {
+                    <button type="button" class=words.class data-testid=words.testid on:click=move |_| {
+                        chosen.set(Some(words));
                         open.set(true);
-                    }>{DECISIONS[at].label}</button>
+                    }>{words.label}</button>
                 }).collect_view()}
             </div>
         </section>
-        <Dialog open id="decision-dialog" title=Signal::derive(move || DECISIONS[chosen.get()].label.to_owned())>
-            <DecisionForm id words=&DECISIONS[chosen.get_untracked()] open remote/>
+        <Dialog open id="decision-dialog" title=Signal::derive(move || chosen.get().map_or_else(String::new, |words| words.label.to_owned()))>
+            {chosen.get_untracked().map(|words| view! { <DecisionForm id words open remote/> })}
         </Dialog>
     }
     .into_any()

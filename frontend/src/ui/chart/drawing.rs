@@ -19,9 +19,9 @@ pub fn drawing(id: &str, drawn: &Stack) -> Vec<AnyView> {
         let text_y = Milli(y.0 + 4_000);
         [line(y, value == 0), text("-8".into(), text_y, "end", compact(value))]
     });
-    let labels = labelled(days).map(|index| {
+    let labels = labelled(days).filter_map(|index| {
         let x = format!("{}%", geometry::middle(index, days));
-        text(x, Milli(FOOT.0 + 20_000), "middle", short_day(drawn.days[index].day))
+        Some(text(x, Milli(FOOT.0 + 20_000), "middle", short_day(drawn.days.get(index)?.day)))
     });
     let bars = drawn.days.iter().enumerate().flat_map(|(index, day)| {
         let blocks = geometry::blocks(index, days, &day.values, scale).into_iter().enumerate();

@@ -1,6 +1,7 @@
 //! Computes where the parts of a chart stand.
 
 use super::scale::Scale;
+use crate::ui::number::whole;
 use std::fmt;
 
 /// A length in thousandths. Formatting floats would add 11 kB to the program.
@@ -48,15 +49,14 @@ pub fn middle(index: usize, bars: usize) -> Milli {
 
 /// The column at a distance from the left edge of a plot of some width.
 pub fn column_at(distance: f64, width: f64, bars: usize) -> Option<usize> {
-    // The cast turns a negative number and NaN into 0.
-    let index = (distance / width * bars as f64) as usize;
+    let index = usize::try_from(whole(distance / width * bars as f64)).unwrap_or(usize::MAX);
     Some(index.min(bars.checked_sub(1)?))
 }
 
 /// The height of the line of a value.
 pub fn line(value: u64, scale: Scale) -> Milli {
     let full = FOOT.0 - HEAD.0;
-    Milli(FOOT.0 - ((full as f64 * scale.share(value)) as u64).min(full))
+    Milli(FOOT.0 - whole(full as f64 * scale.share(value)).min(full))
 }
 
 /// The parts of a bar, the first at the foot. Each part is at least a pixel high. A higher part ends a pixel early, so

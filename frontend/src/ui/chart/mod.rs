@@ -87,18 +87,19 @@ fn summary(stack: &Stack, unit: Unit, day_text: DayText) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use gatehouse_shared::model::DAY_SECONDS;
 
     #[test]
     fn the_summary_tells_what_the_picture_shows() {
         let day = |day: u64, parts: &[(&str, u64)]| {
             let parts = parts.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
-            (UnixSeconds(day * 86_400), parts)
+            (UnixSeconds(day * DAY_SECONDS), parts)
         };
         let stack = Stack::new(vec![day(1, &[("GET /2/notes", 1_200)]), day(2, &[("POST /2/notes", 34)])]);
         // The browser writes dates; here a day is told by its number.
         let day_text = DayText {
-            short: |at| format!("day {}", at.0 / 86_400),
-            long: |at| format!("day {} of 1970", at.0 / 86_400),
+            short: |at| format!("day {}", at.0 / DAY_SECONDS),
+            long: |at| format!("day {} of 1970", at.0 / DAY_SECONDS),
         };
         assert_eq!(
             summary(&stack, ("request", "requests"), day_text),

@@ -62,8 +62,8 @@ impl Stack {
         let kept = FILLS - 1;
         let names = self.names.iter().take(kept).cloned().chain([REST.to_owned()]).collect();
         let merge = |day: &StackDay| {
-            let (large, small) = day.values.split_at(kept);
-            StackDay { day: day.day, values: large.iter().copied().chain([small.iter().sum()]).collect() }
+            let (large, small) = (day.values.iter().take(kept), day.values.iter().skip(kept));
+            StackDay { day: day.day, values: large.copied().chain([small.sum()]).collect() }
         };
         Self { names, days: self.days.iter().map(merge).collect() }
     }
@@ -74,7 +74,8 @@ impl Stack {
 
     /// The total of each name over all days.
     pub fn totals(&self) -> Vec<u64> {
-        (0..self.names.len()).map(|index| self.days.iter().map(|day| day.values[index]).sum()).collect()
+        let total = |index: usize| self.days.iter().filter_map(|day| day.values.get(index)).sum();
+        (0..self.names.len()).map(total).collect()
     }
 
     /// The day with the largest total, or the latest of them.

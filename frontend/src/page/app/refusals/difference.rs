@@ -18,8 +18,8 @@ pub fn difference<'a>(one: &'a str, other: &'a str) -> Option<[Vec<Piece<'a>>; 2
     if one == other || start == 0 {
         return None;
     }
-    let end = one[start..].iter().rev().zip(other[start..].iter().rev()).take_while(same).count();
-    let middle = |all: &[&'a str]| all[start..all.len() - end].to_vec();
+    let end = one.iter().skip(start).rev().zip(other.iter().skip(start).rev()).take_while(same).count();
+    let middle = |all: &[&'a str]| all.get(start..all.len() - end).unwrap_or_default().to_vec();
     let (kept_one, kept_other) = in_common(&middle(&one), &middle(&other));
     let mark = |all: Vec<&'a str>, kept: Vec<bool>| {
         let kept = [vec![true; start], kept, vec![true; end]].concat();
@@ -30,19 +30,13 @@ pub fn difference<'a>(one: &'a str, other: &'a str) -> Option<[Vec<Piece<'a>>; 2
 
 /// Cuts a text before each `&`, as it is or percent-encoded, and after each line.
 fn parameters(text: &str) -> Vec<&str> {
-    let mut pieces = Vec::new();
-    let mut start = 0;
-    for (at, _) in text.char_indices() {
-        let begins = text[at..].starts_with('&') || text[at..].starts_with("%26") || text[..at].ends_with('\n');
-        if begins && at > start {
-            pieces.push(&text[start..at]);
-            start = at;
-        }
-    }
-    if start < text.len() {
-        pieces.push(&text[start..]);
-    }
-    pieces
+    let begins_piece = |at: usize| {
+        let (before, after) = text.split_at(at);
+        before.is_empty() || before.ends_with('\n') || after.starts_with('&') || after.starts_with("%26")
+    };
+    let starts = text.char_indices().map(|(at, _)| at).filter(|at| begins_piece(*at));
+    let cuts: Vec<usize> = starts.chain([text.len()]).collect();
+    cuts.iter().zip(cuts.iter().skip(1)).filter_map(|(start, end)| text.get(*start..*end)).collect()
 }
 
 /// Which pieces of each are in the longest sequence that both have.
@@ -51,27 +45,54 @@ fn in_common(one: &[&str], other: &[&str]) -> (Vec<bool>, Vec<bool>) {
     if one.len() * other.len() > MOST_COMPARED {
         return kept;
     }
-    // The length of that sequence in the rest of both texts, from a pair of places on.
-    let wide = other.len() + 1;
-    let mut left = vec![0_usize; wide * (one.len() + 1)];
-    for (i, a) in one.iter().enumerate().rev() {
-        for (j, b) in other.iter().enumerate().rev() {
-            let skipped = left[(i + 1) * wide + j].max(left[i * wide + j + 1]);
-            left[i * wide + j] = if a == b { left[(i + 1) * wide + j + 1] + 1 } else { skipped };
-        }
-    }
+    let lengths = Lengths::of(one, other);
     let (mut i, mut j) = (0, 0);
-    while i < one.len() && j < other.len() {
-        if one[i] == other[j] {
-            (kept.0[i], kept.1[j]) = (true, true);
+    while let (Some(a), Some(b)) = (one.get(i), other.get(j)) {
+        if a == b {
+            keep(&mut kept.0, i);
+            keep(&mut kept.1, j);
             (i, j) = (i + 1, j + 1);
-        } else if left[(i + 1) * wide + j] >= left[i * wide + j + 1] {
+        } else if lengths.at(i + 1, j) >= lengths.at(i, j + 1) {
             i += 1;
         } else {
             j += 1;
         }
     }
     kept
+}
+
+fn keep(kept: &mut [bool], at: usize) {
+    if let Some(kept) = kept.get_mut(at) {
+        *kept = true;
+    }
+}
+
+/// The length of the longest sequence that the rests of two texts have in common, from each pair of places on.
+struct Lengths {
+    table: Vec<usize>,
+    /// The places in the other text, with the place behind its end.
+    wide: usize,
+}
+
+impl Lengths {
+    fn of(one: &[&str], other: &[&str]) -> Self {
+        let wide = other.len() + 1;
+        let mut lengths = Self { table: vec![0; wide * (one.len() + 1)], wide };
+        for (i, a) in one.iter().enumerate().rev() {
+            for (j, b) in other.iter().enumerate().rev() {
+                let skipped = lengths.at(i + 1, j).max(lengths.at(i, j + 1));
+                let length = if a == b { lengths.at(i + 1, j + 1) + 1 } else { skipped };
+                if let Some(entry) = lengths.table.get_mut(i * wide + j) {
+                    *entry = length;
+                }
+            }
+        }
+        lengths
+    }
+
+    fn at(&self, i: usize, j: usize) -> usize {
+        self.table.get(i * self.wide + j).copied().unwrap_or_default()
+    }
 }
 
 #[cfg(test)]
