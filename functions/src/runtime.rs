@@ -108,7 +108,7 @@ impl Objects for WorkerRuntime {
             ObjectName::AppTraffic(app) => ("APP_TRAFFIC", app.to_string()),
             ObjectName::ProjectQuota(project) => ("PROJECT_QUOTA", project.to_string()),
             ObjectName::AccountQuota(account) => ("PROJECT_QUOTA", format!("account-{account}")),
-            ObjectName::AccountIndex => ("ACCOUNT_INDEX", "office".to_owned()),
+            ObjectName::AccountIndex => ("ACCOUNT_INDEX", "account-index".to_owned()),
         };
         let answer = call_object(&self.env, binding, &name, &message, span(self.object_millis)).await;
         let answer = answer.map_err(thrown(object))?;

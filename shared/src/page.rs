@@ -23,9 +23,9 @@ pub enum Page {
     Account,
     ConnectedApps,
     Consent(ConsentFlow),
-    Office,
-    OfficeAccounts,
-    OfficeAccount(AccountId),
+    Review,
+    ReviewAccounts,
+    ReviewAccount(AccountId),
     /// What is shown at any other address.
     NotFound,
 }
@@ -69,9 +69,9 @@ const TABLE: &[(&str, Make)] = &[
     ("/i/oauth/authenticate", |_| Some(Page::Consent(ConsentFlow::Authenticate))),
     ("/i/oauth2/authorize", |_| Some(Page::Consent(ConsentFlow::OAuth2))),
     ("/2/oauth2/authorize", |_| Some(Page::Consent(ConsentFlow::OAuth2))),
-    ("/office", |_| Some(Page::Office)),
-    ("/office/accounts", |_| Some(Page::OfficeAccounts)),
-    ("/office/accounts/:account_id", |id| id.parse().ok().map(Page::OfficeAccount)),
+    ("/review", |_| Some(Page::Review)),
+    ("/review/accounts", |_| Some(Page::ReviewAccounts)),
+    ("/review/accounts/:account_id", |id| id.parse().ok().map(Page::ReviewAccount)),
 ];
 
 fn app(id: &str) -> Option<Page> {

@@ -126,7 +126,7 @@ fn a_missing_asset_is_a_real_404_that_nobody_keeps() {
 #[test]
 fn a_deep_link_is_answered_with_the_page() {
     let page = get("/").text;
-    for path in ["/sign-in", "/apps/1111111111111111111/keys", "/docs/errors/not-found", "/office?state=declined"] {
+    for path in ["/sign-in", "/apps/1111111111111111111/keys", "/docs/errors/not-found", "/review?state=declined"] {
         let reply = get(path);
         assert_eq!((reply.status, &reply.text), (200, &page), "{path}");
         assert!(reply.header("content-type").unwrap().starts_with("text/html"), "{path}");
@@ -287,7 +287,7 @@ fn no_request_makes_the_server_fail() {
         "GET /.",
         "GET /?%",
         "GET /?a=%zz&&&=",
-        "GET /api/office/applications?state=%00&cursor=%ff",
+        "GET /api/review/applications?state=%00&cursor=%ff",
         "GET /2/%",
         "GET /2/%00",
         "GET /2//notes",

@@ -163,17 +163,17 @@ fn the_pages_of_the_operator_look_right() {
     operator.call(Route::SetAppStatus, &params, Some(status)).expect(200);
 
     let browser = Browser::with_session_of(&operator);
-    browser.open("/office", "office");
-    browser.look_at("office");
-    browser.open("/office/accounts", "office-accounts");
-    browser.look_at("office-accounts");
-    browser.open(&format!("/office/accounts/{}", applicant.account_id()), "office-account");
-    browser.look_at("office-applicant");
+    browser.open("/review", "review");
+    browser.look_at("review");
+    browser.open("/review/accounts", "review-accounts");
+    browser.look_at("review-accounts");
+    browser.open(&format!("/review/accounts/{}", applicant.account_id()), "review-account");
+    browser.look_at("review-applicant");
     browser.press("request-information");
     browser.see(&by_testid("confirm"));
-    browser.look_at("office-decision");
-    browser.open(&format!("/office/accounts/{account}"), "office-account");
-    browser.look_at("office-account");
+    browser.look_at("review-decision");
+    browser.open(&format!("/review/accounts/{account}"), "review-account");
+    browser.look_at("review-account");
 
     let developer = Browser::with_session_of(&developer);
     developer.open(&format!("/apps/{}", app.id), "app");

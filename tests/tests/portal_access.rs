@@ -101,7 +101,7 @@ fn an_address_that_leads_nowhere_says_so() {
         browser.open(path, "not-found");
     }
     // The review page is for operators.
-    browser.open("/office", "not-operator");
+    browser.open("/review", "not-operator");
     browser.expect_quiet_console();
 }
 

@@ -345,12 +345,12 @@ fn a_project_is_renamed_and_an_app_restricted_by_the_operator_says_why() {
 
     let operator = Browser::start();
     operator.borrow_session(&Client::operator());
-    operator.open(&format!("/office/accounts/{}", client.account_id()), "office-account");
+    operator.open(&format!("/review/accounts/{}", client.account_id()), "review-account");
     operator.press("set-status");
     operator.choose("status", "write-restricted");
     operator.fill("reason", "Too many writes at night.");
     operator.press("confirm");
-    operator.see_text("[data-page='office-account']", "Too many writes at night.");
+    operator.see_text("[data-page='review-account']", "Too many writes at night.");
 
     browser.open(&format!("/apps/{}", app.id), "app");
     browser.see_text(&by_testid("status-banner"), "Too many writes at night.");

@@ -49,16 +49,16 @@ fn a_developer_signs_up_applies_is_approved_and_calls_the_api() {
 
     // The operator asks for more.
     operator.sign_in("operator", &TestDeployment::operator_password());
-    operator.press("nav-office");
-    operator.expect_page("office");
+    operator.press("nav-review");
+    operator.expect_page("review");
     open_account(&operator, &username);
-    operator.see_text("[data-page='office-account']", "Almanac Ltd");
+    operator.see_text("[data-page='review-account']", "Almanac Ltd");
     operator.press("request-information");
     operator.press("confirm");
     operator.see(&error_of("reason"));
     operator.fill("reason", "Which calendar is it?");
     operator.press("confirm");
-    operator.see_text("[data-page='office-account']", "Which calendar is it?");
+    operator.see_text("[data-page='review-account']", "Which calendar is it?");
 
     // The developer reads it and answers.
     developer.open("/apply", "apply");
@@ -70,7 +70,7 @@ fn a_developer_signs_up_applies_is_approved_and_calls_the_api() {
     developer.see_text("[data-page='apply']", "in review");
 
     operator.reload();
-    operator.see_text("[data-page='office-account']", "The almanac's own calendar.");
+    operator.see_text("[data-page='review-account']", "The almanac's own calendar.");
     operator.press("approve");
     operator.press("confirm");
     operator.see_gone(&by_testid("approve"));
@@ -135,12 +135,12 @@ fn a_developer_signs_up_applies_is_approved_and_calls_the_api() {
 #[track_caller]
 fn open_account(operator: &Browser, username: &str) {
     operator.press("tab-accounts");
-    operator.expect_page("office-accounts");
+    operator.expect_page("review-accounts");
     operator.fill("username", username);
     operator.press("submit");
-    operator.see_text("[data-page='office-accounts'] .rows", username);
-    operator.click("[data-page='office-accounts'] .rows a");
-    operator.expect_page("office-account");
+    operator.see_text("[data-page='review-accounts'] .rows", username);
+    operator.click("[data-page='review-accounts'] .rows a");
+    operator.expect_page("review-account");
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn the_operator_finds_an_application_in_the_queue_and_declines_it() {
 
     let browser = Browser::start();
     browser.sign_in("operator", &TestDeployment::operator_password());
-    browser.open("/office", "office");
+    browser.open("/review", "review");
     // The queue is long where many tests ran: its end comes with the button for more.
     eventually("the application in the queue", || {
         if browser.has(&row) {
@@ -164,7 +164,7 @@ fn the_operator_finds_an_application_in_the_queue_and_declines_it() {
         Err("not there yet".to_owned())
     });
     browser.click(&format!("{row} a"));
-    browser.expect_page("office-account");
+    browser.expect_page("review-account");
     browser.press("decline");
     browser.fill("reason", "We can't offer this.");
     browser.press("confirm");
@@ -189,7 +189,7 @@ fn the_operator_suspends_an_account_that_never_applied_and_its_owner_reads_why()
 
     let operator = Browser::start();
     operator.borrow_session(&Client::operator());
-    operator.open(&format!("/office/accounts/{}", client.account_id()), "office-account");
+    operator.open(&format!("/review/accounts/{}", client.account_id()), "review-account");
     operator.press("set-account-status");
     operator.fill("reason", "Sells access to other people's notes.");
     operator.press("confirm");

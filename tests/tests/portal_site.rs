@@ -102,7 +102,7 @@ fn a_dialog_begins_at_its_first_field_or_at_cancel() {
     let applicant = Client::unapproved(&unique("dev"));
     applicant.post(Route::SubmitApplication, &[], application()).expect(200);
     let browser = Browser::with_session_of(&Client::operator());
-    browser.open(&format!("/office/accounts/{}", applicant.account_id()), "office-account");
+    browser.open(&format!("/review/accounts/{}", applicant.account_id()), "review-account");
     browser.press("decline");
     browser.see(&by_testid("confirm"));
     eventually("the focus in the first field", || {
@@ -141,12 +141,12 @@ fn an_operator_begins_at_the_review_page_and_sees_how_many_wait() {
     applicant.post(Route::SubmitApplication, &[], application()).expect(200);
     let browser = Browser::start();
     browser.sign_in("operator", &TestDeployment::operator_password());
-    browser.expect_page("office");
+    browser.expect_page("review");
     let count = browser.text(&by_testid("waiting"));
     assert!(count.starts_with(|first: char| first.is_ascii_digit()), "{count}");
     assert!(!browser.has(&by_testid("nav-dashboard")));
     browser.go("/dashboard");
-    browser.expect_page("office");
+    browser.expect_page("review");
     // An operator has no email address here, and nothing stands for it.
     browser.open("/account", "account");
     assert!(!browser.text("[data-page='account']").contains("Email address"));

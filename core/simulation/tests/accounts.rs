@@ -185,7 +185,7 @@ fn an_application_goes_back_and_forth_until_it_is_approved() {
         let queue = |state: &'static str| {
             let operator = operator.clone();
             async move {
-                let path = format!("/api/office/applications?state={state}");
+                let path = format!("/api/review/applications?state={state}");
                 let reply = operator.send(Method::Get, &path, &[], b"").await.expect(200);
                 reply["items"].as_array().unwrap().len()
             }
@@ -247,7 +247,7 @@ fn the_operators_lists_come_in_pages_that_miss_nobody() {
             use gatehouse_domain::ports::{ObjectName, Objects};
             runtime.call(&ObjectName::AccountIndex, call.to_string()).await.unwrap();
         }
-        for path in ["/api/office/applications?state=in-review", "/api/office/accounts?username=user"] {
+        for path in ["/api/review/applications?state=in-review", "/api/review/accounts?username=user"] {
             let (mut seen, mut cursor) = (std::collections::BTreeSet::new(), None);
             loop {
                 let next = cursor.map(|cursor| format!("{path}&cursor={cursor}")).unwrap_or(path.to_owned());

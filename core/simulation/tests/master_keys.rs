@@ -111,7 +111,7 @@ fn a_made_up_credential_of_an_id_that_was_never_used_is_a_401_without_a_line_in_
 }
 
 #[test]
-fn an_office_that_does_not_answer_keeps_no_good_credential_from_passing() {
+fn an_object_that_does_not_answer_keeps_no_good_credential_from_passing() {
     block_on(async {
         let stage = TestDeployment::new(6);
         let developer = stage.developer("alice").await;

@@ -154,7 +154,7 @@ fn an_account_is_suspended_and_reinstated_from_every_state_of_its_application() 
             assert!(text(&problem["detail"]).contains("Sells access to other people’s notes."), "{problem}");
             sign_in("another password").await.refused(401, "wrong-credentials");
             assert_eq!(record().await["application"], before, "the application is as it was: {name}");
-            let path = format!("/api/office/accounts?username={name}");
+            let path = format!("/api/review/accounts?username={name}");
             let list = operator.raw("GET", &path, &[], Body::Read(Vec::new())).await.expect(200);
             assert_eq!(list["items"][0]["status"], "suspended");
             set_account(&operator, &account, "active").await.expect(200);

@@ -71,7 +71,7 @@ pub fn leading_back(page: &str, next: &str) -> String {
 
 /// The first page after signing in: the dashboard for a developer, the review page for an operator.
 pub fn home(account: &AccountView) -> &'static str {
-    if account.role == Role::Operator { "/office" } else { "/dashboard" }
+    if account.role == Role::Operator { "/review" } else { "/dashboard" }
 }
 
 /// The page to open after signing in: `?next=`, or the dashboard.

@@ -22,7 +22,7 @@ pub fn Header() -> impl IntoView {
                         // First, so that the link of an account moves no other when the session comes.
                         <li><NavLink href="/docs" testid="nav-docs" label=text::DOCS/></li>
                         {move || session.account().map(|_| if session.is_operator() {
-                            view! { <li><NavLink href="/office" testid="nav-office" label=text::REVIEW><WaitingCount/></NavLink></li> }.into_any()
+                            view! { <li><NavLink href="/review" testid="nav-review" label=text::REVIEW><WaitingCount/></NavLink></li> }.into_any()
                         } else {
                             view! { <li><NavLink href="/dashboard" testid="nav-dashboard" label=text::DASHBOARD/></li> }.into_any()
                         })}

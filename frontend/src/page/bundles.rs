@@ -2,7 +2,7 @@
 
 use super::lazy_bundle::{LazyBundle, MakePage};
 use super::route::PageRoute;
-use super::{account, app, apply, consent, dashboard, docs, office, project, sign_in};
+use super::{account, app, apply, consent, dashboard, docs, project, review, sign_in};
 use crate::layout::{LeaveGuard, NotFoundPage, SignInAgain};
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -13,7 +13,7 @@ pub struct Bundles {
     pub sign_in: LazyBundle,
     pub consent: LazyBundle,
     pub developer: LazyBundle,
-    pub office: LazyBundle,
+    pub review: LazyBundle,
 }
 
 impl Bundles {
@@ -23,7 +23,7 @@ impl Bundles {
             sign_in: LazyBundle::new(|| Box::pin(fetch_sign_in())),
             consent: LazyBundle::new(|| Box::pin(fetch_consent())),
             developer: LazyBundle::new(|| Box::pin(fetch_developer())),
-            office: LazyBundle::new(|| Box::pin(fetch_office())),
+            review: LazyBundle::new(|| Box::pin(fetch_review())),
         }
     }
 }
@@ -53,9 +53,9 @@ fn fetch_developer() -> Result<MakePage, SplitLoaderError> {
     Ok(developer_page)
 }
 
-#[wasm_split(office, fallible, wasm_split_path = leptos::wasm_split)]
-fn fetch_office() -> Result<MakePage, SplitLoaderError> {
-    Ok(office_page)
+#[wasm_split(review, fallible, wasm_split_path = leptos::wasm_split)]
+fn fetch_review() -> Result<MakePage, SplitLoaderError> {
+    Ok(review_page)
 }
 
 fn docs_page(route: PageRoute) -> AnyView {
@@ -100,15 +100,15 @@ fn developer_route(route: PageRoute) -> AnyView {
     }
 }
 
-fn office_page(route: PageRoute) -> AnyView {
-    view! { <LeaveGuard>{office_route(route)}</LeaveGuard> <SignInAgain/> }.into_any()
+fn review_page(route: PageRoute) -> AnyView {
+    view! { <LeaveGuard>{review_route(route)}</LeaveGuard> <SignInAgain/> }.into_any()
 }
 
-fn office_route(route: PageRoute) -> AnyView {
+fn review_route(route: PageRoute) -> AnyView {
     match route {
-        PageRoute::Office => view! { <office::OfficePage/> }.into_any(),
-        PageRoute::OfficeAccounts => view! { <office::OfficeAccountsPage/> }.into_any(),
-        PageRoute::OfficeAccount(id) => view! { <office::OfficeAccountPage id/> }.into_any(),
+        PageRoute::Review => view! { <review::ReviewPage/> }.into_any(),
+        PageRoute::ReviewAccounts => view! { <review::ReviewAccountsPage/> }.into_any(),
+        PageRoute::ReviewAccount(id) => view! { <review::ReviewAccountPage id/> }.into_any(),
         _ => view! { <NotFoundPage/> }.into_any(),
     }
 }

@@ -10,8 +10,8 @@ mod dashboard;
 mod docs;
 mod landing;
 mod lazy_bundle;
-mod office;
 mod project;
+mod review;
 mod route;
 mod sign_in;
 mod text;
@@ -54,7 +54,7 @@ pub fn Pages() -> impl IntoView {
     let navigate = use_navigate();
     effect(move || {
         if session.is_operator() && path.with(|path| PageRoute::at(path) == PageRoute::Dashboard) {
-            navigate("/office", NavigateOptions { replace: true, ..NavigateOptions::default() });
+            navigate("/review", NavigateOptions { replace: true, ..NavigateOptions::default() });
         }
     });
     // One route for all pages: the router keeps the address and the history, and `PageRoute` finds the page. Pages read
@@ -84,8 +84,8 @@ fn page_of(route: PageRoute, bundles: Bundles) -> AnyView {
         PageRoute::Docs | PageRoute::ErrorList | PageRoute::Error(_) => {
             view! { <BundlePage bundle=bundles.docs route/> }.into_any()
         }
-        PageRoute::Office | PageRoute::OfficeAccounts | PageRoute::OfficeAccount(_) => {
-            view! { <OperatorOnly><BundlePage bundle=bundles.office route/></OperatorOnly> }.into_any()
+        PageRoute::Review | PageRoute::ReviewAccounts | PageRoute::ReviewAccount(_) => {
+            view! { <OperatorOnly><BundlePage bundle=bundles.review route/></OperatorOnly> }.into_any()
         }
         PageRoute::Apply
         | PageRoute::Dashboard

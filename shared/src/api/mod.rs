@@ -4,10 +4,10 @@ mod account;
 mod app;
 mod consent;
 mod credential;
-mod office;
 #[cfg(feature = "schema")]
 pub mod openapi;
 mod project;
+mod review;
 mod routes;
 mod summary;
 mod usage;
@@ -28,11 +28,11 @@ pub use credential::{
     CredentialKind, CredentialView, IssuedCredentials, NextExpiry, OVERLAP_HOURS, RegenerateCredentialRequest,
     UpdateCredentialRequest,
 };
-pub use office::{
+pub use project::{CreateProjectRequest, CreatedProject, Dashboard, FirstApp, ProjectView, UpdateProjectRequest};
+pub use review::{
     AccountList, AccountListItem, AccountRecord, ApplicationQueue, DecideApplicationRequest, RederivedCredentials,
     SetAccountStatusRequest, SetAppStatusRequest,
 };
-pub use project::{CreateProjectRequest, CreatedProject, Dashboard, FirstApp, ProjectView, UpdateProjectRequest};
 pub use routes::{Access, Endpoint, MatchError, Method, Params, Route};
 pub use summary::{ApiSummary, ApprovalMode, RouteSummary, VersionSummary};
 pub use usage::{AppUsage, DayUsage, Evidence, MonthUsage, ProjectUsage, RefusalList, RefusalView, UsagePart};

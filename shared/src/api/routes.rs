@@ -127,13 +127,13 @@ routes! {
     FindAppUsage "find_app_usage" Get "/api/apps/{app_id}/usage" Account "An App's requests of the last 30 days, by class of routes, and its Project's month.";
     FindProjectUsage "find_project_usage" Get "/api/projects/{project_id}/usage" Account "A Project's requests of the last 30 days, by App, and its month.";
     ListRefusals "list_refusals" Get "/api/apps/{app_id}/refusals" Account "An App's newest refused requests, and why. Query: `request_id`.";
-    ListApplications "list_applications" Get "/api/office/applications" Operator "The review queue, oldest first. Query: `state`, `cursor`.";
-    ListAccounts "list_accounts" Get "/api/office/accounts" Operator "Accounts by username. Query: `username` (prefix), `cursor`.";
-    FindAccount "find_account" Get "/api/office/accounts/{account_id}" Operator "One account: application, Projects and Apps.";
-    DecideApplication "decide_application" Post "/api/office/accounts/{account_id}/decision" Operator "Approve, decline, ask for more information, suspend or reinstate.";
-    SetAccountStatus "update_account_status" Put "/api/office/accounts/{account_id}/status" Operator "Suspend an account, or let it go on. Suspension ends its sessions and what it lets Apps do, and stops its Apps.";
-    RederiveCredentials "rederive_credentials" Post "/api/office/accounts/{account_id}/credentials" Operator "Derive an account's secrets anew under the newest master key; they stay the same.";
-    SetAppStatus "update_app_status" Put "/api/office/accounts/{account_id}/apps/{app_id}/status" Operator "Restrict, suspend or reactivate an App.";
+    ListApplications "list_applications" Get "/api/review/applications" Operator "The review queue, oldest first. Query: `state`, `cursor`.";
+    ListAccounts "list_accounts" Get "/api/review/accounts" Operator "Accounts by username. Query: `username` (prefix), `cursor`.";
+    FindAccount "find_account" Get "/api/review/accounts/{account_id}" Operator "One account: application, Projects and Apps.";
+    DecideApplication "decide_application" Post "/api/review/accounts/{account_id}/decision" Operator "Approve, decline, ask for more information, suspend or reinstate.";
+    SetAccountStatus "update_account_status" Put "/api/review/accounts/{account_id}/status" Operator "Suspend an account, or let it go on. Suspension ends its sessions and what it lets Apps do, and stops its Apps.";
+    RederiveCredentials "rederive_credentials" Post "/api/review/accounts/{account_id}/credentials" Operator "Derive an account's secrets anew under the newest master key; they stay the same.";
+    SetAppStatus "update_app_status" Put "/api/review/accounts/{account_id}/apps/{app_id}/status" Operator "Restrict, suspend or reactivate an App.";
 }
 
 /// The values of a path's parameters, by name.

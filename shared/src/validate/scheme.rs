@@ -112,7 +112,7 @@ mod tests {
         for url in [
             "ms-msdt:/id PCWDiagnostic".replace(' ', "%20").as_str(),
             "search-ms:query=x",
-            "ms-officecmd:%7B%7D",
+            "ms-word:ofe%7Cu%7Chttps://example.com/x",
             "MS-Settings:network",
             "jar:https://example.com/a.jar!/x",
             "feed:javascript:alert(1)",

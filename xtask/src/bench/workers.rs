@@ -39,7 +39,7 @@ const GATE_OBJECTS: &[(&str, &str)] = &[
     ("NameRegistry", "directory"),
     ("AppTraffic", "app-gate"),
     ("ProjectQuota", "project-gate"),
-    ("AccountIndex", "office"),
+    ("AccountIndex", "account-index"),
 ];
 
 /// What a deployment is given; the secrets are of this run alone.

@@ -24,7 +24,7 @@ pub struct Cut {
 
 pub struct Part {
     pub wasm: PathBuf,
-    /// The split points that need it, joined: `office`, or `developer-office` for what both use and the rest does not.
+    /// The split points that need it, joined: `review`, or `developer-review` for what both use and the rest does not.
     name: String,
 }
 

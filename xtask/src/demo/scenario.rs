@@ -58,13 +58,13 @@ fn become_approved(url: &str, portal: &mut Visitor, operator: &Person) -> Result
         return Ok(());
     }
     let account = text(&session, "/account/id")?;
-    let mut office = Visitor::new(url);
-    office.post("/api/sessions", &json!({ "login": operator.username, "password": operator.password }))?;
-    office.post(
-        &format!("/api/office/accounts/{account}/decision"),
+    let mut reviewer = Visitor::new(url);
+    reviewer.post("/api/sessions", &json!({ "login": operator.username, "password": operator.password }))?;
+    reviewer.post(
+        &format!("/api/review/accounts/{account}/decision"),
         &json!({ "decision": "approve", "reason": "Demonstration data" }),
     )?;
-    office.delete("/api/session")?;
+    reviewer.delete("/api/session")?;
     Ok(())
 }
 

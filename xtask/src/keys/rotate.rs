@@ -36,16 +36,16 @@ const TRIES: u32 = 5;
 /// Asks for each account, page by page. Safe to repeat and to break off.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let password = operator_password(workspace, options.operator_password.as_deref(), options.data.as_deref())?;
-    let mut office = Visitor::new(options.url.trim_end_matches('/'));
-    office.post("/api/sessions", &json!({ "login": options.operator, "password": password }))?;
+    let mut operator = Visitor::new(options.url.trim_end_matches('/'));
+    operator.post("/api/sessions", &json!({ "login": options.operator, "password": password }))?;
     let (mut accounts, mut moved, mut unchanged) = (0u64, 0u64, 0u64);
     let mut lost: Vec<String> = Vec::new();
     let mut cursor = options.after.clone();
     loop {
         let query = cursor.as_ref().map(|cursor| format!("?cursor={cursor}")).unwrap_or_default();
-        let page = office.get(&format!("/api/office/accounts{query}"))?;
+        let page = operator.get(&format!("/api/review/accounts{query}"))?;
         for account in page["items"].as_array().into_iter().flatten() {
-            let count = rederive(&mut office, &text(account, "/id")?)?;
+            let count = rederive(&mut operator, &text(account, "/id")?)?;
             let number = |name: &str| count[name].as_u64().unwrap_or_default();
             accounts += 1;
             moved += number("moved");
@@ -62,7 +62,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
             None => break,
         }
     }
-    office.delete("/api/session")?;
+    operator.delete("/api/session")?;
     println!("{accounts} accounts: {moved} credentials moved, {unchanged} were there already, {} lost", lost.len());
     if !lost.is_empty() {
         bail!(
@@ -75,11 +75,11 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     Ok(())
 }
 
-fn rederive(office: &mut Visitor, account: &str) -> Result<Value> {
-    let path = format!("/api/office/accounts/{account}/credentials");
+fn rederive(operator: &mut Visitor, account: &str) -> Result<Value> {
+    let path = format!("/api/review/accounts/{account}/credentials");
     let mut tries = 1;
     loop {
-        match office.post(&path, &json!({})) {
+        match operator.post(&path, &json!({})) {
             Err(error) if tries < TRIES => {
                 eprintln!("account {account} did not answer, trying again: {error:#}");
                 pause(std::time::Duration::from_secs(u64::from(tries)));

@@ -32,7 +32,7 @@ impl fmt::Display for ObjectName {
             Self::AppTraffic(app) => write!(f, "gate/{app}"),
             Self::ProjectQuota(project) => write!(f, "project/{project}"),
             Self::AccountQuota(account) => write!(f, "project/account-{account}"),
-            Self::AccountIndex => f.write_str("office"),
+            Self::AccountIndex => f.write_str("account-index"),
         }
     }
 }

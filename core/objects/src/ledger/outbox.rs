@@ -47,7 +47,7 @@ impl Publication {
             Self::EndProject { project_id } => format!("project/{project_id}"),
             Self::Grantee { app_id, .. } => format!("grantee/{app_id}"),
             Self::Name { name, .. } => format!("name/{name}"),
-            Self::Account(_) => "office".to_owned(),
+            Self::Account(_) => "account-index".to_owned(),
         }
     }
 }

@@ -171,7 +171,7 @@ impl World {
             match &*world.instance(name)? {
                 Instance::Ledger(ledger) => ledger.call(message).await,
                 Instance::NameRegistry(directory) => directory.call(message).await,
-                Instance::AccountIndex(office) => office.call(message),
+                Instance::AccountIndex(index) => index.call(message),
                 Instance::AppTraffic(gate) => gate.call(message).await,
                 Instance::ProjectQuota(gate) => gate.call(message).await,
             }

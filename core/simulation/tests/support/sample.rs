@@ -94,7 +94,7 @@ fn object_name(text: &str) -> ObjectName {
     }
 }
 
-/// `ledger`, `directory`, `gate`, `project` or `office`.
+/// `ledger`, `directory`, `gate`, `project` or `account-index`.
 pub fn kind(object: &ObjectName) -> String {
     object.to_string().split('/').next().unwrap().to_owned()
 }

@@ -113,7 +113,7 @@ fn a_route_that_an_earlier_one_shadows_is_refused_with_its_line() {
 
 #[test]
 fn a_version_over_the_portals_pages_or_own_endpoints_is_refused_with_its_line() {
-    for own in ["/apps", "/docs", "/account", "/office", "/sign-in", "/gate", "/api", "/oauth", "/2/oauth2", "/i"] {
+    for own in ["/apps", "/docs", "/account", "/review", "/sign-in", "/gate", "/api", "/oauth", "/2/oauth2", "/i"] {
         for prefix in [own.to_owned(), format!("{own}/v2"), own.to_uppercase()] {
             let error = parse(&GOOD.replace("\"/2", &format!("\"{prefix}"))).unwrap_err();
             assert_eq!(error.line, 8, "{error}");

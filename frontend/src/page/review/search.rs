@@ -1,6 +1,6 @@
 //! Finds accounts by the beginning of their username.
 
-use super::{AccountRows, DeskTabs, MoreButton, text};
+use super::{AccountRows, MoreButton, ReviewTabs, text};
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
 use crate::state::{Load, Remote, Task};
@@ -15,7 +15,7 @@ use leptos_router::{
 
 /// Finds accounts by the beginning of their username.
 #[component]
-pub fn OfficeAccountsPage() -> impl IntoView {
+pub fn ReviewAccountsPage() -> impl IntoView {
     super::watch_waiting();
     let client = use_client();
     let query = use_location().query;
@@ -35,15 +35,15 @@ pub fn OfficeAccountsPage() -> impl IntoView {
         remote.state.set(Load::Loading);
         let name = String::from(js_sys::encode_uri_component(&name));
         navigate(
-            &format!("/office/accounts?username={name}"),
+            &format!("/review/accounts?username={name}"),
             NavigateOptions { scroll: false, ..NavigateOptions::default() },
         );
     };
     let ready = Signal::derive(move || remote.is_settled());
     view! {
-        <Page name="office-accounts" title=text::ACCOUNTS ready>
-            <Heading title=text::ACCOUNTS parents=Signal::stored(vec![(text::TITLE.to_owned(), "/office".to_owned())])/>
-            <DeskTabs current="/office/accounts"/>
+        <Page name="review-accounts" title=text::ACCOUNTS ready>
+            <Heading title=text::ACCOUNTS parents=Signal::stored(vec![(text::TITLE.to_owned(), "/review".to_owned())])/>
+            <ReviewTabs current="/review/accounts"/>
             <form class="filter" role="search" on:submit=search>
                 <label class="label" for="username">{text::SEARCH_LABEL}</label>
                 <div class="input-group">

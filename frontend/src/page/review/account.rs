@@ -1,7 +1,7 @@
 //! Shows an account to the operator, with its application and its Apps.
 
 use super::account_status::AccountStatusButton;
-use super::app_status::OfficeAppRow;
+use super::app_status::ReviewAppRow;
 use super::decision::Decision;
 use super::text;
 use crate::api::use_client;
@@ -15,15 +15,15 @@ use leptos::prelude::*;
 
 /// The page of an account: its facts, its application, its Apps, and the decisions about them.
 #[component]
-pub fn OfficeAccountPage(id: AccountId) -> impl IntoView {
+pub fn ReviewAccountPage(id: AccountId) -> impl IntoView {
     super::watch_waiting();
     let client = use_client();
     let remote = Remote::new(move || client.find_account(id));
     let title = Signal::derive(move || remote.get().map_or("Account".into(), |record| record.account.username));
     let ready = Signal::derive(move || remote.is_settled());
     view! {
-        <Page name="office-account" title ready>
-            <Heading title parents=Signal::stored(vec![(text::TITLE.to_owned(), "/office".to_owned())])/>
+        <Page name="review-account" title ready>
+            <Heading title parents=Signal::stored(vec![(text::TITLE.to_owned(), "/review".to_owned())])/>
             <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |record| {
                 view! { <Record id record remote/> }.into_any()
             })/>
@@ -51,7 +51,7 @@ fn Record(id: AccountId, record: Memo<AccountRecord>, remote: Remote<AccountReco
                                 <p class="card-line">{text::PROJECTS} {projects.iter().map(|p| p.settings.name.clone()).collect::<Vec<_>>().join(", ")}</p>
                             })}
                             <ul class="rows">
-                                {apps.into_iter().map(|app| view! { <OfficeAppRow account=id app remote/> }).collect_view()}
+                                {apps.into_iter().map(|app| view! { <ReviewAppRow account=id app remote/> }).collect_view()}
                             </ul>
                         }.into_any()
                     }}

@@ -8,8 +8,8 @@ mod search;
 mod text;
 mod waiting;
 
-pub use account::OfficeAccountPage;
-pub use search::OfficeAccountsPage;
+pub use account::ReviewAccountPage;
+pub use search::ReviewAccountsPage;
 
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
@@ -27,17 +27,17 @@ use waiting::watch_waiting;
 
 /// The tabs of the review queue and of the accounts.
 #[component]
-fn DeskTabs(current: &'static str) -> impl IntoView {
+fn ReviewTabs(current: &'static str) -> impl IntoView {
     let tab = move |label, href: &str, testid| Tab { label, href: href.into(), testid, is_current: href == current };
     let tabs = Signal::stored(vec![
-        tab(text::QUEUE, "/office", "tab-queue"),
-        tab(text::ACCOUNTS, "/office/accounts", "tab-accounts"),
+        tab(text::QUEUE, "/review", "tab-queue"),
+        tab(text::ACCOUNTS, "/review/accounts", "tab-accounts"),
     ]);
     view! { <Tabs label=text::TITLE tabs/> }
 }
 
 #[component]
-pub fn OfficePage() -> impl IntoView {
+pub fn ReviewPage() -> impl IntoView {
     watch_waiting();
     let client = use_client();
     let query = use_location().query;
@@ -50,16 +50,16 @@ pub fn OfficePage() -> impl IntoView {
     });
     let navigate = use_navigate();
     let choose = move |event: leptos::ev::Targeted<leptos::ev::Event, web_sys::HtmlSelectElement>| {
-        let target = format!("/office?state={}", event.target().value());
+        let target = format!("/review?state={}", event.target().value());
         remote.state.set(crate::state::Load::Loading);
         navigate(&target, NavigateOptions { scroll: false, ..NavigateOptions::default() });
     };
     let ready = Signal::derive(move || remote.is_settled());
     let states = ApplicationState::ALL.into_iter().filter(|state| *state != ApplicationState::None);
     view! {
-        <Page name="office" title=text::TITLE ready>
+        <Page name="review" title=text::TITLE ready>
             <Heading title=text::TITLE lead=Signal::stored(text::LEAD.to_owned())/>
-            <DeskTabs current="/office"/>
+            <ReviewTabs current="/review"/>
             <div class="filter">
                 <label class="label" for="state">{text::STATE}</label>
                 <div class="select">
@@ -128,7 +128,7 @@ fn AccountRows(items: Vec<AccountListItem>) -> impl IntoView {
                     <li class="row" data-testid=format!("application-{}", item.id)>
                         <div class="row-main">
                             <p class="row-title">
-                                <a href=format!("/office/accounts/{}", item.id)>{item.username}</a>
+                                <a href=format!("/review/accounts/{}", item.id)>{item.username}</a>
                                 {(item.role == Role::Operator).then(|| view! { <Tag text=text::OPERATOR/> })}
                                 {(item.status == AccountStatus::Suspended).then(|| {
                                     let (label, tone) = labels::account_status(item.status);

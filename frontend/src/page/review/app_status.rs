@@ -19,7 +19,7 @@ const STATUSES: [(&str, AppStatus); 3] = [
 
 /// An App of the account. The operator can change its status.
 #[component]
-pub fn OfficeAppRow(account: AccountId, app: AppView, remote: Remote<AccountRecord>) -> impl IntoView {
+pub fn ReviewAppRow(account: AccountId, app: AppView, remote: Remote<AccountRecord>) -> impl IntoView {
     let (label, tone) = labels::app_status(app.status);
     let open = RwSignal::new(false);
     let (id, status) = (app.id, app.status);
