@@ -121,21 +121,21 @@ impl Keyring {
     fn secret_bytes(&self, what: Derived, app_id: AppId, root: &Root) -> Option<Zeroizing<[u8; 32]>> {
         let mut bytes = self.find(root.master_key_id())?.derive_secret(what, app_id, root.serial, &root.seed)?;
         if let Some(moved) = &root.moved {
-            bytes.iter_mut().zip(moved.pad.bytes()).for_each(|(byte, pad)| *byte ^= pad);
+            bytes.iter_mut().zip(moved.mask.bytes()).for_each(|(byte, mask)| *byte ^= mask);
         }
         Some(bytes)
     }
 
     /// Makes a credential rest on the newest master key, and stay the same to
     /// its holder: under a fresh seed, what the new key derives and what the
-    /// secret is differ by a pad, which is stored. As before, neither storage
+    /// secret is differ by a mask, which is stored. As before, neither storage
     /// nor the master key alone gives the secret. `None` where the key that it
     /// rests on now is not in the ring or retired.
     pub fn rederive(&self, what: Derived, app_id: AppId, root: &Root, seed: Seed) -> Option<Root> {
         let secret = self.secret_bytes(what, app_id, root)?;
-        let mut pad = self.newest.derive_secret(what, app_id, root.serial, &seed)?;
-        pad.iter_mut().zip(secret.iter()).for_each(|(byte, secret)| *byte ^= secret);
-        let moved = Some(Moved { key_id: self.newest.id, pad: Seed::new(*pad) });
+        let mut mask = self.newest.derive_secret(what, app_id, root.serial, &seed)?;
+        mask.iter_mut().zip(secret.iter()).for_each(|(byte, secret)| *byte ^= secret);
+        let moved = Some(Moved { key_id: self.newest.id, mask: Seed::new(*mask) });
         Some(Root { seed, moved, ..root.clone() })
     }
 }
@@ -292,9 +292,9 @@ mod tests {
             };
             assert_eq!(secret(&ring(&newer), subject, &again), Some(before.clone()));
             // Neither the new key nor what is stored gives the secret alone.
-            let unpadded =
+            let unmasked =
                 StoredCredential { root: Root { moved: None, key_id: '2', ..moved.root.clone() }, ..moved.clone() };
-            assert_ne!(secret(&both, subject, &unpadded), Some(before));
+            assert_ne!(secret(&both, subject, &unmasked), Some(before));
         }
     }
 }

@@ -97,11 +97,11 @@ pub struct StoredCredential {
 }
 
 /// What a secret rests on after it was derived anew: it is what the master key
-/// `key_id` derives from the seed, XOR `pad`.
+/// `key_id` derives from the seed, XOR `mask`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Moved {
     pub key_id: char,
-    pub pad: Seed,
+    pub mask: Seed,
 }
 
 impl StoredCredential {
