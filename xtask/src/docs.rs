@@ -91,8 +91,8 @@ fn is_path(quote: &str) -> bool {
         && !quote.contains(['…', '*', '{', '<', ' '])
 }
 
-/// Whether a path is there as it stands, or below the `src` of its crate: `core/edge/http/own.rs` is
-/// `core/edge/src/http/own.rs`.
+/// Whether a path is there as it stands, or below the `src` of its crate: `core/edge/http/paths.rs` is
+/// `core/edge/src/http/paths.rs`.
 fn exists(path: &str) -> bool {
     let mut in_crates =
         path.match_indices('/').map(|(at, _)| root().join(&path[..at]).join("src").join(&path[at + 1..]));

@@ -1,6 +1,6 @@
 //! Every 401 says how to authenticate (RFC 9110 §11.6.1).
 
-use super::own::is_api;
+use super::paths::is_api;
 use super::reply::Response;
 
 /// Gives a 401 that has none yet its challenge. The portal's API has a scheme

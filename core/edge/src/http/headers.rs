@@ -1,6 +1,6 @@
 //! The security headers, one list for each kind of answer.
 
-use super::own::{is_consent_page, is_page};
+use super::paths::{is_consent_page, is_page};
 use gatehouse_shared::own_paths::PICTURES;
 
 type Headers = Vec<(String, String)>;

@@ -19,7 +19,7 @@ mod invalidate;
 mod oauth1;
 mod oauth2;
 mod origin;
-mod own;
+mod paths;
 mod problem;
 mod project;
 mod protocol_answer;
@@ -32,7 +32,7 @@ mod session;
 mod usage;
 
 pub use headers::{asset_headers, forwarded_headers, gate_headers, page_headers};
-pub use own::{is_answered, is_consent_page, is_page};
+pub use paths::{is_answered, is_consent_page, is_page};
 pub use problem::to_response;
 pub use reply::Response;
 pub use request::{BODY_LIMIT, Body, Request};

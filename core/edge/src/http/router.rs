@@ -7,13 +7,13 @@ use super::invalidate::invalidate_endpoint;
 use super::oauth1::OAuth1Call;
 use super::oauth2::Endpoint;
 use super::origin::is_same_origin;
-use super::own::is_api;
+use super::paths::is_api;
 use super::problem::{respond, to_response};
 use super::protocol_answer::over_capacity;
 use super::reply::Response;
 use super::request::Request;
 use super::session::read_token;
-use super::{oauth2, own};
+use super::{oauth2, paths};
 use crate::isolate::{Isolate, KeysError};
 use gatehouse_domain::account::SessionToken;
 use gatehouse_domain::app::Which;
@@ -49,26 +49,26 @@ impl<R: EdgePorts> Isolate<R> {
     async fn answer(&self, request: &Request) -> Response {
         let request_id = self.request_id();
         // No credential is made with master keys that may be wrong, or taken for a forgery.
-        if own::reads_credentials(request.path())
+        if paths::reads_credentials(request.path())
             && request.method != "OPTIONS"
             && let Err(error) = self.check_master_keys().await
         {
             log_failure(&self.runtime, "check_master_keys", &request_id, &error);
-            let is_oauth2 = matches!(request.path(), own::TOKEN | own::REVOKE | own::INTROSPECT);
+            let is_oauth2 = matches!(request.path(), paths::TOKEN | paths::REVOKE | paths::INTROSPECT);
             return if is_oauth2 { oauth2::unavailable() } else { over_capacity() }.with(ID, request_id);
         }
         match request.path() {
             "/healthz" => self.health().await,
-            own::BEARER_TOKEN => token_endpoint(self, request).await,
-            own::INVALIDATE_BEARER_TOKEN => invalidate_endpoint(self, request).await,
-            own::REQUEST_TOKEN => self.oauth1(request, &request_id).request_token().await.with(ID, request_id),
-            own::ACCESS_TOKEN => self.oauth1(request, &request_id).access_token().await.with(ID, request_id),
-            own::TOKEN => oauth2::call(self, request, &request_id, Endpoint::Token).await.with(ID, request_id),
-            own::REVOKE => oauth2::call(self, request, &request_id, Endpoint::Revoke).await.with(ID, request_id),
-            own::INTROSPECT => {
+            paths::BEARER_TOKEN => token_endpoint(self, request).await,
+            paths::INVALIDATE_BEARER_TOKEN => invalidate_endpoint(self, request).await,
+            paths::REQUEST_TOKEN => self.oauth1(request, &request_id).request_token().await.with(ID, request_id),
+            paths::ACCESS_TOKEN => self.oauth1(request, &request_id).access_token().await.with(ID, request_id),
+            paths::TOKEN => oauth2::call(self, request, &request_id, Endpoint::Token).await.with(ID, request_id),
+            paths::REVOKE => oauth2::call(self, request, &request_id, Endpoint::Revoke).await.with(ID, request_id),
+            paths::INTROSPECT => {
                 oauth2::call(self, request, &request_id, Endpoint::Introspect).await.with(ID, request_id)
             }
-            own::METADATA => oauth2::metadata(self, request),
+            paths::METADATA => oauth2::metadata(self, request),
             path if !is_api(path) => unknown_protocol_path(&request_id),
             // HEAD is GET; the runtime leaves the body out (RFC 9110 §9.3.2).
             path => match Route::find(if request.method == "HEAD" { "GET" } else { &request.method }, path) {

@@ -1,6 +1,6 @@
 //! Serves the metadata of the authorization server (RFC 8414).
 
-use super::super::own::{INTROSPECT, REVOKE, TOKEN};
+use super::super::paths::{INTROSPECT, REVOKE, TOKEN};
 use super::super::reply::Response;
 use super::super::request::Request;
 use super::{for_any_origin, preflight};

@@ -1,4 +1,4 @@
-//! Which paths are the deployment's own, and who answers them.
+//! The paths of the endpoints, and who answers a path.
 
 use gatehouse_domain::path::is_own;
 use gatehouse_shared::own_paths::{API, PROTOCOL, lies_below};
