@@ -35,7 +35,7 @@ mod tests {
 
     #[test]
     fn each_kind_of_endpoint_has_its_challenge_and_an_own_one_stays() {
-        let refused = |body: &str| Response::json(401, "application/json", body.to_owned());
+        let refused = |body: &str| Response::new(401, "application/json", body.to_owned());
         for (path, body, challenge) in [
             ("/api/session", "{}", "Session realm=\"portal\""),
             (
@@ -51,6 +51,6 @@ mod tests {
         }
         let own = challenged(refused("").with("www-authenticate", "Basic"), "/api/session", "https://h");
         assert_eq!(own.headers.iter().filter(|(name, _)| name == "www-authenticate").count(), 1);
-        assert_eq!(challenged(Response::json(200, "x", String::new()), "/api/x", "").header("www-authenticate"), None);
+        assert_eq!(challenged(Response::new(200, "x", String::new()), "/api/x", "").header("www-authenticate"), None);
     }
 }

@@ -149,8 +149,7 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
     fn wrong_verifier(&self) -> Refused {
         let text = "Error processing your OAuth request: Invalid oauth_verifier parameter";
         let challenge = format!("OAuth realm=\"{}\"", self.origin());
-        let answer =
-            Response::json(401, "text/html;charset=utf-8", text.to_owned()).with("www-authenticate", challenge);
+        let answer = Response::new(401, "text/html;charset=utf-8", text.to_owned()).with("www-authenticate", challenge);
         let text = "oauth_verifier is not what the user was given, or the user has not answered yet.";
         Refused::new(
             answer,
@@ -310,5 +309,5 @@ pub(super) fn read_request_token<R: EdgePorts>(isolate: &Isolate<R>, text: &str)
 /// Form data under the type that this protocol's clients were given.
 fn form_answer(fields: &[(&str, &str)]) -> Response {
     let body = Serializer::new(String::new()).extend_pairs(fields).finish();
-    Response::json(200, "text/html;charset=utf-8", body)
+    Response::new(200, "text/html;charset=utf-8", body)
 }

@@ -40,7 +40,7 @@ pub(super) fn respond(code: Code, detail: String, errors: Vec<FieldError>, reque
     };
     let body = serde_json::to_string(&problem).unwrap_or_default();
     let response =
-        Response::json(problem.status, "application/problem+json", body).with("x-gatehouse-request-id", request_id);
+        Response::new(problem.status, "application/problem+json", body).with("x-gatehouse-request-id", request_id);
     match code {
         Code::Unavailable => response.with("retry-after", "1"),
         _ => response,

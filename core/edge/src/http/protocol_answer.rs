@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 /// An answer of the credential protocol's own endpoints.
 pub(super) fn protocol_answer(status: u16, body: &Value) -> Response {
-    Response::json(status, "application/json;charset=utf-8", body.to_string())
+    Response::new(status, "application/json;charset=utf-8", body.to_string())
 }
 
 /// An error with a code: `{"errors":[{"code":…,"message":…}]}`.

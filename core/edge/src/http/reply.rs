@@ -22,8 +22,8 @@ pub struct Response {
 }
 
 impl Response {
-    /// A JSON answer with the API's headers.
-    pub fn json(status: u16, content_type: &str, body: String) -> Self {
+    /// An answer with the API's headers.
+    pub fn new(status: u16, content_type: &str, body: String) -> Self {
         let mut headers = vec![("content-type".to_owned(), content_type.to_owned())];
         headers.extend(api_headers());
         Self { status, headers, body }
@@ -31,7 +31,7 @@ impl Response {
 
     /// 200 with a value.
     pub(super) fn ok(value: &impl Serialize) -> Result<Self, PortalError> {
-        Ok(Self::json(200, "application/json", serde_json::to_string(value)?))
+        Ok(Self::new(200, "application/json", serde_json::to_string(value)?))
     }
 
     pub(super) fn with(mut self, name: &str, value: impl Into<String>) -> Self {

@@ -16,7 +16,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     async fn pass_index(&self, call: AccountIndexCall) -> Result<Response, BodyError> {
         let answer: Box<RawValue> =
             ask(&self.isolate.runtime, &ObjectName::AccountIndex, &call).await.map_err(PortalError::from)?;
-        Ok(Response::json(200, "application/json", answer.get().to_owned()))
+        Ok(Response::new(200, "application/json", answer.get().to_owned()))
     }
 
     /// Asks the Ledger of the account in the path, as the operator.
@@ -24,7 +24,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let missing = |_| PortalError::NotFound(Missing::Account);
         let account: AccountId = self.params.get("account_id").parse().map_err(missing)?;
         let answer: Box<RawValue> = self.ask_ledger(account, Caller::Operator, call).await?;
-        Ok(Response::json(200, "application/json", answer.get().to_owned()))
+        Ok(Response::new(200, "application/json", answer.get().to_owned()))
     }
 
     fn cursor(&self, fits: impl Fn(&str) -> bool) -> Result<Option<String>, PortalError> {

@@ -96,9 +96,9 @@ impl<R: EdgePorts> Isolate<R> {
             Err(error @ KeysError::Wrong(_)) => {
                 let body =
                     serde_json::json!({ "status": "failed", "code": "master-key-wrong", "detail": error.to_string() });
-                Response::json(500, "application/json", body.to_string())
+                Response::new(500, "application/json", body.to_string())
             }
-            Ok(()) | Err(KeysError::Unknown(_)) => Response::json(200, "application/json", r#"{"status":"ok"}"#.into()),
+            Ok(()) | Err(KeysError::Unknown(_)) => Response::new(200, "application/json", r#"{"status":"ok"}"#.into()),
         }
     }
 
@@ -153,7 +153,7 @@ impl<R: EdgePorts> Isolate<R> {
 /// deployment does not.
 fn unknown_protocol_path(request_id: &str) -> Response {
     let body = r#"{"errors":[{"code":34,"message":"Sorry, that page does not exist."}]}"#;
-    Response::json(404, "application/json;charset=utf-8", body.to_owned()).with("x-gatehouse-request-id", request_id)
+    Response::new(404, "application/json;charset=utf-8", body.to_owned()).with("x-gatehouse-request-id", request_id)
 }
 
 impl<R: EdgePorts> Exchange<'_, R> {
@@ -243,7 +243,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     /// Asks the caller's own Ledger and passes its answer on as it is.
     pub(super) async fn pass(&self, call: LedgerCall) -> Result<Response, BodyError> {
         let answer: Box<RawValue> = self.ask(call).await?;
-        Ok(Response::json(200, "application/json", answer.get().to_owned()))
+        Ok(Response::new(200, "application/json", answer.get().to_owned()))
     }
 
     /// Asks any account's Ledger.

@@ -15,7 +15,7 @@ pub(in crate::http) fn metadata<R: EdgePorts>(isolate: &Isolate<R>, request: &Re
         return for_any_origin(preflight(request, "GET"));
     }
     if request.method != "GET" && request.method != "HEAD" {
-        let answer = Response::json(405, "application/json", json!({ "error": "invalid_request" }).to_string());
+        let answer = Response::new(405, "application/json", json!({ "error": "invalid_request" }).to_string());
         return for_any_origin(answer).with("allow", "GET, HEAD, OPTIONS");
     }
     let issuer = isolate.settings.origin(request.origin());
@@ -38,5 +38,5 @@ pub(in crate::http) fn metadata<R: EdgePorts>(isolate: &Isolate<R>, request: &Re
         "authorization_response_iss_parameter_supported": true,
         "service_documentation": format!("{issuer}/docs"),
     });
-    for_any_origin(Response::json(200, "application/json", body.to_string()))
+    for_any_origin(Response::new(200, "application/json", body.to_string()))
 }

@@ -79,7 +79,7 @@ async fn answer<R: EdgePorts>(
         Endpoint::Introspect => call.introspect().await,
     };
     match answered {
-        Ok(body) => no_store(Response::json(200, "application/json;charset=utf-8", body.to_string())),
+        Ok(body) => no_store(Response::new(200, "application/json;charset=utf-8", body.to_string())),
         Err(error) => {
             let refused = match why(&error) {
                 Some(why) => Refused::new(refusal(&error), why),
@@ -147,7 +147,7 @@ fn refusal(error: &TokenError) -> Response {
         _ => 400,
     };
     let body = json!({ "error": error.code.as_str(), "error_description": error.description });
-    let answer = no_store(Response::json(status, "application/json;charset=utf-8", body.to_string()));
+    let answer = no_store(Response::new(status, "application/json;charset=utf-8", body.to_string()));
     match status {
         401 => answer.with("www-authenticate", "Basic realm=\"OAuth 2.0 client\", charset=\"UTF-8\""),
         429 => answer.with("retry-after", "60"),
