@@ -55,7 +55,7 @@ impl<R: EdgePorts> Isolate<R> {
                 self.key_check.seen.replace(Some(seen));
                 let known = self.master_keys_known().unwrap_or(Ok(()));
                 if let Err(error) = &known
-                    && self.told.borrow_mut().insert("wrong master key".to_owned())
+                    && self.logged_cases.borrow_mut().insert("wrong master key".to_owned())
                 {
                     log_error(&self.runtime, Event::MasterKeyWrong, "", &error.to_string());
                 }

@@ -37,7 +37,7 @@ pub struct Isolate<R> {
     /// Whether the master keys are the right ones.
     pub(crate) key_check: KeyCheck,
     /// Cases that were logged for the operator already.
-    pub(crate) told: RefCell<HashSet<String>>,
+    pub(crate) logged_cases: RefCell<HashSet<String>>,
     request_ids: RefCell<RequestIds>,
 }
 
@@ -55,7 +55,7 @@ impl<R: EdgePorts> Isolate<R> {
             refusals: RefCell::default(),
             settling_until: Cell::default(),
             key_check: KeyCheck::default(),
-            told: RefCell::default(),
+            logged_cases: RefCell::default(),
             request_ids: RefCell::default(),
         }
     }

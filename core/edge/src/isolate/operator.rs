@@ -24,7 +24,7 @@ impl<R: EdgePorts> Isolate<R> {
             return;
         }
         if let Some((case, text)) = unusable.for_operator()
-            && self.told.borrow_mut().insert(case)
+            && self.logged_cases.borrow_mut().insert(case)
         {
             log_error(&self.runtime, Event::MasterKeyMissing, "", &text);
         }
