@@ -1,8 +1,6 @@
 //! Dates as texts of the API.
 
-pub use gatehouse_shared::model::{DAY_SECONDS, Month, month_of};
-
-use gatehouse_shared::model::{CivilDate, UnixSeconds};
+use gatehouse_shared::model::{CivilDate, DAY_SECONDS, UnixSeconds};
 
 const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

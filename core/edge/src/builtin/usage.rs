@@ -1,12 +1,12 @@
 //! Answers what the App's Project has used of its month.
 
 use crate::isolate::{AppDays, Isolate};
-use gatehouse_domain::date::{DAY_SECONDS, month_of};
+use gatehouse_domain::date::iso_date;
 use gatehouse_domain::gate::{Answer, Verified};
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::EdgePorts;
 use gatehouse_domain::request::RequestHead;
-use gatehouse_shared::model::UnixSeconds;
+use gatehouse_shared::model::{DAY_SECONDS, UnixSeconds, month_of};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -65,7 +65,7 @@ pub(super) async fn answer<R: EdgePorts>(
 fn list(days: &BTreeMap<u64, u64>) -> Vec<Value> {
     days.iter()
         .map(|(day, requests)| {
-            let date = gatehouse_domain::date::iso_date(UnixSeconds(day * DAY_SECONDS));
+            let date = iso_date(UnixSeconds(day * DAY_SECONDS));
             json!({ "date": date, "usage": requests.to_string() })
         })
         .collect()

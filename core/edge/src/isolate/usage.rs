@@ -2,12 +2,11 @@
 
 use crate::isolate::Isolate;
 use futures_util::future::try_join_all;
-use gatehouse_domain::date::{DAY_SECONDS, month_of};
 use gatehouse_domain::message::app_traffic::{AppTrafficCall, UsageRow};
 use gatehouse_domain::message::project_quota::ProjectQuotaCall;
 use gatehouse_domain::ports::{EdgePorts, ObjectName, PortError, ask};
 use gatehouse_shared::api::{DayUsage, MonthUsage, UsagePart};
-use gatehouse_shared::model::{AppId, ProjectId, UnixSeconds};
+use gatehouse_shared::model::{AppId, DAY_SECONDS, ProjectId, UnixSeconds, month_of};
 use std::collections::BTreeMap;
 
 /// How many days the portal shows.

@@ -1,11 +1,10 @@
 //! Which credentials let requests pass on which day, on its way to the Ledgers.
 
 use gatehouse_domain::bounded::BoundedMap;
-use gatehouse_domain::date::DAY_SECONDS;
 use gatehouse_domain::gate::Verified;
 use gatehouse_domain::message::ledger::CredentialUse;
 use gatehouse_shared::credential::Serial;
-use gatehouse_shared::model::{AccountId, AppId, UnixMillis};
+use gatehouse_shared::model::{AccountId, AppId, DAY_SECONDS, UnixMillis};
 use std::collections::BTreeMap;
 
 /// How many bytes of credentials an isolate remembers to have reported: some 50,000.
