@@ -20,13 +20,13 @@ const API: &str = include_str!("../../api.toml");
 
 /// A deployment with one App, whose public names are known and whose secrets
 /// are not: nothing that the fuzzer makes may pass.
-struct Scene {
+struct Gate {
     isolate: Isolate<MemoryRuntime>,
     api_key: String,
     access_token: String,
 }
 
-impl Scene {
+impl Gate {
     fn new() -> Self {
         let world = World::new(1);
         let runtime = MemoryRuntime(world.clone());
@@ -79,7 +79,7 @@ impl Scene {
 }
 
 thread_local! {
-    static SCENE: Scene = Scene::new();
+    static GATE: Gate = Gate::new();
 }
 
 /// The value of an `Authorization` header; a header's value has no line end.
@@ -88,40 +88,40 @@ pub fn authorization_header(bytes: &[u8]) {
     if text.contains(['\n', '\r', '\0']) {
         return;
     }
-    SCENE.with(|scene| {
-        let authorization = scene.name(text);
+    GATE.with(|gate| {
+        let authorization = gate.name(text);
         for (method, path) in [("GET", "/2/notes?a=b"), ("POST", "/1.1/notes.json")] {
             let url = format!("{ORIGIN}{path}");
             let head = RequestHead { method, url: &url, authorization: Some(&authorization) };
-            scene.decide(Asker::Client, &head, Form::None);
+            gate.decide(Asker::Client, &head, Form::None);
         }
     });
 }
 
 /// The body of a form that may be signed, without a header.
 pub fn form_body(bytes: &[u8]) {
-    SCENE.with(|scene| {
-        let named = std::str::from_utf8(bytes).map(|text| scene.name(text).into_bytes());
+    GATE.with(|gate| {
+        let named = std::str::from_utf8(bytes).map(|text| gate.name(text).into_bytes());
         let body = named.as_deref().unwrap_or(bytes);
         let url = format!("{ORIGIN}/1.1/notes.json");
         let head = RequestHead { method: "POST", url: &url, authorization: None };
-        scene.decide(Asker::Client, &head, Form::Read(body.to_vec()));
+        gate.decide(Asker::Client, &head, Form::Read(body.to_vec()));
     });
 }
 
 /// The headers of a proxy's question, one a line.
 pub fn forward_auth(bytes: &[u8]) {
     let Ok(lines) = std::str::from_utf8(bytes) else { return };
-    SCENE.with(|scene| {
+    GATE.with(|gate| {
         for path in ["/gate/check", "/gate/refusal", "/gate/check/2/notes"] {
             let url = format!("{ORIGIN}{path}");
-            let Ok(OriginalRequest { asker, method, url }) = scene.isolate.read_original_request("GET", &url, lines)
+            let Ok(OriginalRequest { asker, method, url }) = gate.isolate.read_original_request("GET", &url, lines)
             else {
                 continue;
             };
             assert!(url.starts_with("http://") || url.starts_with("https://"), "{url}");
             assert!(!url.contains(['\n', '\r']) && !method.contains(['\n', '\r', ' ']), "{method} {url}");
-            scene.decide(asker, &RequestHead { method: &method, url: &url, authorization: None }, Form::None);
+            gate.decide(asker, &RequestHead { method: &method, url: &url, authorization: None }, Form::None);
         }
     });
 }

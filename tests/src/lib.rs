@@ -6,6 +6,7 @@
 //!
 //! Tests share that deployment and run side by side: each makes accounts and names of its own.
 
+mod asking_app;
 pub mod browser;
 mod client;
 mod clock;
@@ -26,6 +27,7 @@ mod upstream;
 pub mod websocket;
 pub mod wire;
 
+pub use asking_app::AskingApp;
 pub use client::Client;
 pub use clock::unix_time;
 pub use concurrent::at_once;

@@ -40,14 +40,15 @@ fn reached_the_api(status: u16) -> bool {
     matches!(status, 200 | 404)
 }
 
-struct Scene {
+/// A deployment in two isolates, and who changes something there.
+struct TwoIsolates {
     server: Server,
     developer: Client,
     operator: Client,
     account: String,
 }
 
-impl Scene {
+impl TwoIsolates {
     fn new(data: &tempfile::TempDir, variables: &[(&str, &str)]) -> Self {
         let server = Server::in_two_isolates(data.path(), variables);
         let at = || Client::at(server.url().to_owned());
@@ -150,7 +151,7 @@ impl Scene {
 #[test]
 fn what_is_taken_back_under_load_stops_within_the_bound() {
     let data = tempfile::tempdir().unwrap();
-    let measured = Scene::new(&data, &[]).measure_all();
+    let measured = TwoIsolates::new(&data, &[]).measure_all();
     for late in &measured {
         // A local KV shows a change at once: what is left is the isolate's memory, and a call's own time.
         assert!(*late < MEMORY + Duration::from_secs(3) && *late < BOUND, "{measured:?}");
@@ -162,7 +163,7 @@ fn what_is_taken_back_under_load_stops_within_the_bound() {
 #[test]
 fn with_strict_freshness_what_is_taken_back_stops_at_once() {
     let data = tempfile::tempdir().unwrap();
-    let measured = Scene::new(&data, &[("FRESHNESS", "strict")]).measure_all();
+    let measured = TwoIsolates::new(&data, &[("FRESHNESS", "strict")]).measure_all();
     // Calls that were under way are all that passes.
     assert!(measured.iter().all(|late| *late < Duration::from_millis(100)), "{measured:?}");
 }

@@ -1,41 +1,22 @@
 //! Acting for a user, on the real Worker and with unmodified clients of others.
 
 use gatehouse_shared::api::Route;
-use gatehouse_tests::{
-    CALLBACK, Client, OAuth2Client, Reply, Signer, TestApp, at_once, eventually, node, percent, python, run,
-    run_with_user, unique,
-};
+use gatehouse_tests::{AskingApp, Client, Reply, Signer, at_once, eventually, node, python, run, run_with_user};
 use serde_json::{Value, json};
 use std::process::Command;
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
-struct Scene {
-    developer: Client,
-    app: TestApp,
-    client: OAuth2Client,
-    user: Client,
-    username: String,
-}
-
-fn scene(client_type: &str) -> Scene {
-    let developer = Client::developer();
-    let app = developer.create_project("read-write");
-    let client = developer.turn_sign_in_on(&app, client_type);
-    let username = unique("user");
-    Scene { developer, app, client, user: Client::unapproved(&username), username }
-}
-
-fn program(mut command: Command, scene: &Scene, arguments: &[&str]) -> Command {
+fn program(mut command: Command, asking: &AskingApp, arguments: &[&str]) -> Command {
     command
         .arg(Client::new().url())
         .args(arguments)
-        .env("API_KEY", &scene.app.api_key)
-        .env("API_KEY_SECRET", &scene.app.api_key_secret)
-        .env("CLIENT_ID", &scene.client.id)
-        .env("CLIENT_SECRET", &scene.client.secret)
-        .env("BEARER_TOKEN", &scene.app.bearer_token)
-        .env("CALLBACK", CALLBACK)
+        .env("API_KEY", &asking.app.api_key)
+        .env("API_KEY_SECRET", &asking.app.api_key_secret)
+        .env("CLIENT_ID", &asking.client.id)
+        .env("CLIENT_SECRET", &asking.client.secret)
+        .env("BEARER_TOKEN", &asking.app.bearer_token)
+        .env("CALLBACK", &asking.callback)
         // The library insists on TLS, and loopback has none.
         .env("OAUTHLIB_INSECURE_TRANSPORT", "1");
     command
@@ -43,45 +24,45 @@ fn program(mut command: Command, scene: &Scene, arguments: &[&str]) -> Command {
 
 #[test]
 fn requests_oauthlib_signs_a_user_in_by_callback_and_by_pin() {
-    let scene = scene("web-app");
+    let asking = AskingApp::new("web-app");
     let mut tokens = Vec::new();
     for mode in ["callback", "pin"] {
-        let mut client = program(python("sign_in_requests_oauthlib.py"), &scene, &[mode]);
+        let mut client = program(python("sign_in_requests_oauthlib.py"), &asking, &[mode]);
         let said = run_with_user(&mut client, |address| {
             assert!(address.starts_with(&format!("{}/oauth/authorize?oauth_token=", Client::new().url())), "{address}");
-            scene.user.answer(address, true)
+            asking.user.answer(address, true)
         });
-        assert_eq!(said["token"]["screen_name"], scene.username.as_str(), "{said}");
-        assert_eq!(said["token"]["user_id"], scene.user.account_id().as_str());
-        assert_eq!((&said["user"]["screen_name"], &said["note"]), (&json!(scene.username), &json!(200)), "{said}");
+        assert_eq!(said["token"]["screen_name"], asking.username.as_str(), "{said}");
+        assert_eq!(said["token"]["user_id"], asking.user.account_id().as_str());
+        assert_eq!((&said["user"]["screen_name"], &said["note"]), (&json!(asking.username), &json!(200)), "{said}");
         tokens.push(said["token"]["oauth_token"].clone());
     }
     assert_eq!(tokens[0], tokens[1], "one token for each user and App");
-    let apps = scene.user.get(Route::ListConnectedApps, &[]).expect(200);
-    assert_eq!(apps["apps"][0]["app"]["id"], scene.app.id.as_str());
-    let users = scene.developer.get(Route::FindAppUsers, &[("app_id", &scene.app.id)]).expect(200);
+    let apps = asking.user.get(Route::ListConnectedApps, &[]).expect(200);
+    assert_eq!(apps["apps"][0]["app"]["id"], asking.app.id.as_str());
+    let users = asking.developer.get(Route::FindAppUsers, &[("app_id", &asking.app.id)]).expect(200);
     assert_eq!(users, json!({ "count": 1 }));
 }
 
 #[test]
 fn requests_oauthlib_signs_a_user_in_with_oauth_2() {
-    let scene = scene("web-app");
-    let mut client = program(python("sign_in_requests_oauthlib.py"), &scene, &["oauth2"]);
-    let said = run_with_user(&mut client, |address| scene.user.answer(address, true));
-    assert_eq!((&said["user"]["data"]["username"], &said["again"]), (&json!(scene.username), &json!(200)), "{said}");
+    let asking = AskingApp::new("web-app");
+    let mut client = program(python("sign_in_requests_oauthlib.py"), &asking, &["oauth2"]);
+    let said = run_with_user(&mut client, |address| asking.user.answer(address, true));
+    assert_eq!((&said["user"]["data"]["username"], &said["again"]), (&json!(asking.username), &json!(200)), "{said}");
     assert_ne!(said["token"]["refresh_token"], said["refreshed"]["refresh_token"]);
 }
 
 #[test]
 fn oauth4webapi_signs_a_user_in_as_a_confidential_and_as_a_public_client() {
     for client_type in ["web-app", "single-page-app"] {
-        let scene = scene(client_type);
-        let mut client = program(node("sign_in_oauth4webapi.mjs"), &scene, &[]);
-        let said = run_with_user(&mut client, |address| scene.user.answer(address, true));
+        let asking = AskingApp::new(client_type);
+        let mut client = program(node("sign_in_oauth4webapi.mjs"), &asking, &[]);
+        let said = run_with_user(&mut client, |address| asking.user.answer(address, true));
         let expected = json!({
             "scope": "users.read notes.read offline.access",
-            "username": scene.username,
-            "usernameAgain": scene.username,
+            "username": asking.username,
+            "usernameAgain": asking.username,
             "active": true,
             "replayed": "invalid_grant",
             "afterReplay": "invalid_grant",
@@ -95,13 +76,13 @@ fn oauth4webapi_signs_a_user_in_as_a_confidential_and_as_a_public_client() {
 
 #[test]
 fn python_social_auth_signs_a_user_in_with_both_protocols() {
-    let scene = scene("web-app");
+    let asking = AskingApp::new("web-app");
     for (mode, has_query, verifier_length) in [("twitter", true, 0), ("twitter-oauth2", false, 32)] {
-        let mut client = program(python("sign_in_social_auth.py"), &scene, &[mode]);
-        let said = run_with_user(&mut client, |address| scene.user.answer(address, true));
+        let mut client = program(python("sign_in_social_auth.py"), &asking, &[mode]);
+        let said = run_with_user(&mut client, |address| asking.user.answer(address, true));
         let expected = json!({
-            "id": scene.user.account_id(),
-            "username": scene.username,
+            "id": asking.user.account_id(),
+            "username": asking.username,
             "redirect_state": has_query,
             "verifier_length": verifier_length,
         });
@@ -111,23 +92,23 @@ fn python_social_auth_signs_a_user_in_with_both_protocols() {
 
 #[test]
 fn xdk_signs_a_user_in_and_reads_the_usage() {
-    let scene = scene("web-app");
-    let mut client = program(python("sign_in_xdk.py"), &scene, &[]);
-    let said = run_with_user(&mut client, |address| scene.user.answer(address, true));
-    assert_eq!(said, json!({ "username": scene.username, "cap": "500000", "resets": 1 }));
+    let asking = AskingApp::new("web-app");
+    let mut client = program(python("sign_in_xdk.py"), &asking, &[]);
+    let said = run_with_user(&mut client, |address| asking.user.answer(address, true));
+    assert_eq!(said, json!({ "username": asking.username, "cap": "500000", "resets": 1 }));
 }
 
 #[test]
 fn twitter_api_v2_signs_a_user_in_with_both_protocols() {
-    let scene = scene("web-app");
+    let asking = AskingApp::new("web-app");
     let sign_in = |mode| {
-        let mut client = program(node("sign_in_twitter_api_v2.mjs"), &scene, &[mode]);
-        run_with_user(&mut client, |address| scene.user.answer(address, true))
+        let mut client = program(node("sign_in_twitter_api_v2.mjs"), &asking, &[mode]);
+        run_with_user(&mut client, |address| asking.user.answer(address, true))
     };
     let picture = format!("{}/profile_images/default_normal.png", Client::new().url());
-    let expected = json!({ "username": scene.username, "picture": picture, "from": "x" });
+    let expected = json!({ "username": asking.username, "picture": picture, "from": "x" });
     assert_eq!(sign_in("oauth1"), expected);
-    let expected = json!({ "username": scene.username, "same": true, "cap": "string", "resets": "number" });
+    let expected = json!({ "username": asking.username, "same": true, "cap": "string", "resets": "number" });
     assert_eq!(sign_in("oauth2"), expected);
     // The picture is there, and so is the large one, for which clients take the size off; other sites may show both.
     for path in ["/profile_images/default_normal.png", "/profile_images/default.png"] {
@@ -139,27 +120,27 @@ fn twitter_api_v2_signs_a_user_in_with_both_protocols() {
 
 #[test]
 fn auth_js_signs_a_user_in_with_the_issuer_as_an_option() {
-    let scene = scene("web-app");
+    let asking = AskingApp::new("web-app");
     let callback = "http://127.0.0.1:9/auth/callback/twitter";
     let body = json!({ "callback_urls": [callback] });
-    scene.developer.call(Route::UpdateApp, &[("app_id", &scene.app.id)], Some(body)).expect(200);
-    let mut client = program(node("sign_in_auth_js.mjs"), &scene, &[]);
+    asking.developer.call(Route::UpdateApp, &[("app_id", &asking.app.id)], Some(body)).expect(200);
+    let mut client = program(node("sign_in_auth_js.mjs"), &asking, &[]);
     client.env("CALLBACK", callback);
-    let said = run_with_user(&mut client, |address| scene.user.answer(address, true));
-    assert_eq!(said, json!({ "leadsTo": "http://127.0.0.1:9", "name": scene.username }));
+    let said = run_with_user(&mut client, |address| asking.user.answer(address, true));
+    assert_eq!(said, json!({ "leadsTo": "http://127.0.0.1:9", "name": asking.username }));
 }
 
 #[test]
 fn a_refused_token_request_is_found_by_its_request_id() {
-    let scene = scene("web-app");
-    let form = format!("grant_type=refresh_token&refresh_token=x&client_id={}&client_secret=wrong", scene.client.id);
+    let asking = AskingApp::new("web-app");
+    let form = format!("grant_type=refresh_token&refresh_token=x&client_id={}&client_secret=wrong", asking.client.id);
     let reply = post("/2/oauth2/token", &form);
     assert_eq!(reply.status, 401, "{}", reply.text);
     let id = reply.header("x-gatehouse-request-id").expect("a request id").to_owned();
-    let path = format!("{}?request_id={id}", Route::ListRefusals.path(&[("app_id", &scene.app.id)]));
+    let path = format!("{}?request_id={id}", Route::ListRefusals.path(&[("app_id", &asking.app.id)]));
     // It is written down after the answer.
     let reason = eventually("the refusal", || {
-        let list = scene.developer.send("GET", &path, &[], &[]).expect(200);
+        let list = asking.developer.send("GET", &path, &[], &[]).expect(200);
         list["refusals"][0]["reason"].as_str().map(str::to_owned).ok_or_else(|| list.to_string())
     });
     assert_eq!(reason, "invalid-client");
@@ -167,29 +148,17 @@ fn a_refused_token_request_is_found_by_its_request_id() {
 
 #[test]
 fn a_client_written_for_another_api_works_by_its_base_url_alone() {
-    let scene = scene("web-app");
-    let signer = Signer::generate(&scene.developer, &scene.app);
-    let mut client = program(python("verify_python_twitter.py"), &scene, &[]);
+    let asking = AskingApp::new("web-app");
+    let signer = Signer::generate(&asking.developer, &asking.app);
+    let mut client = program(python("verify_python_twitter.py"), &asking, &[]);
     client.env("ACCESS_TOKEN", &signer.credentials.token).env("ACCESS_TOKEN_SECRET", &signer.credentials.token_secret);
     let said: Value = serde_json::from_str(&run(&mut client)).expect("JSON");
-    assert_eq!(said["id"].to_string(), scene.developer.account_id());
+    assert_eq!(said["id"].to_string(), asking.developer.account_id());
     assert!(said["created_at"].as_str().is_some_and(|date| date.contains(" +0000 ")), "{said}");
 }
 
 fn successes(replies: &[Reply]) -> usize {
     replies.iter().filter(|reply| reply.status == 200).count()
-}
-
-fn request_token(scene: &Scene) -> Signer {
-    let signer = Signer::of(&scene.app, "", "");
-    let path = format!("/oauth/request_token?oauth_callback={}", percent(CALLBACK));
-    let reply = signer.send("POST", &path);
-    assert_eq!(reply.status, 200, "{}", reply.text);
-    let field = |name: &str| {
-        let found = reply.text.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
-        found.expect(name).to_owned()
-    };
-    Signer::of(&scene.app, &field("oauth_token"), &field("oauth_token_secret"))
 }
 
 /// A parameter of an address.
@@ -201,37 +170,14 @@ fn parameter(address: &str, name: &str) -> String {
 
 #[test]
 fn of_64_redemptions_of_one_request_token_all_give_the_same() {
-    let scene = scene("web-app");
-    let asked = request_token(&scene);
+    let asking = AskingApp::new("web-app");
+    let asked = asking.request_token(&asking.callback, "");
     let page = format!("/oauth/authorize?oauth_token={}", asked.credentials.token);
-    let verifier = parameter(&scene.user.answer(&page, true), "oauth_verifier");
+    let verifier = parameter(&asking.user.answer(&page, true), "oauth_verifier");
     let path = format!("/oauth/access_token?oauth_verifier={verifier}");
     let replies = at_once(64, |_| asked.send("POST", &path));
     assert_eq!(successes(&replies), 64);
     assert!(replies.iter().all(|reply| reply.text == replies[0].text));
-}
-
-/// Of RFC 7636 appendix B.
-const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-
-fn page(scene: &Scene, scope: &str) -> String {
-    format!(
-        "/i/oauth2/authorize?response_type=code&client_id={}&redirect_uri={}&scope={}&state=s&code_challenge={CHALLENGE}\
-         &code_challenge_method=S256",
-        scene.client.id,
-        percent(CALLBACK),
-        percent(scope)
-    )
-}
-
-fn redeem(scene: &Scene, code: &str) -> String {
-    format!(
-        "grant_type=authorization_code&client_id={}&client_secret={}&redirect_uri={}&code_verifier={VERIFIER}&code={code}",
-        scene.client.id,
-        scene.client.secret,
-        percent(CALLBACK)
-    )
 }
 
 fn post(path: &str, body: &str) -> Reply {
@@ -240,20 +186,20 @@ fn post(path: &str, body: &str) -> Reply {
 
 #[test]
 fn of_64_redemptions_of_one_code_one_succeeds_and_64_refreshes_give_the_same() {
-    let scene = scene("web-app");
+    let asking = AskingApp::new("web-app");
     let scope = "notes.read offline.access";
-    let code = parameter(&scene.user.answer(&page(&scene, scope), true), "code");
-    let body = redeem(&scene, &code);
+    let code = parameter(&asking.user.answer(&asking.oauth2_page(&asking.callback, scope), true), "code");
+    let body = asking.redemption(&code);
     let replies = at_once(64, |_| post("/2/oauth2/token", &body));
     assert_eq!(successes(&replies), 1);
     assert_eq!(replies.iter().filter(|reply| reply.json["error"] == "invalid_grant").count(), 63);
 
-    let code = parameter(&scene.user.answer(&page(&scene, scope), true), "code");
-    let tokens = post("/2/oauth2/token", &redeem(&scene, &code)).expect(200);
+    let code = parameter(&asking.user.answer(&asking.oauth2_page(&asking.callback, scope), true), "code");
+    let tokens = post("/2/oauth2/token", &asking.redemption(&code)).expect(200);
     let refresh = format!(
         "grant_type=refresh_token&client_id={}&client_secret={}&refresh_token={}",
-        scene.client.id,
-        scene.client.secret,
+        asking.client.id,
+        asking.client.secret,
         tokens["refresh_token"].as_str().expect("a refresh token")
     );
     let replies = at_once(64, |_| post("/2/oauth2/token", &refresh));
@@ -264,21 +210,21 @@ fn of_64_redemptions_of_one_code_one_succeeds_and_64_refreshes_give_the_same() {
 
 #[test]
 fn an_access_token_passes_within_its_scopes_until_the_user_takes_it_back() {
-    let scene = scene("web-app");
-    let code = parameter(&scene.user.answer(&page(&scene, "notes.read"), true), "code");
-    let reply = post("/2/oauth2/token", &redeem(&scene, &code));
+    let asking = AskingApp::new("web-app");
+    let code = parameter(&asking.user.answer(&asking.oauth2_page(&asking.callback, "notes.read"), true), "code");
+    let reply = post("/2/oauth2/token", &asking.redemption(&code));
     assert_eq!(reply.header("access-control-allow-origin"), Some("*"));
     let tokens = reply.expect(200);
     let token = tokens["access_token"].as_str().expect("an access token");
-    let reply = scene.user.gate("GET", "/2/notes", token);
+    let reply = asking.user.gate("GET", "/2/notes", token);
     assert_eq!((reply.status, reply.header("x-access-level")), (200, Some("read")), "{}", reply.text);
-    let reply = scene.user.gate("POST", "/2/notes", token);
+    let reply = asking.user.gate("POST", "/2/notes", token);
     assert_eq!((reply.status, &reply.json["type"]), (403, &json!("about:blank")), "{}", reply.text);
-    let reply = scene.user.gate("GET", "/2/echo", token);
+    let reply = asking.user.gate("GET", "/2/echo", token);
     assert_eq!((reply.status, &reply.json["title"]), (403, &json!("Unsupported Authentication")), "{}", reply.text);
-    scene.user.call(Route::RevokeConnectedApp, &[("app_id", &scene.app.id)], None).expect(200);
+    asking.user.call(Route::RevokeConnectedApp, &[("app_id", &asking.app.id)], None).expect(200);
     // The local server has one isolate: it knows at once.
-    assert_eq!(scene.user.gate("GET", "/2/notes", token).status, 401);
+    assert_eq!(asking.user.gate("GET", "/2/notes", token).status, 401);
 }
 
 #[test]

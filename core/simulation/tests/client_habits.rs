@@ -1,7 +1,7 @@
 //! What clients that are in use send beyond the standards, or to their letter.
 
 use crate::support::sign_in::{
-    CALLBACK, Scene, VERIFIER, authorize_query, decide_oauth1, decide_oauth2, fields, post_form, text,
+    CALLBACK, SignIn, VERIFIER, authorize_query, decide_oauth1, decide_oauth2, fields, post_form, text,
 };
 use crate::support::signing::Signer;
 use crate::support::{ORIGIN, TestDeployment};
@@ -14,17 +14,17 @@ use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-async fn register(scene: &Scene, callback: &str) {
+async fn register(sign_in: &SignIn, callback: &str) {
     let body = json!({ "callback_urls": [callback] });
-    scene.developer.post(Route::UpdateApp, &[("app_id", &scene.asking.app)], body).await.expect(200);
+    sign_in.developer.post(Route::UpdateApp, &[("app_id", &sign_in.asking.app)], body).await.expect(200);
 }
 
 #[test]
 fn a_query_in_oauth_callback_is_the_callers_and_comes_back() {
     block_on(async {
-        let scene = Scene::new(1, "read").await;
-        register(&scene, "https://app.example/cb").await;
-        let Scene { stage, user, asking, .. } = &scene;
+        let sign_in = SignIn::new(1, "read").await;
+        register(&sign_in, "https://app.example/cb").await;
+        let SignIn { stage, user, asking, .. } = &sign_in;
         let asked = asking.asked(stage, "n1", "https://app.example/cb?from=x&redirect_state=%2F").await;
         let outcome = decide_oauth1(user, &asked.token, true).await;
         let url = text(&outcome["content"]);
@@ -44,18 +44,18 @@ fn a_query_in_oauth_callback_is_the_callers_and_comes_back() {
 #[test]
 fn a_query_in_redirect_uri_is_compared_in_oauth_2() {
     block_on(async {
-        let scene = Scene::new(2, "read").await;
-        register(&scene, "https://app.example/cb").await;
-        let query = authorize_query(&scene.asking.client_id, "notes.read");
+        let sign_in = SignIn::new(2, "read").await;
+        register(&sign_in, "https://app.example/cb").await;
+        let query = authorize_query(&sign_in.asking.client_id, "notes.read");
         // CALLBACK has a query, and what is registered now has none.
-        assert_eq!(decide_oauth2(&scene.user, &query, true).await["kind"], "problem");
+        assert_eq!(decide_oauth2(&sign_in.user, &query, true).await["kind"], "problem");
     });
 }
 
 #[test]
 fn a_code_verifier_has_32_to_256_characters() {
     block_on(async {
-        let Scene { stage, user, asking, .. } = Scene::new(3, "read").await;
+        let SignIn { stage, user, asking, .. } = SignIn::new(3, "read").await;
         for (length, status) in [(31, 400), (32, 200), (171, 200), (256, 200), (257, 400)] {
             let verifier = "v".repeat(length);
             let challenge = Base64UrlUnpadded::encode_string(&Sha256::digest(verifier.as_bytes()));
@@ -78,7 +78,7 @@ fn a_code_verifier_has_32_to_256_characters() {
 #[test]
 fn grant_type_of_the_bearer_token_may_be_in_the_query() {
     block_on(async {
-        let Scene { stage, asking, .. } = Scene::new(4, "read").await;
+        let SignIn { stage, asking, .. } = SignIn::new(4, "read").await;
         let pair = format!("{}:{}", asking.signer.key, asking.signer.key_secret);
         let basic = format!("Basic {}", Base64::encode_string(pair.as_bytes()));
         let path = |query: &str| format!("/oauth2/token{query}");
@@ -100,7 +100,7 @@ fn grant_type_of_the_bearer_token_may_be_in_the_query() {
 #[test]
 fn parameters_of_token_requests_are_welcome_in_the_query_and_no_answer_echoes_them() {
     block_on(async {
-        let Scene { stage, user, asking, .. } = Scene::new(5, "read").await;
+        let SignIn { stage, user, asking, .. } = SignIn::new(5, "read").await;
         let code = asking.code(&user, "notes.read offline.access").await;
         let query = Serializer::new(String::new())
             .extend_pairs([
@@ -128,7 +128,7 @@ fn parameters_of_token_requests_are_welcome_in_the_query_and_no_answer_echoes_th
 #[test]
 fn a_media_type_is_read_in_any_case() {
     block_on(async {
-        let Scene { stage, user, asking, .. } = Scene::new(6, "read").await;
+        let SignIn { stage, user, asking, .. } = SignIn::new(6, "read").await;
         let basic = asking.basic();
         for media_type in ["Application/JSON", "application/json; Charset=UTF-8", "APPLICATION/X-WWW-FORM-URLENCODED"] {
             let code = asking.code(&user, "notes.read").await;
@@ -181,9 +181,9 @@ fn a_preflight_of_the_token_endpoints_allows_the_headers_that_it_asks_for() {
 #[test]
 fn a_slash_for_an_empty_path_in_the_token_request_is_the_same_redirect_uri() {
     block_on(async {
-        let scene = Scene::new(8, "read").await;
-        register(&scene, "https://client.example").await;
-        let Scene { stage, user, asking, .. } = &scene;
+        let sign_in = SignIn::new(8, "read").await;
+        register(&sign_in, "https://client.example").await;
+        let SignIn { stage, user, asking, .. } = &sign_in;
         let callback = Serializer::new(String::new()).append_pair("redirect_uri", CALLBACK).finish();
         let query = authorize_query(&asking.client_id, "notes.read");
         let query = query.replace(&callback, "redirect_uri=https%3A%2F%2Fclient.example");
@@ -206,7 +206,7 @@ fn a_slash_for_an_empty_path_in_the_token_request_is_the_same_redirect_uri() {
 #[test]
 fn verify_credentials_has_a_picture_that_other_pages_may_show() {
     block_on(async {
-        let Scene { stage, developer, asking, .. } = Scene::new(9, "read").await;
+        let SignIn { stage, developer, asking, .. } = SignIn::new(9, "read").await;
         let params = [("app_id", asking.app.as_str()), ("kind", "access-token")];
         let made = developer.post(Route::RegenerateCredential, &params, json!({})).await.expect(200);
         let pair = json!({ "api_key": asking.signer.key, "api_key_secret": asking.signer.key_secret });
@@ -261,7 +261,7 @@ fn counts_of_the_usage_are_texts_and_the_day_of_the_reset_is_a_number() {
 #[test]
 fn a_form_body_of_a_get_is_no_part_of_what_is_signed() {
     block_on(async {
-        let Scene { stage, developer, asking, .. } = Scene::new(11, "read").await;
+        let SignIn { stage, developer, asking, .. } = SignIn::new(11, "read").await;
         let params = [("app_id", asking.app.as_str()), ("kind", "access-token")];
         let made = developer.post(Route::RegenerateCredential, &params, json!({})).await.expect(200);
         let pair = json!({ "api_key": asking.signer.key, "api_key_secret": asking.signer.key_secret });

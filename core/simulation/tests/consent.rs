@@ -2,7 +2,7 @@
 //! back as long as it lasts.
 
 use crate::support::sign_in::{
-    CALLBACK, Scene, authenticate, authorize_query, decide_oauth1, decide_oauth2, fields, look, press, text,
+    CALLBACK, SignIn, authenticate, authorize_query, decide_oauth1, decide_oauth2, fields, look, press, text,
 };
 use crate::support::signing::Signer;
 use crate::support::{Client, ORIGIN, PASSWORD, Reply, TestDeployment};
@@ -15,7 +15,7 @@ const LEVELS: [&str; 3] = ["read", "read-write", "read-write-directmessages"];
 const OAUTH1: &str = "/api/oauth1/consent";
 const OAUTH2: &str = "/api/oauth2/consent";
 
-impl Scene {
+impl SignIn {
     async fn change(&self, change: Value) {
         // An account may go on for long with one change a second.
         self.stage.world.advance_seconds(1);
@@ -84,30 +84,30 @@ const READING: &[(&str, &str)] = &[("oauth_callback", CALLBACK), ("x_auth_access
 #[test]
 fn an_oauth1_consent_gives_the_level_that_was_shown_whatever_the_app_is_permitted_meanwhile() {
     block_on(async {
-        let scene = Scene::new(1, "read").await;
-        let user = &scene.user;
+        let sign_in = SignIn::new(1, "read").await;
+        let user = &sign_in.user;
         for steps in 0..81 {
             let [request, view, decision, redemption] = [steps / 27, steps / 9 % 3, steps / 3 % 3, steps % 3];
             let name = format!("{request}{view}{decision}{redemption}");
-            scene.permit(LEVELS[request]).await;
-            let (asked, query) = scene.ask(&name, BY_CALLBACK).await;
-            scene.permit(LEVELS[view]).await;
+            sign_in.permit(LEVELS[request]).await;
+            let (asked, query) = sign_in.ask(&name, BY_CALLBACK).await;
+            sign_in.permit(LEVELS[view]).await;
             let mut shown = look(user, OAUTH1, &query).await;
             assert_eq!(shown["content"]["terms"]["permission"], lower(request, view), "{name}");
-            scene.permit(LEVELS[decision]).await;
+            sign_in.permit(LEVELS[decision]).await;
             let mut answer = press(user, Route::DecideOAuth1Consent, &query, true, &shown).await;
             if lower(request, view) != lower(request, decision) {
                 answer.refused(409, "consent-changed");
                 // Nothing was given, and the page can be shown again.
-                assert_eq!(scene.connected(user).await, json!([]), "{name}");
+                assert_eq!(sign_in.connected(user).await, json!([]), "{name}");
                 shown = look(user, OAUTH1, &query).await;
                 answer = press(user, Route::DecideOAuth1Consent, &query, true, &shown).await;
             }
             let outcome = answer.expect(200);
-            scene.permit(LEVELS[redemption]).await;
-            let given = scene.redeem(&asked, &outcome).await;
-            assert_eq!(scene.level_of(&given, &name).await, text(&shown["content"]["terms"]["permission"]), "{name}");
-            scene.revoke().await.expect(200);
+            sign_in.permit(LEVELS[redemption]).await;
+            let given = sign_in.redeem(&asked, &outcome).await;
+            assert_eq!(sign_in.level_of(&given, &name).await, text(&shown["content"]["terms"]["permission"]), "{name}");
+            sign_in.revoke().await.expect(200);
         }
     });
 }
@@ -115,15 +115,15 @@ fn an_oauth1_consent_gives_the_level_that_was_shown_whatever_the_app_is_permitte
 #[test]
 fn a_user_who_is_not_asked_again_gives_no_more_than_before_whatever_the_app_is_permitted_meanwhile() {
     block_on(async {
-        let scene = Scene::new(2, "read").await;
-        let user = &scene.user;
-        let first = scene.agree(user, "first", BY_CALLBACK).await;
+        let sign_in = SignIn::new(2, "read").await;
+        let user = &sign_in.user;
+        let first = sign_in.agree(user, "first", BY_CALLBACK).await;
         for steps in 0..27 {
             let [request, decision, redemption] = [steps / 9, steps / 3 % 3, steps % 3];
             let name = format!("{request}{decision}{redemption}");
-            scene.permit(LEVELS[request]).await;
-            let (asked, query) = scene.ask(&name, BY_CALLBACK).await;
-            scene.permit(LEVELS[decision]).await;
+            sign_in.permit(LEVELS[request]).await;
+            let (asked, query) = sign_in.ask(&name, BY_CALLBACK).await;
+            sign_in.permit(LEVELS[decision]).await;
             let page = authenticate(user, &query).await;
             if lower(request, decision) != "read" {
                 assert_eq!(page["kind"], "ask", "{name}");
@@ -131,10 +131,10 @@ fn a_user_who_is_not_asked_again_gives_no_more_than_before_whatever_the_app_is_p
                 continue;
             }
             assert_eq!(page["kind"], "redirect", "{name}");
-            scene.permit(LEVELS[redemption]).await;
-            let given = scene.redeem(&asked, &page).await;
+            sign_in.permit(LEVELS[redemption]).await;
+            let given = sign_in.redeem(&asked, &page).await;
             assert_eq!(given.text, first.text, "{name}");
-            assert_eq!(scene.level_of(&given, &name).await, "read", "{name}");
+            assert_eq!(sign_in.level_of(&given, &name).await, "read", "{name}");
         }
     });
 }
@@ -142,14 +142,14 @@ fn a_user_who_is_not_asked_again_gives_no_more_than_before_whatever_the_app_is_p
 #[test]
 fn an_oauth2_consent_gives_the_scopes_that_were_shown_whatever_the_app_is_permitted_meanwhile() {
     block_on(async {
-        let scene = Scene::new(3, "read-write").await;
-        let Scene { stage, user, asking, .. } = &scene;
+        let sign_in = SignIn::new(3, "read-write").await;
+        let SignIn { stage, user, asking, .. } = &sign_in;
         for scope in ["notes.read", "notes.read notes.write", "notes.write offline.access"] {
             let needed = usize::from(scope.contains("write"));
             for steps in 0..27 {
                 let [view, decision, redemption] = [steps / 9, steps / 3 % 3, steps % 3];
                 let name = format!("{scope} {view}{decision}{redemption}");
-                scene.permit(LEVELS[view]).await;
+                sign_in.permit(LEVELS[view]).await;
                 let query = authorize_query(&asking.client_id, scope);
                 let shown = look(user, OAUTH2, &query).await;
                 assert_eq!(shown["kind"], if view < needed { "problem" } else { "ask" }, "{name}");
@@ -158,19 +158,19 @@ fn an_oauth2_consent_gives_the_scopes_that_were_shown_whatever_the_app_is_permit
                 }
                 assert_eq!(shown["content"]["terms"]["scopes"], json!(scope.split(' ').collect::<Vec<_>>()));
                 assert_eq!(shown["content"]["terms"]["is_lasting"], scope.contains("offline"));
-                scene.permit(LEVELS[decision]).await;
+                sign_in.permit(LEVELS[decision]).await;
                 let outcome = press(user, Route::DecideOAuth2Consent, &query, true, &shown).await.expect(200);
                 if decision < needed {
                     assert_eq!(outcome["kind"], "problem", "{name}");
-                    assert_eq!(scene.connected(user).await, json!([]), "{name}");
+                    assert_eq!(sign_in.connected(user).await, json!([]), "{name}");
                     continue;
                 }
-                scene.permit(LEVELS[redemption]).await;
+                sign_in.permit(LEVELS[redemption]).await;
                 let code = fields(text(&outcome["content"]))["code"].clone();
                 let tokens = asking.redeem(stage, &code).await.expect(200);
                 assert_eq!(tokens["scope"], scope, "{name}");
                 assert_eq!(tokens.get("refresh_token").is_some(), scope.contains("offline"), "{name}");
-                scene.revoke().await.expect(200);
+                sign_in.revoke().await.expect(200);
             }
         }
     });
@@ -179,15 +179,15 @@ fn an_oauth2_consent_gives_the_scopes_that_were_shown_whatever_the_app_is_permit
 #[test]
 fn a_decision_about_other_terms_than_were_shown_is_refused() {
     block_on(async {
-        let scene = Scene::new(4, "read-write").await;
-        let Scene { user, asking, .. } = &scene;
+        let sign_in = SignIn::new(4, "read-write").await;
+        let SignIn { user, asking, .. } = &sign_in;
         let query = |scope| authorize_query(&asking.client_id, scope);
         let shown = look(user, OAUTH2, &query("notes.read")).await;
         for other in ["notes.write", "notes.read notes.write", "notes.read offline.access", "users.read"] {
             let answer = press(user, Route::DecideOAuth2Consent, &query(other), true, &shown).await;
             answer.refused(409, "consent-changed");
         }
-        let (asked, page) = scene.ask("n1", BY_CALLBACK).await;
+        let (asked, page) = sign_in.ask("n1", BY_CALLBACK).await;
         let of = |terms: Value| json!({ "content": { "terms": terms } });
         for terms in [
             Value::Null,
@@ -199,7 +199,7 @@ fn a_decision_about_other_terms_than_were_shown_is_refused() {
             let answer = press(user, Route::DecideOAuth1Consent, &page, true, &of(terms)).await;
             answer.refused(409, "consent-changed");
         }
-        assert_eq!(scene.connected(user).await, json!([]));
+        assert_eq!(sign_in.connected(user).await, json!([]));
         // Whoever says no needs to have read nothing.
         let denied = press(user, Route::DecideOAuth1Consent, &page, false, &of(Value::Null)).await.expect(200);
         assert_eq!(denied["kind"], "denied", "{}", asked.token);
@@ -209,36 +209,36 @@ fn a_decision_about_other_terms_than_were_shown_is_refused() {
 #[test]
 fn an_owner_who_agrees_to_read_gives_read() {
     block_on(async {
-        let scene = Scene::new(5, "read-write").await;
-        let Scene { stage, developer, asking, .. } = &scene;
+        let sign_in = SignIn::new(5, "read-write").await;
+        let SignIn { stage, developer, asking, .. } = &sign_in;
         let params = [("app_id", asking.app.as_str()), ("kind", "access-token")];
         let own = developer.post(Route::RegenerateCredential, &params, json!({})).await.expect(200);
-        let given = scene.agree(developer, "n1", READING).await;
+        let given = sign_in.agree(developer, "n1", READING).await;
         assert_ne!(fields(&given.text)["oauth_token"], text(&own["access_token"]));
-        assert_eq!(scene.level_of(&given, "n1").await, "read");
+        assert_eq!(sign_in.level_of(&given, "n1").await, "read");
         // Again it is the same one, also where nothing is asked; the owner's own token stays as it is.
-        let (asked, query) = scene.ask("n2", READING).await;
+        let (asked, query) = sign_in.ask("n2", READING).await;
         let page = authenticate(developer, &query).await;
         assert_eq!(page["kind"], "redirect");
-        assert_eq!(scene.redeem(&asked, &page).await.text, given.text);
-        let full = scene.agree(developer, "n3", BY_CALLBACK).await;
+        assert_eq!(sign_in.redeem(&asked, &page).await.text, given.text);
+        let full = sign_in.agree(developer, "n3", BY_CALLBACK).await;
         assert_eq!(fields(&full.text)["oauth_token"], text(&own["access_token"]));
-        assert_eq!(scene.level_of(&full, "n3").await, "read-write");
+        assert_eq!(sign_in.level_of(&full, "n3").await, "read-write");
 
         // It works in other isolates, and is revoked under Connected Apps alone.
         let elsewhere =
             TestDeployment { world: stage.world.clone(), isolate: TestDeployment::isolate(&stage.world, &[]) };
-        let signer = scene.with_token(&given.text, "elsewhere");
+        let signer = sign_in.with_token(&given.text, "elsewhere");
         assert!(matches!(signer.send(&elsewhere, "GET", "/1.1/free.json", None).await, Verdict::Forward(_)));
-        assert_eq!(scene.connected(developer).await[0]["app"]["name"], "Weather");
+        assert_eq!(sign_in.connected(developer).await[0]["app"]["name"], "Weather");
         developer.call(Route::RevokeConnectedApp, &[("app_id", &asking.app)], None).await.expect(200);
         let gone = signer.with_nonce("gone").send(stage, "GET", "/1.1/free.json", None).await;
         assert!(matches!(gone, Verdict::Refuse(refused) if refused.answer.status == 401));
-        assert_eq!(scene.level_of(&full, "still").await, "read-write");
+        assert_eq!(sign_in.level_of(&full, "still").await, "read-write");
 
         // Or by the App itself.
-        let given = scene.agree(developer, "n4", READING).await;
-        let signer = scene.with_token(&given.text, "invalidate");
+        let given = sign_in.agree(developer, "n4", READING).await;
+        let signer = sign_in.with_token(&given.text, "invalidate");
         let Verdict::Answer(answer) = signer.send(stage, "POST", "/1.1/oauth/invalidate_token", None).await else {
             panic!("no answer");
         };
@@ -251,21 +251,21 @@ fn an_owner_who_agrees_to_read_gives_read() {
 #[test]
 fn an_owner_who_agrees_to_more_than_their_own_token_has_gives_that() {
     block_on(async {
-        let scene = Scene::new(6, "read").await;
-        let Scene { developer, asking, .. } = &scene;
+        let sign_in = SignIn::new(6, "read").await;
+        let SignIn { developer, asking, .. } = &sign_in;
         let params = [("app_id", asking.app.as_str()), ("kind", "access-token")];
         developer.post(Route::RegenerateCredential, &params, json!({})).await.expect(200);
-        scene.permit("read-write").await;
-        let given = scene.agree(developer, "n1", BY_CALLBACK).await;
-        assert_eq!(scene.level_of(&given, "n1").await, "read-write");
+        sign_in.permit("read-write").await;
+        let given = sign_in.agree(developer, "n1", BY_CALLBACK).await;
+        assert_eq!(sign_in.level_of(&given, "n1").await, "read-write");
     });
 }
 
 #[test]
 fn the_page_says_what_an_earlier_grant_still_allows() {
     block_on(async {
-        let scene = Scene::new(7, "read-write").await;
-        let Scene { stage, user, asking, developer } = &scene;
+        let sign_in = SignIn::new(7, "read-write").await;
+        let SignIn { stage, user, asking, developer } = &sign_in;
         asking.tokens(stage, user, "notes.write").await;
         let page = look(user, OAUTH2, &authorize_query(&asking.client_id, "notes.read")).await;
         let page = &page["content"];
@@ -280,12 +280,12 @@ fn the_page_says_what_an_earlier_grant_still_allows() {
         );
 
         // By the other protocol as well, and as soon as it was agreed to.
-        let (_, query) = scene.ask("n1", READING).await;
+        let (_, query) = sign_in.ask("n1", READING).await;
         let page = look(user, OAUTH1, &query).await["content"].clone();
         assert_eq!(page["already"], json!(["Add notes for you."]));
         assert!(!page["may_not"].to_string().contains("Add, change"), "{page}");
-        scene.revoke().await.expect(200);
-        let (asked, _) = scene.ask("n2", BY_CALLBACK).await;
+        sign_in.revoke().await.expect(200);
+        let (asked, _) = sign_in.ask("n2", BY_CALLBACK).await;
         decide_oauth1(user, &asked.token, true).await;
         let page = look(user, OAUTH1, &query).await["content"].clone();
         assert_eq!(page["already"], json!(["Add, change, and delete things in your name."]));
@@ -301,41 +301,41 @@ fn the_page_says_what_an_earlier_grant_still_allows() {
 #[test]
 fn a_consent_that_is_not_redeemed_yet_is_listed_and_can_be_revoked() {
     block_on(async {
-        let scene = Scene::new(8, "read-write").await;
-        let Scene { stage, user, asking, .. } = &scene;
+        let sign_in = SignIn::new(8, "read-write").await;
+        let SignIn { stage, user, asking, .. } = &sign_in;
         // By PIN, by callback and by code; with no grant, then in the same second with one.
         for round in 0..2 {
             if round == 1 {
-                scene.agree(user, "held", READING).await;
+                sign_in.agree(user, "held", READING).await;
                 asking.tokens(stage, user, "users.read").await;
             }
             for form in [&[("oauth_callback", "oob")][..], BY_CALLBACK] {
-                let (asked, _) = scene.ask(&format!("{round} {}", form[0].1), form).await;
+                let (asked, _) = sign_in.ask(&format!("{round} {}", form[0].1), form).await;
                 let outcome = decide_oauth1(user, &asked.token, true).await;
-                let listed = scene.connected(user).await;
+                let listed = sign_in.connected(user).await;
                 let pending = text(&listed[0]["pending"][1]).to_owned();
                 assert_eq!((listed.as_array().unwrap().len(), pending.contains("Add, change")), (1, true), "{listed}");
-                scene.revoke().await.expect(200);
-                assert_eq!(scene.connected(user).await, json!([]));
+                sign_in.revoke().await.expect(200);
+                assert_eq!(sign_in.connected(user).await, json!([]));
                 let brought = text(&outcome["content"]);
                 let verifier = fields(brought).get("oauth_verifier").cloned().unwrap_or(brought.to_owned());
                 let refused = asking.access_token(stage, &asked, &verifier).await;
                 assert_eq!((refused.status, refused.json["errors"][0]["code"].as_i64()), (401, Some(89)));
                 if round == 1 {
-                    scene.agree(user, &format!("held for {}", form[0].1), READING).await;
+                    sign_in.agree(user, &format!("held for {}", form[0].1), READING).await;
                 }
             }
             let code = asking.code(user, "notes.write").await;
-            assert_eq!(scene.connected(user).await[0]["pending"], json!(["Add notes for you."]));
-            scene.revoke().await.expect(200);
-            assert_eq!(scene.connected(user).await, json!([]));
+            assert_eq!(sign_in.connected(user).await[0]["pending"], json!(["Add notes for you."]));
+            sign_in.revoke().await.expect(200);
+            assert_eq!(sign_in.connected(user).await, json!([]));
             assert_eq!(asking.redeem(stage, &code).await.json["error"], "invalid_grant");
         }
         // What nobody redeems ends by itself.
-        let (asked, _) = scene.ask("late", BY_CALLBACK).await;
+        let (asked, _) = sign_in.ask("late", BY_CALLBACK).await;
         decide_oauth1(user, &asked.token, true).await;
         stage.world.advance_seconds(900);
-        assert_eq!(scene.connected(user).await, json!([]));
+        assert_eq!(sign_in.connected(user).await, json!([]));
     });
 }
 
@@ -347,14 +347,14 @@ async fn change_password(user: &Client, to: &str, revoke_apps: bool) {
 #[test]
 fn a_password_change_ends_consents_that_are_not_redeemed_and_leaves_tokens_alone() {
     block_on(async {
-        let scene = Scene::new(9, "read").await;
-        let Scene { stage, user, asking, .. } = &scene;
+        let sign_in = SignIn::new(9, "read").await;
+        let SignIn { stage, user, asking, .. } = &sign_in;
         let kept = asking.tokens(stage, user, "users.read").await;
-        let (asked, _) = scene.ask("n1", BY_CALLBACK).await;
+        let (asked, _) = sign_in.ask("n1", BY_CALLBACK).await;
         let outcome = decide_oauth1(user, &asked.token, true).await;
         let code = asking.code(user, "notes.read").await;
         change_password(user, "another good password", false).await;
-        assert_eq!(scene.redeem(&asked, &outcome).await.status, 401);
+        assert_eq!(sign_in.redeem(&asked, &outcome).await.status, 401);
         assert_eq!(asking.redeem(stage, &code).await.json["error"], "invalid_grant");
         assert_eq!(stage.gate_status("/2/users/me", text(&kept["access_token"])).await, 200);
     });
@@ -363,51 +363,51 @@ fn a_password_change_ends_consents_that_are_not_redeemed_and_leaves_tokens_alone
 #[test]
 fn a_password_change_revokes_connected_apps_where_the_user_wants_that() {
     block_on(async {
-        let scene = Scene::new(10, "read").await;
-        let Scene { stage, user, asking, .. } = &scene;
+        let sign_in = SignIn::new(10, "read").await;
+        let SignIn { stage, user, asking, .. } = &sign_in;
         let tokens = asking.tokens(stage, user, "users.read offline.access").await;
-        let signed = scene.agree(user, "n1", BY_CALLBACK).await;
+        let signed = sign_in.agree(user, "n1", BY_CALLBACK).await;
         change_password(user, "another good password", true).await;
         assert_eq!(stage.gate_status("/2/users/me", text(&tokens["access_token"])).await, 401);
         assert_eq!(asking.refresh(stage, text(&tokens["refresh_token"])).await.status, 400);
-        let signer = scene.with_token(&signed.text, "gone");
+        let signer = sign_in.with_token(&signed.text, "gone");
         let gone = signer.send(stage, "GET", "/1.1/free.json", None).await;
         assert!(matches!(gone, Verdict::Refuse(refused) if refused.answer.status == 401));
-        assert_eq!(scene.connected(user).await, json!([]));
+        assert_eq!(sign_in.connected(user).await, json!([]));
     });
 }
 
 #[test]
 fn a_request_token_that_is_answered_twice_keeps_its_first_answer() {
     block_on(async {
-        let scene = Scene::new(11, "read").await;
-        let (asked, query) = scene.ask("n1", BY_CALLBACK).await;
-        let shown = look(&scene.user, OAUTH1, &query).await;
-        let answer = || press(&scene.user, Route::DecideOAuth1Consent, &query, true, &shown);
+        let sign_in = SignIn::new(11, "read").await;
+        let (asked, query) = sign_in.ask("n1", BY_CALLBACK).await;
+        let shown = look(&sign_in.user, OAUTH1, &query).await;
+        let answer = || press(&sign_in.user, Route::DecideOAuth1Consent, &query, true, &shown);
         let answers = futures::future::join_all((0..8).map(|_| answer())).await;
         let (good, late): (Vec<_>, Vec<_>) =
             answers.into_iter().map(|answer| answer.expect(200)).partition(|outcome| outcome["kind"] == "redirect");
         assert_eq!(good.len(), 1);
         assert!(late.iter().all(|outcome| outcome["kind"] == "expired"), "{late:?}");
-        assert_eq!(scene.redeem(&asked, &good[0]).await.status, 200);
+        assert_eq!(sign_in.redeem(&asked, &good[0]).await.status, 200);
         // Nor does somebody else's answer undo it.
-        let other = scene.stage.unapproved("carol").await;
-        let (asked, query) = scene.ask("n2", BY_CALLBACK).await;
+        let other = sign_in.stage.unapproved("carol").await;
+        let (asked, query) = sign_in.ask("n2", BY_CALLBACK).await;
         let shown = look(&other, OAUTH1, &query).await;
-        let outcome = decide_oauth1(&scene.user, &asked.token, true).await;
+        let outcome = decide_oauth1(&sign_in.user, &asked.token, true).await;
         let late = press(&other, Route::DecideOAuth1Consent, &query, true, &shown).await.expect(200);
         assert_eq!(late["kind"], "expired");
-        assert_eq!(scene.connected(&other).await, json!([]));
-        assert_eq!(scene.redeem(&asked, &outcome).await.status, 200);
+        assert_eq!(sign_in.connected(&other).await, json!([]));
+        assert_eq!(sign_in.redeem(&asked, &outcome).await.status, 200);
     });
 }
 
 #[test]
 fn registered_callback_urls_are_shown_to_the_apps_account_alone() {
     block_on(async {
-        let scene = Scene::new(12, "read").await;
-        let Scene { stage, user, asking, developer } = &scene;
-        scene.change(json!({ "callback_urls": [CALLBACK, "https://staging.internal.example/cb"] })).await;
+        let sign_in = SignIn::new(12, "read").await;
+        let SignIn { stage, user, asking, developer } = &sign_in;
+        sign_in.change(json!({ "callback_urls": [CALLBACK, "https://staging.internal.example/cb"] })).await;
         let wrong = authorize_query(&asking.client_id, "notes.read").replace("app.example", "other.example");
         for (client, is_told) in [(&stage.client(), false), (user, false), (developer, true)] {
             let page = look(client, OAUTH2, &wrong).await;
@@ -418,8 +418,8 @@ fn registered_callback_urls_are_shown_to_the_apps_account_alone() {
         let outcome = decide_oauth2(user, &wrong, true).await;
         assert!(outcome["kind"] == "problem" && !outcome.to_string().contains("staging"), "{outcome}");
 
-        let (_, query) = scene.ask("n1", BY_CALLBACK).await;
-        scene.change(json!({ "callback_urls": ["https://staging.internal.example/cb"] })).await;
+        let (_, query) = sign_in.ask("n1", BY_CALLBACK).await;
+        sign_in.change(json!({ "callback_urls": ["https://staging.internal.example/cb"] })).await;
         for (client, is_told) in [(&stage.client(), false), (user, false), (developer, true)] {
             let page = look(client, OAUTH1, &query).await;
             assert_eq!(page["content"]["title"], "The callback URL is no longer registered");
@@ -431,8 +431,8 @@ fn registered_callback_urls_are_shown_to_the_apps_account_alone() {
 #[test]
 fn an_app_may_leave_iss_out_of_its_redirects() {
     block_on(async {
-        let scene = Scene::new(13, "read").await;
-        let Scene { user, asking, .. } = &scene;
+        let sign_in = SignIn::new(13, "read").await;
+        let SignIn { user, asking, .. } = &sign_in;
         let query = authorize_query(&asking.client_id, "notes.read");
         let iss = async |query: &str, approve: bool| {
             let outcome = decide_oauth2(user, query, approve).await;
@@ -442,7 +442,7 @@ fn an_app_may_leave_iss_out_of_its_redirects() {
         };
         let wrong = query.replace("notes.read", "nonsense");
         for (omit, wanted) in [(false, Some(ORIGIN.to_owned())), (true, None), (false, Some(ORIGIN.to_owned()))] {
-            scene.change(json!({ "omit_iss": omit })).await;
+            sign_in.change(json!({ "omit_iss": omit })).await;
             assert_eq!(iss(&query, true).await, wanted);
             assert_eq!(iss(&query, false).await, wanted);
             assert_eq!(iss(&wrong, true).await, wanted);
@@ -453,9 +453,9 @@ fn an_app_may_leave_iss_out_of_its_redirects() {
 #[test]
 fn a_link_that_is_over_speaks_to_the_user_and_one_without_a_token_to_the_developer() {
     block_on(async {
-        let scene = Scene::new(14, "read").await;
-        let Scene { stage, user, .. } = &scene;
-        let (asked, query) = scene.ask("n1", BY_CALLBACK).await;
+        let sign_in = SignIn::new(14, "read").await;
+        let SignIn { stage, user, .. } = &sign_in;
+        let (asked, query) = sign_in.ask("n1", BY_CALLBACK).await;
         decide_oauth1(user, &asked.token, true).await;
         for over in [query.as_str(), "oauth_token=gh_request_made_up"] {
             assert_eq!(look(user, OAUTH1, over).await, json!({ "kind": "expired" }));

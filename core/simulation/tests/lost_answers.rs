@@ -2,7 +2,7 @@
 //! has none.
 
 use crate::support;
-use crate::support::sign_in::{Asking, CALLBACK, Scene, VERIFIER, decide_oauth1, post_form, text};
+use crate::support::sign_in::{Asking, CALLBACK, SignIn, VERIFIER, decide_oauth1, post_form, text};
 use crate::support::{Reply, TestDeployment};
 use futures::executor::block_on;
 use futures::future::join_all;
@@ -27,7 +27,7 @@ async fn refresh_to(asking: &Asking, stage: &TestDeployment, token: &str, scope:
 #[test]
 fn a_refresh_whose_answer_was_lost_gives_the_same_tokens_again_for_an_hour() {
     block_on(async {
-        let Scene { stage, user, asking, .. } = Scene::new(1, "read-write").await;
+        let SignIn { stage, user, asking, .. } = SignIn::new(1, "read-write").await;
         let first = asking.tokens(&stage, &user, SCOPE).await;
         let lost = asking.refresh(&stage, text(&first["refresh_token"])).await.expect(200);
         // The use of an access token says nothing about the answer of the last refresh: another worker may have it.
@@ -50,7 +50,7 @@ fn a_refresh_whose_answer_was_lost_gives_the_same_tokens_again_for_an_hour() {
 #[test]
 fn a_refresh_token_whose_successor_was_redeemed_ends_the_authorization_at_once() {
     block_on(async {
-        let Scene { stage, user, asking, .. } = Scene::new(2, "read-write").await;
+        let SignIn { stage, user, asking, .. } = SignIn::new(2, "read-write").await;
         let first = asking.tokens(&stage, &user, SCOPE).await;
         let second = asking.refresh(&stage, text(&first["refresh_token"])).await.expect(200);
         let third = asking.refresh(&stage, text(&second["refresh_token"])).await.expect(200);
@@ -65,7 +65,7 @@ fn a_refresh_token_whose_successor_was_redeemed_ends_the_authorization_at_once()
 #[test]
 fn a_repeat_is_for_the_same_client_alone() {
     block_on(async {
-        let Scene { stage, user, asking, .. } = Scene::new(3, "read-write").await;
+        let SignIn { stage, user, asking, .. } = SignIn::new(3, "read-write").await;
         let mallory = stage.developer("mallory").await;
         let (other, _) = mallory.create_app("Other").await;
         let client_id = support::sign_in::turn_on(&mallory, &other).await;
@@ -82,7 +82,7 @@ fn a_repeat_is_for_the_same_client_alone() {
 #[test]
 fn a_refresh_may_ask_for_fewer_scopes_and_the_grant_stays_whole() {
     block_on(async {
-        let Scene { stage, user, asking, .. } = Scene::new(4, "read-write").await;
+        let SignIn { stage, user, asking, .. } = SignIn::new(4, "read-write").await;
         let first = asking.tokens(&stage, &user, SCOPE).await;
         for (scope, named) in [("notes.read users.read", "users.read"), ("offline.access", "at least one thing")] {
             let reply = refresh_to(&asking, &stage, text(&first["refresh_token"]), scope).await;
@@ -116,7 +116,7 @@ fn a_refresh_may_ask_for_fewer_scopes_and_the_grant_stays_whole() {
 #[test]
 fn a_code_that_comes_twice_at_once_keeps_the_tokens_that_it_gave() {
     block_on(async {
-        let Scene { stage, user, asking, .. } = Scene::new(5, "read-write").await;
+        let SignIn { stage, user, asking, .. } = SignIn::new(5, "read-write").await;
         let code = asking.code(&user, SCOPE).await;
         let replies = join_all((0..3).map(|_| asking.redeem(&stage, &code))).await;
         let (given, copies): (Vec<Reply>, Vec<Reply>) = replies.into_iter().partition(|reply| reply.status == 200);
@@ -137,7 +137,7 @@ fn a_code_that_comes_twice_at_once_keeps_the_tokens_that_it_gave() {
 #[test]
 fn whoever_finds_an_old_callback_url_cannot_end_what_its_code_gave() {
     block_on(async {
-        let Scene { stage, user, asking, .. } = Scene::new(6, "read-write").await;
+        let SignIn { stage, user, asking, .. } = SignIn::new(6, "read-write").await;
         let code = asking.code(&user, SCOPE).await;
         let tokens = asking.redeem(&stage, &code).await.expect(200);
         let refreshed = asking.refresh(&stage, text(&tokens["refresh_token"])).await.expect(200);
@@ -166,7 +166,7 @@ fn whoever_finds_an_old_callback_url_cannot_end_what_its_code_gave() {
 #[test]
 fn a_request_token_whose_answer_was_lost_gives_the_same_access_token_for_ten_seconds() {
     block_on(async {
-        let Scene { stage, user, asking, .. } = Scene::new(7, "read-write").await;
+        let SignIn { stage, user, asking, .. } = SignIn::new(7, "read-write").await;
         let asked = asking.asked(&stage, "n1", "oob").await;
         let outcome = decide_oauth1(&user, &asked.token, true).await;
         let pin = text(&outcome["content"]);
@@ -200,7 +200,7 @@ fn a_request_token_whose_answer_was_lost_gives_the_same_access_token_for_ten_sec
 #[test]
 fn a_consent_taken_back_is_not_given_again_by_a_repeat() {
     block_on(async {
-        let Scene { stage, user, asking, .. } = Scene::new(8, "read-write").await;
+        let SignIn { stage, user, asking, .. } = SignIn::new(8, "read-write").await;
         let asked = asking.asked(&stage, "n1", "oob").await;
         let outcome = decide_oauth1(&user, &asked.token, true).await;
         let pin = text(&outcome["content"]);
@@ -225,8 +225,8 @@ impl Chance {
 }
 
 /// Refreshes until an answer arrives. The service may crash anywhere, and an answer may get lost.
-async fn refresh_until_answered(scene: &Scene, chance: &mut Chance, token: &str) -> Value {
-    let Scene { stage, asking, .. } = scene;
+async fn refresh_until_answered(sign_in: &SignIn, chance: &mut Chance, token: &str) -> Value {
+    let SignIn { stage, asking, .. } = sign_in;
     let began = stage.world.now().seconds().0;
     loop {
         if chance.below(3) == 0 {
@@ -259,15 +259,15 @@ async fn refresh_until_answered(scene: &Scene, chance: &mut Chance, token: &str)
 #[test]
 fn whatever_is_lost_a_client_goes_on_and_a_stolen_older_token_ends_the_authorization() {
     block_on(async {
-        let scene = Scene::new(9, "read-write").await;
-        let Scene { stage, user, asking, .. } = &scene;
+        let sign_in = SignIn::new(9, "read-write").await;
+        let SignIn { stage, user, asking, .. } = &sign_in;
         for seed in 1..=100_u64 {
             let mut chance = Chance(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
             let mut tokens = asking.tokens(stage, user, SCOPE).await;
             let mut used: Vec<String> = Vec::new();
             for _ in 0..2 + chance.below(6) {
                 let token = text(&tokens["refresh_token"]).to_owned();
-                tokens = refresh_until_answered(&scene, &mut chance, &token).await;
+                tokens = refresh_until_answered(&sign_in, &mut chance, &token).await;
                 used.push(token);
                 assert_eq!(stage.gate_status("/2/notes/7", text(&tokens["access_token"])).await, 200, "seed {seed}");
                 stage.world.advance_seconds(chance.below(4) * 1000);

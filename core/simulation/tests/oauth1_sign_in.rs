@@ -1,7 +1,7 @@
 //! Acting for a user with OAuth 1.0a: request token, consent, access token.
 
 use crate::support;
-use crate::support::sign_in::{Asking, CALLBACK, Scene, authenticate, decide_oauth1, fields, look, text};
+use crate::support::sign_in::{Asking, CALLBACK, SignIn, authenticate, decide_oauth1, fields, look, text};
 use crate::support::signing::Signer;
 use crate::support::{Client, TestDeployment};
 use futures::executor::block_on;
@@ -21,11 +21,11 @@ fn with_token(asking: &Asking, answer: &str, nonce: &str) -> Signer {
 }
 
 /// What a user agrees to by callback; gives the answer of the access token endpoint.
-async fn agree(scene: &Scene, user: &Client, nonce: &str) -> String {
-    let asked = scene.asking.asked(&scene.stage, nonce, CALLBACK).await;
+async fn agree(sign_in: &SignIn, user: &Client, nonce: &str) -> String {
+    let asked = sign_in.asking.asked(&sign_in.stage, nonce, CALLBACK).await;
     let outcome = decide_oauth1(user, &asked.token, true).await;
     let back = fields(text(&outcome["content"]));
-    let reply = scene.asking.access_token(&scene.stage, &asked, &back["oauth_verifier"]).await;
+    let reply = sign_in.asking.access_token(&sign_in.stage, &asked, &back["oauth_verifier"]).await;
     assert_eq!(reply.status, 200, "{}", reply.text);
     reply.text
 }
@@ -33,8 +33,8 @@ async fn agree(scene: &Scene, user: &Client, nonce: &str) -> String {
 #[test]
 fn a_user_agrees_and_the_app_acts_for_them() {
     block_on(async {
-        let scene = Scene::new(1, "read-write").await;
-        let Scene { stage, user, asking, developer } = &scene;
+        let sign_in = SignIn::new(1, "read-write").await;
+        let SignIn { stage, user, asking, developer } = &sign_in;
         let reply = asking.request_token(stage, "n1", &[("oauth_callback", CALLBACK)]).await;
         assert_eq!(reply.header("content-type"), Some("text/html;charset=utf-8"));
         assert!(reply.text.ends_with("&oauth_callback_confirmed=true"), "{}", reply.text);
@@ -79,16 +79,16 @@ fn a_user_agrees_and_the_app_acts_for_them() {
 #[test]
 fn approving_again_gives_the_same_token_until_it_is_revoked() {
     block_on(async {
-        let scene = Scene::new(2, "read").await;
-        let Scene { stage, user, asking, developer } = &scene;
-        let first = agree(&scene, user, "n1").await;
-        assert_eq!(agree(&scene, user, "n2").await, first);
+        let sign_in = SignIn::new(2, "read").await;
+        let SignIn { stage, user, asking, developer } = &sign_in;
+        let first = agree(&sign_in, user, "n1").await;
+        assert_eq!(agree(&sign_in, user, "n2").await, first);
         // More is asked: the token that may only read does not do.
         developer
             .post(Route::UpdateApp, &[("app_id", &asking.app)], json!({ "permission": "read-write" }))
             .await
             .expect(200);
-        let second = agree(&scene, user, "n3").await;
+        let second = agree(&sign_in, user, "n3").await;
         assert_ne!(second, first);
         let old = with_token(asking, &first, "old").send(stage, "GET", "/2/x", None).await;
         assert!(matches!(old, Verdict::Refuse(refused) if refused.answer.status == 401));
@@ -101,18 +101,18 @@ fn approving_again_gives_the_same_token_until_it_is_revoked() {
         let count = developer.get(Route::FindAppUsers, &[("app_id", &asking.app)]).await.expect(200);
         assert_eq!(count, json!({ "count": 0 }));
         user.call(Route::RevokeConnectedApp, &[("app_id", &asking.app)], None).await.refused(404, "not-found");
-        assert_ne!(agree(&scene, user, "n4").await, second);
+        assert_ne!(agree(&sign_in, user, "n4").await, second);
     });
 }
 
 #[test]
 fn the_owner_gets_the_token_that_the_portal_shows() {
     block_on(async {
-        let scene = Scene::new(3, "read").await;
-        let Scene { asking, developer, .. } = &scene;
+        let sign_in = SignIn::new(3, "read").await;
+        let SignIn { asking, developer, .. } = &sign_in;
         let params = [("app_id", asking.app.as_str()), ("kind", "access-token")];
         let own = developer.post(Route::RegenerateCredential, &params, json!({})).await.expect(200);
-        let answer = fields(&agree(&scene, developer, "n1").await);
+        let answer = fields(&agree(&sign_in, developer, "n1").await);
         assert_eq!(answer["oauth_token"], text(&own["access_token"]));
         assert_eq!(answer["oauth_token_secret"], text(&own["access_token_secret"]));
     });
@@ -121,7 +121,7 @@ fn the_owner_gets_the_token_that_the_portal_shows() {
 #[test]
 fn the_owner_too_may_give_less_than_the_app_has() {
     block_on(async {
-        let Scene { stage, developer, asking, .. } = Scene::new(15, "read-write").await;
+        let SignIn { stage, developer, asking, .. } = SignIn::new(15, "read-write").await;
         let form = [("oauth_callback", CALLBACK), ("x_auth_access_type", "read")];
         let asked = asking.request_token(&stage, "n1", &form).await;
         let asked = with_token(&asking, &asked.text, "n1");
@@ -136,8 +136,8 @@ fn the_owner_too_may_give_less_than_the_app_has() {
 #[test]
 fn a_pin_is_typed_and_wrong_ones_kill_the_token() {
     block_on(async {
-        let scene = Scene::new(4, "read").await;
-        let Scene { stage, user, asking, .. } = &scene;
+        let sign_in = SignIn::new(4, "read").await;
+        let SignIn { stage, user, asking, .. } = &sign_in;
         let asked = asking.asked(stage, "n1", "oob").await;
         let outcome = decide_oauth1(user, &asked.token, true).await;
         let pin = text(&outcome["content"]);
@@ -171,8 +171,8 @@ fn a_pin_is_typed_and_wrong_ones_kill_the_token() {
 #[test]
 fn of_64_redemptions_of_one_request_token_all_give_the_same_and_a_later_one_nothing() {
     block_on(async {
-        let scene = Scene::new(5, "read").await;
-        let Scene { stage, user, asking, .. } = &scene;
+        let sign_in = SignIn::new(5, "read").await;
+        let SignIn { stage, user, asking, .. } = &sign_in;
         let asked = asking.asked(stage, "n1", CALLBACK).await;
         let outcome = decide_oauth1(user, &asked.token, true).await;
         let verifier = fields(text(&outcome["content"]))["oauth_verifier"].clone();
@@ -192,7 +192,7 @@ fn code(reply: &support::Reply) -> (u16, i64) {
 #[test]
 fn each_bad_request_has_its_exact_answer() {
     block_on(async {
-        let Scene { stage, developer, user, asking } = Scene::new(6, "read").await;
+        let SignIn { stage, developer, user, asking } = SignIn::new(6, "read").await;
         let ask = async |nonce: &str, form: &[(&str, &str)]| code(&asking.request_token(&stage, nonce, form).await);
         assert_eq!(ask("a", &[("oauth_callback", "https://evil.example/")]).await, (403, 415));
         assert_eq!(ask("b", &[]).await, (400, 215));
@@ -238,8 +238,8 @@ fn each_bad_request_has_its_exact_answer() {
 #[test]
 fn a_user_who_says_no_gives_nothing_and_the_token_is_dead() {
     block_on(async {
-        let scene = Scene::new(7, "read").await;
-        let Scene { stage, user, asking, .. } = &scene;
+        let sign_in = SignIn::new(7, "read").await;
+        let SignIn { stage, user, asking, .. } = &sign_in;
         let asked = asking.asked(stage, "n1", CALLBACK).await;
         let outcome = decide_oauth1(user, &asked.token, false).await;
         assert_eq!(outcome["kind"], "denied");
@@ -255,8 +255,8 @@ fn a_user_who_says_no_gives_nothing_and_the_token_is_dead() {
 #[test]
 fn a_request_token_lives_for_15_minutes() {
     block_on(async {
-        let scene = Scene::new(8, "read").await;
-        let Scene { stage, user, asking, .. } = &scene;
+        let sign_in = SignIn::new(8, "read").await;
+        let SignIn { stage, user, asking, .. } = &sign_in;
         let asked = asking.asked(stage, "n1", CALLBACK).await;
         stage.world.advance_seconds(899);
         let query = format!("oauth_token={}", asked.token);
@@ -270,16 +270,16 @@ fn a_request_token_lives_for_15_minutes() {
 #[test]
 fn signing_in_again_needs_no_question_unless_more_is_asked() {
     block_on(async {
-        let scene = Scene::new(9, "read-write").await;
-        let Scene { stage, user, asking, .. } = &scene;
+        let sign_in = SignIn::new(9, "read-write").await;
+        let SignIn { stage, user, asking, .. } = &sign_in;
         let query = async |nonce: &str, form: &[(&str, &str)]| -> String {
             let reply = asking.request_token(stage, nonce, form).await;
             format!("oauth_token={}", fields(&reply.text)["oauth_token"])
         };
-        let sign_in = async |nonce: &str, form: &[(&str, &str)]| authenticate(user, &query(nonce, form).await).await;
+        let ask = async |nonce: &str, form: &[(&str, &str)]| authenticate(user, &query(nonce, form).await).await;
         let callback = [("oauth_callback", CALLBACK)];
         let reading = [("oauth_callback", CALLBACK), ("x_auth_access_type", "read")];
-        assert_eq!(sign_in("a", &reading).await["kind"], "ask");
+        assert_eq!(ask("a", &reading).await["kind"], "ask");
         let asked = asking.request_token(stage, "b", &reading).await;
         let token = fields(&asked.text)["oauth_token"].clone();
         let outcome = decide_oauth1(user, &token, true).await;
@@ -289,13 +289,13 @@ fn signing_in_again_needs_no_question_unless_more_is_asked() {
         let level = with_token(asking, &granted.text, "b3").send(stage, "POST", "/2/x", None).await;
         assert!(matches!(level, Verdict::Refuse(refused) if refused.answer.status == 403));
 
-        let at_once = sign_in("c", &reading).await;
+        let at_once = ask("c", &reading).await;
         assert_eq!(at_once["kind"], "redirect");
         assert!(text(&at_once["content"]).contains("oauth_verifier="));
         // To authorize always asks; so does more than before, or a forced sign-in.
         let page = look(user, "/api/oauth1/consent", &query("d", &reading).await).await;
         assert_eq!(page["content"]["is_known"], true);
-        assert_eq!(sign_in("e", &callback).await["kind"], "ask");
+        assert_eq!(ask("e", &callback).await["kind"], "ask");
         let forced = query("f", &reading).await + "&force_login=true";
         assert_eq!(authenticate(user, &forced).await["content"]["force_login"], true);
     });
@@ -305,8 +305,8 @@ fn signing_in_again_needs_no_question_unless_more_is_asked() {
 fn a_client_that_forgets_the_request_tokens_secret_is_let_in_only_by_setting() {
     block_on(async {
         for (setting, status) in [("strict", 401), ("compat", 200)] {
-            let scene = Scene::with(10, "read", &[("ACCESS_TOKEN_SIGNATURE", setting)]).await;
-            let Scene { stage, user, asking, .. } = &scene;
+            let sign_in = SignIn::with(10, "read", &[("ACCESS_TOKEN_SIGNATURE", setting)]).await;
+            let SignIn { stage, user, asking, .. } = &sign_in;
             let asked = asking.asked(stage, "n1", CALLBACK).await;
             let outcome = decide_oauth1(user, &asked.token, true).await;
             let verifier = fields(text(&outcome["content"]))["oauth_verifier"].clone();
@@ -319,9 +319,9 @@ fn a_client_that_forgets_the_request_tokens_secret_is_let_in_only_by_setting() {
 #[test]
 fn a_suspended_users_tokens_are_refused_as_theirs() {
     block_on(async {
-        let scene = Scene::new(11, "read").await;
-        let Scene { stage, user, asking, .. } = &scene;
-        let granted = agree(&scene, user, "n1").await;
+        let sign_in = SignIn::new(11, "read").await;
+        let SignIn { stage, user, asking, .. } = &sign_in;
+        let granted = agree(&sign_in, user, "n1").await;
         let id = user.account_id().await;
         user.post(Route::SubmitApplication, &[], support::application()).await.expect(200);
         let operator = stage.operator().await;
@@ -337,9 +337,9 @@ fn a_suspended_users_tokens_are_refused_as_theirs() {
 #[test]
 fn a_user_revokes_their_token_over_the_api() {
     block_on(async {
-        let scene = Scene::new(12, "read").await;
-        let Scene { stage, user, asking, .. } = &scene;
-        let granted = agree(&scene, user, "n1").await;
+        let sign_in = SignIn::new(12, "read").await;
+        let SignIn { stage, user, asking, .. } = &sign_in;
+        let granted = agree(&sign_in, user, "n1").await;
         let signer = with_token(asking, &granted, "revoke");
         let Verdict::Answer(answer) = signer.send(stage, "POST", "/1.1/oauth/invalidate_token", None).await else {
             panic!("no answer");
@@ -354,15 +354,15 @@ fn a_user_revokes_their_token_over_the_api() {
 #[test]
 fn a_token_works_everywhere_at_once_though_kv_lags() {
     block_on(async {
-        let scene = Scene::new(13, "read").await;
-        let Scene { stage, user, asking, .. } = &scene;
+        let sign_in = SignIn::new(13, "read").await;
+        let SignIn { stage, user, asking, .. } = &sign_in;
         // An isolate that has just looked, and found nothing.
         let elsewhere =
             TestDeployment { world: stage.world.clone(), isolate: TestDeployment::isolate(&stage.world, &[]) };
         stage.world.staleness.set(60_000);
         stage.world.advance_seconds(61);
         for nonce in ["n1", "n2", "n3", "n4"] {
-            let granted = agree(&scene, user, nonce).await;
+            let granted = agree(&sign_in, user, nonce).await;
             let signer = with_token(asking, &granted, &format!("call {nonce}"));
             let verdict = signer.send(&elsewhere, "GET", "/1.1/x", None).await;
             assert!(matches!(verdict, Verdict::Forward(_)), "{verdict:?}");
@@ -375,7 +375,7 @@ fn a_token_works_everywhere_at_once_though_kv_lags() {
 #[test]
 fn a_get_and_an_empty_token_are_taken_as_clients_send_them() {
     block_on(async {
-        let Scene { stage, asking, .. } = Scene::new(14, "read").await;
+        let SignIn { stage, asking, .. } = SignIn::new(14, "read").await;
         let path = "/oauth/request_token?oauth_callback=oob";
         let url = format!("{}{path}", support::ORIGIN);
         let header = asking.signer.header_for(&stage, "GET", &url, support::ORIGIN, None);
@@ -388,9 +388,9 @@ fn a_get_and_an_empty_token_are_taken_as_clients_send_them() {
 #[test]
 fn what_was_agreed_to_before_a_revocation_gives_nothing_after_it() {
     block_on(async {
-        let scene = Scene::new(16, "read").await;
-        let Scene { stage, user, asking, .. } = &scene;
-        agree(&scene, user, "n1").await;
+        let sign_in = SignIn::new(16, "read").await;
+        let SignIn { stage, user, asking, .. } = &sign_in;
+        agree(&sign_in, user, "n1").await;
         let kept = asking.asked(stage, "n2", CALLBACK).await;
         let outcome = decide_oauth1(user, &kept.token, true).await;
         let verifier = fields(text(&outcome["content"]))["oauth_verifier"].clone();
@@ -403,7 +403,7 @@ fn what_was_agreed_to_before_a_revocation_gives_nothing_after_it() {
 #[test]
 fn a_consent_is_given_by_the_account_that_the_page_showed() {
     block_on(async {
-        let Scene { stage, developer, user, asking } = Scene::new(17, "read").await;
+        let SignIn { stage, developer, user, asking } = SignIn::new(17, "read").await;
         let asked = asking.asked(&stage, "n1", CALLBACK).await;
         let body = json!({
             "query": format!("oauth_token={}", asked.token), "account_id": developer.account_id().await, "approve": true,
@@ -416,9 +416,9 @@ fn a_consent_is_given_by_the_account_that_the_page_showed() {
 #[test]
 fn no_get_and_no_other_site_gives_a_consent() {
     block_on(async {
-        let scene = Scene::new(18, "read").await;
-        let Scene { stage, user, asking, .. } = &scene;
-        agree(&scene, user, "n1").await;
+        let sign_in = SignIn::new(18, "read").await;
+        let SignIn { stage, user, asking, .. } = &sign_in;
+        agree(&sign_in, user, "n1").await;
         let asked = asking.asked(stage, "n2", CALLBACK).await;
         let query = format!("oauth_token={}&sign_in=true", asked.token);
         for site in ["cross-site", "same-origin", "none"] {
@@ -442,17 +442,17 @@ fn no_get_and_no_other_site_gives_a_consent() {
 #[test]
 fn only_the_owner_signs_a_bearer_token_away() {
     block_on(async {
-        let scene = Scene::new(19, "read").await;
-        let Scene { stage, developer, user, asking } = &scene;
+        let sign_in = SignIn::new(19, "read").await;
+        let SignIn { stage, developer, user, asking } = &sign_in;
         let params = [("app_id", asking.app.as_str()), ("kind", "bearer-token")];
         let bearer = developer.post(Route::RegenerateCredential, &params, json!({})).await.expect(200);
         let bearer = text(&bearer["bearer_token"]);
-        let theirs = with_token(asking, &agree(&scene, user, "n1").await, "i1");
+        let theirs = with_token(asking, &agree(&sign_in, user, "n1").await, "i1");
         let form = [("access_token", bearer)];
         let reply = asking.signed(stage, "/oauth2/invalidate_token", &theirs, &form).await;
         assert_eq!(code(&reply), (403, 99));
         assert_eq!(stage.gate_status("/1.1/x", bearer).await, 200);
-        let own = with_token(asking, &agree(&scene, developer, "n2").await, "i2");
+        let own = with_token(asking, &agree(&sign_in, developer, "n2").await, "i2");
         assert_eq!(asking.signed(stage, "/oauth2/invalidate_token", &own, &form).await.status, 200);
         assert_eq!(stage.gate_status("/1.1/x", bearer).await, 401);
     });
@@ -461,9 +461,9 @@ fn only_the_owner_signs_a_bearer_token_away() {
 #[test]
 fn a_long_request_is_refused_without_an_explanation() {
     block_on(async {
-        let scene = Scene::new(20, "read").await;
-        let Scene { stage, user, asking, .. } = &scene;
-        let signer = with_token(asking, &agree(&scene, user, "n1").await, "long");
+        let sign_in = SignIn::new(20, "read").await;
+        let SignIn { stage, user, asking, .. } = &sign_in;
+        let signer = with_token(asking, &agree(&sign_in, user, "n1").await, "long");
         // A known fault: the token's secret is left out.
         let forged = Signer { token_secret: String::new(), ..signer };
         for (form, is_explained) in [("a=1".to_owned(), true), (format!("a={}", "x".repeat(17_000)), false)] {
@@ -481,8 +481,8 @@ fn a_long_request_is_refused_without_an_explanation() {
 #[test]
 fn a_question_of_oauth_2_leaves_an_answered_one_of_oauth_1_alone() {
     block_on(async {
-        let scene = Scene::new(21, "read").await;
-        let Scene { stage, user, asking, .. } = &scene;
+        let sign_in = SignIn::new(21, "read").await;
+        let SignIn { stage, user, asking, .. } = &sign_in;
         let asked = asking.asked(stage, "n1", CALLBACK).await;
         let outcome = decide_oauth1(user, &asked.token, true).await;
         asking.code(user, "notes.read").await;

@@ -2,7 +2,7 @@
 
 use crate::support;
 use crate::support::sign_in::{
-    Asking, CALLBACK, Scene, VERIFIER, authorize_query, decide_oauth2, fields, look, post_form, press, text,
+    Asking, CALLBACK, SignIn, VERIFIER, authorize_query, decide_oauth2, fields, look, post_form, press, text,
 };
 use crate::support::{ORIGIN, TestDeployment, decide_at_once};
 use futures::executor::block_on;
@@ -24,7 +24,7 @@ fn refused(reply: support::Reply, status: u16, error: &str, named: &str) {
 #[test]
 fn a_user_agrees_and_the_app_acts_for_them_within_the_scopes() {
     block_on(async {
-        let Scene { stage, user, asking, .. } = Scene::new(1, "read-write").await;
+        let SignIn { stage, user, asking, .. } = SignIn::new(1, "read-write").await;
         let query = authorize_query(&asking.client_id, "notes.read users.read offline.access");
         let page = look(&user, "/api/oauth2/consent", &query).await;
         assert_eq!((&page["kind"], &page["content"]["returns_to"]), (&json!("ask"), &json!("app.example")));
@@ -85,7 +85,7 @@ fn a_user_agrees_and_the_app_acts_for_them_within_the_scopes() {
 #[test]
 fn refresh_tokens_rotate_and_a_replay_ends_the_authorization() {
     block_on(async {
-        let Scene { stage, user, asking, .. } = Scene::new(2, "read").await;
+        let SignIn { stage, user, asking, .. } = SignIn::new(2, "read").await;
         let first = asking.tokens(&stage, &user, "notes.read offline.access").await;
         let second = asking.refresh(&stage, text(&first["refresh_token"])).await.expect(200);
         assert_ne!(second["access_token"], first["access_token"]);
@@ -108,7 +108,7 @@ fn refresh_tokens_rotate_and_a_replay_ends_the_authorization() {
 #[test]
 fn without_offline_access_there_is_no_refresh_token() {
     block_on(async {
-        let Scene { stage, user, asking, .. } = Scene::new(3, "read").await;
+        let SignIn { stage, user, asking, .. } = SignIn::new(3, "read").await;
         let tokens = asking.tokens(&stage, &user, "notes.read").await;
         assert_eq!(tokens.get("refresh_token"), None);
     });
@@ -117,7 +117,7 @@ fn without_offline_access_there_is_no_refresh_token() {
 #[test]
 fn a_code_used_twice_takes_back_what_it_gave() {
     block_on(async {
-        let Scene { stage, user, asking, .. } = Scene::new(4, "read").await;
+        let SignIn { stage, user, asking, .. } = SignIn::new(4, "read").await;
         let code = asking.code(&user, "notes.read").await;
         let tokens = asking.redeem(&stage, &code).await.expect(200);
         assert_eq!(stage.gate_status("/2/notes/7", text(&tokens["access_token"])).await, 200);
@@ -134,7 +134,7 @@ fn a_code_used_twice_takes_back_what_it_gave() {
 #[test]
 fn of_64_redemptions_of_one_code_one_succeeds_and_64_refreshes_give_the_same() {
     block_on(async {
-        let Scene { stage, user, asking, .. } = Scene::new(5, "read").await;
+        let SignIn { stage, user, asking, .. } = SignIn::new(5, "read").await;
         let code = asking.code(&user, "notes.read offline.access").await;
         let replies = join_all((0..64).map(|_| asking.redeem(&stage, &code))).await;
         assert_eq!(replies.iter().filter(|reply| reply.status == 200).count(), 1);
@@ -154,7 +154,7 @@ fn of_64_redemptions_of_one_code_one_succeeds_and_64_refreshes_give_the_same() {
 #[test]
 fn each_wrong_parameter_of_the_token_endpoint_is_named() {
     block_on(async {
-        let Scene { stage, user, asking, .. } = Scene::new(6, "read").await;
+        let SignIn { stage, user, asking, .. } = SignIn::new(6, "read").await;
         let code = asking.code(&user, "notes.read").await;
         let good = [
             ("grant_type", "authorization_code"),
@@ -188,7 +188,7 @@ fn each_wrong_parameter_of_the_token_endpoint_is_named() {
 #[test]
 fn a_confidential_client_shows_its_secret_and_a_public_one_has_none() {
     block_on(async {
-        let Scene { stage, developer, user, asking } = Scene::new(7, "read").await;
+        let SignIn { stage, developer, user, asking } = SignIn::new(7, "read").await;
         let form = |code: &str, more: &[(&str, &str)]| -> Vec<(String, String)> {
             [
                 ("grant_type", "authorization_code"),
@@ -251,7 +251,7 @@ fn a_confidential_client_shows_its_secret_and_a_public_one_has_none() {
 #[test]
 fn another_apps_code_and_tokens_are_as_unknown_as_none() {
     block_on(async {
-        let Scene { stage, user, asking, .. } = Scene::new(8, "read").await;
+        let SignIn { stage, user, asking, .. } = SignIn::new(8, "read").await;
         let mallory = stage.developer("mallory").await;
         let (other, created) = mallory.create_app("Other").await;
         let client_id = support::sign_in::turn_on(&mallory, &other).await;
@@ -279,7 +279,7 @@ fn another_apps_code_and_tokens_are_as_unknown_as_none() {
 #[test]
 fn tokens_are_told_apart_and_revoked_with_their_authorization() {
     block_on(async {
-        let Scene { stage, user, asking, .. } = Scene::new(9, "read").await;
+        let SignIn { stage, user, asking, .. } = SignIn::new(9, "read").await;
         let tokens = asking.tokens(&stage, &user, "notes.read offline.access").await;
         let (access, refresh) = (text(&tokens["access_token"]), text(&tokens["refresh_token"]));
         let introspect =
@@ -314,7 +314,7 @@ fn tokens_are_told_apart_and_revoked_with_their_authorization() {
 #[test]
 fn a_wrong_request_is_shown_to_its_developer_and_never_sent_anywhere() {
     block_on(async {
-        let Scene { user, asking, .. } = Scene::new(10, "read").await;
+        let SignIn { user, asking, .. } = SignIn::new(10, "read").await;
         let good = authorize_query(&asking.client_id, "notes.read");
         for (from, to, title) in [
             ("gh_client_", "gh_clientx", "No App has this client_id"),
@@ -346,7 +346,7 @@ fn a_wrong_request_is_shown_to_its_developer_and_never_sent_anywhere() {
 #[test]
 fn a_revoked_app_stops_and_its_last_use_is_told() {
     block_on(async {
-        let Scene { stage, user, asking, .. } = Scene::new(11, "read").await;
+        let SignIn { stage, user, asking, .. } = SignIn::new(11, "read").await;
         let tokens = asking.tokens(&stage, &user, "notes.read").await;
         let access = text(&tokens["access_token"]);
         assert_eq!(stage.gate_status("/2/notes/7", access).await, 200);
@@ -363,7 +363,7 @@ fn a_revoked_app_stops_and_its_last_use_is_told() {
 #[test]
 fn a_token_works_everywhere_at_once_though_kv_lags_and_a_revoked_one_does_not_come_back() {
     block_on(async {
-        let Scene { stage, user, asking, .. } = Scene::new(12, "read").await;
+        let SignIn { stage, user, asking, .. } = SignIn::new(12, "read").await;
         let elsewhere =
             TestDeployment { world: stage.world.clone(), isolate: TestDeployment::isolate(&stage.world, &[]) };
         stage.world.staleness.set(60_000);
@@ -407,7 +407,7 @@ fn pages_elsewhere_may_call_and_the_metadata_tells_where() {
 #[test]
 fn many_first_calls_at_once_all_pass_though_kv_lags() {
     block_on(async {
-        let Scene { stage, user, asking, .. } = Scene::new(14, "read").await;
+        let SignIn { stage, user, asking, .. } = SignIn::new(14, "read").await;
         let elsewhere =
             TestDeployment { world: stage.world.clone(), isolate: TestDeployment::isolate(&stage.world, &[]) };
         stage.world.staleness.set(60_000);
@@ -423,7 +423,7 @@ fn many_first_calls_at_once_all_pass_though_kv_lags() {
 #[test]
 fn a_suspended_user_gives_nothing_more() {
     block_on(async {
-        let Scene { stage, user, asking, .. } = Scene::new(15, "read").await;
+        let SignIn { stage, user, asking, .. } = SignIn::new(15, "read").await;
         let tokens = asking.tokens(&stage, &user, "notes.read offline.access").await;
         let query = authorize_query(&asking.client_id, "notes.read");
         let id = user.account_id().await;
@@ -445,7 +445,7 @@ fn a_suspended_user_gives_nothing_more() {
 #[test]
 fn codes_that_nobody_redeems_push_out_no_tokens_and_make_no_user() {
     block_on(async {
-        let Scene { stage, developer, user, asking } = Scene::new(16, "read").await;
+        let SignIn { stage, developer, user, asking } = SignIn::new(16, "read").await;
         let kept = asking.tokens(&stage, &user, "notes.read offline.access").await;
         for _ in 0..25 {
             asking.code(&user, "notes.read").await;

@@ -2,7 +2,7 @@
 //! reason and without secrets.
 
 use crate::support::Reply;
-use crate::support::sign_in::{CALLBACK, Scene, VERIFIER, decide_oauth1, post_form, text};
+use crate::support::sign_in::{CALLBACK, SignIn, VERIFIER, decide_oauth1, post_form, text};
 use crate::support::signing::Signer;
 use base64ct::{Base64, Encoding};
 use futures::executor::block_on;
@@ -11,12 +11,12 @@ use gatehouse_shared::api::{Method, Route};
 use serde_json::{Value, json};
 
 /// What the owner finds by the request id of an answer.
-async fn find(scene: &Scene, reply: &Reply) -> Value {
-    scene.stage.world.advance_seconds(2);
-    scene.stage.isolate.settle().await;
+async fn find(sign_in: &SignIn, reply: &Reply) -> Value {
+    sign_in.stage.world.advance_seconds(2);
+    sign_in.stage.isolate.settle().await;
     let id = reply.header("x-gatehouse-request-id").expect("a request id");
-    let path = format!("{}?request_id={id}", Route::ListRefusals.path(&[("app_id", &scene.asking.app)]));
-    let list = scene.developer.send(Method::Get, &path, &[], b"").await.expect(200);
+    let path = format!("{}?request_id={id}", Route::ListRefusals.path(&[("app_id", &sign_in.asking.app)]));
+    let list = sign_in.developer.send(Method::Get, &path, &[], b"").await.expect(200);
     let found = list["refusals"].as_array().unwrap();
     assert_eq!(found.len(), 1, "{} {}", reply.status, reply.text);
     assert_eq!(found[0]["status"], reply.status);
@@ -37,52 +37,52 @@ fn basic(name: &str, secret: &str) -> String {
 #[test]
 fn a_refused_request_token_is_found_by_its_request_id() {
     block_on(async {
-        let scene = Scene::new(1, "read").await;
-        let Scene { stage, asking, .. } = &scene;
+        let sign_in = SignIn::new(1, "read").await;
+        let SignIn { stage, asking, .. } = &sign_in;
         let wrong_secret = Signer { key_secret: "wrong".into(), ..asking.signer.with_nonce("n1") };
         let reply = asking.signed(stage, "/oauth/request_token", &wrong_secret, &[("oauth_callback", "oob")]).await;
-        let found = find(&scene, &reply).await;
+        let found = find(&sign_in, &reply).await;
         assert_eq!((&found["reason"], &found["path"]), (&json!("wrong-signature"), &json!("/oauth/request_token")));
         assert!(evidence(&found, "Expected base string").starts_with("POST&https%3A%2F%2Fportal.example%2Foauth"));
 
         let late = Signer { skew_seconds: -1000, ..asking.signer.with_nonce("n2") };
         let reply = asking.signed(stage, "/oauth/request_token", &late, &[("oauth_callback", "oob")]).await;
-        assert_eq!(find(&scene, &reply).await["reason"], "timestamp");
+        assert_eq!(find(&sign_in, &reply).await["reason"], "timestamp");
 
         let reply = asking.request_token(stage, "n3", &[("oauth_callback", "https://evil.example/cb")]).await;
         assert_eq!(reply.status, 403);
-        let found = find(&scene, &reply).await;
+        let found = find(&sign_in, &reply).await;
         assert_eq!(found["reason"], "callback-not-registered");
         assert_eq!(evidence(&found, "oauth_callback received"), "https://evil.example/cb");
         assert_eq!(evidence(&found, "Registered"), CALLBACK);
 
         let reply = asking.request_token(stage, "n4", &[]).await;
-        assert_eq!(find(&scene, &reply).await["reason"], "wrong-parameter");
+        assert_eq!(find(&sign_in, &reply).await["reason"], "wrong-parameter");
         let reply = asking.request_token(stage, "n1", &[("oauth_callback", "oob")]).await;
         assert_eq!(reply.status, 200);
         let reply = asking.request_token(stage, "n1", &[("oauth_callback", "oob")]).await;
-        assert_eq!(find(&scene, &reply).await["reason"], "nonce-used");
+        assert_eq!(find(&sign_in, &reply).await["reason"], "nonce-used");
     });
 }
 
 #[test]
 fn a_refused_redemption_is_found_and_its_verifier_is_kept_nowhere() {
     block_on(async {
-        let scene = Scene::new(2, "read").await;
-        let Scene { stage, user, asking, .. } = &scene;
+        let sign_in = SignIn::new(2, "read").await;
+        let SignIn { stage, user, asking, .. } = &sign_in;
         let asked = asking.asked(stage, "n1", "oob").await;
         let outcome = decide_oauth1(user, &asked.token, true).await;
         let pin = text(&outcome["content"]);
         let reply = asking.access_token(stage, &asked, "0000000").await;
-        assert_eq!(find(&scene, &reply).await["reason"], "wrong-verifier");
+        assert_eq!(find(&sign_in, &reply).await["reason"], "wrong-verifier");
         let forgetful = Signer { token_secret: String::new(), ..asked.clone() };
         let reply = asking.access_token(stage, &forgetful, pin).await;
-        let found = find(&scene, &reply).await;
+        let found = find(&sign_in, &reply).await;
         assert_eq!(found["reason"], "wrong-signature");
         assert!(evidence(&found, "Expected base string").contains("%26oauth_verifier%3D*******"), "{found}");
         let gone = Signer { token: "gh_request_nonsense".into(), ..asked.clone() };
         let reply = asking.access_token(stage, &gone, pin).await;
-        assert_eq!(find(&scene, &reply).await["reason"], "request-token-gone");
+        assert_eq!(find(&sign_in, &reply).await["reason"], "request-token-gone");
         let kept = stage.world.dump_databases().join("\n");
         for secret in [pin, &asked.token_secret, &asked.key_secret] {
             assert!(!kept.contains(secret), "{secret}");
@@ -93,8 +93,8 @@ fn a_refused_redemption_is_found_and_its_verifier_is_kept_nowhere() {
 #[test]
 fn a_refused_bearer_token_request_is_found_by_its_request_id() {
     block_on(async {
-        let scene = Scene::new(3, "read").await;
-        let Scene { stage, asking, .. } = &scene;
+        let sign_in = SignIn::new(3, "read").await;
+        let SignIn { stage, asking, .. } = &sign_in;
         let (key, secret) = (&asking.signer.key, &asking.signer.key_secret);
         let form = [("grant_type", "client_credentials")];
         for (path, authorization, form, reason) in [
@@ -107,7 +107,7 @@ fn a_refused_bearer_token_request_is_found_by_its_request_id() {
         ] {
             let reply = post_form(stage, path, Some(&authorization), form).await;
             assert_ne!(reply.status, 200);
-            assert_eq!(find(&scene, &reply).await["reason"], reason, "{path} {form:?}");
+            assert_eq!(find(&sign_in, &reply).await["reason"], reason, "{path} {form:?}");
         }
     });
 }
@@ -115,8 +115,8 @@ fn a_refused_bearer_token_request_is_found_by_its_request_id() {
 #[test]
 fn a_refused_call_of_the_oauth_2_endpoints_is_found_with_what_differed() {
     block_on(async {
-        let scene = Scene::new(4, "read").await;
-        let Scene { stage, user, asking, .. } = &scene;
+        let sign_in = SignIn::new(4, "read").await;
+        let SignIn { stage, user, asking, .. } = &sign_in;
         let code = asking.code(user, "notes.read offline.access").await;
         let redeem = |redirect_uri: &'static str, verifier: &'static str| {
             vec![
@@ -127,13 +127,13 @@ fn a_refused_call_of_the_oauth_2_endpoints_is_found_with_what_differed() {
             ]
         };
         let reply = asking.post(stage, "/2/oauth2/token", &redeem("https://app.example/", VERIFIER)).await;
-        let found = find(&scene, &reply).await;
+        let found = find(&sign_in, &reply).await;
         assert_eq!(found["reason"], "invalid-grant");
         assert_eq!(evidence(&found, "redirect_uri received"), "https://app.example/");
         assert_eq!(evidence(&found, "redirect_uri of the code"), CALLBACK);
         let wrong = "a-verifier-of-another-sign-in-0123456789abc";
         let reply = asking.post(stage, "/2/oauth2/token", &redeem(CALLBACK, wrong)).await;
-        assert!(text(&find(&scene, &reply).await["text"]).contains("code_verifier"));
+        assert!(text(&find(&sign_in, &reply).await["text"]).contains("code_verifier"));
         for path in ["/2/oauth2/token", "/2/oauth2/revoke", "/2/oauth2/introspect"] {
             let authorization = basic(&asking.client_id, "wrong");
             let form = [("grant_type", "refresh_token"), ("token", "x"), ("refresh_token", "x")];
@@ -141,14 +141,14 @@ fn a_refused_call_of_the_oauth_2_endpoints_is_found_with_what_differed() {
             // RFC 6749 §5.2
             assert_eq!(reply.status, 401);
             assert!(reply.header("www-authenticate").unwrap().starts_with("Basic realm="));
-            let found = find(&scene, &reply).await;
+            let found = find(&sign_in, &reply).await;
             assert_eq!((&found["reason"], &found["path"]), (&json!("invalid-client"), &json!(path)));
         }
         let tokens = asking.post(stage, "/2/oauth2/token", &redeem(CALLBACK, VERIFIER)).await.expect(200);
         let refresh = text(&tokens["refresh_token"]);
         let form = [("grant_type", "refresh_token"), ("refresh_token", refresh), ("scope", "notes.write")];
         let reply = asking.post(stage, "/2/oauth2/token", &form).await;
-        let found = find(&scene, &reply).await;
+        let found = find(&sign_in, &reply).await;
         assert_eq!(found["reason"], "invalid-scope");
         assert_eq!(evidence(&found, "Granted"), "notes.read offline.access");
         let kept = stage.world.dump_databases().join("\n");
@@ -161,8 +161,8 @@ fn a_refused_call_of_the_oauth_2_endpoints_is_found_with_what_differed() {
 #[test]
 fn a_refusal_names_no_app_that_its_sender_made_up_and_one_app_keeps_a_few() {
     block_on(async {
-        let scene = Scene::new(5, "read").await;
-        let Scene { stage, developer, asking, .. } = &scene;
+        let sign_in = SignIn::new(5, "read").await;
+        let SignIn { stage, developer, asking, .. } = &sign_in;
         for (name, secret) in [("gh_key_made_up", "x"), ("", "")] {
             let form = [("grant_type", "client_credentials")];
             assert_eq!(post_form(stage, "/oauth2/token", Some(&basic(name, secret)), &form).await.status, 403);
@@ -184,8 +184,8 @@ fn a_refusal_names_no_app_that_its_sender_made_up_and_one_app_keeps_a_few() {
 #[test]
 fn every_401_of_the_protocols_endpoints_has_its_challenge() {
     block_on(async {
-        let scene = Scene::new(6, "read").await;
-        let Scene { stage, user, asking, developer } = &scene;
+        let sign_in = SignIn::new(6, "read").await;
+        let SignIn { stage, user, asking, developer } = &sign_in;
         let asked = asking.asked(stage, "n1", "oob").await;
         decide_oauth1(user, &asked.token, true).await;
         let key = basic(&asking.signer.key, &asking.signer.key_secret);

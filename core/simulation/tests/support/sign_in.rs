@@ -122,15 +122,15 @@ impl Asking {
     }
 }
 
-/// A developer with an App that may ask users, and a user.
-pub struct Scene {
+/// A deployment where a user can sign in to an App: the App, its developer, and the user.
+pub struct SignIn {
     pub stage: TestDeployment,
     pub developer: Client,
     pub user: Client,
     pub asking: Asking,
 }
 
-impl Scene {
+impl SignIn {
     pub async fn new(seed: u64, permission: &str) -> Self {
         Self::with(seed, permission, &[]).await
     }
