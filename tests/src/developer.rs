@@ -21,7 +21,7 @@ pub fn sign_up_request(username: &str) -> Value {
 }
 
 pub fn application() -> Value {
-    json!({ "use_case": use_case(), "purpose": "research", "organization": "", "accept_terms": true })
+    json!({ "use_case": use_case(), "purpose": "research", "organization": "Almanac Ltd", "accept_terms": true })
 }
 
 /// A Project with its first App.
@@ -38,6 +38,14 @@ impl Client {
     pub fn unapproved(username: &str) -> Self {
         let client = Self::new();
         client.post(Route::SignUp, &[], sign_up_request(username)).expect(200);
+        client
+    }
+
+    /// Signs a new account up whose application is in review.
+    #[track_caller]
+    pub fn applicant(username: &str) -> Self {
+        let client = Self::unapproved(username);
+        client.post(Route::SubmitApplication, &[], application()).expect(200);
         client
     }
 
@@ -61,8 +69,7 @@ impl Client {
 
     #[track_caller]
     pub fn developer_named(username: &str) -> Self {
-        let client = Self::unapproved(username);
-        client.post(Route::SubmitApplication, &[], application()).expect(200);
+        let client = Self::applicant(username);
         Self::operator().decide(&client.account_id(), "approve", "").expect(200);
         client
     }

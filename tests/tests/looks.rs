@@ -153,8 +153,7 @@ fn the_empty_pages_of_a_developer_look_right() {
 
 #[test]
 fn the_pages_of_the_operator_look_right() {
-    let applicant = Client::unapproved(&unique("dev"));
-    applicant.post(Route::SubmitApplication, &[], application()).expect(200);
+    let applicant = Client::applicant(&unique("dev"));
     let (developer, app, _) = busy_developer();
     let operator = Client::operator();
     let account = developer.account_id();

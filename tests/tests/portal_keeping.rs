@@ -3,7 +3,7 @@
 
 use gatehouse_shared::api::Route;
 use gatehouse_tests::browser::{Browser, ESCAPE, by_testid, field};
-use gatehouse_tests::{Client, PASSWORD, TestApp, application, eventually, unique, use_case};
+use gatehouse_tests::{Client, PASSWORD, TestApp, eventually, unique, use_case};
 use serde_json::json;
 
 /// Opens an App's page by its link on the dashboard, so that Back has somewhere to go.
@@ -13,22 +13,10 @@ fn open_from_dashboard(browser: &Browser, app: &TestApp) {
     browser.expect_page("app");
 }
 
-/// From the dashboard to the credentials of a new standalone App.
-fn new_credentials(browser: &Browser) -> String {
-    browser.open("/dashboard", "dashboard");
-    browser.press("create-app");
-    browser.expect_page("new-app");
-    browser.fill("name", &unique("App"));
-    browser.fill("description", "An App for tests");
-    browser.choose("project_id", "");
-    browser.press("submit");
-    browser.text(&by_testid("bearer_token"))
-}
-
 #[test]
 fn the_browsers_back_asks_before_new_credentials_are_lost() {
     let browser = Browser::with_session_of(&Client::developer());
-    let token = new_credentials(&browser);
+    let token = browser.create_standalone_app().bearer_token;
     for _ in 0..2 {
         browser.back();
         browser.see_text("#leave-dialog", "credentials");
@@ -47,7 +35,7 @@ fn the_browsers_back_asks_before_new_credentials_are_lost() {
 #[test]
 fn downloaded_credentials_are_left_without_a_question() {
     let browser = Browser::with_session_of(&Client::developer());
-    new_credentials(&browser);
+    browser.create_standalone_app();
     browser.allow_downloads();
     browser.press("download-env");
     browser.downloaded(".env");
@@ -213,7 +201,7 @@ fn back_after_signing_out_shows_no_credentials_and_no_personal_data() {
     let username = unique("dev");
     let client = Client::developer_named(&username);
     let browser = Browser::with_session_of(&client);
-    let token = new_credentials(&browser);
+    let token = browser.create_standalone_app().bearer_token;
     browser.allow_downloads();
     browser.press("download-env");
     browser.downloaded(".env");
@@ -234,7 +222,7 @@ fn back_after_signing_out_shows_no_credentials_and_no_personal_data() {
 fn a_page_that_comes_back_from_memory_asks_who_is_signed_in_and_has_no_secret() {
     let client = Client::developer();
     let browser = Browser::with_session_of(&client);
-    let token = new_credentials(&browser);
+    let token = browser.create_standalone_app().bearer_token;
     // What the browser does to a page that it keeps in memory and brings back.
     let event = |name: &str| {
         browser.run("dispatchEvent(new PageTransitionEvent(arguments[0], { persisted: true }))", json!([name]));
@@ -317,8 +305,7 @@ fn new_credentials_come_with_the_app_as_it_is_now_and_need_no_second_read() {
 
 #[test]
 fn an_application_in_review_is_asked_for_again_after_a_failure() {
-    let client = Client::unapproved(&unique("dev"));
-    client.post(Route::SubmitApplication, &[], application()).expect(200);
+    let client = Client::applicant(&unique("dev"));
     let browser = Browser::with_session_of(&client);
     browser.open("/dashboard", "dashboard");
     browser.see_text(&by_testid("approval-banner"), "in review");

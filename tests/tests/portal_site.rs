@@ -2,7 +2,7 @@
 
 use gatehouse_shared::api::Route;
 use gatehouse_tests::browser::{Browser, NARROW, NARROWEST, WIDE, by_testid, field};
-use gatehouse_tests::{Client, PASSWORD, TestDeployment, application, eventually, first_project, unique};
+use gatehouse_tests::{Client, PASSWORD, TestDeployment, eventually, first_project, unique};
 use serde_json::{Value, json};
 
 /// Waits until a script returns `true`; what it returns instead is what a failure shows.
@@ -99,8 +99,7 @@ fn on_a_phone_each_cell_of_a_table_bears_the_name_of_its_column() {
 
 #[test]
 fn a_dialog_begins_at_its_first_field_or_at_cancel() {
-    let applicant = Client::unapproved(&unique("dev"));
-    applicant.post(Route::SubmitApplication, &[], application()).expect(200);
+    let applicant = Client::applicant(&unique("dev"));
     let browser = Browser::with_session_of(&Client::operator());
     browser.open(&format!("/review/accounts/{}", applicant.account_id()), "review-account");
     browser.press("decline");
@@ -122,8 +121,7 @@ fn a_dialog_begins_at_its_first_field_or_at_cancel() {
 
 #[test]
 fn an_application_in_review_shows_the_decision_by_itself() {
-    let client = Client::unapproved(&unique("dev"));
-    client.post(Route::SubmitApplication, &[], application()).expect(200);
+    let client = Client::applicant(&unique("dev"));
     let browser = Browser::with_session_of(&client);
     browser.open("/apply", "apply");
     browser.see(&by_testid("in-review"));
@@ -137,8 +135,7 @@ fn an_application_in_review_shows_the_decision_by_itself() {
 
 #[test]
 fn an_operator_begins_at_the_review_page_and_sees_how_many_wait() {
-    let applicant = Client::unapproved(&unique("dev"));
-    applicant.post(Route::SubmitApplication, &[], application()).expect(200);
+    Client::applicant(&unique("dev"));
     let browser = Browser::start();
     browser.sign_in("operator", &TestDeployment::operator_password());
     browser.expect_page("review");

@@ -3,10 +3,12 @@
 mod driver;
 mod emulate;
 mod look;
+mod new_app;
 
 use crate::{Client, PASSWORD, TestDeployment, eventually, poll};
 use driver::Driver;
 pub use look::{NARROW, NARROWEST, WIDE};
+pub use new_app::ShownCredentials;
 use serde_json::{Value, json};
 use std::{cell::RefCell, collections::BTreeSet, fs, path::PathBuf};
 
