@@ -1,6 +1,6 @@
 //! A client of the portal API and of the gate, which keeps its session.
 
-use crate::{Reply, TestDeployment};
+use crate::{Reply, TestDeployment, eventually};
 use gatehouse_shared::api::Route;
 use serde_json::Value;
 use std::{
@@ -122,6 +122,15 @@ impl Client {
     pub fn gate(&self, method: &str, path: &str, token: &str) -> Reply {
         let authorization = format!("Bearer {token}");
         self.send(method, path, &[("authorization", authorization.as_str())], &[])
+    }
+
+    /// Waits until the gate answers a read with a Bearer Token with that status.
+    #[track_caller]
+    pub fn expect_gate(&self, token: &str, status: u16) {
+        eventually(&format!("{status} from the gate"), || match self.gate("GET", "/2/notes", token).status {
+            found if found == status => Ok(()),
+            found => Err(format!("it answers {found}")),
+        });
     }
 
     /// The account's id.

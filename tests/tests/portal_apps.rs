@@ -1,78 +1,100 @@
 //! Looking after Projects and Apps in the portal, in real Chromium.
 
 use gatehouse_shared::api::Route;
-use gatehouse_tests::browser::{Browser, ESCAPE, by_testid, error_of, field};
-use gatehouse_tests::{Client, Signer, eventually, unique, unix_time, use_case};
+use gatehouse_tests::browser::{Browser, by_testid, error_of, field};
+use gatehouse_tests::{Client, TestApp, eventually, unique, use_case};
 use serde_json::json;
 
+/// A browser on the page of an App.
+fn open_app(client: &Client, app: &TestApp) -> Browser {
+    let browser = Browser::with_session_of(client);
+    browser.open(&format!("/apps/{}", app.id), "app");
+    browser
+}
+
 #[test]
-fn an_apps_settings_are_read_and_changed() {
+fn every_setting_of_an_app_is_saved_and_read_again() {
     let client = Client::developer();
     let app = client.create_project("read");
-    let browser = Browser::start();
-    browser.borrow_session(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open("/dashboard", "dashboard");
     browser.click(&format!("{} a", by_testid(&format!("app-{}", app.id))));
     browser.expect_page("app");
     assert_eq!(browser.value("name"), app.name);
 
-    // A rule's error lands beside its line.
     browser.press("add-callback");
-    browser.fill("callback_urls[0]", "https://example.com/callback");
     browser.press("add-callback");
-    browser.fill("callback_urls[1]", "javascript:alert(1)");
-    browser.fill("website_url", "nowhere");
-    browser.see(&error_of("callback_urls[1]"));
-    browser.press("submit");
-    browser.see(&error_of("callback_urls[1]"));
-    browser.see(&error_of("website_url"));
-    browser.fill("callback_urls[1]", "com.example.almanac:/done");
-    let renamed = unique("New");
-    for (name, text) in [
+    let (renamed, use_case) = (unique("New"), use_case());
+    let settings = [
         ("name", renamed.as_str()),
         ("description", "Another description"),
+        ("callback_urls[0]", "https://example.com/callback"),
+        ("callback_urls[1]", "com.example.almanac:/done"),
         ("website_url", "https://example.com"),
         ("terms_url", "https://example.com/terms"),
         ("privacy_url", "https://example.com/privacy"),
         ("organization_name", "Almanac Ltd"),
         ("organization_url", "https://example.org"),
-        ("use_case", &use_case()),
-    ] {
+        ("use_case", use_case.trim()),
+    ];
+    for (name, text) in settings {
         browser.fill(name, text);
     }
     browser.choose("environment", "production");
     browser.press("submit");
     browser.see_text(".toasts", "Settings saved");
-
-    // Another load shows what is kept.
     browser.reload();
     browser.expect_page("app");
     browser.see_text("h1", &renamed);
-    for (name, text) in [
-        ("name", renamed.as_str()),
-        ("description", "Another description"),
-        ("callback_urls[0]", "https://example.com/callback"),
-        ("callback_urls[1]", "com.example.almanac:/done"),
-        ("privacy_url", "https://example.com/privacy"),
-        ("organization_name", "Almanac Ltd"),
-        ("environment", "production"),
-    ] {
+    for (name, text) in settings {
         assert_eq!(browser.value(name), text, "{name}");
     }
+    assert_eq!(browser.value("environment"), "production");
+    browser.expect_quiet_console();
+}
+
+#[test]
+fn a_setting_that_breaks_a_rule_is_refused_beside_its_line() {
+    let client = Client::developer();
+    let browser = open_app(&client, &client.create_project("read"));
+    browser.press("add-callback");
+    browser.fill("callback_urls[0]", "https://example.com/callback");
+    browser.press("add-callback");
+    browser.fill("callback_urls[1]", "javascript:alert(1)");
+    browser.fill("website_url", "nowhere");
+    // Its line says so as soon as it was left.
+    browser.see(&error_of("callback_urls[1]"));
+    browser.press("submit");
+    browser.see(&error_of("callback_urls[1]"));
+    browser.see(&error_of("website_url"));
+    browser.expect_quiet_console();
+}
+
+#[test]
+fn a_callback_url_is_removed_and_the_other_one_stays() {
+    let client = Client::developer();
+    let app = client.create_project("read");
+    let urls = json!({ "callback_urls": ["https://example.com/callback", "com.example.almanac:/done"] });
+    client.post(Route::UpdateApp, &[("app_id", &app.id)], urls).expect(200);
+    let browser = open_app(&client, &app);
     browser.press("remove-callback_urls-0-");
     browser.press("submit");
     browser.see_text(".toasts", "Settings saved");
     browser.reload();
     browser.expect_page("app");
     assert_eq!(browser.value("callback_urls[0]"), "com.example.almanac:/done");
+    assert!(!browser.has(&field("callback_urls[1]")));
+    browser.expect_quiet_console();
+}
 
-    // A name that somebody else has is refused beside the field.
+#[test]
+fn a_name_that_another_app_has_is_refused_and_leaving_it_unsaved_is_asked_about() {
+    let client = Client::developer();
+    let browser = open_app(&client, &client.create_project("read"));
     let other = Client::developer().create_app("read");
     browser.fill("name", &other.name);
     browser.press("submit");
     browser.see(&error_of("name"));
-
-    // It is not saved, so leaving it is asked about.
     browser.press("tab-activity");
     browser.press("confirm");
     browser.see(&by_testid("activity"));
@@ -85,8 +107,7 @@ fn a_higher_permission_lets_an_app_write() {
     let app = client.create_project("read");
     let write = || Client::new().gate("POST", "/2/echo", &app.bearer_token).status;
     assert_eq!(write(), 403);
-    let browser = Browser::start();
-    browser.borrow_session(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open(&format!("/apps/{}/permissions", app.id), "app");
     browser.press("permission-read-write");
     browser.press("submit");
@@ -101,162 +122,15 @@ fn a_higher_permission_lets_an_app_write() {
 }
 
 #[test]
-fn regenerated_credentials_are_shown_once_and_the_old_ones_are_refused() {
-    let client = Client::developer();
-    let app = client.create_project("read");
-    let browser = Browser::start();
-    browser.borrow_session(&client);
-    browser.open(&format!("/apps/{}/keys", app.id), "app");
-    browser.press("regenerate-bearer-token");
-    // Escape leaves everything as it was, and gives the focus back.
-    browser.see(&by_testid("confirm"));
-    browser.keys(&ESCAPE.to_string());
-    browser.see_gone(&by_testid("confirm"));
-    eventually("the focus back on the button", || {
-        if browser.has_focus(&by_testid("regenerate-bearer-token")) { Ok(()) } else { Err("elsewhere".to_owned()) }
-    });
-    Client::new().gate("GET", "/2/notes", &app.bearer_token).expect(200);
-
-    browser.press("regenerate-bearer-token");
-    browser.press("how-revoke");
-    browser.press("confirm");
-    let token = browser.text(&by_testid("bearer_token"));
-    assert_ne!(token, app.bearer_token);
-    assert!(!browser.has(&by_testid("api_key")), "only what was regenerated is shown");
-    eventually("the old token is refused", || match Client::new().gate("GET", "/2/notes", &app.bearer_token).status {
-        401 => Ok(()),
-        status => Err(format!("the gate answers {status}")),
-    });
-    Client::new().gate("GET", "/2/notes", &token).expect(200);
-    browser.press("credentials-done");
-    browser.see_gone(&by_testid("credentials"));
-
-    browser.press("regenerate-api-key");
-    browser.press("confirm");
-    let (key, secret) = (browser.text(&by_testid("api_key")), browser.text(&by_testid("api_key_secret")));
-    assert!(key != app.api_key && secret != app.api_key_secret);
-    browser.press("credentials-done");
-    browser.see_text(&by_testid("credential-api-key"), &key[key.len() - 4..]);
-    browser.reload();
-    browser.expect_page("app");
-    let page = browser.text("body");
-    assert!(!page.contains(&key) && !page.contains(&secret), "shown twice");
-    browser.expect_quiet_console();
-}
-
-#[test]
-fn a_token_made_with_an_older_permission_is_marked_and_regenerated_there() {
-    let client = Client::developer();
-    let app = client.create_project("read");
-    let browser = Browser::start();
-    browser.borrow_session(&client);
-    browser.open(&format!("/apps/{}/keys", app.id), "app");
-    browser.press("generate-access-token");
-    browser.press("confirm");
-    let shown = |browser: &Browser| {
-        Signer::of(&app, &browser.text(&by_testid("access_token")), &browser.text(&by_testid("access_token_secret")))
-    };
-    let first = shown(&browser);
-    browser.press("credentials-done");
-    let level = |signer: &Signer| signer.send("GET", "/2/users/me").header("x-access-level").map(str::to_owned);
-    assert_eq!(level(&first).as_deref(), Some("read"));
-
-    browser.press("tab-permissions");
-    assert!(!browser.has(&by_testid("stale-token")));
-    browser.press("permission-read-write");
-    browser.press("submit");
-    browser.see_text(&by_testid("stale-token"), &first.credentials.token[first.credentials.token.len() - 4..]);
-    assert_eq!(level(&first).as_deref(), Some("read"), "the token keeps its level");
-    browser.press("regenerate-access-token");
-    browser.press("how-revoke");
-    browser.press("confirm");
-    let second = shown(&browser);
-    assert_ne!(second.credentials.token, first.credentials.token);
-    browser.press("credentials-done");
-    browser.see_gone(&by_testid("stale-token"));
-    eventually("the new token has the new level", || match level(&second).as_deref() {
-        Some("read-write") => Ok(()),
-        other => Err(format!("{other:?}")),
-    });
-    eventually("the old token is refused", || match first.send("GET", "/2/users/me").status {
-        401 => Ok(()),
-        status => Err(status.to_string()),
-    });
-    browser.expect_quiet_console();
-}
-
-#[test]
-fn a_credential_overlaps_expires_and_is_revoked_in_the_portal() {
-    let client = Client::developer();
-    let app = client.create_project("read");
-    let browser = Browser::start();
-    browser.borrow_session(&client);
-    browser.open(&format!("/apps/{}/keys", app.id), "app");
-    browser.press("regenerate-bearer-token");
-    browser.press("how-overlap");
-    browser.choose("overlap", "168");
-    browser.press("confirm");
-    let token = browser.text(&by_testid("bearer_token"));
-    browser.press("credentials-done");
-    browser.see(&by_testid("previous-bearer-token"));
-    for token in [&app.bearer_token, &token] {
-        Client::new().gate("GET", "/2/notes", token).expect(200);
-    }
-    // While it runs there is no second one.
-    browser.press("regenerate-bearer-token");
-    browser.see(&by_testid("confirm"));
-    assert!(!browser.has(&by_testid("how-overlap")));
-    browser.press("cancel");
-    browser.press("end-overlap-bearer-token");
-    browser.press("confirm");
-    browser.see_gone(&by_testid("previous-bearer-token"));
-    eventually("the old token is refused", || match Client::new().gate("GET", "/2/notes", &app.bearer_token).status {
-        401 => Ok(()),
-        status => Err(status.to_string()),
-    });
-
-    // An expiry date, told at once where it is near.
-    browser.press("expiry-bearer-token");
-    browser.choose("expiry", "30");
-    browser.press("confirm");
-    browser.see_text(&by_testid("credential-bearer-token"), "Expires on");
-    let soon = unix_time().as_secs() + 2 * 86_400;
-    let params = [("app_id", app.id.as_str()), ("kind", "bearer-token")];
-    client.post(Route::UpdateCredential, &params, json!({ "expires_at": soon })).expect(200);
-    browser.open("/dashboard", "dashboard");
-    browser.see_text(&by_testid("expiry-notice"), "within 2 days");
-    browser.click(&format!("{} a", by_testid("expiry-notice")));
-    browser.expect_page("app");
-    browser.see(&by_testid("expiry-notice"));
-    browser.press("expiry-bearer-token");
-    browser.choose("expiry", "never");
-    browser.press("confirm");
-    browser.see_gone(&by_testid("expiry-notice"));
-
-    browser.press("revoke-bearer-token");
-    browser.press("confirm");
-    browser.see(&by_testid("generate-bearer-token"));
-    eventually("the revoked token is refused", || match Client::new().gate("GET", "/2/notes", &token).status {
-        401 => Ok(()),
-        status => Err(status.to_string()),
-    });
-    browser.expect_quiet_console();
-}
-
-#[test]
-fn apps_are_made_alone_and_in_a_project_attached_detached_and_deleted() {
+fn a_second_app_is_created_in_the_project_where_it_was_asked_for() {
     let client = Client::developer();
     let first = client.create_project("read");
-    let browser = Browser::start();
-    browser.borrow_session(&client);
-
-    // A second App in the Project.
+    let browser = Browser::with_session_of(&client);
     browser.open(&format!("/projects/{}", first.project_id), "project");
     browser.press("create-app");
     browser.expect_page("new-app");
     assert_eq!(browser.value("project_id"), first.project_id);
-    let (second_name, alone_name) = (unique("App"), unique("Solo"));
-    browser.fill("name", &second_name);
+    browser.fill("name", &unique("App"));
     browser.fill("description", "The staging App");
     browser.click(&format!("{}[value='staging']", field("environment")));
     browser.press("submit");
@@ -264,63 +138,41 @@ fn apps_are_made_alone_and_in_a_project_attached_detached_and_deleted() {
     browser.press("credentials-done");
     browser.expect_page("app");
     browser.see_text(".meta", "Staging");
+    browser.expect_quiet_console();
+}
 
-    // A standalone App, attached and detached with the same keys.
-    browser.press("nav-dashboard");
-    browser.expect_page("dashboard");
-    browser.press("create-app");
-    browser.expect_page("new-app");
-    browser.choose("project_id", "");
-    browser.fill("name", &alone_name);
-    browser.fill("description", "An App that stands alone");
-    browser.press("submit");
-    let token = browser.text(&by_testid("bearer_token"));
+#[test]
+fn an_app_that_is_created_in_no_project_is_standalone() {
+    let client = Client::developer();
+    client.create_project("read");
+    let browser = Browser::with_session_of(&client);
+    let token = browser.create_standalone_app().bearer_token;
     browser.press("credentials-done");
     browser.expect_page("app");
-    let alone = browser.text(&by_testid("app-id"));
-    let status = || Client::new().gate("GET", "/2/notes", &token).status;
-    let becomes = |wanted: u16| {
-        eventually(&format!("{wanted} from the gate"), || match status() {
-            found if found == wanted => Ok(()),
-            found => Err(format!("{found}")),
-        });
-    };
-    becomes(403);
     browser.see(&by_testid("standalone-note"));
+    Client::new().expect_gate(&token, 403);
+    browser.expect_quiet_console();
+}
+
+#[test]
+fn an_app_is_attached_to_a_project_and_detached_and_keeps_its_keys() {
+    let client = Client::developer();
+    client.create_project("read");
+    let app = client.create_app("read");
+    let browser = open_app(&client, &app);
     browser.press("attach");
     browser.choose("environment", "production");
     browser.press("confirm");
     browser.see(&by_testid("app-project"));
-    becomes(200);
+    Client::new().expect_gate(&app.bearer_token, 200);
     browser.press("detach");
     browser.press("confirm");
     browser.see(&by_testid("standalone-note"));
-    becomes(403);
-
-    // Deleting asks for the exact name.
-    delete_by_name(&browser, "app", &alone_name);
-    browser.expect_page("dashboard");
-    assert!(!browser.has(&by_testid(&format!("app-{alone}"))), "it is still listed");
-    becomes(401);
-
-    // A Project with Apps can't be deleted; without any it can.
-    browser.open(&format!("/projects/{}", first.project_id), "project");
-    browser.see(&format!("{}:disabled", by_testid("delete-project")));
-    for _ in 0..2 {
-        browser.open(&format!("/projects/{}", first.project_id), "project");
-        browser.click("[data-page='project'] .rows a");
-        browser.expect_page("app");
-        let name = browser.text("h1");
-        delete_by_name(&browser, "app", &name);
-        browser.expect_page("dashboard");
-    }
-    browser.open(&format!("/projects/{}", first.project_id), "project");
-    delete_by_name(&browser, "project", "Almanac");
-    browser.expect_page("dashboard");
-    assert!(!browser.has(&by_testid(&format!("project-{}", first.project_id))));
+    Client::new().expect_gate(&app.bearer_token, 403);
     browser.expect_quiet_console();
 }
 
+/// Deletes what the page shows; its exact name alone is taken.
 #[track_caller]
 fn delete_by_name(browser: &Browser, what: &str, name: &str) {
     browser.press(&format!("delete-{what}"));
@@ -333,18 +185,53 @@ fn delete_by_name(browser: &Browser, what: &str, name: &str) {
 }
 
 #[test]
-fn a_project_is_renamed_and_an_app_restricted_by_the_operator_says_why() {
+fn an_app_is_deleted_by_its_exact_name_and_its_keys_with_it() {
+    let client = Client::developer();
+    let app = client.create_app("read");
+    let browser = open_app(&client, &app);
+    delete_by_name(&browser, "app", &app.name);
+    browser.expect_page("dashboard");
+    assert!(!browser.has(&by_testid(&format!("app-{}", app.id))), "it is still listed");
+    Client::new().expect_gate(&app.bearer_token, 401);
+    browser.expect_quiet_console();
+}
+
+#[test]
+fn a_project_is_deleted_once_it_has_no_apps() {
+    let client = Client::developer();
+    let app = client.create_project("read");
+    let project = format!("/projects/{}", app.project_id);
+    let browser = Browser::with_session_of(&client);
+    browser.open(&project, "project");
+    browser.see(&format!("{}:disabled", by_testid("delete-project")));
+    browser.click("[data-page='project'] .rows a");
+    browser.expect_page("app");
+    delete_by_name(&browser, "app", &app.name);
+    browser.expect_page("dashboard");
+    browser.open(&project, "project");
+    delete_by_name(&browser, "project", "Almanac");
+    browser.expect_page("dashboard");
+    assert!(!browser.has(&by_testid(&format!("project-{}", app.project_id))), "it is still listed");
+    browser.expect_quiet_console();
+}
+
+#[test]
+fn a_project_is_renamed() {
     let client = Client::developer();
     let app = client.create_project("read-write");
-    let browser = Browser::start();
-    browser.borrow_session(&client);
+    let browser = Browser::with_session_of(&client);
     browser.open(&format!("/projects/{}", app.project_id), "project");
     browser.fill("name", "Almanac Two");
     browser.press("submit");
     browser.see_text("h1", "Almanac Two");
+    browser.expect_quiet_console();
+}
 
-    let operator = Browser::start();
-    operator.borrow_session(&Client::operator());
+#[test]
+fn an_app_that_the_operator_restricts_says_why_and_may_no_longer_write() {
+    let client = Client::developer();
+    let app = client.create_project("read-write");
+    let operator = Browser::with_session_of(&Client::operator());
     operator.open(&format!("/review/accounts/{}", client.account_id()), "review-account");
     operator.press("set-status");
     operator.choose("status", "write-restricted");
@@ -352,7 +239,7 @@ fn a_project_is_renamed_and_an_app_restricted_by_the_operator_says_why() {
     operator.press("confirm");
     operator.see_text("[data-page='review-account']", "Too many writes at night.");
 
-    browser.open(&format!("/apps/{}", app.id), "app");
+    let browser = open_app(&client, &app);
     browser.see_text(&by_testid("status-banner"), "Too many writes at night.");
     eventually("the gate refuses writes", || match Client::new().gate("POST", "/2/echo", &app.bearer_token).status {
         403 => Ok(()),
