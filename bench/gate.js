@@ -19,7 +19,8 @@ function counted(Object) {
 
 export const AppTraffic = counted(entry.AppTraffic);
 export const ProjectQuota = counted(entry.ProjectQuota);
-export const Ledger = counted(entry.Ledger);
+export const Account = counted(entry.Account);
+export const DeveloperAccount = counted(entry.DeveloperAccount);
 
 export const counter = { fetch: () => new Response(calls) };
 

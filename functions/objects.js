@@ -38,7 +38,8 @@ function durableObject(name) {
   };
 }
 
-export const Ledger = durableObject("Ledger");
+export const Account = durableObject("Account");
+export const DeveloperAccount = durableObject("DeveloperAccount");
 export const NameRegistry = durableObject("NameRegistry");
 export const AppTraffic = durableObject("AppTraffic");
 export const ProjectQuota = durableObject("ProjectQuota");

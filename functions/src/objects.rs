@@ -4,9 +4,10 @@ use crate::runtime::WorkerRuntime;
 use crate::sql::ObjectStorage;
 use gatehouse_domain::ports::{Clock, Kv, Log, ObjectName, Objects, PortError, Row, Sql, SqlError, Value};
 use gatehouse_domain::progress::{Progress, start};
+use gatehouse_objects::account::Account;
 use gatehouse_objects::account_index::AccountIndex;
 use gatehouse_objects::app_traffic::AppTraffic;
-use gatehouse_objects::ledger::Ledger;
+use gatehouse_objects::developer_account::DeveloperAccount;
 use gatehouse_objects::name_registry::NameRegistry;
 use gatehouse_objects::project_quota::ProjectQuota;
 use gatehouse_shared::model::UnixMillis;
@@ -72,7 +73,7 @@ impl Sql for ObjectRuntime {
 
 type Answer<T> = Pin<Box<dyn Future<Output = Result<T, PortError>>>>;
 
-/// What the five kinds of objects have in common.
+/// What the six kinds of objects have in common.
 trait Object {
     fn call(self: Rc<Self>, message: String) -> Answer<String>;
 
@@ -83,15 +84,26 @@ trait Object {
 }
 
 /// One per account.
-impl Object for Ledger<ObjectRuntime> {
+impl Object for Account<ObjectRuntime> {
     fn call(self: Rc<Self>, message: String) -> Answer<String> {
         #[cfg(feature = "deliberate-panic")]
         crate::panic::object(&message);
-        Box::pin(async move { Ledger::call(&self, &message).await })
+        Box::pin(async move { Account::call(&self, &message).await })
     }
 
     fn alarm(self: Rc<Self>) -> Answer<()> {
-        Box::pin(async move { Ledger::alarm(&self).await })
+        Box::pin(async move { Account::alarm(&self).await })
+    }
+}
+
+/// One per developer account.
+impl Object for DeveloperAccount<ObjectRuntime> {
+    fn call(self: Rc<Self>, message: String) -> Answer<String> {
+        Box::pin(async move { DeveloperAccount::call(&self, &message).await })
+    }
+
+    fn alarm(self: Rc<Self>) -> Answer<()> {
+        Box::pin(async move { DeveloperAccount::alarm(&self).await })
     }
 }
 
@@ -117,7 +129,7 @@ impl Object for AppTraffic<ObjectRuntime> {
     }
 }
 
-/// One per Project, and one per account.
+/// One per Project, and one per developer account.
 impl Object for ProjectQuota<ObjectRuntime> {
     fn call(self: Rc<Self>, message: String) -> Answer<String> {
         Box::pin(async move { ProjectQuota::call(&self, &message).await })
@@ -179,7 +191,8 @@ impl ObjectHandle {
 
 fn open(class: &str, runtime: ObjectRuntime) -> Result<Rc<dyn Object>, SqlError> {
     Ok(match class {
-        "Ledger" => Rc::new(Ledger::new(runtime)?),
+        "Account" => Rc::new(Account::new(runtime)?),
+        "DeveloperAccount" => Rc::new(DeveloperAccount::new(runtime)?),
         "NameRegistry" => Rc::new(NameRegistry::new(runtime)?),
         "AppTraffic" => Rc::new(AppTraffic::new(runtime)?),
         "ProjectQuota" => Rc::new(ProjectQuota::new(runtime)?),

@@ -26,7 +26,7 @@ pub fn object(message: &str) {
     }
 }
 
-/// `/api/deliberate-panic` panics, `…-object` makes a Ledger panic, and
+/// `/api/deliberate-panic` panics, `…-object` makes an object panic, and
 /// `…-neighbour` waits for a second. `None` for every other path.
 #[allow(clippy::panic)]
 pub async fn portal(path: &str) -> Option<String> {
@@ -34,8 +34,8 @@ pub async fn portal(path: &str) -> Option<String> {
         "/api/deliberate-panic" => panic!("deliberate, in the portal"),
         "/api/deliberate-panic-object" => {
             let runtime = crate::isolate().ok()?.runtime.clone();
-            let ledger = ObjectName::Ledger(AccountId::from_random([0; 8]));
-            Some(runtime.call(&ledger, "panic".to_owned()).await.err()?.to_string())
+            let account = ObjectName::Account(AccountId::from_random([0; 8]));
+            Some(runtime.call(&account, "panic".to_owned()).await.err()?.to_string())
         }
         "/api/deliberate-panic-neighbour" => {
             worker::Delay::from(Duration::from_secs(1)).await;

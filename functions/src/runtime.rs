@@ -68,7 +68,6 @@ fn span(length: u64) -> u32 {
 }
 
 impl Clock for WorkerRuntime {
-    #[expect(clippy::disallowed_methods, reason = "the one place where the Worker looks at the clock")]
     fn now(&self) -> UnixMillis {
         millis(js_sys::Date::now())
     }
@@ -103,11 +102,12 @@ impl Kv for WorkerRuntime {
 impl Objects for WorkerRuntime {
     async fn call(&self, object: &ObjectName, message: String) -> Result<String, PortError> {
         let (binding, name) = match object {
-            ObjectName::Ledger(account) => ("LEDGER", account.to_string()),
+            ObjectName::Account(account) => ("ACCOUNT", account.to_string()),
+            ObjectName::DeveloperAccount(developer) => ("DEVELOPER_ACCOUNT", developer.to_string()),
             ObjectName::NameRegistry(name) => ("NAME_REGISTRY", name.clone()),
             ObjectName::AppTraffic(app) => ("APP_TRAFFIC", app.to_string()),
             ObjectName::ProjectQuota(project) => ("PROJECT_QUOTA", project.to_string()),
-            ObjectName::AccountQuota(account) => ("PROJECT_QUOTA", format!("account-{account}")),
+            ObjectName::DeveloperQuota(developer) => ("PROJECT_QUOTA", format!("developer-account-{developer}")),
             ObjectName::AccountIndex => ("ACCOUNT_INDEX", "account-index".to_owned()),
         };
         let answer = call_object(&self.env, binding, &name, &message, span(self.object_millis)).await;

@@ -42,6 +42,8 @@ catalog! {
     WrongCredentials = "wrong-credentials", "Wrong username or password";
     NotOperator = "not-operator", "Operators only";
     NotApproved = "not-approved", "Your developer account isn't approved";
+    /// The member's role in the developer account does not allow this.
+    RoleTooLow = "role-too-low", "Your role doesn't allow this";
     /// An operator suspended the account; `detail` has the reason.
     AccountSuspended = "account-suspended", "Your account is suspended";
     NotFound = "not-found", "Not found";

@@ -59,7 +59,15 @@ impl Client {
     /// Calls a route of the portal API as the portal does.
     #[track_caller]
     pub fn call(&self, route: Route, params: &[(&str, &str)], body: Option<Value>) -> Reply {
-        let path = route.path(params);
+        let mut params = params.to_vec();
+        // Of the account's own developer account, unless another one is named.
+        let is_named = params.iter().any(|(name, _)| *name == "developer_account_id");
+        let own = match route.endpoint().path.contains("{developer_account_id}") && !is_named {
+            true => self.own_developer_account(),
+            false => String::new(),
+        };
+        params.push(("developer_account_id", &own));
+        let path = route.path(&params);
         match self.try_call(route.endpoint().method.as_str(), &path, body) {
             Ok(reply) => reply,
             Err(error) => panic!("{} {path}: {error}", route.endpoint().method),
@@ -138,6 +146,13 @@ impl Client {
     pub fn account_id(&self) -> String {
         let session = self.get(Route::FindSession, &[]).expect(200);
         session["account"]["id"].as_str().expect("signed in").to_owned()
+    }
+
+    /// The developer account that the account may apply for; that of nobody where nobody is signed in.
+    #[track_caller]
+    pub fn own_developer_account(&self) -> String {
+        let session = self.get(Route::FindSession, &[]).expect(200);
+        session["developer_accounts"][0]["id"].as_str().unwrap_or("1000000000000000000").to_owned()
     }
 
     fn request(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> http::request::Builder {

@@ -69,16 +69,17 @@ impl Client {
 
     #[track_caller]
     pub fn developer_named(username: &str) -> Self {
-        let client = Self::applicant(username);
-        Self::operator().decide(&client.account_id(), "approve", "").expect(200);
+        let client = Self::unapproved(username);
+        client.post(Route::SubmitApplication, &[], application()).expect(200);
+        Self::operator().decide(&client.own_developer_account(), "approve", "").expect(200);
         client
     }
 
     /// As an operator, decides about an application.
     #[track_caller]
-    pub fn decide(&self, account: &str, decision: &str, reason: &str) -> Reply {
+    pub fn decide(&self, developer: &str, decision: &str, reason: &str) -> Reply {
         let body = json!({ "decision": decision, "reason": reason });
-        self.post(Route::DecideApplication, &[("account_id", account)], body)
+        self.post(Route::DecideApplication, &[("developer_account_id", developer)], body)
     }
 
     /// Creates a Project with an App of a unique name.

@@ -45,13 +45,13 @@ fn a_developer_goes_from_sign_up_to_a_checked_call() {
 
     let view = developer.post(Route::SubmitApplication, &[], application()).expect(200);
     assert_eq!(view["state"], "in-review");
-    let (account, operator) = (developer.account_id(), Client::operator());
-    operator.decide(&account, "request-information", "Which calendar is it?").expect(200);
+    let (own, operator) = (developer.own_developer_account(), Client::operator());
+    operator.decide(&own, "request-information", "Which calendar is it?").expect(200);
     let view = developer.get(Route::FindApplication, &[]).expect(200);
     assert_eq!(view["state"], "more-information-requested");
     assert_eq!(view["history"].as_array().unwrap().last().unwrap()["reason"], "Which calendar is it?");
     developer.post(Route::SubmitApplication, &[], application()).expect(200);
-    operator.decide(&account, "approve", "").expect(200);
+    operator.decide(&own, "approve", "").expect(200);
 
     let app = developer.create_project("read");
     let reply = Client::new().gate("GET", V2, &app.bearer_token);

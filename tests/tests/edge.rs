@@ -250,13 +250,14 @@ fn a_change_from_another_site_is_refused() {
     let developer = Client::developer();
     let body = json!({ "name": unique("App"), "description": "An App for tests" }).to_string();
     let json_type = ("content-type", "application/json");
+    let path = Route::CreateApp.path(&[("developer_account_id", &developer.own_developer_account())]);
     for headers in [
         vec![json_type],
         vec![json_type, ("origin", "https://evil.example")],
         vec![json_type, ("origin", "null")],
         vec![json_type, ("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")],
     ] {
-        developer.send("POST", "/api/apps", &headers, body.as_bytes()).refused(403, "cross-site-request");
+        developer.send("POST", &path, &headers, body.as_bytes()).refused(403, "cross-site-request");
     }
 }
 

@@ -45,7 +45,8 @@ struct TwoIsolates {
     server: Server,
     developer: Client,
     operator: Client,
-    account: String,
+    /// The developer's own developer account.
+    own: String,
 }
 
 impl TwoIsolates {
@@ -57,8 +58,8 @@ impl TwoIsolates {
         developer.post(Route::SubmitApplication, &[], application()).expect(200);
         let body = json!({ "login": "operator", "password": TestDeployment::operator_password() });
         operator.post(Route::SignIn, &[], body).expect(200);
-        let account = developer.account_id();
-        Self { server, developer, operator, account }
+        let own = developer.own_developer_account();
+        Self { server, developer, operator, own }
     }
 
     /// An access token of the developer for an App in a Project, by OAuth 2.0; the App's id with it.
@@ -108,7 +109,7 @@ impl TwoIsolates {
     }
 
     fn set_status(&self, app: &str, status: &str) {
-        let params = [("account_id", self.account.as_str()), ("app_id", app)];
+        let params = [("developer_account_id", self.own.as_str()), ("app_id", app)];
         let body = json!({ "status": status, "reason": "For tests" });
         self.operator.call(Route::SetAppStatus, &params, Some(body)).expect(200);
     }

@@ -81,7 +81,9 @@ fn the_pages_of_an_applicant_look_right() {
     client.post(Route::SubmitApplication, &[], application()).expect(200);
     browser.open("/apply", "apply");
     browser.look_at("apply-in-review");
-    Client::operator().decide(&client.account_id(), "request-information", "Which calendar is it?").expect(200);
+    Client::operator()
+        .decide(&client.own_developer_account(), "request-information", "Which calendar is it?")
+        .expect(200);
     browser.open("/apply", "apply");
     browser.look_at("apply-question");
     browser.open("/projects/new", "new-project");
@@ -156,9 +158,9 @@ fn the_pages_of_the_operator_look_right() {
     let applicant = Client::applicant(&unique("dev"));
     let (developer, app, _) = busy_developer();
     let operator = Client::operator();
-    let account = developer.account_id();
+    let own = developer.own_developer_account();
     let status = json!({ "status": "write-restricted", "reason": "Too many writes at night." });
-    let params = [("account_id", account.as_str()), ("app_id", app.id.as_str())];
+    let params = [("developer_account_id", own.as_str()), ("app_id", app.id.as_str())];
     operator.call(Route::SetAppStatus, &params, Some(status)).expect(200);
 
     let browser = Browser::with_session_of(&operator);

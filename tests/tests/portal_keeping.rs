@@ -314,7 +314,7 @@ fn an_application_in_review_is_asked_for_again_after_a_failure() {
     browser.fail_once("/api/dashboard");
     look();
     browser.expect_failed();
-    Client::operator().decide(&client.account_id(), "approve", "").expect(200);
+    Client::operator().decide(&client.own_developer_account(), "approve", "").expect(200);
     look();
     browser.see(&format!("a{}", by_testid("create-app")));
     assert!(!browser.has(".toast-error"), "it is asked again by itself");

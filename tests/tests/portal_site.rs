@@ -125,7 +125,7 @@ fn an_application_in_review_shows_the_decision_by_itself() {
     let browser = Browser::with_session_of(&client);
     browser.open("/apply", "apply");
     browser.see(&by_testid("in-review"));
-    Client::operator().decide(&client.account_id(), "approve", "Good luck with it.").expect(200);
+    Client::operator().decide(&client.own_developer_account(), "approve", "Good luck with it.").expect(200);
     // As when the person comes back to the tab.
     browser.run("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))", json!([]));
     browser.see(&by_testid("to-dashboard"));

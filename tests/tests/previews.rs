@@ -10,7 +10,7 @@ fn make_app(at: &Up, username: &str) -> TestApp {
     let owner = at.client();
     owner.post(Route::SignUp, &[], sign_up_request(username)).expect(200);
     owner.post(Route::SubmitApplication, &[], application()).expect(200);
-    at.operator().decide(&owner.account_id(), "approve", "").expect(200);
+    at.operator().decide(&owner.own_developer_account(), "approve", "").expect(200);
     owner.create_project("read")
 }
 

@@ -36,8 +36,8 @@ fn a_signed_websocket_is_closed_after_its_app_was_suspended() {
     let developer = Client::developer();
     let app = developer.create_project("read-write");
     let mut socket = open(&Signer::generate(&developer, &app).header("GET", "/2/echo", None));
-    let account = developer.account_id();
-    let params = [("account_id", account.as_str()), ("app_id", app.id.as_str())];
+    let own = developer.own_developer_account();
+    let params = [("developer_account_id", own.as_str()), ("app_id", app.id.as_str())];
     let suspended = json!({ "status": "suspended", "reason": "It sends too much." });
     Client::operator().call(Route::SetAppStatus, &params, Some(suspended)).expect(200);
     assert_eq!(socket.closed_within(LOOK_SECONDS).0, 1008);

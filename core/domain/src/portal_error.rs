@@ -1,7 +1,7 @@
 //! Names why a portal operation is refused.
 
 use crate::ports::{PortError, SqlError};
-use gatehouse_shared::model::{AppStatus, ApplicationState, UnixSeconds};
+use gatehouse_shared::model::{AppStatus, ApplicationState, MemberRole, UnixSeconds};
 use gatehouse_shared::problem::FieldError;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,11 @@ pub enum PortalError {
     WrongCredentials,
     NotOperator,
     NotApproved(ApplicationState),
+    /// The member's role in the developer account does not allow this.
+    RoleTooLow {
+        role: MemberRole,
+        needed: MemberRole,
+    },
     /// An operator suspended the account, for this reason.
     AccountSuspended(String),
     /// An operator restricted or suspended the App, for this reason.
@@ -64,6 +69,7 @@ pub enum Missing {
     /// A page of the portal.
     Page,
     Account,
+    DeveloperAccount,
     Session,
     Project,
     App,

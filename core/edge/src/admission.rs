@@ -48,8 +48,8 @@ impl<R: EdgePorts> Isolate<R> {
         let (Counter { app_id, class, user }, Terms { window, share }) = (counter, terms);
         let class = self.settings.api.class_name(class);
         let ceiling = share.and_then(|share| {
-            let account = self.owner_of(app_id)?;
-            Some(Ceiling { account, monthly_cap: self.settings.api.plan.account_cap(share.monthly_cap) })
+            let developer = self.owner_of(app_id)?;
+            Some(Ceiling { developer, monthly_cap: self.settings.api.plan.account_cap(share.monthly_cap) })
         });
         let call = AppTrafficCall::Lease(LeaseRequest { app_id, class, user, window, share, ceiling, want });
         let leased: Option<Leased> = ask(&self.runtime, &ObjectName::AppTraffic(app_id), &call).await?;

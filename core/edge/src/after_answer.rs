@@ -4,8 +4,11 @@
 
 use crate::isolate::Isolate;
 use futures_util::future::{join_all, join4};
+use gatehouse_domain::message::account::{AccountCall, AccountRequest};
 use gatehouse_domain::message::app_traffic::AppTrafficCall;
-use gatehouse_domain::message::ledger::{LedgerCall, LedgerRequest, Outcome};
+use gatehouse_domain::message::credential::CredentialUse;
+use gatehouse_domain::message::developer_account::{DeveloperAccountCall, DeveloperAccountRequest};
+use gatehouse_domain::message::outcome::Outcome;
 use gatehouse_domain::ports::{EdgePorts, Event, ObjectName, PortError, ask, log_error};
 use gatehouse_shared::api::Done;
 use gatehouse_shared::model::UnixMillis;
@@ -99,18 +102,31 @@ impl<R: EdgePorts> Isolate<R> {
         .await;
     }
 
-    /// Tells the Ledgers that keep them which credentials let requests pass today.
+    /// Tells the objects that keep them which credentials let requests pass today.
     /// What could not be told is told with the next request.
     pub(crate) async fn report_uses(&self) {
         let waiting = self.uses.borrow_mut().take();
-        join_all(waiting.into_iter().map(|(owner, uses)| async move {
-            let request = LedgerRequest::internal(LedgerCall::RecordUses(uses.clone()));
-            let told: Result<Outcome<Done>, PortError> = ask(&self.runtime, &ObjectName::Ledger(owner), &request).await;
-            if let Err(error) = told {
+        join_all(waiting.into_iter().map(|(keeper, uses)| async move {
+            if let Err(error) = self.report_uses_to(&keeper, uses.clone()).await {
                 log_error(&self.runtime, Event::ReportFailed, "", &format!("report_uses: {error}"));
                 self.uses.borrow_mut().forget(&uses);
             }
         }))
         .await;
+    }
+
+    async fn report_uses_to(&self, keeper: &ObjectName, uses: Vec<CredentialUse>) -> Result<(), PortError> {
+        let _: Outcome<Done> = match keeper {
+            ObjectName::Account(account) => {
+                let request = AccountRequest::internal(*account, AccountCall::RecordUses(uses));
+                ask(&self.runtime, keeper, &request).await?
+            }
+            ObjectName::DeveloperAccount(developer) => {
+                let request = DeveloperAccountRequest::internal(*developer, DeveloperAccountCall::RecordUses(uses));
+                ask(&self.runtime, keeper, &request).await?
+            }
+            _ => return Err(PortError(format!("{keeper} keeps no credentials"))),
+        };
+        Ok(())
     }
 }

@@ -1,10 +1,11 @@
-//! What each Durable Object keeps and does: its tables, and its answers to
-//! the messages of [`gatehouse_domain::message`].
-//!
-//! Objects know each other's messages only.
+//! What each Durable Object keeps and does.
 
+pub mod account;
 pub mod account_index;
 pub mod app_traffic;
-pub mod ledger;
+pub mod developer_account;
+mod ledger;
 pub mod name_registry;
 pub mod project_quota;
+
+pub use ledger::{Publication, TOMBSTONE_SECONDS};

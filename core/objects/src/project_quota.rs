@@ -1,22 +1,23 @@
 //! The object behind a month's cap: how much of it is given to whom.
 //!
 //! One stands behind each Project, and its Apps reserve a part at a time and
-//! count within it. One more stands behind each account: the account's Projects
+//! count within it. One more stands behind each developer account: its Projects
 //! draw on that in the same way, so that all of them together stay below the
-//! account's own cap. What a deleted Project used stays counted there.
+//! developer account's own cap. What a deleted Project used stays counted there.
 
 use gatehouse_domain::format::decode;
 use gatehouse_domain::message::project_quota::{ProjectQuotaCall, Reservation};
 use gatehouse_domain::ports::{
     Clock, ObjectName, Objects, PortError, Sql, SqlError, Steps, ask, in_transaction, migrate, open,
 };
-use gatehouse_shared::model::{AccountId, AppId, DAY_SECONDS, UnixMillis, month_of};
+use gatehouse_shared::model::{AppId, DAY_SECONDS, DeveloperAccountId, UnixMillis, month_of};
 use serde::Serialize;
 use std::cell::Cell;
 
 const STEPS: &Steps = &[&[
     "CREATE TABLE month(number INTEGER PRIMARY KEY, reserved INTEGER NOT NULL, drawn INTEGER NOT NULL, \
-     account TEXT NOT NULL)",
+     developer TEXT NOT NULL)",
+    "CREATE TABLE owner(id INTEGER PRIMARY KEY CHECK (id = 1), developer TEXT NOT NULL, version INTEGER NOT NULL)",
     "CREATE TABLE app(id TEXT PRIMARY KEY, month INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE ended(month INTEGER PRIMARY KEY)",
 ]];
@@ -41,14 +42,14 @@ pub struct ProjectQuota<R> {
 #[derive(Default)]
 struct Month {
     reserved: u64,
-    /// How much of the account's month this Project has.
+    /// How much of the developer account's month this Project has.
     drawn: u64,
 }
 
 /// What one look at the table gives.
 enum Outcome {
     Reserved(u64),
-    /// So much must be drawn on the account's month first.
+    /// So much must be drawn on the developer account's month first.
     NeedsMore(u64),
 }
 
@@ -77,7 +78,7 @@ impl<R: Sql + Clock + Objects> ProjectQuota<R> {
         let call = decode("project quota", message).map_err(PortError)?;
         if !self.is_open.get() {
             match call {
-                ProjectQuotaCall::Reserve(_) => {
+                ProjectQuotaCall::Reserve(_) | ProjectQuotaCall::PutOwner { .. } => {
                     migrate(&self.runtime, STEPS).map_err(port_error)?;
                     self.is_open.set(true);
                 }
@@ -85,6 +86,7 @@ impl<R: Sql + Clock + Objects> ProjectQuota<R> {
                     return write(&()).map_err(port_error);
                 }
                 ProjectQuotaCall::ListApps { .. } => return write(&Vec::<AppId>::new()).map_err(port_error),
+                ProjectQuotaCall::FindOwner => return write(&None::<DeveloperAccountId>).map_err(port_error),
             }
         }
         match call {
@@ -94,6 +96,10 @@ impl<R: Sql + Clock + Objects> ProjectQuota<R> {
                 write(&()).map_err(port_error)
             }
             ProjectQuotaCall::ListApps { since } => self.list_apps(since).map_err(port_error),
+            ProjectQuotaCall::PutOwner { owner, version } => {
+                write(&self.put_owner(owner, version).map_err(port_error)?).map_err(port_error)
+            }
+            ProjectQuotaCall::FindOwner => write(&self.owner().map_err(port_error)?).map_err(port_error),
             ProjectQuotaCall::EndProject => {
                 in_transaction(&self.runtime, || self.end_project()).map_err(port_error)?;
                 write(&()).map_err(port_error)
@@ -101,7 +107,24 @@ impl<R: Sql + Clock + Objects> ProjectQuota<R> {
         }
     }
 
+    /// What a developer account says; an older word never replaces a newer one.
+    fn put_owner(&self, owner: DeveloperAccountId, version: u64) -> Result<(), SqlError> {
+        self.runtime.exec(
+            "INSERT INTO owner(id, developer, version) SELECT 1, ?, ? WHERE NOT EXISTS (SELECT 1 FROM ended) \
+             ON CONFLICT DO UPDATE \
+             SET developer = excluded.developer, version = excluded.version WHERE excluded.version > owner.version",
+            &[owner.to_string().into(), version.into()],
+        )?;
+        Ok(())
+    }
+
+    fn owner(&self) -> Result<Option<DeveloperAccountId>, SqlError> {
+        let rows = self.runtime.exec("SELECT developer FROM owner", &[])?;
+        rows.first().map(|row| row.text(0)?.parse().map_err(|_| SqlError("no owner's id".into()))).transpose()
+    }
+
     fn end_project(&self) -> Result<(), SqlError> {
+        self.runtime.exec("DELETE FROM owner", &[])?;
         let month = month_of(self.runtime.now().seconds());
         self.runtime.exec("INSERT OR IGNORE INTO ended(month) VALUES (?)", &[month.number.into()])?;
         self.runtime.set_alarm(Some(UnixMillis(month.ends_at.0 * 1000)))
@@ -120,7 +143,9 @@ impl<R: Sql + Clock + Objects> ProjectQuota<R> {
             for statement in ["DELETE FROM app WHERE month < ?", "DELETE FROM month WHERE number < ?"] {
                 self.runtime.exec(statement, &[oldest.into()])?;
             }
-            let left = self.runtime.exec("SELECT 1 FROM app UNION ALL SELECT 1 FROM month LIMIT 1", &[])?;
+            let left = self
+                .runtime
+                .exec("SELECT 1 FROM app UNION ALL SELECT 1 FROM month UNION ALL SELECT 1 FROM owner LIMIT 1", &[])?;
             self.runtime.set_alarm(Some(now.plus_seconds(LOOK_EVERY)))?;
             Ok(left.is_empty())
         })
@@ -153,17 +178,17 @@ impl<R: Sql + Clock + Objects> ProjectQuota<R> {
                 ceiling: None,
                 want: u32::try_from(more).unwrap_or(u32::MAX),
             });
-            let drawn: u64 = ask(&self.runtime, &ObjectName::AccountQuota(ceiling.account), &call).await?;
+            let drawn: u64 = ask(&self.runtime, &ObjectName::DeveloperQuota(ceiling.developer), &call).await?;
             if drawn == 0 {
                 return Ok(0);
             }
-            in_transaction(&self.runtime, || self.add_drawn(asked.month, drawn, ceiling.account))
+            in_transaction(&self.runtime, || self.add_drawn(asked.month, drawn, ceiling.developer))
                 .map_err(port_error)?;
         }
         Ok(0)
     }
 
-    /// Gives back to the account's month what this Project does not need. It
+    /// Gives back to the developer account's month what this Project does not need. It
     /// is gone from here first, so that it is never reserved as well.
     async fn give_back(&self, month: u64, unused: u64) -> Result<(), PortError> {
         let spare = in_transaction(&self.runtime, || {
@@ -172,7 +197,7 @@ impl<R: Sql + Clock + Objects> ProjectQuota<R> {
                 &[unused.into(), month.into()],
             )?;
             let rows = self.runtime.exec(
-                "SELECT account, drawn - reserved FROM month WHERE number = ? AND drawn > reserved",
+                "SELECT developer, drawn - reserved FROM month WHERE number = ? AND drawn > reserved",
                 &[month.into()],
             )?;
             self.runtime
@@ -181,10 +206,10 @@ impl<R: Sql + Clock + Objects> ProjectQuota<R> {
         })
         .map_err(port_error)?;
         let Some(row) = spare.first() else { return Ok(()) };
-        let Ok(account) = row.text(0).map_err(port_error)?.parse() else { return Ok(()) };
+        let Ok(developer) = row.text(0).map_err(port_error)?.parse() else { return Ok(()) };
         let call = ProjectQuotaCall::GiveBack { month, unused: row.number(1).map_err(port_error)? };
-        // Not tried again: nobody knows whether a call that failed was heard. Then the account has fewer left.
-        ask(&self.runtime, &ObjectName::AccountQuota(account), &call).await
+        // Not tried again: nobody knows whether a call that failed was heard. Then the developer account has fewer left.
+        ask(&self.runtime, &ObjectName::DeveloperQuota(developer), &call).await
     }
 }
 
@@ -218,7 +243,7 @@ impl<R: Sql + Clock> ProjectQuota<R> {
         }
         self.wake_for(asked.month)?;
         self.runtime.exec(
-            "INSERT INTO month(number, reserved, drawn, account) VALUES (?1, ?2, 0, '') \
+            "INSERT INTO month(number, reserved, drawn, developer) VALUES (?1, ?2, 0, '') \
              ON CONFLICT DO UPDATE SET reserved = reserved + ?2",
             &[asked.month.into(), granted.into()],
         )?;
@@ -234,12 +259,12 @@ impl<R: Sql + Clock> ProjectQuota<R> {
         Ok(())
     }
 
-    fn add_drawn(&self, month: u64, drawn: u64, account: AccountId) -> Result<(), SqlError> {
+    fn add_drawn(&self, month: u64, drawn: u64, developer: DeveloperAccountId) -> Result<(), SqlError> {
         self.wake_for(month)?;
         self.runtime.exec(
-            "INSERT INTO month(number, reserved, drawn, account) VALUES (?1, 0, ?2, ?3) \
-             ON CONFLICT DO UPDATE SET drawn = drawn + ?2, account = ?3",
-            &[month.into(), drawn.into(), account.to_string().into()],
+            "INSERT INTO month(number, reserved, drawn, developer) VALUES (?1, 0, ?2, ?3) \
+             ON CONFLICT DO UPDATE SET drawn = drawn + ?2, developer = ?3",
+            &[month.into(), drawn.into(), developer.to_string().into()],
         )?;
         Ok(())
     }

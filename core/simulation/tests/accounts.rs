@@ -179,9 +179,9 @@ fn an_application_goes_back_and_forth_until_it_is_approved() {
     block_on(async {
         let stage = TestDeployment::new(8);
         let (client, operator) = (stage.unapproved("alice").await, stage.operator().await);
-        let id = client.account_id().await;
+        let id = client.own_developer_account().await;
         let decide = |decision: &str, reason: &str| json!({ "decision": decision, "reason": reason });
-        let account = [("account_id", id.as_str())];
+        let account = [("developer_account_id", id.as_str())];
         let queue = |state: &'static str| {
             let operator = operator.clone();
             async move {
@@ -238,23 +238,34 @@ fn the_operators_lists_come_in_pages_that_miss_nobody() {
         let operator = stage.operator().await;
         for n in 0..120u64 {
             let id = gatehouse_shared::model::AccountId::from_random(n.to_be_bytes());
-            let entry = json!({
-                "id": id, "username": format!("user_{n:03}"), "role": "developer", "organization": "",
-                "status": "active", "application_state": "in-review", "since": n / 7,
+            let username = format!("user_{n:03}");
+            let account = json!({ "id": id, "username": username, "role": "developer", "status": "active" });
+            // Three developer accounts have one name, and seven came at one time.
+            let developer = json!({
+                "id": id, "name": format!("user_{:03}", n / 3), "applicant": username,
+                "application_state": "in-review", "since": n / 7,
             });
-            let call = json!({ "PutAccount": { "entry": entry, "version": 1 } });
             let runtime = MemoryRuntime(stage.world.clone());
             use gatehouse_domain::ports::{ObjectName, Objects};
-            runtime.call(&ObjectName::AccountIndex, call.to_string()).await.unwrap();
+            for call in [
+                json!({ "PutAccount": { "entry": account, "version": 1 } }),
+                json!({ "PutDeveloperAccount": { "entry": developer, "version": 1 } }),
+            ] {
+                runtime.call(&ObjectName::AccountIndex, call.to_string()).await.unwrap();
+            }
         }
-        for path in ["/api/review/applications?state=in-review", "/api/review/accounts?username=user"] {
+        for path in [
+            "/api/review/applications?state=in-review",
+            "/api/review/accounts?username=user",
+            "/api/review/developer-accounts?name=user",
+        ] {
             let (mut seen, mut cursor) = (std::collections::BTreeSet::new(), None);
             loop {
                 let next = cursor.map(|cursor| format!("{path}&cursor={cursor}")).unwrap_or(path.to_owned());
                 let page = operator.send(Method::Get, &next, &[], b"").await.expect(200);
                 let items = page["items"].as_array().unwrap();
                 assert!(items.len() <= 50);
-                seen.extend(items.iter().map(|item| item["username"].as_str().unwrap().to_owned()));
+                seen.extend(items.iter().map(|item| item["id"].as_str().unwrap().to_owned()));
                 match page["next_cursor"].as_str() {
                     Some(next) => cursor = Some(next.to_owned()),
                     None => break,
@@ -282,7 +293,9 @@ fn asking_for_what_does_not_exist_leaves_nothing_behind() {
         let nobody = [("account_id", "1234567890123456789")];
         operator.get(Route::FindAccount, &nobody).await.refused(404, "not-found");
         let decision = json!({ "decision": "approve" });
-        operator.post(Route::DecideApplication, &nobody, decision).await.refused(404, "not-found");
+        let nobodys = [("developer_account_id", "1234567890123456789")];
+        operator.get(Route::FindDeveloperAccount, &nobodys).await.refused(404, "not-found");
+        operator.post(Route::DecideApplication, &nobodys, decision).await.refused(404, "not-found");
         assert_eq!(stage.world.tables(), before);
     });
 }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 struct Owned {
     client: Client,
     account: String,
+    developer: String,
     project: String,
     app: String,
     standalone: String,
@@ -29,6 +30,7 @@ async fn owned(stage: &TestDeployment, name: &str) -> Owned {
     let authorization = sign_in::authorize_query(&sign_in::turn_on(&client, &standalone).await, "notes.read");
     sign_in::decide_oauth2(&client, &authorization, true).await;
     let account = client.account_id().await;
+    let developer = client.own_developer_account().await;
     // A second session, so that revoking one leaves the caller signed in.
     let body = json!({ "login": name, "password": support::PASSWORD });
     stage.client().post(Route::SignIn, &[], body).await.expect(200);
@@ -38,6 +40,7 @@ async fn owned(stage: &TestDeployment, name: &str) -> Owned {
         session: other["id"].as_str().unwrap().to_owned(),
         client,
         account,
+        developer,
         project,
         app,
         standalone,
@@ -51,6 +54,7 @@ fn case(route: Route, of: &Owned) -> (Vec<(&'static str, String)>, Option<Value>
     let app = || vec![("app_id", of.standalone.clone())];
     let project = || vec![("project_id", of.project.clone())];
     let account = || vec![("account_id", of.account.clone())];
+    let developer = || vec![("developer_account_id", of.developer.clone())];
     let credential = || vec![("app_id", of.standalone.clone()), ("kind", "api-key".to_owned())];
     let none = Vec::new;
     match route {
@@ -83,10 +87,11 @@ fn case(route: Route, of: &Owned) -> (Vec<(&'static str, String)>, Option<Value>
             });
             (none(), Some(answer))
         }
-        Route::FindApplication | Route::FindDashboard | Route::ListApplications | Route::ListAccounts => (none(), None),
-        Route::SubmitApplication => (none(), Some(application())),
+        Route::ListApplications | Route::ListAccounts | Route::ListDeveloperAccounts => (none(), None),
+        Route::FindApplication | Route::FindDashboard | Route::ListDeveloperActivity => (developer(), None),
+        Route::SubmitApplication => (developer(), Some(application())),
         Route::CreateProject => (
-            none(),
+            developer(),
             Some(json!({
                 "name": "P", "description": "A Project for tests", "use_case": use_case(),
             })),
@@ -94,7 +99,7 @@ fn case(route: Route, of: &Owned) -> (Vec<(&'static str, String)>, Option<Value>
         Route::FindProject | Route::FindProjectUsage => (project(), None),
         Route::UpdateProject => (project(), Some(json!({ "name": "Renamed" }))),
         Route::DeleteProject => (project(), Some(json!({ "confirm_name": "Project" }))),
-        Route::CreateApp => (none(), Some(json!({ "name": "New App", "description": "An App for tests" }))),
+        Route::CreateApp => (developer(), Some(json!({ "name": "New App", "description": "An App for tests" }))),
         Route::FindApp | Route::ListAppActivity => (app(), None),
         Route::UpdateApp => (app(), Some(json!({ "description": "Another description" }))),
         Route::DeleteApp => (app(), Some(json!({ "confirm_name": "alice alone" }))),
@@ -104,11 +109,13 @@ fn case(route: Route, of: &Owned) -> (Vec<(&'static str, String)>, Option<Value>
         Route::UpdateCredential => (credential(), Some(json!({ "expires_at": null }))),
         Route::RevokeCredential | Route::RevokePreviousCredential => (credential(), None),
         Route::RederiveCredentials => (account(), None),
+        Route::RederiveDeveloperCredentials => (developer(), None),
         Route::FindAccount => (account(), None),
-        Route::DecideApplication => (account(), Some(json!({ "decision": "suspend", "reason": "For tests" }))),
+        Route::FindDeveloperAccount => (developer(), None),
+        Route::DecideApplication => (developer(), Some(json!({ "decision": "suspend", "reason": "For tests" }))),
         Route::SetAccountStatus => (account(), Some(json!({ "status": "suspended", "reason": "For tests" }))),
         Route::SetAppStatus => {
-            let mut params = account();
+            let mut params = developer();
             params.extend(app());
             (params, Some(json!({ "status": "suspended", "reason": "For tests" })))
         }
@@ -130,11 +137,16 @@ fn expected(caller: &str, route: Route) -> Option<u16> {
         ("anonymous", _) => Some(401),
         ("operator", Access::Operator) => None,
         (_, Access::Operator) => Some(403),
-        ("unapproved" | "operator", Access::Approved) => Some(403),
         // Another's ids do not exist for anybody else.
-        ("unapproved" | "operator", Access::Account) if takes_id => Some(404),
-        ("other", Access::Account | Access::Approved) if takes_id => Some(404),
-        _ => None,
+        (_, Access::Account) if takes_id => Some(404),
+        (_, Access::Account) => None,
+        // Who has nothing but a developer account to apply for is told so, whatever the path names.
+        ("unapproved", Access::Developer | Access::Admin)
+            if !route.endpoint().path.contains("/developer-accounts/") =>
+        {
+            Some(403)
+        }
+        (_, Access::Viewer | Access::Developer | Access::Admin | Access::Owner) => Some(404),
     }
 }
 
@@ -171,7 +183,7 @@ fn every_route_serves_its_rightful_caller() {
             let client = match endpoint.access {
                 Access::Public => stage.client(),
                 Access::Operator => stage.operator().await,
-                Access::Account | Access::Approved => alice.client.clone(),
+                _ => alice.client.clone(),
             };
             let reply = call(&client, endpoint.route, &alice).await;
             // What the state of this account forbids, its own tests show.
@@ -185,36 +197,43 @@ fn every_route_serves_its_rightful_caller() {
     });
 }
 
-/// The object that decides a guarded call also checks its caller.
+/// An Account says who calls, once; whatever decides then also checks the caller.
 #[test]
-fn a_guarded_call_costs_its_ledger_one_message() {
+fn a_guarded_call_asks_one_account_and_one_developer_account() {
     block_on(async {
-        for endpoint in Route::TABLE.iter().filter(|row| matches!(row.access, Access::Account | Access::Approved)) {
-            let messages = match endpoint.route {
+        for endpoint in Route::TABLE {
+            let messages = match (endpoint.access, endpoint.route) {
+                (Access::Public | Access::Operator, _) => continue,
                 // Who signs in, with which password; then the change.
-                Route::ChangePassword => 3,
+                (_, Route::ChangePassword) => (3, 0),
                 // Their caller is checked before anything is looked up for them.
-                Route::DecideOAuth1Consent => 1,
-                Route::DecideOAuth2Consent => 3,
-                _ => 1,
+                (_, Route::DecideOAuth1Consent) => (1, 0),
+                (_, Route::DecideOAuth2Consent) => (2, 1),
+                (Access::Account, _) => (1, 0),
+                (_, _) => (1, 1),
             };
             let stage = TestDeployment::new(5);
             let alice = owned(&stage, "alice").await;
             stage.world.asked.replace(Some(Vec::new()));
             call(&alice.client, endpoint.route, &alice).await;
             let asked = stage.world.asked.take().unwrap();
-            let ledgers = asked.iter().filter(|kind| kind.starts_with("ledger")).count();
-            assert_eq!(ledgers, messages, "{}: {asked:?}", endpoint.operation);
+            let count = |kind: &str| asked.iter().filter(|asked| *asked == kind).count();
+            let counted = (count("account"), count("developer-account"));
+            assert_eq!(counted, messages, "{}: {asked:?}", endpoint.operation);
         }
     });
 }
 
 /// All that a refused call may not change.
 async fn snapshot(stage: &TestDeployment, of: &Owned) -> String {
-    let record = stage.operator().await.get(Route::FindAccount, &[("account_id", &of.account)]).await.expect(200);
+    let operator = stage.operator().await;
+    let account = operator.get(Route::FindAccount, &[("account_id", &of.account)]).await.expect(200);
+    let ids = [("developer_account_id", of.developer.as_str())];
+    let developer = operator.get(Route::FindDeveloperAccount, &ids).await.expect(200);
+    let apps = of.client.get(Route::ListDeveloperActivity, &ids).await.expect(200);
     let sessions = of.client.get(Route::ListSessions, &[]).await.expect(200);
     let activity = of.client.get(Route::ListActivity, &[]).await.expect(200);
-    format!("{record} {} {activity}", sessions["sessions"].as_array().unwrap().len())
+    format!("{account} {developer} {apps} {} {activity}", sessions["sessions"].as_array().unwrap().len())
 }
 
 #[test]

@@ -105,7 +105,7 @@ fn a_body_that_is_no_json_too_large_or_of_another_type_is_refused_as_that() {
         let stage = TestDeployment::new(2);
         let client = stage.developer("alice").await;
         let json = [("content-type", "application/json; charset=utf-8"), ("origin", ORIGIN)];
-        let path = "/api/apps";
+        let path = &Route::CreateApp.path(&[("developer_account_id", &client.own_developer_account().await)]);
         for body in ["", "{", "{\"name\":", "nonsense", "\u{0}", "{\"name\":\"x\",\"description\":\"0123456789\"}}"] {
             client.send(Method::Post, path, &json, body.as_bytes()).await.refused(400, "malformed-body");
         }

@@ -69,8 +69,8 @@ fn a_suspended_app_gets_a_challenge_with_its_401() {
         let (client, operator) = (stage.developer("alice").await, stage.operator().await);
         let (_, app, created) = client.create_project("Weather", "read").await;
         let token = created["app"]["credentials"]["bearer_token"].as_str().unwrap().to_owned();
-        let account = client.account_id().await;
-        let ids = [("account_id", account.as_str()), ("app_id", app.as_str())];
+        let account = client.own_developer_account().await;
+        let ids = [("developer_account_id", account.as_str()), ("app_id", app.as_str())];
         let body = json!({ "status": "suspended", "reason": "Because of tests" });
         operator.post(Route::SetAppStatus, &ids, body).await.expect(200);
         let answer = ask(&stage, Asker::Client, "GET", "/1.1/notes.json", Some(&format!("Bearer {token}"))).await;

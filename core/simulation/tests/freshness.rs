@@ -179,8 +179,8 @@ fn with_strict_freshness_nothing_passes_after_the_change_at_all() {
         }
         stage.world.staleness.set(90_000);
         // Suspended by the operator: at once here, later elsewhere.
-        let (id, operator) = (developer.account_id().await, stage.operator().await);
-        let params = [("account_id", id.as_str()), ("app_id", app.as_str())];
+        let (id, operator) = (developer.own_developer_account().await, stage.operator().await);
+        let params = [("developer_account_id", id.as_str()), ("app_id", app.as_str())];
         let change = |status: &str| json!({ "status": status, "reason": "For tests" });
         operator.call(Route::SetAppStatus, &params, Some(change("suspended"))).await.expect(200);
         assert!(!passes(strict.clone(), token.clone()).await);

@@ -204,8 +204,8 @@ fn a_restricted_suspended_or_deleted_app_is_refused_at_once_in_this_isolate() {
         let (client, operator) = (stage.developer("alice").await, stage.operator().await);
         let (_, app, created) = client.create_project("Weather", "read-write").await;
         let token = text(&created["app"]["credentials"]["bearer_token"]);
-        let account = client.account_id().await;
-        let ids = [("account_id", account.as_str()), ("app_id", app.as_str())];
+        let account = client.own_developer_account().await;
+        let ids = [("developer_account_id", account.as_str()), ("app_id", app.as_str())];
         let set = |status: &str| json!({ "status": status, "reason": "Because of tests" });
 
         operator.post(Route::SetAppStatus, &ids, set("write-restricted")).await.expect(200);

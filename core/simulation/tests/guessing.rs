@@ -73,7 +73,7 @@ fn a_known_and_an_unknown_name_cost_the_same_calls_and_one_hash_at_sign_in() {
                 let browser = Browser::at(&stage, "127.0.0.1");
                 costs.push(cost(&stage, browser.sign_in(login, "a wrong password")).await);
             }
-            let expected = (401, vec!["directory".to_owned(), "ledger".to_owned()], 1);
+            let expected = (401, vec!["directory".to_owned(), "account".to_owned()], 1);
             assert!(costs.iter().all(|cost| *cost == expected), "{costs:?}");
         }
     });

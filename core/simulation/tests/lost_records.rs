@@ -5,7 +5,7 @@ use crate::support::signing::Signer;
 use crate::support::{Client, TestDeployment};
 use futures::executor::block_on;
 use gatehouse_domain::gate::{Reason, Unproven, Unusable, Verdict};
-use gatehouse_objects::ledger::TOMBSTONE_SECONDS;
+use gatehouse_objects::TOMBSTONE_SECONDS;
 use gatehouse_shared::api::Route;
 use gatehouse_simulation::{Fault, Port};
 use serde_json::{Value, json};
@@ -64,7 +64,7 @@ fn a_token_of_a_grant_that_was_revoked_costs_one_object_call_per_isolate() {
 }
 
 #[test]
-fn an_app_that_kv_lost_is_decided_on_the_record_of_its_ledger_which_is_published_again() {
+fn an_app_that_kv_lost_is_decided_on_the_record_of_its_developer_account_which_is_published_again() {
     block_on(async {
         let stage = TestDeployment::new(3);
         let (developer, app, pair) = app(&stage).await;

@@ -227,8 +227,8 @@ fn each_bad_request_has_its_exact_answer() {
             assert_eq!((&outcome["kind"], &outcome["content"]["title"]), (&json!(kind), &title));
         }
         // And a suspended App gets no token at all.
-        let account = developer.account_id().await;
-        let params = [("account_id", account.as_str()), ("app_id", &asking.app)];
+        let account = developer.own_developer_account().await;
+        let params = [("developer_account_id", account.as_str()), ("app_id", &asking.app)];
         let status = json!({ "status": "suspended", "reason": "For tests" });
         stage.operator().await.post(Route::SetAppStatus, &params, status).await.expect(200);
         assert_eq!(ask("g", &[("oauth_callback", "oob")]).await, (401, 416));
@@ -317,20 +317,16 @@ fn a_client_that_forgets_the_request_tokens_secret_is_let_in_only_by_setting() {
 }
 
 #[test]
-fn a_suspended_users_tokens_are_refused_as_theirs() {
+fn a_suspended_users_tokens_have_ended() {
     block_on(async {
         let sign_in = SignIn::new(11, "read").await;
         let SignIn { stage, user, asking, .. } = &sign_in;
         let granted = agree(&sign_in, user, "n1").await;
         let id = user.account_id().await;
-        user.post(Route::SubmitApplication, &[], support::application()).await.expect(200);
-        let operator = stage.operator().await;
-        for decision in ["approve", "suspend"] {
-            let body = json!({ "decision": decision, "reason": "For tests" });
-            operator.post(Route::DecideApplication, &[("account_id", &id)], body).await.expect(200);
-        }
+        let body = json!({ "status": "suspended", "reason": "For tests" });
+        stage.operator().await.call(Route::SetAccountStatus, &[("account_id", &id)], Some(body)).await.expect(200);
         let refused = with_token(asking, &granted, "call").send(stage, "GET", "/1.1/x", None).await;
-        assert!(matches!(refused, Verdict::Refuse(refused) if refused.answer.body.contains("\"code\":64")));
+        assert!(matches!(refused, Verdict::Refuse(refused) if refused.answer.body.contains("\"code\":89")));
     });
 }
 

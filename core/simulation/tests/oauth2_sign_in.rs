@@ -2,7 +2,7 @@
 
 use crate::support;
 use crate::support::sign_in::{
-    Asking, CALLBACK, SignIn, VERIFIER, authorize_query, decide_oauth2, fields, look, post_form, press, text,
+    Asking, CALLBACK, SignIn, VERIFIER, authorize_query, decide_oauth2, fields, look, post_form, text,
 };
 use crate::support::{ORIGIN, TestDeployment, decide_at_once};
 use futures::executor::block_on;
@@ -427,14 +427,11 @@ fn a_suspended_user_gives_nothing_more() {
         let tokens = asking.tokens(&stage, &user, "notes.read offline.access").await;
         let query = authorize_query(&asking.client_id, "notes.read");
         let id = user.account_id().await;
-        user.post(Route::SubmitApplication, &[], support::application()).await.expect(200);
-        let operator = stage.operator().await;
-        for decision in ["approve", "suspend"] {
-            let body = json!({ "decision": decision, "reason": "For tests" });
-            operator.post(Route::DecideApplication, &[("account_id", &id)], body).await.expect(200);
-        }
+        let body = json!({ "status": "suspended", "reason": "For tests" });
+        stage.operator().await.call(Route::SetAccountStatus, &[("account_id", &id)], Some(body)).await.expect(200);
         let shown = look(&user, "/api/oauth2/consent", &query).await;
-        press(&user, Route::DecideOAuth2Consent, &query, true, &shown).await.refused(403, "not-approved");
+        let body = json!({ "query": query, "account_id": id, "approve": true, "terms": shown["content"]["terms"] });
+        user.post(Route::DecideOAuth2Consent, &[], body).await.refused(401, "not-signed-in");
         refused(asking.refresh(&stage, text(&tokens["refresh_token"])).await, 400, "invalid_grant", "refresh_token");
         let form = [("token", text(&tokens["access_token"]))];
         let told = asking.post(&stage, "/2/oauth2/introspect", &form).await.expect(200);

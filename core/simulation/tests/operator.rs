@@ -24,9 +24,9 @@ async fn set_account(operator: &Client, account: &str, status: &str) -> support:
     operator.call(Route::SetAccountStatus, &[("account_id", account)], Some(body)).await
 }
 
-async fn set_app(operator: &Client, account: &str, app: &str, status: &str) {
+async fn set_app(operator: &Client, developer: &str, app: &str, status: &str) {
     let body = json!({ "status": status, "reason": "Too many writes at night." });
-    let params = [("account_id", account), ("app_id", app)];
+    let params = [("developer_account_id", developer), ("app_id", app)];
     operator.call(Route::SetAppStatus, &params, Some(body)).await.expect(200);
 }
 
@@ -84,7 +84,7 @@ fn an_app_that_is_restricted_or_suspended_cannot_be_deleted_or_renamed() {
     block_on(async {
         let stage = TestDeployment::new(3);
         let (client, operator) = (stage.developer("alice").await, stage.operator().await);
-        let account = client.account_id().await;
+        let developer = client.own_developer_account().await;
         let (app, created) = client.create_app("Weather").await;
         let token = text(&created["credentials"]["bearer_token"]).to_owned();
         let delete = async || {
@@ -92,7 +92,7 @@ fn an_app_that_is_restricted_or_suspended_cannot_be_deleted_or_renamed() {
             client.call(Route::DeleteApp, &[("app_id", &app)], Some(body)).await
         };
         for status in ["write-restricted", "suspended"] {
-            set_app(&operator, &account, &app, status).await;
+            set_app(&operator, &developer, &app, status).await;
             let problem = delete().await.refused(409, "conflict");
             assert!(text(&problem["detail"]).contains("Too many writes at night."), "{problem}");
             let rename = json!({ "name": "Other" });
@@ -100,13 +100,14 @@ fn an_app_that_is_restricted_or_suspended_cannot_be_deleted_or_renamed() {
             // Its name is taken, its record is there, and other changes are the developer's.
             let again = json!({ "name": "Weather", "description": "An App for tests" });
             client.post(Route::CreateApp, &[], again).await.refused(409, "name-taken");
-            let record = operator.get(Route::FindAccount, &[("account_id", &account)]).await.expect(200);
+            let ids = [("developer_account_id", developer.as_str())];
+            let record = operator.get(Route::FindDeveloperAccount, &ids).await.expect(200);
             assert_eq!((&record["apps"][0]["status"], &record["apps"][0]["id"]), (&json!(status), &json!(app)));
             let described = json!({ "name": "Weather", "description": format!("While it is {status}") });
             client.call(Route::UpdateApp, &[("app_id", &app)], Some(described)).await.expect(200);
         }
         assert_eq!(stage.gate_status("/1.1/notes.json", &token).await, 401);
-        set_app(&operator, &account, &app, "active").await;
+        set_app(&operator, &developer, &app, "active").await;
         assert_eq!(stage.gate_status("/1.1/notes.json", &token).await, 200);
         delete().await.expect(200);
     });
@@ -117,10 +118,6 @@ fn an_account_is_suspended_and_reinstated_from_every_state_of_its_application() 
     block_on(async {
         let stage = TestDeployment::new(4);
         let operator = stage.operator().await;
-        let decide = async |account: &str, decision: &str| {
-            let body = json!({ "decision": decision, "reason": "Because" });
-            operator.post(Route::DecideApplication, &[("account_id", account)], body).await.expect(200)
-        };
         for (name, decisions) in [
             ("nothing", None),
             ("waiting", Some(&[][..])),
@@ -134,10 +131,12 @@ fn an_account_is_suspended_and_reinstated_from_every_state_of_its_application() 
             if let Some(decisions) = decisions {
                 client.post(Route::SubmitApplication, &[], application()).await.expect(200);
                 for decision in decisions {
-                    decide(&account, decision).await;
+                    operator.decide(&client, decision).await.expect(200);
                 }
             }
-            let record = async || operator.get(Route::FindAccount, &[("account_id", &account)]).await.expect(200);
+            let own = client.own_developer_account().await;
+            let ids = [("developer_account_id", own.as_str())];
+            let record = async || operator.get(Route::FindDeveloperAccount, &ids).await.json;
             let before = record().await["application"].clone();
             let body = json!({ "status": "suspended", "reason": " " });
             let vague = operator.call(Route::SetAccountStatus, &[("account_id", &account)], Some(body)).await;
@@ -168,13 +167,13 @@ fn an_account_is_suspended_and_reinstated_from_every_state_of_its_application() 
 }
 
 #[test]
-fn a_suspended_account_has_no_running_app_no_consent_and_no_pending_approval() {
+fn a_suspended_account_has_no_consent_and_no_pending_approval_and_its_developer_account_goes_on() {
     block_on(async {
         let stage = TestDeployment::new(5);
         let operator = stage.operator().await;
         // Mallory has an App, and lets another one act for her.
         let mallory = stage.developer("mallory").await;
-        let account = mallory.account_id().await;
+        let (account, own) = (mallory.account_id().await, mallory.own_developer_account().await);
         let (_, created) = mallory.create_app("Scraper").await;
         let credentials = &created["credentials"];
         let bearer = text(&credentials["bearer_token"]).to_owned();
@@ -202,7 +201,7 @@ fn a_suspended_account_has_no_running_app_no_consent_and_no_pending_approval() {
         assert!(signed("before").await);
 
         set_account(&operator, &account, "suspended").await.expect(200);
-        assert_eq!(stage.gate_status("/1.1/notes.json", &bearer).await, 403);
+        assert_eq!(stage.gate_status("/1.1/notes.json", &bearer).await, 200);
         assert_eq!(stage.gate_status("/1.1/free.json", &oauth2).await, 401);
         assert!(!signed("after").await);
         let refused = asking.access_token(&stage, &pending, &pending_verifier).await;
@@ -212,12 +211,20 @@ fn a_suspended_account_has_no_running_app_no_consent_and_no_pending_approval() {
 
         // She revoked nothing herself.
         let log = stage.world.query(
-            &ObjectName::Ledger(account.parse().unwrap()),
+            &ObjectName::Account(account.parse().unwrap()),
             "SELECT operation FROM activity WHERE operation IN ('revoke_connected_app', 'update_account_status')",
         );
         assert_eq!(log, ["update_account_status"]);
 
-        // Reinstated, her Apps run again; what she had agreed to is gone for good.
+        // Her developer account has a status of its own.
+        for (decision, status) in [("suspend", 403), ("reinstate", 200)] {
+            let own = [("developer_account_id", own.as_str())];
+            let body = json!({ "decision": decision, "reason": "Because of tests" });
+            operator.post(Route::DecideApplication, &own, body).await.expect(200);
+            assert_eq!(stage.gate_status("/1.1/notes.json", &bearer).await, status);
+        }
+
+        // Reinstated, what she had agreed to is gone for good.
         set_account(&operator, &account, "active").await.expect(200);
         assert_eq!(stage.gate_status("/1.1/notes.json", &bearer).await, 200);
         assert_eq!(stage.gate_status("/1.1/free.json", &oauth2).await, 401);
@@ -276,13 +283,14 @@ fn repeats_do_not_wash_out_a_regenerated_key_or_a_sign_in() {
             let found = entries.iter().find(|entry| entry["operation"] == operation);
             found.map(|entry| entry["count"].as_u64().unwrap())
         };
-        let own = client.get(Route::ListActivity, &[]).await.expect(200);
+        let own = client.get(Route::ListDeveloperActivity, &[]).await.expect(200);
+        let person = client.get(Route::ListActivity, &[]).await.expect(200);
         let of_app = client.get(Route::ListAppActivity, &[("app_id", &app)]).await.expect(200);
         for list in [&own, &of_app] {
             assert_eq!(count(list, "regenerate_credential"), Some(1));
             assert_eq!(count(list, "update_app"), Some(300));
         }
-        assert_eq!(count(&own, "create_session"), Some(1));
+        assert_eq!(count(&person, "create_session"), Some(1));
         assert!(own["entries"].as_array().unwrap().len() <= 200);
         // Ordinary changes are kept for 30 days, what concerns access for 90.
         stage.world.advance_seconds(29 * 86_400);
@@ -323,7 +331,7 @@ fn the_deletion_of_an_app_stays_in_the_log_whatever_is_done_before_and_afterward
             delete(&client.create_app(&name).await.0, &name).await;
         }
         churn(200).await;
-        let list = client.get(Route::ListActivity, &[]).await.expect(200);
+        let list = client.get(Route::ListDeveloperActivity, &[]).await.expect(200);
         let deletions: Vec<&Value> =
             list["entries"].as_array().unwrap().iter().filter(|entry| entry["operation"] == "delete_app").collect();
         assert!(

@@ -17,41 +17,81 @@ use std::rc::Rc;
 /// Checks the whole world once nothing is left to do.
 async fn assert_converged(world: &Rc<World>, context: &str) {
     world.settle().await;
-    let mut names_in_use = BTreeMap::new();
-    let mut live = BTreeSet::new();
+    let mut found = Found::default();
     for object in world.objects() {
-        let ObjectName::Ledger(account) = &object else { continue };
-        assert!(world.query(&object, "SELECT target FROM outbox").is_empty(), "{context}");
-        for doc in world.query(&object, "SELECT doc FROM account") {
-            let doc: Value = serde_json::from_str(&doc).unwrap();
-            let names = [
-                UniqueName::username(doc["username"].as_str().unwrap()),
-                UniqueName::email(doc["email"].as_str().unwrap()),
-            ];
-            for name in names.into_iter().filter(|name| name.as_str() != "email:") {
-                assert_eq!(names_in_use.insert(name.clone(), account.to_string()), None, "{context}: {name} twice");
-            }
-            let entry =
-                world.query(&ObjectName::AccountIndex, &format!("SELECT state FROM account WHERE id = '{account}'"));
-            assert_eq!(entry, [doc["application_state"].as_str().unwrap()], "{context}: the account index differs");
-        }
-        for doc in world.query(&object, "SELECT doc FROM app") {
-            let doc: Value = serde_json::from_str(&doc).unwrap();
-            let id = doc["id"].as_str().unwrap().to_owned();
-            for name in UniqueName::of_app(doc["settings"]["name"].as_str().unwrap()) {
-                assert_eq!(names_in_use.insert(name.clone(), id.clone()), None, "{context}: {name} twice");
-            }
-            let newest = world.kv.written(&format!("app/{id}")).pop().expect("published");
-            let published: AppRecord = serde_json::from_str(&newest).unwrap();
-            let published = published.app.expect("live");
-            let serials: BTreeSet<u64> = published.credentials.iter().map(|c| c.root.serial.value()).collect();
-            let stored = doc["credentials"].as_array().unwrap().iter().map(|c| c["serial"].as_u64().unwrap()).collect();
-            assert_eq!(serials, stored, "{context}: KV differs");
-            assert_eq!(published.project_id.map(|id| id.to_string()).as_deref(), doc["project"]["project_id"].as_str());
-            live.insert(id);
+        match &object {
+            ObjectName::Account(account) => found.account(world, &object, &account.to_string(), context),
+            ObjectName::DeveloperAccount(id) => found.developer_account(world, &object, &id.to_string(), context),
+            _ => {}
         }
     }
-    // Nothing is published that no Ledger has, and versions never go back, but where nobody waited for a write.
+    assert_published_in_order(world, &found.live_apps, context);
+    assert_names_agree(world, &found.names, context);
+}
+
+/// What objects hold: every name with its owner, and the Apps.
+#[derive(Default)]
+struct Found {
+    names: BTreeMap<UniqueName, String>,
+    live_apps: BTreeSet<String>,
+}
+
+impl Found {
+    fn name(&mut self, name: UniqueName, owner: &str, context: &str) {
+        assert_eq!(self.names.insert(name.clone(), owner.to_owned()), None, "{context}: {name} twice");
+    }
+
+    fn account(&mut self, world: &World, object: &ObjectName, id: &str, context: &str) {
+        assert!(world.query(object, "SELECT target FROM outbox").is_empty(), "{context}");
+        for doc in docs(world, object, "SELECT doc FROM account") {
+            self.name(UniqueName::username(doc["username"].as_str().unwrap()), id, context);
+            if let Some(email) = doc["email"].as_str().filter(|email| !email.is_empty()) {
+                self.name(UniqueName::email(email), id, context);
+            }
+            let listed = world.query(&ObjectName::AccountIndex, &format!("SELECT doc FROM account WHERE id = '{id}'"));
+            assert_eq!(listed.len(), 1, "{context}: not in the account index");
+        }
+    }
+
+    fn developer_account(&mut self, world: &World, object: &ObjectName, id: &str, context: &str) {
+        assert!(world.query(object, "SELECT target FROM outbox").is_empty(), "{context}");
+        for doc in docs(world, object, "SELECT doc FROM developer_account") {
+            let listed = format!("SELECT state FROM developer_account WHERE id = '{id}'");
+            let listed = world.query(&ObjectName::AccountIndex, &listed);
+            assert_eq!(listed, [doc["application_state"].as_str().unwrap()], "{context}: the account index differs");
+        }
+        for member in docs(world, object, "SELECT doc FROM member") {
+            let account = ObjectName::Account(member["account"].as_str().unwrap().parse().unwrap());
+            let known = docs(world, &account, &format!("SELECT doc FROM membership WHERE developer = '{id}'"));
+            assert_eq!(known[0]["role"], member["role"], "{context}: the member's Account differs");
+        }
+        for doc in docs(world, object, "SELECT doc FROM app") {
+            let app = doc["id"].as_str().unwrap();
+            for name in UniqueName::of_app(doc["settings"]["name"].as_str().unwrap()) {
+                self.name(name, app, context);
+            }
+            assert_app_is_published(world, app, &doc, context);
+            self.live_apps.insert(app.to_owned());
+        }
+    }
+}
+
+fn docs(world: &World, object: &ObjectName, statement: &str) -> Vec<Value> {
+    world.query(object, statement).iter().map(|doc| serde_json::from_str(doc).unwrap()).collect()
+}
+
+fn assert_app_is_published(world: &World, app: &str, stored: &Value, context: &str) {
+    let newest = world.kv.written(&format!("app/{app}")).pop().expect("published");
+    let published: AppRecord = serde_json::from_str(&newest).unwrap();
+    let published = published.app.expect("live");
+    let serials: BTreeSet<u64> = published.credentials.iter().map(|c| c.root.serial.value()).collect();
+    let kept = stored["credentials"].as_array().unwrap().iter().map(|c| c["serial"].as_u64().unwrap()).collect();
+    assert_eq!(serials, kept, "{context}: KV differs");
+    assert_eq!(published.project_id.map(|id| id.to_string()).as_deref(), stored["project"]["project_id"].as_str());
+}
+
+/// Nothing is published that no object has, and versions never go back, but where nobody waited for a write.
+fn assert_published_in_order(world: &World, live_apps: &BTreeSet<String>, context: &str) {
     for key in world.kv.keys() {
         let records: Vec<AppRecord> =
             world.kv.written(&key).iter().map(|text| serde_json::from_str(text).unwrap()).collect();
@@ -60,18 +100,21 @@ async fn assert_converged(world: &Rc<World>, context: &str) {
         let in_order = records.is_sorted_by_key(|record| record.version);
         assert!(in_order || world.late_writes() > 0, "{context}: {key} went back");
         let is_live = records.last().unwrap().app.is_some();
-        assert_eq!(is_live, live.contains(key.trim_start_matches("app/")), "{context}: {key}");
+        assert_eq!(is_live, live_apps.contains(key.trim_start_matches("app/")), "{context}: {key}");
     }
-    // Every name in use is confirmed for its owner; every other one is free.
+}
+
+/// Every name in use is confirmed for its owner; every other one is free.
+fn assert_names_agree(world: &World, names_in_use: &BTreeMap<UniqueName, String>, context: &str) {
     for object in world.objects() {
         let ObjectName::NameRegistry(name) = &object else { continue };
-        let entries = world.query(&object, "SELECT doc FROM entry");
+        let entries = docs(world, &object, "SELECT doc FROM entry");
         let confirmed: BTreeMap<UniqueName, String> = entries
             .iter()
-            .map(|doc| serde_json::from_str::<Value>(doc).unwrap())
             .filter(|entry| entry["confirmed"] == true)
             .map(|entry| {
-                let owner = entry["owner"]["app"].as_str().or(entry["owner"]["account"].as_str()).unwrap().to_owned();
+                let owner = &entry["owner"];
+                let owner = owner["App"]["app"].as_str().or(owner["Account"].as_str()).unwrap().to_owned();
                 (serde_json::from_value(entry["name"].clone()).unwrap(), owner)
             })
             .collect();

@@ -165,13 +165,17 @@ fn an_object_that_hangs_is_a_503_and_the_next_call_is_answered() {
     block_on(async {
         let stage = TestDeployment::new(4);
         let developer = stage.developer("alice").await;
-        stage.world.inject(Fault::Hang { port: Port::Object, after_calls: 0 });
-        developer.get(Route::FindDashboard, &[]).await.refused(503, "unavailable");
-        developer.get(Route::FindDashboard, &[]).await.expect(200);
+        let own = developer.own_developer_account().await;
+        let of_own = [("developer_account_id", own.as_str())];
+        for after_calls in [0, 1] {
+            stage.world.inject(Fault::Hang { port: Port::Object, after_calls });
+            developer.get(Route::FindDashboard, &of_own).await.refused(503, "unavailable");
+            developer.get(Route::FindDashboard, &of_own).await.expect(200);
+        }
         // A name whose registry does not answer: the change is refused, and the name is free for the next one.
-        stage.world.inject(Fault::Hang { port: Port::Object, after_calls: 1 });
+        stage.world.inject(Fault::Hang { port: Port::Object, after_calls: 2 });
         let body = json!({ "name": "Weather", "description": "An App for tests" });
-        let status = developer.post(Route::CreateApp, &[], body.clone()).await.status;
+        let status = developer.post(Route::CreateApp, &of_own, body.clone()).await.status;
         assert!(!stage.world.clear_fault());
         if status != 200 {
             developer.post(Route::CreateApp, &[], body).await.expect(200);

@@ -78,6 +78,12 @@ fn a_dump_of_kv_and_of_every_object_holds_no_secret() {
             client.get(Route::FindDashboard, &[]).await,
             client.get(Route::ListActivity, &[]).await,
             stage.operator().await.get(Route::FindAccount, &[("account_id", &client.account_id().await)]).await,
+            client.get(Route::ListDeveloperActivity, &[]).await,
+            stage
+                .operator()
+                .await
+                .get(Route::FindDeveloperAccount, &[("developer_account_id", &client.own_developer_account().await)])
+                .await,
         ] {
             assert!(!secrets.iter().any(|secret| reply.text.contains(secret)), "{}", reply.text);
             assert!(!reply.text.contains("\"seed\""), "{}", reply.text);

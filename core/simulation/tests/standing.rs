@@ -57,8 +57,8 @@ fn a_connection_ends_when_its_app_is_suspended() {
         let bearer = format!("Bearer {}", created["credentials"]["bearer_token"].as_str().unwrap());
         let (isolate, opened) = (TestDeployment::isolate(&stage.world, &[]), stage.world.now().seconds());
         assert_eq!(standing(&isolate, &bearer, opened).await, Standing::Stands);
-        let account = developer.account_id().await;
-        let params = [("account_id", account.as_str()), ("app_id", app.as_str())];
+        let account = developer.own_developer_account().await;
+        let params = [("developer_account_id", account.as_str()), ("app_id", app.as_str())];
         let body = json!({ "status": "suspended", "reason": "It sends too much." });
         stage.operator().await.call(Route::SetAppStatus, &params, Some(body)).await.expect(200);
         known_everywhere(&stage).await;

@@ -84,11 +84,11 @@ fn a_claim_that_nobody_used_ends_by_itself() {
             let struck = !stage.world.clear_fault();
             let names =
                 |world: &World| stored(world).iter().filter(|o| matches!(o, ObjectName::NameRegistry(_))).count();
-            let is_there = stored(&stage.world).iter().any(|object| matches!(object, ObjectName::Ledger(_)));
+            let is_there = stored(&stage.world).iter().any(|object| matches!(object, ObjectName::Account(_)));
             reserved += u32::from(!is_there && names(&stage.world) > 0);
             stage.world.live_through(1).await;
             let is_there = stored(&stage.world).iter().any(|object| {
-                matches!(object, ObjectName::Ledger(_))
+                matches!(object, ObjectName::Account(_))
                     && !stage.world.query(object, "SELECT doc FROM account").is_empty()
             });
             assert_eq!(names(&stage.world), if is_there { 2 } else { 0 }, "step {steps}");
@@ -114,7 +114,7 @@ fn names_are_given_back_where_the_account_could_not_be_written() {
             let first = stage.client().post(Route::SignUp, &[], body("first@example.com")).await.status;
             stage.world.clear_fault();
             let is_there = stored(&stage.world).iter().any(|object| {
-                matches!(object, ObjectName::Ledger(_))
+                matches!(object, ObjectName::Account(_))
                     && !stage.world.query(object, "SELECT doc FROM account").is_empty()
             });
             if first != 200 && !is_there {
@@ -189,7 +189,7 @@ fn what_an_app_used_of_a_project_outlives_it_for_400_days_and_no_longer() {
     block_on(async {
         let stage = TestDeployment::new(6);
         let developer = stage.developer("alice").await;
-        let account = developer.account_id().await.parse().unwrap();
+        let own = developer.own_developer_account().await.parse().unwrap();
         stage.world.settle().await;
         let before = stored(&stage.world);
         let (project, app, created) = developer.create_project("Weather", "read").await;
@@ -211,8 +211,8 @@ fn what_an_app_used_of_a_project_outlives_it_for_400_days_and_no_longer() {
         developer.post(Route::DeleteProject, &[("project_id", &project)], body).await.expect(200);
         stage.world.live_through(40).await;
         let left: BTreeSet<_> = stored(&stage.world).difference(&before).cloned().collect();
-        // What the account used of its own cap outlives its Projects, for 13 months.
-        let kept = BTreeSet::from([ObjectName::AppTraffic(app.parse().unwrap()), ObjectName::AccountQuota(account)]);
+        // What the developer account used of its own cap outlives its Projects, for 13 months.
+        let kept = BTreeSet::from([ObjectName::AppTraffic(app.parse().unwrap()), ObjectName::DeveloperQuota(own)]);
         assert_eq!(left, kept, "the Project's went with its month");
         stage.world.live_through(430).await;
         assert_eq!(stored(&stage.world), before);
@@ -229,8 +229,8 @@ fn what_users_granted_to_an_app_goes_with_it() {
         let tokens = asking.tokens(&stage, &user, "notes.read offline.access").await;
         assert_eq!(stage.gate_status("/2/notes/7", text(&tokens["access_token"])).await, 200);
         stage.isolate.settle().await;
-        let ledger = ObjectName::Ledger(user.account_id().await.parse().unwrap());
-        let rows = |table: &str| stage.world.query(&ledger, &format!("SELECT app_id FROM {table}")).len();
+        let object = ObjectName::Account(user.account_id().await.parse().unwrap());
+        let rows = |table: &str| stage.world.query(&object, &format!("SELECT app_id FROM {table}")).len();
         assert_eq!((rows("grant_given"), rows("credential_use")), (1, 1));
         let view = developer.get(Route::FindApp, &[("app_id", &asking.app)]).await.expect(200);
         let body = json!({ "confirm_name": view["settings"]["name"] });
@@ -252,7 +252,7 @@ fn an_authorization_that_is_over_goes_with_its_uses_and_so_do_the_sessions() {
         let stage = TestDeployment::new(8);
         let asking = Asking::new(&stage.developer("alice").await, "read").await;
         let user = stage.unapproved("bob").await;
-        let ledger = ObjectName::Ledger(user.account_id().await.parse().unwrap());
+        let object = ObjectName::Account(user.account_id().await.parse().unwrap());
         // Each sign-in is an authorization of its own, which works for two hours.
         for _ in 0..3 {
             let tokens = asking.tokens(&stage, &user, "notes.read").await;
@@ -260,7 +260,7 @@ fn an_authorization_that_is_over_goes_with_its_uses_and_so_do_the_sessions() {
             stage.isolate.settle().await;
             stage.world.advance_seconds(3 * 3600);
         }
-        let rows = |table: &str| stage.world.query(&ledger, &format!("SELECT 'row' FROM {table}")).len();
+        let rows = |table: &str| stage.world.query(&object, &format!("SELECT 'row' FROM {table}")).len();
         assert_eq!(rows("credential_use"), 1, "each goes when the next one begins");
         stage.world.live_through(2).await;
         assert_eq!((rows("grant_given"), rows("credential_use"), rows("session")), (0, 0, 1));
@@ -277,10 +277,10 @@ fn a_consent_that_no_app_redeems_goes_within_two_days_although_nobody_comes_by()
         let user = stage.unapproved("bob").await;
         // The session's end has an alarm already, in 30 days.
         stage.world.settle().await;
-        let ledger = ObjectName::Ledger(user.account_id().await.parse().unwrap());
+        let object = ObjectName::Account(user.account_id().await.parse().unwrap());
         let asked = asking.asked(&stage, "n", CALLBACK).await;
         decide_oauth1(&user, &asked.token, true).await;
-        let rows = || stage.world.query(&ledger, "SELECT 'row' FROM grant_given").len();
+        let rows = || stage.world.query(&object, "SELECT 'row' FROM grant_given").len();
         assert_eq!(rows(), 1);
         stage.world.live_through(2).await;
         assert_eq!(rows(), 0);

@@ -16,13 +16,15 @@ use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::app::AppRecord;
 use gatehouse_domain::gate::Verdict;
 use gatehouse_domain::grant::GrantRecord;
+use gatehouse_domain::message::account::{AccountCall, AccountRequest};
 use gatehouse_domain::message::account_index::AccountIndexCall;
 use gatehouse_domain::message::app_traffic::AppTrafficCall;
-use gatehouse_domain::message::ledger::{LedgerCall, LedgerRequest};
+use gatehouse_domain::message::developer_account::{DeveloperAccountCall, DeveloperAccountRequest};
 use gatehouse_domain::message::name_registry::{Action, NameRegistryCall};
 use gatehouse_domain::message::project_quota::ProjectQuotaCall;
 use gatehouse_domain::ports::{ObjectName, Objects, PortError};
 use gatehouse_shared::api::Route;
+use gatehouse_shared::model::AppId;
 use gatehouse_simulation::{Fault, MemoryRuntime, World};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -49,7 +51,10 @@ async fn fill() -> (TestDeployment, Value) {
     let again = |client: &Client| Client { isolate: stage.isolate.clone(), cookie: client.cookie.clone() };
     let (alice, bob) = (again(&alice), again(&bob));
     let id = alice.account_id().await;
-    stage.operator().await.call(Route::RederiveCredentials, &[("account_id", &id)], None).await.expect(200);
+    let operator = stage.operator().await;
+    operator.call(Route::RederiveCredentials, &[("account_id", &id)], None).await.expect(200);
+    let own = alice.own_developer_account().await;
+    operator.call(Route::RederiveDeveloperCredentials, &[("developer_account_id", &own)], None).await.expect(200);
     let overlap = json!({ "overlap_hours": 24 });
     let newer = alice.post(Route::RegenerateCredential, &params("bearer-token"), overlap).await.expect(200);
     let expiry = json!({ "expires_at": stage.world.now().seconds().0 + 30 * 86_400 });
@@ -116,13 +121,16 @@ async fn leave_in_outbox(world: &Rc<World>, owner: &Client, app: &str) {
     panic!("everything got out");
 }
 
-fn ledgers(world: &World) -> impl Iterator<Item = ObjectName> {
-    world.objects().into_iter().filter(|object| matches!(object, ObjectName::Ledger(_)))
+fn objects_with_outbox(world: &World) -> impl Iterator<Item = ObjectName> {
+    world
+        .objects()
+        .into_iter()
+        .filter(|object| matches!(object, ObjectName::Account(_) | ObjectName::DeveloperAccount(_)))
 }
 
-/// What waits to be published, in all Ledgers.
+/// What waits to be published.
 fn outboxes(world: &World) -> Vec<String> {
-    ledgers(world).flat_map(|ledger| world.query(&ledger, "SELECT target FROM outbox")).collect()
+    objects_with_outbox(world).flat_map(|object| world.query(&object, "SELECT target FROM outbox")).collect()
 }
 
 fn passes(verdict: &Verdict) -> bool {
@@ -142,12 +150,17 @@ fn read<T: DeserializeOwned>(record: &str) -> Result<T, serde_json::Error> {
 /// Asks an object something harmless, which starts it.
 async fn ask(stage: &TestDeployment, object: &ObjectName) -> Result<String, PortError> {
     let message = match object {
-        ObjectName::Ledger(_) => json!(LedgerRequest::internal(LedgerCall::ReadProfile)),
+        ObjectName::Account(id) => json!(AccountRequest::internal(*id, AccountCall::ReadProfile)),
+        ObjectName::DeveloperAccount(id) => {
+            let app_id = AppId::from_random([0; 8]);
+            let call = DeveloperAccountCall::ReadAppRecord { app_id, is_missing: false };
+            json!(DeveloperAccountRequest::internal(*id, call))
+        }
         ObjectName::NameRegistry(_) => {
             json!(NameRegistryCall { name: UniqueName::username("alice"), action: Action::Find })
         }
         ObjectName::AppTraffic(_) => json!(AppTrafficCall::CountGrantees),
-        ObjectName::ProjectQuota(_) | ObjectName::AccountQuota(_) => json!(ProjectQuotaCall::ListApps { since: 0 }),
+        ObjectName::ProjectQuota(_) | ObjectName::DeveloperQuota(_) => json!(ProjectQuotaCall::ListApps { since: 0 }),
         ObjectName::AccountIndex => json!(AccountIndexCall::ListAccounts { username: String::new(), cursor: None }),
     };
     MemoryRuntime(stage.world.clone()).call(object, message.to_string()).await
@@ -233,7 +246,7 @@ async fn serve(sample: &Sample) {
     alice.get(Route::FindProjectUsage, &[("project_id", shown("project").unwrap())]).await.expect(200);
     let operator = stage.operator().await;
     let waiting = operator.get(Route::ListApplications, &[]).await.expect(200);
-    assert_eq!(waiting["items"][0]["username"], "bob", "{waiting}");
+    assert_eq!(waiting["items"][0]["name"], "bob", "{waiting}");
 
     // What did not get out does now, although the alarm was lost.
     assert!(!outboxes(&stage.world).is_empty());
@@ -287,7 +300,7 @@ async fn assert_same_as_new(stage: &TestDeployment) {
         facts
     };
     let new = facts(&fill().await.0).await;
-    assert_eq!(new.len(), 5);
+    assert_eq!(new.len(), 6);
     for (kind, found) in facts(stage).await {
         assert_eq!(found, new[&kind], "{kind}");
     }
@@ -311,7 +324,7 @@ fn an_object_that_a_newer_worker_wrote_is_refused_and_left_as_it_is() {
             stage.world.restore(&object, "DELETE FROM migration WHERE version = 99").unwrap();
             ask(&stage, &object).await.unwrap();
         }
-        assert_eq!(kinds.len(), 5);
+        assert_eq!(kinds.len(), 6);
     });
 }
 
@@ -353,7 +366,7 @@ fn an_entry_of_a_newer_format_in_the_outbox_keeps_no_other_from_getting_out() {
         let stage = sample.load();
         let made_newer = r#"UPDATE outbox SET doc = replace(doc, '"format":1', '"format":2') RETURNING target"#;
         let left: Vec<String> =
-            ledgers(&stage.world).flat_map(|ledger| stage.world.query(&ledger, made_newer)).collect();
+            objects_with_outbox(&stage.world).flat_map(|object| stage.world.query(&object, made_newer)).collect();
         assert_eq!(left.len(), 1);
         let alice = sign_in(&stage, "alice").await;
         alice.create_app("Another").await;

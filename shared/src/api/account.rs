@@ -1,7 +1,8 @@
 //! Declares the requests and responses about accounts and sessions.
 
 use crate::model::{
-    AccountId, AccountStatus, ApplicationEvent, ApplicationState, DeveloperApplication, Purpose, Role, UnixSeconds,
+    AccountId, AccountStatus, ApplicationEvent, ApplicationState, DeveloperAccountId, DeveloperApplication, MemberRole,
+    Purpose, Role, UnixSeconds,
 };
 use crate::problem::FieldError;
 use crate::validate::{self, Check, Rules, Violation};
@@ -96,15 +97,28 @@ pub struct AccountView {
     pub status: AccountStatus,
     /// Why an operator suspended the account; empty while it is active.
     pub status_reason: String,
-    pub application_state: ApplicationState,
     pub created_at: UnixSeconds,
 }
 
 /// Who is signed in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionInfo {
     pub account: Option<AccountView>,
+    /// Those that the account is a member of; its own comes first, also before anybody applied for it.
+    pub developer_accounts: Vec<DeveloperAccountSummary>,
+}
+
+/// A developer account as its members see it in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DeveloperAccountSummary {
+    pub id: DeveloperAccountId,
+    /// The organization of its application, or the applicant's username.
+    pub name: String,
+    /// The member's own role.
+    pub role: MemberRole,
+    pub application_state: ApplicationState,
 }
 
 /// One session of the account.

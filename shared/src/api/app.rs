@@ -1,7 +1,9 @@
 //! Declares the requests and responses about Apps.
 
 use super::{CredentialView, IssuedCredentials, NextExpiry};
-use crate::model::{AppId, AppSettings, AppStatus, ClientType, Environment, Permission, ProjectId, UnixSeconds};
+use crate::model::{
+    AppId, AppSettings, AppStatus, ClientType, DeveloperAccountId, Environment, Permission, ProjectId, UnixSeconds,
+};
 use crate::problem::FieldError;
 use crate::validate::{self, Check, Rules, Violation};
 use serde::{Deserialize, Serialize};
@@ -225,6 +227,7 @@ pub struct NamedProject {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AppView {
     pub id: AppId,
+    pub developer_account_id: DeveloperAccountId,
     /// Grows with every change of its settings, its environment or its Project.
     pub version: u64,
     pub settings: AppSettings,
@@ -236,7 +239,7 @@ pub struct AppView {
     pub created_at: UnixSeconds,
     /// Its name in OAuth 2.0, for ever; `null` until a client type is set.
     pub client_id: Option<String>,
-    /// By kind; a replaced one that still works comes after its successor.
+    /// By kind; a replaced one that still works comes after its successor. Access Tokens are those of whoever asks.
     pub credentials: Vec<CredentialView>,
 }
 

@@ -10,6 +10,8 @@ pub struct ConsentApp {
     pub id: AppId,
     pub name: String,
     pub description: String,
+    /// The developer account that the App belongs to.
+    pub developer_name: String,
     /// Empty where none is set, like the other texts.
     pub website_url: String,
     pub organization_name: String,

@@ -13,8 +13,8 @@ mod summary;
 mod usage;
 
 pub use account::{
-    AccountView, ApplicationView, ChangePasswordRequest, SessionInfo, SessionList, SessionView, SignInRequest,
-    SignUpRequest, SubmitApplicationRequest,
+    AccountView, ApplicationView, ChangePasswordRequest, DeveloperAccountSummary, SessionInfo, SessionList,
+    SessionView, SignInRequest, SignUpRequest, SubmitApplicationRequest,
 };
 pub use app::{
     ActivityEntry, ActivityList, AppSummary, AppView, AttachAppRequest, CreateAppRequest, CreatedApp, NamedProject,
@@ -30,8 +30,9 @@ pub use credential::{
 };
 pub use project::{CreateProjectRequest, CreatedProject, Dashboard, FirstApp, ProjectView, UpdateProjectRequest};
 pub use review::{
-    AccountList, AccountListItem, AccountRecord, ApplicationQueue, DecideApplicationRequest, RederivedCredentials,
-    SetAccountStatusRequest, SetAppStatusRequest,
+    AccountList, AccountListItem, AccountRecord, ApplicationQueue, DecideApplicationRequest, DeveloperAccountList,
+    DeveloperAccountListItem, DeveloperAccountRecord, MemberView, RederivedCredentials, SetAccountStatusRequest,
+    SetAppStatusRequest,
 };
 pub use routes::{Access, Endpoint, MatchError, Method, Params, Route};
 pub use summary::{ApiSummary, ApprovalMode, RouteSummary, VersionSummary};

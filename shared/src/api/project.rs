@@ -1,8 +1,9 @@
 //! Declares the requests and responses about Projects.
 
 use super::{AppSummary, CreateAppRequest, CreatedApp};
-use crate::model::PlanLimits;
-use crate::model::{ApplicationState, Environment, Permission, ProjectId, ProjectSettings, UnixSeconds};
+use crate::model::{
+    ApplicationState, DeveloperAccountId, Environment, Permission, PlanLimits, ProjectId, ProjectSettings, UnixSeconds,
+};
 use crate::problem::FieldError;
 use crate::validate::{self, Check, Rules};
 use serde::{Deserialize, Serialize};
@@ -125,6 +126,7 @@ impl UpdateProjectRequest {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProjectView {
     pub id: ProjectId,
+    pub developer_account_id: DeveloperAccountId,
     /// Grows with every change of its settings.
     pub version: u64,
     pub settings: ProjectSettings,
@@ -147,6 +149,9 @@ pub struct CreatedProject {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Dashboard {
+    pub developer_account_id: DeveloperAccountId,
+    /// Of the developer account.
+    pub name: String,
     pub application_state: ApplicationState,
     pub projects: Vec<ProjectView>,
     pub standalone_apps: Vec<AppSummary>,

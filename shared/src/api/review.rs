@@ -1,7 +1,10 @@
 //! Declares the requests and responses of the operator.
 
-use super::{AccountView, AppView, ApplicationView, ProjectView};
-use crate::model::{AccountId, AccountStatus, AppStatus, ApplicationState, DecisionKind, Role, UnixSeconds};
+use super::{AccountView, AppView, ApplicationView, DeveloperAccountSummary, ProjectView};
+use crate::model::{
+    AccountId, AccountStatus, AppStatus, ApplicationState, DecisionKind, DeveloperAccountId, MemberRole, Role,
+    UnixSeconds,
+};
 use crate::problem::FieldError;
 use crate::validate::{self, Check};
 use serde::{Deserialize, Serialize};
@@ -79,8 +82,17 @@ pub struct AccountListItem {
     pub id: AccountId,
     pub username: String,
     pub role: Role,
-    pub organization: String,
     pub status: AccountStatus,
+}
+
+/// One developer account in a list of the operator's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DeveloperAccountListItem {
+    pub id: DeveloperAccountId,
+    pub name: String,
+    /// Who applied for it.
+    pub applicant: String,
     pub application_state: ApplicationState,
     /// When the application came into its present state.
     pub since: UnixSeconds,
@@ -90,7 +102,7 @@ pub struct AccountListItem {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApplicationQueue {
-    pub items: Vec<AccountListItem>,
+    pub items: Vec<DeveloperAccountListItem>,
     /// Pass as `cursor` for the next page.
     pub next_cursor: Option<String>,
 }
@@ -103,14 +115,43 @@ pub struct AccountList {
     pub next_cursor: Option<String>,
 }
 
+/// A page of developer accounts, by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DeveloperAccountList {
+    pub items: Vec<DeveloperAccountListItem>,
+    pub next_cursor: Option<String>,
+}
+
 /// Everything that the operator sees of one account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccountRecord {
     pub account: AccountView,
+    pub developer_accounts: Vec<DeveloperAccountSummary>,
+}
+
+/// Everything that the operator sees of one developer account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DeveloperAccountRecord {
+    pub id: DeveloperAccountId,
+    pub name: String,
     pub application: ApplicationView,
+    pub members: Vec<MemberView>,
     pub projects: Vec<ProjectView>,
     pub apps: Vec<AppView>,
+}
+
+/// One member of a developer account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MemberView {
+    pub account_id: AccountId,
+    pub username: String,
+    pub role: MemberRole,
+    /// When they became a member.
+    pub since: UnixSeconds,
 }
 
 /// What deriving an account's secrets anew came to; each number counts credentials.

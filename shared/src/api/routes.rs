@@ -1,6 +1,7 @@
 //! One table of routes, read by the Worker's router, the portal's client, the
 //! OpenAPI document and the tests.
 
+use crate::model::MemberRole;
 use std::fmt;
 
 /// An HTTP method that the portal API uses.
@@ -38,8 +39,14 @@ pub enum Access {
     Public,
     /// Whoever is signed in.
     Account,
-    /// Signed-in developers whose application is approved.
-    Approved,
+    /// Members of the developer account, in any role.
+    Viewer,
+    /// Its members from the role Developer on, once its application is approved.
+    Developer,
+    /// Its members from the role Admin on, once its application is approved.
+    Admin,
+    /// Its Owners.
+    Owner,
     /// Signed-in operators.
     Operator,
 }
@@ -49,8 +56,23 @@ impl Access {
     pub fn includes(self, other: Self) -> bool {
         match (self, other) {
             (_, Self::Public) => true,
-            (Self::Approved | Self::Operator, Self::Account) => true,
-            (access, other) => access == other,
+            (Self::Public, _) => false,
+            (_, Self::Account) => true,
+            (access, other) => match (access.member_role(), other.member_role()) {
+                (Some(role), Some(needed)) => role >= needed,
+                _ => access == other,
+            },
+        }
+    }
+
+    /// The role that a member of the developer account needs; `None` where it is not about members.
+    pub fn member_role(self) -> Option<MemberRole> {
+        match self {
+            Self::Viewer => Some(MemberRole::Viewer),
+            Self::Developer => Some(MemberRole::Developer),
+            Self::Admin => Some(MemberRole::Admin),
+            Self::Owner => Some(MemberRole::Owner),
+            Self::Public | Self::Account | Self::Operator => None,
         }
     }
 }
@@ -98,6 +120,7 @@ routes! {
     RevokeSession "revoke_session" Delete "/api/sessions/{session_id}" Account "End one session.";
     ChangePassword "update_password" Put "/api/account/password" Account "Change the password; ends every other session.";
     ListActivity "list_activity" Get "/api/account/activity" Account "The account's newest activity.";
+    ListDeveloperActivity "list_developer_activity" Get "/api/developer-accounts/{developer_account_id}/activity" Viewer "The developer account's newest activity.";
     ListConnectedApps "list_connected_apps" Get "/api/account/apps" Account "The Apps that act for the account.";
     RevokeConnectedApp "revoke_connected_app" Delete "/api/account/apps/{app_id}" Account "Take back all that an App may do for the account.";
     FindOAuth1Consent "find_oauth1_consent" Get "/api/oauth1/consent" Public "What an App asks for with OAuth 1.0a. Query: that of the consent page.";
@@ -105,35 +128,38 @@ routes! {
     RepeatOAuth1Consent "repeat_oauth1_consent" Post "/api/oauth1/consent/repeat" Public "Send the user back at once who has agreed to as much before; otherwise the same as `find_oauth1_consent`.";
     FindOAuth2Consent "find_oauth2_consent" Get "/api/oauth2/consent" Public "What an App asks for with OAuth 2.0. Query: that of the consent page.";
     DecideOAuth2Consent "decide_oauth2_consent" Post "/api/oauth2/consent" Account "Let the App act for the account, or do not.";
-    FindApplication "find_application" Get "/api/application" Account "The developer application: its state and history.";
-    SubmitApplication "submit_application" Post "/api/application" Account "Apply for a developer account, or answer a question.";
-    FindDashboard "find_dashboard" Get "/api/dashboard" Account "Projects with their Apps, standalone Apps, and what the plan leaves.";
-    CreateProject "create_project" Post "/api/projects" Approved "Create a Project, with its first App in the same call if wanted.";
-    FindProject "find_project" Get "/api/projects/{project_id}" Account "One Project with its Apps.";
-    UpdateProject "update_project" Patch "/api/projects/{project_id}" Approved "Change a Project's name, description or use case.";
-    DeleteProject "delete_project" Delete "/api/projects/{project_id}" Approved "Delete a Project without Apps.";
-    CreateApp "create_app" Post "/api/apps" Approved "Create an App, standalone or in a Project; the answer bears its credentials, once.";
-    FindApp "find_app" Get "/api/apps/{app_id}" Account "One App: settings, status and hints of its credentials.";
-    UpdateApp "update_app" Patch "/api/apps/{app_id}" Approved "Change an App's settings.";
-    DeleteApp "delete_app" Delete "/api/apps/{app_id}" Approved "Delete an App; its credentials stop working.";
-    AttachApp "attach_app" Put "/api/apps/{app_id}/project" Approved "Attach an App to a Project; its keys stay the same.";
-    DetachApp "detach_app" Delete "/api/apps/{app_id}/project" Approved "Detach an App from its Project; its keys stay the same.";
-    RegenerateCredential "regenerate_credential" Post "/api/apps/{app_id}/credentials/{kind}" Approved "Make a credential or replace it, at once or with an overlap; the answer bears it, once.";
-    UpdateCredential "update_credential" Patch "/api/apps/{app_id}/credentials/{kind}" Approved "Set or clear a credential's expiry date.";
-    RevokeCredential "revoke_credential" Delete "/api/apps/{app_id}/credentials/{kind}" Approved "Revoke a credential; one in its overlap goes with it.";
-    RevokePreviousCredential "revoke_previous_credential" Delete "/api/apps/{app_id}/credentials/{kind}/previous" Approved "End an overlap: the replaced credential stops working.";
-    FindAppUsers "find_app_users" Get "/api/apps/{app_id}/users" Account "How many users let an App act for them.";
-    ListAppActivity "list_app_activity" Get "/api/apps/{app_id}/activity" Account "An App's newest activity.";
-    FindAppUsage "find_app_usage" Get "/api/apps/{app_id}/usage" Account "An App's requests of the last 30 days, by class of routes, and its Project's month.";
-    FindProjectUsage "find_project_usage" Get "/api/projects/{project_id}/usage" Account "A Project's requests of the last 30 days, by App, and its month.";
-    ListRefusals "list_refusals" Get "/api/apps/{app_id}/refusals" Account "An App's newest refused requests, and why. Query: `request_id`.";
+    FindApplication "find_application" Get "/api/developer-accounts/{developer_account_id}/application" Viewer "The developer application: its state and history.";
+    SubmitApplication "submit_application" Post "/api/developer-accounts/{developer_account_id}/application" Owner "Apply for a developer account, or answer a question.";
+    FindDashboard "find_dashboard" Get "/api/developer-accounts/{developer_account_id}/dashboard" Viewer "Projects with their Apps, standalone Apps, and what the plan leaves.";
+    CreateProject "create_project" Post "/api/developer-accounts/{developer_account_id}/projects" Developer "Create a Project, with its first App in the same call if wanted.";
+    FindProject "find_project" Get "/api/projects/{project_id}" Viewer "One Project with its Apps.";
+    UpdateProject "update_project" Patch "/api/projects/{project_id}" Developer "Change a Project's name, description or use case.";
+    DeleteProject "delete_project" Delete "/api/projects/{project_id}" Admin "Delete a Project without Apps.";
+    CreateApp "create_app" Post "/api/developer-accounts/{developer_account_id}/apps" Developer "Create an App, standalone or in a Project; the answer bears its credentials, once.";
+    FindApp "find_app" Get "/api/apps/{app_id}" Viewer "One App: settings, status and hints of its credentials.";
+    UpdateApp "update_app" Patch "/api/apps/{app_id}" Developer "Change an App's settings.";
+    DeleteApp "delete_app" Delete "/api/apps/{app_id}" Admin "Delete an App; its credentials stop working.";
+    AttachApp "attach_app" Put "/api/apps/{app_id}/project" Developer "Attach an App to a Project; its keys stay the same.";
+    DetachApp "detach_app" Delete "/api/apps/{app_id}/project" Developer "Detach an App from its Project; its keys stay the same.";
+    RegenerateCredential "regenerate_credential" Post "/api/apps/{app_id}/credentials/{kind}" Developer "Make a credential or replace it, at once or with an overlap; the answer bears it, once.";
+    UpdateCredential "update_credential" Patch "/api/apps/{app_id}/credentials/{kind}" Developer "Set or clear a credential's expiry date.";
+    RevokeCredential "revoke_credential" Delete "/api/apps/{app_id}/credentials/{kind}" Developer "Revoke a credential; one in its overlap goes with it.";
+    RevokePreviousCredential "revoke_previous_credential" Delete "/api/apps/{app_id}/credentials/{kind}/previous" Developer "End an overlap: the replaced credential stops working.";
+    FindAppUsers "find_app_users" Get "/api/apps/{app_id}/users" Viewer "How many users let an App act for them.";
+    ListAppActivity "list_app_activity" Get "/api/apps/{app_id}/activity" Viewer "An App's newest activity.";
+    FindAppUsage "find_app_usage" Get "/api/apps/{app_id}/usage" Viewer "An App's requests of the last 30 days, by class of routes, and its Project's month.";
+    FindProjectUsage "find_project_usage" Get "/api/projects/{project_id}/usage" Viewer "A Project's requests of the last 30 days, by App, and its month.";
+    ListRefusals "list_refusals" Get "/api/apps/{app_id}/refusals" Viewer "An App's newest refused requests, and why. Query: `request_id`.";
     ListApplications "list_applications" Get "/api/review/applications" Operator "The review queue, oldest first. Query: `state`, `cursor`.";
     ListAccounts "list_accounts" Get "/api/review/accounts" Operator "Accounts by username. Query: `username` (prefix), `cursor`.";
-    FindAccount "find_account" Get "/api/review/accounts/{account_id}" Operator "One account: application, Projects and Apps.";
-    DecideApplication "decide_application" Post "/api/review/accounts/{account_id}/decision" Operator "Approve, decline, ask for more information, suspend or reinstate.";
-    SetAccountStatus "update_account_status" Put "/api/review/accounts/{account_id}/status" Operator "Suspend an account, or let it go on. Suspension ends its sessions and what it lets Apps do, and stops its Apps.";
-    RederiveCredentials "rederive_credentials" Post "/api/review/accounts/{account_id}/credentials" Operator "Derive an account's secrets anew under the newest master key; they stay the same.";
-    SetAppStatus "update_app_status" Put "/api/review/accounts/{account_id}/apps/{app_id}/status" Operator "Restrict, suspend or reactivate an App.";
+    ListDeveloperAccounts "list_developer_accounts" Get "/api/review/developer-accounts" Operator "Developer accounts by name. Query: `name` (prefix), `cursor`.";
+    FindAccount "find_account" Get "/api/review/accounts/{account_id}" Operator "One account, and the developer accounts that it is a member of.";
+    FindDeveloperAccount "find_developer_account" Get "/api/review/developer-accounts/{developer_account_id}" Operator "One developer account: application, members, Projects and Apps.";
+    DecideApplication "decide_application" Post "/api/review/developer-accounts/{developer_account_id}/decision" Operator "Approve, decline, ask for more information, suspend or reinstate.";
+    SetAccountStatus "update_account_status" Put "/api/review/accounts/{account_id}/status" Operator "Suspend an account, or let it go on. Suspension ends its sessions and what it lets Apps do.";
+    RederiveCredentials "rederive_credentials" Post "/api/review/accounts/{account_id}/credentials" Operator "Derive the secrets of an account's grants anew under the newest master key; they stay the same.";
+    RederiveDeveloperCredentials "rederive_developer_credentials" Post "/api/review/developer-accounts/{developer_account_id}/credentials" Operator "Derive the secrets of a developer account's Apps anew under the newest master key; they stay the same.";
+    SetAppStatus "update_app_status" Put "/api/review/developer-accounts/{developer_account_id}/apps/{app_id}/status" Operator "Restrict, suspend or reactivate an App.";
 }
 
 /// The values of a path's parameters, by name.

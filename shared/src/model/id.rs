@@ -88,6 +88,10 @@ decimal_id!(
     AccountId
 );
 decimal_id!(
+    /// Names a developer account, which owns Projects and Apps.
+    DeveloperAccountId
+);
+decimal_id!(
     /// Names a developer App.
     AppId
 );

@@ -35,7 +35,8 @@ enum Modules {
 }
 
 const GATE_OBJECTS: &[(&str, &str)] = &[
-    ("Ledger", "ledger"),
+    ("Account", "account"),
+    ("DeveloperAccount", "developer-account"),
     ("NameRegistry", "directory"),
     ("AppTraffic", "app-gate"),
     ("ProjectQuota", "project-gate"),
@@ -97,7 +98,8 @@ fn gatehouse(name: &'static str, secrets: &Secrets, variables: &[(&str, &str)]) 
         bindings += &text(name, value);
     }
     for (binding, class) in [
-        ("LEDGER", "Ledger"),
+        ("ACCOUNT", "Account"),
+        ("DEVELOPER_ACCOUNT", "DeveloperAccount"),
         ("NAME_REGISTRY", "NameRegistry"),
         ("APP_TRAFFIC", "AppTraffic"),
         ("PROJECT_QUOTA", "ProjectQuota"),

@@ -25,8 +25,9 @@ pub fn play(url: &str, operator: Person) -> Result<Made> {
             "password": developer.password,
         }),
     )?;
-    become_approved(url, &mut portal, &operator)?;
-    let apps = vec![create_project_with_app(&mut portal, &mark)?, create_standalone_app(&mut portal, &mark)?];
+    let own = become_approved(url, &mut portal, &operator)?;
+    let apps =
+        vec![create_project_with_app(&mut portal, &own, &mark)?, create_standalone_app(&mut portal, &own, &mark)?];
     let scopes = scopes_offered(&mut portal)?;
     portal.delete("/api/session")?;
 
@@ -42,10 +43,13 @@ fn scopes_offered(portal: &mut Visitor) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Applies as the developer and, where that is not enough, approves as the operator.
-fn become_approved(url: &str, portal: &mut Visitor, operator: &Person) -> Result<()> {
-    portal.post(
-        "/api/application",
+/// Applies as the developer and, where that is not enough, approves as the operator. Gives the path of the developer
+/// account.
+fn become_approved(url: &str, portal: &mut Visitor, operator: &Person) -> Result<String> {
+    let developer = text(&portal.get("/api/session")?, "/developer_accounts/0/id")?;
+    let own = format!("/api/developer-accounts/{developer}");
+    let application = portal.post(
+        &format!("{own}/application"),
         &json!({
             "use_case": USE_CASE,
             "purpose": "education",
@@ -53,24 +57,22 @@ fn become_approved(url: &str, portal: &mut Visitor, operator: &Person) -> Result
             "accept_terms": true,
         }),
     )?;
-    let session = portal.get("/api/session")?;
-    if text(&session, "/account/application_state")? == "approved" {
-        return Ok(());
+    if text(&application, "/state")? == "approved" {
+        return Ok(own);
     }
-    let account = text(&session, "/account/id")?;
     let mut reviewer = Visitor::new(url);
     reviewer.post("/api/sessions", &json!({ "login": operator.username, "password": operator.password }))?;
     reviewer.post(
-        &format!("/api/review/accounts/{account}/decision"),
+        &format!("/api/review/developer-accounts/{developer}/decision"),
         &json!({ "decision": "approve", "reason": "Demonstration data" }),
     )?;
     reviewer.delete("/api/session")?;
-    Ok(())
+    Ok(own)
 }
 
-fn create_project_with_app(portal: &mut Visitor, mark: &str) -> Result<DemoApp> {
+fn create_project_with_app(portal: &mut Visitor, own: &str, mark: &str) -> Result<DemoApp> {
     let created = portal.post(
-        "/api/projects",
+        &format!("{own}/projects"),
         &json!({
             "name": format!("Demonstration {mark}"),
             "description": DESCRIPTION,
@@ -86,9 +88,9 @@ fn create_project_with_app(portal: &mut Visitor, mark: &str) -> Result<DemoApp> 
     app_of(portal, &created["app"], Some(text(&created, "/project/id")?))
 }
 
-fn create_standalone_app(portal: &mut Visitor, mark: &str) -> Result<DemoApp> {
+fn create_standalone_app(portal: &mut Visitor, own: &str, mark: &str) -> Result<DemoApp> {
     let created = portal.post(
-        "/api/apps",
+        &format!("{own}/apps"),
         &json!({
             "name": format!("Demonstration {mark} standalone"),
             "description": DESCRIPTION,

@@ -25,12 +25,12 @@ pub struct Options {
     /// The operator's password, for a deployment elsewhere
     #[arg(long, env = "GATEHOUSE_OPERATOR_PASSWORD", hide_env_values = true)]
     operator_password: Option<String>,
-    /// Go on after this page of accounts, as a run that broke off told it
+    /// Go on after this page, as a run that broke off told it
     #[arg(long)]
     after: Option<String>,
 }
 
-/// How often an account that did not answer is asked.
+/// How often one that did not answer is asked.
 const TRIES: u32 = 5;
 
 /// Asks for each account, page by page. Safe to repeat and to break off.
@@ -38,32 +38,24 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let password = operator_password(workspace, options.operator_password.as_deref(), options.data.as_deref())?;
     let mut operator = Visitor::new(options.url.trim_end_matches('/'));
     operator.post("/api/sessions", &json!({ "login": options.operator, "password": password }))?;
-    let (mut accounts, mut moved, mut unchanged) = (0u64, 0u64, 0u64);
-    let mut lost: Vec<String> = Vec::new();
-    let mut cursor = options.after.clone();
-    loop {
-        let query = cursor.as_ref().map(|cursor| format!("?cursor={cursor}")).unwrap_or_default();
-        let page = operator.get(&format!("/api/review/accounts{query}"))?;
-        for account in page["items"].as_array().into_iter().flatten() {
-            let count = rederive(&mut operator, &text(account, "/id")?)?;
-            let number = |name: &str| count[name].as_u64().unwrap_or_default();
-            accounts += 1;
-            moved += number("moved");
-            unchanged += number("unchanged");
-            if number("lost") > 0 {
-                lost.push(format!("{} ({} credentials)", text(account, "/username")?, number("lost")));
-            }
-        }
-        match page["next_cursor"].as_str() {
-            Some(next) => {
-                eprintln!("{accounts} accounts so far, {moved} credentials moved; to go on from here: --after {next}");
-                cursor = Some(next.to_owned());
-            }
-            None => break,
+    let mut count = Count::default();
+    // Developer accounts first: a cursor of theirs is an id, and one of accounts a username.
+    let is_account = |after: &String| after.parse::<u64>().is_err();
+    let (developers, accounts) = match &options.after {
+        Some(after) if is_account(after) => (None, Some(options.after.clone())),
+        after => (Some(after.clone()), Some(None)),
+    };
+    for (list, name, after) in [("developer-accounts", "/name", developers), ("accounts", "/username", accounts)] {
+        if let Some(after) = after {
+            rederive_all(&mut operator, list, name, after, &mut count)?;
         }
     }
     operator.delete("/api/session")?;
-    println!("{accounts} accounts: {moved} credentials moved, {unchanged} were there already, {} lost", lost.len());
+    let Count { holders, moved, unchanged, lost } = count;
+    println!(
+        "{holders} accounts and developer accounts: {moved} credentials moved, {unchanged} were there already, {} lost",
+        lost.len()
+    );
     if !lost.is_empty() {
         bail!(
             "the master key of some credentials is not in MASTER_KEYS; put it back and run this again, or have them \
@@ -75,13 +67,53 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     Ok(())
 }
 
-fn rederive(operator: &mut Visitor, account: &str) -> Result<Value> {
-    let path = format!("/api/review/accounts/{account}/credentials");
+/// What came of it.
+#[derive(Default)]
+struct Count {
+    /// Accounts and developer accounts.
+    holders: u64,
+    moved: u64,
+    unchanged: u64,
+    lost: Vec<String>,
+}
+
+/// Asks for each of a list, page by page.
+fn rederive_all(
+    operator: &mut Visitor,
+    list: &str,
+    name: &str,
+    mut cursor: Option<String>,
+    count: &mut Count,
+) -> Result<()> {
+    loop {
+        let query = cursor.as_ref().map(|cursor| format!("?cursor={cursor}")).unwrap_or_default();
+        let page = operator.get(&format!("/api/review/{list}{query}"))?;
+        for holder in page["items"].as_array().into_iter().flatten() {
+            let answer = rederive(operator, list, &text(holder, "/id")?)?;
+            let number = |name: &str| answer[name].as_u64().unwrap_or_default();
+            count.holders += 1;
+            count.moved += number("moved");
+            count.unchanged += number("unchanged");
+            if number("lost") > 0 {
+                count.lost.push(format!("{} ({} credentials)", text(holder, name)?, number("lost")));
+            }
+        }
+        let Some(next) = page["next_cursor"].as_str() else { return Ok(()) };
+        eprintln!(
+            "{} {list} so far, {} credentials moved; to go on from here: --after {next}",
+            count.holders, count.moved
+        );
+        cursor = Some(next.to_owned());
+    }
+}
+
+fn rederive(operator: &mut Visitor, list: &str, id: &str) -> Result<Value> {
+    let path = format!("/api/review/{list}/{id}/credentials");
     let mut tries = 1;
     loop {
         match operator.post(&path, &json!({})) {
             Err(error) if tries < TRIES => {
-                eprintln!("account {account} did not answer, trying again: {error:#}");
+                eprintln!("{list}/{id} did not answer, trying again: {error:#}");
                 pause(std::time::Duration::from_secs(u64::from(tries)));
                 tries += 1;
             }

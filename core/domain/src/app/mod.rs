@@ -1,21 +1,18 @@
 //! Developer Apps: what a plan allows, and what the gate must know of one.
 
-mod lifecycle;
-
-pub use lifecycle::Which;
-
-use crate::credential::StoredCredential;
+use crate::credential::{StoredCredential, current_credential, replace_credential};
 use crate::format::Format;
 use crate::portal_error::PortalError;
-use gatehouse_shared::api::{ConsentApp, CredentialKind};
+use gatehouse_shared::api::{ConsentApp, CredentialKind, NextExpiry};
 use gatehouse_shared::credential::Public;
 use gatehouse_shared::model::{
-    AccountId, AppId, AppSettings, AppStatus, ClientType, Environment, Permission, PlanLimits, ProjectId, UnixSeconds,
+    AppId, AppSettings, AppStatus, ClientType, DeveloperAccountId, Environment, Permission, PlanLimits, ProjectId,
+    UnixSeconds,
 };
 use gatehouse_shared::problem::FieldError;
 use serde::{Deserialize, Serialize};
 
-/// An App as the Ledger keeps it.
+/// An App as its developer account keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredApp {
     pub id: AppId,
@@ -47,13 +44,13 @@ pub struct AppRecord {
     pub format: Format<1>,
     /// Grows with every change; an older record never replaces a newer one.
     pub version: u64,
-    pub owner: AccountId,
+    pub owner: DeveloperAccountId,
     /// `None` where the App was deleted.
     pub app: Option<LiveApp>,
 }
 
 impl AppRecord {
-    pub fn new(version: u64, owner: AccountId, app: Option<LiveApp>) -> Self {
+    pub fn new(version: u64, owner: DeveloperAccountId, app: Option<LiveApp>) -> Self {
         Self { format: Format::CURRENT, version, owner, app }
     }
 }
@@ -62,12 +59,12 @@ impl AppRecord {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LiveApp {
     pub status: AppStatus,
-    /// Whether the owner's account or developer account is suspended.
+    /// Whether the developer account is suspended.
     pub owner_suspended: bool,
     pub permission: Permission,
     pub project_id: Option<ProjectId>,
     pub callback_urls: Vec<String>,
-    /// Whether other users may let it act for them.
+    /// Whether users may let it act for them.
     #[serde(default)]
     pub sign_in: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -85,16 +82,44 @@ impl LiveApp {
 
     /// The newest credential of a kind.
     pub fn current_credential(&self, kind: CredentialKind) -> Option<&StoredCredential> {
-        self.credentials.iter().find(|stored| stored.kind == kind && stored.is_current())
+        current_credential(&self.credentials, kind)
     }
 
-    /// Whether the operator stopped the App, or its owner.
+    /// Whether the operator stopped the App, or its developer account.
     pub fn is_stopped(&self) -> bool {
         self.status == AppStatus::Suspended || self.owner_suspended
     }
 }
 
 impl StoredApp {
+    /// The newest credential of a kind.
+    pub fn current_credential(&self, kind: CredentialKind) -> Option<&StoredCredential> {
+        current_credential(&self.credentials, kind)
+    }
+
+    /// Puts `new` in the place of the credential of its kind, which stops at
+    /// once, or works on for `overlap_seconds`.
+    pub fn replace_credential(
+        &mut self,
+        new: StoredCredential,
+        overlap_seconds: Option<u64>,
+        now: UnixSeconds,
+    ) -> Result<(), PortalError> {
+        let has_secret = self.settings.client_type.is_some_and(|kind| kind.is_confidential());
+        if new.kind == CredentialKind::ClientSecret && !has_secret {
+            return Err(PortalError::NotConfidential);
+        }
+        replace_credential(&mut self.credentials, new, overlap_seconds, now)
+    }
+
+    /// The current credential that expires next.
+    pub fn next_expiry(&self) -> Option<NextExpiry> {
+        let current = self.credentials.iter().filter(|stored| stored.is_current());
+        current
+            .filter_map(|stored| Some(NextExpiry { kind: stored.kind, at: stored.expires_at? }))
+            .min_by_key(|next| next.at)
+    }
+
     /// The part that the gate must know.
     pub fn live(&self, owner_suspended: bool) -> LiveApp {
         LiveApp {
@@ -111,12 +136,13 @@ impl StoredApp {
     }
 
     /// As somebody sees it who is asked to let it act for them.
-    pub fn introduce(&self) -> ConsentApp {
+    pub fn introduce(&self, developer_name: &str) -> ConsentApp {
         let settings = &self.settings;
         ConsentApp {
             id: self.id,
             name: settings.name.clone(),
             description: settings.description.clone(),
+            developer_name: developer_name.to_owned(),
             website_url: settings.website_url.clone(),
             organization_name: settings.organization_name.clone(),
             organization_url: settings.organization_url.clone(),

@@ -9,14 +9,14 @@ use gatehouse_shared::credential::{
 use gatehouse_shared::model::{AccountId, AppId, UnixSeconds};
 
 impl Derived {
-    /// The secret that a credential of that kind has; `owner` owns the App, or
-    /// is the user for whom an Access Token is.
-    pub fn secret_of(kind: CredentialKind, owner: AccountId) -> Self {
+    /// The secret that a credential of that kind has; `None` for an Access
+    /// Token without the user for whom it is.
+    pub fn secret_of(kind: CredentialKind, user: Option<AccountId>) -> Option<Self> {
         match kind {
-            CredentialKind::ApiKey => Self::ApiKeySecret,
-            CredentialKind::AccessToken => Self::AccessTokenSecret(owner),
-            CredentialKind::BearerToken => Self::BearerToken,
-            CredentialKind::ClientSecret => Self::ClientSecret,
+            CredentialKind::ApiKey => Some(Self::ApiKeySecret),
+            CredentialKind::AccessToken => user.map(Self::AccessTokenSecret),
+            CredentialKind::BearerToken => Some(Self::BearerToken),
+            CredentialKind::ClientSecret => Some(Self::ClientSecret),
         }
     }
 }
@@ -37,12 +37,13 @@ pub fn draw_root(keyring: &Keyring, entropy: &impl Entropy) -> Root {
     }
 }
 
-/// Draws a new credential for an App of `owner`: what to store of it.
+/// Draws a new credential of an App, for `user` if it is an Access Token: what
+/// to store of it.
 pub fn draw_credential(
     keyring: &Keyring,
     prefix: &str,
     kind: CredentialKind,
-    (app_id, owner): (AppId, AccountId),
+    (app_id, user): (AppId, Option<AccountId>),
     now: UnixSeconds,
     entropy: &impl Entropy,
 ) -> StoredCredential {
@@ -55,7 +56,7 @@ pub fn draw_credential(
         expires_at: None,
         works_until: None,
     };
-    let shown = show_credential(keyring, prefix, (app_id, owner), &stored).unwrap_or_default();
+    let shown = show_credential(keyring, prefix, (app_id, user), &stored).unwrap_or_default();
     // Of a pair the half that is no secret.
     let halves = [&shown.api_key, &shown.access_token, &shown.bearer_token, &shown.client_secret];
     stored.hint = halves.into_iter().flatten().next().map(|text| hint(text)).unwrap_or_default();
@@ -68,15 +69,16 @@ pub fn draw_client_id(keyring: &Keyring, prefix: &str, app_id: AppId, entropy: &
 }
 
 /// Writes a stored credential as its holder gets it. `None` where the master
-/// key that it rests on is not in the ring or retired.
+/// key that it rests on is not in the ring or retired, and for an Access Token
+/// without its user.
 pub fn show_credential(
     keyring: &Keyring,
     prefix: &str,
-    (app_id, owner): (AppId, AccountId),
+    (app_id, user): (AppId, Option<AccountId>),
     stored: &StoredCredential,
 ) -> Option<IssuedCredentials> {
     let root = &stored.root;
-    let secret = keyring.secret(Derived::secret_of(stored.kind, owner), app_id, root)?;
+    let secret = keyring.secret(Derived::secret_of(stored.kind, user)?, app_id, root)?;
     let secret = secret.reveal();
     let public = |what| keyring.public_with(root.key_id, what, app_id, root.serial);
     let none = IssuedCredentials::default();
@@ -87,7 +89,7 @@ pub fn show_credential(
             ..none
         },
         CredentialKind::AccessToken => IssuedCredentials {
-            access_token: Some(AccessToken::write(owner, &public(Derived::AccessToken(owner))?)),
+            access_token: Some(AccessToken::write(user?, &public(Derived::AccessToken(user?))?)),
             access_token_secret: Some(AccessTokenSecret::write(prefix, secret)),
             ..none
         },

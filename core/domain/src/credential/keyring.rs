@@ -197,12 +197,12 @@ mod tests {
     fn made(ring: &Keyring) -> ((AppId, AccountId), Vec<StoredCredential>) {
         let subject = (AppId::from_random([1; 8]), AccountId::from_random([2; 8]));
         let entropy = SeededEntropy::new(7);
-        let draw = |kind| draw_credential(ring, "gh", kind, subject, UnixSeconds(1), &entropy);
+        let draw = |kind| draw_credential(ring, "gh", kind, (subject.0, Some(subject.1)), UnixSeconds(1), &entropy);
         (subject, CredentialKind::ALL.into_iter().map(draw).collect())
     }
 
     fn secret(ring: &Keyring, (app_id, owner): (AppId, AccountId), stored: &StoredCredential) -> Option<String> {
-        let what = Derived::secret_of(stored.kind, owner);
+        let what = Derived::secret_of(stored.kind, Some(owner))?;
         ring.secret(what, app_id, &stored.root).map(|secret| secret.reveal().to_owned())
     }
 
@@ -264,7 +264,7 @@ mod tests {
         let (old, new, newer) = (entry('1', "a"), entry('2', "b"), entry('3', "c"));
         let (subject, stored) = made(&ring(&old));
         for stored in stored {
-            let what = Derived::secret_of(stored.kind, subject.1);
+            let what = Derived::secret_of(stored.kind, Some(subject.1)).unwrap();
             let before = secret(&ring(&old), subject, &stored).unwrap();
             let both = ring(&format!("{new},{old}"));
             let moved = StoredCredential {

@@ -30,9 +30,6 @@ pub fn decide(version: &Version, method: &str, path: &str, caller: &Verified, ap
     if app.status == AppStatus::Suspended {
         return Err(Reason::AppSuspended);
     }
-    if caller.is_user_suspended() {
-        return Err(Reason::UserSuspended);
-    }
     let app_id = caller.app_id();
     if version.needs_project && app.project_id.is_none() {
         return Err(Reason::NotEnrolled { app_id });

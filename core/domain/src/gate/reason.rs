@@ -17,7 +17,7 @@ pub enum Reason {
     /// A form body that may be signed, of which not all came.
     BodyIncomplete,
     OwnerSuspended,
-    /// The user for whom the App acts.
+    /// The user for whom an App wants a token. What it had ended with the suspension.
     UserSuspended,
     AppSuspended,
     WriteRestricted,

@@ -1,5 +1,5 @@
 //! What a user lets an App do for them: one grant for each user and App, kept
-//! by the user's Ledger.
+//! by the user's Account.
 
 mod callback;
 mod family;
@@ -12,11 +12,11 @@ pub use narrowed::{Narrowing, narrow, scopes_without};
 pub use pending::PendingConsent;
 
 use crate::consent::Allowed;
-use crate::credential::StoredCredential;
+use crate::credential::{StoredCredential, current_credential};
 use crate::format::Format;
-use gatehouse_shared::api::ConsentApp;
+use gatehouse_shared::api::{ConsentApp, CredentialKind};
 use gatehouse_shared::credential::{Public, Serial};
-use gatehouse_shared::model::{AccountId, AppId, Permission, UnixSeconds};
+use gatehouse_shared::model::{AccountId, AppId, DeveloperAccountId, Permission, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
 /// How many authorizations a user may have running with one App.
@@ -24,21 +24,33 @@ const MOST_FAMILIES: usize = 20;
 /// How many consents of a user may wait for one App to redeem them.
 const MOST_PENDING: usize = 20;
 
-/// A grant as the user's Ledger keeps it.
+/// A grant as the user's Account keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredGrant {
     /// The App as the user last saw it.
     pub app: ConsentApp,
     pub granted_at: UnixSeconds,
-    /// Of OAuth 1.0a.
+    /// Of OAuth 1.0a, by consent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access_token: Option<StoredCredential>,
+    /// Those that the user generated as a member of the App's developer account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<OwnTokens>,
     /// Of OAuth 2.0, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub families: Vec<Family>,
     /// Of OAuth 1.0a, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pending: Vec<PendingConsent>,
+}
+
+/// Access Tokens that a member of a developer account generated for themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnTokens {
+    /// The tokens end when the user is no member of it any more.
+    pub developer: DeveloperAccountId,
+    /// The current one, and one in its overlap.
+    pub tokens: Vec<StoredCredential>,
 }
 
 /// What the gate knows of a grant: one KV record, `grant/<app id>/<user id>`.
@@ -61,10 +73,8 @@ impl GrantRecord {
 /// The part of the record that a revoked grant lacks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LiveGrant {
-    /// Whether the user's whole account is suspended.
-    pub user_suspended: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub access_token: Option<StoredCredential>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub access_tokens: Vec<StoredCredential>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub families: Vec<LiveFamily>,
 }
@@ -72,7 +82,7 @@ pub struct LiveGrant {
 impl LiveGrant {
     /// The Access Token that a presented one names, if the grant still has it.
     pub fn find_access_token(&self, named: &Public) -> Option<&StoredCredential> {
-        self.access_token.as_ref().filter(|stored| stored.root.is_named_by(named))
+        self.access_tokens.iter().find(|stored| stored.root.is_named_by(named))
     }
 
     /// The authorization that a presented token names, if the grant still has it.
@@ -88,7 +98,7 @@ pub fn grant_key(app_id: AppId, user: AccountId) -> String {
 
 impl StoredGrant {
     pub fn new(app: ConsentApp, now: UnixSeconds) -> Self {
-        Self { app, granted_at: now, access_token: None, families: Vec::new(), pending: Vec::new() }
+        Self { app, granted_at: now, access_token: None, own: None, families: Vec::new(), pending: Vec::new() }
     }
 
     /// Whether there is nothing left of it.
@@ -98,19 +108,39 @@ impl StoredGrant {
 
     /// Whether there is nothing in it for the gate.
     pub fn has_no_tokens(&self) -> bool {
-        self.access_token.is_none() && self.families.is_empty()
+        self.access_token.is_none() && self.own.is_none() && self.families.is_empty()
     }
 
     /// The part that the gate must know.
-    pub fn live(&self, user_suspended: bool) -> LiveGrant {
+    pub fn live(&self) -> LiveGrant {
         LiveGrant {
-            user_suspended,
-            access_token: self.access_token.clone(),
+            access_tokens: self.access_tokens().cloned().collect(),
             families: self.families.iter().map(Family::live).collect(),
         }
     }
 
-    /// The user's one Access Token; `new` where there is none, or where it may
+    /// Every Access Token, whether by consent or the member's own.
+    pub fn access_tokens(&self) -> impl Iterator<Item = &StoredCredential> {
+        self.own_tokens().iter().chain(&self.access_token)
+    }
+
+    /// The Access Tokens that the user generated as a member.
+    pub fn own_tokens(&self) -> &[StoredCredential] {
+        self.own.as_ref().map_or(&[], |own| &own.tokens)
+    }
+
+    /// Removes the Access Token of that serial; gives whether it was there.
+    pub fn revoke_access_token(&mut self, serial: Serial) -> bool {
+        let before = self.access_tokens().count();
+        self.access_token.take_if(|stored| stored.root.serial == serial);
+        if let Some(own) = &mut self.own {
+            own.tokens.retain(|stored| stored.root.serial != serial);
+        }
+        self.own.take_if(|own| own.tokens.is_empty());
+        self.access_tokens().count() < before
+    }
+
+    /// The user's one Access Token by consent; `new` where there is none, or where it may
     /// less than what was agreed to now.
     pub fn ensure_access_token(&mut self, new: StoredCredential) -> &StoredCredential {
         let is_enough = self.access_token.as_ref().is_some_and(|stored| stored.permission >= new.permission);
@@ -173,27 +203,28 @@ impl StoredGrant {
 
     /// Whether the App got something for it.
     pub fn is_used(&self) -> bool {
-        self.access_token.is_some() || self.families.iter().any(|family| family.code.is_none())
+        self.access_token.is_some() || self.own.is_some() || self.families.iter().any(|family| family.code.is_none())
     }
 
     pub fn family_mut(&mut self, serial: Serial) -> Option<&mut Family> {
         self.families.iter_mut().find(|family| family.serial() == serial)
     }
 
-    /// The highest level that it was granted with OAuth 1.0a.
+    /// The level that it was granted with OAuth 1.0a.
     pub fn permission(&self) -> Option<Permission> {
         self.access_token.as_ref()?.permission
     }
 
     /// The serials of its tokens, as uses are counted by.
     pub fn serials(&self) -> Vec<Serial> {
-        let token = self.access_token.iter().map(|stored| stored.root.serial);
-        token.chain(self.families.iter().map(Family::serial)).collect()
+        let tokens = self.access_tokens().map(|stored| stored.root.serial);
+        tokens.chain(self.families.iter().map(Family::serial)).collect()
     }
 
     /// What the App may do with what it redeemed.
     pub fn allowed(&self, now: UnixSeconds) -> Allowed {
-        Allowed { permission: self.permission(), scopes: self.scopes(now, |family| family.code.is_none()) }
+        let own = current_credential(self.own_tokens(), CredentialKind::AccessToken).and_then(|own| own.permission);
+        Allowed { permission: self.permission().max(own), scopes: self.scopes(now, |family| family.code.is_none()) }
     }
 
     /// What the App may do once it redeems what it has not yet.

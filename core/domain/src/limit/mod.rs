@@ -10,7 +10,9 @@ pub use rate::Rate;
 pub use tries::Tries;
 
 use gatehouse_shared::description::RouteClass;
-use gatehouse_shared::model::{AccountId, AppId, DAY_SECONDS, Limit, ProjectId, UnixSeconds, month_of};
+use gatehouse_shared::model::{
+    AccountId, AppId, DAY_SECONDS, DeveloperAccountId, Limit, ProjectId, UnixSeconds, month_of,
+};
 use serde::{Deserialize, Serialize};
 
 /// What is counted together: requests of one App, for one user or for itself,
@@ -65,10 +67,10 @@ pub struct Share {
 }
 
 /// What all of a developer's Projects may use of a month together. The
-/// account's own object counts it: what deleted Projects used stays counted.
+/// developer account's own object counts it: what deleted Projects used stays counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ceiling {
-    pub account: AccountId,
+    pub developer: DeveloperAccountId,
     pub monthly_cap: u64,
 }
 

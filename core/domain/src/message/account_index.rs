@@ -1,11 +1,13 @@
 //! Messages to the operator's index of accounts.
 
-use gatehouse_shared::api::AccountListItem;
+use gatehouse_shared::api::{AccountListItem, DeveloperAccountListItem};
 use gatehouse_shared::model::ApplicationState;
 use serde::{Deserialize, Serialize};
 
-/// How an account stands, as its Ledger tells it.
+/// How an account stands, as it tells itself.
 pub type AccountEntry = AccountListItem;
+/// The same of a developer account.
+pub type DeveloperAccountEntry = DeveloperAccountListItem;
 
 /// A message to the account index.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -14,12 +16,20 @@ pub enum AccountIndexCall {
         entry: AccountEntry,
         version: u64,
     },
+    PutDeveloperAccount {
+        entry: DeveloperAccountEntry,
+        version: u64,
+    },
     ListApplications {
         state: ApplicationState,
         cursor: Option<String>,
     },
     ListAccounts {
         username: String,
+        cursor: Option<String>,
+    },
+    ListDeveloperAccounts {
+        name: String,
         cursor: Option<String>,
     },
     /// Compares master keys, by id and fingerprint, with those that this

@@ -4,7 +4,7 @@ use crate::limit::{LeaseRequest, Returned};
 use crate::oauth1::{RequestToken, Verifier};
 use gatehouse_shared::api::RefusalView;
 use gatehouse_shared::credential::Serial;
-use gatehouse_shared::model::{AccountId, AppId, ProjectId, UnixSeconds};
+use gatehouse_shared::model::{AccountId, AppId, DeveloperAccountId, ProjectId, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
 /// A message to an App's object.
@@ -25,9 +25,9 @@ pub enum AppTrafficCall {
     DenyRequestToken { serial: Serial },
     /// Answers [`Redeemed`].
     RedeemRequestToken { serial: Serial, verifier: Verifier },
-    /// What the owner's Ledger says: the App is theirs, or they deleted it.
-    PutOwner { app_id: AppId, owner: AccountId, version: u64, deleted: bool },
-    /// Answers with the account that owns the App, or `null`.
+    /// What a developer account says: the App is its, or was deleted.
+    PutOwner { app_id: AppId, owner: DeveloperAccountId, version: u64, deleted: bool },
+    /// Answers with the developer account that the App belongs to, or `null`.
     FindOwner,
     /// Whether a user lets the App act for them.
     PutGrantee { user: AccountId, version: u64, granted: bool },

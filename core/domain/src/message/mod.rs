@@ -1,8 +1,10 @@
-//! The messages that objects answer. Whoever sends one knows these types, and
-//! nothing of the object behind them.
+//! The messages that objects are sent, and their answers.
 
+pub mod account;
 pub mod account_index;
 pub mod app_traffic;
-pub mod ledger;
+pub mod credential;
+pub mod developer_account;
 pub mod name_registry;
+pub mod outcome;
 pub mod project_quota;

@@ -1,13 +1,13 @@
 //! Messages to the object behind a unique name, and its answers.
 
 use crate::account::UniqueName;
-use gatehouse_shared::model::{AccountId, AppId};
+use gatehouse_shared::model::{AccountId, AppId, DeveloperAccountId};
 use serde::{Deserialize, Serialize};
 
 /// How long a claim reserves a name, in seconds.
 pub const RESERVED_FOR: u64 = 600;
 
-/// How long after its claim a Ledger may commit the name's use, in seconds.
+/// How long after its claim the owner may commit the name's use, in seconds.
 pub const COMMIT_WITHIN: u64 = 300;
 
 /// A message to a name registry object.
@@ -44,11 +44,11 @@ pub enum Action {
     Find,
 }
 
-/// Who has a name: an account (username, e-mail) or one of its Apps.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Owner {
-    pub account: AccountId,
-    pub app: Option<AppId>,
+/// Who has a name: an account (username, e-mail), or an App of a developer account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Owner {
+    Account(AccountId),
+    App { developer: DeveloperAccountId, app: AppId },
 }
 
 /// What a name registry answers.

@@ -2,7 +2,7 @@
 
 use super::PortError;
 use crate::format::decode;
-use gatehouse_shared::model::{AccountId, AppId, ProjectId};
+use gatehouse_shared::model::{AccountId, AppId, DeveloperAccountId, ProjectId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -11,15 +11,17 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ObjectName {
     /// One per account.
-    Ledger(AccountId),
+    Account(AccountId),
+    /// One per developer account.
+    DeveloperAccount(DeveloperAccountId),
     /// One per unique name, such as `username:alice`.
     NameRegistry(String),
     /// One per App.
     AppTraffic(AppId),
     /// One per Project.
     ProjectQuota(ProjectId),
-    /// One per account, of the same class as those of its Projects.
-    AccountQuota(AccountId),
+    /// One per developer account, of the same class as those of its Projects.
+    DeveloperQuota(DeveloperAccountId),
     /// The operator's.
     AccountIndex,
 }
@@ -27,11 +29,12 @@ pub enum ObjectName {
 impl fmt::Display for ObjectName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Ledger(account) => write!(f, "ledger/{account}"),
+            Self::Account(account) => write!(f, "account/{account}"),
+            Self::DeveloperAccount(developer) => write!(f, "developer-account/{developer}"),
             Self::NameRegistry(name) => write!(f, "directory/{name}"),
             Self::AppTraffic(app) => write!(f, "gate/{app}"),
             Self::ProjectQuota(project) => write!(f, "project/{project}"),
-            Self::AccountQuota(account) => write!(f, "project/account-{account}"),
+            Self::DeveloperQuota(developer) => write!(f, "project/developer-account-{developer}"),
             Self::AccountIndex => f.write_str("account-index"),
         }
     }

@@ -9,11 +9,11 @@ use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::credential::{StoredCredential, show_credential};
 use gatehouse_domain::date::ruby_date;
 use gatehouse_domain::gate::{Answer, Unproven, Unusable, Verified, unauthenticated};
-use gatehouse_domain::message::ledger::{Caller, LedgerCall, Profile};
+use gatehouse_domain::message::account::{AccountCall, Caller, Profile};
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{EdgePorts, log_failure};
 use gatehouse_domain::request::RequestHead;
-use gatehouse_shared::api::{CredentialKind, Done};
+use gatehouse_shared::api::Done;
 use gatehouse_shared::description::Builtin;
 use gatehouse_shared::model::AccountId;
 use gatehouse_shared::own_paths::PICTURES;
@@ -91,7 +91,7 @@ fn unavailable() -> Answer {
 }
 
 async fn read_profile<R: EdgePorts>(isolate: &Isolate<R>, account: AccountId) -> Result<Profile, PortalError> {
-    isolate.ask_ledger(account, Caller::Internal, LedgerCall::ReadProfile).await
+    isolate.ask_account(account, Caller::Internal, AccountCall::ReadProfile).await
 }
 
 async fn verify_credentials<R: EdgePorts>(
@@ -149,19 +149,16 @@ impl<R: EdgePorts> Isolate<R> {
         let missing = || PortalError::NotFound(Missing::Credential);
         let user = caller.user().ok_or_else(missing)?;
         let used = caller.used().last().ok_or_else(missing)?;
-        let (app_id, serial, kind) = (caller.app_id(), used.serial, CredentialKind::AccessToken);
+        let (app_id, serial) = (caller.app_id(), used.serial);
         let show = |stored: &StoredCredential| {
             let (keyring, prefix) = (&self.settings.keyring, self.settings.prefix());
-            show_credential(keyring, prefix, (app_id, user), stored)?.access_token
+            show_credential(keyring, prefix, (app_id, Some(user)), stored)?.access_token
         };
-        let is_it = |stored: &&StoredCredential| stored.kind == kind && stored.root.serial == serial;
-        let token = match used.granted_by {
-            None => self.on_app(app_id, |app| app.credentials.iter().find(is_it).and_then(show)).flatten(),
-            Some(user) => self.on_grant(app_id, user, |grant| {
-                grant.and_then(|grant| grant.access_token.as_ref()).filter(is_it).and_then(show)
-            }),
-        };
-        let _: Done = self.ask_ledger(user, Caller::Internal, LedgerCall::RevokeAccessToken { app_id, serial }).await?;
+        let token = self.on_grant(app_id, user, |grant| {
+            grant?.access_tokens.iter().find(|stored| stored.root.serial == serial).and_then(show)
+        });
+        let call = AccountCall::RevokeAccessToken { app_id, serial };
+        let _: Done = self.ask_account(user, Caller::Internal, call).await?;
         Ok(Answer::json(200, "application/json;charset=utf-8", &json!({ "access_token": token })))
     }
 }

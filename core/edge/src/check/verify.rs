@@ -46,6 +46,15 @@ impl Claim<'_> {
         }
     }
 
+    /// The user whose grant the credential rests on.
+    fn granted_by(&self) -> Option<AccountId> {
+        match self {
+            Self::Bearer { .. } => None,
+            Self::UserToken(token) => Some(token.user),
+            Self::Signed { signed, .. } => signed.keys.token.map(|(user, _)| user),
+        }
+    }
+
     /// What is said of an App that does not exist.
     fn unknown_app(&self) -> Unproven {
         match self {
@@ -64,7 +73,7 @@ impl<R: EdgePorts> Isolate<R> {
         {
             return Err(Unproven::NoToken.into());
         }
-        let missing = self.find_missing(claim.app_id(), self.granted_by(claim), now);
+        let missing = self.find_missing(claim.app_id(), claim.granted_by(), now);
         if missing.is_grant_alone()
             && let Err(unproven) = self.verify_without_grant(claim, now)
             && !is_not_known(&unproven)
@@ -86,33 +95,19 @@ impl<R: EdgePorts> Isolate<R> {
         self.verify(&Claim::Signed { received, signed: &signed, arrived_at: now.seconds() }, now).await
     }
 
-    /// The user whose grant a credential rests on. An owner's own Access Token
-    /// needs none; an App never changes hands, so an old record tells the owner
-    /// as well.
-    fn granted_by(&self, claim: &Claim<'_>) -> Option<AccountId> {
-        match claim {
-            Claim::Bearer { .. } => None,
-            Claim::UserToken(token) => Some(token.user),
-            Claim::Signed { signed, .. } => {
-                let (user, _) = signed.keys.token?;
-                (self.owner_of(claim.app_id()) != Some(user)).then_some(user)
-            }
-        }
-    }
-
     /// Verifies with the newest records that this isolate has met.
     fn verify_known(&self, claim: &Claim<'_>, now: UnixMillis) -> Result<Verified, Unproven> {
-        let granted_by = self.granted_by(claim);
+        let granted_by = claim.granted_by();
         let verified = self.on_app(claim.app_id(), |app| match granted_by {
-            Some(user) => self.on_grant(claim.app_id(), user, |grant| self.verify_with(claim, app, grant, true, now)),
-            None => self.verify_with(claim, app, None, false, now),
+            Some(user) => self.on_grant(claim.app_id(), user, |grant| self.verify_with(claim, app, grant, now)),
+            None => self.verify_with(claim, app, None, now),
         });
         verified.unwrap_or_else(|| Err(claim.unknown_app()))
     }
 
     /// Verifies a credential that rests on a grant as if there were none.
     fn verify_without_grant(&self, claim: &Claim<'_>, now: UnixMillis) -> Result<Verified, Unproven> {
-        let verified = self.on_app(claim.app_id(), |app| self.verify_with(claim, app, None, true, now));
+        let verified = self.on_app(claim.app_id(), |app| self.verify_with(claim, app, None, now));
         verified.unwrap_or_else(|| Err(claim.unknown_app()))
     }
 
@@ -121,7 +116,6 @@ impl<R: EdgePorts> Isolate<R> {
         claim: &Claim<'_>,
         app: &LiveApp,
         grant: Option<&LiveGrant>,
-        is_granted: bool,
         now: UnixMillis,
     ) -> Result<Verified, Unproven> {
         let (settings, now) = (&self.settings, now.seconds());
@@ -131,7 +125,7 @@ impl<R: EdgePorts> Isolate<R> {
             Claim::Signed { received, signed: Signed { request, keys }, arrived_at } => {
                 let token = keys.token.ok_or(Unproven::NoToken)?;
                 let signing = Signing { settings, received, request, key: keys.key, app, arrived_at: *arrived_at, now };
-                signing.verify_for_user(token, !is_granted, grant)
+                signing.verify_for_user(token, grant)
             }
         }
     }
@@ -147,7 +141,7 @@ impl<R: EdgePorts> Isolate<R> {
                 break;
             }
             // Calls that come at once each ask: on Workers no request may wait for what another one does.
-            match (&unproven, self.granted_by(claim)) {
+            match (&unproven, claim.granted_by()) {
                 (Unproven::Token(_), Some(user)) => self.ask_for_grant(app_id, user).await?,
                 _ => self.ask_for_app(app_id).await?,
             }

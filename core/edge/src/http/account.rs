@@ -6,16 +6,15 @@ use super::router::Exchange;
 use super::session;
 use gatehouse_domain::account::{KnownBrowser, SessionToken, UniqueName, hash_password, verify_password};
 use gatehouse_domain::credential::Sealed;
-use gatehouse_domain::message::ledger::{
-    Caller, ChangePassword, CreateAccount, LedgerCall, Login, NewSession, SubmitApplication,
-};
+use gatehouse_domain::message::account::{AccountCall, Caller, ChangePassword, CreateAccount, Login, NewSession};
+use gatehouse_domain::message::developer_account::{DeveloperAccountCall, SubmitApplication};
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, random};
 use gatehouse_shared::api::{
-    AccountView, ChangePasswordRequest, Done, SessionInfo, SignInRequest, SignUpRequest, SubmitApplicationRequest,
+    ChangePasswordRequest, Done, SessionInfo, SignInRequest, SignUpRequest, SubmitApplicationRequest,
 };
 use gatehouse_shared::credential::encode_u64;
-use gatehouse_shared::model::{AccountId, Role};
+use gatehouse_shared::model::{AccountId, DeveloperAccountId, Role};
 use gatehouse_shared::validate;
 use sha2::{Digest, Sha256};
 
@@ -48,11 +47,12 @@ impl<R: EdgePorts> Exchange<'_, R> {
         }
     }
 
-    fn signed_in(&self, account: AccountView, token: &SessionToken) -> Result<Response, BodyError> {
+    fn signed_in(&self, info: &SessionInfo, token: &SessionToken) -> Result<Response, BodyError> {
         let (keyring, runtime) = (&self.isolate.settings.keyring, &self.isolate.runtime);
+        let account = info.account.as_ref().ok_or(PortalError::NotSignedIn)?;
         let names = [&UniqueName::username(&account.username), &UniqueName::email(&account.email)];
         let browser = KnownBrowser::generate(names, keyring, runtime);
-        let response = Response::ok(&SessionInfo { account: Some(account) })?;
+        let response = Response::ok(info)?;
         Ok(response.with("set-cookie", session::begin(token)).with("set-cookie", session::remember(&browser)))
     }
 
@@ -60,9 +60,11 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let token = self.new_token(id, new.role);
         let session = self.new_session(&token);
         let NewAccount { username, email, password_hash, role, is_reserved } = new;
-        let call = CreateAccount { username, email, password_hash, role, is_reserved, session };
-        let account = self.ask_ledger(id, Caller::Internal, LedgerCall::CreateAccount(call)).await?;
-        self.signed_in(account, &token)
+        let draw = || DeveloperAccountId::from_random(random(&self.isolate.runtime));
+        let own_developer_account = (role == Role::Developer).then(draw);
+        let call = CreateAccount { username, email, password_hash, role, is_reserved, own_developer_account, session };
+        let info = self.ask_account(id, Caller::Internal, AccountCall::CreateAccount(call)).await?;
+        self.signed_in(&info, &token)
     }
 
     pub(super) async fn sign_up(&self) -> Result<Response, BodyError> {
@@ -153,7 +155,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     /// `None` where a name is reserved for an account that is not there yet.
     async fn read_login(&self, account: AccountId) -> Result<Option<Login>, BodyError> {
-        match self.ask_ledger(account, Caller::Internal, LedgerCall::ReadLogin).await {
+        match self.ask_account(account, Caller::Internal, AccountCall::ReadLogin).await {
             Ok(login) => Ok(Some(login)),
             Err(BodyError::Refused(PortalError::NotFound(_))) => Ok(None),
             Err(error) => Err(error),
@@ -167,29 +169,29 @@ impl<R: EdgePorts> Exchange<'_, R> {
         checked_hash: Option<String>,
     ) -> Result<Response, BodyError> {
         let token = self.new_token(account, role);
-        let call = LedgerCall::OpenSession { session: self.new_session(&token), checked_hash };
-        let view = self.ask_ledger(account, Caller::Internal, call).await?;
-        self.signed_in(view, &token)
+        let call = AccountCall::OpenSession { session: self.new_session(&token), checked_hash };
+        let info = self.ask_account(account, Caller::Internal, call).await?;
+        self.signed_in(&info, &token)
     }
 
     pub(super) async fn find_session(&self) -> Result<Response, BodyError> {
         let info = match &self.token {
-            Some(_) => self.ask(LedgerCall::FindSession).await?,
-            None => SessionInfo { account: None },
+            Some(_) => self.ask(AccountCall::FindSession).await?,
+            None => SessionInfo::default(),
         };
         Ok(Response::ok(&info)?)
     }
 
     pub(super) async fn sign_out(&self) -> Result<Response, BodyError> {
-        Ok(self.pass(LedgerCall::CloseSession).await?.with("set-cookie", session::end()))
+        Ok(self.pass(AccountCall::CloseSession).await?.with("set-cookie", session::end()))
     }
 
     pub(super) async fn revoke_session(&self) -> Result<Response, BodyError> {
-        self.pass(LedgerCall::RevokeSession { id: self.params.get("session_id").to_owned() }).await
+        self.pass(AccountCall::RevokeSession { id: self.params.get("session_id").to_owned() }).await
     }
 
     pub(super) async fn change_password(&self) -> Result<Response, BodyError> {
-        let info: SessionInfo = self.ask(LedgerCall::FindSession).await?;
+        let info: SessionInfo = self.ask(AccountCall::FindSession).await?;
         let account = info.account.ok_or(PortalError::NotSignedIn)?;
         let request = read_json::<ChangePasswordRequest>(self.request)?.check()?;
         if account.role == Role::Operator {
@@ -209,7 +211,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         }
         let new_hash = hash_password(&request.new_password, &self.isolate.runtime)?;
         let _: Done = self
-            .ask(LedgerCall::ChangePassword(ChangePassword {
+            .ask(AccountCall::ChangePassword(ChangePassword {
                 checked_hash,
                 new_hash,
                 revoke_apps: request.revoke_apps,
@@ -222,6 +224,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let settings = &self.isolate.settings;
         let request = read_json::<SubmitApplicationRequest>(self.request)?.check(&settings.rules())?;
         self.refuse_reserved_word("organization", &request.organization)?;
-        self.pass(LedgerCall::SubmitApplication(SubmitApplication { request, mode: settings.approval })).await
+        let call = SubmitApplication { request, mode: settings.approval };
+        self.pass_developer(DeveloperAccountCall::SubmitApplication(call)).await
     }
 }

@@ -5,7 +5,7 @@ use super::reply::Response;
 use super::router::Exchange;
 use gatehouse_domain::account::find_reserved_word;
 use gatehouse_domain::credential::draw_client_id;
-use gatehouse_domain::message::ledger::{CreateApp, LedgerCall, NewApp};
+use gatehouse_domain::message::developer_account::{CreateApp, DeveloperAccountCall, NewApp};
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{EdgePorts, random};
 use gatehouse_shared::api::{
@@ -24,8 +24,8 @@ impl<R: EdgePorts> Exchange<'_, R> {
     /// Draws a new App's id and makes its first credentials.
     pub(super) fn new_app(&self) -> Result<(NewApp, IssuedCredentials), PortalError> {
         let id = AppId::from_random(random(&self.isolate.runtime));
-        let (key, key_shown) = self.draw_credential(id, CredentialKind::ApiKey)?;
-        let (bearer, bearer_shown) = self.draw_credential(id, CredentialKind::BearerToken)?;
+        let (key, key_shown) = self.draw_credential(id, CredentialKind::ApiKey, None)?;
+        let (bearer, bearer_shown) = self.draw_credential(id, CredentialKind::BearerToken, None)?;
         let shown = IssuedCredentials { bearer_token: bearer_shown.bearer_token, ..key_shown };
         Ok((NewApp { id, credentials: vec![key, bearer] }, shown))
     }
@@ -48,12 +48,12 @@ impl<R: EdgePorts> Exchange<'_, R> {
         self.refuse_reserved_word("name", &request.name)?;
         let (new, credentials) = self.new_app()?;
         let call = CreateApp { new, request, limits: settings.api.plan };
-        let app: AppView = self.ask(LedgerCall::CreateApp(call)).await?;
+        let app: AppView = self.ask_developer(DeveloperAccountCall::CreateApp(call)).await?;
         Ok(Response::ok(&CreatedApp { app, credentials })?)
     }
 
     pub(super) async fn find_app(&self) -> Result<Response, BodyError> {
-        self.pass(LedgerCall::FindApp { app_id: self.app_id()? }).await
+        self.pass_app(DeveloperAccountCall::FindApp { app_id: self.app_id()? }).await
     }
 
     pub(super) async fn update_app(&self) -> Result<Response, BodyError> {
@@ -67,27 +67,27 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let (settings, runtime) = (&self.isolate.settings, &self.isolate.runtime);
         let draw = |_| draw_client_id(&settings.keyring, settings.prefix(), app_id, runtime);
         let client_id = request.client_type.map(draw);
-        self.pass(LedgerCall::UpdateApp { app_id, request, client_id }).await
+        self.pass_app(DeveloperAccountCall::UpdateApp { app_id, request, client_id }).await
     }
 
     pub(super) async fn delete_app(&self) -> Result<Response, BodyError> {
         let app_id = self.app_id()?;
         let ConfirmDeletionRequest { confirm_name } = read_json(self.request)?;
-        self.pass(LedgerCall::DeleteApp { app_id, confirm_name }).await
+        self.pass_developer(DeveloperAccountCall::DeleteApp { app_id, confirm_name }).await
     }
 
     pub(super) async fn attach_app(&self) -> Result<Response, BodyError> {
         let app_id = self.app_id()?;
         let request: AttachAppRequest = read_json(self.request)?;
         let limits = self.isolate.settings.api.plan;
-        self.pass(LedgerCall::AttachApp { app_id, request, limits }).await
+        self.pass_app(DeveloperAccountCall::AttachApp { app_id, request, limits }).await
     }
 
     pub(super) async fn detach_app(&self) -> Result<Response, BodyError> {
-        self.pass(LedgerCall::DetachApp { app_id: self.app_id()? }).await
+        self.pass_app(DeveloperAccountCall::DetachApp { app_id: self.app_id()? }).await
     }
 
     pub(super) async fn list_app_activity(&self) -> Result<Response, BodyError> {
-        self.pass(LedgerCall::ListActivity { app_id: Some(self.app_id()?) }).await
+        self.pass_developer(DeveloperAccountCall::ListActivity { app_id: Some(self.app_id()?) }).await
     }
 }

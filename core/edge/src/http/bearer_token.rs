@@ -8,7 +8,7 @@ use super::request::{Body, Request};
 use crate::isolate::Isolate;
 use gatehouse_domain::credential::{StoredCredential, draw_credential, show_credential};
 use gatehouse_domain::gate::{Reason, RefusalText, Unproven, Unusable, verify_api_key};
-use gatehouse_domain::message::ledger::{Caller, EnsureBearerToken, LedgerCall};
+use gatehouse_domain::message::developer_account::{Caller, DeveloperAccountCall, EnsureBearerToken};
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, log_failure};
 use gatehouse_domain::secret::Secret;
@@ -112,16 +112,16 @@ async fn find_bearer_token<R: EdgePorts>(isolate: &Isolate<R>, app_id: AppId) ->
     let (keyring, prefix, now) = (&isolate.settings.keyring, isolate.settings.prefix(), isolate.now());
     let kind = CredentialKind::BearerToken;
     let show = |stored: &StoredCredential| {
-        let shown = show_credential(keyring, prefix, (app_id, owner), stored)?;
+        let shown = show_credential(keyring, prefix, (app_id, None), stored)?;
         shown.bearer_token.map(Secret::new)
     };
     let stored = isolate.on_app(app_id, |app| app.current_credential(kind).cloned()).flatten();
     if let Some(token) = stored.as_ref().filter(|stored| stored.works_at(now)).and_then(show) {
         return Ok(token);
     }
-    let credential = draw_credential(keyring, prefix, kind, (app_id, owner), now, &isolate.runtime);
+    let credential = draw_credential(keyring, prefix, kind, (app_id, None), now, &isolate.runtime);
     let instead_of = stored.map(|stored| stored.root.serial);
-    let call = LedgerCall::EnsureBearerToken(EnsureBearerToken { app_id, credential, instead_of });
-    let stored: StoredCredential = isolate.ask_ledger(owner, Caller::Internal, call).await?;
+    let call = DeveloperAccountCall::EnsureBearerToken(EnsureBearerToken { app_id, credential, instead_of });
+    let stored: StoredCredential = isolate.ask_developer(owner, Caller::Internal, call).await?;
     show(&stored).ok_or_else(|| PortalError::Internal("a new Bearer Token can't be shown".into()))
 }

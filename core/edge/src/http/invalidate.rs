@@ -7,20 +7,22 @@ use super::refused::Refused;
 use super::reply::Response;
 use super::request::{Body, Request};
 use crate::isolate::Isolate;
-use gatehouse_domain::app::{LiveApp, Which};
-use gatehouse_domain::gate::{Reason, RefusalText, Unproven, Unusable, unauthenticated, verify_bearer};
-use gatehouse_domain::message::ledger::{Caller, LedgerCall};
+use gatehouse_domain::app::LiveApp;
+use gatehouse_domain::credential::Which;
+use gatehouse_domain::gate::{Reason, RefusalText, Unproven, Unusable, Verified, unauthenticated, verify_bearer};
+use gatehouse_domain::message::developer_account::{Asking, Caller, DeveloperAccountCall};
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, log_failure};
 use gatehouse_shared::api::{AppView, CredentialKind};
 use gatehouse_shared::credential::BearerToken;
-use gatehouse_shared::model::AppId;
+use gatehouse_shared::model::{AppId, MemberRole};
 use gatehouse_shared::oauth1::Received;
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 
 /// `POST /oauth2/invalidate_token`: revokes an App's Bearer Token. The App
-/// shows its API Key and Secret with HTTP Basic, or its owner signs.
+/// shows its API Key and Secret with HTTP Basic, or a member of its developer
+/// account signs.
 pub(super) async fn invalidate_endpoint<R: EdgePorts>(isolate: &Isolate<R>, request: &Request) -> Response {
     let request_id = isolate.request_id();
     let answer = match find_caller(isolate, request, &request_id).await {
@@ -58,16 +60,18 @@ async fn find_caller<R: EdgePorts>(
     let received = Received { method: &request.method, url: &request.url, authorization, form };
     let verified = match isolate.verify_request(&received).await {
         Ok(caller) => {
-            // The App's own users have no say over its Bearer Token.
-            let is_owner = caller.user().is_some() && caller.user() == isolate.owner_of(caller.app_id());
-            if !is_owner || isolate.on_app(caller.app_id(), LiveApp::is_stopped) != Some(false) {
-                let text = "Only the App's owner may revoke its Bearer Token, and the App must not be suspended.";
-                let help = "Send the API Key and Secret with HTTP Basic, or sign with the owner's Access Token.";
-                let why = RefusalText::new("not-the-owner", text, help);
-                return Err(Refused::new(not_verified(), why).of(caller.app_id()).proven(true));
-            }
             if !isolate.admit_app(caller.app_id()).await {
                 return Err(too_many().into());
+            }
+            // The App's users have no say over its Bearer Token.
+            let is_stopped = isolate.on_app(caller.app_id(), LiveApp::is_stopped) != Some(false);
+            if is_stopped || !may_revoke(isolate, &caller, request_id).await? {
+                let text = "Only members of the App's developer account who may revoke credentials may revoke its Bearer \
+                            Token, and the App must not be suspended.";
+                let help = "Send the API Key and Secret with HTTP Basic, or sign with the Access Token of a member \
+                            whose role is Developer, Admin, or Owner.";
+                let why = RefusalText::new("not-a-member", text, help);
+                return Err(Refused::new(not_verified(), why).of(caller.app_id()).proven(true));
             }
             isolate.record_nonce(&caller).await.map(|()| caller.app_id())
         }
@@ -82,6 +86,22 @@ async fn find_caller<R: EdgePorts>(
         };
         Refused::for_reason(answer, &reason).of(isolate.app_of_key(request, unproven))
     })
+}
+
+/// Whether the user for whom a request is signed is a member of the App's
+/// developer account who may revoke its credentials.
+async fn may_revoke<R: EdgePorts>(isolate: &Isolate<R>, caller: &Verified, request_id: &str) -> Result<bool, Refused> {
+    let (Some(account), Some(developer)) = (caller.user(), isolate.owner_of(caller.app_id())) else { return Ok(false) };
+    let asking = Asking { account, username: String::new(), is_own: false };
+    let call = DeveloperAccountCall::Require(MemberRole::Developer);
+    match isolate.ask_developer(developer, Caller::Account(asking), call).await {
+        Ok(()) => Ok(true),
+        Err(PortalError::Unavailable(error) | PortalError::Internal(error)) => {
+            log_failure(&isolate.runtime, "invalidate_bearer_token", request_id, error);
+            Err(over_capacity().into())
+        }
+        Err(_) => Ok(false),
+    }
 }
 
 async fn invalidate<R: EdgePorts>(
@@ -114,8 +134,8 @@ async fn invalidate<R: EdgePorts>(
     verified.ok_or_else(replaced)?.map_err(gone)?;
     let owner = isolate.owner_of(app_id).ok_or_else(replaced)?;
     let kind = CredentialKind::BearerToken;
-    let call = LedgerCall::RevokeCredential { app_id, kind, which: Which::One(public.serial) };
-    let revoked: Result<AppView, PortalError> = isolate.ask_ledger(owner, Caller::Internal, call).await;
+    let call = DeveloperAccountCall::RevokeCredential { app_id, kind, which: Which::One(public.serial) };
+    let revoked: Result<AppView, PortalError> = isolate.ask_developer(owner, Caller::Internal, call).await;
     match revoked {
         Ok(_) => Ok(protocol_answer(200, &json!({ "access_token": token }))),
         Err(PortalError::NotFound(_)) => Err(replaced()),

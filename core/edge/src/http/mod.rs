@@ -1,10 +1,11 @@
-//! HTTP: routes to handlers, handlers to Ledgers, reasons to answers.
+//! HTTP: routes to handlers, handlers to objects, reasons to answers.
 //!
 //! The only part that knows status codes and headers. Handlers are thin: read
 //! the request, ask the object that decides, write the answer.
 
 mod account;
 mod app;
+mod ask;
 mod basic_auth;
 mod bearer_token;
 mod body;

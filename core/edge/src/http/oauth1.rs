@@ -12,8 +12,9 @@ use gatehouse_domain::gate::{
     Keys, Reason, RefusalText, Signed, SignedByApp, Signing, Unproven, Unusable, explain, unauthenticated,
     verify_app_tag,
 };
+use gatehouse_domain::message::account::{AccountCall, Caller, EnsureAccessToken};
 use gatehouse_domain::message::app_traffic::AppTrafficCall;
-use gatehouse_domain::message::ledger::{Caller, EnsureAccessToken, LedgerCall};
+use gatehouse_domain::message::developer_account::{self, DeveloperAccountCall};
 use gatehouse_domain::oauth1::{CallbackError, Redeemed, RequestToken, Verifier, check_callback, level_asked};
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, ObjectName, PortError, ask, log_failure};
@@ -258,7 +259,11 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
         // Before the token is used up: what follows may fail once it is.
         let owner = isolate.owner_of(app_id).ok_or_else(no_token)?;
         let app: ConsentApp = isolate
-            .ask_ledger(owner, Caller::Internal, LedgerCall::FindConsentApp { app_id })
+            .ask_developer(
+                owner,
+                developer_account::Caller::Internal,
+                DeveloperAccountCall::FindConsentApp { app_id, user: None },
+            )
             .await
             .map_err(|refusal| self.fail(format!("{refusal:?}")))?;
         let call = AppTrafficCall::RedeemRequestToken { serial: named.serial, verifier };
@@ -275,12 +280,12 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
         let (isolate, settings) = (self.isolate, &self.isolate.settings);
         let (keyring, prefix, runtime) = (&settings.keyring, settings.prefix(), &isolate.runtime);
         let kind = CredentialKind::AccessToken;
-        let credential = draw_credential(keyring, prefix, kind, (app_id, user), isolate.now(), runtime);
-        let call = LedgerCall::EnsureAccessToken(EnsureAccessToken { app, credential, consent });
+        let credential = draw_credential(keyring, prefix, kind, (app_id, Some(user)), isolate.now(), runtime);
+        let call = AccountCall::EnsureAccessToken(EnsureAccessToken { app, credential, consent });
         let ensured: Result<(StoredCredential, String), PortalError> =
-            isolate.ask_ledger(user, Caller::Internal, call).await;
+            isolate.ask_account(user, Caller::Internal, call).await;
         let (stored, username) = ensured.map_err(|refusal| match refusal {
-            PortalError::NotApproved(_) => {
+            PortalError::AccountSuspended(_) => {
                 let message = "Your account is suspended and is not permitted to access this feature.";
                 self.coded(403, 64, message, explain(&Reason::UserSuspended))
             }
@@ -288,7 +293,7 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
             PortalError::NotFound(_) => self.no_token(),
             refusal => self.fail(format!("{refusal:?}")),
         })?;
-        let shown = show_credential(keyring, prefix, (app_id, user), &stored);
+        let shown = show_credential(keyring, prefix, (app_id, Some(user)), &stored);
         let pair = shown.and_then(|shown| Some((shown.access_token?, shown.access_token_secret?)));
         let (token, secret) = pair.ok_or_else(|| self.fail("a stored Access Token can't be shown"))?;
         Ok(form_answer(&[

@@ -13,6 +13,7 @@ fn status_of(code: Code) -> u16 {
         Code::CrossSiteRequest
         | Code::NotOperator
         | Code::NotApproved
+        | Code::RoleTooLow
         | Code::AccountSuspended
         | Code::LimitReached => 403,
         Code::NotFound => 404,
@@ -70,6 +71,14 @@ fn explain(refusal: PortalError) -> (Code, String, Vec<FieldError>) {
         PortalError::WrongCredentials => plain(Code::WrongCredentials, "Wrong username or password."),
         PortalError::NotOperator => plain(Code::NotOperator, "Only operators can do this."),
         PortalError::NotApproved(state) => (Code::NotApproved, not_approved(state).to_owned(), Vec::new()),
+        PortalError::RoleTooLow { role, needed } => {
+            let (role, needed) = (role.label(), needed.label());
+            let detail = format!(
+                "Your role in this developer account is {role}. This takes the role {needed}. Ask an Owner or Admin of the \
+                 developer account to change your role, or to do this for you."
+            );
+            (Code::RoleTooLow, detail, Vec::new())
+        }
         PortalError::AccountSuspended(reason) => {
             let detail = format!("This account is suspended. The operator’s reason: {reason}");
             (Code::AccountSuspended, detail, Vec::new())
@@ -82,8 +91,12 @@ fn explain(refusal: PortalError) -> (Code, String, Vec<FieldError>) {
         }
         PortalError::IdentityTaken => identity_taken(),
         PortalError::AppNameTaken { field } => app_name_taken(field),
-        PortalError::TooManyProjects(most) => (Code::LimitReached, limit("Project", most, "your account"), Vec::new()),
-        PortalError::TooManyApps(most) => (Code::LimitReached, limit("App", most, "your account"), Vec::new()),
+        PortalError::TooManyProjects(most) => {
+            (Code::LimitReached, limit("Project", most, "your developer account"), Vec::new())
+        }
+        PortalError::TooManyApps(most) => {
+            (Code::LimitReached, limit("App", most, "your developer account"), Vec::new())
+        }
         PortalError::TooManyAppsInProject(most) => (Code::LimitReached, limit("App", most, "each Project"), Vec::new()),
         PortalError::ProjectHasApps(apps) => {
             let apps = if apps == 1 { "1 App".to_owned() } else { format!("{apps} Apps") };
@@ -206,6 +219,7 @@ fn not_found(missing: Missing) -> &'static str {
         Missing::Route => "The portal API has no such path. See /openapi.json for the available ones.",
         Missing::Page => "There is no page at this address. The portal begins at /.",
         Missing::Account => "There's no such account.",
+        Missing::DeveloperAccount => "There's no such developer account, or you aren't a member of it.",
         Missing::Session => "There's no such session. It may have ended.",
         Missing::Project => "You have no such Project. It may have been deleted.",
         Missing::App => "You have no such App. It may have been deleted.",

@@ -3,7 +3,7 @@
 use super::body::{BodyError, read_json};
 use super::reply::Response;
 use super::router::Exchange;
-use gatehouse_domain::message::ledger::{CreateProject, LedgerCall};
+use gatehouse_domain::message::developer_account::{CreateProject, DeveloperAccountCall};
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{EdgePorts, random};
 use gatehouse_shared::api::{
@@ -19,7 +19,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     pub(super) async fn find_dashboard(&self) -> Result<Response, BodyError> {
         let limits = self.isolate.settings.api.plan;
-        self.pass(LedgerCall::FindDashboard { limits }).await
+        self.pass_developer(DeveloperAccountCall::FindDashboard { limits }).await
     }
 
     pub(super) async fn create_project(&self) -> Result<Response, BodyError> {
@@ -35,26 +35,27 @@ impl<R: EdgePorts> Exchange<'_, R> {
         };
         let id = ProjectId::from_random(random(&self.isolate.runtime));
         let call = CreateProject { id, request, app, limits: settings.api.plan };
-        let (project, app): (ProjectView, Option<AppView>) = self.ask(LedgerCall::CreateProject(call)).await?;
+        let (project, app): (ProjectView, Option<AppView>) =
+            self.ask_developer(DeveloperAccountCall::CreateProject(call)).await?;
         let app = app.zip(credentials).map(|(app, credentials)| CreatedApp { app, credentials });
         Ok(Response::ok(&CreatedProject { project, app })?)
     }
 
     pub(super) async fn find_project(&self) -> Result<Response, BodyError> {
         let limits = self.isolate.settings.api.plan;
-        self.pass(LedgerCall::FindProject { project_id: self.project_id()?, limits }).await
+        self.pass_developer(DeveloperAccountCall::FindProject { project_id: self.project_id()?, limits }).await
     }
 
     pub(super) async fn update_project(&self) -> Result<Response, BodyError> {
         let project_id = self.project_id()?;
         let request = read_json::<UpdateProjectRequest>(self.request)?.check(&self.isolate.settings.rules())?;
         let limits = self.isolate.settings.api.plan;
-        self.pass(LedgerCall::UpdateProject { project_id, request, limits }).await
+        self.pass_developer(DeveloperAccountCall::UpdateProject { project_id, request, limits }).await
     }
 
     pub(super) async fn delete_project(&self) -> Result<Response, BodyError> {
         let project_id = self.project_id()?;
         let ConfirmDeletionRequest { confirm_name } = read_json(self.request)?;
-        self.pass(LedgerCall::DeleteProject { project_id, confirm_name }).await
+        self.pass_developer(DeveloperAccountCall::DeleteProject { project_id, confirm_name }).await
     }
 }

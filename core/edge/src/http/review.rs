@@ -1,15 +1,18 @@
-//! Answers the operator: applications, accounts and the status of Apps.
+//! Answers the operator: applications, accounts, developer accounts, and the
+//! status of Apps.
 
 use super::body::{BodyError, read_json};
 use super::reply::Response;
 use super::router::Exchange;
+use gatehouse_domain::message::account::{AccountCall, Caller};
 use gatehouse_domain::message::account_index::AccountIndexCall;
-use gatehouse_domain::message::ledger::{Caller, LedgerCall, SetAppStatus};
+use gatehouse_domain::message::developer_account::{self, DeveloperAccountCall, SetAppStatus};
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{EdgePorts, ObjectName, ask};
 use gatehouse_shared::api::{DecideApplicationRequest, SetAccountStatusRequest, SetAppStatusRequest};
-use gatehouse_shared::model::{AccountId, ApplicationState};
+use gatehouse_shared::model::{AccountId, ApplicationState, DeveloperAccountId};
 use gatehouse_shared::problem::FieldError;
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 impl<R: EdgePorts> Exchange<'_, R> {
@@ -19,11 +22,35 @@ impl<R: EdgePorts> Exchange<'_, R> {
         Ok(Response::new(200, "application/json", answer.get().to_owned()))
     }
 
-    /// Asks the Ledger of the account in the path, as the operator.
-    async fn pass_account(&self, call: LedgerCall) -> Result<Response, BodyError> {
-        let missing = |_| PortalError::NotFound(Missing::Account);
-        let account: AccountId = self.params.get("account_id").parse().map_err(missing)?;
-        let answer: Box<RawValue> = self.ask_ledger(account, Caller::Operator, call).await?;
+    /// The account in the path.
+    pub(super) fn account_of_path(&self) -> Result<AccountId, PortalError> {
+        self.params.get("account_id").parse().map_err(|_| PortalError::NotFound(Missing::Account))
+    }
+
+    /// The developer account in the path.
+    pub(super) fn developer_of_path(&self) -> Result<DeveloperAccountId, PortalError> {
+        let id = self.params.get("developer_account_id");
+        id.parse().map_err(|_| PortalError::NotFound(Missing::DeveloperAccount))
+    }
+
+    /// Asks the account in the path, as the operator.
+    async fn pass_account(&self, call: AccountCall) -> Result<Response, BodyError> {
+        let answer: Box<RawValue> = self.ask_account(self.account_of_path()?, Caller::Operator, call).await?;
+        Ok(Response::new(200, "application/json", answer.get().to_owned()))
+    }
+
+    /// Asks the developer account in the path, as the operator.
+    pub(super) async fn ask_developer_as_operator<T: DeserializeOwned>(
+        &self,
+        call: DeveloperAccountCall,
+    ) -> Result<T, BodyError> {
+        let developer = self.developer_of_path()?;
+        let answer = self.isolate.ask_developer(developer, developer_account::Caller::Operator, call).await;
+        answer.map_err(BodyError::Refused)
+    }
+
+    async fn pass_developer_as_operator(&self, call: DeveloperAccountCall) -> Result<Response, BodyError> {
+        let answer: Box<RawValue> = self.ask_developer_as_operator(call).await?;
         Ok(Response::new(200, "application/json", answer.get().to_owned()))
     }
 
@@ -45,10 +72,10 @@ impl<R: EdgePorts> Exchange<'_, R> {
                 PortalError::Invalid(vec![FieldError::new("state", "choice", message)])
             })?,
         };
-        // `<since>.<account id>`, as the page before gave it.
+        // `<since>.<developer account id>`, as the page before gave it.
         let cursor = self.cursor(|text| {
             let parts = text.split_once('.').filter(|(since, _)| since.len() < 16 && since.parse::<u64>().is_ok());
-            parts.is_some_and(|(_, id)| id.parse::<AccountId>().is_ok())
+            parts.is_some_and(|(_, id)| id.parse::<DeveloperAccountId>().is_ok())
         })?;
         self.pass_index(AccountIndexCall::ListApplications { state, cursor }).await
     }
@@ -59,23 +86,34 @@ impl<R: EdgePorts> Exchange<'_, R> {
         self.pass_index(AccountIndexCall::ListAccounts { username, cursor }).await
     }
 
+    pub(super) async fn list_developer_accounts(&self) -> Result<Response, BodyError> {
+        let name = self.request.query("name").unwrap_or_default();
+        let cursor = self.cursor(|text| text.parse::<DeveloperAccountId>().is_ok())?;
+        self.pass_index(AccountIndexCall::ListDeveloperAccounts { name, cursor }).await
+    }
+
     pub(super) async fn find_account(&self) -> Result<Response, BodyError> {
-        self.pass_account(LedgerCall::FindAccountRecord { limits: self.isolate.settings.api.plan }).await
+        self.pass_account(AccountCall::FindAccountRecord).await
+    }
+
+    pub(super) async fn find_developer_account(&self) -> Result<Response, BodyError> {
+        let limits = self.isolate.settings.api.plan;
+        self.pass_developer_as_operator(DeveloperAccountCall::FindRecord { limits }).await
     }
 
     pub(super) async fn decide_application(&self) -> Result<Response, BodyError> {
         let request = read_json::<DecideApplicationRequest>(self.request)?.check()?;
-        self.pass_account(LedgerCall::DecideApplication(request)).await
+        self.pass_developer_as_operator(DeveloperAccountCall::DecideApplication(request)).await
     }
 
     pub(super) async fn set_account_status(&self) -> Result<Response, BodyError> {
         let request = read_json::<SetAccountStatusRequest>(self.request)?.check()?;
-        self.pass_account(LedgerCall::SetAccountStatus(request)).await
+        self.pass_account(AccountCall::SetAccountStatus(request)).await
     }
 
     pub(super) async fn set_app_status(&self) -> Result<Response, BodyError> {
         let request = read_json::<SetAppStatusRequest>(self.request)?.check()?;
-        let app_id = self.params.get("app_id").parse().map_err(|_| PortalError::NotFound(Missing::App))?;
-        self.pass_account(LedgerCall::SetAppStatus(SetAppStatus { app_id, request })).await
+        let call = SetAppStatus { app_id: self.app_id()?, request };
+        self.pass_developer_as_operator(DeveloperAccountCall::SetAppStatus(call)).await
     }
 }

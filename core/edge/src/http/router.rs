@@ -16,16 +16,14 @@ use super::session::read_token;
 use super::{oauth2, paths};
 use crate::isolate::{Isolate, KeysError};
 use gatehouse_domain::account::SessionToken;
-use gatehouse_domain::app::Which;
-use gatehouse_domain::message::ledger::{Caller, LedgerCall};
+use gatehouse_domain::credential::Which;
+use gatehouse_domain::message::account::{AccountCall, Signer};
+use gatehouse_domain::message::developer_account::DeveloperAccountCall;
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{EdgePorts, log_failure};
 use gatehouse_shared::api::{Access, MatchError, Method, Params, Route};
-use gatehouse_shared::model::AccountId;
 use gatehouse_shared::problem::Code;
-use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 /// Names the request, for its answer and the log.
 const ID: &str = "x-gatehouse-request-id";
@@ -36,7 +34,9 @@ pub(super) struct Exchange<'a, R> {
     pub request: &'a Request,
     pub params: Params,
     pub token: Option<SessionToken>,
-    /// The highest access for which the caller's own Ledger was asked so far.
+    /// Who is signed in, once their Account was asked.
+    pub(super) signer: RefCell<Option<Signer>>,
+    /// The highest access for which an object checked the caller so far.
     asked_for: Cell<Access>,
 }
 
@@ -117,13 +117,14 @@ impl<R: EdgePorts> Isolate<R> {
         }
         if endpoint.method != Method::Get {
             // What makes credentials waits for the answer; nothing else depends on the account index.
-            let makes_credentials = endpoint.access == Access::Approved
+            let makes_credentials = endpoint.access.includes(Access::Developer)
                 || matches!(
                     route,
                     Route::DecideOAuth1Consent
                         | Route::RepeatOAuth1Consent
                         | Route::DecideOAuth2Consent
                         | Route::RederiveCredentials
+                        | Route::RederiveDeveloperCredentials
                 );
             let checked = if makes_credentials {
                 self.check_master_keys().await
@@ -135,7 +136,8 @@ impl<R: EdgePorts> Isolate<R> {
             }
         }
         let token = read_token(request, &self.settings);
-        let exchange = Exchange { isolate: self, request, params, token, asked_for: Cell::new(Access::Public) };
+        let (signer, asked_for) = (RefCell::default(), Cell::new(Access::Public));
+        let exchange = Exchange { isolate: self, request, params, token, signer, asked_for };
         match exchange.call(route).await {
             Ok(response) => response,
             Err(error) => {
@@ -159,14 +161,14 @@ fn unknown_protocol_path(request_id: &str) -> Response {
 impl<R: EdgePorts> Exchange<'_, R> {
     /// Answers a call of a route, as the access in its row of the table allows.
     ///
-    /// The object that decides also checks its caller, so most routes cost one
-    /// call of it. Where a handler fails before that, its caller is checked
-    /// here first: whoever may not call a route learns nothing about its body
-    /// or ids.
+    /// The object that decides also checks its caller: an Account, or, for
+    /// whom an Account vouches, a developer account. Where a handler fails
+    /// before that, its caller is checked here: whoever may not call a route
+    /// learns nothing about its body or ids.
     async fn call(&self, route: Route) -> Result<Response, BodyError> {
         let access = route.endpoint().access;
         if access == Access::Operator {
-            // Other accounts' Ledgers take an operator's word for it.
+            // Other objects take an operator's word for it.
             self.require(access).await?;
         }
         let answered = self.dispatch(route).await;
@@ -187,10 +189,13 @@ impl<R: EdgePorts> Exchange<'_, R> {
             Route::SignIn => self.sign_in().await,
             Route::FindSession => self.find_session().await,
             Route::SignOut => self.sign_out().await,
-            Route::ListSessions => self.pass(LedgerCall::ListSessions).await,
+            Route::ListSessions => self.pass(AccountCall::ListSessions).await,
             Route::RevokeSession => self.revoke_session().await,
             Route::ChangePassword => self.change_password().await,
-            Route::ListActivity => self.pass(LedgerCall::ListActivity { app_id: None }).await,
+            Route::ListActivity => self.pass(AccountCall::ListActivity).await,
+            Route::ListDeveloperActivity => {
+                self.pass_developer(DeveloperAccountCall::ListActivity { app_id: None }).await
+            }
             Route::ListConnectedApps => self.list_connected_apps().await,
             Route::RevokeConnectedApp => self.revoke_connected_app().await,
             Route::FindOAuth1Consent => self.find_oauth1_consent().await,
@@ -202,7 +207,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
             Route::FindAppUsage => self.find_app_usage().await,
             Route::FindProjectUsage => self.find_project_usage().await,
             Route::ListRefusals => self.list_refusals().await,
-            Route::FindApplication => self.pass(LedgerCall::FindApplication).await,
+            Route::FindApplication => self.pass_developer(DeveloperAccountCall::FindApplication).await,
             Route::SubmitApplication => self.submit_application().await,
             Route::FindDashboard => self.find_dashboard().await,
             Route::CreateProject => self.create_project().await,
@@ -222,47 +227,31 @@ impl<R: EdgePorts> Exchange<'_, R> {
             Route::ListAppActivity => self.list_app_activity().await,
             Route::ListApplications => self.list_applications().await,
             Route::ListAccounts => self.list_accounts().await,
+            Route::ListDeveloperAccounts => self.list_developer_accounts().await,
             Route::FindAccount => self.find_account().await,
+            Route::FindDeveloperAccount => self.find_developer_account().await,
             Route::DecideApplication => self.decide_application().await,
             Route::SetAccountStatus => self.set_account_status().await,
             Route::RederiveCredentials => self.rederive_credentials().await,
+            Route::RederiveDeveloperCredentials => self.rederive_developer_credentials().await,
             Route::SetAppStatus => self.set_app_status().await,
         }
     }
 
-    /// Asks the caller's own Ledger and reads its answer.
-    pub(super) async fn ask<T: DeserializeOwned>(&self, call: LedgerCall) -> Result<T, BodyError> {
-        let access = call.need().access();
-        if access.includes(self.asked_for.get()) {
-            self.asked_for.set(access);
-        }
-        let token = self.token.as_ref().ok_or(BodyError::Refused(PortalError::NotSignedIn))?;
-        self.ask_ledger(token.account, Caller::Session(token.hash()), call).await
-    }
-
-    /// Asks the caller's own Ledger and passes its answer on as it is.
-    pub(super) async fn pass(&self, call: LedgerCall) -> Result<Response, BodyError> {
-        let answer: Box<RawValue> = self.ask(call).await?;
-        Ok(Response::new(200, "application/json", answer.get().to_owned()))
-    }
-
-    /// Asks any account's Ledger.
-    pub(super) async fn ask_ledger<T: DeserializeOwned>(
-        &self,
-        account: AccountId,
-        caller: Caller,
-        call: LedgerCall,
-    ) -> Result<T, BodyError> {
-        self.isolate.ask_ledger(account, caller, call).await.map_err(BodyError::Refused)
-    }
-
     /// Refuses who may not call a route of this access.
     pub(super) async fn require(&self, access: Access) -> Result<(), BodyError> {
-        match access {
-            Access::Public => Ok(()),
-            Access::Account => self.ask(LedgerCall::RequireSession).await,
-            Access::Approved => self.ask(LedgerCall::RequireApproval).await,
-            Access::Operator => self.ask(LedgerCall::RequireOperator).await,
+        match (access, access.member_role()) {
+            (Access::Public, _) => Ok(()),
+            (Access::Operator, _) => self.ask(AccountCall::RequireOperator).await,
+            (_, Some(role)) => self.ask_developer(DeveloperAccountCall::Require(role)).await,
+            (_, None) => self.signer(None).await.map(|_| ()),
+        }
+    }
+
+    /// Notes that an object checked the caller for this access.
+    pub(super) fn note_asked_for(&self, access: Access) {
+        if access.includes(self.asked_for.get()) {
+            self.asked_for.set(access);
         }
     }
 }

@@ -5,7 +5,7 @@ use super::reply::Response;
 use super::router::Exchange;
 use crate::isolate::AppDays;
 use gatehouse_domain::message::app_traffic::{AppTrafficCall, MOST_REFUSALS};
-use gatehouse_domain::message::ledger::LedgerCall;
+use gatehouse_domain::message::developer_account::DeveloperAccountCall;
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::EdgePorts;
 use gatehouse_shared::api::{AppUsage, AppView, ProjectUsage, ProjectView, RefusalList};
@@ -13,7 +13,7 @@ use gatehouse_shared::api::{AppUsage, AppView, ProjectUsage, ProjectView, Refusa
 impl<R: EdgePorts> Exchange<'_, R> {
     pub(super) async fn find_app_usage(&self) -> Result<Response, BodyError> {
         let app_id = self.app_id()?;
-        let app: AppView = self.ask(LedgerCall::FindApp { app_id }).await?;
+        let app: AppView = self.ask_developer(DeveloperAccountCall::FindApp { app_id }).await?;
         let since = self.isolate.first_usage_day();
         let used = self.isolate.read_app_days(app_id, since, None).await.map_err(PortalError::from)?;
         let month = match app.project {
@@ -30,7 +30,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     pub(super) async fn find_project_usage(&self) -> Result<Response, BodyError> {
         let (project_id, limits) = (self.project_id()?, self.isolate.settings.api.plan);
-        let project: ProjectView = self.ask(LedgerCall::FindProject { project_id, limits }).await?;
+        let project: ProjectView = self.ask_developer(DeveloperAccountCall::FindProject { project_id, limits }).await?;
         let since = self.isolate.first_usage_day();
         let apps = self.isolate.read_project_days(project_id, since).await.map_err(PortalError::from)?;
         let name_of = |app: &AppDays| {
@@ -47,8 +47,8 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     pub(super) async fn list_refusals(&self) -> Result<Response, BodyError> {
         let app_id = self.app_id()?;
-        // The App is the caller's own, or there is none.
-        let _: AppView = self.ask(LedgerCall::FindApp { app_id }).await?;
+        // The caller is a member, or there is no such App.
+        let _: AppView = self.ask_developer(DeveloperAccountCall::FindApp { app_id }).await?;
         let call = AppTrafficCall::ListRefusals { request_id: self.request.query("request_id") };
         let refusals = self.ask_app(app_id, &call).await?;
         Ok(Response::ok(&RefusalList { refusals, kept: MOST_REFUSALS })?)

@@ -1,7 +1,7 @@
 //! One isolate: its settings, its memory and its ports, and how it reads
 //! records and asks objects.
 
-mod ledger;
+mod ask;
 mod master_keys;
 mod names;
 mod operator;

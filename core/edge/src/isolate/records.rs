@@ -1,5 +1,5 @@
 //! The records that an isolate decides on: from its memory, from KV, or from
-//! the Ledger that writes them.
+//! the object that writes them.
 
 use super::Isolate;
 use crate::state::Lookup;
@@ -7,10 +7,11 @@ use futures_util::future::try_join;
 use gatehouse_domain::app::{AppRecord, LiveApp, app_key};
 use gatehouse_domain::format::decode;
 use gatehouse_domain::grant::{GrantRecord, LiveGrant, grant_key};
-use gatehouse_domain::message::app_traffic::AppTrafficCall;
-use gatehouse_domain::message::ledger::{Caller, LedgerCall};
-use gatehouse_domain::ports::{EdgePorts, ObjectName, PortError, ask};
-use gatehouse_shared::model::{AccountId, AppId, UnixMillis};
+use gatehouse_domain::message::account::{AccountCall, Caller};
+use gatehouse_domain::message::developer_account::{self, DeveloperAccountCall};
+use gatehouse_domain::portal_error::{Missing as NotFound, PortalError};
+use gatehouse_domain::ports::{EdgePorts, PortError};
+use gatehouse_shared::model::{AccountId, AppId, DeveloperAccountId, UnixMillis};
 use serde::de::DeserializeOwned;
 
 /// What memory has not, or not fresh enough.
@@ -32,7 +33,7 @@ impl<R: EdgePorts> Isolate<R> {
         text.map(|text| decode(key, &text).map_err(PortError)).transpose()
     }
 
-    /// Keeps records that a Ledger just published, so that this isolate acts
+    /// Keeps records that an object just published, so that this isolate acts
     /// on a change at once.
     pub fn remember(&self, apps: Vec<(AppId, AppRecord)>, grants: Vec<(AppId, AccountId, GrantRecord)>) {
         let now = self.runtime.now();
@@ -85,7 +86,7 @@ impl<R: EdgePorts> Isolate<R> {
 
     async fn read_app(&self, app_id: AppId, started: UnixMillis) -> Result<(), PortError> {
         let strict = self.settings.strict_freshness;
-        // With strict freshness KV only tells whose the App is, which never changes.
+        // With strict freshness KV only tells whose the App is.
         if !(strict && self.owner_of(app_id).is_some()) {
             let record = self.read(&app_key(app_id)).await?;
             let is_missing = record.is_none();
@@ -99,7 +100,7 @@ impl<R: EdgePorts> Isolate<R> {
                 return Err(asked_too_often(app_id));
             }
         }
-        self.read_app_of_ledger(app_id).await?;
+        self.read_app_where_written(app_id).await?;
         if self.gone.borrow().has(app_id, None) {
             self.apps.borrow_mut().set_absent_since(app_id, started);
         }
@@ -108,19 +109,19 @@ impl<R: EdgePorts> Isolate<R> {
 
     async fn read_grant(&self, app_id: AppId, user: AccountId, started: UnixMillis) -> Result<(), PortError> {
         if self.settings.strict_freshness {
-            return self.read_grant_of_ledger(app_id, user).await;
+            return self.read_grant_where_written(app_id, user).await;
         }
         let record = self.read(&grant_key(app_id, user)).await?;
         self.grants.borrow_mut().remember((app_id, user), record, started);
         Ok(())
     }
 
-    /// Asks an App's Ledger itself, unless it was asked too often.
+    /// Asks an App's developer account itself, unless it was asked too often.
     pub(crate) async fn ask_for_app(&self, app_id: AppId) -> Result<(), PortError> {
         if !self.apps.borrow_mut().may_ask(app_id, self.runtime.now()) {
             return Err(asked_too_often(app_id));
         }
-        self.read_app_of_ledger(app_id).await
+        self.read_app_where_written(app_id).await
     }
 
     /// The same with what a user lets an App do.
@@ -128,15 +129,15 @@ impl<R: EdgePorts> Isolate<R> {
         if !self.grants.borrow_mut().may_ask((app_id, user), self.runtime.now()) {
             return Err(asked_too_often(app_id));
         }
-        self.read_grant_of_ledger(app_id, user).await
+        self.read_grant_where_written(app_id, user).await
     }
 
-    async fn read_app_of_ledger(&self, app_id: AppId) -> Result<(), PortError> {
+    async fn read_app_where_written(&self, app_id: AppId) -> Result<(), PortError> {
         let owner = match self.owner_of(app_id) {
             Some(owner) => owner,
             // KV has no record, or does not show it yet: the App's own object knows whose it is.
             None if self.gone.borrow().has(app_id, None) => return Ok(()),
-            None => match ask(&self.runtime, &ObjectName::AppTraffic(app_id), &AppTrafficCall::FindOwner).await? {
+            None => match self.find_developer_of_app(app_id).await? {
                 Some(owner) => owner,
                 None => {
                     self.gone.borrow_mut().put(app_id, None);
@@ -146,23 +147,25 @@ impl<R: EdgePorts> Isolate<R> {
         };
         let started = self.runtime.now();
         let is_missing = self.apps.borrow().is_missing(app_id);
-        let record = self.read_of_ledger(owner, LedgerCall::ReadAppRecord { app_id, is_missing }).await?;
+        let call = DeveloperAccountCall::ReadAppRecord { app_id, is_missing };
+        let read = self.ask_developer(owner, developer_account::Caller::Internal, call).await;
+        let record = read.map_err(|refusal| PortError(format!("developer-account/{owner}: {refusal:?}")))?;
         self.apps.borrow_mut().remember(app_id, Some(record), started);
         Ok(())
     }
 
-    async fn read_grant_of_ledger(&self, app_id: AppId, user: AccountId) -> Result<(), PortError> {
+    async fn read_grant_where_written(&self, app_id: AppId, user: AccountId) -> Result<(), PortError> {
         let started = self.runtime.now();
         let is_missing = self.grants.borrow().is_missing((app_id, user));
-        let record = self.read_of_ledger(user, LedgerCall::ReadGrantRecord { app_id, is_missing }).await?;
-        self.grants.borrow_mut().remember((app_id, user), Some(record), started);
+        let call = AccountCall::ReadGrantRecord { app_id, is_missing };
+        let record = match self.ask_account(user, Caller::Internal, call).await {
+            Ok(record) => Some(record),
+            // A token can name a user who has no account: then there is no grant.
+            Err(PortalError::NotFound(NotFound::Account)) => None,
+            Err(refusal) => return Err(PortError(format!("account/{user}: {refusal:?}"))),
+        };
+        self.grants.borrow_mut().remember((app_id, user), record, started);
         Ok(())
-    }
-
-    /// Reads a record where it is written.
-    async fn read_of_ledger<T: DeserializeOwned>(&self, account: AccountId, call: LedgerCall) -> Result<T, PortError> {
-        let read = self.ask_ledger(account, Caller::Internal, call).await;
-        read.map_err(|refusal| PortError(format!("ledger/{account}: {refusal:?}")))
     }
 
     /// Runs `body` on the newest record of an App that this isolate met;
@@ -182,8 +185,8 @@ impl<R: EdgePorts> Isolate<R> {
         self.gone.borrow_mut().put(app_id, None);
     }
 
-    /// Who owns an App that this isolate met.
-    pub(crate) fn owner_of(&self, app_id: AppId) -> Option<AccountId> {
+    /// The developer account of an App that this isolate met.
+    pub(crate) fn owner_of(&self, app_id: AppId) -> Option<DeveloperAccountId> {
         self.apps.borrow().owner(app_id)
     }
 }

@@ -5,7 +5,7 @@ use gatehouse_domain::bounded::BoundedMap;
 use gatehouse_domain::credential::StoredCredential;
 use gatehouse_domain::grant::{GrantRecord, LiveFamily, LiveGrant};
 use gatehouse_shared::credential::Serial;
-use gatehouse_shared::model::{AccountId, AppId, UnixMillis};
+use gatehouse_shared::model::{AccountId, AppId, DeveloperAccountId, UnixMillis};
 use std::hash::Hash;
 
 /// How many bytes of Apps' records an isolate remembers: some 10,000 of 2 kB.
@@ -71,6 +71,7 @@ impl Record for GrantRecord {
         let scopes = grant.families.iter().flat_map(|family| &family.scopes);
         grant.families.capacity() * size_of::<LiveFamily>()
             + scopes.map(|scope| size_of::<String>() + scope.len()).sum::<usize>()
+            + credentials_weight(&grant.access_tokens)
     }
 }
 
@@ -225,8 +226,8 @@ impl AppMemory {
         entry.read_at = now;
     }
 
-    /// Who owns an App that was met.
-    pub fn owner(&self, app_id: AppId) -> Option<AccountId> {
+    /// The developer account of an App that was met.
+    pub fn owner(&self, app_id: AppId) -> Option<DeveloperAccountId> {
         Some(self.entries.get(&app_id)?.record.as_ref()?.owner)
     }
 }
@@ -248,7 +249,7 @@ mod tests {
             client_type: None,
             credentials: vec![],
         };
-        AppRecord::new(version, AccountId::from_random([1; 8]), Some(app))
+        AppRecord::new(version, DeveloperAccountId::from_random([1; 8]), Some(app))
     }
 
     #[test]
@@ -264,7 +265,7 @@ mod tests {
         };
         assert_eq!(known(&memory, at(5)), "2");
         assert_eq!(known(&memory, at(11)), "Unknown");
-        memory.remember(app, Some(AppRecord::new(3, AccountId::from_random([1; 8]), None)), at(11));
+        memory.remember(app, Some(AppRecord::new(3, DeveloperAccountId::from_random([1; 8]), None)), at(11));
         memory.remember(app, Some(record(2)), at(12));
         assert_eq!(known(&memory, at(13)), "Absent");
         memory.remember(app, None, at(14));
@@ -292,7 +293,7 @@ mod tests {
         memory.remember(app, Some(record(7)), at(12));
         assert_eq!(memory.find(app, at(13), 10), Lookup::Absent);
         assert!(memory.newest(app).is_none());
-        memory.remember(app, Some(AppRecord::new(8, AccountId::from_random([1; 8]), None)), at(30));
+        memory.remember(app, Some(AppRecord::new(8, DeveloperAccountId::from_random([1; 8]), None)), at(30));
         assert_eq!(memory.find(app, at(31), 10), Lookup::Absent);
     }
 

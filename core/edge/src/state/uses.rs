@@ -1,22 +1,24 @@
-//! Which credentials let requests pass on which day, on its way to the Ledgers.
+//! Which credentials let requests pass on which day, on its way to the objects
+//! that keep them.
 
 use gatehouse_domain::bounded::BoundedMap;
 use gatehouse_domain::gate::Verified;
-use gatehouse_domain::message::ledger::CredentialUse;
+use gatehouse_domain::message::credential::CredentialUse;
+use gatehouse_domain::ports::ObjectName;
 use gatehouse_shared::credential::Serial;
-use gatehouse_shared::model::{AccountId, AppId, DAY_SECONDS, UnixMillis};
+use gatehouse_shared::model::{AppId, DAY_SECONDS, DeveloperAccountId, UnixMillis};
 use std::collections::BTreeMap;
 
 /// How many bytes of credentials an isolate remembers to have reported: some 50,000.
 const REPORTED_BYTES: usize = 4 << 20;
 
 /// Which credentials let requests pass on which day, told to the
-/// Ledgers that keep them, once a day and isolate, after the answer went out: a request never
-/// waits for it.
+/// objects that keep them, once a day and isolate, after the answer went out: a
+/// request never waits for it.
 pub struct UseLog {
     /// The last day that was noted.
     noted: BoundedMap<(AppId, Serial), u64>,
-    waiting: Vec<(AccountId, CredentialUse)>,
+    waiting: Vec<(ObjectName, CredentialUse)>,
 }
 
 impl Default for UseLog {
@@ -27,14 +29,14 @@ impl Default for UseLog {
 
 impl UseLog {
     /// Notes that a request passed.
-    pub fn note(&mut self, caller: &Verified, owner: AccountId, now: UnixMillis) {
+    pub fn note(&mut self, caller: &Verified, owner: DeveloperAccountId, now: UnixMillis) {
         let day = now.seconds().0 / DAY_SECONDS;
         let app_id = caller.app_id();
         for used in caller.used() {
             let key = (app_id, used.serial);
             if self.noted.get(&key) != Some(&day) {
                 self.noted.put(key, day, 0);
-                let keeper = used.granted_by.unwrap_or(owner);
+                let keeper = used.granted_by.map_or(ObjectName::DeveloperAccount(owner), ObjectName::Account);
                 self.waiting.push((keeper, CredentialUse { app_id, serial: used.serial, day }));
             }
         }
@@ -45,13 +47,13 @@ impl UseLog {
         !self.waiting.is_empty()
     }
 
-    /// Takes what is to be reported, by the account that keeps the credential.
-    pub fn take(&mut self) -> BTreeMap<AccountId, Vec<CredentialUse>> {
-        let mut by_owner: BTreeMap<AccountId, Vec<CredentialUse>> = BTreeMap::new();
-        for (owner, used) in self.waiting.drain(..) {
-            by_owner.entry(owner).or_default().push(used);
+    /// Takes what is to be reported, by the object that keeps the credential.
+    pub fn take(&mut self) -> BTreeMap<ObjectName, Vec<CredentialUse>> {
+        let mut by_keeper: BTreeMap<ObjectName, Vec<CredentialUse>> = BTreeMap::new();
+        for (keeper, used) in self.waiting.drain(..) {
+            by_keeper.entry(keeper).or_default().push(used);
         }
-        by_owner
+        by_keeper
     }
 
     /// Forgets that uses were noted: their report was lost, so the next one is due.

@@ -1,25 +1,31 @@
-//! The account index: the operator's list of accounts, and the review queue.
+//! The account index: the operator's lists of accounts and of developer
+//! accounts, and the review queue.
 //!
-//! It decides nothing. Ledgers tell it how an account stands, each time with a
-//! version, and it keeps the newest.
+//! It decides nothing. Accounts and developer accounts tell it how they stand,
+//! each time with a version, and it keeps the newest.
 
 mod master_keys;
 
 use gatehouse_domain::format::decode;
-use gatehouse_domain::message::account_index::{AccountEntry, AccountIndexCall};
+use gatehouse_domain::message::account_index::{AccountEntry, AccountIndexCall, DeveloperAccountEntry};
 use gatehouse_domain::ports::{PortError, Sql, SqlError, Steps, Value, in_transaction, migrate};
-use gatehouse_shared::api::{AccountList, ApplicationQueue};
+use gatehouse_shared::api::{AccountList, ApplicationQueue, DeveloperAccountList};
 use gatehouse_shared::model::ApplicationState;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// How many rows a page has.
 const PAGE: usize = 50;
 
 const STEPS: &Steps = &[&[
     "CREATE TABLE master_key(id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE account(id TEXT PRIMARY KEY, username_key TEXT NOT NULL, state TEXT NOT NULL, \
+    "CREATE TABLE account(id TEXT PRIMARY KEY, name_key TEXT NOT NULL, version INTEGER NOT NULL, \
+     doc TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE INDEX account_by_name ON account(name_key)",
+    "CREATE TABLE developer_account(id TEXT PRIMARY KEY, name_key TEXT NOT NULL, state TEXT NOT NULL, \
      since INTEGER NOT NULL, version INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID",
-    "CREATE INDEX account_by_state ON account(state, since, id)",
-    "CREATE INDEX account_by_username ON account(username_key)",
+    "CREATE INDEX developer_account_by_state ON developer_account(state, since, id)",
+    "CREATE INDEX developer_account_by_name ON developer_account(name_key, id)",
 ]];
 
 /// The operator's object.
@@ -36,84 +42,126 @@ impl<R: Sql> AccountIndex<R> {
 
     /// Answers one message.
     pub fn call(&self, message: &str) -> Result<String, PortError> {
-        let failed = |error: &dyn std::fmt::Display| PortError(format!("account index: {error}"));
         let call: AccountIndexCall = decode("account index", message).map_err(PortError)?;
-        let answer = match &call {
-            AccountIndexCall::PutAccount { entry, version } => {
-                self.put_account(entry, *version).map_err(|error| failed(&error))?;
-                serde_json::to_string(&())
+        self.answer(&call).map_err(|error| PortError(format!("account index: {error}")))
+    }
+
+    fn answer(&self, call: &AccountIndexCall) -> Result<String, SqlError> {
+        match call {
+            AccountIndexCall::PutAccount { entry, version } => write(&self.put_account(entry, *version)?),
+            AccountIndexCall::PutDeveloperAccount { entry, version } => {
+                write(&self.put_developer_account(entry, *version)?)
             }
             AccountIndexCall::CheckMasterKeys { fingerprints } => {
-                let seen = in_transaction(&self.runtime, || self.check_master_keys(fingerprints));
-                serde_json::to_string(&seen.map_err(|error: SqlError| failed(&error))?)
+                write(&in_transaction(&self.runtime, || self.check_master_keys(fingerprints))?)
             }
             AccountIndexCall::ListApplications { state, cursor } => {
-                let (items, next_cursor) =
-                    self.list_applications(*state, cursor.as_deref()).map_err(|error| failed(&error))?;
-                serde_json::to_string(&ApplicationQueue { items, next_cursor })
+                let (items, next_cursor) = self.list_applications(*state, cursor.as_deref())?;
+                write(&ApplicationQueue { items, next_cursor })
             }
             AccountIndexCall::ListAccounts { username, cursor } => {
-                let (items, next_cursor) =
-                    self.list_accounts(username, cursor.as_deref()).map_err(|error| failed(&error))?;
-                serde_json::to_string(&AccountList { items, next_cursor })
+                let (items, next_cursor) = self.list_accounts(username, cursor.as_deref())?;
+                write(&AccountList { items, next_cursor })
             }
-        };
-        answer.map_err(|error| failed(&error))
+            AccountIndexCall::ListDeveloperAccounts { name, cursor } => {
+                let (items, next_cursor) = self.list_developer_accounts(name, cursor.as_deref())?;
+                write(&DeveloperAccountList { items, next_cursor })
+            }
+        }
     }
 
     fn put_account(&self, entry: &AccountEntry, version: u64) -> Result<(), SqlError> {
-        let doc = serde_json::to_string(entry).map_err(|error| SqlError(error.to_string()))?;
-        in_transaction(&self.runtime, || {
-            self.runtime.exec(
-                "INSERT INTO account(id, username_key, state, since, version, doc) VALUES (?, ?, ?, ?, ?, ?) \
-                 ON CONFLICT(id) DO UPDATE SET username_key = excluded.username_key, state = excluded.state, \
-                 since = excluded.since, version = excluded.version, doc = excluded.doc \
-                 WHERE excluded.version >= account.version",
-                &[
-                    entry.id.to_string().into(),
-                    entry.username.to_lowercase().into(),
-                    entry.application_state.as_str().into(),
-                    entry.since.0.into(),
-                    version.into(),
-                    doc.into(),
-                ],
-            )?;
-            Ok(())
-        })
+        self.runtime.exec(
+            "INSERT INTO account(id, name_key, version, doc) VALUES (?, ?, ?, ?) ON CONFLICT(id) DO UPDATE \
+             SET name_key = excluded.name_key, version = excluded.version, doc = excluded.doc \
+             WHERE excluded.version >= account.version",
+            &[entry.id.to_string().into(), key_of(&entry.username).into(), version.into(), Value::Text(write(entry)?)],
+        )?;
+        Ok(())
     }
 
-    fn list_applications(&self, state: ApplicationState, cursor: Option<&str>) -> Result<Page, SqlError> {
+    fn put_developer_account(&self, entry: &DeveloperAccountEntry, version: u64) -> Result<(), SqlError> {
+        self.runtime.exec(
+            "INSERT INTO developer_account(id, name_key, state, since, version, doc) VALUES (?, ?, ?, ?, ?, ?) \
+             ON CONFLICT(id) DO UPDATE SET name_key = excluded.name_key, state = excluded.state, \
+             since = excluded.since, version = excluded.version, doc = excluded.doc \
+             WHERE excluded.version >= developer_account.version",
+            &[
+                entry.id.to_string().into(),
+                key_of(&entry.name).into(),
+                entry.application_state.as_str().into(),
+                entry.since.0.into(),
+                version.into(),
+                Value::Text(write(entry)?),
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn list_applications(
+        &self,
+        state: ApplicationState,
+        cursor: Option<&str>,
+    ) -> Result<Page<DeveloperAccountEntry>, SqlError> {
         let (since, id) = cursor.and_then(|cursor| cursor.split_once('.')).unwrap_or(("0", ""));
         let since: u64 = since.parse().unwrap_or(0);
         let rows = self.page(
-            "SELECT doc FROM account WHERE state = ? AND (since, id) > (?, ?) ORDER BY since, id LIMIT ?",
+            "SELECT doc FROM developer_account WHERE state = ? AND (since, id) > (?, ?) ORDER BY since, id LIMIT ?",
             &[state.as_str().into(), since.into(), id.into(), (PAGE as u64 + 1).into()],
         )?;
-        Ok(cut(rows, |last| format!("{}.{}", last.since.0, last.id)))
+        Ok(cut(rows, |last: &DeveloperAccountEntry| format!("{}.{}", last.since.0, last.id)))
     }
 
-    fn list_accounts(&self, prefix: &str, cursor: Option<&str>) -> Result<Page, SqlError> {
-        let prefix = prefix.trim().to_lowercase();
-        // Usernames are ASCII: everything with the prefix sorts below this.
-        let end = format!("{prefix}\u{7f}");
+    fn list_accounts(&self, prefix: &str, cursor: Option<&str>) -> Result<Page<AccountEntry>, SqlError> {
+        let (prefix, end) = range_of(prefix);
         let rows = self.page(
-            "SELECT doc FROM account WHERE username_key >= ? AND username_key < ? AND username_key > ? \
-             ORDER BY username_key LIMIT ?",
-            &[prefix.into(), end.into(), cursor.unwrap_or_default().to_lowercase().into(), (PAGE as u64 + 1).into()],
+            "SELECT doc FROM account WHERE name_key >= ? AND name_key < ? AND name_key > ? ORDER BY name_key LIMIT ?",
+            &[prefix.into(), end.into(), key_of(cursor.unwrap_or_default()).into(), (PAGE as u64 + 1).into()],
         )?;
-        Ok(cut(rows, |last| last.username.to_lowercase()))
+        Ok(cut(rows, |last: &AccountEntry| key_of(&last.username)))
     }
 
-    fn page(&self, statement: &str, params: &[Value]) -> Result<Vec<AccountEntry>, SqlError> {
+    /// Names of developer accounts are not unique: the cursor is the id of the last one.
+    fn list_developer_accounts(
+        &self,
+        prefix: &str,
+        cursor: Option<&str>,
+    ) -> Result<Page<DeveloperAccountEntry>, SqlError> {
+        let (prefix, end) = range_of(prefix);
+        let rows = self.page(
+            "SELECT doc FROM developer_account WHERE name_key >= ?1 AND name_key < ?2 AND (?3 = '' OR (name_key, id) > \
+             (SELECT name_key, id FROM developer_account WHERE id = ?3)) ORDER BY name_key, id LIMIT ?4",
+            &[prefix.into(), end.into(), cursor.unwrap_or_default().into(), (PAGE as u64 + 1).into()],
+        )?;
+        Ok(cut(rows, |last: &DeveloperAccountEntry| last.id.to_string()))
+    }
+
+    fn page<T: DeserializeOwned>(&self, statement: &str, params: &[Value]) -> Result<Vec<T>, SqlError> {
         let rows = self.runtime.exec(statement, params)?;
-        rows.iter().map(|row| decode("account", row.text(0)?).map_err(SqlError)).collect()
+        rows.iter().map(|row| decode("entry", row.text(0)?).map_err(SqlError)).collect()
     }
 }
 
-type Page = (Vec<AccountEntry>, Option<String>);
+type Page<T> = (Vec<T>, Option<String>);
+
+fn write(answer: &impl Serialize) -> Result<String, SqlError> {
+    serde_json::to_string(answer).map_err(|error| SqlError(error.to_string()))
+}
+
+/// What a name is sorted and looked up by.
+fn key_of(name: &str) -> String {
+    name.to_lowercase()
+}
+
+/// All keys with a prefix lie from the first text on and below the second one.
+fn range_of(prefix: &str) -> (String, String) {
+    let prefix = key_of(prefix.trim());
+    let end = format!("{prefix}\u{10ffff}");
+    (prefix, end)
+}
 
 /// Cuts the one row too many off; it tells that there is a next page.
-fn cut(mut rows: Vec<AccountEntry>, cursor: impl Fn(&AccountEntry) -> String) -> Page {
+fn cut<T>(mut rows: Vec<T>, cursor: impl Fn(&T) -> String) -> Page<T> {
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(cursor);

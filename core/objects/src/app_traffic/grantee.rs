@@ -5,11 +5,11 @@ use gatehouse_domain::ports::{Clock, Objects, Sql, SqlError};
 use gatehouse_shared::model::{AccountId, DAY_SECONDS, UnixSeconds};
 
 /// For how long it is kept that a user took back what they granted, in
-/// seconds: longer than an older word of their Ledger may be on its way.
+/// seconds: longer than an older word of their Account may be on its way.
 const REVOKED_SECONDS: u64 = DAY_SECONDS;
 
 impl<R: Sql + Clock + Objects> AppTraffic<R> {
-    /// What a user's Ledger says; an older word never replaces a newer one.
+    /// What a user's Account says; an older word never replaces a newer one.
     pub(super) fn put_grantee(&self, user: AccountId, version: u64, granted: bool) -> Result<(), SqlError> {
         self.runtime.exec(
             "INSERT INTO grantee(user, version, granted, changed_at) VALUES (?, ?, ?, ?) ON CONFLICT(user) DO UPDATE \

@@ -3,33 +3,34 @@
 use super::{AppTraffic, port_error, write};
 use futures_util::future::join_all;
 use gatehouse_domain::limit::Leased;
+use gatehouse_domain::message::account::{AccountCall, AccountRequest};
 use gatehouse_domain::message::app_traffic::{AppTrafficCall, NonceOutcome};
-use gatehouse_domain::message::ledger::{LedgerCall, LedgerRequest, Outcome};
+use gatehouse_domain::message::outcome::Outcome;
 use gatehouse_domain::ports::{Clock, ObjectName, Objects, PortError, Sql, SqlError, Value, ask};
 use gatehouse_shared::api::Done;
-use gatehouse_shared::model::{AccountId, AppId, DAY_SECONDS, UnixSeconds};
+use gatehouse_shared::model::{AccountId, AppId, DAY_SECONDS, DeveloperAccountId, UnixSeconds};
 
 /// For how long it is kept that the App was deleted, in seconds: longer than
 /// any isolate lets one of its credentials pass.
 const DELETED_SECONDS: u64 = DAY_SECONDS;
-/// How many users' Ledgers are told of a deletion at once.
+/// How many users' Accounts are told of a deletion at once.
 const TOLD_AT_ONCE: u64 = 50;
 /// When those that did not answer are told again, in seconds.
 const TELL_AGAIN_SECONDS: u64 = 60;
 
 impl<R: Sql + Clock + Objects> AppTraffic<R> {
-    /// What the owner's Ledger says; an older word never replaces a newer one.
+    /// What a developer account says; an older word never replaces a newer one.
     pub(super) fn put_owner(
         &self,
         app_id: AppId,
-        owner: AccountId,
+        owner: DeveloperAccountId,
         version: u64,
         deleted: bool,
     ) -> Result<(), SqlError> {
         let deleted_at = if deleted { self.now() } else { Value::Null };
         let rows = self.runtime.exec(
             "INSERT INTO app(id, app_id, owner, version, deleted_at) VALUES (1, ?, ?, ?, ?) ON CONFLICT DO UPDATE \
-             SET version = excluded.version, deleted_at = excluded.deleted_at \
+             SET owner = excluded.owner, version = excluded.version, deleted_at = excluded.deleted_at \
              WHERE excluded.version > app.version AND app.deleted_at IS NULL RETURNING deleted_at",
             &[app_id.to_string().into(), owner.to_string().into(), version.into(), deleted_at],
         )?;
@@ -47,8 +48,8 @@ impl<R: Sql + Clock + Objects> AppTraffic<R> {
         Ok(())
     }
 
-    /// The account that owns the App, deleted or not.
-    pub(super) fn owner(&self) -> Result<Option<AccountId>, SqlError> {
+    /// The developer account that the App belongs to, deleted or not.
+    pub(super) fn owner(&self) -> Result<Option<DeveloperAccountId>, SqlError> {
         let rows = self.runtime.exec("SELECT owner FROM app", &[])?;
         rows.first().map(|row| row.text(0)?.parse().map_err(|_| SqlError("no owner's id".into()))).transpose()
     }
@@ -62,7 +63,7 @@ impl<R: Sql + Clock + Objects> AppTraffic<R> {
         Ok(deleted)
     }
 
-    /// Has the users' Ledgers end what they granted to an App that is deleted.
+    /// Has the users' Accounts end what they granted to an App that is deleted.
     pub(super) async fn end_grants_of_deleted(&self) -> Result<(), PortError> {
         if !self.is_deleted().map_err(port_error)? {
             return Ok(());
@@ -73,9 +74,9 @@ impl<R: Sql + Clock + Objects> AppTraffic<R> {
             self.runtime.exec("SELECT user FROM grantee LIMIT ?", &[TOLD_AT_ONCE.into()]).map_err(port_error)?;
         let users: Vec<AccountId> = users.iter().filter_map(|row| row.text(0).ok()?.parse().ok()).collect();
         let ended = join_all(users.into_iter().map(|user| async move {
-            let request = LedgerRequest::internal(LedgerCall::EndGrant { app_id });
-            let outcome: Outcome<Done> = ask(&self.runtime, &ObjectName::Ledger(user), &request).await?;
-            outcome.result.map_err(|refusal| PortError(format!("ledger/{user}: {refusal:?}")))?;
+            let request = AccountRequest::internal(user, AccountCall::EndGrant { app_id });
+            let outcome: Outcome<Done> = ask(&self.runtime, &ObjectName::Account(user), &request).await?;
+            outcome.result.map_err(|refusal| PortError(format!("account/{user}: {refusal:?}")))?;
             self.runtime.exec("DELETE FROM grantee WHERE user = ?", &[user.to_string().into()]).map_err(port_error)?;
             Ok(())
         }))

@@ -1,4 +1,4 @@
-//! The activity log of an account.
+//! The activity log of an account or a developer account.
 //!
 //! Repeats are counted in one entry, and what concerns access is kept apart
 //! from the rest: neither can be pushed out of the log by doing something else
@@ -66,7 +66,7 @@ impl Kind {
 
 impl<R: ObjectPorts> Ledger<R> {
     /// Adds to the activity log, or counts one more repeat.
-    pub(super) fn record(
+    pub fn record(
         &self,
         operation: &str,
         subject: impl Into<String>,
@@ -118,19 +118,17 @@ impl<R: ObjectPorts> Ledger<R> {
         }
         // What was done to Apps that are gone makes room first, so that whoever creates and deletes Apps pushes out
         // nothing else.
-        self.runtime.exec(
+        let statement = format!(
             "DELETE FROM activity WHERE seq IN (SELECT seq FROM activity WHERE kind = ?1 \
-             ORDER BY (app_id = '' OR app_id IN (SELECT id FROM app)), seq \
+             ORDER BY (app_id = '' OR app_id IN ({})), seq \
              LIMIT max(0, (SELECT count(*) FROM activity WHERE kind = ?1) - ?2))",
-            &[kind.as_str().into(), kind.most().into()],
-        )?;
+            self.kind.apps_kept
+        );
+        self.runtime.exec(&statement, &[kind.as_str().into(), kind.most().into()])?;
         Ok(())
     }
 
-    pub(super) fn list_activity(&self, app_id: Option<AppId>) -> Result<Committed, PortalError> {
-        if let Some(id) = app_id {
-            self.app(id)?;
-        }
+    pub fn list_activity(&self, app_id: Option<AppId>) -> Result<Committed, PortalError> {
         let app = app_id.map(|id| id.to_string()).unwrap_or_default();
         let mut found: Vec<(u64, ActivityEntry)> = Vec::new();
         for kind in Kind::ALL {

@@ -1,15 +1,18 @@
 //! What the rest of the deployment must hear of, kept until it has.
 
-use super::{Ledger, StoredAccount};
+use super::Ledger;
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::app::{AppRecord, app_key};
 use gatehouse_domain::grant::{GrantRecord, grant_key};
-use gatehouse_domain::message::account_index::{AccountEntry, AccountIndexCall};
+use gatehouse_domain::message::account::{AccountCall, AccountRequest, EndOwnTokens, Membership, PutMembership};
+use gatehouse_domain::message::account_index::{AccountEntry, AccountIndexCall, DeveloperAccountEntry};
 use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::name_registry::{Action, Answer, Owner};
+use gatehouse_domain::message::outcome::Outcome;
 use gatehouse_domain::message::project_quota::ProjectQuotaCall;
 use gatehouse_domain::ports::{ObjectName, ObjectPorts, PortError, SqlError, ask};
-use gatehouse_shared::model::{AccountId, AppId, ProjectId};
+use gatehouse_shared::api::Done;
+use gatehouse_shared::model::{AccountId, AppId, DeveloperAccountId, ProjectId};
 use serde::{Deserialize, Serialize};
 
 /// How long a deleted App's record tells that it was deleted, in seconds:
@@ -27,7 +30,9 @@ pub enum Publication {
     /// The same of what a user lets an App do.
     Grant { app_id: AppId, user: AccountId, record: GrantRecord },
     /// To the App's object: whose it is, or that it was deleted.
-    Owner { app_id: AppId, owner: AccountId, deleted: bool },
+    Owner { app_id: AppId, owner: DeveloperAccountId, deleted: bool },
+    /// To the Project's object: whose it is.
+    ProjectOwner { project_id: ProjectId, owner: DeveloperAccountId },
     /// To the Project's object: it was deleted.
     EndProject { project_id: ProjectId },
     /// To the App's object, which counts its users.
@@ -36,6 +41,12 @@ pub enum Publication {
     Name { name: UniqueName, owner: Owner, used: bool },
     /// To the account index.
     Account(AccountEntry),
+    /// The same of a developer account.
+    DeveloperAccount(DeveloperAccountEntry),
+    /// To a member's Account: how they belong to the developer account, or that they do no more.
+    Member { account: AccountId, developer: DeveloperAccountId, membership: Option<Membership> },
+    /// To a member's Account: their own Access Tokens for an App end.
+    EndOwnTokens { account: AccountId, developer: DeveloperAccountId, app_id: AppId },
 }
 
 impl Publication {
@@ -44,17 +55,19 @@ impl Publication {
             Self::App { app_id, .. } => app_key(*app_id),
             Self::Grant { app_id, user, .. } => grant_key(*app_id, *user),
             Self::Owner { app_id, .. } => format!("owner/{app_id}"),
-            Self::EndProject { project_id } => format!("project/{project_id}"),
+            Self::ProjectOwner { project_id, .. } | Self::EndProject { project_id } => format!("project/{project_id}"),
             Self::Grantee { app_id, .. } => format!("grantee/{app_id}"),
             Self::Name { name, .. } => format!("name/{name}"),
-            Self::Account(_) => "account-index".to_owned(),
+            Self::Account(_) | Self::DeveloperAccount(_) => "account-index".to_owned(),
+            Self::Member { account, .. } => format!("member/{account}"),
+            Self::EndOwnTokens { account, app_id, .. } => format!("own-tokens/{account}/{app_id}"),
         }
     }
 }
 
 impl<R: ObjectPorts> Ledger<R> {
     /// Draws the version of the change that is being committed.
-    pub(super) fn next_version(&self) -> Result<u64, SqlError> {
+    pub fn next_version(&self) -> Result<u64, SqlError> {
         self.runtime.exec(
             "INSERT INTO counter(name, value) VALUES ('version', 1) ON CONFLICT DO UPDATE SET value = value + 1",
             &[],
@@ -63,14 +76,14 @@ impl<R: ObjectPorts> Ledger<R> {
     }
 
     /// The version of the newest change.
-    pub(super) fn version(&self) -> Result<u64, SqlError> {
+    pub fn version(&self) -> Result<u64, SqlError> {
         let rows = self.runtime.exec("SELECT value FROM counter WHERE name = 'version'", &[])?;
         rows.first().map_or(Ok(0), |row| row.number(0))
     }
 
     /// Puts a publication into the outbox and sets the alarm that will see to
     /// it, all in the caller's transaction.
-    pub(super) fn post(&self, version: u64, publication: &Publication) -> Result<(), SqlError> {
+    pub fn post(&self, version: u64, publication: &Publication) -> Result<(), SqlError> {
         let doc = serde_json::to_string(publication).map_err(|error| SqlError(format!("outbox: {error}")))?;
         self.runtime.exec(
             "INSERT OR REPLACE INTO outbox(target, version, doc) VALUES (?, ?, ?)",
@@ -78,21 +91,6 @@ impl<R: ObjectPorts> Ledger<R> {
         )?;
         self.posted.borrow_mut().push(publication.target());
         self.runtime.set_alarm(Some(self.runtime.now().plus_seconds(FIRST_RETRY_SECONDS)))
-    }
-
-    /// Tells the account index how the account stands.
-    pub(super) fn post_account(&self, version: u64, account: &StoredAccount) -> Result<(), SqlError> {
-        let organization = account.application.as_ref().map(|a| a.organization.clone()).unwrap_or_default();
-        let entry = AccountEntry {
-            id: account.id,
-            username: account.username.clone(),
-            role: account.role,
-            organization,
-            status: account.status,
-            application_state: account.application_state,
-            since: account.state_since,
-        };
-        self.post(version, &Publication::Account(entry))
     }
 
     async fn put(&self, key: &str, record: &impl Serialize, is_tombstone: bool) -> Result<(), PortError> {
@@ -111,6 +109,10 @@ impl<R: ObjectPorts> Ledger<R> {
                 let call = AppTrafficCall::PutOwner { app_id, owner, version, deleted };
                 ask(&self.runtime, &ObjectName::AppTraffic(app_id), &call).await
             }
+            Publication::ProjectOwner { project_id, owner } => {
+                let call = ProjectQuotaCall::PutOwner { owner: *owner, version };
+                ask(&self.runtime, &ObjectName::ProjectQuota(*project_id), &call).await
+            }
             Publication::EndProject { project_id } => {
                 ask(&self.runtime, &ObjectName::ProjectQuota(*project_id), &ProjectQuotaCall::EndProject).await
             }
@@ -119,7 +121,7 @@ impl<R: ObjectPorts> Ledger<R> {
                 ask(&self.runtime, &ObjectName::AppTraffic(*app_id), &call).await
             }
             Publication::Name { name, owner, used } => {
-                let owner = owner.clone();
+                let owner = *owner;
                 let action =
                     if *used { Action::Confirm { owner, version } } else { Action::Release { owner, version } };
                 match self.ask_registry(name, action).await? {
@@ -132,6 +134,26 @@ impl<R: ObjectPorts> Ledger<R> {
                 let call = AccountIndexCall::PutAccount { entry: entry.clone(), version };
                 ask(&self.runtime, &ObjectName::AccountIndex, &call).await
             }
+            Publication::DeveloperAccount(entry) => {
+                let call = AccountIndexCall::PutDeveloperAccount { entry: entry.clone(), version };
+                ask(&self.runtime, &ObjectName::AccountIndex, &call).await
+            }
+            Publication::Member { account, developer, membership } => {
+                let (developer, membership) = (*developer, membership.clone());
+                let call = AccountCall::PutMembership(PutMembership { developer, membership, version });
+                self.tell_account(*account, call).await
+            }
+            Publication::EndOwnTokens { account, developer, app_id } => {
+                let (developer, app_id) = (*developer, *app_id);
+                let call = AccountCall::EndOwnTokens(EndOwnTokens { app_id, developer, version });
+                self.tell_account(*account, call).await
+            }
         }
+    }
+
+    async fn tell_account(&self, account: AccountId, call: AccountCall) -> Result<(), PortError> {
+        let request = AccountRequest::internal(account, call);
+        let outcome: Outcome<Done> = ask(&self.runtime, &ObjectName::Account(account), &request).await?;
+        outcome.result.map(|_| ()).map_err(|refusal| PortError(format!("account/{account}: {refusal:?}")))
     }
 }

@@ -174,7 +174,7 @@ impl<R: ObjectPorts> Ledger<R> {
 
     /// Whether a record that KV does not have is to be published again: not
     /// where it was written only just now.
-    pub(super) fn may_publish_again(&self, target: &str) -> bool {
+    pub fn may_publish_again(&self, target: &str) -> bool {
         !self.deliveries.is_on_its_way(target, self.runtime.now())
     }
 
@@ -200,15 +200,14 @@ impl<R: ObjectPorts> Ledger<R> {
         rows.iter().map(|row| Ok(row.text(0)?.to_owned())).collect()
     }
 
-    /// Sets the alarm for what still waits, or for what ends next.
+    /// When the next delivery is due; `None` where nothing waits.
     /// After an alarm that failed it comes each time twice as late, up to five
     /// minutes.
-    pub(super) fn wake_for_the_rest(&self, has_failed: bool) -> Result<(), SqlError> {
+    pub(super) fn next_delivery(&self, has_failed: bool) -> Result<Option<UnixMillis>, SqlError> {
         let rows = self.runtime.exec("SELECT target, version FROM outbox", &[])?;
         if rows.is_empty() {
             self.runtime.exec("DELETE FROM counter WHERE name = 'retries'", &[])?;
-            let next = self.next_end(self.runtime.now())?;
-            return self.wake_at(next);
+            return Ok(None);
         }
         let retry_seconds = if has_failed { self.next_retry()? } else { FIRST_RETRY_SECONDS };
         let now = self.runtime.now();
@@ -217,19 +216,10 @@ impl<R: ObjectPorts> Ledger<R> {
             let at = self.deliveries.next_try(row.text(0)?, row.number(1)?, now, retry_seconds);
             next = Some(next.map_or(at, |next| next.min(at)));
         }
-        self.wake_at(next)
+        Ok(next)
     }
 
-    /// Sees to it that the alarm comes for what just got a lifetime.
-    pub(super) fn wake_for_ends(&self) -> Result<(), SqlError> {
-        let next = self.next_end(self.runtime.now())?;
-        if next.is_some_and(|next| self.alarm_at.get().is_none_or(|set| next < set)) {
-            self.wake_for_the_rest(false)?;
-        }
-        Ok(())
-    }
-
-    fn wake_at(&self, at: Option<UnixMillis>) -> Result<(), SqlError> {
+    pub(super) fn wake_at(&self, at: Option<UnixMillis>) -> Result<(), SqlError> {
         self.alarm_at.set(at);
         self.runtime.set_alarm(at)
     }

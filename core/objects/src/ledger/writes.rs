@@ -1,7 +1,6 @@
-//! How fast an account may change things.
+//! How fast people may change what an object keeps.
 
 use super::Ledger;
-use gatehouse_domain::message::ledger::{Caller, LedgerCall};
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::ObjectPorts;
 use gatehouse_shared::model::UnixMillis;
@@ -33,32 +32,9 @@ impl Writes {
     }
 }
 
-/// Whether the call changes what is stored or published, and may come as
-/// often as somebody likes. What only ends something is none of them: it
-/// ends as often as it was begun, and must never have to wait. Neither is a
-/// change of the password, whose tries are counted.
-fn is_counted(call: &LedgerCall) -> bool {
-    matches!(
-        call,
-        LedgerCall::SubmitApplication(_)
-            | LedgerCall::CreateProject(_)
-            | LedgerCall::UpdateProject { .. }
-            | LedgerCall::CreateApp(_)
-            | LedgerCall::UpdateApp { .. }
-            | LedgerCall::AttachApp { .. }
-            | LedgerCall::DetachApp { .. }
-            | LedgerCall::ReplaceCredential(_)
-            | LedgerCall::UpdateCredential { .. }
-            | LedgerCall::StartFamily(_)
-    )
-}
-
 impl<R: ObjectPorts> Ledger<R> {
-    /// Counts a change that the account's own people make.
-    pub(super) fn admit_write(&self, caller: &Caller, call: &LedgerCall) -> Result<(), PortalError> {
-        if !matches!(caller, Caller::Session(_)) || !is_counted(call) {
-            return Ok(());
-        }
+    /// Counts a change that people make.
+    pub(super) fn admit_write(&self) -> Result<(), PortalError> {
         let taken = self.writes.borrow_mut().take(self.runtime.now());
         taken.map_err(|wait_seconds| PortalError::TooManyTries { wait_seconds })
     }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct Entry {
     pub name: UniqueName,
     pub owner: Owner,
-    /// Whether the owner's Ledger said that it uses the name.
+    /// Whether the owner's object said that it uses the name.
     pub confirmed: bool,
     /// The newest of the owner's changes that was applied here.
     pub version: u64,
@@ -33,12 +33,12 @@ impl Entry {
 pub enum Step {
     /// Answer so and keep these entries.
     Answer(Answer, Vec<Entry>),
-    /// The claim of a name ran out: only its owner's Ledger knows.
+    /// The claim of a name ran out: only its owner's object knows.
     AskOwner(UniqueName, Owner),
 }
 
 /// Decides a message about a name, in the object that has these entries.
-/// `gone` are names whose owners' Ledgers said that they do not hold them.
+/// `gone` are names whose owners' objects said that they do not hold them.
 pub fn decide(
     name: &UniqueName,
     entries: &[Entry],
@@ -56,7 +56,7 @@ pub fn decide(
                 return Step::Answer(Answer::Taken, entries.to_vec());
             }
             if !is_gone(rival) {
-                return Step::AskOwner(rival.name.clone(), rival.owner.clone());
+                return Step::AskOwner(rival.name.clone(), rival.owner);
             }
             kept.retain(|entry| entry.name != rival.name);
         }
@@ -75,7 +75,7 @@ pub fn decide(
 }
 
 /// Decides a message by the entry of its name alone; `is_given_up` tells that
-/// the owner's Ledger does not hold it. Gives the owner who must be asked.
+/// the owner's object does not hold it. Gives the owner who must be asked.
 fn apply(
     name: &UniqueName,
     entry: Option<&Entry>,
@@ -87,14 +87,14 @@ fn apply(
     let keep = |answer| Ok((answer, entry.cloned()));
     let new = |owner: &Owner| Entry {
         name: name.clone(),
-        owner: owner.clone(),
+        owner: *owner,
         confirmed: false,
         version: 0,
         claim: 0,
         reserved_until: None,
     };
     match (action, entry) {
-        (Action::Find, entry) => keep(Answer::Found(entry.map(|entry| entry.owner.clone()))),
+        (Action::Find, entry) => keep(Answer::Found(entry.map(|entry| entry.owner))),
         (Action::Claim { owner, claim }, None) => {
             Ok((Answer::Claimed, Some(Entry { claim: *claim, reserved_until, ..new(owner) })))
         }
@@ -108,7 +108,7 @@ fn apply(
             } else if is_given_up {
                 Ok((Answer::Claimed, Some(Entry { claim: *claim, reserved_until, ..new(owner) })))
             } else {
-                Err(entry.owner.clone())
+                Err(entry.owner)
             }
         }
         (Action::Confirm { owner, version }, None) => {
@@ -140,7 +140,7 @@ mod tests {
     use gatehouse_shared::model::AccountId;
 
     fn owner(n: u8) -> Owner {
-        Owner { account: AccountId::from_random([n; 8]), app: None }
+        Owner::Account(AccountId::from_random([n; 8]))
     }
 
     fn claim(n: u8, claim: u64) -> Action {
@@ -263,10 +263,10 @@ mod tests {
             let Step::AskOwner(name, owner) = claim_look(&entries, "mоdern", 3, &gone, later) else {
                 panic!("{gone:?}")
             };
-            assert!(!gone.contains(&(name.clone(), owner.clone())));
+            assert!(!gone.contains(&(name.clone(), owner)));
             gone.push((name, owner));
         }
         let left = claimed(claim_look(&entries, "mоdern", 3, &gone, later));
-        assert_eq!(left.iter().map(|entry| entry.owner.clone()).collect::<Vec<_>>(), [owner(3)]);
+        assert_eq!(left.iter().map(|entry| entry.owner).collect::<Vec<_>>(), [owner(3)]);
     }
 }

@@ -3,10 +3,10 @@
 //! taken only where both are ASCII.
 //!
 //! A name is taken in two steps. A claim reserves it for ten minutes; the
-//! owner's Ledger commits the change that uses it and confirms the claim
+//! owner's object commits the change that uses it and confirms the claim
 //! through its outbox. A claim that ran out goes to the next who asks, unless
-//! the owner's Ledger says that it holds the name: its confirmation is on the
-//! way. A Ledger commits only within [`COMMIT_WITHIN`] of its claim, so that
+//! the owner's object says that it holds the name: its confirmation is on the
+//! way. An owner commits only within [`COMMIT_WITHIN`] of its claim, so that
 //! the answer "I do not hold it" is final. An object whose name nobody has
 //! deletes itself.
 
@@ -18,7 +18,9 @@ use gatehouse_domain::message::name_registry::{Answer, NameRegistryCall, Owner, 
 
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::format::decode;
-use gatehouse_domain::message::ledger::{HoldsName, LedgerCall, LedgerRequest, Outcome};
+use gatehouse_domain::message::account::{AccountCall, AccountRequest};
+use gatehouse_domain::message::developer_account::{DeveloperAccountCall, DeveloperAccountRequest};
+use gatehouse_domain::message::outcome::Outcome;
 use gatehouse_domain::ports::{
     Clock, ObjectName, Objects, PortError, Sql, SqlError, Steps, Value, apply_steps, ask, has_table, in_transaction,
     migrate,
@@ -114,9 +116,18 @@ impl<R: Sql + Clock + Objects> NameRegistry<R> {
     }
 
     async fn is_held(&self, name: &UniqueName, owner: &Owner) -> Result<bool, PortError> {
-        let call = LedgerCall::HoldsName(HoldsName { name: name.clone(), owner: owner.clone() });
-        let outcome: Outcome<bool> =
-            ask(&self.runtime, &ObjectName::Ledger(owner.account), &LedgerRequest::internal(call)).await?;
+        let name = name.clone();
+        let outcome: Outcome<bool> = match *owner {
+            Owner::Account(account) => {
+                let request = AccountRequest::internal(account, AccountCall::HoldsName(name));
+                ask(&self.runtime, &ObjectName::Account(account), &request).await?
+            }
+            Owner::App { developer, app } => {
+                let call = DeveloperAccountCall::HoldsName { name, app_id: app };
+                let request = DeveloperAccountRequest::internal(developer, call);
+                ask(&self.runtime, &ObjectName::DeveloperAccount(developer), &request).await?
+            }
+        };
         outcome.result.map_err(|refusal| PortError(format!("{refusal:?}")))
     }
 

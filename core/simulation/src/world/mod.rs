@@ -11,9 +11,10 @@ pub use runtime::MemoryRuntime;
 
 use super::MemoryKv;
 use gatehouse_domain::ports::{ObjectName, PortError, SeededEntropy};
+use gatehouse_objects::account::Account;
 use gatehouse_objects::account_index::AccountIndex;
 use gatehouse_objects::app_traffic::AppTraffic;
-use gatehouse_objects::ledger::Ledger;
+use gatehouse_objects::developer_account::DeveloperAccount;
 use gatehouse_objects::name_registry::NameRegistry;
 use gatehouse_objects::project_quota::ProjectQuota;
 use gatehouse_shared::model::{DAY_SECONDS, UnixMillis};
@@ -27,7 +28,8 @@ use std::task::Poll;
 /// What is due within this time, in seconds, is waited for by [`World::settle`].
 const SOON_SECONDS: u64 = 3 * 3600;
 enum Instance {
-    Ledger(Ledger<MemoryObject>),
+    Account(Account<MemoryObject>),
+    DeveloperAccount(DeveloperAccount<MemoryObject>),
     NameRegistry(NameRegistry<MemoryObject>),
     AccountIndex(AccountIndex<MemoryObject>),
     AppTraffic(AppTraffic<MemoryObject>),
@@ -143,10 +145,13 @@ impl World {
         let object = self.storage_of(name)?;
         let failed = |error: gatehouse_domain::ports::SqlError| PortError(error.0);
         let instance = Rc::new(match name {
-            ObjectName::Ledger(_) => Instance::Ledger(Ledger::new(object).map_err(failed)?),
+            ObjectName::Account(_) => Instance::Account(Account::new(object).map_err(failed)?),
+            ObjectName::DeveloperAccount(_) => {
+                Instance::DeveloperAccount(DeveloperAccount::new(object).map_err(failed)?)
+            }
             ObjectName::NameRegistry(_) => Instance::NameRegistry(NameRegistry::new(object).map_err(failed)?),
             ObjectName::AppTraffic(_) => Instance::AppTraffic(AppTraffic::new(object).map_err(failed)?),
-            ObjectName::ProjectQuota(_) | ObjectName::AccountQuota(_) => {
+            ObjectName::ProjectQuota(_) | ObjectName::DeveloperQuota(_) => {
                 Instance::ProjectQuota(ProjectQuota::new(object).map_err(failed)?)
             }
             ObjectName::AccountIndex => Instance::AccountIndex(AccountIndex::new(object).map_err(failed)?),
@@ -169,7 +174,8 @@ impl World {
                 asked.push(name.split('/').next().unwrap_or_default().to_owned());
             }
             match &*world.instance(name)? {
-                Instance::Ledger(ledger) => ledger.call(message).await,
+                Instance::Account(account) => account.call(message).await,
+                Instance::DeveloperAccount(developer) => developer.call(message).await,
                 Instance::NameRegistry(directory) => directory.call(message).await,
                 Instance::AccountIndex(index) => index.call(message),
                 Instance::AppTraffic(gate) => gate.call(message).await,
@@ -201,7 +207,8 @@ impl World {
             }
             let Ok(instance) = self.instance(name) else { continue };
             let failed = match &*instance {
-                Instance::Ledger(ledger) => ledger.alarm().await.is_err(),
+                Instance::Account(account) => account.alarm().await.is_err(),
+                Instance::DeveloperAccount(developer) => developer.alarm().await.is_err(),
                 Instance::AppTraffic(gate) => gate.alarm().await.is_err(),
                 Instance::NameRegistry(directory) => directory.alarm().await.is_err(),
                 Instance::ProjectQuota(gate) => gate.alarm().is_err(),

@@ -1,4 +1,4 @@
-//! Apps and grants that are written straight to KV, as a Ledger publishes
+//! Apps and grants that are written straight to KV, as their objects publish
 //! them: for simulations of the gate alone, many thousand times.
 
 use super::Deployed;
@@ -6,17 +6,17 @@ use gatehouse_domain::app::{AppRecord, LiveApp, app_key};
 use gatehouse_domain::credential::{Derived, TokenUse, derive_token, draw_credential, draw_root, show_credential};
 use gatehouse_domain::grant::{GrantRecord, LiveFamily, LiveGrant, grant_key};
 use gatehouse_domain::ports::random;
-use gatehouse_objects::ledger::TOMBSTONE_SECONDS;
+use gatehouse_objects::TOMBSTONE_SECONDS;
 use gatehouse_shared::api::CredentialKind;
 use gatehouse_shared::credential::{OAuth2AccessToken, UserToken};
-use gatehouse_shared::model::{AccountId, AppId, AppStatus, Permission, ProjectId, UnixSeconds};
+use gatehouse_shared::model::{AccountId, AppId, AppStatus, DeveloperAccountId, Permission, ProjectId, UnixSeconds};
 use gatehouse_simulation::{MemoryRuntime, World};
 use std::rc::Rc;
 
-/// An App as its Ledger would know it, and credentials for it.
+/// An App as its developer account would know it, and credentials for it.
 pub struct EdgeApp {
     pub id: AppId,
-    pub owner: AccountId,
+    pub owner: DeveloperAccountId,
     pub user: AccountId,
     pub live: LiveApp,
     pub grant: LiveGrant,
@@ -32,11 +32,12 @@ impl EdgeApp {
     pub fn new(world: &Rc<World>, isolate: &Deployed, project_id: Option<ProjectId>) -> Self {
         let runtime = MemoryRuntime(world.clone());
         let id = AppId::from_random(random(&runtime));
-        let [owner, user] = [(); 2].map(|()| AccountId::from_random(random(&runtime)));
+        let owner = DeveloperAccountId::from_random(random(&runtime));
+        let user = AccountId::from_random(random(&runtime));
         let (keyring, now) = (&isolate.settings.keyring, world.now().seconds());
         let kind = CredentialKind::BearerToken;
-        let stored = draw_credential(keyring, "gh", kind, (id, owner), now, &runtime);
-        let bearer = show_credential(keyring, "gh", (id, owner), &stored).unwrap().bearer_token.unwrap();
+        let stored = draw_credential(keyring, "gh", kind, (id, None), now, &runtime);
+        let bearer = show_credential(keyring, "gh", (id, None), &stored).unwrap().bearer_token.unwrap();
         let root = draw_root(keyring, &runtime);
         let until = UnixSeconds(now.0 + 7_200);
         let family = keyring.secret(Derived::Family(user), id, &root).unwrap();
@@ -47,8 +48,7 @@ impl EdgeApp {
             &UserToken { public, user, generation: 1, until, left_out: 0, secret: secret.reveal() },
         );
         let scopes = vec!["notes.read".to_owned()];
-        let grant =
-            LiveGrant { user_suspended: false, access_token: None, families: vec![LiveFamily { root, scopes }] };
+        let grant = LiveGrant { access_tokens: Vec::new(), families: vec![LiveFamily { root, scopes }] };
         let live = LiveApp {
             status: AppStatus::Active,
             owner_suspended: false,

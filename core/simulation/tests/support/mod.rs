@@ -23,6 +23,8 @@ use std::sync::OnceLock;
 pub const ORIGIN: &str = "https://portal.example";
 pub const OPERATOR_PASSWORD: &str = "operator-password-1";
 pub const PASSWORD: &str = "correct horse battery";
+/// The id of no developer account.
+pub const NOBODYS_DEVELOPER_ACCOUNT: &str = "1000000000000000000";
 
 pub const API: &str = r#"
 name = "Notes API"
@@ -211,9 +213,7 @@ impl TestDeployment {
     pub async fn developer(&self, username: &str) -> Client {
         let client = self.unapproved(username).await;
         client.post(Route::SubmitApplication, &[], application()).await.expect(200);
-        let id = client.account_id().await;
-        let body = json!({ "decision": "approve" });
-        self.operator().await.post(Route::DecideApplication, &[("account_id", &id)], body).await.expect(200);
+        self.operator().await.decide(&client, "approve").await.expect(200);
         client
     }
 
@@ -290,7 +290,29 @@ impl Client {
     pub async fn call(&self, route: Route, params: &[(&str, &str)], body: Option<Value>) -> Reply {
         let headers = [("content-type", "application/json"), ("origin", ORIGIN)];
         let text = body.map(|body| body.to_string()).unwrap_or_default();
-        self.send(route.endpoint().method, &route.path(params), &headers, text.as_bytes()).await
+        let mut params = params.to_vec();
+        // Of an account's own developer account, unless another one is named.
+        let own = match route.endpoint().path.contains("{developer_account_id}") {
+            true if !params.iter().any(|(name, _)| *name == "developer_account_id") => {
+                self.own_developer_account().await
+            }
+            _ => String::new(),
+        };
+        params.push(("developer_account_id", &own));
+        self.send(route.endpoint().method, &route.path(&params), &headers, text.as_bytes()).await
+    }
+
+    /// The developer account that the account may apply for; that of nobody where nobody is signed in.
+    pub async fn own_developer_account(&self) -> String {
+        let reply = self.send(Method::Get, &Route::FindSession.path(&[]), &[], b"").await;
+        reply.json["developer_accounts"][0]["id"].as_str().unwrap_or(NOBODYS_DEVELOPER_ACCOUNT).to_owned()
+    }
+
+    /// As an operator, decides about the application of a developer's own developer account.
+    pub async fn decide(&self, developer: &Client, decision: &str) -> Reply {
+        let id = developer.own_developer_account().await;
+        let body = json!({ "decision": decision, "reason": "For a reason that they can read." });
+        self.post(Route::DecideApplication, &[("developer_account_id", &id)], body).await
     }
 
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {

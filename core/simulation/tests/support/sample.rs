@@ -83,18 +83,19 @@ impl Sample {
 fn object_name(text: &str) -> ObjectName {
     let Some((kind, name)) = text.split_once('/') else { return ObjectName::AccountIndex };
     match kind {
-        "ledger" => ObjectName::Ledger(name.parse().unwrap()),
+        "account" => ObjectName::Account(name.parse().unwrap()),
+        "developer-account" => ObjectName::DeveloperAccount(name.parse().unwrap()),
         "directory" => ObjectName::NameRegistry(name.to_owned()),
         "gate" => ObjectName::AppTraffic(name.parse().unwrap()),
-        "project" if name.starts_with("account-") => {
-            ObjectName::AccountQuota(name.trim_start_matches("account-").parse().unwrap())
+        "project" if name.starts_with("developer-account-") => {
+            ObjectName::DeveloperQuota(name.trim_start_matches("developer-account-").parse().unwrap())
         }
         "project" => ObjectName::ProjectQuota(name.parse().unwrap()),
         other => panic!("no kind of object: {other}"),
     }
 }
 
-/// `ledger`, `directory`, `gate`, `project` or `account-index`.
+/// `account`, `developer-account`, `directory`, `gate`, `project` or `account-index`.
 pub fn kind(object: &ObjectName) -> String {
     object.to_string().split('/').next().unwrap().to_owned()
 }

@@ -21,7 +21,6 @@ pub struct Verified {
     app_id: AppId,
     form: CredentialForm,
     user: Option<AccountId>,
-    user_suspended: bool,
     level: Permission,
     scopes: Vec<String>,
     used: Vec<Used>,
@@ -32,7 +31,7 @@ pub struct Verified {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Used {
     pub serial: Serial,
-    /// The user whose Ledger keeps it; `None` for the App's own.
+    /// The user whose Account keeps it; `None` for the App's own.
     pub granted_by: Option<AccountId>,
 }
 
@@ -64,11 +63,6 @@ impl Verified {
     /// What the caller is told: acting for no user counts as `read`.
     pub fn shown_level(&self) -> Permission {
         if self.user.is_some() { self.level } else { Permission::Read }
-    }
-
-    /// Whether that user's whole account is suspended.
-    pub fn is_user_suspended(&self) -> bool {
-        self.user_suspended
     }
 
     /// What the user granted with OAuth 2.0.

@@ -76,33 +76,27 @@ impl Signing<'_> {
     }
 
     /// Verifies a request that is signed for a user; `grant` is what the user
-    /// lets the App do, where the user is not its owner.
+    /// lets the App do.
     pub fn verify_for_user(
         &self,
         (user, named): (AccountId, Public),
-        is_owner: bool,
         grant: Option<&LiveGrant>,
     ) -> Result<Verified, Unproven> {
         check_timestamp(self.settings, self.request.timestamp, self.arrived_at)?;
-        let stored = if is_owner {
-            self.app.find_credential(CredentialKind::AccessToken, &named)
-        } else {
-            grant.and_then(|grant| grant.find_access_token(&named))
-        };
-        let stored = stored.ok_or(Unproven::Token(Unusable::Replaced))?;
+        let replaced = Unproven::Token(Unusable::Replaced);
+        let grant = grant.ok_or(replaced.clone())?;
+        let stored = grant.find_access_token(&named).ok_or(replaced)?;
         let what = Derived::AccessTokenSecret(user);
         let secret = secret_of(self.settings, named.app_id, what, stored, self.now).map_err(Unproven::Token)?;
         let secret = Secret::new(AccessTokenSecret::write(self.settings.prefix(), secret.reveal()));
         let signed = self.verify(secret.reveal())?;
-        let granted_by = (!is_owner).then_some(user);
         Ok(Verified {
             app_id: self.key.app_id,
             form: CredentialForm::OAuth1User,
             user: Some(user),
-            user_suspended: !is_owner && grant.is_some_and(|grant| grant.user_suspended),
             level: stored.permission.unwrap_or_default(),
             scopes: Vec::new(),
-            used: vec![signed.key, Used { serial: stored.root.serial, granted_by }],
+            used: vec![signed.key, Used { serial: stored.root.serial, granted_by: Some(user) }],
             nonce: Some(signed.nonce),
         })
     }

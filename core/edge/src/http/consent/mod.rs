@@ -10,14 +10,15 @@ use super::router::Exchange;
 use gatehouse_domain::app::LiveApp;
 use gatehouse_domain::consent::{Allowed, Catalog};
 use gatehouse_domain::grant::StoredGrant;
+use gatehouse_domain::message::account::{AccountCall, Caller};
 use gatehouse_domain::message::app_traffic::AppTrafficCall;
-use gatehouse_domain::message::ledger::{AskingApp, Caller, LedgerCall};
+use gatehouse_domain::message::developer_account::{self, AskingApp, DeveloperAccountCall};
 use gatehouse_domain::oauth2::Parameters;
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, ObjectName, ask};
 use gatehouse_shared::api::{
-    Consent, ConsentApp, ConsentOutcome, ConsentProblem, ConsentRequest, ConsentTerms, CredentialKind,
-    DecideConsentRequest, Fact, SessionInfo,
+    Consent, ConsentApp, ConsentOutcome, ConsentProblem, ConsentRequest, ConsentTerms, DecideConsentRequest, Fact,
+    SessionInfo,
 };
 use gatehouse_shared::model::{AccountId, AppId};
 use serde::Serialize;
@@ -102,7 +103,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         if self.token.is_none() {
             return Ok(None);
         }
-        let info: SessionInfo = self.ask(LedgerCall::FindSession).await?;
+        let info: SessionInfo = self.ask(AccountCall::FindSession).await?;
         Ok(info.account.map(|account| account.id))
     }
 
@@ -111,12 +112,6 @@ impl<R: EdgePorts> Exchange<'_, R> {
     fn answering_account(&self, request: &DecideConsentRequest) -> Result<AccountId, PortalError> {
         let user = self.token.as_ref().ok_or(PortalError::NotSignedIn)?.account;
         if user == request.account_id { Ok(user) } else { Err(PortalError::OtherAccount) }
-    }
-
-    /// Whether a user belongs to the account that an App is of. Nobody else
-    /// learns what is registered there.
-    fn is_member(&self, user: Option<AccountId>, app_id: AppId) -> bool {
-        user.is_some() && user == self.isolate.owner_of(app_id)
     }
 
     /// Counts a look at a consent page against whoever is not signed in,
@@ -130,26 +125,16 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     async fn find_grant(&self, user: Option<AccountId>, app_id: AppId) -> Result<Option<StoredGrant>, BodyError> {
         match user {
-            Some(user) => self.ask_ledger(user, Caller::Internal, LedgerCall::FindGrant { app_id }).await,
+            Some(user) => self.ask_account(user, Caller::Internal, AccountCall::FindGrant { app_id }).await,
             None => Ok(None),
         }
-    }
-
-    /// What a user agreed to earlier, this App's Access Token of its owner included.
-    fn agreed_earlier(&self, user: Option<AccountId>, app_id: AppId, grant: Option<&StoredGrant>) -> Allowed {
-        let mut agreed = grant.map(|grant| grant.agreed(self.isolate.now())).unwrap_or_default();
-        if self.is_member(user, app_id) {
-            let own = |app: &LiveApp| app.current_credential(CredentialKind::AccessToken)?.permission;
-            agreed.permission = agreed.permission.max(self.isolate.on_app(app_id, own).flatten());
-        }
-        agreed
     }
 
     /// Puts an App's request into words for a user.
     async fn describe(&self, user: Option<AccountId>, asked: AskedForConsent) -> Result<ConsentRequest, BodyError> {
         let AskedForConsent { app, terms, returns_to } = asked;
         let grant = self.find_grant(user, app.id).await?;
-        let agreed = self.agreed_earlier(user, app.id, grant.as_ref());
+        let agreed = grant.as_ref().map(|grant| grant.agreed(self.isolate.now())).unwrap_or_default();
         let allowed = Allowed { permission: terms.permission, scopes: terms.scopes.clone() };
         let said = Catalog::of(&self.isolate.settings.api).describe(&allowed, &agreed);
         Ok(ConsentRequest {
@@ -166,15 +151,16 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     /// An App that may ask users, as they are shown it.
-    async fn find_asking_app(&self, app_id: AppId) -> Result<(LiveApp, AskingApp), Stop> {
+    async fn find_asking_app(&self, app_id: AppId, user: Option<AccountId>) -> Result<(LiveApp, AskingApp), Stop> {
         let isolate = self.isolate;
         isolate.freshen_app(app_id).await.map_err(PortalError::from)?;
         let gone = || stop("This App doesn’t exist", "It may have been deleted.", &[]);
         let live = isolate.on_app(app_id, LiveApp::clone).ok_or_else(gone)?;
         let owner = isolate.owner_of(app_id).ok_or_else(gone)?;
-        let call = LedgerCall::FindConsentApp { app_id };
-        let asking: AskingApp = match self.ask_ledger(owner, Caller::Internal, call).await {
-            Err(BodyError::Refused(PortalError::NotFound(_))) => return Err(gone()),
+        // Only a member learns what is registered there.
+        let call = DeveloperAccountCall::FindConsentApp { app_id, user };
+        let asking: AskingApp = match isolate.ask_developer(owner, developer_account::Caller::Internal, call).await {
+            Err(PortalError::NotFound(_)) => return Err(gone()),
             answer => answer?,
         };
         let facts = [("App", asking.app.name.as_str())];

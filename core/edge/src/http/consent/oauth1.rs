@@ -7,8 +7,8 @@ use crate::http::reply::Response;
 use crate::http::router::Exchange;
 use gatehouse_domain::consent::Catalog;
 use gatehouse_domain::grant::{Callback, StoredGrant};
+use gatehouse_domain::message::account::{AccountCall, NoteConsent};
 use gatehouse_domain::message::app_traffic::AppTrafficCall;
-use gatehouse_domain::message::ledger::{LedgerCall, NoteConsent};
 use gatehouse_domain::oauth1::{AskedCallback, RequestToken, Verifier};
 use gatehouse_domain::oauth2::Parameters;
 use gatehouse_domain::ports::{EdgePorts, random};
@@ -50,7 +50,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let token: Option<RequestToken> = self.ask_app(app_id, &call).await?;
         let is_open = |token: &RequestToken| token.root.is_named_by(&named) && token.approved.is_none();
         let token = token.filter(is_open).ok_or(Stop::Expired)?;
-        let (live, asking) = self.find_asking_app(app_id).await?;
+        let (live, asking) = self.find_asking_app(app_id, user).await?;
         let level = Catalog::of(&self.isolate.settings.api).highest(token.level.min(live.permission));
         let callback = match &token.callback {
             AskedCallback::OutOfBand => None,
@@ -60,7 +60,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
                     let detail = "It was removed from the App after this sign-in began. Register it again under \
                                   Settings on the App’s page, or start again with another one.";
                     let mut facts = vec![("oauth_callback received", url.as_str())];
-                    if self.is_member(user, app_id) {
+                    if asking.is_member {
                         facts.extend(live.callback_urls.iter().map(|url| ("registered callback URL", url.as_str())));
                     }
                     return Err(stop("The callback URL is no longer registered", detail, &facts));
@@ -134,14 +134,14 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let (app_id, serial) = (pending.app_id, pending.token.root.serial);
         // First where the user can take it back: what is not noted there gives nothing.
         let note = NoteConsent { app: pending.app.clone(), serial, level: pending.level };
-        let is_new: bool = self.ask(LedgerCall::NoteConsent(note)).await?;
+        let is_new: bool = self.ask(AccountCall::NoteConsent(note)).await?;
         if !is_new {
             return Ok(None);
         }
         let verifier = Verifier::of(&pending.token.root, &text);
         let approved = self.ask_app(app_id, &AppTrafficCall::ApproveRequestToken { serial, user, verifier }).await;
         if !matches!(approved, Ok(true)) {
-            let _: Result<Done, BodyError> = self.ask(LedgerCall::WithdrawConsent { app_id, serial }).await;
+            let _: Result<Done, BodyError> = self.ask(AccountCall::WithdrawConsent { app_id, serial }).await;
         }
         Ok(approved?.then_some(text))
     }

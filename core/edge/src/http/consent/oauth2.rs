@@ -7,7 +7,7 @@ use crate::http::router::Exchange;
 use gatehouse_domain::credential::{Derived, TokenUse, derive_token, draw_root};
 use gatehouse_domain::gate::verify_app_tag;
 use gatehouse_domain::grant::{CODE_SECONDS, Family, PendingCode};
-use gatehouse_domain::message::ledger::{LedgerCall, StartFamily};
+use gatehouse_domain::message::account::{AccountCall, StartFamily};
 use gatehouse_domain::oauth2::{Asked, Authorization, Parameters, check_authorization};
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::EdgePorts;
@@ -53,13 +53,13 @@ impl<R: EdgePorts> Exchange<'_, R> {
             stop("No App has this client_id", detail, &[("client_id received", client_id)])
         };
         let app_id = self.read_client_id(client_id).ok_or_else(unknown)?.app_id;
-        let (live, asking) = self.find_asking_app(app_id).await?;
+        let (live, asking) = self.find_asking_app(app_id, user).await?;
         if live.client_id.as_deref() != Some(client_id) {
             return Err(unknown());
         }
         let settings = &self.isolate.settings;
         let issuer = (!asking.omit_iss).then(|| settings.origin(self.request.origin()).to_owned());
-        let is_member = self.is_member(user, app_id);
+        let is_member = asking.is_member;
         let asked = Asked { params, app: &live, scopes: &settings.api.scopes, issuer: issuer.as_deref(), is_member };
         match check_authorization(&asked) {
             Ok(asked) => Ok(PendingAuthorization { app_id, app: asking.app, asked, issuer }),
@@ -121,7 +121,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
                 generation: 0,
                 advanced_at: now,
             };
-            let _: Done = self.ask(LedgerCall::StartFamily(StartFamily { app, family })).await?;
+            let _: Done = self.ask(AccountCall::StartFamily(StartFamily { app, family })).await?;
             Ok(ConsentOutcome::Redirect(asked.answer(&[("code", &text)], issuer)))
         };
         finish(outcome.await)

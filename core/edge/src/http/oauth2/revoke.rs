@@ -2,7 +2,7 @@
 
 use super::OAuth2Call;
 use gatehouse_domain::credential::{Derived, TokenUse};
-use gatehouse_domain::message::ledger::{Caller, LedgerCall};
+use gatehouse_domain::message::account::{AccountCall, Caller};
 use gatehouse_domain::oauth2::TokenError;
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::EdgePorts;
@@ -23,8 +23,8 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
             && self.is_genuine(&token).await?
         {
             let (app_id, serial) = (token.public.app_id, token.public.serial);
-            let call = LedgerCall::RevokeFamily { app_id, serial };
-            let revoked: Result<Done, PortalError> = self.isolate.ask_ledger(token.user, Caller::Internal, call).await;
+            let call = AccountCall::RevokeFamily { app_id, serial };
+            let revoked: Result<Done, PortalError> = self.isolate.ask_account(token.user, Caller::Internal, call).await;
             match revoked {
                 Ok(_) | Err(PortalError::NotFound(_)) => {}
                 Err(refusal) => return Err(self.fail_on(&refusal)),

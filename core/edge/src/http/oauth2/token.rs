@@ -7,7 +7,7 @@ use gatehouse_domain::gate::{Unusable, verify_tag};
 use gatehouse_domain::grant::{
     ACCESS_SECONDS, Family, Narrowing, RedemptionError, StoredGrant, narrow, scopes_without,
 };
-use gatehouse_domain::message::ledger::{Advanced, Caller, LedgerCall};
+use gatehouse_domain::message::account::{AccountCall, Advanced, Caller};
 use gatehouse_domain::oauth2::{ErrorCode, TokenError, is_verifier, proves};
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::EdgePorts;
@@ -131,9 +131,9 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
 
     /// The authorization that a token is of, as the user's Ledger has it.
     pub(super) async fn find_family(&self, token: &UserToken<'_>) -> Result<Option<Family>, TokenError> {
-        let call = LedgerCall::FindGrant { app_id: token.public.app_id };
+        let call = AccountCall::FindGrant { app_id: token.public.app_id };
         let grant: Result<Option<StoredGrant>, PortalError> =
-            self.isolate.ask_ledger(token.user, Caller::Internal, call).await;
+            self.isolate.ask_account(token.user, Caller::Internal, call).await;
         let grant = match grant {
             Err(PortalError::NotFound(_)) => None,
             grant => grant.map_err(|refusal| self.fail_on(&refusal))?,
@@ -158,8 +158,8 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
 
     async fn advance(&self, token: &UserToken<'_>) -> Result<Advanced, TokenError> {
         let (app_id, serial) = (token.public.app_id, token.public.serial);
-        let call = LedgerCall::AdvanceFamily { app_id, serial, presented: token.generation };
-        match self.isolate.ask_ledger(token.user, Caller::Internal, call).await {
+        let call = AccountCall::AdvanceFamily { app_id, serial, presented: token.generation };
+        match self.isolate.ask_account(token.user, Caller::Internal, call).await {
             Err(PortalError::NotFound(_)) => Ok(Advanced::Not(RedemptionError::Expired)),
             advanced => advanced.map_err(|refusal| self.fail_on(&refusal)),
         }

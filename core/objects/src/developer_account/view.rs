@@ -1,12 +1,14 @@
 //! What the portal shows, made from what is stored.
 
-use super::Ledger;
+use super::{DeveloperAccount, StoredDeveloperAccount};
+use crate::ledger::Committed;
 use gatehouse_domain::app::StoredApp;
-use gatehouse_domain::portal_error::PortalError;
+use gatehouse_domain::message::developer_account::{Asking, DeveloperAccountCall};
+use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::ObjectPorts;
 use gatehouse_domain::project::StoredProject;
-use gatehouse_shared::api::{AppSummary, AppView, ApplicationView, NamedProject, ProjectView};
-use gatehouse_shared::model::{PlanLimits, ProjectId};
+use gatehouse_shared::api::{ActivityList, AppSummary, AppView, ApplicationView, Dashboard, NamedProject, ProjectView};
+use gatehouse_shared::model::{ApplicationState, DeveloperAccountId, PlanLimits, ProjectId};
 
 pub(super) fn summarize(app: &StoredApp) -> AppSummary {
     AppSummary {
@@ -26,9 +28,15 @@ pub(super) fn apps_in(apps: &[StoredApp], project_id: ProjectId) -> impl Iterato
     apps.iter().filter(move |app| app.project.is_some_and(|membership| membership.project_id == project_id))
 }
 
-pub(super) fn view_project(project: &StoredProject, apps: &[StoredApp], limits: &PlanLimits) -> ProjectView {
+pub(super) fn view_project(
+    developer: &StoredDeveloperAccount,
+    project: &StoredProject,
+    apps: &[StoredApp],
+    limits: &PlanLimits,
+) -> ProjectView {
     ProjectView {
         id: project.id,
+        developer_account_id: developer.id,
         version: project.version,
         settings: project.settings.clone(),
         monthly_cap: limits.monthly_cap,
@@ -37,7 +45,33 @@ pub(super) fn view_project(project: &StoredProject, apps: &[StoredApp], limits: 
     }
 }
 
-impl<R: ObjectPorts> Ledger<R> {
+/// What is shown of a developer account that nobody applied for yet to the person who may.
+pub(super) fn answer_unapplied(
+    id: DeveloperAccountId,
+    asking: &Asking,
+    call: &DeveloperAccountCall,
+) -> Result<Committed, PortalError> {
+    let state = ApplicationState::None;
+    match call {
+        DeveloperAccountCall::Require(_) => Committed::answer(&()),
+        DeveloperAccountCall::FindApplication => {
+            Committed::answer(&ApplicationView { state, application: None, history: Vec::new() })
+        }
+        DeveloperAccountCall::FindDashboard { limits } => Committed::answer(&Dashboard {
+            developer_account_id: id,
+            name: asking.username.clone(),
+            application_state: state,
+            projects: Vec::new(),
+            standalone_apps: Vec::new(),
+            limits: *limits,
+        }),
+        DeveloperAccountCall::ListActivity { app_id: None } => Committed::answer(&ActivityList { entries: Vec::new() }),
+        DeveloperAccountCall::FindProject { .. } => Err(PortalError::NotFound(Missing::Project)),
+        _ => Err(PortalError::NotFound(Missing::App)),
+    }
+}
+
+impl<R: ObjectPorts> DeveloperAccount<R> {
     pub(super) fn view_app(&self, app: &StoredApp) -> Result<AppView, PortalError> {
         let project = match app.project {
             Some(membership) => {
@@ -46,9 +80,10 @@ impl<R: ObjectPorts> Ledger<R> {
             }
             None => None,
         };
-        let (last_used_on, now) = (self.last_uses(app.id)?, self.runtime.now().seconds());
+        let (last_used_on, now) = (self.ledger.last_uses(app.id)?, self.ledger.runtime.now().seconds());
         Ok(AppView {
             id: app.id,
+            developer_account_id: self.developer()?.id,
             version: app.version,
             settings: app.settings.clone(),
             status: app.status,
@@ -68,11 +103,11 @@ impl<R: ObjectPorts> Ledger<R> {
     }
 
     pub(super) fn view_application(&self) -> Result<ApplicationView, PortalError> {
-        let account = self.account()?;
+        let developer = self.developer()?;
         Ok(ApplicationView {
-            state: account.application_state,
-            application: account.application,
-            history: self.list("SELECT doc FROM application_event ORDER BY seq", &[])?,
+            state: developer.application_state,
+            application: Some(developer.application),
+            history: self.ledger.list("SELECT doc FROM application_event ORDER BY seq", &[])?,
         })
     }
 }

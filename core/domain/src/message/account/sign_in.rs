@@ -1,9 +1,7 @@
-//! What calls about the account and its sessions carry.
+//! What calls about an account and its sessions carry.
 
-use crate::account::{TokenHash, UniqueName};
-use crate::message::name_registry::Owner;
-use gatehouse_shared::api::{ApprovalMode, SubmitApplicationRequest};
-use gatehouse_shared::model::{AccountId, Role, UnixSeconds};
+use crate::account::TokenHash;
+use gatehouse_shared::model::{AccountId, DeveloperAccountId, Role, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
 /// Creates the account, and its first session.
@@ -18,6 +16,8 @@ pub struct CreateAccount {
     /// Whether the username is kept for the operator: it is refused as one
     /// that somebody has, after the same calls.
     pub is_reserved: bool,
+    /// The developer account that the person may apply for; `None` for an operator.
+    pub own_developer_account: Option<DeveloperAccountId>,
     pub session: NewSession,
 }
 
@@ -49,23 +49,10 @@ pub struct ChangePassword {
     pub revoke_apps: bool,
 }
 
-#[derive(Serialize, Deserialize)]
-pub struct SubmitApplication {
-    pub request: SubmitApplicationRequest,
-    pub mode: ApprovalMode,
-}
-
 /// What the API may tell of an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
     pub id: AccountId,
     pub username: String,
     pub created_at: UnixSeconds,
-}
-
-/// Asks whether a name is in use here by that owner.
-#[derive(Serialize, Deserialize)]
-pub struct HoldsName {
-    pub name: UniqueName,
-    pub owner: Owner,
 }

@@ -1,72 +1,63 @@
-//! Apps and their credentials.
+//! Apps.
 
-use super::outbox::Publication;
 use super::view::apps_in;
-use super::{Committed, Ledger, StoredAccount};
+use super::{DeveloperAccount, StoredDeveloperAccount};
+use crate::ledger::{Committed, Publication};
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::app::{
-    AppRecord, LiveApp, Membership, StoredApp, app_key, confirm_name, may_create_app, may_join_project,
+    AppRecord, Membership, StoredApp, app_key, confirm_name, may_create_app, may_join_project,
 };
-use gatehouse_domain::message::ledger::CreateApp;
+use gatehouse_domain::message::developer_account::{AskingApp, CreateApp};
 use gatehouse_domain::message::name_registry::Owner;
 use gatehouse_domain::portal_error::{Changed, PortalError};
 use gatehouse_domain::ports::ObjectPorts;
 use gatehouse_shared::api::{AttachAppRequest, Done, UpdateAppRequest};
-use gatehouse_shared::model::{AppId, AppStatus, PlanLimits};
+use gatehouse_shared::model::{AccountId, AppId, AppStatus, PlanLimits};
 use gatehouse_shared::problem::FieldError;
 
-impl<R: ObjectPorts> Ledger<R> {
+impl<R: ObjectPorts> DeveloperAccount<R> {
     /// Posts the App's record for the gate.
     pub(super) fn post_app(
         &self,
         version: u64,
-        account: &StoredAccount,
+        developer: &StoredDeveloperAccount,
         app: &StoredApp,
     ) -> Result<(AppId, AppRecord), PortalError> {
-        let record = AppRecord::new(version, account.id, Some(self.live_app(account, app)?));
-        self.post(version, &Publication::App { app_id: app.id, record: record.clone() })?;
+        let record = AppRecord::new(version, developer.id, Some(app.live(developer.is_stopped())));
+        self.ledger.post(version, &Publication::App { app_id: app.id, record: record.clone() })?;
         Ok((app.id, record))
-    }
-
-    /// What the gate must know of the App. Whose user owns it has no grant
-    /// there: a token that they agreed to on a consent page stands beside
-    /// the App's own.
-    fn live_app(&self, account: &StoredAccount, app: &StoredApp) -> Result<LiveApp, PortalError> {
-        let mut live = app.live(account.is_stopped());
-        live.credentials.extend(self.grant(app.id)?.and_then(|grant| grant.access_token));
-        Ok(live)
     }
 
     /// The record as it would be published now. Where KV has none, and should
     /// have, it is published again.
     pub(super) fn read_app_record(&self, app_id: AppId, is_missing: bool) -> Result<Committed, PortalError> {
-        let account = self.account()?;
+        let developer = self.developer()?;
         let app = match self.app(app_id) {
-            Ok(app) if is_missing && self.may_publish_again(&app_key(app_id)) => {
-                return Committed::answer(&self.post_app(self.next_version()?, &account, &app)?.1);
+            Ok(app) if is_missing && self.ledger.may_publish_again(&app_key(app_id)) => {
+                return Committed::answer(&self.post_app(self.ledger.next_version()?, &developer, &app)?.1);
             }
-            Ok(app) => Some(self.live_app(&account, &app)?),
+            Ok(app) => Some(app.live(developer.is_stopped())),
             Err(PortalError::NotFound(_)) => None,
             Err(refusal) => return Err(refusal),
         };
-        Committed::answer(&AppRecord::new(self.version()?, account.id, app))
+        Committed::answer(&AppRecord::new(self.ledger.version()?, developer.id, app))
     }
 
-    /// Tells the Directories that an App's name is used, or no longer; not of
+    /// Tells the name registries that an App's name is used, or no longer; not of
     /// what `other`, which it has instead, has as well.
     fn post_names(
         &self,
         version: u64,
-        account: &StoredAccount,
+        developer: &StoredDeveloperAccount,
         app: &StoredApp,
         used: bool,
         other: Option<&StoredApp>,
     ) -> Result<(), PortalError> {
-        let owner = Owner { account: account.id, app: Some(app.id) };
+        let owner = Owner::App { developer: developer.id, app: app.id };
         let shared = other.map(|app| UniqueName::of_app(&app.settings.name));
         for name in UniqueName::of_app(&app.settings.name) {
             if !shared.as_ref().is_some_and(|shared| shared.contains(&name)) {
-                self.post(version, &Publication::Name { name, owner: owner.clone(), used })?;
+                self.ledger.post(version, &Publication::Name { name, owner, used })?;
             }
         }
         Ok(())
@@ -75,28 +66,28 @@ impl<R: ObjectPorts> Ledger<R> {
     /// Saves a new App with its publications.
     pub(super) fn insert_app(
         &self,
-        account: &StoredAccount,
+        developer: &StoredDeveloperAccount,
         app: &StoredApp,
     ) -> Result<(AppId, AppRecord), PortalError> {
         self.save_app(app)?;
-        self.record("create_app", &app.settings.name, Some(app.id), false)?;
-        let version = self.next_version()?;
-        self.post_names(version, account, app, true, None)?;
-        self.post(version, &Publication::Owner { app_id: app.id, owner: account.id, deleted: false })?;
-        self.post_app(version, account, app)
+        self.ledger.record("create_app", &app.settings.name, Some(app.id), false)?;
+        let version = self.ledger.next_version()?;
+        self.post_names(version, developer, app, true, None)?;
+        self.ledger.post(version, &Publication::Owner { app_id: app.id, owner: developer.id, deleted: false })?;
+        self.post_app(version, developer, app)
     }
 
     /// Saves a changed App, publishes it and answers with it.
     pub(super) fn store_app(&self, app: StoredApp) -> Result<Committed, PortalError> {
-        let account = self.account()?;
+        let developer = self.developer()?;
         self.save_app(&app)?;
-        let version = self.next_version()?;
-        let record = self.post_app(version, &account, &app)?;
+        let version = self.ledger.next_version()?;
+        let record = self.post_app(version, &developer, &app)?;
         Ok(Committed::answer(&self.view_app(&app)?)?.with_records(vec![record]))
     }
 
     pub(super) fn create_app(&self, call: &CreateApp) -> Result<Committed, PortalError> {
-        let account = self.account()?;
+        let developer = self.developer()?;
         let apps = self.apps()?;
         may_create_app(apps.len(), &call.limits)?;
         let project = match call.request.project_id {
@@ -114,16 +105,20 @@ impl<R: ObjectPorts> Ledger<R> {
             status: AppStatus::Active,
             status_reason: String::new(),
             project,
-            created_at: self.runtime.now().seconds(),
+            created_at: self.ledger.runtime.now().seconds(),
             client_id: None,
             credentials: call.new.credentials.clone(),
         };
-        let record = self.insert_app(&account, &app)?;
+        let record = self.insert_app(&developer, &app)?;
         Ok(Committed::answer(&self.view_app(&app)?)?.with_records(vec![record]))
     }
 
-    pub(super) fn find_app(&self, id: AppId) -> Result<Committed, PortalError> {
-        Committed::answer(&self.view_app(&self.app(id)?)?)
+    /// The App as a user is shown it who is asked for consent.
+    pub(super) fn find_consent_app(&self, app_id: AppId, user: Option<AccountId>) -> Result<Committed, PortalError> {
+        let app = self.app(app_id)?;
+        let is_member = user.map_or(Ok(false), |user| self.member(user).map(|member| member.is_some()))?;
+        let (introduced, omit_iss) = (app.introduce(self.developer()?.name()), app.settings.omit_iss);
+        Committed::answer(&AskingApp { app: introduced, omit_iss, is_member })
     }
 
     pub(super) fn update_app(
@@ -134,7 +129,7 @@ impl<R: ObjectPorts> Ledger<R> {
     ) -> Result<Committed, PortalError> {
         let mut app = self.app(id)?;
         Changed::App.refuse_unless_current(request.version, app.version)?;
-        let account = self.account()?;
+        let developer = self.developer()?;
         let before = app.clone();
         app.settings = request.applied_to(&before.settings);
         if app.client_id.is_none() && app.settings.client_type.is_some() {
@@ -155,9 +150,9 @@ impl<R: ObjectPorts> Ledger<R> {
             refuse_stopped(&before)?;
         }
         app.version += 1;
-        let version = self.next_version()?;
-        self.post_names(version, &account, &before, false, Some(&app))?;
-        self.post_names(version, &account, &app, true, Some(&before))?;
+        let version = self.ledger.next_version()?;
+        self.post_names(version, &developer, &before, false, Some(&app))?;
+        self.post_names(version, &developer, &app, true, Some(&before))?;
         self.save_app(&app)?;
         let sign_in = |app: &StoredApp| (app.settings.sign_in, app.settings.client_type, app.settings.omit_iss);
         let what = if app.settings.permission != before.settings.permission {
@@ -167,24 +162,26 @@ impl<R: ObjectPorts> Ledger<R> {
         } else {
             "update_app"
         };
-        self.record(what, &app.settings.name, Some(id), false)?;
-        let record = self.post_app(version, &account, &app)?;
+        self.ledger.record(what, &app.settings.name, Some(id), false)?;
+        let record = self.post_app(version, &developer, &app)?;
         Ok(Committed::answer(&self.view_app(&app)?)?.with_records(vec![record]))
     }
 
     pub(super) fn delete_app(&self, id: AppId, typed: &str) -> Result<Committed, PortalError> {
         let app = self.app(id)?;
-        let account = self.account()?;
+        let developer = self.developer()?;
         refuse_stopped(&app)?;
         confirm_name(typed, &app.settings.name)?;
-        self.runtime.exec("DELETE FROM app WHERE id = ?", &[id.to_string().into()])?;
-        self.runtime.exec("DELETE FROM credential_use WHERE app_id = ?", &[id.to_string().into()])?;
-        self.record("delete_app", &app.settings.name, Some(id), false)?;
-        let version = self.next_version()?;
-        self.post_names(version, &account, &app, false, None)?;
-        self.post(version, &Publication::Owner { app_id: id, owner: account.id, deleted: true })?;
-        let record = AppRecord::new(version, account.id, None);
-        self.post(version, &Publication::App { app_id: id, record: record.clone() })?;
+        self.ledger.runtime.exec("DELETE FROM app WHERE id = ?", &[id.to_string().into()])?;
+        for table in ["credential_use", "own_token"] {
+            self.ledger.runtime.exec(&format!("DELETE FROM {table} WHERE app_id = ?"), &[id.to_string().into()])?;
+        }
+        self.ledger.record("delete_app", &app.settings.name, Some(id), false)?;
+        let version = self.ledger.next_version()?;
+        self.post_names(version, &developer, &app, false, None)?;
+        self.ledger.post(version, &Publication::Owner { app_id: id, owner: developer.id, deleted: true })?;
+        let record = AppRecord::new(version, developer.id, None);
+        self.ledger.post(version, &Publication::App { app_id: id, record: record.clone() })?;
         Ok(Committed::answer(&Done {})?.with_records(vec![(id, record)]))
     }
 
@@ -200,7 +197,12 @@ impl<R: ObjectPorts> Ledger<R> {
         may_join_project(others, limits)?;
         app.project = Some(Membership { project_id: project.id, environment: request.environment });
         app.version += 1;
-        self.record("attach_app", format!("{} to {}", app.settings.name, project.settings.name), Some(id), false)?;
+        self.ledger.record(
+            "attach_app",
+            format!("{} to {}", app.settings.name, project.settings.name),
+            Some(id),
+            false,
+        )?;
         self.store_app(app)
     }
 
@@ -210,7 +212,7 @@ impl<R: ObjectPorts> Ledger<R> {
             return Err(PortalError::AppNotInProject);
         }
         app.version += 1;
-        self.record("detach_app", &app.settings.name, Some(id), false)?;
+        self.ledger.record("detach_app", &app.settings.name, Some(id), false)?;
         self.store_app(app)
     }
 }

@@ -7,16 +7,6 @@ use gatehouse_shared::credential::Serial;
 use gatehouse_shared::model::Permission;
 use serde::{Deserialize, Serialize};
 
-/// One of the account's Apps as others are shown it, with what a consent page
-/// must know of its settings.
-#[derive(Serialize, Deserialize)]
-pub struct AskingApp {
-    #[serde(flatten)]
-    pub app: ConsentApp,
-    /// Whether redirects of OAuth 2.0 come without `iss`.
-    pub omit_iss: bool,
-}
-
 /// Notes what the user agreed to with OAuth 1.0a, until the App redeems it.
 #[derive(Serialize, Deserialize)]
 pub struct NoteConsent {

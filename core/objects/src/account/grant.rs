@@ -1,26 +1,25 @@
-//! What the account's user lets Apps do, its own Apps included.
+//! What the account's user lets Apps do.
 
-use super::outbox::Publication;
-use super::{Committed, Ledger, StoredAccount};
-use gatehouse_domain::app::{StoredApp, Which};
+use super::Account;
+use crate::ledger::{Committed, Publication};
 use gatehouse_domain::consent::Catalog;
-use gatehouse_domain::credential::StoredCredential;
+use gatehouse_domain::credential::{StoredCredential, current_credential};
 use gatehouse_domain::grant::{GrantRecord, PendingConsent, RedemptionError, Step, StoredGrant, grant_key};
-use gatehouse_domain::message::ledger::{Advanced, AskingApp, EnsureAccessToken, NoteConsent, StartFamily};
+use gatehouse_domain::message::account::{Advanced, EnsureAccessToken, NoteConsent, StartFamily};
 use gatehouse_domain::oauth1::{REPEAT_SECONDS, REQUEST_TOKEN_SECONDS};
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{ObjectPorts, SqlError};
 use gatehouse_shared::api::{ConnectedApp, ConnectedAppList, CredentialKind, Done};
 use gatehouse_shared::credential::Serial;
-use gatehouse_shared::model::{AppId, ApplicationState};
+use gatehouse_shared::model::AppId;
 
-impl<R: ObjectPorts> Ledger<R> {
+impl<R: ObjectPorts> Account<R> {
     pub(super) fn grants(&self) -> Result<Vec<StoredGrant>, SqlError> {
-        self.list("SELECT doc FROM grant_given", &[])
+        self.ledger.list("SELECT doc FROM grant_given", &[])
     }
 
     pub(super) fn grant(&self, app_id: AppId) -> Result<Option<StoredGrant>, SqlError> {
-        Ok(self.list("SELECT doc FROM grant_given WHERE app_id = ?", &[app_id.to_string().into()])?.pop())
+        Ok(self.ledger.list("SELECT doc FROM grant_given WHERE app_id = ?", &[app_id.to_string().into()])?.pop())
     }
 
     fn existing_grant(&self, app_id: AppId) -> Result<StoredGrant, PortalError> {
@@ -30,11 +29,11 @@ impl<R: ObjectPorts> Ledger<R> {
     pub(super) fn save_grant(&self, grant: &StoredGrant) -> Result<(), SqlError> {
         let id = grant.app.id.to_string();
         if grant.is_empty() {
-            self.runtime.exec("DELETE FROM grant_given WHERE app_id = ?", &[id.into()])?;
+            self.ledger.runtime.exec("DELETE FROM grant_given WHERE app_id = ?", &[id.into()])?;
         } else {
             let doc = serde_json::to_string(grant).map_err(|error| SqlError(format!("grant: {error}")))?;
             let statement = "INSERT OR REPLACE INTO grant_given(app_id, doc) VALUES (?, ?)";
-            self.runtime.exec(statement, &[id.into(), doc.into()])?;
+            self.ledger.runtime.exec(statement, &[id.into(), doc.into()])?;
         }
         Ok(())
     }
@@ -45,62 +44,45 @@ impl<R: ObjectPorts> Ledger<R> {
         self.save_grant(grant)?;
         // The uses of tokens go with them.
         if before.is_some_and(|before| before.serials().iter().any(|serial| !kept.contains(serial))) {
-            self.forget_uses(grant.app.id)?;
+            self.ledger.forget_uses(grant.app.id, &kept)?;
         }
         let account = self.account()?;
-        let (app_id, user, version) = (grant.app.id, account.id, self.next_version()?);
-        let record = self.record_of(grant, version, account.is_stopped());
-        self.post(version, &Publication::Grant { app_id, user, record: record.clone() })?;
-        self.post(version, &Publication::Grantee { app_id, user, granted: grant.is_used() })?;
-        let mut answer = answer.with_grant(app_id, user, record);
-        // The gate looks for an owner's token in the App's own record.
-        if let Some(app) = self.own_app(app_id)? {
-            answer.records.push(self.post_app(version, &account, &app)?);
-        }
-        Ok(answer)
+        let (app_id, user, version) = (grant.app.id, account.id, self.ledger.next_version()?);
+        let record = record_of(grant, version);
+        self.ledger.post(version, &Publication::Grant { app_id, user, record: record.clone() })?;
+        self.ledger.post(version, &Publication::Grantee { app_id, user, granted: grant.is_used() })?;
+        Ok(answer.with_grant(app_id, user, record))
     }
 
-    fn record_of(&self, grant: &StoredGrant, version: u64, user_suspended: bool) -> GrantRecord {
-        let live = (!grant.has_no_tokens()).then(|| grant.live(user_suspended));
-        GrantRecord::new(version, live)
-    }
-
-    /// Posts every grant again: what the gate knows of the whole account changed.
-    pub(super) fn repost_grants(&self, mut answer: Committed) -> Result<Committed, PortalError> {
-        for grant in self.grants()? {
-            answer = self.store_grant(&grant, answer)?;
-        }
-        Ok(answer)
+    /// The serials of what the account lets an App have.
+    pub(super) fn serials_in_use(&self, app_id: AppId) -> Result<Vec<Serial>, SqlError> {
+        Ok(self.grant(app_id)?.map(|grant| grant.serials()).unwrap_or_default())
     }
 
     /// The record as it would be published now. Where KV has none, and should
     /// have, it is published again.
     pub(super) fn read_grant_record(&self, app_id: AppId, is_missing: bool) -> Result<Committed, PortalError> {
         let account = self.account()?;
-        let publish = is_missing && self.may_publish_again(&grant_key(app_id, account.id));
+        let publish = is_missing && self.ledger.may_publish_again(&grant_key(app_id, account.id));
         if publish && let Some(grant) = self.grant(app_id)? {
-            let (user, version) = (account.id, self.next_version()?);
-            let record = self.record_of(&grant, version, account.is_stopped());
-            self.post(version, &Publication::Grant { app_id, user, record: record.clone() })?;
+            let (user, version) = (account.id, self.ledger.next_version()?);
+            let record = record_of(&grant, version);
+            self.ledger.post(version, &Publication::Grant { app_id, user, record: record.clone() })?;
             return Committed::answer(&record);
         }
-        let version = self.version()?;
+        let version = self.ledger.version()?;
         let record = match self.grant(app_id)? {
-            Some(grant) => self.record_of(&grant, version, account.is_stopped()),
+            Some(grant) => record_of(&grant, version),
             None => GrantRecord::new(version, None),
         };
         Committed::answer(&record)
     }
 
-    pub(super) fn find_grant(&self, app_id: AppId) -> Result<Committed, PortalError> {
-        Committed::answer(&self.grant(app_id)?)
-    }
-
     /// Notes what the user agreed to with OAuth 1.0a. Nothing is published:
     /// the App has to redeem it first.
     pub(super) fn note_consent(&self, call: &NoteConsent) -> Result<Committed, PortalError> {
-        refuse_suspended(&self.account()?)?;
-        let now = self.runtime.now().seconds();
+        self.account()?.require_active()?;
+        let now = self.ledger.runtime.now().seconds();
         let before = self.grant(call.app.id)?;
         let mut grant = before.unwrap_or_else(|| StoredGrant::new(call.app.clone(), now));
         grant.app = call.app.clone();
@@ -123,15 +105,12 @@ impl<R: ObjectPorts> Ledger<R> {
     /// App, and the username.
     pub(super) fn ensure_access_token(&self, call: &EnsureAccessToken) -> Result<Committed, PortalError> {
         let account = self.account()?;
-        let (app_id, now) = (call.app.id, self.runtime.now().seconds());
-        refuse_suspended(&account)?;
+        let (app_id, now) = (call.app.id, self.ledger.runtime.now().seconds());
+        account.require_active()?;
         let mut grant = self.existing_grant(app_id)?;
         let consent = grant.find_consent(call.consent, now).cloned().ok_or(PortalError::NotFound(Missing::Grant))?;
-        let (own_app, kind) = (self.own_app(app_id)?, CredentialKind::AccessToken);
-        let own = own_app.as_ref().and_then(|app| app.current_credential(kind)).filter(|own| own.works_at(now));
         if let Some(given) = consent.given {
-            let tokens = own.into_iter().chain(&grant.access_token);
-            let same = tokens.into_iter().find(|stored| stored.root.serial == given);
+            let same = grant.access_tokens().find(|stored| stored.root.serial == given);
             return Committed::answer(&(same.ok_or(PortalError::NotFound(Missing::Grant))?, &account.username));
         }
         grant.app = call.app.clone();
@@ -139,20 +118,13 @@ impl<R: ObjectPorts> Ledger<R> {
         new.permission = Some(consent.level);
         let until = now.plus(REPEAT_SECONDS);
 
-        // The owner's token is one of the App's own credentials, where it may what was agreed to. It is regenerated
-        // in the portal alone: software of theirs may be using it.
-        if let Some(own) = own.filter(|own| own.permission == new.permission) {
+        // A member's own token does, where it may what was agreed to. It is regenerated in the portal alone: software of
+        // theirs may be using it.
+        let own = current_credential(grant.own_tokens(), CredentialKind::AccessToken).filter(|own| own.works_at(now));
+        if let Some(own) = own.filter(|own| own.permission == new.permission).cloned() {
             grant.redeem_consent(consent.serial, own.root.serial, until);
             self.save_grant(&grant)?;
             return Committed::answer(&(own, &account.username));
-        }
-        let has_no_token = own.is_none() && grant.access_token.is_none();
-        if let Some(mut app) = own_app.filter(|_| has_no_token) {
-            grant.redeem_consent(consent.serial, new.root.serial, until);
-            self.save_grant(&grant)?;
-            app.replace_credential(new, None, now)?;
-            let answer = Committed::answer(&(app.current_credential(kind), &account.username))?;
-            return Ok(answer.with_records(self.store_credentials(app, "generate_credential", kind)?.records));
         }
         let before = grant.access_token.clone();
         let token: StoredCredential = grant.ensure_access_token(new).clone();
@@ -162,26 +134,18 @@ impl<R: ObjectPorts> Ledger<R> {
             self.save_grant(&grant)?;
             return Ok(answer);
         }
-        self.record("grant_app", &grant.app.name, None, false)?;
+        self.ledger.record("grant_app", &grant.app.name, None, false)?;
         self.store_grant(&grant, answer)
     }
 
-    /// One of the account's own Apps, if it is one.
-    fn own_app(&self, app_id: AppId) -> Result<Option<StoredApp>, PortalError> {
-        match self.app(app_id) {
-            Err(PortalError::NotFound(_)) => Ok(None),
-            found => found.map(Some),
-        }
-    }
-
     pub(super) fn start_family(&self, call: &StartFamily) -> Result<Committed, PortalError> {
-        refuse_suspended(&self.account()?)?;
-        let now = self.runtime.now().seconds();
+        self.account()?.require_active()?;
+        let now = self.ledger.runtime.now().seconds();
         let before = self.grant(call.app.id)?;
         let mut grant = before.unwrap_or_else(|| StoredGrant::new(call.app.clone(), now));
         grant.app = call.app.clone();
         grant.start_family(call.family.clone(), now);
-        self.record("grant_app", &grant.app.name, None, false)?;
+        self.ledger.record("grant_app", &grant.app.name, None, false)?;
         self.store_grant(&grant, Committed::answer(&Done {})?)
     }
 
@@ -194,10 +158,10 @@ impl<R: ObjectPorts> Ledger<R> {
         presented: u32,
     ) -> Result<Committed, PortalError> {
         let mut grant = self.existing_grant(app_id)?;
-        if refuse_suspended(&self.account()?).is_err() {
+        if self.account()?.is_suspended() {
             return Committed::answer(&Advanced::Not(RedemptionError::Expired));
         }
-        let now = self.runtime.now().seconds();
+        let now = self.ledger.runtime.now().seconds();
         let family = grant.family_mut(serial).ok_or(PortalError::NotFound(Missing::Grant))?;
         let advanced =
             if presented == 0 { family.redeem_code(now).map(|()| Step::Next) } else { family.refresh(presented, now) };
@@ -208,8 +172,8 @@ impl<R: ObjectPorts> Ledger<R> {
                 self.save_grant(&grant)?;
                 if presented == 0 {
                     // From here on the App has a user.
-                    let (user, version) = (self.account()?.id, self.next_version()?);
-                    self.post(version, &Publication::Grantee { app_id, user, granted: grant.is_used() })?;
+                    let (user, version) = (self.account()?.id, self.ledger.next_version()?);
+                    self.ledger.post(version, &Publication::Grantee { app_id, user, granted: grant.is_used() })?;
                 }
                 Ok(answer)
             }
@@ -223,7 +187,7 @@ impl<R: ObjectPorts> Ledger<R> {
 
     fn end_family(&self, mut grant: StoredGrant, serial: Serial, answer: Committed) -> Result<Committed, PortalError> {
         grant.families.retain(|family| family.serial() != serial);
-        self.record("end_authorization", &grant.app.name, None, false)?;
+        self.ledger.record("end_authorization", &grant.app.name, None, false)?;
         self.store_grant(&grant, answer)
     }
 
@@ -232,31 +196,26 @@ impl<R: ObjectPorts> Ledger<R> {
         self.end_family(grant, serial, Committed::answer(&Done {})?)
     }
 
-    /// Revokes the Access Token of OAuth 1.0a, if it is still that one.
+    /// Revokes one of the Access Tokens of OAuth 1.0a.
     pub(super) fn revoke_access_token(&self, app_id: AppId, serial: Serial) -> Result<Committed, PortalError> {
-        let answer = Committed::answer(&Done {})?;
-        let is_it =
-            |stored: &StoredCredential| stored.kind == CredentialKind::AccessToken && stored.root.serial == serial;
-        if self.own_app(app_id)?.is_some_and(|app| app.credentials.iter().any(is_it)) {
-            let revoked = self.revoke_credential(app_id, CredentialKind::AccessToken, Which::One(serial))?;
-            return Ok(answer.with_records(revoked.records));
-        }
         let mut grant = self.existing_grant(app_id)?;
-        let gone = grant.access_token.take_if(|stored| stored.root.serial == serial);
-        gone.ok_or(PortalError::NotFound(Missing::Credential))?;
-        self.store_grant(&grant, answer)
+        if !grant.revoke_access_token(serial) {
+            return Err(PortalError::NotFound(Missing::Credential));
+        }
+        self.store_grant(&grant, Committed::answer(&Done {})?)
     }
 
     /// Ends all that the user lets the App do, and what it did not redeem yet.
     pub(super) fn revoke_connected_app(&self, app_id: AppId) -> Result<Committed, PortalError> {
         let grant = self.existing_grant(app_id)?;
-        self.record("revoke_connected_app", &grant.app.name, None, false)?;
+        self.ledger.record("revoke_connected_app", &grant.app.name, None, false)?;
         self.revoke_grant(grant, Committed::answer(&Done {})?)
     }
 
     fn revoke_grant(&self, mut grant: StoredGrant, answer: Committed) -> Result<Committed, PortalError> {
         let was_published = !grant.has_no_tokens();
         grant.access_token = None;
+        grant.own = None;
         grant.families.clear();
         grant.pending.clear();
         if was_published {
@@ -292,16 +251,16 @@ impl<R: ObjectPorts> Ledger<R> {
             return Ok(done);
         }
         let id = app_id.to_string();
-        self.runtime.exec("DELETE FROM grant_given WHERE app_id = ?", &[id.as_str().into()])?;
-        self.forget_uses(app_id)?;
-        let (user, version) = (self.account()?.id, self.next_version()?);
+        self.ledger.runtime.exec("DELETE FROM grant_given WHERE app_id = ?", &[id.as_str().into()])?;
+        self.ledger.forget_uses(app_id, &[])?;
+        let (user, version) = (self.account()?.id, self.ledger.next_version()?);
         // Nothing to the App's object: that one asks for this.
-        self.post(version, &Publication::Grant { app_id, user, record: GrantRecord::new(version, None) })?;
+        self.ledger.post(version, &Publication::Grant { app_id, user, record: GrantRecord::new(version, None) })?;
         Ok(done)
     }
 
     pub(super) fn list_connected_apps(&self, catalog: &Catalog) -> Result<Committed, PortalError> {
-        let now = self.runtime.now().seconds();
+        let now = self.ledger.runtime.now().seconds();
         let mut apps = Vec::new();
         for grant in self.grants()? {
             let may = catalog.sentences(&grant.allowed(now));
@@ -309,7 +268,7 @@ impl<R: ObjectPorts> Ledger<R> {
             if may.is_empty() && pending.is_empty() {
                 continue;
             }
-            let last_used_on = self.last_uses(grant.app.id)?;
+            let last_used_on = self.ledger.last_uses(grant.app.id)?;
             let serials = grant.serials();
             apps.push(ConnectedApp {
                 last_used_on: serials.into_iter().filter_map(last_used_on).max(),
@@ -322,14 +281,9 @@ impl<R: ObjectPorts> Ledger<R> {
         apps.sort_by_key(|app| std::cmp::Reverse(app.granted_at));
         Committed::answer(&ConnectedAppList { apps })
     }
-
-    pub(super) fn find_consent_app(&self, app_id: AppId) -> Result<Committed, PortalError> {
-        let app = self.app(app_id)?;
-        Committed::answer(&AskingApp { app: app.introduce(), omit_iss: app.settings.omit_iss })
-    }
 }
 
-/// A suspended user gives nothing more to anybody.
-fn refuse_suspended(account: &StoredAccount) -> Result<(), PortalError> {
-    if account.is_stopped() { Err(PortalError::NotApproved(ApplicationState::Suspended)) } else { Ok(()) }
+fn record_of(grant: &StoredGrant, version: u64) -> GrantRecord {
+    let live = (!grant.has_no_tokens()).then(|| grant.live());
+    GrantRecord::new(version, live)
 }

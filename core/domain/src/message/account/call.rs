@@ -1,0 +1,170 @@
+//! What an Account can be asked, and what each call needs of its caller.
+
+use super::{
+    ChangePassword, CreateAccount, EndOwnTokens, EnsureAccessToken, NewSession, NoteConsent, PutMembership,
+    ReplaceOwnToken, StartFamily,
+};
+use crate::account::UniqueName;
+use crate::consent::Catalog;
+use crate::credential::Which;
+use crate::message::credential::{CredentialUse, HeldRoot};
+use gatehouse_shared::api::{Access, SetAccountStatusRequest};
+use gatehouse_shared::credential::Serial;
+use gatehouse_shared::model::{AppId, UnixSeconds};
+use serde::{Deserialize, Serialize};
+
+/// What a call needs of its caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    Nothing,
+    Session,
+    OperatorSession,
+    Operator,
+    Internal,
+}
+
+impl Need {
+    /// The access that a call proves, made on behalf of whoever has a session.
+    pub fn access(self) -> Access {
+        match self {
+            Self::Session => Access::Account,
+            Self::OperatorSession => Access::Operator,
+            Self::Nothing | Self::Operator | Self::Internal => Access::Public,
+        }
+    }
+}
+
+/// What an Account can be asked.
+#[derive(Serialize, Deserialize)]
+pub enum AccountCall {
+    CreateAccount(CreateAccount),
+    ReadLogin,
+    /// Opens a session for a password that fits this hash: the account's own,
+    /// unless it was changed since. Answers with the [`SessionInfo`](gatehouse_shared::api::SessionInfo).
+    OpenSession {
+        session: NewSession,
+        checked_hash: Option<String>,
+    },
+    FindSession,
+    /// Who is signed in, with their own Access Tokens for an App. Answers [`Signer`](super::Signer).
+    FindSigner {
+        app_id: Option<AppId>,
+    },
+    /// Nothing but the check that the caller is an operator.
+    RequireOperator,
+    CloseSession,
+    ListSessions,
+    RevokeSession {
+        id: String,
+    },
+    ChangePassword(ChangePassword),
+    ListActivity,
+    /// What the API may tell of an account.
+    ReadProfile,
+    /// All that the secrets of its grants are derived from.
+    ReadRoots,
+    /// Roots that rest on another master key now.
+    PutRoots(Vec<HeldRoot>),
+    /// On which days credentials let requests pass.
+    RecordUses(Vec<CredentialUse>),
+    /// What a developer account says of its member.
+    PutMembership(PutMembership),
+    /// A member generates an Access Token. Answers with their tokens for the App.
+    ReplaceOwnToken(ReplaceOwnToken),
+    UpdateOwnToken {
+        app_id: AppId,
+        expires_at: Option<UnixSeconds>,
+    },
+    RevokeOwnToken {
+        app_id: AppId,
+        which: Which,
+    },
+    EndOwnTokens(EndOwnTokens),
+    /// What the account lets an App do, or `null`.
+    FindGrant {
+        app_id: AppId,
+    },
+    /// The same as the gate would read it, and newer; `is_missing` where KV has nothing.
+    ReadGrantRecord {
+        app_id: AppId,
+        is_missing: bool,
+    },
+    /// Ends what the account lets an App do: the App was deleted.
+    EndGrant {
+        app_id: AppId,
+    },
+    /// The user agreed to a request token; answers whether that is new.
+    NoteConsent(NoteConsent),
+    /// Takes that back: another answer to the token was quicker.
+    WithdrawConsent {
+        app_id: AppId,
+        serial: Serial,
+    },
+    EnsureAccessToken(EnsureAccessToken),
+    StartFamily(StartFamily),
+    /// Uses a code or a refresh token up; answers [`Advanced`](super::Advanced).
+    AdvanceFamily {
+        app_id: AppId,
+        serial: Serial,
+        presented: u32,
+    },
+    RevokeFamily {
+        app_id: AppId,
+        serial: Serial,
+    },
+    /// Revokes one of the account's Access Tokens of OAuth 1.0a for an App.
+    RevokeAccessToken {
+        app_id: AppId,
+        serial: Serial,
+    },
+    RevokeConnectedApp {
+        app_id: AppId,
+    },
+    ListConnectedApps {
+        catalog: Catalog,
+    },
+    FindAccountRecord,
+    SetAccountStatus(SetAccountStatusRequest),
+    /// Whether the account uses a name.
+    HoldsName(UniqueName),
+}
+
+impl AccountCall {
+    pub fn need(&self) -> Need {
+        match self {
+            Self::CreateAccount(_)
+            | Self::ReadLogin
+            | Self::OpenSession { .. }
+            | Self::HoldsName(_)
+            | Self::RecordUses(_)
+            | Self::ReadProfile
+            | Self::PutMembership(_)
+            | Self::EndOwnTokens(_)
+            | Self::FindGrant { .. }
+            | Self::ReadGrantRecord { .. }
+            | Self::EndGrant { .. }
+            | Self::EnsureAccessToken(_)
+            | Self::AdvanceFamily { .. }
+            | Self::RevokeFamily { .. }
+            | Self::RevokeAccessToken { .. } => Need::Internal,
+            // Answers "nobody" to a caller without a session.
+            Self::FindSession => Need::Nothing,
+            Self::RequireOperator => Need::OperatorSession,
+            Self::FindSigner { .. }
+            | Self::CloseSession
+            | Self::ListSessions
+            | Self::RevokeSession { .. }
+            | Self::ChangePassword(_)
+            | Self::ListActivity
+            | Self::ReplaceOwnToken(_)
+            | Self::UpdateOwnToken { .. }
+            | Self::RevokeOwnToken { .. }
+            | Self::NoteConsent(_)
+            | Self::WithdrawConsent { .. }
+            | Self::StartFamily(_)
+            | Self::RevokeConnectedApp { .. }
+            | Self::ListConnectedApps { .. } => Need::Session,
+            Self::FindAccountRecord | Self::SetAccountStatus(_) | Self::ReadRoots | Self::PutRoots(_) => Need::Operator,
+        }
+    }
+}

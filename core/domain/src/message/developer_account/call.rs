@@ -1,0 +1,174 @@
+//! What a developer account can be asked, and what each call needs of its caller.
+
+use super::{CreateApp, CreateProject, EnsureBearerToken, ReplaceCredential, SetAppStatus, SubmitApplication};
+use crate::account::UniqueName;
+use crate::credential::Which;
+use crate::message::credential::{CredentialUse, HeldRoot};
+use gatehouse_shared::api::{
+    Access, AttachAppRequest, CredentialKind, DecideApplicationRequest, UpdateAppRequest, UpdateProjectRequest,
+};
+use gatehouse_shared::model::{AccountId, AppId, MemberRole, PlanLimits, ProjectId, UnixSeconds};
+use serde::{Deserialize, Serialize};
+
+/// What a call needs of its caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// A member of at least this role; the application may be in any state.
+    Member(MemberRole),
+    /// A member of at least this role, of an approved developer account.
+    Approved(MemberRole),
+    Operator,
+    Internal,
+}
+
+impl Need {
+    /// The access that a call proves, made on behalf of somebody who is signed in.
+    pub fn access(self) -> Access {
+        match self {
+            Self::Member(role) | Self::Approved(role) => match role {
+                MemberRole::Viewer => Access::Viewer,
+                MemberRole::Developer => Access::Developer,
+                MemberRole::Admin => Access::Admin,
+                MemberRole::Owner => Access::Owner,
+            },
+            Self::Operator | Self::Internal => Access::Public,
+        }
+    }
+
+    /// What a route needs that takes members from this role on.
+    fn of_route(role: MemberRole) -> Self {
+        match role {
+            MemberRole::Viewer | MemberRole::Owner => Self::Member(role),
+            MemberRole::Developer | MemberRole::Admin => Self::Approved(role),
+        }
+    }
+}
+
+/// What a developer account can be asked.
+#[derive(Serialize, Deserialize)]
+pub enum DeveloperAccountCall {
+    /// Nothing but the check that the caller may call a route that takes members from this role on.
+    Require(MemberRole),
+    FindApplication,
+    SubmitApplication(SubmitApplication),
+    DecideApplication(DecideApplicationRequest),
+    FindDashboard {
+        limits: PlanLimits,
+    },
+    ListActivity {
+        app_id: Option<AppId>,
+    },
+    CreateProject(CreateProject),
+    FindProject {
+        project_id: ProjectId,
+        limits: PlanLimits,
+    },
+    UpdateProject {
+        project_id: ProjectId,
+        request: UpdateProjectRequest,
+        limits: PlanLimits,
+    },
+    DeleteProject {
+        project_id: ProjectId,
+        confirm_name: String,
+    },
+    CreateApp(CreateApp),
+    FindApp {
+        app_id: AppId,
+    },
+    UpdateApp {
+        app_id: AppId,
+        request: UpdateAppRequest,
+        /// Drawn for an App that has none yet.
+        client_id: Option<String>,
+    },
+    DeleteApp {
+        app_id: AppId,
+        confirm_name: String,
+    },
+    AttachApp {
+        app_id: AppId,
+        request: AttachAppRequest,
+        limits: PlanLimits,
+    },
+    DetachApp {
+        app_id: AppId,
+    },
+    ReplaceCredential(ReplaceCredential),
+    UpdateCredential {
+        app_id: AppId,
+        kind: CredentialKind,
+        expires_at: Option<UnixSeconds>,
+    },
+    RevokeCredential {
+        app_id: AppId,
+        kind: CredentialKind,
+        which: Which,
+    },
+    /// Whether the caller may generate an Access Token for an App. Answers
+    /// `(OwnTokenTerms, AppView)`; see [`OwnTokenTerms`](crate::message::account::OwnTokenTerms).
+    AllowOwnToken {
+        app_id: AppId,
+    },
+    EnsureBearerToken(EnsureBearerToken),
+    /// On which days credentials let requests pass.
+    RecordUses(Vec<CredentialUse>),
+    /// All that the secrets of its Apps are derived from.
+    ReadRoots,
+    /// Roots that rest on another master key now.
+    PutRoots(Vec<HeldRoot>),
+    /// One of its Apps, as an [`AskingApp`](super::AskingApp).
+    FindConsentApp {
+        app_id: AppId,
+        user: Option<AccountId>,
+    },
+    /// What the gate would read of one of its Apps, and newer; `is_missing` where KV has nothing.
+    ReadAppRecord {
+        app_id: AppId,
+        is_missing: bool,
+    },
+    FindRecord {
+        limits: PlanLimits,
+    },
+    SetAppStatus(SetAppStatus),
+    /// Whether an App uses a name.
+    HoldsName {
+        name: UniqueName,
+        app_id: AppId,
+    },
+}
+
+impl DeveloperAccountCall {
+    pub fn need(&self) -> Need {
+        match self {
+            Self::HoldsName { .. }
+            | Self::EnsureBearerToken(_)
+            | Self::RecordUses(_)
+            | Self::FindConsentApp { .. }
+            | Self::ReadAppRecord { .. } => Need::Internal,
+            Self::Require(role) => Need::of_route(*role),
+            Self::FindApplication
+            | Self::FindDashboard { .. }
+            | Self::ListActivity { .. }
+            | Self::FindProject { .. }
+            | Self::FindApp { .. } => Need::Member(MemberRole::Viewer),
+            Self::SubmitApplication(_) => Need::Member(MemberRole::Owner),
+            Self::CreateProject(_)
+            | Self::UpdateProject { .. }
+            | Self::CreateApp(_)
+            | Self::UpdateApp { .. }
+            | Self::AttachApp { .. }
+            | Self::DetachApp { .. }
+            | Self::ReplaceCredential(_)
+            | Self::UpdateCredential { .. }
+            | Self::RevokeCredential { .. }
+            | Self::AllowOwnToken { .. } => Need::Approved(MemberRole::Developer),
+            Self::DeleteProject { .. } | Self::DeleteApp { .. } => Need::Approved(MemberRole::Admin),
+            Self::DecideApplication(_)
+            | Self::FindRecord { .. }
+            | Self::SetAppStatus(_)
+            | Self::ReadRoots
+            | Self::PutRoots(_) => Need::Operator,
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Access Tokens that the person generates as a member of an App's developer account.
+
+use super::Account;
+use crate::ledger::Committed;
+use gatehouse_domain::credential::{Which, replace_credential, revoke_credential, set_expiry};
+use gatehouse_domain::grant::{OwnTokens, StoredGrant};
+use gatehouse_domain::message::account::{EndOwnTokens, ReplaceOwnToken};
+use gatehouse_domain::portal_error::{Missing, PortalError};
+use gatehouse_domain::ports::ObjectPorts;
+use gatehouse_shared::api::{CredentialKind, Done};
+use gatehouse_shared::model::{AppId, UnixSeconds};
+
+const KIND: CredentialKind = CredentialKind::AccessToken;
+
+impl<R: ObjectPorts> Account<R> {
+    /// Generates or regenerates the person's own Access Token for an App.
+    pub(super) fn replace_own_token(&self, call: &ReplaceOwnToken) -> Result<Committed, PortalError> {
+        self.account()?.require_active()?;
+        self.require_not_taken_back(&call.terms)?;
+        let now = self.ledger.runtime.now().seconds();
+        let terms = &call.terms;
+        let mut grant = self.grant(terms.app.id)?.unwrap_or_else(|| StoredGrant::new(terms.app.clone(), now));
+        grant.app = terms.app.clone();
+        let mut own = grant.own.take().unwrap_or(OwnTokens { developer: terms.developer, tokens: Vec::new() });
+        own.developer = terms.developer;
+        let mut new = call.credential.clone();
+        new.permission = Some(terms.permission);
+        replace_credential(&mut own.tokens, new, call.overlap_seconds, now)?;
+        grant.own = Some(own);
+        self.store_own_tokens(grant)
+    }
+
+    pub(super) fn update_own_token(
+        &self,
+        app_id: AppId,
+        expires_at: Option<UnixSeconds>,
+    ) -> Result<Committed, PortalError> {
+        let mut grant = self.grant(app_id)?.ok_or(PortalError::NotFound(Missing::Credential))?;
+        let own = grant.own.as_mut().ok_or(PortalError::NotFound(Missing::Credential))?;
+        set_expiry(&mut own.tokens, KIND, expires_at)?;
+        self.store_own_tokens(grant)
+    }
+
+    pub(super) fn revoke_own_token(&self, app_id: AppId, which: Which) -> Result<Committed, PortalError> {
+        let mut grant = self.grant(app_id)?.ok_or(PortalError::NotFound(Missing::Credential))?;
+        let own = grant.own.as_mut().ok_or(PortalError::NotFound(Missing::Credential))?;
+        revoke_credential(&mut own.tokens, KIND, which)?;
+        grant.own.take_if(|own| own.tokens.is_empty());
+        self.store_own_tokens(grant)
+    }
+
+    fn store_own_tokens(&self, grant: StoredGrant) -> Result<Committed, PortalError> {
+        let app_id = grant.app.id;
+        let mut stored = self.store_grant(&grant, Committed::answer(&())?)?;
+        stored.answer = Committed::answer(&self.view_own_tokens(app_id)?)?.answer;
+        Ok(stored)
+    }
+
+    /// The App left the developer account: what its members generated for it ends.
+    pub(super) fn end_own_tokens(&self, call: &EndOwnTokens) -> Result<Committed, PortalError> {
+        self.ledger.runtime.exec(
+            "INSERT INTO ended_own_tokens(developer, app_id, version, ended_at) VALUES (?, ?, ?, ?) \
+             ON CONFLICT DO UPDATE SET version = max(version, excluded.version), ended_at = excluded.ended_at",
+            &[call.developer.to_string().into(), call.app_id.to_string().into(), call.version.into(), self.now()],
+        )?;
+        self.end_tokens_of(call.developer, Some(call.app_id), Committed::answer(&Done {})?)
+    }
+}

@@ -1,0 +1,21 @@
+//! Creates the tables of an account.
+
+use crate::ledger::{ACTIVITY_TABLE, COUNTER_TABLE, CREDENTIAL_USE_TABLE, OUTBOX_TABLE};
+use gatehouse_domain::ports::Steps;
+
+pub(super) const STEPS: &Steps = &[&[
+    "CREATE TABLE account(id INTEGER PRIMARY KEY CHECK (id = 1), doc TEXT NOT NULL)",
+    "CREATE TABLE session(hash TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL, \
+     last_seen_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, user_agent TEXT NOT NULL, \
+     rests_on TEXT NOT NULL) WITHOUT ROWID",
+    // The document is NULL once the membership has ended: the version refuses an older word until `ended_at` is a day ago.
+    "CREATE TABLE membership(developer TEXT PRIMARY KEY, version INTEGER NOT NULL, doc TEXT, \
+     ended_at INTEGER) WITHOUT ROWID",
+    "CREATE TABLE ended_own_tokens(developer TEXT NOT NULL, app_id TEXT NOT NULL, version INTEGER NOT NULL, \
+     ended_at INTEGER NOT NULL, PRIMARY KEY(developer, app_id)) WITHOUT ROWID",
+    "CREATE TABLE grant_given(app_id TEXT PRIMARY KEY, doc TEXT NOT NULL) WITHOUT ROWID",
+    ACTIVITY_TABLE,
+    OUTBOX_TABLE,
+    COUNTER_TABLE,
+    CREDENTIAL_USE_TABLE,
+]];

@@ -1,0 +1,228 @@
+//! The object of a developer account: its application and members, its
+//! Projects and Apps.
+
+mod app;
+mod application;
+mod credential;
+mod member;
+mod project;
+mod schema;
+mod store;
+mod view;
+
+pub use store::{StoredDeveloperAccount, StoredMember};
+
+use crate::ledger::{Claim, Committed, Keeper, Kind, Ledger, alarm, answer};
+use gatehouse_domain::account::UniqueName;
+use gatehouse_domain::application::require_approval;
+use gatehouse_domain::format::decode;
+use gatehouse_domain::message::developer_account::{
+    Asking, Caller, DeveloperAccountCall, DeveloperAccountRequest, Need,
+};
+use gatehouse_domain::message::name_registry::Owner;
+use gatehouse_domain::portal_error::{Missing, PortalError};
+use gatehouse_domain::ports::{ObjectPorts, PortError, SqlError};
+use gatehouse_shared::model::{AppId, ApplicationState, MemberRole, UnixMillis};
+use schema::STEPS;
+
+/// The object of one developer account.
+pub struct DeveloperAccount<R> {
+    ledger: Ledger<R>,
+}
+
+impl<R: ObjectPorts> DeveloperAccount<R> {
+    /// Opens the developer account's database.
+    pub fn new(runtime: R) -> Result<Self, SqlError> {
+        let kind = Kind { steps: STEPS, apps_kept: "SELECT id FROM app" };
+        Ok(Self { ledger: Ledger::open(runtime, kind)? })
+    }
+
+    /// Answers one message.
+    pub async fn call(&self, message: &str) -> Result<String, PortError> {
+        let request: DeveloperAccountRequest = decode("developer account", message).map_err(PortError)?;
+        answer(self, &request).await
+    }
+
+    /// Publishes what is still in the outbox.
+    pub async fn alarm(&self) -> Result<(), PortError> {
+        alarm(self).await
+    }
+
+    /// The role and the application's state as an account meets them; `None`
+    /// where it is no member.
+    fn standing_of(&self, asking: &Asking) -> Result<Option<(MemberRole, ApplicationState)>, PortalError> {
+        if self.ledger.is_blank() {
+            // Whose it is may look at it, and apply.
+            return Ok(asking.is_own.then_some((MemberRole::Owner, ApplicationState::None)));
+        }
+        let Some(member) = self.member(asking.account)? else { return Ok(None) };
+        Ok(Some((member.role, self.developer()?.application_state)))
+    }
+}
+
+/// Refuses an account whose role, or whose developer account's application, does not allow a call.
+fn check_member(standing: Option<(MemberRole, ApplicationState)>, need: Need) -> Result<(), PortalError> {
+    let (role, state) = standing.ok_or(PortalError::NotFound(Missing::DeveloperAccount))?;
+    let (needed, needs_approval) = match need {
+        Need::Member(needed) => (needed, false),
+        Need::Approved(needed) => (needed, true),
+        Need::Operator | Need::Internal => return Err(PortalError::NotOperator),
+    };
+    if role < needed {
+        return Err(PortalError::RoleTooLow { role, needed });
+    }
+    if needs_approval { require_approval(state) } else { Ok(()) }
+}
+
+impl<R: ObjectPorts> Keeper for DeveloperAccount<R> {
+    type Ports = R;
+    type Request = DeveloperAccountRequest;
+
+    fn ledger(&self) -> &Ledger<R> {
+        &self.ledger
+    }
+
+    fn begins(request: &DeveloperAccountRequest) -> bool {
+        let is_own = matches!(&request.caller, Caller::Account(asking) if asking.is_own);
+        is_own && matches!(request.call, DeveloperAccountCall::SubmitApplication(_))
+    }
+
+    /// What only ends something is not counted: it ends as often as it was
+    /// begun, and must never have to wait.
+    fn is_counted(request: &DeveloperAccountRequest) -> bool {
+        let is_change = matches!(
+            request.call,
+            DeveloperAccountCall::SubmitApplication(_)
+                | DeveloperAccountCall::CreateProject(_)
+                | DeveloperAccountCall::UpdateProject { .. }
+                | DeveloperAccountCall::CreateApp(_)
+                | DeveloperAccountCall::UpdateApp { .. }
+                | DeveloperAccountCall::AttachApp { .. }
+                | DeveloperAccountCall::DetachApp { .. }
+                | DeveloperAccountCall::ReplaceCredential(_)
+                | DeveloperAccountCall::UpdateCredential { .. }
+                | DeveloperAccountCall::AllowOwnToken { .. }
+        );
+        is_change && matches!(request.caller, Caller::Account(_))
+    }
+
+    fn gives_lifetime(_: &DeveloperAccountRequest) -> bool {
+        false
+    }
+
+    fn answer_blank(request: &DeveloperAccountRequest) -> Result<Committed, PortalError> {
+        if matches!(request.call, DeveloperAccountCall::HoldsName { .. }) {
+            return Committed::answer(&false);
+        }
+        let missing = PortalError::NotFound(Missing::DeveloperAccount);
+        let Caller::Account(asking) = &request.caller else { return Err(missing) };
+        let standing = asking.is_own.then_some((MemberRole::Owner, ApplicationState::None));
+        check_member(standing, request.call.need())?;
+        view::answer_unapplied(request.developer, asking, &request.call)
+    }
+
+    fn authorize(&self, request: &DeveloperAccountRequest) -> Result<(), PortalError> {
+        let need = request.call.need();
+        match (&request.caller, need) {
+            (Caller::Internal, _) | (Caller::Operator, Need::Operator) => Ok(()),
+            (Caller::Operator, _) => Err(PortalError::NotOperator),
+            (Caller::Account(asking), _) => check_member(self.standing_of(asking)?, need),
+        }
+    }
+
+    fn names_needed(&self, request: &DeveloperAccountRequest) -> Result<Vec<Claim>, PortalError> {
+        let developer = request.developer;
+        let app_names = |name: &str, app: AppId, field: &str| {
+            let owner = Owner::App { developer, app };
+            let refusal = PortalError::AppNameTaken { field: field.to_owned() };
+            let claim = |name| Claim { name, owner, refusal: refusal.clone(), is_reserved: false };
+            Vec::from(UniqueName::of_app(name).map(claim))
+        };
+        Ok(match &request.call {
+            DeveloperAccountCall::CreateApp(call) => app_names(&call.request.name, call.new.id, "name"),
+            DeveloperAccountCall::CreateProject(call) => match (&call.request.app, &call.app) {
+                (Some(first), Some(new)) => app_names(&first.name, new.id, "app.name"),
+                _ => Vec::new(),
+            },
+            DeveloperAccountCall::UpdateApp { app_id, request, .. } => match &request.name {
+                Some(name) => {
+                    let held = UniqueName::of_app(&self.app(*app_id)?.settings.name);
+                    let mut names = app_names(name, *app_id, "name");
+                    names.retain(|claim| !held.contains(&claim.name));
+                    names
+                }
+                None => Vec::new(),
+            },
+            _ => Vec::new(),
+        })
+    }
+
+    fn holds(&self, name: &UniqueName, owner: Owner) -> Result<bool, SqlError> {
+        let Owner::App { app, .. } = owner else { return Ok(false) };
+        if self.ledger.is_blank() {
+            return Ok(false);
+        }
+        let mut apps = self.apps()?.into_iter();
+        Ok(apps.any(|kept| kept.id == app && UniqueName::of_app(&kept.settings.name).contains(name)))
+    }
+
+    fn commit(&self, request: &DeveloperAccountRequest) -> Result<Committed, PortalError> {
+        let by_operator = matches!(request.caller, Caller::Operator);
+        match &request.call {
+            DeveloperAccountCall::Require(_) => Committed::answer(&()),
+            DeveloperAccountCall::FindApplication => Committed::answer(&self.view_application()?),
+            DeveloperAccountCall::SubmitApplication(call) => {
+                self.submit_application(request.developer, &request.caller, call)
+            }
+            DeveloperAccountCall::DecideApplication(call) => self.decide_application(call),
+            DeveloperAccountCall::FindDashboard { limits } => self.find_dashboard(*limits),
+            DeveloperAccountCall::ListActivity { app_id } => self.list_activity(*app_id),
+            DeveloperAccountCall::CreateProject(call) => self.create_project(call),
+            DeveloperAccountCall::FindProject { project_id, limits } => self.find_project(*project_id, limits),
+            DeveloperAccountCall::UpdateProject { project_id, request, limits } => {
+                self.update_project(*project_id, request, limits)
+            }
+            DeveloperAccountCall::DeleteProject { project_id, confirm_name } => {
+                self.delete_project(*project_id, confirm_name)
+            }
+            DeveloperAccountCall::CreateApp(call) => self.create_app(call),
+            DeveloperAccountCall::FindApp { app_id } => Committed::answer(&self.view_app(&self.app(*app_id)?)?),
+            DeveloperAccountCall::UpdateApp { app_id, request, client_id } => {
+                self.update_app(*app_id, request, client_id.as_deref())
+            }
+            DeveloperAccountCall::DeleteApp { app_id, confirm_name } => self.delete_app(*app_id, confirm_name),
+            DeveloperAccountCall::AttachApp { app_id, request, limits } => self.attach_app(*app_id, request, limits),
+            DeveloperAccountCall::DetachApp { app_id } => self.detach_app(*app_id),
+            DeveloperAccountCall::ReplaceCredential(call) => self.replace_credential(call),
+            DeveloperAccountCall::UpdateCredential { app_id, kind, expires_at } => {
+                self.update_credential(*app_id, *kind, *expires_at)
+            }
+            DeveloperAccountCall::RevokeCredential { app_id, kind, which } => {
+                self.revoke_credential(*app_id, *kind, *which)
+            }
+            DeveloperAccountCall::AllowOwnToken { app_id } => self.allow_own_token(*app_id, &request.caller),
+            DeveloperAccountCall::EnsureBearerToken(call) => self.ensure_bearer_token(call),
+            DeveloperAccountCall::RecordUses(uses) => {
+                self.ledger.record_uses(uses, |app_id| self.serials_in_use(app_id))
+            }
+            DeveloperAccountCall::ReadRoots => self.read_roots(),
+            DeveloperAccountCall::PutRoots(roots) => self.put_roots(roots),
+            DeveloperAccountCall::FindConsentApp { app_id, user } => self.find_consent_app(*app_id, *user),
+            DeveloperAccountCall::ReadAppRecord { app_id, is_missing } => self.read_app_record(*app_id, *is_missing),
+            DeveloperAccountCall::FindRecord { limits } => self.find_record(limits),
+            DeveloperAccountCall::SetAppStatus(call) => self.set_app_status(call, by_operator),
+            DeveloperAccountCall::HoldsName { name, app_id } => {
+                let owner = Owner::App { developer: request.developer, app: *app_id };
+                Committed::answer(&self.holds(name, owner)?)
+            }
+        }
+    }
+
+    fn end_what_is_over(&self) -> Result<(), PortalError> {
+        Ok(())
+    }
+
+    fn next_end(&self, _: UnixMillis) -> Result<Option<UnixMillis>, SqlError> {
+        Ok(None)
+    }
+}
