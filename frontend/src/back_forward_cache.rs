@@ -17,7 +17,7 @@ pub fn guard(session: Session, client: Client) {
         spawn_local(async move {
             match client.find_session().await {
                 Ok(info) => {
-                    session.set(info.account);
+                    session.set(info);
                     // After the page has taken the new session.
                     request_animation_frame(|| hide(false));
                 }

@@ -2,7 +2,7 @@
 //! every path that is none of them with 404, the portal shows what is there,
 //! and the check of `api.toml` keeps the prefixes of the API off them.
 
-use crate::model::{AccountId, AppId, ProjectId};
+use crate::model::{AccountId, AppId, DeveloperAccountId, ProjectId};
 use crate::problem::Code;
 
 /// A page of the portal.
@@ -26,6 +26,8 @@ pub enum Page {
     Review,
     ReviewAccounts,
     ReviewAccount(AccountId),
+    ReviewDeveloperAccounts,
+    ReviewDeveloperAccount(DeveloperAccountId),
     /// What is shown at any other address.
     NotFound,
 }
@@ -72,6 +74,8 @@ const TABLE: &[(&str, Make)] = &[
     ("/review", |_| Some(Page::Review)),
     ("/review/accounts", |_| Some(Page::ReviewAccounts)),
     ("/review/accounts/:account_id", |id| id.parse().ok().map(Page::ReviewAccount)),
+    ("/review/developer-accounts", |_| Some(Page::ReviewDeveloperAccounts)),
+    ("/review/developer-accounts/:developer_account_id", |id| id.parse().ok().map(Page::ReviewDeveloperAccount)),
 ];
 
 fn app(id: &str) -> Option<Page> {

@@ -3,7 +3,7 @@
 use super::Failure;
 use super::client::{Call, Client, json};
 use gatehouse_shared::api::*;
-use gatehouse_shared::model::{AccountId, AppId, ProjectId};
+use gatehouse_shared::model::{AccountId, AppId, DeveloperAccountId, ProjectId};
 
 type Answer<T> = Result<T, Failure>;
 
@@ -76,20 +76,42 @@ impl Client {
         self.call(Route::DecideOAuth2Consent, Call { body: json(request), ..Call::default() }).await
     }
 
-    pub async fn find_application(self) -> Answer<ApplicationView> {
-        self.call(Route::FindApplication, Call::default()).await
+    pub async fn find_application(self, of: DeveloperAccountId) -> Answer<ApplicationView> {
+        self.on_developer_account(Route::FindApplication, of, None).await
     }
 
-    pub async fn submit_application(self, request: &SubmitApplicationRequest) -> Answer<ApplicationView> {
-        self.call(Route::SubmitApplication, Call { body: json(request), ..Call::default() }).await
+    pub async fn submit_application(
+        self,
+        of: DeveloperAccountId,
+        request: &SubmitApplicationRequest,
+    ) -> Answer<ApplicationView> {
+        self.on_developer_account(Route::SubmitApplication, of, json(request)).await
     }
 
-    pub async fn find_dashboard(self) -> Answer<Dashboard> {
-        self.call(Route::FindDashboard, Call::default()).await
+    pub async fn find_dashboard(self, of: DeveloperAccountId) -> Answer<Dashboard> {
+        self.on_developer_account(Route::FindDashboard, of, None).await
     }
 
-    pub async fn create_project(self, request: &CreateProjectRequest) -> Answer<CreatedProject> {
-        self.call(Route::CreateProject, Call { body: json(request), ..Call::default() }).await
+    pub async fn list_developer_activity(self, of: DeveloperAccountId) -> Answer<ActivityList> {
+        self.on_developer_account(Route::ListDeveloperActivity, of, None).await
+    }
+
+    pub async fn create_project(
+        self,
+        of: DeveloperAccountId,
+        request: &CreateProjectRequest,
+    ) -> Answer<CreatedProject> {
+        self.on_developer_account(Route::CreateProject, of, json(request)).await
+    }
+
+    async fn on_developer_account<T: serde::de::DeserializeOwned>(
+        self,
+        route: Route,
+        id: DeveloperAccountId,
+        body: Option<String>,
+    ) -> Answer<T> {
+        let params = &[("developer_account_id", &*id.to_string())];
+        self.call(route, Call { params, body, ..Call::default() }).await
     }
 
     pub async fn find_project(self, id: ProjectId) -> Answer<ProjectView> {
@@ -106,8 +128,8 @@ impl Client {
         self.call(Route::DeleteProject, Call { params, body: json(request), ..Call::default() }).await
     }
 
-    pub async fn create_app(self, request: &CreateAppRequest) -> Answer<CreatedApp> {
-        self.call(Route::CreateApp, Call { body: json(request), ..Call::default() }).await
+    pub async fn create_app(self, of: DeveloperAccountId, request: &CreateAppRequest) -> Answer<CreatedApp> {
+        self.on_developer_account(Route::CreateApp, of, json(request)).await
     }
 
     pub async fn find_app(self, id: AppId) -> Answer<AppView> {
@@ -207,13 +229,21 @@ impl Client {
         self.call(Route::FindAccount, Call { params: &[("account_id", &id.to_string())], ..Call::default() }).await
     }
 
+    pub async fn list_developer_accounts(self, name: &str, cursor: &str) -> Answer<DeveloperAccountList> {
+        let query = &[("name", name), ("cursor", cursor)];
+        self.call(Route::ListDeveloperAccounts, Call { query, ..Call::default() }).await
+    }
+
+    pub async fn find_developer_account(self, id: DeveloperAccountId) -> Answer<DeveloperAccountRecord> {
+        self.on_developer_account(Route::FindDeveloperAccount, id, None).await
+    }
+
     pub async fn decide_application(
         self,
-        id: AccountId,
+        id: DeveloperAccountId,
         request: &DecideApplicationRequest,
     ) -> Answer<ApplicationView> {
-        let params = &[("account_id", &*id.to_string())];
-        self.call(Route::DecideApplication, Call { params, body: json(request), ..Call::default() }).await
+        self.on_developer_account(Route::DecideApplication, id, json(request)).await
     }
 
     pub async fn update_account_status(self, id: AccountId, request: &SetAccountStatusRequest) -> Answer<AccountView> {
@@ -223,11 +253,11 @@ impl Client {
 
     pub async fn update_app_status(
         self,
-        account: AccountId,
+        of: DeveloperAccountId,
         app: AppId,
         request: &SetAppStatusRequest,
     ) -> Answer<AppView> {
-        let params = &[("account_id", &*account.to_string()), ("app_id", &*app.to_string())];
+        let params = &[("developer_account_id", &*of.to_string()), ("app_id", &*app.to_string())];
         self.call(Route::SetAppStatus, Call { params, body: json(request), ..Call::default() }).await
     }
 }

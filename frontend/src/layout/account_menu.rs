@@ -5,9 +5,10 @@ use super::text;
 use crate::api::use_client;
 use crate::state::{Leaving, Task, use_session};
 use crate::ui::{Icon, IconName};
-use gatehouse_shared::api::AccountView;
+use gatehouse_shared::api::{AccountView, DeveloperAccountSummary};
 use gatehouse_shared::model::Role;
 use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 /// The menu of the signed-in account.
 #[component]
@@ -40,12 +41,40 @@ pub fn AccountMenu(account: AccountView) -> impl IntoView {
                 {(!account.email.is_empty()).then(|| view! { <p class="hint">{account.email}</p> })}
                 {is_operator.then(|| view! { <p class="hint">{text::OPERATOR}</p> })}
             </div>
+            {move || view! { <DeveloperAccounts all=session.developer_accounts() menu/> }}
             <a href="/account" data-testid="nav-account">{text::ACCOUNT_SETTINGS}</a>
             <a href="/account/apps" data-testid="nav-connected-apps">{text::CONNECTED_APPS}</a>
             {(!is_operator).then(|| view! { <a href="/apply" data-testid="nav-apply">{text::APPLICATION}</a> })}
             <button type="button" data-testid="sign-out" on:click=move |_| leaving.then(sign_out) disabled=move || task.is_pending()>{text::SIGN_OUT}</button>
         </MenuPanel>
     }
+}
+
+/// The developer accounts to choose from, where there are several.
+#[component]
+fn DeveloperAccounts(all: Vec<DeveloperAccountSummary>, menu: Menu) -> impl IntoView {
+    if all.len() < 2 {
+        return ().into_any();
+    }
+    let session = use_session();
+    let navigate = use_navigate();
+    let choices = all.into_iter().map(move |developer| {
+        let id = developer.id;
+        let is_shown = move || session.developer_account().is_some_and(|shown| shown.id == id);
+        let navigate = navigate.clone();
+        let choose = move |_| {
+            session.choose_developer_account(id);
+            menu.close();
+            navigate("/dashboard", NavigateOptions::default());
+        };
+        view! {
+            <button type="button" data-testid=format!("developer-{id}") aria-current=move || is_shown().then_some("true") on:click=choose>
+                {developer.name} <span class="hint">{developer.role.label()}</span>
+            </button>
+        }
+    });
+    view! { <div class="menu-group" role="group" aria-label=text::DEVELOPER_ACCOUNTS>{choices.collect_view()}</div> }
+        .into_any()
 }
 
 fn initial(name: &str) -> String {

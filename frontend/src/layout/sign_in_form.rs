@@ -28,7 +28,7 @@ pub fn SignInForm(
     let send = submit(move || async move {
         let Ok(request) = untrack(request) else { return Ok(()) };
         let info = client.create_session(&request).await?;
-        session.set(info.account);
+        session.set(info);
         if let Some(done) = on_done {
             done.run(());
         }

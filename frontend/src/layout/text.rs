@@ -16,6 +16,7 @@ pub const OPERATOR: &str = "Operator";
 pub const ACCOUNT_SETTINGS: &str = "Account settings";
 pub const CONNECTED_APPS: &str = "Connected Apps";
 pub const APPLICATION: &str = "Developer application";
+pub const DEVELOPER_ACCOUNTS: &str = "Developer accounts";
 
 pub const SKIP: &str = "Skip to content";
 pub const BREADCRUMB: &str = "Breadcrumb";

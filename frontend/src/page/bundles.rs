@@ -109,6 +109,8 @@ fn review_route(route: PageRoute) -> AnyView {
         PageRoute::Review => view! { <review::ReviewPage/> }.into_any(),
         PageRoute::ReviewAccounts => view! { <review::ReviewAccountsPage/> }.into_any(),
         PageRoute::ReviewAccount(id) => view! { <review::ReviewAccountPage id/> }.into_any(),
+        PageRoute::ReviewDeveloperAccounts => view! { <review::ReviewDeveloperAccountsPage/> }.into_any(),
+        PageRoute::ReviewDeveloperAccount(id) => view! { <review::ReviewDeveloperAccountPage id/> }.into_any(),
         _ => view! { <NotFoundPage/> }.into_any(),
     }
 }

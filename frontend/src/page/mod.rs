@@ -84,7 +84,11 @@ fn page_of(route: PageRoute, bundles: Bundles) -> AnyView {
         PageRoute::Docs | PageRoute::ErrorList | PageRoute::Error(_) => {
             view! { <BundlePage bundle=bundles.docs route/> }.into_any()
         }
-        PageRoute::Review | PageRoute::ReviewAccounts | PageRoute::ReviewAccount(_) => {
+        PageRoute::Review
+        | PageRoute::ReviewAccounts
+        | PageRoute::ReviewAccount(_)
+        | PageRoute::ReviewDeveloperAccounts
+        | PageRoute::ReviewDeveloperAccount(_) => {
             view! { <OperatorOnly><BundlePage bundle=bundles.review route/></OperatorOnly> }.into_any()
         }
         PageRoute::Apply

@@ -2,6 +2,7 @@
 //! records what the user would lose by leaving the page.
 
 mod description;
+mod developer_account;
 mod leaving;
 mod new_app;
 mod refresh;

@@ -2,8 +2,8 @@
 
 use super::Leaving;
 use crate::api::Client;
-use gatehouse_shared::api::AccountView;
-use gatehouse_shared::model::{AccountId, Role};
+use gatehouse_shared::api::{AccountView, DeveloperAccountSummary, SessionInfo};
+use gatehouse_shared::model::{AccountId, DeveloperAccountId, Role};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
@@ -24,6 +24,10 @@ pub enum SessionState {
 #[derive(Clone, Copy)]
 pub struct Session {
     state: RwSignal<SessionState>,
+    /// The developer accounts that the account is a member of.
+    developer_accounts: RwSignal<Vec<DeveloperAccountSummary>>,
+    /// The one whose pages the user wants to see.
+    chosen: RwSignal<Option<DeveloperAccountId>>,
     /// To the other tabs of the portal. `None` if the browser has no such channel.
     channel: StoredValue<Option<BroadcastChannel>, LocalStorage>,
     /// How often a user signed in again after their session had ended. Each time, failed data is fetched again.
@@ -52,6 +56,8 @@ impl Session {
         let channel = BroadcastChannel::new("gatehouse-session").ok();
         Self {
             state: RwSignal::new(SessionState::Unknown),
+            developer_accounts: RwSignal::new(Vec::new()),
+            chosen: RwSignal::new(super::developer_account::stored_choice()),
             channel: StoredValue::new_local(channel),
             renewals: RwSignal::new(0),
             has_ended: RwSignal::new(false),
@@ -66,16 +72,21 @@ impl Session {
             match client.find_session().await {
                 // The user signed out in another tab, which did not ask about the input in this tab.
                 Ok(info) if info.account.is_none() && self.leaving.loss().is_some() => self.end(),
-                Ok(info) => self.set(info.account),
+                Ok(info) => self.set(info),
                 // Pages that need a session show the failures of their own calls.
-                Err(_) if self.state.get_untracked() == SessionState::Unknown => self.set(None),
+                Err(_) if self.state.get_untracked() == SessionState::Unknown => self.set(SessionInfo::default()),
                 Err(_) => {}
             }
         });
     }
 
-    pub fn set(self, account: Option<AccountView>) {
-        let state = account.map_or(SessionState::SignedOut, SessionState::SignedIn);
+    /// Takes what the server said of the session.
+    pub fn set(self, info: SessionInfo) {
+        // First, since pages of a developer account begin once somebody is signed in.
+        if self.developer_accounts.with_untracked(|known| *known != info.developer_accounts) {
+            self.developer_accounts.set(info.developer_accounts);
+        }
+        let state = info.account.map_or(SessionState::SignedOut, SessionState::SignedIn);
         let before = self.state.get_untracked();
         if before == state {
             return;
@@ -120,12 +131,12 @@ impl Session {
             SessionState::SignedIn(account) => {
                 self.has_ended.set(true);
                 match self.askers.get_value() {
-                    0 => self.set(None),
+                    0 => self.set(SessionInfo::default()),
                     _ => self.state.set(SessionState::Ended(account)),
                 }
             }
             SessionState::Ended(_) => {}
-            _ => self.set(None),
+            _ => self.set(SessionInfo::default()),
         }
     }
 
@@ -141,7 +152,7 @@ impl Session {
     /// Removes the page of an ended session, because the user does not sign in again.
     pub fn leave_ended(self) {
         if let SessionState::Ended(_) = self.state.get_untracked() {
-            self.set(None);
+            self.set(SessionInfo::default());
         }
     }
 
@@ -175,6 +186,33 @@ impl Session {
     /// The same account, without following changes.
     pub fn account_untracked(self) -> Option<AccountView> {
         untrack(|| self.account())
+    }
+
+    /// The developer accounts that the user is a member of, their own first.
+    pub fn developer_accounts(self) -> Vec<DeveloperAccountSummary> {
+        self.developer_accounts.get()
+    }
+
+    /// The developer account whose pages are shown: the one that the user chose, or the first.
+    pub fn developer_account(self) -> Option<DeveloperAccountSummary> {
+        let chosen = self.chosen.get();
+        self.developer_accounts.with(|all| {
+            let wanted = all.iter().find(|known| Some(known.id) == chosen);
+            wanted.or(all.first()).cloned()
+        })
+    }
+
+    /// Its id. For somebody who has none, such as an operator, an id that belongs to nobody.
+    pub fn developer_account_id(self) -> DeveloperAccountId {
+        self.developer_account().map_or_else(|| DeveloperAccountId::from_random([0; 8]), |known| known.id)
+    }
+
+    /// Shows the pages of another developer account from here on.
+    pub fn choose_developer_account(self, id: DeveloperAccountId) {
+        if self.chosen.get_untracked() != Some(id) {
+            super::developer_account::store_choice(id);
+            self.chosen.set(Some(id));
+        }
     }
 
     pub fn is_operator(self) -> bool {

@@ -6,10 +6,11 @@ use gatehouse_shared::model::Environment;
 use leptos::prelude::*;
 
 const BY: &str = "by ";
+const DEVELOPER: &str = "Developer: ";
 /// For an App that its developer has not put into production.
 const IN_DEVELOPMENT: &str = "In development";
 
-/// Shows the website and the organization of an App in a line, and whether it is in development.
+/// Shows the website, the organization and the developer account of an App in a line, and whether it is in development.
 #[component]
 pub fn AboutApp(app: ConsentApp) -> impl IntoView {
     let website = (!app.website_url.is_empty()).then(|| {
@@ -28,6 +29,7 @@ pub fn AboutApp(app: ConsentApp) -> impl IntoView {
         <p class="about-app">
             {website}
             {by.map(|by| view! { <span>{BY} {by}</span> })}
+            <span>{DEVELOPER} {app.developer_name}</span>
             {is_unfinished.then(|| view! { <Tag text=IN_DEVELOPMENT/> })}
         </p>
     }

@@ -12,7 +12,7 @@ use crate::layout::{Heading, Page};
 use crate::state::{Remote, use_session};
 use crate::ui::{CopyText, Date, Tag};
 use crate::widget::{ActivityTable, labels};
-use gatehouse_shared::api::AccountView;
+use gatehouse_shared::api::{AccountView, DeveloperAccountSummary};
 use gatehouse_shared::model::Role;
 use leptos::prelude::*;
 use password::PasswordForm;
@@ -28,7 +28,7 @@ pub fn AccountPage() -> impl IntoView {
         <Page name="account" title=text::TITLE ready narrow=true>
             <Heading title=text::TITLE/>
             <div class="stack stack-wide">
-                {move || session.account().map(|account| view! { <Profile account/> })}
+                {move || session.account().map(|account| view! { <Profile account developer_accounts=session.developer_accounts()/> })}
                 <ConnectedAppsLink/>
                 {move || if session.is_operator() {
                     view! { <OperatorPassword/> }.into_any()
@@ -46,8 +46,7 @@ pub fn AccountPage() -> impl IntoView {
 }
 
 #[component]
-fn Profile(account: AccountView) -> impl IntoView {
-    let (label, tone) = labels::application_state(account.application_state);
+fn Profile(account: AccountView, developer_accounts: Vec<DeveloperAccountSummary>) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="profile-title">
             <h2 id="profile-title" class="card-title">{text::PROFILE}</h2>
@@ -56,10 +55,12 @@ fn Profile(account: AccountView) -> impl IntoView {
                 {(!account.email.is_empty()).then(|| view! { <dt>{text::EMAIL}</dt><dd>{account.email}</dd> })}
                 <dt>{text::ACCOUNT_ID}</dt><dd><CopyText text=account.id.to_string() what="account ID"/></dd>
                 <dt>{text::MEMBER_SINCE}</dt><dd><Date at=account.created_at/></dd>
-                <dt>{text::DEVELOPER_ACCOUNT}</dt>
-                <dd>
-                    {if account.role == Role::Operator { view! { {text::OPERATOR} }.into_any() } else { view! { <Tag tone text=label/> " " <a href="/apply">{text::SEE_APPLICATION}</a> }.into_any() }}
-                </dd>
+                <dt>{text::DEVELOPER_ACCOUNTS}</dt>
+                {(account.role == Role::Operator).then(|| view! { <dd>{text::OPERATOR}</dd> })}
+                {developer_accounts.into_iter().map(|developer| {
+                    let (label, tone) = labels::application_state(developer.application_state);
+                    view! { <dd>{developer.name} " · " {developer.role.label()} " " <Tag tone text=label/></dd> }
+                }).collect_view()}
             </dl>
         </section>
     }

@@ -7,12 +7,11 @@ pub const USERNAME: &str = "Username";
 pub const EMAIL: &str = "Email address";
 pub const ACCOUNT_ID: &str = "Account ID";
 pub const MEMBER_SINCE: &str = "Member since";
-pub const DEVELOPER_ACCOUNT: &str = "Developer account";
+pub const DEVELOPER_ACCOUNTS: &str = "Developer accounts";
 pub const OPERATOR: &str = "Operator";
-pub const SEE_APPLICATION: &str = "View application";
 
 pub const ACTIVITY: &str = "Activity";
-pub const ACTIVITY_EMPTY: &str = "Changes to your account appear here.";
+pub const ACTIVITY_EMPTY: &str = "Sign-ins and changes to your account appear here.";
 
 pub const PASSWORD: &str = "Password";
 pub const CURRENT_PASSWORD: &str = "Current password";

@@ -4,7 +4,7 @@ use super::text::create as text;
 use crate::api::{Failure, use_client};
 use crate::form::{Choice, Form, FormState, RadioCards, SelectField, TextField, submit};
 use crate::layout::{Heading, Page};
-use crate::state::{Remote, use_description};
+use crate::state::{Remote, use_description, use_session};
 use crate::ui::{FormSkeleton, Notice, Tone, use_toasts};
 use crate::widget::credentials::text as credentials_text;
 use crate::widget::{
@@ -20,7 +20,8 @@ use leptos_router::hooks::use_location;
 pub fn NewAppPage() -> impl IntoView {
     let client = use_client();
     // The Projects to choose from, and whether the developer is approved.
-    let remote = Remote::new(move || client.find_dashboard());
+    let session = use_session();
+    let remote = Remote::new(move || client.find_dashboard(session.developer_account_id()));
     let made: RwSignal<Option<AppView>> = RwSignal::new(None);
     let issued = RwSignal::new(None);
     let title = Signal::derive(move || {
@@ -57,6 +58,7 @@ fn NewAppForm(
     issued: RwSignal<Option<IssuedCredentials>>,
 ) -> impl IntoView {
     let (client, toasts, rules) = (use_client(), use_toasts(), use_description());
+    let of = dashboard.developer_account_id;
     let wanted = use_location().query.with_untracked(|query| query.get("project")).unwrap_or_default();
     // Choose the Project if there is only one, since only an App in a Project may call every version.
     let has_room = |project: &&ProjectView| project.apps.len() < dashboard.limits.apps_per_project as usize;
@@ -88,7 +90,7 @@ fn NewAppForm(
     let state = FormState::new(request);
     let send = submit(move || async move {
         let request = untrack(request).map_err(Failure::Invalid)?;
-        let CreatedApp { app, credentials } = client.create_app(&request).await?;
+        let CreatedApp { app, credentials } = client.create_app(of, &request).await?;
         toasts.success(text::CREATED);
         issued.set(Some(credentials));
         made.set(Some(app));

@@ -3,7 +3,7 @@
 use super::text::project as text;
 use crate::api::use_client;
 use crate::form::{Choice, Form, FormState, SelectField, submit};
-use crate::state::{Load, Remote, use_description};
+use crate::state::{Load, Remote, use_description, use_session};
 use crate::ui::{Dialog, use_toasts};
 use crate::widget::{environment_choices, environment_of};
 use gatehouse_shared::api::{AppView, AttachAppRequest, Dashboard, NamedProject};
@@ -67,7 +67,9 @@ fn Attached(id: AppId, project: NamedProject, remote: Remote<AppView>) -> impl I
 fn Standalone(id: AppId, remote: Remote<AppView>) -> impl IntoView {
     let client = use_client();
     let open = RwSignal::new(false);
-    let projects = Remote::new(move || client.find_dashboard());
+    // The page of the App has chosen the App's own.
+    let session = use_session();
+    let projects = Remote::new(move || client.find_dashboard(session.developer_account_id()));
     let closed = closed_versions();
     view! {
         <div class="split">

@@ -17,8 +17,8 @@ pub use create::NewAppPage;
 
 use crate::api::use_client;
 use crate::layout::{Heading, NotFoundPage, Page};
-use crate::state::{Remote, use_new_app};
-use crate::ui::{CopyText, FormSkeleton, Notice, Tab, Tabs, Tag, Tone};
+use crate::state::{Remote, use_new_app, use_session};
+use crate::ui::{CopyText, FormSkeleton, Notice, Tab, Tabs, Tag, Tone, effect};
 use crate::widget::{EnvironmentTag, ExpiryNotice, Loaded, labels};
 use gatehouse_shared::api::{AppView, NextExpiry};
 use gatehouse_shared::model::{AppId, AppStatus};
@@ -39,6 +39,13 @@ const TABS: [(&str, &str, &str); 6] = [
 pub fn AppPage(id: AppId) -> impl IntoView {
     let client = use_client();
     let remote = Remote::starting_with(use_new_app().take(id), move || client.find_app(id));
+    let session = use_session();
+    // The pages that come next are of the same developer account.
+    effect(move || {
+        if let Some(app) = remote.get() {
+            session.choose_developer_account(app.developer_account_id);
+        }
+    });
     let is_missing = Memo::new(move |_| remote.is_missing());
     move || match is_missing.get() {
         true => view! { <NotFoundPage/> }.into_any(),

@@ -43,7 +43,7 @@ pub fn ApplicationForm(
     let state = FormState::new(request);
     let send = submit(move || async move {
         let Ok(request) = untrack(request) else { return Ok(()) };
-        let view = client.submit_application(&request).await?;
+        let view = client.submit_application(untrack(|| session.developer_account_id()), &request).await?;
         remote.set(view);
         session.refresh(client);
         toasts.success(text::SENT);

@@ -18,13 +18,14 @@ pub fn ApplyPage() -> impl IntoView {
     let client = use_client();
     let session = use_session();
     let description = use_description();
-    let remote = Remote::new(move || client.find_application());
+    let remote = Remote::new(move || client.find_application(session.developer_account_id()));
     // The operator may have decided since the session was read, so read the session again.
     effect(move || {
-        if let (Some(view), Some(account)) = (remote.get(), session.account())
-            && view.state != account.application_state
+        let known = untrack(|| session.developer_account());
+        if let (Some(view), Some(known)) = (remote.get(), known)
+            && view.state != known.application_state
         {
-            session.set(Some(gatehouse_shared::api::AccountView { application_state: view.state, ..account }));
+            session.refresh(client);
         }
     });
     // Refresh while the operator may decide, so that each decision appears without a reload.

@@ -7,7 +7,7 @@ use crate::state::{Description, Load, Remote, Session, SessionState, use_descrip
 use crate::ui::effect;
 use gatehouse_shared::api::{
     AccountView, Consent, ConsentApp, ConsentOutcome, ConsentProblem, ConsentRequest, ConsentTerms,
-    DecideConsentRequest,
+    DecideConsentRequest, SessionInfo,
 };
 use gatehouse_shared::model::AccountId;
 use gatehouse_shared::problem::Code;
@@ -173,7 +173,7 @@ impl ConsentFlow {
         self.client.delete_session().await?;
         self.is_switching.set(true);
         self.is_fresh.set(false);
-        self.session.set(None);
+        self.session.set(SessionInfo::default());
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use crate::api::use_client;
 use crate::layout::{Heading, Page};
 use crate::state::{Remote, refresh_while, use_session};
 use crate::ui::{CardSkeleton, Empty, Icon, IconName, number_text};
-use crate::widget::{AppList, ExpiryNotice, Loaded, NotApproved};
+use crate::widget::{ActivityTable, AppList, ExpiryNotice, Loaded, NotApproved};
 use gatehouse_shared::api::Dashboard;
 use gatehouse_shared::model::ApplicationState;
 use leptos::prelude::*;
@@ -16,10 +16,11 @@ use project_card::ProjectCard;
 #[component]
 pub fn DashboardPage() -> impl IntoView {
     let client = use_client();
-    let remote = Remote::new(move || client.find_dashboard());
-    let ready = Signal::derive(move || remote.is_settled());
-    // Refresh while the application is in review, so that the decision appears without a reload.
     let session = use_session();
+    let remote = Remote::new(move || client.find_dashboard(session.developer_account_id()));
+    let activity = Remote::new(move || client.list_developer_activity(session.developer_account_id()));
+    let ready = Signal::derive(move || remote.is_settled() && activity.is_settled());
+    // Refresh while the application is in review, so that the decision appears without a reload.
     let waits = move || remote.get().is_some_and(|dashboard| dashboard.application_state == ApplicationState::InReview);
     refresh_while(waits, move || {
         remote.refresh();
@@ -33,6 +34,10 @@ pub fn DashboardPage() -> impl IntoView {
             <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |dashboard| {
                 view! { <Content dashboard/> }.into_any()
             })/>
+            <section class="card card-list" aria-labelledby="activity-title">
+                <div class="card-head"><h2 id="activity-title">{text::ACTIVITY}</h2></div>
+                <ActivityTable remote=activity when_empty=text::ACTIVITY_EMPTY/>
+            </section>
         </Page>
     }
 }

@@ -2,6 +2,8 @@
 
 pub const NOT_APPROVED: &str = "Your developer account isn’t approved yet.";
 pub const PLAN: &str = "Your plan";
+pub const ACTIVITY: &str = "Activity";
+pub const ACTIVITY_EMPTY: &str = "Changes to Projects and Apps appear here.";
 pub const APPS_PER_PROJECT: &str = "Apps per Project";
 pub const MONTHLY_CAP: &str = "requests per Project and month";
 pub const NO_PROJECT: &str = "No Projects yet";

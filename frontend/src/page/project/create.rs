@@ -13,7 +13,7 @@ use crate::widget::{
 use gatehouse_shared::api::{
     AppView, CreateProjectRequest, CreatedApp, CreatedProject, FirstApp, IssuedCredentials, ProjectView,
 };
-use gatehouse_shared::model::{ApplicationState, Environment, Permission};
+use gatehouse_shared::model::{ApplicationState, DeveloperAccountId, Environment, Permission};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -25,8 +25,10 @@ pub fn NewProjectPage() -> impl IntoView {
     let issued = RwSignal::new(None);
     let title =
         Signal::derive(move || if made.with(Option::is_some) { credentials_text::TITLE } else { text::NEW }.to_owned());
-    let approved =
-        Memo::new(move |_| session.account().is_some_and(|a| a.application_state == ApplicationState::Approved));
+    let state = Memo::new(move |_| {
+        session.developer_account().map_or(ApplicationState::None, |developer| developer.application_state)
+    });
+    let of = Memo::new(move |_| session.developer_account_id());
     view! {
         <Page name="new-project" title narrow=true>
             <Heading title parents=Signal::stored(vec![("Dashboard".to_owned(), "/dashboard".to_owned())])/>
@@ -35,8 +37,8 @@ pub fn NewProjectPage() -> impl IntoView {
                     let lead = text::ready(&project.settings.name, &app.settings.name);
                     view! { <NewCredentials app issued lead/> }.into_any()
                 }
-                None if approved.get() => view! { <NewProjectForm made issued/> }.into_any(),
-                None => view! { <NotApproved state=session.account().map_or(ApplicationState::None, |a| a.application_state)/> }.into_any(),
+                None if state.get() == ApplicationState::Approved => view! { <NewProjectForm of made issued/> }.into_any(),
+                None => view! { <NotApproved state=state.get()/> }.into_any(),
             }}
         </Page>
     }
@@ -44,6 +46,7 @@ pub fn NewProjectPage() -> impl IntoView {
 
 #[component]
 fn NewProjectForm(
+    of: Memo<DeveloperAccountId>,
     made: RwSignal<Option<(ProjectView, AppView)>>,
     issued: RwSignal<Option<IssuedCredentials>>,
 ) -> impl IntoView {
@@ -73,7 +76,7 @@ fn NewProjectForm(
         let navigate = navigate.clone();
         async move {
             let request = untrack(request).map_err(Failure::Invalid)?;
-            let CreatedProject { project, app } = client.create_project(&request).await?;
+            let CreatedProject { project, app } = client.create_project(of.get_untracked(), &request).await?;
             toasts.success(text::CREATED);
             match app {
                 Some(CreatedApp { app, credentials }) => {

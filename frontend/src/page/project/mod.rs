@@ -10,8 +10,8 @@ pub use create::NewProjectPage;
 use crate::api::use_client;
 use crate::form::{Form, FormState, TextField, submit};
 use crate::layout::{Heading, NotFoundPage, Page};
-use crate::state::{Remote, use_description};
-use crate::ui::{CardSkeleton, Dialog, Empty, Icon, IconName, count_text, number_text, use_toasts};
+use crate::state::{Remote, use_description, use_session};
+use crate::ui::{CardSkeleton, Dialog, Empty, Icon, IconName, count_text, effect, number_text, use_toasts};
 use crate::widget::{AppList, Loaded};
 use gatehouse_shared::api::{ConfirmDeletionRequest, ProjectView};
 use gatehouse_shared::model::ProjectId;
@@ -24,6 +24,13 @@ use usage::Usage;
 pub fn ProjectPage(id: ProjectId) -> impl IntoView {
     let client = use_client();
     let remote = Remote::new(move || client.find_project(id));
+    let session = use_session();
+    // The pages that come next are of the same developer account.
+    effect(move || {
+        if let Some(project) = remote.get() {
+            session.choose_developer_account(project.developer_account_id);
+        }
+    });
     let is_missing = Memo::new(move |_| remote.is_missing());
     move || match is_missing.get() {
         true => view! { <NotFoundPage/> }.into_any(),

@@ -1,19 +1,17 @@
-//! Shows an account to the operator, with its application and its Apps.
+//! Shows an account to the operator, with the developer accounts that it is a member of.
 
 use super::account_status::AccountStatusButton;
-use super::app_status::ReviewAppRow;
-use super::decision::Decision;
 use super::text;
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
 use crate::state::Remote;
-use crate::ui::{CardSkeleton, CopyText, Date, Empty, IconName, Tag};
-use crate::widget::{ApplicationHistory, Loaded, labels};
+use crate::ui::{CardSkeleton, CopyText, Date, Tag};
+use crate::widget::{Loaded, labels};
 use gatehouse_shared::api::AccountRecord;
 use gatehouse_shared::model::AccountId;
 use leptos::prelude::*;
 
-/// The page of an account: its facts, its application, its Apps, and the decisions about them.
+/// The page of an account: its facts and its developer accounts.
 #[component]
 pub fn ReviewAccountPage(id: AccountId) -> impl IntoView {
     super::watch_waiting();
@@ -22,47 +20,42 @@ pub fn ReviewAccountPage(id: AccountId) -> impl IntoView {
     let title = Signal::derive(move || remote.get().map_or("Account".into(), |record| record.account.username));
     let ready = Signal::derive(move || remote.is_settled());
     view! {
-        <Page name="review-account" title ready>
+        <Page name="review-account" title ready narrow=true>
             <Heading title parents=Signal::stored(vec![(text::TITLE.to_owned(), "/review".to_owned())])/>
             <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |record| {
-                view! { <Record id record remote/> }.into_any()
+                view! { <div class="stack stack-wide"><Account record remote/> <DeveloperAccounts record/></div> }.into_any()
             })/>
         </Page>
     }
 }
 
+/// The developer accounts that the account is a member of.
 #[component]
-fn Record(id: AccountId, record: Memo<AccountRecord>, remote: Remote<AccountRecord>) -> impl IntoView {
-    let application = Memo::new(move |_| record.with(|record| record.application.clone()));
-    let state = Memo::new(move |_| record.with(|record| record.account.application_state));
+fn DeveloperAccounts(record: Memo<AccountRecord>) -> impl IntoView {
+    let rows = move || {
+        let developer_accounts = record.get().developer_accounts;
+        if developer_accounts.is_empty() {
+            return view! { <p class="card-line hint">{text::NO_MEMBERSHIP}</p> }.into_any();
+        }
+        let rows = developer_accounts.into_iter().map(|developer| {
+            let (label, tone) = labels::application_state(developer.application_state);
+            view! {
+                <li class="row" data-testid=format!("developer-{}", developer.id)>
+                    <div class="row-main">
+                        <p class="row-title"><a href=format!("/review/developer-accounts/{}", developer.id)>{developer.name}</a></p>
+                        <p class="hint">{developer.role.label()}</p>
+                    </div>
+                    <div class="row-side"><Tag tone text=label/></div>
+                </li>
+            }
+        });
+        view! { <ul class="rows">{rows.collect_view()}</ul> }.into_any()
+    };
     view! {
-        <div class="columns">
-            <div class="stack stack-wide">
-                <Said record/>
-                <section class="card card-list" aria-labelledby="apps-title">
-                    <div class="card-head"><h2 id="apps-title">{text::APPS}</h2></div>
-                    {move || {
-                        let AccountRecord { projects, apps, .. } = record.get();
-                        if apps.is_empty() && projects.is_empty() {
-                            return view! { <Empty icon=IconName::Box title=text::NO_APPS><p>{text::NO_APPS_HINT}</p></Empty> }.into_any();
-                        }
-                        view! {
-                            {(!projects.is_empty()).then(|| view! {
-                                <p class="card-line">{text::PROJECTS} {projects.iter().map(|p| p.settings.name.clone()).collect::<Vec<_>>().join(", ")}</p>
-                            })}
-                            <ul class="rows">
-                                {apps.into_iter().map(|app| view! { <ReviewAppRow account=id app remote/> }).collect_view()}
-                            </ul>
-                        }.into_any()
-                    }}
-                </section>
-            </div>
-            <div class="stack stack-wide">
-                {move || view! { <Decision id state=state.get() remote/> }}
-                <Account record remote/>
-                <ApplicationHistory view=application/>
-            </div>
-        </div>
+        <section class="card card-list" aria-labelledby="developer-accounts-title">
+            <div class="card-head"><h2 id="developer-accounts-title">{text::DEVELOPER_ACCOUNTS}</h2></div>
+            {rows}
+        </section>
     }
 }
 
@@ -85,34 +78,6 @@ fn Account(record: Memo<AccountRecord>, remote: Remote<AccountRecord>) -> impl I
                     <dt>{text::ACCOUNT_ID}</dt><dd><CopyText text=account.id.to_string() what="account ID"/></dd>
                 </dl>
                 <AccountStatusButton account remote/>
-            </section>
-        }
-    }
-}
-
-#[component]
-fn Said(record: Memo<AccountRecord>) -> impl IntoView {
-    move || {
-        let record = record.get();
-        let (label, tone) = labels::application_state(record.account.application_state);
-        view! {
-            <section class="card" aria-labelledby="application-title" data-testid="application">
-                <div class="card-head">
-                    <h2 id="application-title">{text::APPLICATION}</h2>
-                    <Tag tone text=label/>
-                </div>
-                {match record.application.application {
-                    None => view! { <p class="hint">{text::NOT_APPLIED}</p> }.into_any(),
-                    Some(application) => view! {
-                        <dl class="facts">
-                            <dt>{text::USE_CASE}</dt><dd class="prose">{application.use_case}</dd>
-                            <dt>{text::PURPOSE}</dt><dd>{application.purpose.label()}</dd>
-                            <dt>{text::ORGANIZATION}</dt>
-                            <dd>{if application.organization.is_empty() { text::NO_ORGANIZATION_GIVEN.to_owned() } else { application.organization }}</dd>
-                            <dt>{text::TERMS_ACCEPTED}</dt><dd><Date at=application.terms_accepted_at/></dd>
-                        </dl>
-                    }.into_any(),
-                }}
             </section>
         }
     }

@@ -6,8 +6,8 @@ use crate::form::{Choice, Form, FormState, SelectField, TextArea, submit};
 use crate::state::Remote;
 use crate::ui::{Dialog, Tag, use_toasts};
 use crate::widget::labels;
-use gatehouse_shared::api::{AccountRecord, AppView, SetAppStatusRequest};
-use gatehouse_shared::model::{AccountId, AppId, AppStatus};
+use gatehouse_shared::api::{AppView, DeveloperAccountRecord, SetAppStatusRequest};
+use gatehouse_shared::model::{AppId, AppStatus, DeveloperAccountId};
 use gatehouse_shared::problem::FieldError;
 use leptos::prelude::*;
 
@@ -17,9 +17,9 @@ const STATUSES: [(&str, AppStatus); 3] = [
     ("suspended", AppStatus::Suspended),
 ];
 
-/// An App of the account. The operator can change its status.
+/// An App of the developer account. The operator can change its status.
 #[component]
-pub fn ReviewAppRow(account: AccountId, app: AppView, remote: Remote<AccountRecord>) -> impl IntoView {
+pub fn ReviewAppRow(of: DeveloperAccountId, app: AppView, remote: Remote<DeveloperAccountRecord>) -> impl IntoView {
     let (label, tone) = labels::app_status(app.status);
     let open = RwSignal::new(false);
     let (id, status) = (app.id, app.status);
@@ -36,7 +36,7 @@ pub fn ReviewAppRow(account: AccountId, app: AppView, remote: Remote<AccountReco
             <button type="button" class="button button-small" data-testid="set-status" aria-label=text::set_status_of(&name)
                 on:click=move |_| open.set(true)>{text::SET_STATUS}</button>
             <Dialog open id="status-dialog" title=text::status_of(&name)>
-                <StatusForm account id status open remote/>
+                <StatusForm of id status open remote/>
             </Dialog>
         </li>
     }
@@ -44,11 +44,11 @@ pub fn ReviewAppRow(account: AccountId, app: AppView, remote: Remote<AccountReco
 
 #[component]
 fn StatusForm(
-    account: AccountId,
+    of: DeveloperAccountId,
     id: AppId,
     status: AppStatus,
     open: RwSignal<bool>,
-    remote: Remote<AccountRecord>,
+    remote: Remote<DeveloperAccountRecord>,
 ) -> impl IntoView {
     let (client, toasts) = (use_client(), use_toasts());
     let now = STATUSES.iter().find(|(_, known)| *known == status).map_or("active", |(value, _)| value);
@@ -64,7 +64,7 @@ fn StatusForm(
     let state = FormState::new(request);
     let send = submit(move || async move {
         let Ok(request) = untrack(request) else { return Ok(()) };
-        client.update_app_status(account, id, &request).await?;
+        client.update_app_status(of, id, &request).await?;
         open.set(false);
         toasts.success(text::STATUS_SET);
         remote.reload();

@@ -7,8 +7,8 @@ use crate::form::{Form, FormState, TextArea, submit};
 use crate::layout::Waiting;
 use crate::state::Remote;
 use crate::ui::{Dialog, use_toasts};
-use gatehouse_shared::api::{AccountRecord, DecideApplicationRequest};
-use gatehouse_shared::model::{AccountId, ApplicationState, DecisionKind};
+use gatehouse_shared::api::{DecideApplicationRequest, DeveloperAccountRecord};
+use gatehouse_shared::model::{ApplicationState, DecisionKind, DeveloperAccountId};
 use leptos::prelude::*;
 
 struct Words {
@@ -59,7 +59,11 @@ static DECISIONS: [Words; 5] = [
 
 /// The decisions that the operator can make now. Each decision asks for a reason.
 #[component]
-pub fn Decision(id: AccountId, state: ApplicationState, remote: Remote<AccountRecord>) -> impl IntoView {
+pub fn Decision(
+    id: DeveloperAccountId,
+    state: ApplicationState,
+    remote: Remote<DeveloperAccountRecord>,
+) -> impl IntoView {
     let open = RwSignal::new(false);
     let chosen: RwSignal<Option<&'static Words>> = RwSignal::new(None);
     let possible: Vec<&'static Words> =
@@ -88,10 +92,10 @@ pub fn Decision(id: AccountId, state: ApplicationState, remote: Remote<AccountRe
 
 #[component]
 fn DecisionForm(
-    id: AccountId,
+    id: DeveloperAccountId,
     words: &'static Words,
     open: RwSignal<bool>,
-    remote: Remote<AccountRecord>,
+    remote: Remote<DeveloperAccountRecord>,
 ) -> impl IntoView {
     let (client, toasts) = (use_client(), use_toasts());
     let waiting: Waiting = expect_context();

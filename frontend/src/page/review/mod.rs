@@ -1,36 +1,40 @@
-//! The pages of the operator: the review queue and the accounts.
+//! The pages of the operator: the review queue, accounts and developer accounts.
 
 mod account;
 mod account_status;
 mod app_status;
 mod decision;
+mod developer_account;
+mod rows;
 mod search;
 mod text;
 mod waiting;
 
 pub use account::ReviewAccountPage;
-pub use search::ReviewAccountsPage;
+pub use developer_account::ReviewDeveloperAccountPage;
+pub use search::{ReviewAccountsPage, ReviewDeveloperAccountsPage};
 
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
-use crate::state::{Remote, Task};
-use crate::ui::{CardSkeleton, Empty, IconName, Moment, Tab, Tabs, Tag};
+use crate::state::Remote;
+use crate::ui::{CardSkeleton, Empty, IconName, Tab, Tabs};
 use crate::widget::{Loaded, labels};
-use gatehouse_shared::api::{AccountListItem, ApplicationQueue};
-use gatehouse_shared::model::{AccountStatus, ApplicationState, Role};
+use gatehouse_shared::model::ApplicationState;
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
 };
+use rows::{Fetched, RowPage, Rows};
 use waiting::watch_waiting;
 
-/// The tabs of the review queue and of the accounts.
+/// The tabs of the review queue and of the lists.
 #[component]
 fn ReviewTabs(current: &'static str) -> impl IntoView {
     let tab = move |label, href: &str, testid| Tab { label, href: href.into(), testid, is_current: href == current };
     let tabs = Signal::stored(vec![
         tab(text::QUEUE, "/review", "tab-queue"),
+        tab(text::DEVELOPER_ACCOUNTS, "/review/developer-accounts", "tab-developer-accounts"),
         tab(text::ACCOUNTS, "/review/accounts", "tab-accounts"),
     ]);
     view! { <Tabs label=text::TITLE tabs/> }
@@ -46,7 +50,7 @@ pub fn ReviewPage() -> impl IntoView {
     });
     let remote = Remote::new(move || {
         let state = state.get();
-        async move { client.list_applications(&state, "").await }
+        async move { client.list_applications(&state, "").await.map(RowPage::from) }
     });
     let navigate = use_navigate();
     let choose = move |event: leptos::ev::Targeted<leptos::ev::Event, web_sys::HtmlSelectElement>| {
@@ -72,80 +76,18 @@ pub fn ReviewPage() -> impl IntoView {
                     </select>
                 </div>
             </div>
-            <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |queue| {
-                view! { <Queue queue remote state/> }.into_any()
+            <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |page| {
+                let fetch = move |cursor: String| -> Fetched {
+                    let state = state.get_untracked();
+                    Box::pin(async move { client.list_applications(&state, &cursor).await.map(RowPage::from) })
+                };
+                let empty = move || view! {
+                    <Empty icon=IconName::Check title=text::NONE>
+                        <p>{if state.get() == "in-review" { text::NONE_WAITING } else { text::NONE_IN_STATE }}</p>
+                    </Empty>
+                };
+                view! { <Rows page remote fetch=Box::new(fetch) empty/> }.into_any()
             })/>
         </Page>
-    }
-}
-
-#[component]
-fn Queue(queue: Memo<ApplicationQueue>, remote: Remote<ApplicationQueue>, state: Memo<String>) -> impl IntoView {
-    let (client, task) = (use_client(), Task::new());
-    let more = move |cursor: String| {
-        task.run(async move {
-            let mut page = client.list_applications(&state.get_untracked(), &cursor).await?;
-            let mut items = queue.get_untracked().items;
-            items.append(&mut page.items);
-            remote.set(ApplicationQueue { items, next_cursor: page.next_cursor });
-            Ok(())
-        });
-    };
-    move || {
-        let ApplicationQueue { items, next_cursor } = queue.get();
-        if items.is_empty() {
-            return view! {
-                <Empty icon=IconName::Check title=text::NONE>
-                    <p>{if state.get() == "in-review" { text::NONE_WAITING } else { text::NONE_IN_STATE }}</p>
-                </Empty>
-            }
-            .into_any();
-        }
-        view! {
-            <div class="card card-list"><AccountRows items/></div>
-            {next_cursor.map(|cursor| view! { <MoreButton task on_more=Callback::new(move |()| more(cursor.clone()))/> })}
-        }
-        .into_any()
-    }
-}
-
-#[component]
-fn MoreButton(task: Task, on_more: Callback<()>) -> impl IntoView {
-    view! {
-        <p class="more">
-            <button type="button" class="button" data-testid="more" disabled=move || task.is_pending() on:click=move |_| on_more.run(())>{text::MORE}</button>
-        </p>
-    }
-}
-
-#[component]
-fn AccountRows(items: Vec<AccountListItem>) -> impl IntoView {
-    view! {
-        <ul class="rows">
-            {items.into_iter().map(|item| {
-                let (label, tone) = labels::application_state(item.application_state);
-                view! {
-                    <li class="row" data-testid=format!("application-{}", item.id)>
-                        <div class="row-main">
-                            <p class="row-title">
-                                <a href=format!("/review/accounts/{}", item.id)>{item.username}</a>
-                                {(item.role == Role::Operator).then(|| view! { <Tag text=text::OPERATOR/> })}
-                                {(item.status == AccountStatus::Suspended).then(|| {
-                                    let (label, tone) = labels::account_status(item.status);
-                                    view! { <Tag tone text=label/> }
-                                })}
-                            </p>
-                            <p class="hint">
-                                {if item.organization.is_empty() { text::NO_ORGANIZATION.to_owned() } else { item.organization }}
-                            </p>
-                        </div>
-                        <div class="row-side">
-                            <Tag tone text=label/>
-                            <span class="hint">{text::SINCE} <Moment at=item.since/></span>
-                        </div>
-                    </li>
-                }
-            }).collect_view()}
-        </ul>
     }
 }

@@ -23,7 +23,7 @@ pub fn SignUpPage() -> impl IntoView {
     let send = submit(move || async move {
         let Ok(request) = untrack(request) else { return Ok(()) };
         let info = client.create_account(&request).await?;
-        session.set(info.account);
+        session.set(info);
         Ok(())
     });
     let other = keeping_next("/sign-in");

@@ -1,0 +1,135 @@
+//! Lists accounts and developer accounts, a page at a time.
+
+use super::text;
+use crate::api::Failure;
+use crate::state::{Remote, Task};
+use crate::ui::{Moment, Tag, Tone};
+use crate::widget::labels;
+use gatehouse_shared::api::{AccountList, ApplicationQueue, DeveloperAccountList, DeveloperAccountListItem};
+use gatehouse_shared::model::{AccountStatus, Role, UnixSeconds};
+use leptos::prelude::*;
+use std::{future::Future, pin::Pin};
+
+/// One account or developer account in a list.
+#[derive(Clone, PartialEq)]
+pub struct Row {
+    id: String,
+    href: String,
+    title: String,
+    hint: String,
+    tags: Vec<(&'static str, Tone)>,
+    since: Option<UnixSeconds>,
+}
+
+/// A page of a list.
+#[derive(Clone, PartialEq)]
+pub struct RowPage {
+    pub rows: Vec<Row>,
+    pub next_cursor: Option<String>,
+}
+
+fn developer_row(item: DeveloperAccountListItem) -> Row {
+    let hint = if item.applicant == item.name { text::NO_ORGANIZATION.to_owned() } else { item.applicant };
+    Row {
+        id: item.id.to_string(),
+        href: format!("/review/developer-accounts/{}", item.id),
+        title: item.name,
+        hint,
+        tags: vec![labels::application_state(item.application_state)],
+        since: Some(item.since),
+    }
+}
+
+impl From<ApplicationQueue> for RowPage {
+    fn from(queue: ApplicationQueue) -> Self {
+        Self { rows: queue.items.into_iter().map(developer_row).collect(), next_cursor: queue.next_cursor }
+    }
+}
+
+impl From<DeveloperAccountList> for RowPage {
+    fn from(list: DeveloperAccountList) -> Self {
+        Self { rows: list.items.into_iter().map(developer_row).collect(), next_cursor: list.next_cursor }
+    }
+}
+
+impl From<AccountList> for RowPage {
+    fn from(list: AccountList) -> Self {
+        let row = |item: gatehouse_shared::api::AccountListItem| {
+            let mut tags = Vec::new();
+            if item.role == Role::Operator {
+                tags.push((text::OPERATOR, Tone::Info));
+            }
+            if item.status == AccountStatus::Suspended {
+                tags.push(labels::account_status(item.status));
+            }
+            Row {
+                id: item.id.to_string(),
+                href: format!("/review/accounts/{}", item.id),
+                title: item.username,
+                hint: String::new(),
+                tags,
+                since: None,
+            }
+        };
+        Self { rows: list.items.into_iter().map(row).collect(), next_cursor: list.next_cursor }
+    }
+}
+
+/// A page that is on its way.
+pub type Fetched = Pin<Box<dyn Future<Output = Result<RowPage, Failure>>>>;
+
+/// The rows of a list, with a button for more.
+#[component]
+pub fn Rows(
+    page: Memo<RowPage>,
+    remote: Remote<RowPage>,
+    /// Fetches the page after a cursor.
+    fetch: Box<dyn Fn(String) -> Fetched>,
+    /// Shown for an empty list.
+    #[prop(into)]
+    empty: ViewFn,
+) -> impl IntoView {
+    let task = Task::new();
+    let fetch = StoredValue::new_local(fetch);
+    let more = move |cursor: String| {
+        let next = fetch.with_value(|fetch| fetch(cursor));
+        task.run(async move {
+            let mut next = next.await?;
+            let mut rows = page.get_untracked().rows;
+            rows.append(&mut next.rows);
+            remote.set(RowPage { rows, next_cursor: next.next_cursor });
+            Ok(())
+        });
+    };
+    move || {
+        let RowPage { rows, next_cursor } = page.get();
+        if rows.is_empty() {
+            return empty.run();
+        }
+        view! {
+            <div class="card card-list"><ul class="rows">{rows.into_iter().map(view_row).collect_view()}</ul></div>
+            {next_cursor.map(|cursor| view! {
+                <p class="more">
+                    <button type="button" class="button" data-testid="more" disabled=move || task.is_pending()
+                        on:click=move |_| more(cursor.clone())>{text::MORE}</button>
+                </p>
+            })}
+        }
+        .into_any()
+    }
+}
+
+fn view_row(row: Row) -> impl IntoView {
+    view! {
+        <li class="row" data-testid=format!("row-{}", row.id)>
+            <div class="row-main">
+                <p class="row-title"><a href=row.href>{row.title}</a></p>
+                {(!row.hint.is_empty()).then(|| view! { <p class="hint">{row.hint}</p> })}
+            </div>
+            <div class="row-side">
+                {row.tags.into_iter().map(|(label, tone)| view! { <Tag tone text=label/> }).collect_view()}
+                {row.since.map(|since| view! { <span class="hint">{text::SINCE} <Moment at=since/></span> })}
+            </div>
+        </li>
+    }
+}
