@@ -69,8 +69,7 @@ impl Client {
 
     #[track_caller]
     pub fn developer_named(username: &str) -> Self {
-        let client = Self::unapproved(username);
-        client.post(Route::SubmitApplication, &[], application()).expect(200);
+        let client = Self::applicant(username);
         Self::operator().decide(&client.own_developer_account(), "approve", "").expect(200);
         client
     }

@@ -168,12 +168,17 @@ fn the_pages_of_the_operator_look_right() {
     browser.look_at("review");
     browser.open("/review/accounts", "review-accounts");
     browser.look_at("review-accounts");
-    browser.open(&format!("/review/accounts/{}", applicant.account_id()), "review-account");
+    browser.open("/review/developer-accounts", "review-developer-accounts");
+    browser.look_at("review-developer-accounts");
+    let applied = applicant.own_developer_account();
+    browser.open(&format!("/review/developer-accounts/{applied}"), "review-developer-account");
     browser.look_at("review-applicant");
     browser.press("request-information");
     browser.see(&by_testid("confirm"));
     browser.look_at("review-decision");
-    browser.open(&format!("/review/accounts/{account}"), "review-account");
+    browser.open(&format!("/review/developer-accounts/{own}"), "review-developer-account");
+    browser.look_at("review-developer-account");
+    browser.open(&format!("/review/accounts/{}", developer.account_id()), "review-account");
     browser.look_at("review-account");
 
     let developer = Browser::with_session_of(&developer);

@@ -232,12 +232,13 @@ fn an_app_that_the_operator_restricts_says_why_and_may_no_longer_write() {
     let client = Client::developer();
     let app = client.create_project("read-write");
     let operator = Browser::with_session_of(&Client::operator());
-    operator.open(&format!("/review/accounts/{}", client.account_id()), "review-account");
+    operator
+        .open(&format!("/review/developer-accounts/{}", client.own_developer_account()), "review-developer-account");
     operator.press("set-status");
     operator.choose("status", "write-restricted");
     operator.fill("reason", "Too many writes at night.");
     operator.press("confirm");
-    operator.see_text("[data-page='review-account']", "Too many writes at night.");
+    operator.see_text("[data-page='review-developer-account']", "Too many writes at night.");
 
     let browser = open_app(&client, &app);
     browser.see_text(&by_testid("status-banner"), "Too many writes at night.");

@@ -311,7 +311,8 @@ fn an_application_in_review_is_asked_for_again_after_a_failure() {
     browser.see_text(&by_testid("approval-banner"), "in review");
     // As when the person comes back to the tab.
     let look = || browser.run("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))", json!([]));
-    browser.fail_once("/api/dashboard");
+    let path = Route::FindDashboard.path(&[("developer_account_id", &client.own_developer_account())]);
+    browser.fail_once(&path);
     look();
     browser.expect_failed();
     Client::operator().decide(&client.own_developer_account(), "approve", "").expect(200);

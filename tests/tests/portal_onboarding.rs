@@ -65,7 +65,7 @@ fn an_application_is_sent_once_it_keeps_the_rules() {
 #[test]
 fn the_operator_signs_in_finds_an_applicant_by_name_and_asks_for_more_information() {
     let username = unique("dev");
-    Client::applicant(&username);
+    let client = Client::applicant(&username);
     let browser = Browser::start();
     browser.sign_in("operator", &TestDeployment::operator_password());
     browser.press("nav-review");
@@ -77,25 +77,27 @@ fn the_operator_signs_in_finds_an_applicant_by_name_and_asks_for_more_informatio
     browser.see_text("[data-page='review-accounts'] .rows", &username);
     browser.click("[data-page='review-accounts'] .rows a");
     browser.expect_page("review-account");
-    browser.see_text("[data-page='review-account']", "Almanac Ltd");
+    browser.click(&format!("{} a", by_testid(&format!("developer-{}", client.own_developer_account()))));
+    browser.expect_page("review-developer-account");
+    browser.see_text("[data-page='review-developer-account']", "Almanac Ltd");
     browser.press("request-information");
     browser.press("confirm");
     browser.see(&error_of("reason"));
     browser.fill("reason", QUESTION);
     browser.press("confirm");
-    browser.see_text("[data-page='review-account']", QUESTION);
+    browser.see_text("[data-page='review-developer-account']", QUESTION);
     browser.expect_quiet_console();
 }
 
 /// What the operator wants to know of an applicant.
 const QUESTION: &str = "Which calendar is it?";
 
-/// A developer whom the operator has asked a question, and the account's id.
+/// A developer whom the operator has asked a question, and their developer account's id.
 fn questioned_applicant() -> (Client, String) {
     let client = Client::applicant(&unique("dev"));
-    let account = client.account_id();
-    Client::operator().decide(&account, "request-information", QUESTION).expect(200);
-    (client, account)
+    let own = client.own_developer_account();
+    Client::operator().decide(&own, "request-information", QUESTION).expect(200);
+    (client, own)
 }
 
 /// The use case with the answer to the question.
@@ -121,19 +123,19 @@ fn a_developer_reads_the_operators_question_and_answers_it() {
 
 #[test]
 fn the_operator_reads_the_answer_and_approves_the_developer() {
-    let (client, account) = questioned_applicant();
+    let (client, own) = questioned_applicant();
     let browser = Browser::with_session_of(&Client::operator());
-    browser.open(&format!("/review/accounts/{account}"), "review-account");
+    browser.open(&format!("/review/developer-accounts/{own}"), "review-developer-account");
     let mut again = application();
     again["use_case"] = json!(answer());
     client.post(Route::SubmitApplication, &[], again).expect(200);
     browser.reload();
-    browser.see_text("[data-page='review-account']", "The almanac's own calendar.");
+    browser.see_text("[data-page='review-developer-account']", "The almanac's own calendar.");
     browser.press("approve");
     browser.press("confirm");
     browser.see_gone(&by_testid("approve"));
     let session = client.get(Route::FindSession, &[]).expect(200);
-    assert_eq!(session["account"]["application_state"], "approved");
+    assert_eq!(session["developer_accounts"][0]["application_state"], "approved");
     browser.expect_quiet_console();
 }
 
@@ -226,7 +228,7 @@ fn new_credentials_stay_until_they_are_put_away_and_are_not_shown_again() {
 fn the_operator_finds_an_application_in_the_queue_and_declines_it() {
     let username = unique("dev");
     let client = Client::applicant(&username);
-    let row = by_testid(&format!("application-{}", client.account_id()));
+    let row = by_testid(&format!("row-{}", client.own_developer_account()));
 
     let browser = Browser::start();
     browser.sign_in("operator", &TestDeployment::operator_password());
@@ -242,7 +244,7 @@ fn the_operator_finds_an_application_in_the_queue_and_declines_it() {
         Err("not there yet".to_owned())
     });
     browser.click(&format!("{row} a"));
-    browser.expect_page("review-account");
+    browser.expect_page("review-developer-account");
     browser.press("decline");
     browser.fill("reason", "We can't offer this.");
     browser.press("confirm");

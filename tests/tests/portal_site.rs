@@ -101,7 +101,8 @@ fn on_a_phone_each_cell_of_a_table_bears_the_name_of_its_column() {
 fn a_dialog_begins_at_its_first_field_or_at_cancel() {
     let applicant = Client::applicant(&unique("dev"));
     let browser = Browser::with_session_of(&Client::operator());
-    browser.open(&format!("/review/accounts/{}", applicant.account_id()), "review-account");
+    browser
+        .open(&format!("/review/developer-accounts/{}", applicant.own_developer_account()), "review-developer-account");
     browser.press("decline");
     browser.see(&by_testid("confirm"));
     eventually("the focus in the first field", || {
