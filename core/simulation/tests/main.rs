@@ -24,6 +24,7 @@ mod oauth2_sign_in;
 mod operating;
 mod operator;
 mod outbox;
+mod own_tokens;
 mod paths;
 mod portal_versions;
 mod protocol_refusals;
