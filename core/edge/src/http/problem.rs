@@ -1,8 +1,8 @@
 //! From reasons to `application/problem+json` (RFC 9457), in one place.
 
 use super::reply::Response;
-use gatehouse_domain::portal_error::{Missing, PortalError};
-use gatehouse_shared::model::{AppStatus, ApplicationState};
+use gatehouse_domain::portal_error::{Changed, Missing, PortalError};
+use gatehouse_shared::model::{AppStatus, ApplicationState, MemberRole};
 use gatehouse_shared::problem::{Code, FieldError, Problem};
 
 /// The status that goes with a code.
@@ -71,18 +71,8 @@ fn explain(refusal: PortalError) -> (Code, String, Vec<FieldError>) {
         PortalError::WrongCredentials => plain(Code::WrongCredentials, "Wrong username or password."),
         PortalError::NotOperator => plain(Code::NotOperator, "Only operators can do this."),
         PortalError::NotApproved(state) => (Code::NotApproved, not_approved(state).to_owned(), Vec::new()),
-        PortalError::RoleTooLow { role, needed } => {
-            let (role, needed) = (role.label(), needed.label());
-            let detail = format!(
-                "Your role in this developer account is {role}. This takes the role {needed}. Ask an Owner or Admin of the \
-                 developer account to change your role, or to do this for you."
-            );
-            (Code::RoleTooLow, detail, Vec::new())
-        }
-        PortalError::AccountSuspended(reason) => {
-            let detail = format!("This account is suspended. The operator’s reason: {reason}");
-            (Code::AccountSuspended, detail, Vec::new())
-        }
+        PortalError::RoleTooLow { role, needed } => role_too_low(role, needed),
+        PortalError::AccountSuspended(reason) => account_suspended(&reason),
         PortalError::AppStopped { status, reason } => (Code::Conflict, app_stopped(status, &reason), Vec::new()),
         PortalError::NotFound(missing) => (Code::NotFound, not_found(missing).to_owned(), Vec::new()),
         PortalError::Invalid(errors) => {
@@ -115,14 +105,7 @@ fn explain(refusal: PortalError) -> (Code, String, Vec<FieldError>) {
             Code::ConsentChanged,
             "The App’s request has changed since this page was opened. Nothing was shared. Reload the page, then decide.",
         ),
-        PortalError::ChangedMeanwhile(what) => (
-            Code::ChangedMeanwhile,
-            format!(
-                "This {what} was changed after you opened it, in another window or by somebody else. Nothing was \
-                 saved. Check what changed, then save again."
-            ),
-            Vec::new(),
-        ),
+        PortalError::ChangedMeanwhile(what) => changed_meanwhile(what),
         PortalError::NotConfidential => plain(
             Code::Conflict,
             "Only Web Apps and Automated Apps have a Client Secret. Choose one of these types under “Permissions and \
@@ -153,6 +136,28 @@ fn explain(refusal: PortalError) -> (Code, String, Vec<FieldError>) {
             "Something went wrong on our side. Try again. If it keeps happening, give the operator the request ID.",
         ),
     }
+}
+
+fn role_too_low(role: MemberRole, needed: MemberRole) -> (Code, String, Vec<FieldError>) {
+    let detail = format!(
+        "Your role in this developer account is {}. This takes the role {}. Ask an Owner or Admin of the developer \
+         account to change your role, or to do this for you.",
+        role.label(),
+        needed.label()
+    );
+    (Code::RoleTooLow, detail, Vec::new())
+}
+
+fn account_suspended(reason: &str) -> (Code, String, Vec<FieldError>) {
+    (Code::AccountSuspended, format!("This account is suspended. The operator’s reason: {reason}"), Vec::new())
+}
+
+fn changed_meanwhile(what: Changed) -> (Code, String, Vec<FieldError>) {
+    let detail = format!(
+        "This {what} was changed after you opened it, in another window or by somebody else. Nothing was saved. Check \
+         what changed, then save again."
+    );
+    (Code::ChangedMeanwhile, detail, Vec::new())
 }
 
 fn app_stopped(status: AppStatus, reason: &str) -> String {

@@ -2,6 +2,11 @@
 
 use gatehouse_shared::problem::Code;
 
+const ROLE_TOO_LOW: (&str, &str) = (
+    "Your role in this developer account doesn’t allow this. Viewers can look, Developers create and change, Admins also delete, and Owners answer for the developer account.",
+    "Ask an Owner or Admin of the developer account to change your role, or to do this for you.",
+);
+
 /// What happened, and how to fix it.
 pub fn help(code: Code) -> (&'static str, &'static str) {
     match code {
@@ -37,10 +42,7 @@ pub fn help(code: Code) -> (&'static str, &'static str) {
             "Your developer account isn’t approved, so you can’t create or change Projects and Apps.",
             "Open “Developer application” in the account menu to see its status and what to do next.",
         ),
-        Code::RoleTooLow => (
-            "Your role in this developer account doesn’t allow this. Viewers can look, Developers create and change, Admins also delete, and Owners answer for the developer account.",
-            "Ask an Owner or Admin of the developer account to change your role, or to do this for you.",
-        ),
+        Code::RoleTooLow => ROLE_TOO_LOW,
         Code::AccountSuspended => (
             "An operator suspended this account. Nobody can sign in with it, and its Apps are stopped.",
             "The message shows the operator’s reason. Ask them what has to happen before the account is reinstated.",
