@@ -7,6 +7,7 @@ mod browsers;
 mod challenges;
 mod client_habits;
 mod consent;
+mod developer_accounts;
 mod forward_auth;
 mod freshness;
 mod gate;

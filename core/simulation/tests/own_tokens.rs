@@ -7,7 +7,7 @@ use futures::executor::block_on;
 use gatehouse_domain::credential::draw_credential;
 use gatehouse_domain::gate::Verdict;
 use gatehouse_domain::message::account::{
-    AccountCall, AccountRequest, Caller, EndOwnTokens, Membership, OwnTokenTerms, PutMembership, ReplaceOwnToken,
+    AccountCall, AccountRequest, Caller, Membership, OwnTokenTerms, PutMembership, ReplaceOwnToken,
 };
 use gatehouse_domain::message::developer_account::{self, Asking, DeveloperAccountCall, DeveloperAccountRequest};
 use gatehouse_domain::message::outcome::Outcome;
@@ -141,11 +141,5 @@ fn a_later_word_that_takes_the_right_away_wins_whichever_arrives_first() {
         // A newer one does, and so does a newer permission.
         stage.say(Some(MemberRole::Owner), later + 1).await;
         assert!(stage.generated(OwnTokenTerms { version: later + 1, ..terms.clone() }).await);
-
-        // The same where the App left the developer account.
-        let end = EndOwnTokens { app_id: stage.app, developer: stage.developer, version: later + 2 };
-        stage.tell(AccountCall::EndOwnTokens(end)).await;
-        assert!(!stage.generated(OwnTokenTerms { version: later + 1, ..terms.clone() }).await);
-        assert!(stage.generated(OwnTokenTerms { version: later + 3, ..terms }).await);
     });
 }

@@ -33,9 +33,7 @@ impl<R: ObjectPorts> Account<R> {
             Ok(rows.first().and_then(|row| row.number(0).ok()).map(UnixSeconds))
         };
         let session = first("SELECT min(expires_at) FROM session")?;
-        let ended = "SELECT min(ended_at) FROM (SELECT ended_at FROM membership UNION ALL \
-            SELECT ended_at FROM ended_own_tokens)";
-        let ended = first(ended)?.map(|at| at.plus(DAY_SECONDS));
+        let ended = first("SELECT min(ended_at) FROM membership")?.map(|at| at.plus(DAY_SECONDS));
         let grants = self.grants()?;
         let families = grants.iter().flat_map(|grant| &grant.families).map(|family| family.ends_at());
         let pending = grants.iter().flat_map(|grant| &grant.pending).map(|consent| consent.expires_at);

@@ -74,15 +74,14 @@ impl<R: ObjectPorts> Account<R> {
         if taken.is_empty() || may_generate(call.membership.as_ref()) {
             return Ok(done);
         }
-        self.end_tokens_of(call.developer, None, done)
+        self.end_tokens_of(call.developer, done)
     }
 
     /// Refuses a developer account's word that a later one took back.
     pub(super) fn require_not_taken_back(&self, terms: &OwnTokenTerms) -> Result<(), PortalError> {
-        let (developer, version) = (terms.developer.to_string(), terms.version);
         let rows = self.ledger.runtime.exec(
             "SELECT doc FROM membership WHERE developer = ? AND version > ?",
-            &[developer.as_str().into(), version.into()],
+            &[terms.developer.to_string().into(), terms.version.into()],
         )?;
         for row in &rows {
             let membership: Option<Membership> = match row.text(0) {
@@ -93,41 +92,28 @@ impl<R: ObjectPorts> Account<R> {
                 return Err(PortalError::NotFound(Missing::App));
             }
         }
-        let ended = self.ledger.runtime.exec(
-            "SELECT 1 FROM ended_own_tokens WHERE developer = ? AND app_id = ? AND version > ?",
-            &[developer.into(), terms.app.id.to_string().into(), version.into()],
-        )?;
-        if ended.is_empty() { Ok(()) } else { Err(PortalError::NotFound(Missing::App)) }
+        Ok(())
     }
 
     /// Forgets ends that no older word can reach any more.
     pub(super) fn forget_ends(&self) -> Result<(), SqlError> {
         let over: Value = self.ledger.runtime.now().seconds().0.saturating_sub(ENDED_SECONDS).into();
-        for table in ["membership", "ended_own_tokens"] {
-            let statement = format!("DELETE FROM {table} WHERE ended_at <= ?");
-            self.ledger.runtime.exec(&statement, std::slice::from_ref(&over))?;
-        }
+        self.ledger.runtime.exec("DELETE FROM membership WHERE ended_at <= ?", &[over])?;
         Ok(())
     }
 
     /// Ends the Access Tokens that the account generated as a member of a
-    /// developer account, of one App or of all.
-    pub(super) fn end_tokens_of(
-        &self,
-        developer: DeveloperAccountId,
-        app_id: Option<AppId>,
-        mut answer: Committed,
-    ) -> Result<Committed, PortalError> {
+    /// developer account.
+    fn end_tokens_of(&self, developer: DeveloperAccountId, mut answer: Committed) -> Result<Committed, PortalError> {
         for mut grant in self.grants()? {
-            let is_meant = app_id.is_none_or(|app_id| app_id == grant.app.id);
-            if is_meant && grant.own.take_if(|own| own.developer == developer).is_some() {
+            if grant.own.take_if(|own| own.developer == developer).is_some() {
                 answer = self.store_grant(&grant, answer)?;
             }
         }
         Ok(answer)
     }
 
-    pub(super) fn now(&self) -> Value {
+    fn now(&self) -> Value {
         self.ledger.runtime.now().seconds().0.into()
     }
 }

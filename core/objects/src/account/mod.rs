@@ -140,7 +140,6 @@ impl<R: ObjectPorts> Keeper for Account<R> {
             AccountCall::ReplaceOwnToken(call) => self.replace_own_token(call),
             AccountCall::UpdateOwnToken { app_id, expires_at } => self.update_own_token(*app_id, *expires_at),
             AccountCall::RevokeOwnToken { app_id, which } => self.revoke_own_token(*app_id, *which),
-            AccountCall::EndOwnTokens(call) => self.end_own_tokens(call),
             AccountCall::FindGrant { app_id } => Committed::answer(&self.grant(*app_id)?),
             AccountCall::ReadGrantRecord { app_id, is_missing } => self.read_grant_record(*app_id, *is_missing),
             AccountCall::EndGrant { app_id } => self.end_grant(*app_id),

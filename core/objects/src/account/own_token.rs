@@ -4,10 +4,10 @@ use super::Account;
 use crate::ledger::Committed;
 use gatehouse_domain::credential::{Which, replace_credential, revoke_credential, set_expiry};
 use gatehouse_domain::grant::{OwnTokens, StoredGrant};
-use gatehouse_domain::message::account::{EndOwnTokens, ReplaceOwnToken};
+use gatehouse_domain::message::account::ReplaceOwnToken;
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::ObjectPorts;
-use gatehouse_shared::api::{CredentialKind, Done};
+use gatehouse_shared::api::CredentialKind;
 use gatehouse_shared::model::{AppId, UnixSeconds};
 
 const KIND: CredentialKind = CredentialKind::AccessToken;
@@ -54,15 +54,5 @@ impl<R: ObjectPorts> Account<R> {
         let mut stored = self.store_grant(&grant, Committed::answer(&())?)?;
         stored.answer = Committed::answer(&self.view_own_tokens(app_id)?)?.answer;
         Ok(stored)
-    }
-
-    /// The App left the developer account: what its members generated for it ends.
-    pub(super) fn end_own_tokens(&self, call: &EndOwnTokens) -> Result<Committed, PortalError> {
-        self.ledger.runtime.exec(
-            "INSERT INTO ended_own_tokens(developer, app_id, version, ended_at) VALUES (?, ?, ?, ?) \
-             ON CONFLICT DO UPDATE SET version = max(version, excluded.version), ended_at = excluded.ended_at",
-            &[call.developer.to_string().into(), call.app_id.to_string().into(), call.version.into(), self.now()],
-        )?;
-        self.end_tokens_of(call.developer, Some(call.app_id), Committed::answer(&Done {})?)
     }
 }

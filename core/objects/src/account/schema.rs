@@ -11,8 +11,6 @@ pub(super) const STEPS: &Steps = &[&[
     // The document is NULL once the membership has ended: the version refuses an older word until `ended_at` is a day ago.
     "CREATE TABLE membership(developer TEXT PRIMARY KEY, version INTEGER NOT NULL, doc TEXT, \
      ended_at INTEGER) WITHOUT ROWID",
-    "CREATE TABLE ended_own_tokens(developer TEXT NOT NULL, app_id TEXT NOT NULL, version INTEGER NOT NULL, \
-     ended_at INTEGER NOT NULL, PRIMARY KEY(developer, app_id)) WITHOUT ROWID",
     "CREATE TABLE grant_given(app_id TEXT PRIMARY KEY, doc TEXT NOT NULL) WITHOUT ROWID",
     ACTIVITY_TABLE,
     OUTBOX_TABLE,

@@ -173,9 +173,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         refuse_stopped(&app)?;
         confirm_name(typed, &app.settings.name)?;
         self.ledger.runtime.exec("DELETE FROM app WHERE id = ?", &[id.to_string().into()])?;
-        for table in ["credential_use", "own_token"] {
-            self.ledger.runtime.exec(&format!("DELETE FROM {table} WHERE app_id = ?"), &[id.to_string().into()])?;
-        }
+        self.ledger.runtime.exec("DELETE FROM credential_use WHERE app_id = ?", &[id.to_string().into()])?;
         self.ledger.record("delete_app", &app.settings.name, Some(id), false)?;
         let version = self.ledger.next_version()?;
         self.post_names(version, &developer, &app, false, None)?;

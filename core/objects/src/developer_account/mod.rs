@@ -200,7 +200,7 @@ impl<R: ObjectPorts> Keeper for DeveloperAccount<R> {
             DeveloperAccountCall::RevokeCredential { app_id, kind, which } => {
                 self.revoke_credential(*app_id, *kind, *which)
             }
-            DeveloperAccountCall::AllowOwnToken { app_id } => self.allow_own_token(*app_id, &request.caller),
+            DeveloperAccountCall::AllowOwnToken { app_id } => self.allow_own_token(*app_id),
             DeveloperAccountCall::EnsureBearerToken(call) => self.ensure_bearer_token(call),
             DeveloperAccountCall::RecordUses(uses) => {
                 self.ledger.record_uses(uses, |app_id| self.serials_in_use(app_id))

@@ -9,8 +9,6 @@ pub(super) const STEPS: &Steps = &[&[
     "CREATE TABLE application_event(seq INTEGER PRIMARY KEY, doc TEXT NOT NULL)",
     "CREATE TABLE project(id TEXT PRIMARY KEY, doc TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE app(id TEXT PRIMARY KEY, doc TEXT NOT NULL) WITHOUT ROWID",
-    // Which members were allowed to generate an Access Token for which App.
-    "CREATE TABLE own_token(app_id TEXT NOT NULL, account TEXT NOT NULL, PRIMARY KEY(app_id, account)) WITHOUT ROWID",
     ACTIVITY_TABLE,
     OUTBOX_TABLE,
     COUNTER_TABLE,

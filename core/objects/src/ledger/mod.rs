@@ -24,7 +24,7 @@ use futures_util::lock::Mutex;
 use gatehouse_domain::app::AppRecord;
 use gatehouse_domain::grant::GrantRecord;
 use gatehouse_domain::portal_error::PortalError;
-use gatehouse_domain::ports::{ObjectPorts, SqlError, Steps, migrate, open};
+use gatehouse_domain::ports::{ObjectPorts, SqlError, Steps, apply_steps, in_transaction, open};
 use gatehouse_shared::model::{AccountId, AppId, UnixMillis};
 use publish::Deliveries;
 use serde::Serialize;
@@ -117,12 +117,19 @@ impl<R: ObjectPorts> Ledger<R> {
         self.blank.get()
     }
 
-    /// Makes the tables, where this is to be the first change.
-    fn make_tables(&self) -> Result<(), SqlError> {
-        if self.blank.get() {
-            migrate(&self.runtime, self.kind.steps)?;
-            self.blank.set(false);
+    /// Makes a change in one transaction; the first one makes the tables as well, so that no crash leaves them empty.
+    fn change(&self, body: impl FnOnce() -> Result<Committed, PortalError>) -> Result<Committed, PortalError> {
+        let was_blank = self.blank.get();
+        let changed = in_transaction(&self.runtime, || {
+            if was_blank {
+                apply_steps(&self.runtime, self.kind.steps)?;
+                self.blank.set(false);
+            }
+            body()
+        });
+        if changed.is_err() {
+            self.blank.set(was_blank);
         }
-        Ok(())
+        changed
     }
 }

@@ -4,7 +4,7 @@ use super::Ledger;
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::app::{AppRecord, app_key};
 use gatehouse_domain::grant::{GrantRecord, grant_key};
-use gatehouse_domain::message::account::{AccountCall, AccountRequest, EndOwnTokens, Membership, PutMembership};
+use gatehouse_domain::message::account::{AccountCall, AccountRequest, Membership, PutMembership};
 use gatehouse_domain::message::account_index::{AccountEntry, AccountIndexCall, DeveloperAccountEntry};
 use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::name_registry::{Action, Answer, Owner};
@@ -45,8 +45,6 @@ pub enum Publication {
     DeveloperAccount(DeveloperAccountEntry),
     /// To a member's Account: how they belong to the developer account, or that they do no more.
     Member { account: AccountId, developer: DeveloperAccountId, membership: Option<Membership> },
-    /// To a member's Account: their own Access Tokens for an App end.
-    EndOwnTokens { account: AccountId, developer: DeveloperAccountId, app_id: AppId },
 }
 
 impl Publication {
@@ -60,7 +58,6 @@ impl Publication {
             Self::Name { name, .. } => format!("name/{name}"),
             Self::Account(_) | Self::DeveloperAccount(_) => "account-index".to_owned(),
             Self::Member { account, .. } => format!("member/{account}"),
-            Self::EndOwnTokens { account, app_id, .. } => format!("own-tokens/{account}/{app_id}"),
         }
     }
 }
@@ -141,11 +138,6 @@ impl<R: ObjectPorts> Ledger<R> {
             Publication::Member { account, developer, membership } => {
                 let (developer, membership) = (*developer, membership.clone());
                 let call = AccountCall::PutMembership(PutMembership { developer, membership, version });
-                self.tell_account(*account, call).await
-            }
-            Publication::EndOwnTokens { account, developer, app_id } => {
-                let (developer, app_id) = (*developer, *app_id);
-                let call = AccountCall::EndOwnTokens(EndOwnTokens { app_id, developer, version });
                 self.tell_account(*account, call).await
             }
         }

@@ -55,8 +55,7 @@ async fn run<K: Keeper>(keeper: &K, request: &K::Request) -> Result<Committed, P
         ledger.admit_write()?;
     }
     let committed = if keeper.names_needed(request)?.is_empty() {
-        ledger.make_tables()?;
-        in_transaction(&ledger.runtime, || keeper.commit(request))
+        ledger.change(|| keeper.commit(request))
     } else {
         let _turn = ledger.naming.lock().await;
         commit_with_names(keeper, request).await
@@ -93,12 +92,10 @@ async fn commit_with_names<K: Keeper>(keeper: &K, request: &K::Request) -> Resul
         Ok(()) if ledger.runtime.now() > started.plus_seconds(COMMIT_WITHIN) => {
             Err(PortalError::Unavailable("the names were claimed too slowly".into()))
         }
-        Ok(()) => ledger.make_tables().map_err(PortalError::from).and_then(|()| {
-            in_transaction(&ledger.runtime, || {
-                // Other calls may have run while the names were being claimed.
-                keeper.authorize(request)?;
-                keeper.commit(request)
-            })
+        Ok(()) => ledger.change(|| {
+            // Other calls may have run while the names were being claimed.
+            keeper.authorize(request)?;
+            keeper.commit(request)
         }),
     };
     if committed.is_err() {

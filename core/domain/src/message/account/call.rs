@@ -1,8 +1,8 @@
 //! What an Account can be asked, and what each call needs of its caller.
 
 use super::{
-    ChangePassword, CreateAccount, EndOwnTokens, EnsureAccessToken, NewSession, NoteConsent, PutMembership,
-    ReplaceOwnToken, StartFamily,
+    ChangePassword, CreateAccount, EnsureAccessToken, NewSession, NoteConsent, PutMembership, ReplaceOwnToken,
+    StartFamily,
 };
 use crate::account::UniqueName;
 use crate::consent::Catalog;
@@ -79,7 +79,6 @@ pub enum AccountCall {
         app_id: AppId,
         which: Which,
     },
-    EndOwnTokens(EndOwnTokens),
     /// What the account lets an App do, or `null`.
     FindGrant {
         app_id: AppId,
@@ -139,7 +138,6 @@ impl AccountCall {
             | Self::RecordUses(_)
             | Self::ReadProfile
             | Self::PutMembership(_)
-            | Self::EndOwnTokens(_)
             | Self::FindGrant { .. }
             | Self::ReadGrantRecord { .. }
             | Self::EndGrant { .. }

@@ -2,7 +2,7 @@
 
 use crate::credential::StoredCredential;
 use gatehouse_shared::api::ConsentApp;
-use gatehouse_shared::model::{AppId, DeveloperAccountId, Permission};
+use gatehouse_shared::model::{DeveloperAccountId, Permission};
 use serde::{Deserialize, Serialize};
 
 /// The developer account's word that a member may generate an Access Token for an App.
@@ -22,12 +22,4 @@ pub struct ReplaceOwnToken {
     pub terms: OwnTokenTerms,
     pub credential: StoredCredential,
     pub overlap_seconds: Option<u64>,
-}
-
-/// Ends a member's own Access Tokens for an App that left the developer account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EndOwnTokens {
-    pub app_id: AppId,
-    pub developer: DeveloperAccountId,
-    pub version: u64,
 }
