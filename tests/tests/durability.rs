@@ -31,17 +31,16 @@ fn work(url: &str, stop: &AtomicBool, done: &AtomicUsize, acknowledged: &Mutex<A
     };
     while !stop.load(Ordering::Relaxed) {
         let (client, username) = (Client::at(url.to_owned()), unique("dur"));
-        if ok(&client, Route::SignUp, &[], sign_up_request(&username)).is_none() {
-            continue;
-        }
+        let Some(session) = ok(&client, Route::SignUp, &[], sign_up_request(&username)) else { continue };
         acknowledged.lock().unwrap().accounts.push(username.clone());
-        if ok(&client, Route::SubmitApplication, &[], application()).is_none() {
+        let own = [("developer_account_id", session["developer_accounts"][0]["id"].as_str().unwrap())];
+        if ok(&client, Route::SubmitApplication, &own, application()).is_none() {
             continue;
         }
         for _ in 0..3 {
             let name = unique("App");
             let body = json!({ "name": name, "description": "Made before the end" });
-            let Some(created) = ok(&client, Route::CreateApp, &[], body) else { break };
+            let Some(created) = ok(&client, Route::CreateApp, &own, body) else { break };
             let id = created["app"]["id"].as_str().unwrap().to_owned();
             let token = created["credentials"]["bearer_token"].as_str().unwrap().to_owned();
             // From the moment a replacement is asked for, which of the two holds is known only by its answer.

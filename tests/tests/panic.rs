@@ -106,11 +106,13 @@ fn a_neighbour_of_a_panic_is_answered_or_failed_but_never_hangs() {
 #[test]
 fn changes_around_panics_are_made_wholly_or_not_at_all() {
     let developer = Client::developer();
+    let own = developer.own_developer_account();
     let names: Vec<String> = (0..6).map(|_| unique("App")).collect();
     let mut acknowledged = Vec::new();
     for name in &names {
-        let (client, body) = (developer.clone(), json!({ "name": name, "description": "Made beside a panic" }));
-        let change = thread::spawn(move || client.post(Route::CreateApp, &[], body));
+        let (client, own) = (developer.clone(), own.clone());
+        let body = json!({ "name": name, "description": "Made beside a panic" });
+        let change = thread::spawn(move || client.post(Route::CreateApp, &[("developer_account_id", &own)], body));
         timed("/api/deliberate-panic");
         timed("/api/deliberate-panic-object");
         let reply = change.join().unwrap();

@@ -374,7 +374,8 @@ impl Browser {
 
 /// A field by its name.
 pub fn field(name: &str) -> String {
-    format!("[name='{name}']")
+    // The head of the page has a `meta` of the same attribute.
+    format!(":is(input, select, textarea)[name='{name}']")
 }
 
 /// Where the error of a field stands.
