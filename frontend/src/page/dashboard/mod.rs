@@ -31,13 +31,16 @@ pub fn DashboardPage() -> impl IntoView {
             <Heading title="Dashboard">
                 {move || remote.get().map(|dashboard| view! { <Actions dashboard/> })}
             </Heading>
+            // The activity comes with the dashboard, which would move it otherwise.
             <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |dashboard| {
-                view! { <Content dashboard/> }.into_any()
+                view! {
+                    <Content dashboard/>
+                    <section class="card card-list" aria-labelledby="activity-title">
+                        <div class="card-head"><h2 id="activity-title">{text::ACTIVITY}</h2></div>
+                        <ActivityTable remote=activity when_empty=text::ACTIVITY_EMPTY/>
+                    </section>
+                }.into_any()
             })/>
-            <section class="card card-list" aria-labelledby="activity-title">
-                <div class="card-head"><h2 id="activity-title">{text::ACTIVITY}</h2></div>
-                <ActivityTable remote=activity when_empty=text::ACTIVITY_EMPTY/>
-            </section>
         </Page>
     }
 }

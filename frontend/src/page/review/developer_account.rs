@@ -97,7 +97,7 @@ fn Members(record: Memo<DeveloperAccountRecord>) -> impl IntoView {
         <section class="card card-list" aria-labelledby="members-title">
             <div class="card-head"><h2 id="members-title">{text::MEMBERS}</h2></div>
             <ul class="rows" data-testid="members">{rows}</ul>
-            <dl class="facts card-line"><dt>{text::DEVELOPER_ACCOUNT_ID}</dt><dd><CopyText text=id what="developer account ID"/></dd></dl>
+            <dl class="facts card-line"><dt>{text::ID}</dt><dd><CopyText text=id what="developer account ID"/></dd></dl>
         </section>
     }
 }

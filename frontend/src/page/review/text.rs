@@ -17,7 +17,7 @@ pub const SINCE: &str = "since ";
 pub const EMAIL: &str = "Email";
 pub const MEMBER_SINCE: &str = "Member since";
 pub const MEMBERS: &str = "Members";
-pub const DEVELOPER_ACCOUNT_ID: &str = "Developer account ID";
+pub const ID: &str = "ID";
 pub const NO_MEMBERSHIP: &str = "This person is a member of no developer account.";
 pub const ACCOUNT_ID: &str = "Account ID";
 
