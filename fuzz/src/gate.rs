@@ -2,17 +2,17 @@
 
 use futures::executor::block_on;
 use gatehouse_domain::app::{AppRecord, LiveApp, app_key};
-use gatehouse_domain::credential::{Derived, draw_credential, draw_root, show_credential};
+use gatehouse_domain::credential::{draw_credential, show_credential};
 use gatehouse_domain::gate::Verdict;
+use gatehouse_domain::grant::{GrantRecord, LiveGrant, grant_key};
 use gatehouse_domain::ports::random;
 use gatehouse_domain::request::RequestHead;
 use gatehouse_domain::settings::Settings;
 use gatehouse_edge::check::{Asker, Form, OriginalRequest};
 use gatehouse_edge::isolate::Isolate;
 use gatehouse_shared::api::CredentialKind;
-use gatehouse_shared::credential::AccessToken;
 use gatehouse_shared::description::parse;
-use gatehouse_shared::model::{AccountId, AppId, AppStatus, Permission};
+use gatehouse_shared::model::{AccountId, AppId, AppStatus, DeveloperAccountId, Permission};
 use gatehouse_simulation::{MemoryRuntime, World};
 
 const ORIGIN: &str = "https://gate.example";
@@ -37,15 +37,16 @@ impl Gate {
             _ => None,
         });
         let settings = settings.unwrap();
-        let (app_id, owner) = (AppId::from_random(random(&runtime)), AccountId::from_random(random(&runtime)));
+        let (app_id, owner) = (AppId::from_random(random(&runtime)), DeveloperAccountId::from_random(random(&runtime)));
+        let user = AccountId::from_random(random(&runtime));
         let (keyring, prefix, now) = (&settings.keyring, settings.prefix(), world.now().seconds());
-        let draw = |kind| draw_credential(keyring, prefix, kind, (app_id, owner), now, &runtime);
-        let credentials = [CredentialKind::ApiKey, CredentialKind::AccessToken, CredentialKind::BearerToken].map(draw);
-        let shown = show_credential(keyring, prefix, (app_id, owner), &credentials[0]).unwrap();
-        let root = draw_root(keyring, &runtime);
-        let public = keyring.public(Derived::AccessToken(owner), app_id, root.serial);
-        let access_token = AccessToken::write(owner, &public);
-        let api_key = shown.api_key.unwrap();
+        let draw = |kind, user| draw_credential(keyring, prefix, kind, (app_id, user), now, &runtime);
+        let credentials = [CredentialKind::ApiKey, CredentialKind::BearerToken].map(|kind| draw(kind, None));
+        let mut token = draw(CredentialKind::AccessToken, Some(user));
+        token.permission = Some(Permission::ReadWriteDirectMessages);
+        let api_key = show_credential(keyring, prefix, (app_id, None), &credentials[0]).unwrap().api_key.unwrap();
+        let access_token =
+            show_credential(keyring, prefix, (app_id, Some(user)), &token).unwrap().access_token.unwrap();
         let live = LiveApp {
             status: AppStatus::Active,
             owner_suspended: false,
@@ -59,6 +60,8 @@ impl Gate {
         };
         let record = AppRecord::new(1, owner, Some(live));
         world.kv.put(&app_key(app_id), &serde_json::to_string(&record).unwrap(), world.now(), None);
+        let grant = GrantRecord::new(1, Some(LiveGrant { access_tokens: vec![token], families: Vec::new() }));
+        world.kv.put(&grant_key(app_id, user), &serde_json::to_string(&grant).unwrap(), world.now(), None);
         Self { isolate: Isolate::new(runtime, settings), api_key, access_token }
     }
 

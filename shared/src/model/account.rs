@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub enum AccountStatus {
     #[default]
     Active,
-    /// Nobody can sign in, no App acts for it, and its own Apps are stopped.
+    /// Nobody can sign in, and no App acts for it. Developer accounts of the person go on.
     Suspended,
 }
 

@@ -12,9 +12,9 @@ pub use narrowed::{Narrowing, narrow, scopes_without};
 pub use pending::PendingConsent;
 
 use crate::consent::Allowed;
-use crate::credential::{StoredCredential, current_credential};
+use crate::credential::StoredCredential;
 use crate::format::Format;
-use gatehouse_shared::api::{ConsentApp, CredentialKind};
+use gatehouse_shared::api::ConsentApp;
 use gatehouse_shared::credential::{Public, Serial};
 use gatehouse_shared::model::{AccountId, AppId, DeveloperAccountId, Permission, UnixSeconds};
 use serde::{Deserialize, Serialize};
@@ -223,7 +223,7 @@ impl StoredGrant {
 
     /// What the App may do with what it redeemed.
     pub fn allowed(&self, now: UnixSeconds) -> Allowed {
-        let own = current_credential(self.own_tokens(), CredentialKind::AccessToken).and_then(|own| own.permission);
+        let own = self.own_tokens().iter().filter(|own| own.works_at(now)).filter_map(|own| own.permission).max();
         Allowed { permission: self.permission().max(own), scopes: self.scopes(now, |family| family.code.is_none()) }
     }
 

@@ -199,8 +199,12 @@ impl<R: ObjectPorts> Account<R> {
     /// Revokes one of the Access Tokens of OAuth 1.0a.
     pub(super) fn revoke_access_token(&self, app_id: AppId, serial: Serial) -> Result<Committed, PortalError> {
         let mut grant = self.existing_grant(app_id)?;
+        let is_own = grant.own_tokens().iter().any(|stored| stored.root.serial == serial);
         if !grant.revoke_access_token(serial) {
             return Err(PortalError::NotFound(Missing::Credential));
+        }
+        if is_own {
+            self.record_own_token(&grant, "revoke_credential")?;
         }
         self.store_grant(&grant, Committed::answer(&Done {})?)
     }

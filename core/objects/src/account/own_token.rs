@@ -2,7 +2,7 @@
 
 use super::Account;
 use crate::ledger::Committed;
-use gatehouse_domain::credential::{Which, replace_credential, revoke_credential, set_expiry};
+use gatehouse_domain::credential::{Which, current_credential, replace_credential, revoke_credential, set_expiry};
 use gatehouse_domain::grant::{OwnTokens, StoredGrant};
 use gatehouse_domain::message::account::ReplaceOwnToken;
 use gatehouse_domain::portal_error::{Missing, PortalError};
@@ -23,11 +23,15 @@ impl<R: ObjectPorts> Account<R> {
         grant.app = terms.app.clone();
         let mut own = grant.own.take().unwrap_or(OwnTokens { developer: terms.developer, tokens: Vec::new() });
         own.developer = terms.developer;
+        let operation = match current_credential(&own.tokens, KIND) {
+            Some(_) => "regenerate_credential",
+            None => "generate_credential",
+        };
         let mut new = call.credential.clone();
         new.permission = Some(terms.permission);
         replace_credential(&mut own.tokens, new, call.overlap_seconds, now)?;
         grant.own = Some(own);
-        self.store_own_tokens(grant)
+        self.store_own_tokens(grant, operation)
     }
 
     pub(super) fn update_own_token(
@@ -38,7 +42,7 @@ impl<R: ObjectPorts> Account<R> {
         let mut grant = self.grant(app_id)?.ok_or(PortalError::NotFound(Missing::Credential))?;
         let own = grant.own.as_mut().ok_or(PortalError::NotFound(Missing::Credential))?;
         set_expiry(&mut own.tokens, KIND, expires_at)?;
-        self.store_own_tokens(grant)
+        self.store_own_tokens(grant, "update_credential")
     }
 
     pub(super) fn revoke_own_token(&self, app_id: AppId, which: Which) -> Result<Committed, PortalError> {
@@ -46,13 +50,20 @@ impl<R: ObjectPorts> Account<R> {
         let own = grant.own.as_mut().ok_or(PortalError::NotFound(Missing::Credential))?;
         revoke_credential(&mut own.tokens, KIND, which)?;
         grant.own.take_if(|own| own.tokens.is_empty());
-        self.store_own_tokens(grant)
+        self.store_own_tokens(grant, if which == Which::Previous { "end_overlap" } else { "revoke_credential" })
     }
 
-    fn store_own_tokens(&self, grant: StoredGrant) -> Result<Committed, PortalError> {
+    fn store_own_tokens(&self, grant: StoredGrant, operation: &str) -> Result<Committed, PortalError> {
         let app_id = grant.app.id;
+        self.record_own_token(&grant, operation)?;
         let mut stored = self.store_grant(&grant, Committed::answer(&())?)?;
         stored.answer = Committed::answer(&self.view_own_tokens(app_id)?)?.answer;
         Ok(stored)
+    }
+
+    /// Puts a change of the person's own Access Tokens into their activity log.
+    pub(super) fn record_own_token(&self, grant: &StoredGrant, operation: &str) -> Result<(), PortalError> {
+        let subject = format!("{} of {}", KIND.label(), grant.app.name);
+        Ok(self.ledger.record(operation, subject, Some(grant.app.id), false)?)
     }
 }

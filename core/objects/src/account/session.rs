@@ -8,7 +8,7 @@ use gatehouse_domain::message::name_registry::Owner;
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::ObjectPorts;
 use gatehouse_shared::api::{AccountRecord, Done, SessionInfo, SessionList, SessionView, SetAccountStatusRequest};
-use gatehouse_shared::model::{AccountId, AccountStatus, Role, UnixSeconds};
+use gatehouse_shared::model::{AccountId, AccountStatus, ApplicationState, Role, UnixSeconds};
 
 /// How often a session's last use is written down.
 const SEEN_EVERY: u64 = 3600;
@@ -192,7 +192,9 @@ impl<R: ObjectPorts> Account<R> {
 
     pub(super) fn find_account_record(&self) -> Result<Committed, PortalError> {
         let account = self.account()?;
-        let developer_accounts = self.developer_accounts(&account)?;
+        let mut developer_accounts = self.developer_accounts(&account)?;
+        // There is nothing to see of one that nobody applied for.
+        developer_accounts.retain(|known| known.application_state != ApplicationState::None);
         Committed::answer(&AccountRecord { account: account.view(), developer_accounts })
     }
 
