@@ -135,6 +135,11 @@ fn an_expiry_date_ends_a_credential_and_is_told_before() {
         let dashboard = client.get(Route::FindDashboard, &[]).await.expect(200);
         let next = json!({ "kind": "bearer-token", "at": now + 10 * DAY });
         assert_eq!(dashboard["standalone_apps"][0]["next_expiry"], next);
+        // So is that of the member's own Access Token, where it comes first.
+        regenerate(&client, &app, "access-token", json!({ "expires_at": now + 5 * DAY })).await;
+        let dashboard = client.get(Route::FindDashboard, &[]).await.expect(200);
+        let next = json!({ "kind": "access-token", "at": now + 5 * DAY });
+        assert_eq!(dashboard["standalone_apps"][0]["next_expiry"], next);
         let params = [("app_id", app.as_str()), ("kind", "bearer-token")];
         client.post(Route::UpdateCredential, &params, json!({ "expires_at": now + 2 * DAY })).await.expect(200);
         assert_eq!(stage.gate_status("/1.1/notes.json", bearer).await, 200);

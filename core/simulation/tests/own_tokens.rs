@@ -143,3 +143,25 @@ fn a_later_word_that_takes_the_right_away_wins_whichever_arrives_first() {
         assert!(stage.generated(OwnTokenTerms { version: later + 1, ..terms.clone() }).await);
     });
 }
+
+#[test]
+fn a_members_own_token_makes_no_user_of_the_app_and_every_change_of_it_is_in_their_activity() {
+    block_on(async {
+        let stage = Stage::new(9).await;
+        let app = stage.app.to_string();
+        let params = [("app_id", app.as_str()), ("kind", "access-token")];
+        stage.regenerate(json!({})).await;
+        stage.regenerate(json!({ "overlap_hours": 1 })).await;
+        stage.stage.world.settle().await;
+        assert_eq!(stage.client.get(Route::FindAppUsers, &[("app_id", &app)]).await.expect(200)["count"], 0);
+        stage.client.call(Route::RevokePreviousCredential, &params, None).await.expect(200);
+        stage.client.post(Route::UpdateCredential, &params, json!({ "expires_at": null })).await.expect(200);
+        stage.client.call(Route::RevokeCredential, &params, None).await.expect(200);
+        let activity = stage.client.get(Route::ListActivity, &[]).await.expect(200);
+        let entries = activity["entries"].as_array().unwrap().iter();
+        let of_token = entries.filter(|entry| entry["app_id"] == app.as_str()).map(|entry| &entry["operation"]);
+        let wanted =
+            ["revoke_credential", "update_credential", "end_overlap", "regenerate_credential", "generate_credential"];
+        assert_eq!(of_token.collect::<Vec<_>>(), wanted);
+    });
+}

@@ -70,6 +70,17 @@ impl GrantRecord {
     }
 }
 
+/// What a user's Account has for an App.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Granted {
+    Nothing,
+    /// Only Access Tokens that the person generated as a member of the App's developer account.
+    OwnTokens,
+    /// The App acts for the person, who agreed to it.
+    Consent,
+}
+
 /// The part of the record that a revoked grant lacks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LiveGrant {
@@ -201,9 +212,20 @@ impl StoredGrant {
         self.families.retain(|family| family.code.is_none());
     }
 
+    /// What the App's object must know of it.
+    pub fn granted(&self) -> Granted {
+        if self.access_token.is_some() || self.families.iter().any(|family| family.code.is_none()) {
+            Granted::Consent
+        } else if self.own.is_some() {
+            Granted::OwnTokens
+        } else {
+            Granted::Nothing
+        }
+    }
+
     /// Whether the App got something for it.
     pub fn is_used(&self) -> bool {
-        self.access_token.is_some() || self.own.is_some() || self.families.iter().any(|family| family.code.is_none())
+        self.granted() != Granted::Nothing
     }
 
     pub fn family_mut(&mut self, serial: Serial) -> Option<&mut Family> {

@@ -1,5 +1,6 @@
 //! Messages to an App's object and its answers.
 
+use crate::grant::Granted;
 use crate::limit::{LeaseRequest, Returned};
 use crate::oauth1::{RequestToken, Verifier};
 use gatehouse_shared::api::RefusalView;
@@ -29,9 +30,9 @@ pub enum AppTrafficCall {
     PutOwner { app_id: AppId, owner: DeveloperAccountId, version: u64, deleted: bool },
     /// Answers with the developer account that the App belongs to, or `null`.
     FindOwner,
-    /// Whether a user lets the App act for them.
-    PutGrantee { user: AccountId, version: u64, granted: bool },
-    /// Answers how many do.
+    /// What a user's Account has for the App.
+    PutGrantee { user: AccountId, version: u64, granted: Granted },
+    /// Answers how many users let the App act for them.
     CountGrantees,
     /// Answers [`gatehouse_domain::limit::Leased`], or `null` where the App was deleted.
     Lease(LeaseRequest),

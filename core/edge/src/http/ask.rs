@@ -39,10 +39,19 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     /// Who is signed in, with their own Access Tokens for the App in the path. Their Account is asked once.
     pub(super) async fn signer(&self, app_id: Option<AppId>) -> Result<Signer, BodyError> {
+        self.find_signer(app_id, false).await
+    }
+
+    /// The same with when their own Access Tokens for any App expire; to be asked first.
+    pub(super) async fn signer_with_expiries(&self) -> Result<Signer, BodyError> {
+        self.find_signer(None, true).await
+    }
+
+    async fn find_signer(&self, app_id: Option<AppId>, expiries: bool) -> Result<Signer, BodyError> {
         if let Some(signer) = &*self.signer.borrow() {
             return Ok(signer.clone());
         }
-        let signer: Signer = self.ask(AccountCall::FindSigner { app_id }).await?;
+        let signer: Signer = self.ask(AccountCall::FindSigner { app_id, expiries }).await?;
         self.signer.replace(Some(signer.clone()));
         Ok(signer)
     }

@@ -7,8 +7,8 @@ use gatehouse_domain::message::developer_account::{CreateProject, DeveloperAccou
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{EdgePorts, random};
 use gatehouse_shared::api::{
-    AppView, ConfirmDeletionRequest, CreateProjectRequest, CreatedApp, CreatedProject, ProjectView,
-    UpdateProjectRequest,
+    AppView, ConfirmDeletionRequest, CreateProjectRequest, CreatedApp, CreatedProject, CredentialKind, Dashboard,
+    NextExpiry, ProjectView, UpdateProjectRequest,
 };
 use gatehouse_shared::model::ProjectId;
 
@@ -19,7 +19,18 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     pub(super) async fn find_dashboard(&self) -> Result<Response, BodyError> {
         let limits = self.isolate.settings.api.plan;
-        self.pass_developer(DeveloperAccountCall::FindDashboard { limits }).await
+        let signer = self.signer_with_expiries().await?;
+        let mut dashboard: Dashboard = self.ask_developer(DeveloperAccountCall::FindDashboard { limits }).await?;
+        // The developer account does not know its members' own Access Tokens.
+        for (app_id, at) in signer.own_expiries {
+            let of_projects = dashboard.projects.iter_mut().flat_map(|project| &mut project.apps);
+            let mut apps = of_projects.chain(&mut dashboard.standalone_apps);
+            let Some(app) = apps.find(|app| app.id == app_id) else { continue };
+            if app.next_expiry.is_none_or(|next| at < next.at) {
+                app.next_expiry = Some(NextExpiry { kind: CredentialKind::AccessToken, at });
+            }
+        }
+        Ok(Response::ok(&dashboard)?)
     }
 
     pub(super) async fn create_project(&self) -> Result<Response, BodyError> {

@@ -50,7 +50,7 @@ impl<R: ObjectPorts> Account<R> {
         let (app_id, user, version) = (grant.app.id, account.id, self.ledger.next_version()?);
         let record = record_of(grant, version);
         self.ledger.post(version, &Publication::Grant { app_id, user, record: record.clone() })?;
-        self.ledger.post(version, &Publication::Grantee { app_id, user, granted: grant.is_used() })?;
+        self.ledger.post(version, &Publication::Grantee { app_id, user, granted: grant.granted() })?;
         Ok(answer.with_grant(app_id, user, record))
     }
 
@@ -173,7 +173,7 @@ impl<R: ObjectPorts> Account<R> {
                 if presented == 0 {
                     // From here on the App has a user.
                     let (user, version) = (self.account()?.id, self.ledger.next_version()?);
-                    self.ledger.post(version, &Publication::Grantee { app_id, user, granted: grant.is_used() })?;
+                    self.ledger.post(version, &Publication::Grantee { app_id, user, granted: grant.granted() })?;
                 }
                 Ok(answer)
             }

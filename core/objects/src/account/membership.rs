@@ -8,14 +8,14 @@ use gatehouse_domain::message::account::{Membership, OwnTokenTerms, PutMembershi
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{ObjectPorts, SqlError, Value};
 use gatehouse_shared::api::{CredentialView, DeveloperAccountSummary, Done, SessionInfo};
-use gatehouse_shared::model::{AppId, ApplicationState, DAY_SECONDS, DeveloperAccountId, MemberRole};
+use gatehouse_shared::model::{AppId, ApplicationState, DAY_SECONDS, DeveloperAccountId, MemberRole, UnixSeconds};
 
 /// For how long an end is remembered, in seconds: longer than an older word may be on its way.
 const ENDED_SECONDS: u64 = DAY_SECONDS;
 
 impl<R: ObjectPorts> Account<R> {
-    /// Who is signed in, with their own Access Tokens for an App.
-    pub(super) fn find_signer(&self, app_id: Option<AppId>) -> Result<Committed, PortalError> {
+    /// Who is signed in, with their own Access Tokens for an App, and when those of all Apps expire if wanted.
+    pub(super) fn find_signer(&self, app_id: Option<AppId>, expiries: bool) -> Result<Committed, PortalError> {
         let account = self.account()?;
         let own_tokens = app_id.map_or_else(|| Ok(Vec::new()), |app_id| self.view_own_tokens(app_id))?;
         let developer_accounts = self.developer_accounts(&account)?.into_iter().map(|known| known.id).collect();
@@ -25,7 +25,16 @@ impl<R: ObjectPorts> Account<R> {
             username: account.username,
             own_developer_account: account.own_developer_account,
             own_tokens,
+            own_expiries: if expiries { self.own_expiries()? } else { Vec::new() },
         })
+    }
+
+    /// The App of each current Access Token of the person's own that expires, and when.
+    fn own_expiries(&self) -> Result<Vec<(AppId, UnixSeconds)>, PortalError> {
+        let grants = self.grants()?;
+        let current = grants.iter().flat_map(|grant| grant.own_tokens().iter().map(|stored| (grant.app.id, stored)));
+        let current = current.filter(|(_, stored)| stored.is_current());
+        Ok(current.filter_map(|(app_id, stored)| Some((app_id, stored.expires_at?))).collect())
     }
 
     /// Views of the Access Tokens that the account generated for an App.

@@ -125,7 +125,7 @@ impl<R: ObjectPorts> Keeper for Account<R> {
             AccountCall::ReadLogin => self.read_login(),
             AccountCall::OpenSession { session, checked_hash } => self.open_session(session, checked_hash.as_deref()),
             AccountCall::FindSession => self.find_session(caller),
-            AccountCall::FindSigner { app_id } => self.find_signer(*app_id),
+            AccountCall::FindSigner { app_id, expiries } => self.find_signer(*app_id, *expiries),
             AccountCall::RequireOperator => Committed::answer(&()),
             AccountCall::CloseSession => self.close_session(caller),
             AccountCall::ListSessions => self.list_sessions(caller),

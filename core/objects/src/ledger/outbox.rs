@@ -3,7 +3,7 @@
 use super::Ledger;
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::app::{AppRecord, app_key};
-use gatehouse_domain::grant::{GrantRecord, grant_key};
+use gatehouse_domain::grant::{GrantRecord, Granted, grant_key};
 use gatehouse_domain::message::account::{AccountCall, AccountRequest, Membership, PutMembership};
 use gatehouse_domain::message::account_index::{AccountEntry, AccountIndexCall, DeveloperAccountEntry};
 use gatehouse_domain::message::app_traffic::AppTrafficCall;
@@ -36,7 +36,7 @@ pub enum Publication {
     /// To the Project's object: it was deleted.
     EndProject { project_id: ProjectId },
     /// To the App's object, which counts its users.
-    Grantee { app_id: AppId, user: AccountId, granted: bool },
+    Grantee { app_id: AppId, user: AccountId, granted: Granted },
     /// To the name's registry: whether it is in use.
     Name { name: UniqueName, owner: Owner, used: bool },
     /// To the account index.

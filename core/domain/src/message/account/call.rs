@@ -46,9 +46,11 @@ pub enum AccountCall {
         checked_hash: Option<String>,
     },
     FindSession,
-    /// Who is signed in, with their own Access Tokens for an App. Answers [`Signer`](super::Signer).
+    /// Who is signed in, with their own Access Tokens for an App, and with
+    /// when those of all Apps expire if wanted. Answers [`Signer`](super::Signer).
     FindSigner {
         app_id: Option<AppId>,
+        expiries: bool,
     },
     /// Nothing but the check that the caller is an operator.
     RequireOperator,

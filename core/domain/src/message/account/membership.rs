@@ -1,7 +1,7 @@
 //! What an Account knows of the developer accounts that it is a member of.
 
 use gatehouse_shared::api::CredentialView;
-use gatehouse_shared::model::{AccountId, ApplicationState, DeveloperAccountId, MemberRole};
+use gatehouse_shared::model::{AccountId, AppId, ApplicationState, DeveloperAccountId, MemberRole, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
 /// Who is signed in.
@@ -15,6 +15,8 @@ pub struct Signer {
     pub developer_accounts: Vec<DeveloperAccountId>,
     /// Their Access Tokens for the App that was asked about.
     pub own_tokens: Vec<CredentialView>,
+    /// If asked for: the App of each of their own Access Tokens that expires, and when.
+    pub own_expiries: Vec<(AppId, UnixSeconds)>,
 }
 
 /// How an account belongs to a developer account.
