@@ -4,7 +4,7 @@ use crate::portal_error::PortalError;
 use gatehouse_shared::model::{PlanLimits, ProjectId, ProjectSettings, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
-/// A Project as the Ledger keeps it.
+/// A Project as its developer account keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredProject {
     pub id: ProjectId,

@@ -214,6 +214,6 @@ fn a_regenerated_token_passes_everywhere_at_once_and_asks_no_more_than_so_often(
         for _ in 0..200 {
             assert!(!passes(elsewhere.clone(), old.clone()).await);
         }
-        assert_eq!(stage.world.objects_asked.get(), before, "its Ledger was asked already");
+        assert_eq!(stage.world.objects_asked.get(), before, "its object was asked already");
     });
 }

@@ -307,7 +307,7 @@ fn a_claim_given_back_never_frees_a_name_that_another_call_took_into_use() {
                 let (app, _) = client.create_app(&format!("App {n}")).await;
                 owners.push((client, app));
             }
-            // The second body is refused only in the Ledger, after its name was claimed.
+            // The second body is refused only in the developer account, after its name was claimed.
             let bodies = [json!({ "name": "One" }), json!({ "name": "One", "environment": "staging" })];
             let tries = (0..8).map(|n| {
                 let ((client, app), body) = (owners[(n / 2) % 2].clone(), bodies[n % 2].clone());

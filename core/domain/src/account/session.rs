@@ -49,8 +49,8 @@ impl TokenHash {
 }
 
 /// A session token: `<account id>.<43 base62 digits>.<seal>`. The id tells
-/// which Ledger knows the session. The seal tells that this deployment made
-/// the token, so that a made-up one reaches no Ledger; an operator's covers
+/// which Account knows the session. The seal tells that this deployment made
+/// the token, so that a made-up one reaches no Account; an operator's covers
 /// name and password as well, so that no token outlives them.
 pub struct SessionToken {
     pub account: AccountId,

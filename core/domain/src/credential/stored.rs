@@ -1,4 +1,4 @@
-//! Describes a credential as the Ledger and KV keep it.
+//! Describes a credential as its object and KV keep it.
 
 use gatehouse_shared::api::{CredentialKind, CredentialView};
 use gatehouse_shared::credential::{Public, Serial};
@@ -76,7 +76,7 @@ impl Root {
     }
 }
 
-/// One generation of a credential, as the Ledger and KV keep it.
+/// One generation of a credential, as its object and KV keep it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredCredential {
     pub kind: CredentialKind,

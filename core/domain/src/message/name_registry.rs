@@ -21,17 +21,17 @@ pub struct NameRegistryCall {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Action {
     /// Reserves the name; again by the same owner renews the reservation.
-    /// `claim` is drawn from the numbers of the Ledger's changes.
+    /// `claim` is drawn from the numbers of the owner's changes.
     Claim {
         owner: Owner,
         claim: u64,
     },
-    /// The owner's Ledger uses the name. `version` orders it among the Ledger's changes.
+    /// The owner uses the name. `version` orders it among the owner's changes.
     Confirm {
         owner: Owner,
         version: u64,
     },
-    /// The owner's Ledger no longer uses the name.
+    /// The owner no longer uses the name.
     Release {
         owner: Owner,
         version: u64,

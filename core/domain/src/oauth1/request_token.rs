@@ -77,7 +77,7 @@ impl Verifier {
 pub struct RequestToken {
     pub root: Root,
     pub callback: AskedCallback,
-    /// What the App asked for. What the user agreed to is in their own Ledger.
+    /// What the App asked for. What the user agreed to is in their own Account.
     pub level: Permission,
     /// Present once the user agreed.
     pub approved: Option<Approved>,
@@ -95,7 +95,7 @@ pub struct Approved {
 /// What comes of redeeming a request token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Redeemed {
-    /// This user agreed to it; their Ledger has to what, and whether they
+    /// This user agreed to it; their Account has to what, and whether they
     /// still do. The token is good for a few seconds more: the answer may be
     /// lost, and a repeat gives the same one.
     For {

@@ -52,7 +52,7 @@ pub const NONCES: Setting<Choice> = Setting {
 pub const FRESHNESS: Setting<Choice> = Setting {
     name: "FRESHNESS",
     is_secret: false,
-    effect: "`strict`: each request is decided on a record read from its Ledger, not from memory or KV; it costs a \
+    effect: "`strict`: each request is decided on a record read from its object, not from memory or KV; it costs a \
              Durable Object call a request ([security.md](security.md))",
     values: Choice("default", "strict"),
 };

@@ -22,7 +22,7 @@ pub struct Entry {
 
 impl Entry {
     /// Whether it is a claim whose time is over, so that only its owner's
-    /// Ledger knows whether the name is in use.
+    /// object knows whether the name is in use.
     pub fn has_run_out(&self, now: UnixMillis) -> bool {
         !self.confirmed && self.reserved_until.is_none_or(|until| until <= now)
     }

@@ -129,7 +129,7 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         }
     }
 
-    /// The authorization that a token is of, as the user's Ledger has it.
+    /// The authorization that a token is of, as the user's Account has it.
     pub(super) async fn find_family(&self, token: &UserToken<'_>) -> Result<Option<Family>, TokenError> {
         let call = AccountCall::FindGrant { app_id: token.public.app_id };
         let grant: Result<Option<StoredGrant>, PortalError> =

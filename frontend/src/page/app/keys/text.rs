@@ -14,7 +14,7 @@ pub fn purpose(kind: CredentialKind) -> &'static str {
         CredentialKind::ApiKey => {
             "Identifies your App. Signs requests together with an Access Token, and gets the Bearer Token."
         }
-        CredentialKind::AccessToken => "Acts on your behalf, as the App’s owner, in requests signed with OAuth 1.0a.",
+        CredentialKind::AccessToken => "Acts on your behalf in requests signed with OAuth 1.0a.",
         CredentialKind::BearerToken => "Calls the API as the App itself, without a user.",
         CredentialKind::ClientSecret => "Authenticates your App at /2/oauth2/token (OAuth 2.0).",
     }
