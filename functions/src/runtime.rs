@@ -68,6 +68,7 @@ fn span(length: u64) -> u32 {
 }
 
 impl Clock for WorkerRuntime {
+    #[expect(clippy::disallowed_methods, reason = "here the Worker reads the clock")]
     fn now(&self) -> UnixMillis {
         millis(js_sys::Date::now())
     }
