@@ -140,6 +140,8 @@ fn an_expiry_date_ends_a_credential_and_is_told_before() {
         let dashboard = client.get(Route::FindDashboard, &[]).await.expect(200);
         let next = json!({ "kind": "access-token", "at": now + 5 * DAY });
         assert_eq!(dashboard["standalone_apps"][0]["next_expiry"], next);
+        let own = [("app_id", app.as_str()), ("kind", "access-token")];
+        client.call(Route::RevokeCredential, &own, None).await.expect(200);
         let params = [("app_id", app.as_str()), ("kind", "bearer-token")];
         client.post(Route::UpdateCredential, &params, json!({ "expires_at": now + 2 * DAY })).await.expect(200);
         assert_eq!(stage.gate_status("/1.1/notes.json", bearer).await, 200);
