@@ -45,7 +45,7 @@ impl Server {
         let router = "name = \"router\"\nmain = \"router.js\"\ncompatibility_date = \"2026-10-23\"\n\
                       services = [{ binding = \"GATEHOUSE\", service = \"gatehouse\" }, \
                       { binding = \"ELSEWHERE\", service = \"elsewhere\" }]\n";
-        let mut wrangler = wrangler(&data.join("registry"));
+        let mut wrangler = wrangler(data, &data.join("registry"));
         for (name, text) in [("router", router), ("gatehouse", &first), ("elsewhere", &second)] {
             wrangler.arg("--config").arg(write(data, &format!("{name}.toml"), text));
         }

@@ -13,6 +13,8 @@ use tempfile::TempDir;
 pub struct Previews {
     root: TempDir,
     built: TempDir,
+    /// What its commands take for the system's temporary folder.
+    temporary: TempDir,
 }
 
 /// A branch's deployment.
@@ -24,7 +26,7 @@ pub struct Up {
 impl Previews {
     pub fn of_branches(branches: &[&str]) -> Self {
         let folder = || tempfile::tempdir().expect("a temporary folder");
-        let previews = Self { root: folder(), built: folder() };
+        let previews = Self { root: folder(), built: folder(), temporary: folder() };
         let (here, root) = (repository(), previews.root());
         for file in ["wrangler.toml", "api.toml", "package.json", "package-lock.json", "rust-toolchain.toml"] {
             fs::copy(here.join(file), root.join(file)).expect(file);
@@ -78,6 +80,12 @@ impl Previews {
         self.root().join("target/previews")
     }
 
+    /// What its commands and servers have in the system's temporary folder.
+    pub fn temporary_files(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.temporary.path()).expect("a folder");
+        entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+    }
+
     /// The processes that were told of this repository.
     pub fn processes(&self) -> Vec<String> {
         let listed = Command::new("ps").args(["-A", "-ww", "-o", "args="]).output().expect("ps");
@@ -91,11 +99,19 @@ impl Previews {
     }
 
     fn preview(&self, arguments: &[&str]) -> String {
+        done(&format!("{arguments:?}"), &self.command(arguments).output().expect("xtask"))
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(variable("GATEHOUSE_XTASK"));
-        command.arg("preview").args(arguments).current_dir(self.root());
-        command.env("CARGO_MANIFEST_DIR", self.root().join("xtask")).env_remove("CARGO_TARGET_DIR");
-        let output = command.output().expect("xtask");
-        done(&format!("{arguments:?}"), &output)
+        command
+            .arg("preview")
+            .args(arguments)
+            .current_dir(self.root())
+            .env("CARGO_MANIFEST_DIR", self.root().join("xtask"))
+            .env_remove("CARGO_TARGET_DIR")
+            .env("TMPDIR", self.temporary.path());
+        command
     }
 
     fn git(&self, arguments: &[&str]) -> String {
@@ -110,10 +126,7 @@ impl Drop for Previews {
     /// Also after a failure nothing runs on.
     fn drop(&mut self) {
         for entry in fs::read_dir(self.folder()).into_iter().flatten().flatten() {
-            let name = entry.file_name();
-            let mut command = Command::new(variable("GATEHOUSE_XTASK"));
-            command.args(["preview", "down", "--local", "--name"]).arg(name).current_dir(self.root());
-            let _ = command.env("CARGO_MANIFEST_DIR", self.root().join("xtask")).output();
+            let _ = self.command(&["down", "--local", "--name", &entry.file_name().to_string_lossy()]).output();
         }
     }
 }

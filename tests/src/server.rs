@@ -6,7 +6,7 @@ use nix::{
     unistd::Pid,
 };
 use std::{
-    env,
+    env, fs,
     net::TcpListener,
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
@@ -33,7 +33,7 @@ impl Server {
         let config = repository().join("dist/worker-test.toml");
         assert!(config.exists(), "{} is missing: `cargo xtask test --only system` makes it", config.display());
         let tested = TestDeployment::data();
-        let mut wrangler = wrangler(&data.join("registry"));
+        let mut wrangler = wrangler(data, &data.join("registry"));
         wrangler
             .arg("--config")
             .arg(config)
@@ -50,7 +50,7 @@ impl Server {
 
     /// Starts another Worker of the repository, which finds the deployment that is tested by its service binding.
     pub fn beside(config: &str, data: &Path) -> Self {
-        let mut wrangler = wrangler(&Path::new(&TestDeployment::data()).join("registry"));
+        let mut wrangler = wrangler(data, &Path::new(&TestDeployment::data()).join("registry"));
         wrangler.arg("--config").arg(repository().join(config)).arg("--persist-to").arg(data);
         Self::run(wrangler, "/")
     }
@@ -111,8 +111,11 @@ impl Drop for Server {
     }
 }
 
-/// wrangler's local server, quiet and offline; Workers find each other by the registry.
-pub(crate) fn wrangler(registry: &Path) -> Command {
+/// wrangler's local server, quiet and offline; Workers find each other by the registry. Its temporary files lie in the
+/// data folder and go with it: a killed wrangler removes none.
+pub(crate) fn wrangler(data: &Path, registry: &Path) -> Command {
+    let temporary = data.join("tmp");
+    fs::create_dir_all(&temporary).expect("a folder for temporary files");
     let tools = repository().join("node_modules/.bin");
     let mut path = vec![tools.clone()];
     path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
@@ -130,6 +133,7 @@ pub(crate) fn wrangler(registry: &Path) -> Command {
         .env("X_LOCAL_OBSERVABILITY", "false")
         .env("X_LOCAL_EXPLORER", "false")
         .env("WRANGLER_REGISTRY_PATH", registry)
+        .env("TMPDIR", temporary)
         .stdin(Stdio::null())
         .stdout(Stdio::null());
     command

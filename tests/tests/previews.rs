@@ -43,6 +43,7 @@ fn an_app_of_one_branch_does_not_exist_in_another_and_down_leaves_nothing() {
     owner.get(Route::FindApp, &[("app_id", &other.id)]).expect(200);
     assert_eq!(status(&one.client(), &other), 401);
 
+    assert_eq!(previews.temporary_files(), [""; 0], "they lie with the data, and go with them");
     let list = previews.list();
     assert!(list.contains(&one.url) && list.contains(&two.url) && list.contains("(feature/one)"), "{list}");
     // Put up anew, a branch has its address and its data still.
@@ -57,6 +58,7 @@ fn an_app_of_one_branch_does_not_exist_in_another_and_down_leaves_nothing() {
     }
     assert!(!previews.folder().exists(), "{} is still there", previews.folder().display());
     assert_eq!(previews.trees(), 0);
+    assert_eq!(previews.temporary_files(), [""; 0]);
     // Nothing to do is no failure.
     previews.down("two");
 }

@@ -49,7 +49,7 @@ pub fn up(workspace: &Workspace, source: Source, options: &UpOptions) -> Result<
     let file = File::create(&log)?;
     command.stdout(file.try_clone()?).stderr(file);
     say(format!("starting {} on port {port}", plan.branch));
-    let pid = Server::start_detached(command, port, &stop_signal()?)
+    let pid = Server::start_detached(command, port, &data, &stop_signal()?)
         .with_context(|| format!("{} did not start; {} ends with:\n{}", plan.branch, log.display(), end_of(&log)))?;
     let started_at = jiff::Timestamp::now().to_string();
     let instance = Instance { branch: plan.branch.clone(), name: plan.name.clone(), port, pid, started_at };

@@ -1,5 +1,6 @@
 //! `cargo xtask serve`: the whole product on this machine.
 
+mod temporary;
 mod watch;
 mod wrangler;
 

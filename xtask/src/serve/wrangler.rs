@@ -1,5 +1,6 @@
 //! wrangler's local server (workerd, KV and Durable Objects on disk) as a child in a process group of its own.
 
+use super::temporary::{make_temporary_folder, remove_temporary_folder, temporary_folder};
 use crate::{
     build::{Built, WorkerVariant},
     config::{point_at, read_config, write_config},
@@ -44,6 +45,7 @@ pub fn stop_signal() -> Result<StopSignal> {
 pub struct Server {
     child: Child,
     port: u16,
+    data: PathBuf,
 }
 
 impl Server {
@@ -56,21 +58,22 @@ impl Server {
         stop: &StopSignal,
     ) -> Result<Self> {
         let config = config_of(workspace, variant)?;
-        Self::launch(wrangler_dev(workspace, &workspace.root, &config, port, data)?, port, stop)
+        Self::launch(wrangler_dev(workspace, &workspace.root, &config, port, data)?, port, data, stop)
     }
 
-    /// Starts what a command runs, and returns when it answers. It goes on when xtask ends.
-    pub fn start_detached(command: Command, port: u16, stop: &StopSignal) -> Result<u32> {
-        let server = Self::launch(command, port, stop)?;
+    /// Starts what [`wrangler_dev`] gave for a data folder, and returns when it answers. It goes on when xtask ends.
+    pub fn start_detached(command: Command, port: u16, data: &Path, stop: &StopSignal) -> Result<u32> {
+        let server = Self::launch(command, port, data, stop)?;
         let group = server.child.id();
         // Its end would end the server.
         std::mem::forget(server);
         Ok(group)
     }
 
-    fn launch(mut command: Command, port: u16, stop: &StopSignal) -> Result<Self> {
+    fn launch(mut command: Command, port: u16, data: &Path, stop: &StopSignal) -> Result<Self> {
+        make_temporary_folder(data)?;
         let child = command.spawn().context("cannot start wrangler")?;
-        let mut server = Self { child, port };
+        let mut server = Self { child, port, data: data.to_owned() };
         server.wait_until_ready(stop)?;
         Ok(server)
     }
@@ -124,6 +127,8 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.end_group();
+        // What stays goes when the next server starts.
+        let _ = remove_temporary_folder(&self.data);
     }
 }
 
@@ -148,6 +153,7 @@ pub fn wrangler_dev(workspace: &Workspace, source: &Path, config: &Path, port: u
         .envs(wrangler_environment())
         // Instances with other data do not find each other.
         .env("WRANGLER_REGISTRY_PATH", data.join("registry"))
+        .env("TMPDIR", temporary_folder(data))
         .stdin(Stdio::null())
         // Ctrl-C goes to the terminal's whole group: out of it, so that the end is ours to order.
         .process_group(0);
@@ -217,4 +223,34 @@ fn config_of(workspace: &Workspace, variant: &WorkerVariant) -> Result<PathBuf> 
         }
     }
     write_config(workspace.dist().join(format!("{}.toml", variant.name)), &config)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A server that does nothing, with a temporary file.
+    fn idle(data: &Path) -> Server {
+        make_temporary_folder(data).unwrap();
+        fs::write(temporary_folder(data).join("a file"), "").unwrap();
+        let child = Command::new("sleep").arg("60").process_group(0).spawn().unwrap();
+        Server { child, port: 0, data: data.to_owned() }
+    }
+
+    #[test]
+    fn a_servers_temporary_files_go_with_it() {
+        let data = tempfile::tempdir().unwrap();
+        idle(data.path()).stop().unwrap();
+        assert!(!temporary_folder(data.path()).exists());
+        drop(idle(data.path()));
+        assert!(!temporary_folder(data.path()).exists());
+    }
+
+    #[test]
+    fn what_a_killed_server_left_goes_when_the_next_one_starts() {
+        let data = tempfile::tempdir().unwrap();
+        fs::create_dir_all(temporary_folder(data.path()).join("miniflare-1/email-store")).unwrap();
+        make_temporary_folder(data.path()).unwrap();
+        assert_eq!(fs::read_dir(temporary_folder(data.path())).unwrap().count(), 0);
+    }
 }
