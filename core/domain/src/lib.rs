@@ -14,6 +14,7 @@ pub mod date;
 pub mod format;
 pub mod gate;
 pub mod grant;
+pub mod invitation;
 pub mod limit;
 pub mod message;
 pub mod oauth1;

@@ -35,6 +35,11 @@ pub enum PortalError {
     TooManyProjects(u32),
     TooManyApps(u32),
     TooManyAppsInProject(u32),
+    TooManyMembers(u32),
+    /// Whoever accepts is a member of the developer account.
+    AlreadyMember,
+    /// The developer account would have no Owner.
+    LastOwner,
     ProjectHasApps(usize),
     AppNotInProject,
     /// A credential of this kind is in its overlap until then.
@@ -70,6 +75,8 @@ pub enum Missing {
     Page,
     Account,
     DeveloperAccount,
+    Member,
+    Invitation,
     Session,
     Project,
     App,

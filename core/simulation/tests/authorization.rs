@@ -1,9 +1,10 @@
 //! Who may call what: a case for every route and every kind of caller.
 
 use crate::support;
-use crate::support::{Client, TestDeployment, application, sign_in, use_case};
+use crate::support::{Client, TestDeployment, application, invite, invited, sign_in, use_case};
 use futures::executor::block_on;
 use gatehouse_shared::api::{Access, Method, Route};
+use gatehouse_shared::model::MemberRole;
 use serde_json::{Value, json};
 
 /// The ids of what one developer has.
@@ -15,6 +16,12 @@ struct Owned {
     app: String,
     standalone: String,
     session: String,
+    /// Another member, and the id of an open invitation.
+    member: String,
+    invitation: String,
+    /// The developer account that the developer is invited to, and the code that answers.
+    host: String,
+    code: String,
     /// What a consent page of the standalone App is asked with.
     authorization: String,
 }
@@ -35,9 +42,21 @@ async fn owned(stage: &TestDeployment, name: &str) -> Owned {
     let body = json!({ "login": name, "password": support::PASSWORD });
     stage.client().post(Route::SignIn, &[], body).await.expect(200);
     let sessions = client.get(Route::ListSessions, &[]).await.expect(200);
+    let of_own = [("developer_account_id", developer.as_str())];
+    let mia = stage.developer(&format!("{name}_mia")).await;
+    invite(stage, &client, &developer, &mia, &format!("{name}_mia"), "viewer").await;
+    let member = mia.account_id().await;
+    let link = client.post(Route::CreateInvitation, &of_own, json!({ "role": "viewer" })).await.expect(200);
+    let inviting = stage.developer(&format!("{name}_host")).await;
+    let host = inviting.own_developer_account().await;
+    let code = invited(stage, &inviting, &host, &client, name, "viewer").await;
     let other = sessions["sessions"].as_array().unwrap().iter().find(|s| s["current"] == false).unwrap();
     Owned {
         session: other["id"].as_str().unwrap().to_owned(),
+        member,
+        invitation: link["invitation"]["id"].as_str().unwrap().to_owned(),
+        host,
+        code,
         client,
         account,
         developer,
@@ -56,6 +75,8 @@ fn case(route: Route, of: &Owned) -> (Vec<(&'static str, String)>, Option<Value>
     let account = || vec![("account_id", of.account.clone())];
     let developer = || vec![("developer_account_id", of.developer.clone())];
     let credential = || vec![("app_id", of.standalone.clone()), ("kind", "api-key".to_owned())];
+    let of_member = || vec![("developer_account_id", of.developer.clone()), ("account_id", of.member.clone())];
+    let invitation = || vec![("developer_account_id", of.host.clone()), ("invitation_code", of.code.clone())];
     let none = Vec::new;
     match route {
         Route::DescribeApi | Route::FindSession | Route::ListSessions | Route::ListActivity => (none(), None),
@@ -90,6 +111,17 @@ fn case(route: Route, of: &Owned) -> (Vec<(&'static str, String)>, Option<Value>
         Route::ListApplications | Route::ListAccounts | Route::ListDeveloperAccounts => (none(), None),
         Route::FindApplication | Route::FindDashboard | Route::ListDeveloperActivity => (developer(), None),
         Route::SubmitApplication => (developer(), Some(application())),
+        Route::ListMembers => (developer(), None),
+        Route::UpdateMember => (of_member(), Some(json!({ "role": "admin" }))),
+        Route::RemoveMember => (of_member(), None),
+        Route::CreateInvitation => (developer(), Some(json!({ "role": "viewer" }))),
+        Route::RevokeInvitation => {
+            let mut params = developer();
+            params.push(("invitation_id", of.invitation.clone()));
+            (params, None)
+        }
+        Route::FindInvitation | Route::DeclineInvitation => (invitation(), None),
+        Route::AcceptInvitation => (invitation(), Some(json!({}))),
         Route::CreateProject => (
             developer(),
             Some(json!({
@@ -132,8 +164,10 @@ async fn call(client: &Client, route: Route, of: &Owned) -> support::Reply {
 fn expected(caller: &str, route: Route) -> Option<u16> {
     let access = route.endpoint().access;
     let takes_id = route.endpoint().path.contains("_id}");
+    let role = MemberRole::ALL.into_iter().find(|role| role.as_str() == caller);
     match (caller, access) {
         (_, Access::Public) => None,
+        _ if role.is_some() && access.member_role().is_some() => (role < access.member_role()).then_some(403),
         ("anonymous", _) => Some(401),
         ("operator", Access::Operator) => None,
         (_, Access::Operator) => Some(403),
@@ -152,6 +186,7 @@ fn expected(caller: &str, route: Route) -> Option<u16> {
 
 #[test]
 fn every_route_refuses_whom_it_is_not_for_and_changes_nothing() {
+    let mut refused = 0;
     block_on(async {
         for endpoint in Route::TABLE {
             let stage = TestDeployment::new(1);
@@ -162,9 +197,16 @@ fn every_route_refuses_whom_it_is_not_for_and_changes_nothing() {
                 ("other", owned(&stage, "mallory").await.client),
                 ("operator", stage.operator().await),
             ];
+            let mut callers = Vec::from(callers);
+            for role in ["viewer", "developer", "admin"] {
+                let member = stage.developer(&format!("a_{role}")).await;
+                invite(&stage, &alice.client, &alice.developer, &member, &format!("a_{role}"), role).await;
+                callers.push((role, member));
+            }
             let before = snapshot(&stage, &alice).await;
             for (caller, client) in &callers {
                 let Some(status) = expected(caller, endpoint.route) else { continue };
+                refused += 1;
                 let reply = call(client, endpoint.route, &alice).await;
                 assert_eq!(reply.status, status, "{caller} {}: {}", endpoint.operation, reply.text);
                 assert!(!reply.text.contains("alice"), "{caller} {}: {}", endpoint.operation, reply.text);
@@ -172,6 +214,8 @@ fn every_route_refuses_whom_it_is_not_for_and_changes_nothing() {
             assert_eq!(snapshot(&stage, &alice).await, before, "{}", endpoint.operation);
         }
     });
+    // Those who may call a route are tried by `every_route_serves_its_rightful_caller`.
+    println!("{} routes × 8 kinds of callers, {refused} of them refused", Route::TABLE.len());
 }
 
 #[test]
@@ -209,6 +253,11 @@ fn a_guarded_call_asks_one_account_and_one_developer_account() {
                 // Their caller is checked before anything is looked up for them.
                 (_, Route::DecideOAuth1Consent) => (1, 0),
                 (_, Route::DecideOAuth2Consent) => (2, 1),
+                // Whoever it is about is told as well.
+                (_, Route::UpdateMember | Route::RemoveMember | Route::DeclineInvitation) => (2, 1),
+                // Of the membership, and that the invitation is over.
+                (_, Route::AcceptInvitation) => (3, 1),
+                (_, Route::FindInvitation) => (1, 1),
                 (Access::Account, _) => (1, 0),
                 (_, _) => (1, 1),
             };

@@ -18,6 +18,7 @@ mod look_alikes;
 mod lost_answers;
 mod lost_records;
 mod master_keys;
+mod members;
 mod migrations;
 mod nonces;
 mod oauth1_sign_in;

@@ -60,8 +60,13 @@ async fn fill() -> (TestDeployment, Value) {
     let expiry = json!({ "expires_at": stage.world.now().seconds().0 + 30 * 86_400 });
     alice.call(Route::UpdateCredential, &params("api-key"), Some(expiry)).await.expect(200);
 
+    // Carol is a member of Alice's developer account, and Bob is invited to it.
+    let carol = stage.developer("carol").await;
+    support::invite(&stage, &alice, &own, &carol, "carol", "developer").await;
+    support::invited(&stage, &alice, &own, &bob, "bob", "viewer").await;
+
     // Bob lets an App of Carol's act for him, and Alice did.
-    let asking = Asking::new(&stage.developer("carol").await, "read-write").await;
+    let asking = Asking::new(&carol, "read-write").await;
     let agree = async |nonce: &str| {
         let asked = asking.asked(&stage, nonce, CALLBACK).await;
         let outcome = decide_oauth1(&bob, &asked.token, true).await;
@@ -232,6 +237,12 @@ async fn serve(sample: &Sample) {
         assert_eq!(stage.gate_status("/2/notes/7", &token).await, 200);
         serve_users(&stage, &sample.shown["asking"], &bob).await;
     }
+
+    // Whoever is invited can accept.
+    let invited = bob.get(Route::FindSession, &[]).await.expect(200)["invitations"][0].clone();
+    let code = [("developer_account_id", "developer_account_id"), ("invitation_code", "invitation_code")]
+        .map(|(param, field)| (param, text(&invited[field])));
+    bob.post(Route::AcceptInvitation, &code, json!({})).await.expect(200);
 
     // The portal shows what there is.
     let dashboard = alice.get(Route::FindDashboard, &[]).await.expect(200);

@@ -1,5 +1,6 @@
 //! Declares the requests and responses about accounts and sessions.
 
+use super::member::ReceivedInvitation;
 use crate::model::{
     AccountId, AccountStatus, ApplicationEvent, ApplicationState, DeveloperAccountId, DeveloperApplication, MemberRole,
     Purpose, Role, UnixSeconds,
@@ -107,6 +108,8 @@ pub struct SessionInfo {
     pub account: Option<AccountView>,
     /// Those that the account is a member of; its own comes first, also before anybody applied for it.
     pub developer_accounts: Vec<DeveloperAccountSummary>,
+    /// Invitations to others, for this account.
+    pub invitations: Vec<ReceivedInvitation>,
 }
 
 /// A developer account as its members see it in a list.

@@ -4,6 +4,7 @@ mod account;
 mod app;
 mod consent;
 mod credential;
+mod member;
 #[cfg(feature = "schema")]
 pub mod openapi;
 mod project;
@@ -28,10 +29,14 @@ pub use credential::{
     CredentialKind, CredentialView, IssuedCredentials, NextExpiry, OVERLAP_HOURS, RegenerateCredentialRequest,
     UpdateCredentialRequest,
 };
+pub use member::{
+    CreateInvitationRequest, CreatedInvitation, InvitationView, MemberList, MemberView, ReceivedInvitation,
+    UpdateMemberRequest,
+};
 pub use project::{CreateProjectRequest, CreatedProject, Dashboard, FirstApp, ProjectView, UpdateProjectRequest};
 pub use review::{
     AccountList, AccountListItem, AccountRecord, ApplicationQueue, DecideApplicationRequest, DeveloperAccountList,
-    DeveloperAccountListItem, DeveloperAccountRecord, MemberView, RederivedCredentials, SetAccountStatusRequest,
+    DeveloperAccountListItem, DeveloperAccountRecord, RederivedCredentials, SetAccountStatusRequest,
     SetAppStatusRequest,
 };
 pub use routes::{Access, Endpoint, MatchError, Method, Params, Route};

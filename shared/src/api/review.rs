@@ -1,9 +1,9 @@
 //! Declares the requests and responses of the operator.
 
+use super::member::MemberView;
 use super::{AccountView, AppView, ApplicationView, DeveloperAccountSummary, ProjectView};
 use crate::model::{
-    AccountId, AccountStatus, AppStatus, ApplicationState, DecisionKind, DeveloperAccountId, MemberRole, Role,
-    UnixSeconds,
+    AccountId, AccountStatus, AppStatus, ApplicationState, DecisionKind, DeveloperAccountId, Role, UnixSeconds,
 };
 use crate::problem::FieldError;
 use crate::validate::{self, Check};
@@ -141,17 +141,6 @@ pub struct DeveloperAccountRecord {
     pub members: Vec<MemberView>,
     pub projects: Vec<ProjectView>,
     pub apps: Vec<AppView>,
-}
-
-/// One member of a developer account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct MemberView {
-    pub account_id: AccountId,
-    pub username: String,
-    pub role: MemberRole,
-    /// When they became a member.
-    pub since: UnixSeconds,
 }
 
 /// What deriving an account's secrets anew came to; each number counts credentials.

@@ -131,6 +131,14 @@ routes! {
     FindApplication "find_application" Get "/api/developer-accounts/{developer_account_id}/application" Viewer "The developer application: its state and history.";
     SubmitApplication "submit_application" Post "/api/developer-accounts/{developer_account_id}/application" Owner "Apply for a developer account, or answer a question.";
     FindDashboard "find_dashboard" Get "/api/developer-accounts/{developer_account_id}/dashboard" Viewer "Projects with their Apps, standalone Apps, and what the plan leaves.";
+    ListMembers "list_members" Get "/api/developer-accounts/{developer_account_id}/members" Viewer "The members of the developer account, and who is invited.";
+    UpdateMember "update_member" Patch "/api/developer-accounts/{developer_account_id}/members/{account_id}" Admin "Give a member another role.";
+    RemoveMember "delete_member" Delete "/api/developer-accounts/{developer_account_id}/members/{account_id}" Viewer "Remove a member, or leave.";
+    CreateInvitation "create_invitation" Post "/api/developer-accounts/{developer_account_id}/invitations" Admin "Invite an account by its username, or whoever has a link; the answer bears the link's code, once.";
+    RevokeInvitation "delete_invitation" Delete "/api/developer-accounts/{developer_account_id}/invitations/{invitation_id}" Admin "Take an invitation back.";
+    FindInvitation "find_invitation" Get "/api/developer-accounts/{developer_account_id}/invited/{invitation_code}" Account "An invitation, for whoever it is for.";
+    AcceptInvitation "accept_invitation" Post "/api/developer-accounts/{developer_account_id}/invited/{invitation_code}" Account "Accept an invitation: become a member.";
+    DeclineInvitation "decline_invitation" Delete "/api/developer-accounts/{developer_account_id}/invited/{invitation_code}" Account "Decline an invitation.";
     CreateProject "create_project" Post "/api/developer-accounts/{developer_account_id}/projects" Developer "Create a Project, with its first App in the same call if wanted.";
     FindProject "find_project" Get "/api/projects/{project_id}" Viewer "One Project with its Apps.";
     UpdateProject "update_project" Patch "/api/projects/{project_id}" Developer "Change a Project's name, description or use case.";

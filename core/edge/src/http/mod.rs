@@ -17,6 +17,7 @@ mod description;
 mod guess;
 mod headers;
 mod invalidate;
+mod member;
 mod oauth1;
 mod oauth2;
 mod origin;

@@ -88,6 +88,16 @@ fn explain(refusal: PortalError) -> (Code, String, Vec<FieldError>) {
             (Code::LimitReached, limit("App", most, "your developer account"), Vec::new())
         }
         PortalError::TooManyAppsInProject(most) => (Code::LimitReached, limit("App", most, "each Project"), Vec::new()),
+        PortalError::TooManyMembers(most) => (
+            Code::LimitReached,
+            format!("A developer account has at most {most} members and open invitations. Remove one first."),
+            Vec::new(),
+        ),
+        PortalError::AlreadyMember => plain(Code::Conflict, "You’re a member of this developer account already."),
+        PortalError::LastOwner => plain(
+            Code::Conflict,
+            "A developer account needs an Owner, and this is the last one. Make another member an Owner first.",
+        ),
         PortalError::ProjectHasApps(apps) => {
             let apps = if apps == 1 { "1 App".to_owned() } else { format!("{apps} Apps") };
             (Code::Conflict, format!("This Project still has {apps}. Delete or detach them first."), Vec::new())
@@ -225,6 +235,11 @@ fn not_found(missing: Missing) -> &'static str {
         Missing::Page => "There is no page at this address. The portal begins at /.",
         Missing::Account => "There's no such account.",
         Missing::DeveloperAccount => "There's no such developer account, or you aren't a member of it.",
+        Missing::Member => "There's no such member. They may have left.",
+        Missing::Invitation => {
+            "There's no such invitation for this account. It may have been answered, taken back, or be over: it can be \
+             accepted for 7 days. Ask for another one, or sign in as whom it is for."
+        }
         Missing::Session => "There's no such session. It may have ended.",
         Missing::Project => "You have no such Project. It may have been deleted.",
         Missing::App => "You have no such App. It may have been deleted.",

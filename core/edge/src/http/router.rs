@@ -210,6 +210,20 @@ impl<R: EdgePorts> Exchange<'_, R> {
             Route::FindApplication => self.pass_developer(DeveloperAccountCall::FindApplication).await,
             Route::SubmitApplication => self.submit_application().await,
             Route::FindDashboard => self.find_dashboard().await,
+            Route::ListMembers => self.pass_developer(DeveloperAccountCall::ListMembers).await,
+            Route::UpdateMember => self.update_member().await,
+            Route::RemoveMember => self.remove_member().await,
+            Route::CreateInvitation => self.create_invitation().await,
+            Route::RevokeInvitation => self.revoke_invitation().await,
+            Route::FindInvitation => {
+                self.pass_developer(DeveloperAccountCall::FindInvitation { code: self.invitation_code() }).await
+            }
+            Route::AcceptInvitation => {
+                self.pass_developer(DeveloperAccountCall::AcceptInvitation { code: self.invitation_code() }).await
+            }
+            Route::DeclineInvitation => {
+                self.pass_developer(DeveloperAccountCall::DeclineInvitation { code: self.invitation_code() }).await
+            }
             Route::CreateProject => self.create_project().await,
             Route::FindProject => self.find_project().await,
             Route::UpdateProject => self.update_project().await,

@@ -46,7 +46,11 @@ impl<R: ObjectPorts> Account<R> {
     }
 
     pub(super) fn session_info(&self, account: &StoredAccount) -> Result<SessionInfo, PortalError> {
-        Ok(SessionInfo { account: Some(account.view()), developer_accounts: self.developer_accounts(account)? })
+        Ok(SessionInfo {
+            account: Some(account.view()),
+            developer_accounts: self.developer_accounts(account)?,
+            invitations: self.received_invitations()?,
+        })
     }
 
     /// Those that the account is a member of, its own first, also before anybody applied for it.
@@ -83,6 +87,9 @@ impl<R: ObjectPorts> Account<R> {
         if taken.is_empty() || may_generate(call.membership.as_ref()) {
             return Ok(done);
         }
+        if call.membership.is_none() {
+            self.give_up_own(call.developer)?;
+        }
         self.end_tokens_of(call.developer, done)
     }
 
@@ -104,10 +111,22 @@ impl<R: ObjectPorts> Account<R> {
         Ok(())
     }
 
+    /// Who left the developer account that they applied for has none of their own.
+    fn give_up_own(&self, developer: DeveloperAccountId) -> Result<(), PortalError> {
+        let mut account = self.account()?;
+        if account.own_developer_account == Some(developer) {
+            account.own_developer_account = None;
+            self.save_account(&account)?;
+        }
+        Ok(())
+    }
+
     /// Forgets ends that no older word can reach any more.
     pub(super) fn forget_ends(&self) -> Result<(), SqlError> {
         let over: Value = self.ledger.runtime.now().seconds().0.saturating_sub(ENDED_SECONDS).into();
-        self.ledger.runtime.exec("DELETE FROM membership WHERE ended_at <= ?", &[over])?;
+        for table in ["membership", "invitation"] {
+            self.ledger.runtime.exec(&format!("DELETE FROM {table} WHERE ended_at <= ?"), &[over.clone()])?;
+        }
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 //! what they let Apps do.
 
 mod grant;
+mod invitation;
 mod lifetime;
 mod membership;
 mod own_token;
@@ -137,6 +138,7 @@ impl<R: ObjectPorts> Keeper for Account<R> {
             AccountCall::PutRoots(roots) => self.put_roots(roots),
             AccountCall::RecordUses(uses) => self.ledger.record_uses(uses, |app_id| self.serials_in_use(app_id)),
             AccountCall::PutMembership(call) => self.put_membership(call),
+            AccountCall::PutInvitation(call) => self.put_invitation(call),
             AccountCall::ReplaceOwnToken(call) => self.replace_own_token(call),
             AccountCall::UpdateOwnToken { app_id, expires_at } => self.update_own_token(*app_id, *expires_at),
             AccountCall::RevokeOwnToken { app_id, which } => self.revoke_own_token(*app_id, *which),

@@ -11,6 +11,9 @@ pub(super) const STEPS: &Steps = &[&[
     // The document is NULL once the membership has ended: the version refuses an older word until `ended_at` is a day ago.
     "CREATE TABLE membership(developer TEXT PRIMARY KEY, version INTEGER NOT NULL, doc TEXT, \
      ended_at INTEGER) WITHOUT ROWID",
+    // The same of invitations.
+    "CREATE TABLE invitation(developer TEXT PRIMARY KEY, version INTEGER NOT NULL, doc TEXT, \
+     ended_at INTEGER) WITHOUT ROWID",
     "CREATE TABLE grant_given(app_id TEXT PRIMARY KEY, doc TEXT NOT NULL) WITHOUT ROWID",
     ACTIVITY_TABLE,
     OUTBOX_TABLE,

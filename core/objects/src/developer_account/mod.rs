@@ -4,6 +4,7 @@
 mod app;
 mod application;
 mod credential;
+mod invitation;
 mod member;
 mod project;
 mod schema;
@@ -66,7 +67,7 @@ fn check_member(standing: Option<(MemberRole, ApplicationState)>, need: Need) ->
     let (needed, needs_approval) = match need {
         Need::Member(needed) => (needed, false),
         Need::Approved(needed) => (needed, true),
-        Need::Operator | Need::Internal => return Err(PortalError::NotOperator),
+        Need::Account | Need::Operator | Need::Internal => return Err(PortalError::NotOperator),
     };
     if role < needed {
         return Err(PortalError::RoleTooLow { role, needed });
@@ -93,6 +94,8 @@ impl<R: ObjectPorts> Keeper for DeveloperAccount<R> {
         let is_change = matches!(
             request.call,
             DeveloperAccountCall::SubmitApplication(_)
+                | DeveloperAccountCall::CreateInvitation(_)
+                | DeveloperAccountCall::UpdateMember { .. }
                 | DeveloperAccountCall::CreateProject(_)
                 | DeveloperAccountCall::UpdateProject { .. }
                 | DeveloperAccountCall::CreateApp(_)
@@ -116,6 +119,9 @@ impl<R: ObjectPorts> Keeper for DeveloperAccount<R> {
         }
         let missing = PortalError::NotFound(Missing::DeveloperAccount);
         let Caller::Account(asking) = &request.caller else { return Err(missing) };
+        if request.call.need() == Need::Account {
+            return Err(PortalError::NotFound(Missing::Invitation));
+        }
         let standing = asking.is_own.then_some((MemberRole::Owner, ApplicationState::None));
         check_member(standing, request.call.need())?;
         view::answer_unapplied(request.developer, asking, &request.call)
@@ -126,6 +132,7 @@ impl<R: ObjectPorts> Keeper for DeveloperAccount<R> {
         match (&request.caller, need) {
             (Caller::Internal, _) | (Caller::Operator, Need::Operator) => Ok(()),
             (Caller::Operator, _) => Err(PortalError::NotOperator),
+            (Caller::Account(_), Need::Account) => Ok(()),
             (Caller::Account(asking), _) => check_member(self.standing_of(asking)?, need),
         }
     }
@@ -177,6 +184,16 @@ impl<R: ObjectPorts> Keeper for DeveloperAccount<R> {
             DeveloperAccountCall::DecideApplication(call) => self.decide_application(call),
             DeveloperAccountCall::FindDashboard { limits } => self.find_dashboard(*limits),
             DeveloperAccountCall::ListActivity { app_id } => self.list_activity(*app_id),
+            DeveloperAccountCall::ListMembers => self.list_members(&request.caller),
+            DeveloperAccountCall::UpdateMember { account, role } => {
+                self.update_member(&request.caller, *account, *role)
+            }
+            DeveloperAccountCall::RemoveMember { account } => self.remove_member(&request.caller, *account),
+            DeveloperAccountCall::CreateInvitation(call) => self.create_invitation(&request.caller, call),
+            DeveloperAccountCall::RevokeInvitation { id } => self.revoke_invitation(&request.caller, id),
+            DeveloperAccountCall::FindInvitation { code } => self.find_invitation(&request.caller, code),
+            DeveloperAccountCall::AcceptInvitation { code } => self.accept_invitation(&request.caller, code),
+            DeveloperAccountCall::DeclineInvitation { code } => self.decline_invitation(&request.caller, code),
             DeveloperAccountCall::CreateProject(call) => self.create_project(call),
             DeveloperAccountCall::FindProject { project_id, limits } => self.find_project(*project_id, limits),
             DeveloperAccountCall::UpdateProject { project_id, request, limits } => {

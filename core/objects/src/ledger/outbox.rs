@@ -4,14 +4,14 @@ use super::Ledger;
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::app::{AppRecord, app_key};
 use gatehouse_domain::grant::{GrantRecord, Granted, grant_key};
-use gatehouse_domain::message::account::{AccountCall, AccountRequest, Membership, PutMembership};
+use gatehouse_domain::message::account::{AccountCall, AccountRequest, Membership, PutInvitation, PutMembership};
 use gatehouse_domain::message::account_index::{AccountEntry, AccountIndexCall, DeveloperAccountEntry};
 use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::name_registry::{Action, Answer, Owner};
 use gatehouse_domain::message::outcome::Outcome;
 use gatehouse_domain::message::project_quota::ProjectQuotaCall;
 use gatehouse_domain::ports::{ObjectName, ObjectPorts, PortError, SqlError, ask};
-use gatehouse_shared::api::Done;
+use gatehouse_shared::api::{Done, ReceivedInvitation};
 use gatehouse_shared::model::{AccountId, AppId, DeveloperAccountId, ProjectId};
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +45,8 @@ pub enum Publication {
     DeveloperAccount(DeveloperAccountEntry),
     /// To a member's Account: how they belong to the developer account, or that they do no more.
     Member { account: AccountId, developer: DeveloperAccountId, membership: Option<Membership> },
+    /// To the Account that was invited: the invitation, or that it is over.
+    Invitation { account: AccountId, developer: DeveloperAccountId, invitation: Option<ReceivedInvitation> },
 }
 
 impl Publication {
@@ -58,6 +60,7 @@ impl Publication {
             Self::Name { name, .. } => format!("name/{name}"),
             Self::Account(_) | Self::DeveloperAccount(_) => "account-index".to_owned(),
             Self::Member { account, .. } => format!("member/{account}"),
+            Self::Invitation { account, .. } => format!("invitation/{account}"),
         }
     }
 }
@@ -138,6 +141,11 @@ impl<R: ObjectPorts> Ledger<R> {
             Publication::Member { account, developer, membership } => {
                 let (developer, membership) = (*developer, membership.clone());
                 let call = AccountCall::PutMembership(PutMembership { developer, membership, version });
+                self.tell_account(*account, call).await
+            }
+            Publication::Invitation { account, developer, invitation } => {
+                let (developer, invitation) = (*developer, invitation.clone());
+                let call = AccountCall::PutInvitation(PutInvitation { developer, invitation, version });
                 self.tell_account(*account, call).await
             }
         }

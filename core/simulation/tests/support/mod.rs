@@ -1,9 +1,12 @@
 //! A whole deployment over memory ports, and a client that calls it.
 
 pub mod edge;
+mod members;
 pub mod sample;
 pub mod sign_in;
 pub mod signing;
+
+pub use members::{invite, invited};
 
 use gatehouse_domain::gate::Verdict;
 use gatehouse_domain::progress::{Progress, start};

@@ -1,8 +1,8 @@
 //! What an Account can be asked, and what each call needs of its caller.
 
 use super::{
-    ChangePassword, CreateAccount, EnsureAccessToken, NewSession, NoteConsent, PutMembership, ReplaceOwnToken,
-    StartFamily,
+    ChangePassword, CreateAccount, EnsureAccessToken, NewSession, NoteConsent, PutInvitation, PutMembership,
+    ReplaceOwnToken, StartFamily,
 };
 use crate::account::UniqueName;
 use crate::consent::Catalog;
@@ -71,6 +71,8 @@ pub enum AccountCall {
     RecordUses(Vec<CredentialUse>),
     /// What a developer account says of its member.
     PutMembership(PutMembership),
+    /// What a developer account says of an invitation for the account.
+    PutInvitation(PutInvitation),
     /// A member generates an Access Token. Answers with their tokens for the App.
     ReplaceOwnToken(ReplaceOwnToken),
     UpdateOwnToken {
@@ -140,6 +142,7 @@ impl AccountCall {
             | Self::RecordUses(_)
             | Self::ReadProfile
             | Self::PutMembership(_)
+            | Self::PutInvitation(_)
             | Self::FindGrant { .. }
             | Self::ReadGrantRecord { .. }
             | Self::EndGrant { .. }

@@ -1,6 +1,6 @@
 //! What an Account knows of the developer accounts that it is a member of.
 
-use gatehouse_shared::api::CredentialView;
+use gatehouse_shared::api::{CredentialView, ReceivedInvitation};
 use gatehouse_shared::model::{AccountId, AppId, ApplicationState, DeveloperAccountId, MemberRole, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +34,16 @@ pub struct PutMembership {
     pub developer: DeveloperAccountId,
     /// `None` once they are no member any more.
     pub membership: Option<Membership>,
+    /// Of the developer account's change; an older one never replaces a newer one.
+    pub version: u64,
+}
+
+/// What a developer account says of an invitation for the account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PutInvitation {
+    pub developer: DeveloperAccountId,
+    /// `None` once it was answered or taken back.
+    pub invitation: Option<ReceivedInvitation>,
     /// Of the developer account's change; an older one never replaces a newer one.
     pub version: u64,
 }

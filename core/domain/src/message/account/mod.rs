@@ -8,7 +8,7 @@ mod sign_in;
 
 pub use call::{AccountCall, Need};
 pub use grant::{Advanced, EnsureAccessToken, NoteConsent, StartFamily};
-pub use membership::{Membership, PutMembership, Signer};
+pub use membership::{Membership, PutInvitation, PutMembership, Signer};
 pub use own_token::{OwnTokenTerms, ReplaceOwnToken};
 pub use sign_in::{ChangePassword, CreateAccount, Login, NewSession, Profile};
 

@@ -1,6 +1,8 @@
 //! What a developer account can be asked, and what each call needs of its caller.
 
-use super::{CreateApp, CreateProject, EnsureBearerToken, ReplaceCredential, SetAppStatus, SubmitApplication};
+use super::{
+    CreateApp, CreateInvitation, CreateProject, EnsureBearerToken, ReplaceCredential, SetAppStatus, SubmitApplication,
+};
 use crate::account::UniqueName;
 use crate::credential::Which;
 use crate::message::credential::{CredentialUse, HeldRoot};
@@ -13,6 +15,8 @@ use serde::{Deserialize, Serialize};
 /// What a call needs of its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {
+    /// Whoever is signed in; the call itself says for whom it is.
+    Account,
     /// A member of at least this role; the application may be in any state.
     Member(MemberRole),
     /// A member of at least this role, of an approved developer account.
@@ -31,6 +35,7 @@ impl Need {
                 MemberRole::Admin => Access::Admin,
                 MemberRole::Owner => Access::Owner,
             },
+            Self::Account => Access::Account,
             Self::Operator | Self::Internal => Access::Public,
         }
     }
@@ -57,6 +62,28 @@ pub enum DeveloperAccountCall {
     },
     ListActivity {
         app_id: Option<AppId>,
+    },
+    ListMembers,
+    UpdateMember {
+        account: AccountId,
+        role: MemberRole,
+    },
+    /// Removes a member; the caller, where it is their own account.
+    RemoveMember {
+        account: AccountId,
+    },
+    CreateInvitation(CreateInvitation),
+    RevokeInvitation {
+        id: String,
+    },
+    FindInvitation {
+        code: String,
+    },
+    AcceptInvitation {
+        code: String,
+    },
+    DeclineInvitation {
+        code: String,
     },
     CreateProject(CreateProject),
     FindProject {
@@ -151,7 +178,12 @@ impl DeveloperAccountCall {
             | Self::FindDashboard { .. }
             | Self::ListActivity { .. }
             | Self::FindProject { .. }
-            | Self::FindApp { .. } => Need::Member(MemberRole::Viewer),
+            | Self::FindApp { .. }
+            | Self::ListMembers
+            | Self::RemoveMember { .. } => Need::Member(MemberRole::Viewer),
+            Self::FindInvitation { .. } | Self::AcceptInvitation { .. } | Self::DeclineInvitation { .. } => {
+                Need::Account
+            }
             Self::SubmitApplication(_) => Need::Member(MemberRole::Owner),
             Self::CreateProject(_)
             | Self::UpdateProject { .. }
@@ -163,7 +195,11 @@ impl DeveloperAccountCall {
             | Self::UpdateCredential { .. }
             | Self::RevokeCredential { .. }
             | Self::AllowOwnToken { .. } => Need::Approved(MemberRole::Developer),
-            Self::DeleteProject { .. } | Self::DeleteApp { .. } => Need::Approved(MemberRole::Admin),
+            Self::DeleteProject { .. }
+            | Self::DeleteApp { .. }
+            | Self::UpdateMember { .. }
+            | Self::CreateInvitation(_)
+            | Self::RevokeInvitation { .. } => Need::Approved(MemberRole::Admin),
             Self::DecideApplication(_)
             | Self::FindRecord { .. }
             | Self::SetAppStatus(_)

@@ -1,9 +1,11 @@
 //! Messages to the object of a developer account.
 
 mod call;
+mod invitation;
 mod owned;
 
 pub use call::{DeveloperAccountCall, Need};
+pub use invitation::{CreateInvitation, Invitee};
 pub use owned::{
     AskingApp, CreateApp, CreateProject, EnsureBearerToken, NewApp, ReplaceCredential, SetAppStatus, SubmitApplication,
 };
