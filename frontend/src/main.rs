@@ -27,7 +27,8 @@ fn main() {
 fn App() -> impl IntoView {
     let leaving = Leaving::new();
     let session = Session::new(leaving);
-    let client = Client::new(Callback::new(move |()| session.end()));
+    let on_signed_out = Callback::new(move |()| session.end());
+    let client = Client::new(on_signed_out, Callback::new(move |client| session.check_memberships(client)));
     session.refresh(client);
     session.follow_other_tabs(client);
     back_forward_cache::guard(session, client);

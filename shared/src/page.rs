@@ -22,6 +22,9 @@ pub enum Page {
     App(AppId),
     Account,
     ConnectedApps,
+    Members(DeveloperAccountId),
+    /// An invitation to a developer account. Its code is the last segment of the address.
+    Invitation(DeveloperAccountId),
     Consent(ConsentFlow),
     Review,
     ReviewAccounts,
@@ -66,6 +69,8 @@ const TABLE: &[(&str, Make)] = &[
     ("/apps/:app_id/refusals", app),
     ("/account", |_| Some(Page::Account)),
     ("/account/apps", |_| Some(Page::ConnectedApps)),
+    ("/developer-accounts/:developer_account_id/members", |id| id.parse().ok().map(Page::Members)),
+    ("/invitations/:developer_account_id/:invitation_code", |id| id.parse().ok().map(Page::Invitation)),
     ("/oauth/authorize", |_| Some(Page::Consent(ConsentFlow::Authorize))),
     ("/oauth/authenticate", |_| Some(Page::Consent(ConsentFlow::Authenticate))),
     ("/i/oauth/authenticate", |_| Some(Page::Consent(ConsentFlow::Authenticate))),
@@ -103,19 +108,19 @@ impl Page {
     }
 }
 
-/// What stands in a path for the `:name` of a pattern, empty where it has
+/// What stands in a path for the first `:name` of a pattern, empty where it has
 /// none; `None` where the path is another one.
 fn matched<'a>(pattern: &str, path: &'a str) -> Option<&'a str> {
-    let (mut segments, mut found) = (path.split('/'), "");
+    let (mut segments, mut found) = (path.split('/'), None);
     for expected in pattern.split('/') {
         let segment = segments.next()?;
         if expected.starts_with(':') {
-            found = segment;
+            found = found.or(Some(segment));
         } else if segment != expected {
             return None;
         }
     }
-    segments.next().is_none().then_some(found)
+    segments.next().is_none().then(|| found.unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -131,11 +136,15 @@ mod tests {
         assert_eq!(Page::at(&format!("/apps/{id}/keys/")), Page::App(id));
         assert_eq!(Page::at(&format!("/apps/{id}/refusals")), Page::App(id));
         assert_eq!(Page::at("/apps/new"), Page::NewApp);
+        let developer = DeveloperAccountId::from_random([7; 8]);
+        assert_eq!(Page::at(&format!("/developer-accounts/{developer}/members")), Page::Members(developer));
+        assert_eq!(Page::at(&format!("/invitations/{developer}/aB3")), Page::Invitation(developer));
         assert_eq!(Page::at("/oauth/authorize"), Page::Consent(ConsentFlow::Authorize));
         assert_eq!(Page::at("/i/oauth/authenticate"), Page::Consent(ConsentFlow::Authenticate));
         assert_eq!(Page::at("/2/oauth2/authorize"), Page::Consent(ConsentFlow::OAuth2));
         for path in [
             &*format!("/apps/{id}/nothing"),
+            &*format!("/invitations/{id}"),
             "",
             "//",
             "//docs",

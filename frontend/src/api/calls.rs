@@ -96,6 +96,69 @@ impl Client {
         self.on_developer_account(Route::ListDeveloperActivity, of, None).await
     }
 
+    pub async fn list_members(self, of: DeveloperAccountId) -> Answer<MemberList> {
+        self.on_developer_account(Route::ListMembers, of, None).await
+    }
+
+    pub async fn update_member(
+        self,
+        of: DeveloperAccountId,
+        account: AccountId,
+        request: &UpdateMemberRequest,
+    ) -> Answer<MemberView> {
+        self.on_member(Route::UpdateMember, of, account, json(request)).await
+    }
+
+    pub async fn delete_member(self, of: DeveloperAccountId, account: AccountId) -> Answer<Done> {
+        self.on_member(Route::RemoveMember, of, account, None).await
+    }
+
+    async fn on_member<T: serde::de::DeserializeOwned>(
+        self,
+        route: Route,
+        of: DeveloperAccountId,
+        account: AccountId,
+        body: Option<String>,
+    ) -> Answer<T> {
+        let params = &[("developer_account_id", &*of.to_string()), ("account_id", &*account.to_string())];
+        self.call(route, Call { params, body, ..Call::default() }).await
+    }
+
+    pub async fn create_invitation(
+        self,
+        of: DeveloperAccountId,
+        request: &CreateInvitationRequest,
+    ) -> Answer<CreatedInvitation> {
+        self.on_developer_account(Route::CreateInvitation, of, json(request)).await
+    }
+
+    pub async fn delete_invitation(self, of: DeveloperAccountId, id: &str) -> Answer<Done> {
+        let params = &[("developer_account_id", &*of.to_string()), ("invitation_id", id)];
+        self.call(Route::RevokeInvitation, Call { params, ..Call::default() }).await
+    }
+
+    pub async fn find_invitation(self, of: DeveloperAccountId, code: &str) -> Answer<ReceivedInvitation> {
+        self.on_invitation(Route::FindInvitation, of, code).await
+    }
+
+    pub async fn accept_invitation(self, of: DeveloperAccountId, code: &str) -> Answer<DeveloperAccountSummary> {
+        self.on_invitation(Route::AcceptInvitation, of, code).await
+    }
+
+    pub async fn decline_invitation(self, of: DeveloperAccountId, code: &str) -> Answer<Done> {
+        self.on_invitation(Route::DeclineInvitation, of, code).await
+    }
+
+    async fn on_invitation<T: serde::de::DeserializeOwned>(
+        self,
+        route: Route,
+        of: DeveloperAccountId,
+        code: &str,
+    ) -> Answer<T> {
+        let params = &[("developer_account_id", &*of.to_string()), ("invitation_code", code)];
+        self.call(route, Call { params, ..Call::default() }).await
+    }
+
     pub async fn create_project(
         self,
         of: DeveloperAccountId,

@@ -12,6 +12,9 @@ use serde::{Serialize, de::DeserializeOwned};
 pub struct Client {
     /// Called when a call shows that the session has ended.
     on_signed_out: Callback<()>,
+    /// Called when a call is refused that may have been allowed before: the caller is no longer a member, or has a lower
+    /// role.
+    on_no_access: Callback<Self>,
 }
 
 /// The client that the app provides to every page.
@@ -30,8 +33,8 @@ pub(super) struct Call<'a> {
 }
 
 impl Client {
-    pub fn new(on_signed_out: Callback<()>) -> Self {
-        Self { on_signed_out }
+    pub fn new(on_signed_out: Callback<()>, on_no_access: Callback<Self>) -> Self {
+        Self { on_signed_out, on_no_access }
     }
 
     pub(super) async fn call<T: DeserializeOwned>(self, route: Route, call: Call<'_>) -> Result<T, Failure> {
@@ -48,8 +51,10 @@ impl Client {
             return Ok((status, text));
         }
         let problem: Problem = serde_json::from_str(&text).map_err(|_| Failure::Unreadable { status })?;
-        if problem.code == Code::NotSignedIn {
-            self.on_signed_out.run(());
+        match problem.code {
+            Code::NotSignedIn => self.on_signed_out.run(()),
+            Code::NotFound | Code::RoleTooLow => self.on_no_access.run(self),
+            _ => {}
         }
         Err(Failure::Refused(Box::new(problem)))
     }

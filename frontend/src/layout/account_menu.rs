@@ -6,7 +6,7 @@ use crate::api::use_client;
 use crate::state::{Leaving, Task, use_session};
 use crate::ui::{Icon, IconName};
 use gatehouse_shared::api::{AccountView, DeveloperAccountSummary};
-use gatehouse_shared::model::Role;
+use gatehouse_shared::model::{ApplicationState, Role};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -18,6 +18,15 @@ pub fn AccountMenu(account: AccountView) -> impl IntoView {
     let (username, initial) = (account.username.clone(), initial(&account.username));
     let is_operator = account.role == Role::Operator;
     let leaving: Leaving = expect_context();
+    let shown_of_several = move || {
+        let shown = session.developer_account().filter(|_| session.developer_accounts().len() > 1);
+        shown.map(|developer| developer.name)
+    };
+    let members = move || {
+        // Before anybody has applied for it, there are no members to list.
+        let shown = session.developer_account().filter(|it| it.application_state != ApplicationState::None);
+        shown.map(|it| format!("/developer-accounts/{}/members", it.id))
+    };
     let sign_out = move || {
         task.run(async move {
             client.delete_session().await?;
@@ -32,7 +41,10 @@ pub fn AccountMenu(account: AccountView) -> impl IntoView {
         <MenuButton menu class="button button-quiet account-button" testid="account-menu">
             <span class="avatar" aria-hidden="true">{initial}</span>
             <span class="visually-hidden">{text::ACCOUNT_MENU_OF} " "</span>
-            <span class="account-name">{username}</span>
+            <span class="account-name">
+                {username}
+                {move || shown_of_several().map(|name| view! { " " <span class="account-developer" data-testid="current-developer-account">{name}</span> })}
+            </span>
             <Icon name=IconName::ChevronDown/>
         </MenuButton>
         <MenuPanel menu class="menu">
@@ -42,6 +54,7 @@ pub fn AccountMenu(account: AccountView) -> impl IntoView {
                 {is_operator.then(|| view! { <p class="hint">{text::OPERATOR}</p> })}
             </div>
             {move || view! { <DeveloperAccounts all=session.developer_accounts() menu/> }}
+            {move || members().map(|href| view! { <a href=href data-testid="nav-members">{text::MEMBERS}</a> })}
             <a href="/account" data-testid="nav-account">{text::ACCOUNT_SETTINGS}</a>
             <a href="/account/apps" data-testid="nav-connected-apps">{text::CONNECTED_APPS}</a>
             {(!is_operator).then(|| view! { <a href="/apply" data-testid="nav-apply">{text::APPLICATION}</a> })}
@@ -67,9 +80,13 @@ fn DeveloperAccounts(all: Vec<DeveloperAccountSummary>, menu: Menu) -> impl Into
             menu.close();
             navigate("/dashboard", NavigateOptions::default());
         };
+        let role = match developer.application_state {
+            ApplicationState::None => text::NOT_APPLIED,
+            _ => developer.role.label(),
+        };
         view! {
             <button type="button" data-testid=format!("developer-{id}") aria-current=move || is_shown().then_some("true") on:click=choose>
-                {developer.name} <span class="hint">{developer.role.label()}</span>
+                <span>{developer.name}</span> <span class="hint">{role}</span>
             </button>
         }
     });

@@ -1,6 +1,7 @@
 //! Surrounds every page: header, footer, guards, and the root and heading of a page.
 
 mod account_menu;
+mod demotion;
 mod guard;
 mod header;
 mod leave_guard;
@@ -15,6 +16,7 @@ mod text;
 mod theme_menu;
 mod waiting;
 
+pub use demotion::DemotionDialog;
 pub use guard::{OperatorOnly, SignedInOnly, here, home, leading_back, use_next};
 pub use leave_guard::LeaveGuard;
 pub use not_found::NotFoundPage;

@@ -5,10 +5,14 @@ use leptos::prelude::*;
 
 /// The page of an unknown address.
 #[component]
-pub fn NotFoundPage() -> impl IntoView {
+pub fn NotFoundPage(
+    /// Says what is missing.
+    #[prop(default = text::NOT_FOUND_LEAD)]
+    lead: &'static str,
+) -> impl IntoView {
     view! {
         <Page name="not-found" title=text::NOT_FOUND narrow=true>
-            <Heading title=text::NOT_FOUND lead=Signal::stored(text::NOT_FOUND_LEAD.to_owned())/>
+            <Heading title=text::NOT_FOUND lead=Signal::stored(lead.to_owned())/>
             <p class="button-row">
                 <a class="button button-primary" href="/">{text::TO_START}</a>
                 <a class="button" href="/docs">{text::READ_DOCS}</a>

@@ -18,6 +18,27 @@ pub const CONNECTED_APPS: &str = "Connected Apps";
 pub const APPLICATION: &str = "Developer application";
 pub const DEVELOPER_ACCOUNTS: &str = "Developer accounts";
 
+pub const MEMBERS: &str = "Members";
+/// In place of the role in a developer account that nobody applied for.
+pub const NOT_APPLIED: &str = "Not applied";
+
+/// The dialog about a membership that has ended, or has a lower role.
+pub mod demotion {
+    use gatehouse_shared::model::MemberRole;
+
+    pub const ENDED_WHY: &str = "You can no longer open its Projects and Apps. Access Tokens that you generated for its Apps stop \
+                                 working. If this is a mistake, ask one of its Owners or Admins to invite you again.";
+    pub const NO_TOKENS: &str = "Access Tokens that you generated for its Apps stop working.";
+    pub const CONTINUE: &str = "Continue";
+
+    pub fn title(name: &str, role: Option<MemberRole>) -> String {
+        match role {
+            Some(role) => format!("Your role in {name} is now {}", role.label()),
+            None => format!("You’re no longer a member of {name}"),
+        }
+    }
+}
+
 pub const SKIP: &str = "Skip to content";
 pub const BREADCRUMB: &str = "Breadcrumb";
 /// The heading of a page while the name of its subject is loading.

@@ -2,8 +2,8 @@
 
 use super::lazy_bundle::{LazyBundle, MakePage};
 use super::route::PageRoute;
-use super::{account, app, apply, consent, dashboard, docs, project, review, sign_in};
-use crate::layout::{LeaveGuard, NotFoundPage, SignInAgain};
+use super::{account, app, apply, consent, dashboard, docs, invitation, members, project, review, sign_in};
+use crate::layout::{DemotionDialog, LeaveGuard, NotFoundPage, SignInAgain};
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
@@ -83,7 +83,7 @@ fn consent_page(route: PageRoute) -> AnyView {
 }
 
 fn developer_page(route: PageRoute) -> AnyView {
-    view! { <LeaveGuard>{developer_route(route)}</LeaveGuard> <SignInAgain/> }.into_any()
+    view! { <LeaveGuard>{developer_route(route)}</LeaveGuard> <SignInAgain/> <DemotionDialog/> }.into_any()
 }
 
 fn developer_route(route: PageRoute) -> AnyView {
@@ -96,6 +96,8 @@ fn developer_route(route: PageRoute) -> AnyView {
         PageRoute::App(id) => view! { <app::AppPage id/> }.into_any(),
         PageRoute::Account => view! { <account::AccountPage/> }.into_any(),
         PageRoute::ConnectedApps => view! { <account::ConnectedAppsPage/> }.into_any(),
+        PageRoute::Members(id) => view! { <members::MembersPage id/> }.into_any(),
+        PageRoute::Invitation(id) => view! { <invitation::InvitationPage id/> }.into_any(),
         _ => view! { <NotFoundPage/> }.into_any(),
     }
 }

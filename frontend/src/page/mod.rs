@@ -8,8 +8,10 @@ mod bundles;
 mod consent;
 mod dashboard;
 mod docs;
+mod invitation;
 mod landing;
 mod lazy_bundle;
+mod members;
 mod project;
 mod review;
 mod route;
@@ -91,6 +93,8 @@ fn page_of(route: PageRoute, bundles: Bundles) -> AnyView {
         | PageRoute::ReviewDeveloperAccount(_) => {
             view! { <OperatorOnly><BundlePage bundle=bundles.review route/></OperatorOnly> }.into_any()
         }
+        // It says what it is about before the user signs in.
+        PageRoute::Invitation(_) => view! { <BundlePage bundle=bundles.developer route/> }.into_any(),
         PageRoute::Apply
         | PageRoute::Dashboard
         | PageRoute::NewProject
@@ -98,7 +102,8 @@ fn page_of(route: PageRoute, bundles: Bundles) -> AnyView {
         | PageRoute::NewApp
         | PageRoute::App(_)
         | PageRoute::Account
-        | PageRoute::ConnectedApps => {
+        | PageRoute::ConnectedApps
+        | PageRoute::Members(_) => {
             // Do not wait for the session: a user without a session signs in, and then needs the bundle.
             bundles.developer.request();
             view! { <SignedInOnly><BundlePage bundle=bundles.developer route/></SignedInOnly> }.into_any()

@@ -4,6 +4,7 @@
 mod description;
 mod developer_account;
 mod leaving;
+mod membership;
 mod new_app;
 mod refresh;
 mod remote;
@@ -13,6 +14,7 @@ mod theme;
 
 pub use description::{Description, use_description};
 pub use leaving::{Departure, Leaving, Loss};
+pub use membership::Demotion;
 pub use new_app::{NewApp, use_new_app};
 pub use refresh::refresh_while;
 pub use remote::{Load, Remote};

@@ -1,6 +1,7 @@
 //! The session of the user, shared with the other tabs.
 
 use super::Leaving;
+use super::membership::Memberships;
 use crate::api::Client;
 use gatehouse_shared::api::{AccountView, DeveloperAccountSummary, SessionInfo};
 use gatehouse_shared::model::{AccountId, DeveloperAccountId, Role};
@@ -24,8 +25,7 @@ pub enum SessionState {
 #[derive(Clone, Copy)]
 pub struct Session {
     state: RwSignal<SessionState>,
-    /// The developer accounts that the account is a member of.
-    developer_accounts: RwSignal<Vec<DeveloperAccountSummary>>,
+    pub(super) memberships: Memberships,
     /// The one whose pages the user wants to see.
     chosen: RwSignal<Option<DeveloperAccountId>>,
     /// To the other tabs of the portal. `None` if the browser has no such channel.
@@ -56,7 +56,7 @@ impl Session {
         let channel = BroadcastChannel::new("gatehouse-session").ok();
         Self {
             state: RwSignal::new(SessionState::Unknown),
-            developer_accounts: RwSignal::new(Vec::new()),
+            memberships: Memberships::new(),
             chosen: RwSignal::new(super::developer_account::stored_choice()),
             channel: StoredValue::new_local(channel),
             renewals: RwSignal::new(0),
@@ -82,12 +82,11 @@ impl Session {
 
     /// Takes what the server said of the session.
     pub fn set(self, info: SessionInfo) {
-        // First, since pages of a developer account begin once somebody is signed in.
-        if self.developer_accounts.with_untracked(|known| *known != info.developer_accounts) {
-            self.developer_accounts.set(info.developer_accounts);
-        }
         let state = info.account.map_or(SessionState::SignedOut, SessionState::SignedIn);
         let before = self.state.get_untracked();
+        let is_same_account = id_of(&before).is_some() && id_of(&before) == id_of(&state);
+        // First, since pages of a developer account begin once somebody is signed in.
+        self.memberships.set(info.developer_accounts, info.invitations, is_same_account);
         if before == state {
             return;
         }
@@ -188,15 +187,10 @@ impl Session {
         untrack(|| self.account())
     }
 
-    /// The developer accounts that the user is a member of, their own first.
-    pub fn developer_accounts(self) -> Vec<DeveloperAccountSummary> {
-        self.developer_accounts.get()
-    }
-
     /// The developer account whose pages are shown: the one that the user chose, or the first.
     pub fn developer_account(self) -> Option<DeveloperAccountSummary> {
         let chosen = self.chosen.get();
-        self.developer_accounts.with(|all| {
+        self.memberships.all.with(|all| {
             let wanted = all.iter().find(|known| Some(known.id) == chosen);
             wanted.or(all.first()).cloned()
         })
@@ -205,6 +199,14 @@ impl Session {
     /// Its id. For somebody who has none, such as an operator, an id that belongs to nobody.
     pub fn developer_account_id(self) -> DeveloperAccountId {
         self.developer_account().map_or_else(|| DeveloperAccountId::from_random([0; 8]), |known| known.id)
+    }
+
+    /// Shows the pages of a developer account from here on. Asks for the session again if it does not list it yet.
+    pub fn show_developer_account(self, id: DeveloperAccountId, client: Client) {
+        self.choose_developer_account(id);
+        if untrack(|| self.membership(id)).is_none() {
+            self.check_memberships(client);
+        }
     }
 
     /// Shows the pages of another developer account from here on.

@@ -14,6 +14,8 @@ mod loaded;
 mod method_tag;
 mod not_approved;
 mod permission_choice;
+mod role_choice;
+mod role_note;
 pub mod sample_call;
 mod usage;
 
@@ -30,4 +32,6 @@ pub use loaded::Loaded;
 pub use method_tag::MethodTag;
 pub use not_approved::NotApproved;
 pub use permission_choice::{permission_choices, permission_of};
+pub use role_choice::{role_choices, role_of};
+pub use role_note::RoleNote;
 pub use usage::{MonthCard, MonthLine, UsageChart};

@@ -1,5 +1,6 @@
 //! The portal API on the wire: its routes, requests and responses.
 
+mod ability;
 mod account;
 mod app;
 mod consent;
@@ -13,6 +14,7 @@ mod routes;
 mod summary;
 mod usage;
 
+pub use ability::Ability;
 pub use account::{
     AccountView, ApplicationView, ChangePasswordRequest, DeveloperAccountSummary, SessionInfo, SessionList,
     SessionView, SignInRequest, SignUpRequest, SubmitApplicationRequest,

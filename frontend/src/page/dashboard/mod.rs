@@ -1,5 +1,6 @@
 //! The dashboard: lists the Projects and Apps of the developer.
 
+mod invitations;
 mod project_card;
 mod text;
 
@@ -9,12 +10,37 @@ use crate::state::{Remote, refresh_while, use_session};
 use crate::ui::{CardSkeleton, Empty, Icon, IconName, number_text};
 use crate::widget::{ActivityTable, AppList, ExpiryNotice, Loaded, NotApproved};
 use gatehouse_shared::api::Dashboard;
-use gatehouse_shared::model::ApplicationState;
+use gatehouse_shared::model::{ApplicationState, MemberRole};
+use invitations::ReceivedInvitations;
 use leptos::prelude::*;
 use project_card::ProjectCard;
 
 #[component]
 pub fn DashboardPage() -> impl IntoView {
+    let session = use_session();
+    let has_none = Memo::new(move |_| session.developer_account().is_none());
+    move || match has_none.get() {
+        true => view! { <NoDeveloperAccount/> }.into_any(),
+        false => view! { <DeveloperDashboard/> }.into_any(),
+    }
+}
+
+/// For a user who left the last one.
+#[component]
+fn NoDeveloperAccount() -> impl IntoView {
+    view! {
+        <Page name="dashboard" title="Dashboard">
+            <Heading title="Dashboard"/>
+            <ReceivedInvitations/>
+            <Empty icon=IconName::User title=text::NO_DEVELOPER_ACCOUNT>
+                <p>{text::NO_DEVELOPER_ACCOUNT_WHY}</p>
+            </Empty>
+        </Page>
+    }
+}
+
+#[component]
+fn DeveloperDashboard() -> impl IntoView {
     let client = use_client();
     let session = use_session();
     let remote = Remote::new(move || client.find_dashboard(session.developer_account_id()));
@@ -26,11 +52,19 @@ pub fn DashboardPage() -> impl IntoView {
         remote.refresh();
         session.refresh(client);
     });
+    // Which developer account it is goes without saying for the only one, and for its Owner.
+    let lead = Signal::derive(move || {
+        let shown = session.developer_account();
+        let is_told =
+            session.developer_accounts().len() > 1 || shown.as_ref().is_some_and(|it| it.role < MemberRole::Owner);
+        shown.filter(|_| is_told).map(|it| text::lead(&it.name, it.role.label())).unwrap_or_default()
+    });
     view! {
         <Page name="dashboard" title="Dashboard" ready>
-            <Heading title="Dashboard">
+            <Heading title="Dashboard" lead>
                 {move || remote.get().map(|dashboard| view! { <Actions dashboard/> })}
             </Heading>
+            <ReceivedInvitations/>
             // The activity comes with the dashboard, which would move it otherwise.
             <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |dashboard| {
                 view! {
@@ -62,6 +96,12 @@ fn app_count(dashboard: &Dashboard) -> usize {
 
 #[component]
 fn Actions(dashboard: Dashboard) -> impl IntoView {
+    let session = use_session();
+    let shown = session.developer_account();
+    let may_create = shown.as_ref().is_some_and(|it| it.role >= MemberRole::Developer);
+    // Before anybody has applied for it, there are no members to list.
+    let members = shown.filter(|it| it.application_state != ApplicationState::None);
+    let members = members.map(|it| format!("/developer-accounts/{}/members", it.id));
     let no_project = obstacle(&dashboard, dashboard.projects.len(), dashboard.limits.projects, "Project");
     let no_app = obstacle(&dashboard, app_count(&dashboard), dashboard.limits.apps, "App");
     let mut reasons: Vec<String> = [no_app.clone(), no_project.clone()].into_iter().flatten().collect();
@@ -69,10 +109,15 @@ fn Actions(dashboard: Dashboard) -> impl IntoView {
     view! {
         <div class="create-actions">
             <div class="button-row">
-                <CreateLink href="/apps/new" testid="create-app" label="New App" blocked=no_app.is_some()/>
-                <CreateLink href="/projects/new" testid="create-project" label="New Project" primary=true blocked=no_project.is_some()/>
+                {members.map(|href| view! {
+                    <a class="button" href=href data-testid="members"><Icon name=IconName::User/> {text::MEMBERS}</a>
+                })}
+                {may_create.then(|| view! {
+                    <CreateLink href="/apps/new" testid="create-app" label="New App" blocked=no_app.is_some()/>
+                    <CreateLink href="/projects/new" testid="create-project" label="New Project" primary=true blocked=no_project.is_some()/>
+                })}
             </div>
-            <p class="hint" id="create-why">{reasons.join(" ")}</p>
+            {may_create.then(|| view! { <p class="hint" id="create-why">{reasons.join(" ")}</p> })}
         </div>
     }
 }
@@ -111,9 +156,10 @@ fn expiring(dashboard: &Dashboard) -> impl IntoView + use<> {
 
 #[component]
 fn Content(dashboard: Memo<Dashboard>) -> impl IntoView {
+    let session = use_session();
     move || {
         let dashboard = dashboard.get();
-        let approved = dashboard.application_state == ApplicationState::Approved;
+        let may_create = session.has_role_in_approved(session.developer_account_id(), MemberRole::Developer);
         let limits = dashboard.limits;
         let (projects, apps) = (dashboard.projects.len(), app_count(&dashboard));
         view! {
@@ -132,12 +178,12 @@ fn Content(dashboard: Memo<Dashboard>) -> impl IntoView {
                         view! {
                             <Empty icon=IconName::Folder title=text::NO_PROJECT>
                                 <p>{text::NO_PROJECT_WHY}</p>
-                                {approved.then(|| view! { <a class="button button-primary" href="/projects/new">"Create your first Project"</a> })}
+                                {may_create.then(|| view! { <a class="button button-primary" href="/projects/new">"Create your first Project"</a> })}
                             </Empty>
                         }.into_any()
                     } else {
                         dashboard.projects.into_iter()
-                            .map(|project| view! { <ProjectCard project approved limit=limits.apps_per_project apps_left=(apps as u64) < u64::from(limits.apps)/> })
+                            .map(|project| view! { <ProjectCard project may_create limit=limits.apps_per_project apps_left=(apps as u64) < u64::from(limits.apps)/> })
                             .collect_view().into_any()
                     }}
                 </section>

@@ -9,13 +9,13 @@ use gatehouse_shared::api::ProjectView;
 use leptos::prelude::*;
 
 #[component]
-pub fn ProjectCard(project: ProjectView, approved: bool, limit: u32, apps_left: bool) -> impl IntoView {
+pub fn ProjectCard(project: ProjectView, may_create: bool, limit: u32, apps_left: bool) -> impl IntoView {
     let client = use_client();
     let id = project.id;
     let usage = Remote::new(move || client.find_project_usage(id));
     let href = format!("/projects/{id}");
     let heading = format!("project-{}-title", project.id);
-    let has_room = approved && apps_left && project.apps.len() < limit as usize;
+    let has_room = may_create && apps_left && project.apps.len() < limit as usize;
     view! {
         <article class="card card-list" data-testid=format!("project-{}", project.id) aria-labelledby=heading.clone()>
             <div class="card-head">

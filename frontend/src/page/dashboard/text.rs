@@ -18,3 +18,40 @@ pub fn used_up(used: usize, limit: u32, what: &str) -> String {
     let s = if limit == 1 { "" } else { "s" };
     format!("You’ve used {used} of {limit} {what}{s}.")
 }
+
+pub const MEMBERS: &str = "Members";
+pub const NO_DEVELOPER_ACCOUNT: &str = "No developer account";
+pub const NO_DEVELOPER_ACCOUNT_WHY: &str =
+    "You aren’t a member of any. When somebody invites you to one, the invitation appears here.";
+
+/// Names the developer account whose dashboard this is, and the user’s role.
+pub fn lead(name: &str, role: &str) -> String {
+    format!("{name} · {role}")
+}
+
+pub mod invitation {
+    use gatehouse_shared::model::MemberRole;
+
+    pub const ACCEPT: &str = "Accept";
+    pub const DECLINE: &str = "Decline";
+    pub const DECLINED: &str = "Invitation declined.";
+    /// Before a date.
+    pub const EXPIRES: &str = "Expires on ";
+
+    pub fn title(invited_by: &str, name: &str) -> String {
+        format!("{invited_by} invites you to {name}")
+    }
+
+    /// Before what the role may do.
+    pub fn role(role: MemberRole) -> String {
+        format!("As {}: ", role.label())
+    }
+
+    pub fn answer_to(answer: &str, name: &str) -> String {
+        format!("{answer} the invitation to {name}")
+    }
+
+    pub fn joined(name: &str) -> String {
+        format!("You’re now a member of {name}.")
+    }
+}
