@@ -8,10 +8,11 @@ use crate::state::{Remote, use_description, use_session};
 use crate::ui::{FormSkeleton, Notice, Tone, use_toasts};
 use crate::widget::credentials::text as credentials_text;
 use crate::widget::{
-    Loaded, NewCredentials, NotApproved, environment_choices, environment_of, permission_choices, permission_of,
+    Loaded, NewCredentials, NotApproved, RoleNote, environment_choices, environment_of, permission_choices,
+    permission_of,
 };
 use gatehouse_shared::api::{AppView, CreateAppRequest, CreatedApp, Dashboard, IssuedCredentials, ProjectView};
-use gatehouse_shared::model::{ApplicationState, Environment, Permission, ProjectId};
+use gatehouse_shared::model::{ApplicationState, Environment, MemberRole, Permission, ProjectId};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -39,7 +40,9 @@ pub fn NewAppPage() -> impl IntoView {
                 None => view! {
                     <Loaded remote skeleton=|| view! { <FormSkeleton/> }.into_any() children=Box::new(move |dashboard| {
                         let dashboard = dashboard.get_untracked();
-                        if dashboard.application_state == ApplicationState::Approved {
+                        if !session.has_role(dashboard.developer_account_id, MemberRole::Developer) {
+                            view! { <RoleNote of=dashboard.developer_account_id/> }.into_any()
+                        } else if dashboard.application_state == ApplicationState::Approved {
                             view! { <NewAppForm dashboard made issued/> }.into_any()
                         } else {
                             view! { <NotApproved state=dashboard.application_state/> }.into_any()

@@ -3,6 +3,7 @@
 mod activity;
 mod create;
 mod delete_app;
+mod facts;
 mod keys;
 mod membership;
 mod permissions;
@@ -43,12 +44,12 @@ pub fn AppPage(id: AppId) -> impl IntoView {
     // The pages that come next are of the same developer account.
     effect(move || {
         if let Some(app) = remote.get() {
-            session.choose_developer_account(app.developer_account_id);
+            session.show_developer_account(app.developer_account_id, client);
         }
     });
     let is_missing = Memo::new(move |_| remote.is_missing());
     move || match is_missing.get() {
-        true => view! { <NotFoundPage/> }.into_any(),
+        true => view! { <NotFoundPage lead=text::page::MISSING/> }.into_any(),
         false => view! { <AppTabs id remote/> }.into_any(),
     }
 }

@@ -1,15 +1,16 @@
 //! The permission of an App, and a warning about an Access Token with an older permission.
 
+use super::facts::PermissionFacts;
 use super::keys::{CredentialAction, CredentialDialog, CredentialDialogView, IssuedPanel};
 use super::saving::Saving;
 use super::sign_in::SignInSettings;
 use super::text::permissions as text;
 use crate::form::{ChangedMeanwhile, Form, RadioCards};
-use crate::state::{Remote, use_description};
+use crate::state::{Remote, use_description, use_session};
 use crate::ui::{Notice, Tone};
 use crate::widget::{permission_choices, permission_of};
 use gatehouse_shared::api::{AppView, CredentialKind, UpdateAppRequest};
-use gatehouse_shared::model::AppId;
+use gatehouse_shared::model::{AppId, MemberRole};
 use leptos::prelude::*;
 
 fn shown(app: &AppView) -> Vec<(&'static str, String)> {
@@ -18,6 +19,17 @@ fn shown(app: &AppView) -> Vec<(&'static str, String)> {
 
 #[component]
 pub fn PermissionsTab(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> impl IntoView {
+    let session = use_session();
+    let may_change =
+        Memo::new(move |_| app.with(|app| session.has_role(app.developer_account_id, MemberRole::Developer)));
+    move || match may_change.get() {
+        true => view! { <Editable id app remote/> }.into_any(),
+        false => view! { <PermissionFacts app/> }.into_any(),
+    }
+}
+
+#[component]
+fn Editable(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> impl IntoView {
     let description = use_description();
     let before = app.with_untracked(|app| app.settings.permission);
     let permission = RwSignal::new(before.as_str().to_owned());

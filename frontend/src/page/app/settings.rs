@@ -1,22 +1,30 @@
 //! Edits the settings of an App.
 
 use super::delete_app::DeleteApp;
+use super::facts::SettingsFacts;
 use super::membership::Membership;
 use super::saving::Saving;
 use super::text::settings as text;
 use crate::form::{ChangedMeanwhile, Form, Line, SelectField, TextArea, TextField, UrlList};
-use crate::state::{Remote, use_description};
+use crate::state::{Remote, use_description, use_session};
 use crate::widget::{environment_choices, environment_of};
 use gatehouse_shared::api::{AppView, UpdateAppRequest};
-use gatehouse_shared::model::AppId;
+use gatehouse_shared::model::{AppId, MemberRole};
 use leptos::prelude::*;
 
 #[component]
 pub fn SettingsTab(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> impl IntoView {
+    let session = use_session();
+    let may = move |role| app.with(|app| session.has_role(app.developer_account_id, role));
+    let may_change = Memo::new(move |_| may(MemberRole::Developer));
+    let may_delete = Memo::new(move |_| may(MemberRole::Admin));
     view! {
-        <SettingsForm id app remote/>
-        <Membership id app remote/>
-        <DeleteApp id app/>
+        {move || if may_change.get() {
+            view! { <SettingsForm id app remote/> <Membership id app remote/> }.into_any()
+        } else {
+            view! { <SettingsFacts app/> }.into_any()
+        }}
+        {move || may_delete.get().then(|| view! { <DeleteApp id app/> })}
     }
 }
 
@@ -73,7 +81,7 @@ fn SettingsForm(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> impl 
     });
     view! {
         <section class="card" aria-labelledby="settings-title">
-            <h2 id="settings-title" class="card-title">"Settings"</h2>
+            <h2 id="settings-title" class="card-title">{text::TITLE}</h2>
             <Form state on_submit=send action="Save changes">
                 <TextField state name="name" label="Name" value=name most=32/>
                 <TextField state name="description" label="Description" value=description most=200/>

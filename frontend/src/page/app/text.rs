@@ -13,6 +13,7 @@ pub mod create {
 }
 
 pub mod page {
+    pub const MISSING: &str = "There’s no such App, or you aren’t a member of its developer account.";
     pub const RESTRICTED: &str = "This App is read-only for now";
     pub const RESTRICTED_WHY: &str = "The operator restricted it. Requests that change something are refused.";
     pub const SUSPENDED: &str = "This App is suspended";
@@ -20,6 +21,7 @@ pub mod page {
 }
 
 pub mod settings {
+    pub const TITLE: &str = "Settings";
     pub const SAVED: &str = "Settings saved.";
     pub const CALLBACKS_HINT: &str = "Where people return after they authorize your App. Matched exactly, including a \
                                       trailing slash. For a native app, use your reversed domain name as the scheme, such as \
@@ -63,6 +65,9 @@ pub mod sign_in {
     pub const SAVED: &str = "Sign-in settings saved.";
     pub const ALLOW: &str = "Let users sign in with this App and authorize it to act on their behalf";
     pub const TYPE: &str = "OAuth 2.0 client type";
+    pub const ON: &str = "On";
+    pub const OFF: &str = "Off";
+    pub const NO_CLIENT: &str = "Not used";
     pub const OMIT_ISS: &str = "Omit iss";
     /// Before `iss`, which is code.
     pub const OMIT: &str = "Omit ";

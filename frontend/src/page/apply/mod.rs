@@ -7,10 +7,10 @@ use crate::api::use_client;
 use crate::layout::{Heading, Page};
 use crate::state::{Remote, refresh_while, use_description, use_session};
 use crate::ui::{FormSkeleton, Notice, Tag, Tone, effect};
-use crate::widget::{ApplicationHistory, Loaded, labels};
+use crate::widget::{ApplicationHistory, Loaded, RoleNote, labels};
 use form::ApplicationForm;
 use gatehouse_shared::api::ApplicationView;
-use gatehouse_shared::model::ApplicationState;
+use gatehouse_shared::model::{ApplicationState, MemberRole};
 use leptos::prelude::*;
 
 #[component]
@@ -47,6 +47,9 @@ pub fn ApplyPage() -> impl IntoView {
 #[component]
 fn Application(view: Memo<ApplicationView>, remote: Remote<ApplicationView>) -> impl IntoView {
     let state = Memo::new(move |_| view.with(|view| view.state));
+    let session = use_session();
+    let of = Signal::derive(move || session.developer_account_id());
+    let may_submit = Memo::new(move |_| session.has_role(of.get(), MemberRole::Owner));
     let reason = move || {
         view.with_untracked(|view| {
             let last = view.history.iter().rev().find(|event| event.state == view.state);
@@ -87,7 +90,8 @@ fn Application(view: Memo<ApplicationView>, remote: Remote<ApplicationView>) -> 
                     </Notice>
                 }.into_any(),
             }}
-            {move || if state.get().takes_submission() {
+            {move || (!may_submit.get()).then(|| view! { <RoleNote of needed=MemberRole::Owner/> })}
+            {move || if may_submit.get() && state.get().takes_submission() {
                 let before = view.with_untracked(|view| view.application.clone());
                 view! { <ApplicationForm before remote/> }.into_any()
             } else {

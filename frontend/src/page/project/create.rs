@@ -8,12 +8,12 @@ use crate::state::{use_description, use_session};
 use crate::ui::use_toasts;
 use crate::widget::credentials::text as credentials_text;
 use crate::widget::{
-    NewCredentials, NotApproved, environment_choices, environment_of, permission_choices, permission_of,
+    NewCredentials, NotApproved, RoleNote, environment_choices, environment_of, permission_choices, permission_of,
 };
 use gatehouse_shared::api::{
     AppView, CreateProjectRequest, CreatedApp, CreatedProject, FirstApp, IssuedCredentials, ProjectView,
 };
-use gatehouse_shared::model::{ApplicationState, DeveloperAccountId, Environment, Permission};
+use gatehouse_shared::model::{ApplicationState, DeveloperAccountId, Environment, MemberRole, Permission};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -37,6 +37,7 @@ pub fn NewProjectPage() -> impl IntoView {
                     let lead = text::ready(&project.settings.name, &app.settings.name);
                     view! { <NewCredentials app issued lead/> }.into_any()
                 }
+                None if !session.has_role(of.get(), MemberRole::Developer) => view! { <RoleNote of/> }.into_any(),
                 None if state.get() == ApplicationState::Approved => view! { <NewProjectForm of made issued/> }.into_any(),
                 None => view! { <NotApproved state=state.get()/> }.into_any(),
             }}

@@ -14,10 +14,10 @@ use crate::state::{Remote, use_description, use_session};
 use crate::ui::{CardSkeleton, Dialog, Empty, Icon, IconName, count_text, effect, number_text, use_toasts};
 use crate::widget::{AppList, Loaded};
 use gatehouse_shared::api::{ConfirmDeletionRequest, ProjectView};
-use gatehouse_shared::model::ProjectId;
+use gatehouse_shared::model::{MemberRole, ProjectId};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use settings::ProjectSettingsForm;
+use settings::{ProjectFacts, ProjectSettingsForm};
 use usage::Usage;
 
 #[component]
@@ -28,12 +28,12 @@ pub fn ProjectPage(id: ProjectId) -> impl IntoView {
     // The pages that come next are of the same developer account.
     effect(move || {
         if let Some(project) = remote.get() {
-            session.choose_developer_account(project.developer_account_id);
+            session.show_developer_account(project.developer_account_id, client);
         }
     });
     let is_missing = Memo::new(move |_| remote.is_missing());
     move || match is_missing.get() {
-        true => view! { <NotFoundPage/> }.into_any(),
+        true => view! { <NotFoundPage lead=text::MISSING/> }.into_any(),
         false => view! { <Known id remote/> }.into_any(),
     }
 }
@@ -55,7 +55,10 @@ fn Known(id: ProjectId, remote: Remote<ProjectView>) -> impl IntoView {
 
 #[component]
 fn Content(id: ProjectId, project: Memo<ProjectView>, remote: Remote<ProjectView>) -> impl IntoView {
-    let description = use_description();
+    let (description, session) = (use_description(), use_session());
+    let may = move |role| project.with(|project| session.has_role(project.developer_account_id, role));
+    let may_change = Memo::new(move |_| may(MemberRole::Developer));
+    let may_delete = Memo::new(move |_| may(MemberRole::Admin));
     let has_room = move || {
         let limit = description.with(|api| api.limits.apps_per_project as usize).unwrap_or(usize::MAX);
         project.with(|project| project.apps.len()) < limit
@@ -68,7 +71,9 @@ fn Content(id: ProjectId, project: Memo<ProjectView>, remote: Remote<ProjectView
                         <h2 id="apps-title">"Apps"</h2>
                         <p class="hint">{move || text::shared_cap(&number_text(project.with(|p| p.monthly_cap)))}</p>
                     </div>
-                    {move || if has_room() {
+                    {move || if !may_change.get() {
+                        ().into_any()
+                    } else if has_room() {
                         view! { <a class="button button-small" data-testid="create-app" href=format!("/apps/new?project={id}")><Icon name=IconName::Plus/> "Add App"</a> }.into_any()
                     } else {
                         view! { <span class="hint">{text::FULL}</span> }.into_any()
@@ -88,8 +93,12 @@ fn Content(id: ProjectId, project: Memo<ProjectView>, remote: Remote<ProjectView
                 }}
             </section>
             <Usage id/>
-            <ProjectSettingsForm id project remote/>
-            <DeleteProject id project/>
+            {move || if may_change.get() {
+                view! { <ProjectSettingsForm id project remote/> }.into_any()
+            } else {
+                view! { <ProjectFacts project/> }.into_any()
+            }}
+            {move || may_delete.get().then(|| view! { <DeleteProject id project/> })}
         </div>
     }
 }

@@ -4,7 +4,8 @@ use super::text;
 use crate::api::{Failure, use_client};
 use crate::form::{ChangedMeanwhile, Form, FormState, TextArea, TextField, submit};
 use crate::state::{Remote, use_description};
-use crate::ui::{effect, use_toasts};
+use crate::ui::{Facts, effect, use_toasts};
+use crate::widget::RoleNote;
 use gatehouse_shared::api::{ProjectView, UpdateProjectRequest};
 use gatehouse_shared::model::ProjectId;
 use leptos::prelude::*;
@@ -17,6 +18,22 @@ fn shown(project: &ProjectView) -> Vec<(&'static str, String)> {
         ("description", settings.description.clone()),
         ("use_case", settings.use_case.clone()),
     ]
+}
+
+/// Shows the settings to members who may not change them.
+#[component]
+pub fn ProjectFacts(project: Memo<ProjectView>) -> impl IntoView {
+    let rows = move || {
+        let settings = project.with(|project| project.settings.clone());
+        vec![("Name", settings.name), ("Description", settings.description), ("Use case", settings.use_case)]
+    };
+    view! {
+        <RoleNote of=Signal::derive(move || project.with(|project| project.developer_account_id))/>
+        <section class="card" aria-labelledby="settings-title" data-testid="settings-facts">
+            <h2 id="settings-title" class="card-title">{text::SETTINGS}</h2>
+            {move || view! { <Facts rows=rows()/> }}
+        </section>
+    }
 }
 
 /// Saves only the edited fields, and only if nobody else has saved since.
@@ -60,7 +77,7 @@ pub fn ProjectSettingsForm(id: ProjectId, project: Memo<ProjectView>, remote: Re
     let least = Signal::derive(move || rules.rules().use_case_minimum);
     view! {
         <section class="card" aria-labelledby="settings-title">
-            <h2 id="settings-title" class="card-title">"Settings"</h2>
+            <h2 id="settings-title" class="card-title">{text::SETTINGS}</h2>
             <Form state on_submit=send action="Save changes">
                 <TextField state name="name" label="Name" value=name most=50/>
                 <TextField state name="description" label="Description" value=description most=200/>

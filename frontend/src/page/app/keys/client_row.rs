@@ -17,17 +17,23 @@ pub fn ClientRow(dialog: CredentialDialog) -> impl IntoView {
             view! { <CredentialRow dialog kind=CredentialKind::ClientSecret/> }.into_any()
         }
         Some(kind) => view! { <PublicClient app=dialog.app kind/> }.into_any(),
-        None => view! { <NoClient set_up=format!("/apps/{}/permissions", dialog.id)/> }.into_any(),
+        None => view! { <NoClient dialog/> }.into_any(),
     }
 }
 
 #[component]
-fn NoClient(set_up: String) -> impl IntoView {
+fn NoClient(dialog: CredentialDialog) -> impl IntoView {
+    let set_up = format!("/apps/{}/permissions", dialog.id);
     view! {
         <li class="row" data-testid="no-client">
             <div class="row-main">
                 <p class="row-title">"OAuth 2.0"</p>
-                <p class="hint">"This App has no Client ID yet. To get one, choose a client type under " <a href=set_up>"Permissions and sign-in"</a> "."</p>
+                <p class="hint">
+                    "This App has no Client ID yet."
+                    {move || dialog.may_change().then(|| view! {
+                        " To get one, choose a client type under " <a href=set_up.clone()>"Permissions and sign-in"</a> "."
+                    })}
+                </p>
             </div>
         </li>
     }

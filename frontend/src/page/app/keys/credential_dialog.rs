@@ -1,9 +1,9 @@
 //! Keeps the state of the dialog in which the developer changes the credentials of an App.
 
 use crate::layout::focus_heading;
-use crate::state::Remote;
+use crate::state::{Remote, Session, use_session};
 use gatehouse_shared::api::{AppView, CredentialKind, CredentialView, IssuedCredentials};
-use gatehouse_shared::model::AppId;
+use gatehouse_shared::model::{AppId, MemberRole};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -27,6 +27,7 @@ pub struct CredentialDialog {
     /// The action that the dialog is about, and the credential.
     pub(super) subject: RwSignal<(CredentialAction, CredentialKind)>,
     pub(super) is_open: RwSignal<bool>,
+    session: Session,
 }
 
 impl CredentialDialog {
@@ -38,7 +39,13 @@ impl CredentialDialog {
             issued: RwSignal::new(None),
             subject: RwSignal::new((CredentialAction::Regenerate, CredentialKind::ApiKey)),
             is_open: RwSignal::new(false),
+            session: use_session(),
         }
+    }
+
+    /// Whether the user may generate and revoke credentials of the App.
+    pub fn may_change(self) -> bool {
+        self.app.with(|app| self.session.has_role(app.developer_account_id, MemberRole::Developer))
     }
 
     /// Opens the dialog for an action on a credential.

@@ -27,6 +27,16 @@ pub fn CredentialRow(dialog: CredentialDialog, kind: CredentialKind) -> impl Int
                     None => view! { <p class="hint">{text::NONE}</p> }.into_any(),
                 }}
             </div>
+            {move || dialog.may_change().then(|| view! { <Buttons dialog kind current/> })}
+            {move || previous.get().map(|credential| view! { <Previous dialog credential/> })}
+        </li>
+    }
+}
+
+#[component]
+fn Buttons(dialog: CredentialDialog, kind: CredentialKind, current: Memo<Option<CredentialView>>) -> impl IntoView {
+    let name = kind.as_str();
+    view! {
             <div class="button-row">
                 {move || {
                     let (verb, what) = if current.with(Option::is_some) { ("regenerate", "Regenerate") } else { ("generate", "Generate") };
@@ -37,8 +47,6 @@ pub fn CredentialRow(dialog: CredentialDialog, kind: CredentialKind) -> impl Int
                     {action_button(dialog, kind, CredentialAction::Revoke, "Revoke", format!("revoke-{name}"), "button button-small button-danger-quiet")}
                 })}
             </div>
-            {move || previous.get().map(|credential| view! { <Previous dialog credential/> })}
-        </li>
     }
 }
 
@@ -92,7 +100,10 @@ fn Previous(dialog: CredentialDialog, credential: CredentialView) -> impl IntoVi
                 {credential.works_until.map(|at| view! { <span class="hint">"Works until " <Moment at/></span> })}
                 <LastUsed day=credential.last_used_on/>
             </p>
-            {action_button(dialog, kind, CredentialAction::EndOverlap, text::overlap::ACTION, format!("end-overlap-{}", kind.as_str()), "button button-small")}
+            {move || dialog.may_change().then(|| {
+                let testid = format!("end-overlap-{}", kind.as_str());
+                action_button(dialog, kind, CredentialAction::EndOverlap, text::overlap::ACTION, testid, "button button-small")
+            })}
         </div>
     }
 }

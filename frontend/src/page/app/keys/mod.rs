@@ -26,8 +26,13 @@ use leptos::prelude::*;
 #[component]
 pub fn KeysTab(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> impl IntoView {
     let dialog = CredentialDialog::new(id, app, remote);
-    let kinds = [CredentialKind::ApiKey, CredentialKind::AccessToken, CredentialKind::BearerToken];
-    let rows = kinds.map(|kind| view! { <CredentialRow dialog kind/> });
+    // An Access Token acts for whoever generates it, so who may not generate one has no use for its row.
+    let may_change = Memo::new(move |_| dialog.may_change());
+    let rows = move || {
+        let kinds = [CredentialKind::ApiKey, CredentialKind::AccessToken, CredentialKind::BearerToken];
+        let shown = kinds.into_iter().filter(move |kind| may_change.get() || *kind != CredentialKind::AccessToken);
+        shown.map(|kind| view! { <CredentialRow dialog kind/> }).collect_view()
+    };
     view! {
         <IssuedPanel dialog/>
         <section class="card card-list" aria-labelledby="keys-title">
