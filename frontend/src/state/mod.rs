@@ -2,9 +2,7 @@
 //! records what the user would lose by leaving the page.
 
 mod description;
-mod developer_account;
 mod leaving;
-mod membership;
 mod new_app;
 mod refresh;
 mod remote;
@@ -14,10 +12,9 @@ mod theme;
 
 pub use description::{Description, use_description};
 pub use leaving::{Departure, Leaving, Loss};
-pub use membership::Demotion;
 pub use new_app::{NewApp, use_new_app};
 pub use refresh::refresh_while;
 pub use remote::{Load, Remote};
-pub use session::{Session, SessionState, use_session};
+pub use session::{Demotion, Session, SessionState, use_session};
 pub use task::Task;
 pub use theme::Theme;

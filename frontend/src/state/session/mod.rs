@@ -1,11 +1,16 @@
 //! The session of the user, shared with the other tabs.
 
+mod developer_account;
+mod membership;
+
+pub use membership::Demotion;
+
 use super::Leaving;
-use super::membership::Memberships;
 use crate::api::Client;
 use gatehouse_shared::api::{AccountView, DeveloperAccountSummary, SessionInfo};
 use gatehouse_shared::model::{AccountId, DeveloperAccountId, Role};
 use leptos::prelude::*;
+use membership::Memberships;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::BroadcastChannel;
@@ -25,7 +30,7 @@ pub enum SessionState {
 #[derive(Clone, Copy)]
 pub struct Session {
     state: RwSignal<SessionState>,
-    pub(super) memberships: Memberships,
+    memberships: Memberships,
     /// The one whose pages the user wants to see.
     chosen: RwSignal<Option<DeveloperAccountId>>,
     /// To the other tabs of the portal. `None` if the browser has no such channel.
@@ -57,7 +62,7 @@ impl Session {
         Self {
             state: RwSignal::new(SessionState::Unknown),
             memberships: Memberships::new(),
-            chosen: RwSignal::new(super::developer_account::stored_choice()),
+            chosen: RwSignal::new(developer_account::stored_choice()),
             channel: StoredValue::new_local(channel),
             renewals: RwSignal::new(0),
             has_ended: RwSignal::new(false),
@@ -212,7 +217,7 @@ impl Session {
     /// Shows the pages of another developer account from here on.
     pub fn choose_developer_account(self, id: DeveloperAccountId) {
         if self.chosen.get_untracked() != Some(id) {
-            super::developer_account::store_choice(id);
+            developer_account::store_choice(id);
             self.chosen.set(Some(id));
         }
     }
