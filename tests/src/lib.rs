@@ -15,6 +15,7 @@ mod consent;
 mod deployment;
 mod developer;
 mod isolates;
+mod member;
 mod name;
 mod poll;
 mod previews;

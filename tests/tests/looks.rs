@@ -187,6 +187,75 @@ fn the_pages_of_the_operator_look_right() {
     developer.look_at("app-restricted");
 }
 
+#[test]
+fn the_pages_of_members_look_right() {
+    let (owner, app, _) = busy_developer();
+    let (admin, viewer, invited) = (Client::developer(), Client::unapproved(&unique("dev")), unique("dev"));
+    owner.add_member(&admin, "admin");
+    owner.add_member(&viewer, "viewer");
+    let guest = Client::unapproved(&invited);
+    owner.invite(&invited, "developer");
+    let (developer, code) = (owner.own_developer_account(), owner.invite_by_link("viewer"));
+
+    let browser = Browser::with_session_of(&owner);
+    browser.open(&format!("/developer-accounts/{developer}/members"), "members");
+    browser.look_at("members");
+    browser.press("invite");
+    browser.see(&by_testid("confirm"));
+    browser.look_at("members-invite");
+    browser.press("invite-by-link");
+    browser.press("confirm");
+    browser.see(&by_testid("invitation-link"));
+    browser.look_at("members-link");
+    browser.press("link-done");
+    browser.press("change-role");
+    browser.see(&by_testid("confirm"));
+    browser.look_at("members-role");
+    browser.press("cancel");
+    browser.press("remove");
+    browser.see(&by_testid("confirm"));
+    browser.look_at("members-remove");
+
+    let browser = Browser::with_session_of(&admin);
+    browser.open(&format!("/apps/{}", app.id), "app");
+    browser.see(&by_testid("current-developer-account"));
+    browser.press("account-menu");
+    browser.see(&by_testid("sign-out"));
+    browser.look_at("account-menu-of-several");
+
+    let browser = Browser::with_session_of(&guest);
+    browser.open("/dashboard", "dashboard");
+    browser.see(&by_testid("accept"));
+    browser.look_at("dashboard-invited");
+    let link = format!("/invitations/{developer}/{code}");
+    browser.open(&link, "invitation");
+    browser.look_at("invitation");
+    browser.open(&format!("/invitations/{developer}/none"), "invitation-closed");
+    browser.look_at("invitation-closed");
+    let browser = Browser::start();
+    browser.open(&link, "invitation-signed-out");
+    browser.look_at("invitation-signed-out");
+}
+
+#[test]
+fn the_pages_of_a_viewer_look_right() {
+    let (owner, app, _) = busy_developer();
+    let viewer = Client::unapproved(&unique("dev"));
+    owner.add_member(&viewer, "viewer");
+    let browser = Browser::with_session_of(&viewer);
+    browser.open(&format!("/apps/{}", app.id), "app");
+    browser.see(&by_testid("settings-facts"));
+    browser.look_at("viewer-app");
+    browser.open("/dashboard", "dashboard");
+    browser.look_at("viewer-dashboard");
+    browser.open(&format!("/apps/{}/keys", app.id), "app");
+    browser.look_at("viewer-keys");
+    owner.remove_member(&viewer);
+    browser.press("tab-usage");
+    browser.see("#demotion[open]");
+    browser.look_at("viewer-removed");
+}
+
 /// A check that finds nothing has to be one that could.
 #[test]
 fn what_is_looked_for_would_be_found() {

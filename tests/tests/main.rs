@@ -18,6 +18,7 @@ mod portal_consent;
 mod portal_forms;
 mod portal_keeping;
 mod portal_keys;
+mod portal_members;
 mod portal_onboarding;
 mod portal_parts;
 mod portal_site;
