@@ -6,14 +6,25 @@ pub struct Made {
     pub url: String,
     pub operator: Person,
     pub developer: Person,
+    /// Everybody who shares the developer account, its Owner first.
+    pub members: Vec<Member>,
+    /// The address that makes whoever opens it first and accepts a member.
+    pub invitation_url: String,
     pub apps: Vec<DemoApp>,
     /// What the Apps may ask users for with OAuth 2.0.
     pub scopes: Vec<String>,
 }
 
+#[derive(Clone)]
 pub struct Person {
     pub username: String,
     pub password: String,
+}
+
+pub struct Member {
+    pub person: Person,
+    /// As the portal's API calls it.
+    pub role: &'static str,
 }
 
 pub struct DemoApp {
@@ -36,6 +47,13 @@ pub struct DemoApp {
 impl Made {
     pub fn to_json(&self) -> Value {
         let person = |person: &Person| json!({ "username": person.username, "password": person.password });
+        let members = self.members.iter().map(|member| {
+            json!({
+                "username": member.person.username,
+                "password": member.person.password,
+                "role": member.role,
+            })
+        });
         let apps = self.apps.iter().map(|app| {
             json!({
                 "name": app.name,
@@ -56,6 +74,8 @@ impl Made {
             "url": self.url,
             "operator": person(&self.operator),
             "developer": person(&self.developer),
+            "members": members.collect::<Vec<_>>(),
+            "invitation_url": self.invitation_url,
             "apps": apps.collect::<Vec<_>>(),
             "scopes": self.scopes,
         })
@@ -66,6 +86,10 @@ impl Made {
         for (role, person) in [("Operator", &self.operator), ("Developer", &self.developer)] {
             println!("{role:<16}  {:<20}  {}", person.username, person.password);
         }
+        for Member { person, role } in self.members.iter().skip(1) {
+            println!("{:<16}  {:<20}  {}", format!("Member ({role})"), person.username, person.password);
+        }
+        println!("{:<16}  {}", "Invitation", self.invitation_url);
         println!("{:<16}  {}", "OAuth 2.0 scopes", self.scopes.join(" "));
         for app in &self.apps {
             app.print(&self.url);

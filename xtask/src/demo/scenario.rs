@@ -1,6 +1,6 @@
 //! What the demonstration does, step by step.
 
-use super::report::{DemoApp, Made, Person};
+use super::report::{DemoApp, Made, Member, Person};
 use crate::{
     portal::{Visitor, text},
     secret::random_alphanumerics,
@@ -15,23 +15,54 @@ const USE_CASE: &str = "Demonstration data, made by cargo xtask demo: this App r
 pub fn play(url: &str, operator: Person) -> Result<Made> {
     let mark = random_alphanumerics(6)?;
     let developer = Person { username: format!("demo_{mark}"), password: random_alphanumerics(24)? };
+    let second = Person { username: format!("demo2_{mark}"), password: random_alphanumerics(24)? };
 
     let mut portal = Visitor::new(url);
-    portal.post(
-        "/api/accounts",
-        &json!({
-            "username": developer.username,
-            "email": format!("{}@example.com", developer.username),
-            "password": developer.password,
-        }),
-    )?;
+    sign_up(&mut portal, &developer)?;
     let own = become_approved(url, &mut portal, &operator)?;
     let apps =
         vec![create_project_with_app(&mut portal, &own, &mark)?, create_standalone_app(&mut portal, &own, &mark)?];
     let scopes = scopes_offered(&mut portal)?;
+    add_member(url, &mut portal, &own, &second)?;
+    let invitation_url = invite_by_link(url, &mut portal, &own)?;
     portal.delete("/api/session")?;
 
-    Ok(Made { url: url.to_owned(), operator, developer, apps, scopes })
+    let members =
+        vec![Member { person: developer.clone(), role: "owner" }, Member { person: second, role: SECOND_MEMBERS_ROLE }];
+    Ok(Made { url: url.to_owned(), operator, developer, members, invitation_url, apps, scopes })
+}
+
+fn sign_up(portal: &mut Visitor, person: &Person) -> Result<()> {
+    portal.post(
+        "/api/accounts",
+        &json!({
+            "username": person.username,
+            "email": format!("{}@example.com", person.username),
+            "password": person.password,
+        }),
+    )?;
+    Ok(())
+}
+
+const SECOND_MEMBERS_ROLE: &str = "developer";
+
+/// Invites somebody by username, who signs up before and accepts.
+fn add_member(url: &str, portal: &mut Visitor, own: &str, person: &Person) -> Result<()> {
+    let mut member = Visitor::new(url);
+    sign_up(&mut member, person)?;
+    let request = json!({ "username": person.username, "role": SECOND_MEMBERS_ROLE });
+    portal.post(&format!("{own}/invitations"), &request)?;
+    let code = text(&member.get("/api/session")?, "/invitations/0/invitation_code")?;
+    member.post(&format!("{own}/invited/{code}"), &json!({}))?;
+    member.delete("/api/session")?;
+    Ok(())
+}
+
+/// An invitation that stays open. Gives the address of its page.
+fn invite_by_link(url: &str, portal: &mut Visitor, own: &str) -> Result<String> {
+    let created = portal.post(&format!("{own}/invitations"), &json!({ "role": "viewer" }))?;
+    let developer = own.rsplit('/').next().unwrap_or_default();
+    Ok(format!("{url}/invitations/{developer}/{}", text(&created, "/invitation_code")?))
 }
 
 /// What Apps may ask users for: the API's scopes, and refresh tokens.
