@@ -49,7 +49,7 @@ pub fn KeysTab(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> impl I
             <p class="hint">{text::TOKEN_LEAD}</p>
             <CodeBlock what="token request" code=token_request()/>
         </section>
-        <CredentialDialogView dialog/>
+        {move || may_change.get().then(|| view! { <CredentialDialogView dialog/> })}
     }
 }
 
