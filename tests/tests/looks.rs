@@ -238,7 +238,7 @@ fn the_pages_of_members_look_right() {
 }
 
 #[test]
-fn the_pages_of_a_viewer_look_right() {
+fn the_pages_of_a_viewer_among_members_look_right() {
     let (owner, app, _) = busy_developer();
     let viewer = Client::unapproved(&unique("dev"));
     owner.add_member(&viewer, "viewer");

@@ -138,7 +138,7 @@ fn an_invitation_is_declined_and_another_is_taken_back() {
 /// What a user can press on the page, without what only copies.
 fn buttons(browser: &Browser) -> Vec<String> {
     let script = "return [...document.querySelectorAll('main :is(button, a.button)')] \
-        .map((button) => button.dataset.testid ?? button.ariaLabel ?? button.textContent.trim())";
+        .filter((button) => button.checkVisibility()).map((button) => button.dataset.testid ?? button.ariaLabel ?? button.textContent.trim())";
     let found = browser.run(script, json!([]));
     let names = found.as_array().expect("names").iter().filter_map(|name| name.as_str().map(str::to_owned));
     names.filter(|name| !name.starts_with("Copy ")).collect()

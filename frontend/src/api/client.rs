@@ -53,7 +53,8 @@ impl Client {
         let problem: Problem = serde_json::from_str(&text).map_err(|_| Failure::Unreadable { status })?;
         match problem.code {
             Code::NotSignedIn => self.on_signed_out.run(()),
-            Code::NotFound | Code::RoleTooLow => self.on_no_access.run(self),
+            // Of somebody who is a member of nothing approved, the server asks for approval first.
+            Code::NotFound | Code::RoleTooLow | Code::NotApproved => self.on_no_access.run(self),
             _ => {}
         }
         Err(Failure::Refused(Box::new(problem)))

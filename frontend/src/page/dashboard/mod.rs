@@ -7,7 +7,7 @@ mod text;
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
 use crate::state::{Remote, refresh_while, use_session};
-use crate::ui::{CardSkeleton, Empty, Icon, IconName, number_text};
+use crate::ui::{CardSkeleton, CopyText, Empty, Icon, IconName, number_text};
 use crate::widget::{ActivityTable, AppList, ExpiryNotice, Loaded, NotApproved};
 use gatehouse_shared::api::Dashboard;
 use gatehouse_shared::model::{ApplicationState, MemberRole};
@@ -64,6 +64,14 @@ fn DeveloperDashboard() -> impl IntoView {
             <Heading title="Dashboard" lead>
                 {move || remote.get().map(|dashboard| view! { <Actions dashboard/> })}
             </Heading>
+            {move || session.developer_account().map(|shown| view! {
+                <div class="meta">
+                    <span class="meta-item">
+                        <span class="row-label">{text::ID}</span>
+                        <CopyText text=shown.id.to_string() what=text::ID testid="developer-account-id"/>
+                    </span>
+                </div>
+            })}
             <ReceivedInvitations/>
             // The activity comes with the dashboard, which would move it otherwise.
             <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |dashboard| {

@@ -20,6 +20,7 @@ pub fn used_up(used: usize, limit: u32, what: &str) -> String {
 }
 
 pub const MEMBERS: &str = "Members";
+pub const ID: &str = "Developer account ID";
 pub const NO_DEVELOPER_ACCOUNT: &str = "No developer account";
 pub const NO_DEVELOPER_ACCOUNT_WHY: &str =
     "You aren’t a member of any. When somebody invites you to one, the invitation appears here.";

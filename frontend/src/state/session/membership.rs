@@ -129,6 +129,7 @@ impl Session {
         let membership = client.accept_invitation(of, code).await?;
         self.put_membership(membership);
         self.choose_developer_account(of);
+        self.announce();
         Ok(())
     }
 
