@@ -57,10 +57,12 @@ impl Gate {
             client_id: None,
             client_type: None,
             credentials: credentials.to_vec(),
+            transfers: 0,
         };
         let record = AppRecord::new(1, owner, Some(live));
         world.kv.put(&app_key(app_id), &serde_json::to_string(&record).unwrap(), world.now(), None);
-        let grant = GrantRecord::new(1, Some(LiveGrant { access_tokens: vec![token], families: Vec::new() }));
+        let grant =
+            GrantRecord::new(1, Some(LiveGrant { access_tokens: vec![token], own: None, families: Vec::new() }));
         world.kv.put(&grant_key(app_id, user), &serde_json::to_string(&grant).unwrap(), world.now(), None);
         Self { isolate: Isolate::new(runtime, settings), api_key, access_token }
     }

@@ -1,7 +1,7 @@
 //! Names why a portal operation is refused.
 
 use crate::ports::{PortError, SqlError};
-use gatehouse_shared::model::{AppStatus, ApplicationState, MemberRole, UnixSeconds};
+use gatehouse_shared::model::{AppStatus, ApplicationState, DeveloperAccountId, MemberRole, OperatorRole, UnixSeconds};
 use gatehouse_shared::problem::FieldError;
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +12,11 @@ pub enum PortalError {
     NotSignedIn,
     WrongCredentials,
     NotOperator,
+    /// The operator's role does not allow this; one of these does.
+    OtherOperatorRole {
+        role: OperatorRole,
+        needed: Vec<OperatorRole>,
+    },
     NotApproved(ApplicationState),
     /// The member's role in the developer account does not allow this.
     RoleTooLow {
@@ -26,6 +31,8 @@ pub enum PortalError {
         reason: String,
     },
     NotFound(Missing),
+    /// The App or Project went to another developer account, which is to be asked instead.
+    Moved(Missing, DeveloperAccountId),
     Invalid(Vec<FieldError>),
     /// The username or the e-mail address is in use; never which of them.
     IdentityTaken,
@@ -55,7 +62,7 @@ pub enum PortalError {
     ApplicationClosed(ApplicationState),
     DecisionDoesNotApply(ApplicationState),
     OperatorPasswordIsSetting,
-    /// An operator's account can't be suspended.
+    /// The account of the operator whose password is a setting keeps its status and role.
     OperatorStays,
     /// Nothing is counted against the caller any more after that many seconds.
     TooManyTries {
@@ -65,6 +72,16 @@ pub enum PortalError {
     Unavailable(String),
     /// A defect; the text is for the log.
     Internal(String),
+}
+
+impl PortalError {
+    /// The same refusal where nobody else is to be asked.
+    pub fn not_followed(self) -> Self {
+        match self {
+            Self::Moved(missing, _) => Self::NotFound(missing),
+            refusal => refusal,
+        }
+    }
 }
 
 /// What could not be found, or belongs to somebody else.
@@ -77,6 +94,7 @@ pub enum Missing {
     DeveloperAccount,
     Member,
     Invitation,
+    Transfer,
     Session,
     Project,
     App,

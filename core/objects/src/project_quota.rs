@@ -164,6 +164,9 @@ impl<R: Sql + Clock + Objects> ProjectQuota<R> {
     }
 
     async fn reserve(&self, asked: &Reservation) -> Result<u64, PortError> {
+        if let Some(ceiling) = asked.ceiling {
+            self.leave_former(asked.month, ceiling.developer).await?;
+        }
         for _ in 0..ROUNDS {
             let outcome = in_transaction(&self.runtime, || self.try_reserve(asked)).map_err(port_error)?;
             let (more, ceiling) = match (outcome, asked.ceiling) {
@@ -196,24 +199,39 @@ impl<R: Sql + Clock + Objects> ProjectQuota<R> {
                 "UPDATE month SET reserved = max(0, reserved - ?) WHERE number = ?",
                 &[unused.into(), month.into()],
             )?;
-            let rows = self.runtime.exec(
-                "SELECT developer, drawn - reserved FROM month WHERE number = ? AND drawn > reserved",
-                &[month.into()],
-            )?;
-            self.runtime
-                .exec("UPDATE month SET drawn = reserved WHERE number = ? AND drawn > reserved", &[month.into()])?;
-            Ok(rows)
+            self.take_spare(month, "")
         })
         .map_err(port_error)?;
-        let Some(row) = spare.first() else { return Ok(()) };
-        let Ok(developer) = row.text(0).map_err(port_error)?.parse() else { return Ok(()) };
-        let call = ProjectQuotaCall::GiveBack { month, unused: row.number(1).map_err(port_error)? };
+        self.give_spare_back(month, spare).await
+    }
+
+    /// Gives back what was drawn ahead on another developer account's month: the Project has changed hands.
+    async fn leave_former(&self, month: u64, developer: DeveloperAccountId) -> Result<(), PortError> {
+        let spare = in_transaction(&self.runtime, || self.take_spare(month, &developer.to_string()));
+        self.give_spare_back(month, spare.map_err(port_error)?).await
+    }
+
+    async fn give_spare_back(&self, month: u64, spare: Option<(DeveloperAccountId, u64)>) -> Result<(), PortError> {
+        let Some((developer, unused)) = spare else { return Ok(()) };
+        let call = ProjectQuotaCall::GiveBack { month, unused };
         // Not tried again: nobody knows whether a call that failed was heard. Then the developer account has fewer left.
         ask(&self.runtime, &ObjectName::DeveloperQuota(developer), &call).await
     }
 }
 
 impl<R: Sql + Clock> ProjectQuota<R> {
+    /// Takes out what was drawn and not reserved, unless it was drawn on `kept`'s month.
+    fn take_spare(&self, month: u64, kept: &str) -> Result<Option<(DeveloperAccountId, u64)>, SqlError> {
+        let rows = self.runtime.exec(
+            "SELECT developer, drawn - reserved FROM month WHERE number = ? AND drawn > reserved AND developer <> ?",
+            &[month.into(), kept.into()],
+        )?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        self.runtime.exec("UPDATE month SET drawn = reserved WHERE number = ?", &[month.into()])?;
+        let developer = row.text(0)?.parse().ok();
+        developer.map(|developer| Ok((developer, row.number(1)?))).transpose()
+    }
+
     fn month(&self, number: u64) -> Result<Month, SqlError> {
         let rows = self.runtime.exec("SELECT reserved, drawn FROM month WHERE number = ?", &[number.into()])?;
         let Some(row) = rows.first() else { return Ok(Month::default()) };

@@ -4,7 +4,7 @@ use crate::support;
 use crate::support::{Client, TestDeployment, application, invite, invited, sign_in, use_case};
 use futures::executor::block_on;
 use gatehouse_shared::api::{Access, Method, Route};
-use gatehouse_shared::model::MemberRole;
+use gatehouse_shared::model::{MemberRole, OperatorRole};
 use serde_json::{Value, json};
 
 /// The ids of what one developer has.
@@ -22,6 +22,8 @@ struct Owned {
     /// The developer account that the developer is invited to, and the code that answers.
     host: String,
     code: String,
+    /// What the other developer account offers.
+    transfer: String,
     /// What a consent page of the standalone App is asked with.
     authorization: String,
 }
@@ -50,6 +52,15 @@ async fn owned(stage: &TestDeployment, name: &str) -> Owned {
     let inviting = stage.developer(&format!("{name}_host")).await;
     let host = inviting.own_developer_account().await;
     let code = invited(stage, &inviting, &host, &client, name, "viewer").await;
+    let (offered, _) = inviting.create_app(&format!("{name} gets it")).await;
+    let offer = async |giver: &Client, route, param, id: &str, receiver: &str| {
+        giver.post(route, &[(param, id)], json!({ "developer_account_id": receiver })).await.expect(200);
+    };
+    offer(&inviting, Route::OfferApp, "app_id", &offered, &developer).await;
+    offer(&client, Route::OfferApp, "app_id", &standalone, &host).await;
+    offer(&client, Route::OfferProject, "project_id", &project, &host).await;
+    stage.world.settle().await;
+    let dashboard = client.get(Route::FindDashboard, &of_own).await.expect(200);
     let other = sessions["sessions"].as_array().unwrap().iter().find(|s| s["current"] == false).unwrap();
     Owned {
         session: other["id"].as_str().unwrap().to_owned(),
@@ -57,6 +68,7 @@ async fn owned(stage: &TestDeployment, name: &str) -> Owned {
         invitation: link["invitation"]["id"].as_str().unwrap().to_owned(),
         host,
         code,
+        transfer: dashboard["transfers"][0]["id"].as_str().unwrap().to_owned(),
         client,
         account,
         developer,
@@ -77,6 +89,8 @@ fn case(route: Route, of: &Owned) -> (Vec<(&'static str, String)>, Option<Value>
     let credential = || vec![("app_id", of.standalone.clone()), ("kind", "api-key".to_owned())];
     let of_member = || vec![("developer_account_id", of.developer.clone()), ("account_id", of.member.clone())];
     let invitation = || vec![("developer_account_id", of.host.clone()), ("invitation_code", of.code.clone())];
+    let transfer = || vec![("developer_account_id", of.developer.clone()), ("transfer_id", of.transfer.clone())];
+    let receiver = || Some(json!({ "developer_account_id": of.host }));
     let none = Vec::new;
     match route {
         Route::DescribeApi | Route::FindSession | Route::ListSessions | Route::ListActivity => (none(), None),
@@ -135,6 +149,12 @@ fn case(route: Route, of: &Owned) -> (Vec<(&'static str, String)>, Option<Value>
         Route::FindApp | Route::ListAppActivity => (app(), None),
         Route::UpdateApp => (app(), Some(json!({ "description": "Another description" }))),
         Route::DeleteApp => (app(), Some(json!({ "confirm_name": "alice alone" }))),
+        Route::OfferApp => (app(), receiver()),
+        Route::OfferProject => (project(), receiver()),
+        Route::WithdrawApp => (app(), None),
+        Route::WithdrawProject => (project(), None),
+        Route::AcceptTransfer => (transfer(), Some(json!({}))),
+        Route::DeclineTransfer => (transfer(), None),
         Route::AttachApp => (app(), Some(json!({ "project_id": of.project }))),
         Route::DetachApp => (vec![("app_id", of.app.clone())], None),
         Route::RegenerateCredential => (credential(), Some(json!({}))),
@@ -146,6 +166,9 @@ fn case(route: Route, of: &Owned) -> (Vec<(&'static str, String)>, Option<Value>
         Route::FindDeveloperAccount => (developer(), None),
         Route::DecideApplication => (developer(), Some(json!({ "decision": "suspend", "reason": "For tests" }))),
         Route::SetAccountStatus => (account(), Some(json!({ "status": "suspended", "reason": "For tests" }))),
+        Route::ListOperators => (none(), None),
+        Route::SetOperatorRole => (account(), Some(json!({ "role": "support" }))),
+        Route::RemoveOperator => (account(), None),
         Route::SetAppStatus => {
             let mut params = developer();
             params.extend(app());
@@ -169,8 +192,12 @@ fn expected(caller: &str, route: Route) -> Option<u16> {
         (_, Access::Public) => None,
         _ if role.is_some() && access.member_role().is_some() => (role < access.member_role()).then_some(403),
         ("anonymous", _) => Some(401),
-        ("operator", Access::Operator) => None,
-        (_, Access::Operator) => Some(403),
+        ("operator", _) if access.operator_roles().is_some() => None,
+        _ if access.operator_roles().is_some() => {
+            let role = OperatorRole::ALL.into_iter().find(|role| role.as_str() == caller);
+            let may = access.operator_roles().unwrap().iter().any(|allowed| Some(*allowed) == role);
+            (!may).then_some(403)
+        }
         // Another's ids do not exist for anybody else.
         (_, Access::Account) if takes_id => Some(404),
         (_, Access::Account) => None,
@@ -180,7 +207,7 @@ fn expected(caller: &str, route: Route) -> Option<u16> {
         {
             Some(403)
         }
-        (_, Access::Viewer | Access::Developer | Access::Admin | Access::Owner) => Some(404),
+        _ => Some(404),
     }
 }
 
@@ -203,6 +230,9 @@ fn every_route_refuses_whom_it_is_not_for_and_changes_nothing() {
                 invite(&stage, &alice.client, &alice.developer, &member, &format!("a_{role}"), role).await;
                 callers.push((role, member));
             }
+            for role in ["auditor", "support", "reviewer"] {
+                callers.push((role, stage.operator_as(&format!("an_{role}"), role).await));
+            }
             let before = snapshot(&stage, &alice).await;
             for (caller, client) in &callers {
                 let Some(status) = expected(caller, endpoint.route) else { continue };
@@ -215,7 +245,7 @@ fn every_route_refuses_whom_it_is_not_for_and_changes_nothing() {
         }
     });
     // Those who may call a route are tried by `every_route_serves_its_rightful_caller`.
-    println!("{} routes × 8 kinds of callers, {refused} of them refused", Route::TABLE.len());
+    println!("{} routes × 11 kinds of callers, {refused} of them refused", Route::TABLE.len());
 }
 
 #[test]
@@ -226,7 +256,7 @@ fn every_route_serves_its_rightful_caller() {
             let alice = owned(&stage, "alice").await;
             let client = match endpoint.access {
                 Access::Public => stage.client(),
-                Access::Operator => stage.operator().await,
+                access if access.operator_roles().is_some() => stage.operator().await,
                 _ => alice.client.clone(),
             };
             let reply = call(&client, endpoint.route, &alice).await;
@@ -241,13 +271,41 @@ fn every_route_serves_its_rightful_caller() {
     });
 }
 
+#[test]
+fn each_operator_may_do_what_their_role_says() {
+    let mut served = 0;
+    block_on(async {
+        for endpoint in Route::TABLE {
+            for role in endpoint.access.operator_roles().unwrap_or_default() {
+                let stage = TestDeployment::new(3);
+                let alice = owned(&stage, "alice").await;
+                // Who reviews approves, and does not suspend.
+                let newcomer = stage.unapproved("newcomer").await;
+                newcomer.post(Route::SubmitApplication, &[], application()).await.expect(200);
+                let operator = stage.operator_as("chris", role.as_str()).await;
+                let reply = if endpoint.route == Route::DecideApplication {
+                    let refused = call(&operator, endpoint.route, &alice).await;
+                    assert_eq!(refused.status, if *role == OperatorRole::Administrator { 200 } else { 403 });
+                    operator.decide(&newcomer, "approve").await
+                } else {
+                    call(&operator, endpoint.route, &alice).await
+                };
+                assert_eq!(reply.status, 200, "{} {}: {}", role.as_str(), endpoint.operation, reply.text);
+                served += 1;
+            }
+        }
+    });
+    println!("{served} calls of operators");
+}
+
 /// An Account says who calls, once; whatever decides then also checks the caller.
 #[test]
 fn a_guarded_call_asks_one_account_and_one_developer_account() {
     block_on(async {
         for endpoint in Route::TABLE {
             let messages = match (endpoint.access, endpoint.route) {
-                (Access::Public | Access::Operator, _) => continue,
+                (Access::Public, _) => continue,
+                (access, _) if access.operator_roles().is_some() => continue,
                 // Who signs in, with which password; then the change.
                 (_, Route::ChangePassword) => (3, 0),
                 // Their caller is checked before anything is looked up for them.
@@ -258,6 +316,12 @@ fn a_guarded_call_asks_one_account_and_one_developer_account() {
                 // Of the membership, and that the invitation is over.
                 (_, Route::AcceptInvitation) => (3, 1),
                 (_, Route::FindInvitation) => (1, 1),
+                // The receiver of an offer hears of it, or that it is over; it was offered before.
+                (_, Route::OfferApp | Route::OfferProject) => (1, 4),
+                (_, Route::WithdrawApp | Route::WithdrawProject | Route::DeleteApp) => (1, 2),
+                // The giver is told; it says that the offer is over, or sends the App and ends its members' own tokens.
+                (_, Route::DeclineTransfer) => (1, 3),
+                (_, Route::AcceptTransfer) => (2, 3),
                 (Access::Account, _) => (1, 0),
                 (_, _) => (1, 1),
             };

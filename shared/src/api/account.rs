@@ -3,7 +3,7 @@
 use super::member::ReceivedInvitation;
 use crate::model::{
     AccountId, AccountStatus, ApplicationEvent, ApplicationState, DeveloperAccountId, DeveloperApplication, MemberRole,
-    Purpose, Role, UnixSeconds,
+    OperatorRole, Purpose, Role, UnixSeconds,
 };
 use crate::problem::FieldError;
 use crate::validate::{self, Check, Rules, Violation};
@@ -95,6 +95,8 @@ pub struct AccountView {
     pub username: String,
     pub email: String,
     pub role: Role,
+    /// What the account may do as an operator.
+    pub operator: Option<OperatorRole>,
     pub status: AccountStatus,
     /// Why an operator suspended the account; empty while it is active.
     pub status_reason: String,

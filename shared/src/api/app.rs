@@ -1,6 +1,6 @@
 //! Declares the requests and responses about Apps.
 
-use super::{CredentialView, IssuedCredentials, NextExpiry};
+use super::{CredentialView, IssuedCredentials, NextExpiry, OfferedTransfer};
 use crate::model::{
     AppId, AppSettings, AppStatus, ClientType, DeveloperAccountId, Environment, Permission, ProjectId, UnixSeconds,
 };
@@ -241,6 +241,8 @@ pub struct AppView {
     pub client_id: Option<String>,
     /// By kind; a replaced one that still works comes after its successor. Access Tokens are those of whoever asks.
     pub credentials: Vec<CredentialView>,
+    /// To whom the App is offered; `null` where it is not.
+    pub transfer: Option<OfferedTransfer>,
 }
 
 /// A new App with its credentials, whose secrets no later answer shows.

@@ -12,6 +12,7 @@ mod project;
 mod review;
 mod routes;
 mod summary;
+mod transfer;
 mod usage;
 
 pub use ability::Ability;
@@ -38,11 +39,12 @@ pub use member::{
 pub use project::{CreateProjectRequest, CreatedProject, Dashboard, FirstApp, ProjectView, UpdateProjectRequest};
 pub use review::{
     AccountList, AccountListItem, AccountRecord, ApplicationQueue, DecideApplicationRequest, DeveloperAccountList,
-    DeveloperAccountListItem, DeveloperAccountRecord, RederivedCredentials, SetAccountStatusRequest,
-    SetAppStatusRequest,
+    DeveloperAccountListItem, DeveloperAccountRecord, OperatorList, RederivedCredentials, SetAccountStatusRequest,
+    SetAppStatusRequest, SetOperatorRoleRequest,
 };
 pub use routes::{Access, Endpoint, MatchError, Method, Params, Route};
 pub use summary::{ApiSummary, ApprovalMode, RouteSummary, VersionSummary};
+pub use transfer::{OfferTransferRequest, OfferedTransfer, ReceivedTransfer, TransferSubject};
 pub use usage::{AppUsage, DayUsage, Evidence, MonthUsage, ProjectUsage, RefusalList, RefusalView, UsagePart};
 
 use serde::{Deserialize, Serialize};

@@ -126,6 +126,11 @@ fn schemas(route: Route, generator: &mut SchemaGenerator) -> (Option<Value>, Val
         Route::CreateApp => of!(CreateAppRequest => CreatedApp),
         Route::FindApp => of!(AppView),
         Route::UpdateApp => of!(UpdateAppRequest => AppView),
+        Route::OfferApp => of!(OfferTransferRequest => AppView),
+        Route::WithdrawApp => of!(AppView),
+        Route::OfferProject => of!(OfferTransferRequest => ProjectView),
+        Route::WithdrawProject => of!(ProjectView),
+        Route::AcceptTransfer | Route::DeclineTransfer => of!(Done),
         Route::AttachApp => of!(AttachAppRequest => AppView),
         Route::DetachApp => of!(AppView),
         Route::RegenerateCredential => of!(RegenerateCredentialRequest => RegeneratedCredential),
@@ -139,6 +144,9 @@ fn schemas(route: Route, generator: &mut SchemaGenerator) -> (Option<Value>, Val
         Route::FindDeveloperAccount => of!(DeveloperAccountRecord),
         Route::DecideApplication => of!(DecideApplicationRequest => ApplicationView),
         Route::SetAccountStatus => of!(SetAccountStatusRequest => AccountView),
+        Route::ListOperators => of!(OperatorList),
+        Route::SetOperatorRole => of!(SetOperatorRoleRequest => AccountView),
+        Route::RemoveOperator => of!(AccountView),
         Route::SetAppStatus => of!(SetAppStatusRequest => AppView),
     }
 }

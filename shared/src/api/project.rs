@@ -1,6 +1,6 @@
 //! Declares the requests and responses about Projects.
 
-use super::{AppSummary, CreateAppRequest, CreatedApp};
+use super::{AppSummary, CreateAppRequest, CreatedApp, OfferedTransfer, ReceivedTransfer};
 use crate::model::{
     ApplicationState, DeveloperAccountId, Environment, Permission, PlanLimits, ProjectId, ProjectSettings, UnixSeconds,
 };
@@ -134,6 +134,8 @@ pub struct ProjectView {
     pub monthly_cap: u64,
     pub created_at: UnixSeconds,
     pub apps: Vec<AppSummary>,
+    /// To whom the Project is offered; `null` where it is not.
+    pub transfer: Option<OfferedTransfer>,
 }
 
 /// A new Project, and its first App where one was asked for.
@@ -155,5 +157,7 @@ pub struct Dashboard {
     pub application_state: ApplicationState,
     pub projects: Vec<ProjectView>,
     pub standalone_apps: Vec<AppSummary>,
+    /// What others offer to the developer account, newest first.
+    pub transfers: Vec<ReceivedTransfer>,
     pub limits: PlanLimits,
 }

@@ -3,7 +3,8 @@
 use super::member::MemberView;
 use super::{AccountView, AppView, ApplicationView, DeveloperAccountSummary, ProjectView};
 use crate::model::{
-    AccountId, AccountStatus, AppStatus, ApplicationState, DecisionKind, DeveloperAccountId, Role, UnixSeconds,
+    AccountId, AccountStatus, AppStatus, ApplicationState, DecisionKind, DeveloperAccountId, OperatorRole, Role,
+    UnixSeconds,
 };
 use crate::problem::FieldError;
 use crate::validate::{self, Check};
@@ -82,7 +83,25 @@ pub struct AccountListItem {
     pub id: AccountId,
     pub username: String,
     pub role: Role,
+    /// What the account may do as an operator.
+    pub operator: Option<OperatorRole>,
     pub status: AccountStatus,
+}
+
+/// Every operator of the deployment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct OperatorList {
+    /// By username. The one whose password is a setting is among them once they signed in.
+    pub operators: Vec<AccountListItem>,
+}
+
+/// Makes an account an operator.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SetOperatorRoleRequest {
+    pub role: OperatorRole,
 }
 
 /// One developer account in a list of the operator's.

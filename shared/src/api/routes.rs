@@ -1,7 +1,8 @@
 //! One table of routes, read by the Worker's router, the portal's client, the
 //! OpenAPI document and the tests.
 
-use crate::model::MemberRole;
+use crate::model::{MemberRole, OperatorRole};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// An HTTP method that the portal API uses.
@@ -33,7 +34,7 @@ impl fmt::Display for Method {
 }
 
 /// Who may call a route.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Access {
     /// Everybody.
     Public,
@@ -47,8 +48,14 @@ pub enum Access {
     Admin,
     /// Its Owners.
     Owner,
-    /// Signed-in operators.
-    Operator,
+    /// Operators in the role Support, Reviewer or Administrator.
+    Support,
+    /// Operators in the role Reviewer or Administrator.
+    Reviewer,
+    /// Operators in the role Auditor or Administrator.
+    Auditor,
+    /// Operators in the role Administrator.
+    Administrator,
 }
 
 impl Access {
@@ -72,7 +79,18 @@ impl Access {
             Self::Developer => Some(MemberRole::Developer),
             Self::Admin => Some(MemberRole::Admin),
             Self::Owner => Some(MemberRole::Owner),
-            Self::Public | Self::Account | Self::Operator => None,
+            Self::Public | Self::Account | Self::Support | Self::Reviewer | Self::Auditor | Self::Administrator => None,
+        }
+    }
+
+    /// The roles in which an operator may call the route; `None` where it is not for operators.
+    pub fn operator_roles(self) -> Option<&'static [OperatorRole]> {
+        match self {
+            Self::Support => Some(&[OperatorRole::Support, OperatorRole::Reviewer, OperatorRole::Administrator]),
+            Self::Reviewer => Some(&[OperatorRole::Reviewer, OperatorRole::Administrator]),
+            Self::Auditor => Some(&[OperatorRole::Auditor, OperatorRole::Administrator]),
+            Self::Administrator => Some(&[OperatorRole::Administrator]),
+            Self::Public | Self::Account | Self::Viewer | Self::Developer | Self::Admin | Self::Owner => None,
         }
     }
 }
@@ -147,6 +165,12 @@ routes! {
     FindApp "find_app" Get "/api/apps/{app_id}" Viewer "One App: settings, status and hints of its credentials.";
     UpdateApp "update_app" Patch "/api/apps/{app_id}" Developer "Change an App's settings.";
     DeleteApp "delete_app" Delete "/api/apps/{app_id}" Admin "Delete an App; its credentials stop working.";
+    OfferApp "create_app_transfer" Post "/api/apps/{app_id}/transfer" Admin "Offer an App to another developer account; its keys stay the same.";
+    WithdrawApp "delete_app_transfer" Delete "/api/apps/{app_id}/transfer" Admin "Take the offer of an App back.";
+    OfferProject "create_project_transfer" Post "/api/projects/{project_id}/transfer" Admin "Offer a Project with its Apps to another developer account.";
+    WithdrawProject "delete_project_transfer" Delete "/api/projects/{project_id}/transfer" Admin "Take the offer of a Project back.";
+    AcceptTransfer "accept_transfer" Post "/api/developer-accounts/{developer_account_id}/transfers/{transfer_id}" Admin "Accept what another developer account offers.";
+    DeclineTransfer "decline_transfer" Delete "/api/developer-accounts/{developer_account_id}/transfers/{transfer_id}" Admin "Decline what another developer account offers.";
     AttachApp "attach_app" Put "/api/apps/{app_id}/project" Developer "Attach an App to a Project; its keys stay the same.";
     DetachApp "detach_app" Delete "/api/apps/{app_id}/project" Developer "Detach an App from its Project; its keys stay the same.";
     RegenerateCredential "regenerate_credential" Post "/api/apps/{app_id}/credentials/{kind}" Developer "Make a credential or replace it, at once or with an overlap; the answer bears it, once.";
@@ -158,16 +182,19 @@ routes! {
     FindAppUsage "find_app_usage" Get "/api/apps/{app_id}/usage" Viewer "An App's requests of the last 30 days, by class of routes, and its Project's month.";
     FindProjectUsage "find_project_usage" Get "/api/projects/{project_id}/usage" Viewer "A Project's requests of the last 30 days, by App, and its month.";
     ListRefusals "list_refusals" Get "/api/apps/{app_id}/refusals" Viewer "An App's newest refused requests, and why. Query: `request_id`.";
-    ListApplications "list_applications" Get "/api/review/applications" Operator "The review queue, oldest first. Query: `state`, `cursor`.";
-    ListAccounts "list_accounts" Get "/api/review/accounts" Operator "Accounts by username. Query: `username` (prefix), `cursor`.";
-    ListDeveloperAccounts "list_developer_accounts" Get "/api/review/developer-accounts" Operator "Developer accounts by name. Query: `name` (prefix), `cursor`.";
-    FindAccount "find_account" Get "/api/review/accounts/{account_id}" Operator "One account, and the developer accounts that it is a member of.";
-    FindDeveloperAccount "find_developer_account" Get "/api/review/developer-accounts/{developer_account_id}" Operator "One developer account: application, members, Projects and Apps.";
-    DecideApplication "decide_application" Post "/api/review/developer-accounts/{developer_account_id}/decision" Operator "Approve, decline, ask for more information, suspend or reinstate.";
-    SetAccountStatus "update_account_status" Put "/api/review/accounts/{account_id}/status" Operator "Suspend an account, or let it go on. Suspension ends its sessions and what it lets Apps do.";
-    RederiveCredentials "rederive_credentials" Post "/api/review/accounts/{account_id}/credentials" Operator "Derive the secrets of an account's grants anew under the newest master key; they stay the same.";
-    RederiveDeveloperCredentials "rederive_developer_credentials" Post "/api/review/developer-accounts/{developer_account_id}/credentials" Operator "Derive the secrets of a developer account's Apps anew under the newest master key; they stay the same.";
-    SetAppStatus "update_app_status" Put "/api/review/developer-accounts/{developer_account_id}/apps/{app_id}/status" Operator "Restrict, suspend or reactivate an App.";
+    ListApplications "list_applications" Get "/api/review/applications" Support "The review queue, oldest first. Query: `state`, `cursor`.";
+    ListAccounts "list_accounts" Get "/api/review/accounts" Support "Accounts by username. Query: `username` (prefix), `cursor`.";
+    ListDeveloperAccounts "list_developer_accounts" Get "/api/review/developer-accounts" Support "Developer accounts by name. Query: `name` (prefix), `cursor`.";
+    FindAccount "find_account" Get "/api/review/accounts/{account_id}" Support "One account, and the developer accounts that it is a member of.";
+    FindDeveloperAccount "find_developer_account" Get "/api/review/developer-accounts/{developer_account_id}" Support "One developer account: application, members, Projects and Apps.";
+    DecideApplication "decide_application" Post "/api/review/developer-accounts/{developer_account_id}/decision" Reviewer "Approve, decline, ask for more information, suspend or reinstate.";
+    SetAccountStatus "update_account_status" Put "/api/review/accounts/{account_id}/status" Administrator "Suspend an account, or let it go on. Suspension ends its sessions and what it lets Apps do.";
+    RederiveCredentials "rederive_credentials" Post "/api/review/accounts/{account_id}/credentials" Administrator "Derive the secrets of an account's grants anew under the newest master key; they stay the same.";
+    RederiveDeveloperCredentials "rederive_developer_credentials" Post "/api/review/developer-accounts/{developer_account_id}/credentials" Administrator "Derive the secrets of a developer account's Apps anew under the newest master key; they stay the same.";
+    ListOperators "list_operators" Get "/api/review/operators" Administrator "Every operator, with their role.";
+    SetOperatorRole "update_operator" Put "/api/review/operators/{account_id}" Administrator "Make an account an operator, or give one another role.";
+    RemoveOperator "delete_operator" Delete "/api/review/operators/{account_id}" Administrator "Take an operator's role back; the account stays.";
+    SetAppStatus "update_app_status" Put "/api/review/developer-accounts/{developer_account_id}/apps/{app_id}/status" Administrator "Restrict, suspend or reactivate an App.";
 }
 
 /// The values of a path's parameters, by name.

@@ -25,6 +25,11 @@ impl Serial {
         Self(u64::from_be_bytes(bytes) % numbers_of(SERIAL_CHARS))
     }
 
+    /// The serial with this number, as [`Self::value`] gave it.
+    pub fn from_value(value: u64) -> Self {
+        Self(value % numbers_of(SERIAL_CHARS))
+    }
+
     /// The number itself, below 62^6.
     pub fn value(self) -> u64 {
         self.0

@@ -10,4 +10,4 @@ pub use browser::{BROWSER_SECONDS, KnownBrowser};
 pub use look::look_of;
 pub use name::{UniqueName, find_reserved_word, normalize};
 pub use password::{hash_password, hashes_computed, verify_password};
-pub use session::{OperatorSecret, SessionToken, TokenHash, session_seconds};
+pub use session::{OPERATOR_SESSION_SECONDS, OperatorSecret, SessionToken, TokenHash, session_seconds};

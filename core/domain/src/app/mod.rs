@@ -28,6 +28,9 @@ pub struct StoredApp {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
     pub credentials: Vec<StoredCredential>,
+    /// How often it changed hands: members' own Access Tokens from before do not count any more.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub transfers: u32,
 }
 
 /// An App's place in a Project.
@@ -72,6 +75,14 @@ pub struct LiveApp {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_type: Option<ClientType>,
     pub credentials: Vec<StoredCredential>,
+    /// How often the App changed hands.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub transfers: u32,
+}
+
+/// Whether an App never changed hands, which its records then leave out.
+fn is_zero(transfers: &u32) -> bool {
+    *transfers == 0
 }
 
 impl LiveApp {
@@ -132,6 +143,7 @@ impl StoredApp {
             client_id: self.client_id.clone(),
             client_type: self.settings.client_type,
             credentials: self.credentials.clone(),
+            transfers: self.transfers,
         }
     }
 

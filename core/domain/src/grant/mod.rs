@@ -49,6 +49,8 @@ pub struct StoredGrant {
 pub struct OwnTokens {
     /// The tokens end when the user is no member of it any more.
     pub developer: DeveloperAccountId,
+    /// How often the App had changed hands: they end when it does again.
+    pub transfers: u32,
     /// The current one, and one in its overlap.
     pub tokens: Vec<StoredCredential>,
 }
@@ -86,14 +88,27 @@ pub enum Granted {
 pub struct LiveGrant {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub access_tokens: Vec<StoredCredential>,
+    /// The user's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<LiveOwnTokens>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub families: Vec<LiveFamily>,
 }
 
+/// Access Tokens that a member generated, for the gate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveOwnTokens {
+    /// How often the App had changed hands.
+    pub transfers: u32,
+    pub tokens: Vec<StoredCredential>,
+}
+
 impl LiveGrant {
     /// The Access Token that a presented one names, if the grant still has it.
-    pub fn find_access_token(&self, named: &Public) -> Option<&StoredCredential> {
-        self.access_tokens.iter().find(|stored| stored.root.is_named_by(named))
+    /// The user's own ones are not those of an App that has changed hands since.
+    pub fn find_access_token(&self, named: &Public, transfers: u32) -> Option<&StoredCredential> {
+        let own = self.own.as_ref().filter(|own| own.transfers == transfers).map_or(&[][..], |own| &own.tokens);
+        self.access_tokens.iter().chain(own).find(|stored| stored.root.is_named_by(named))
     }
 
     /// The authorization that a presented token names, if the grant still has it.
@@ -125,7 +140,8 @@ impl StoredGrant {
     /// The part that the gate must know.
     pub fn live(&self) -> LiveGrant {
         LiveGrant {
-            access_tokens: self.access_tokens().cloned().collect(),
+            access_tokens: self.access_token.iter().cloned().collect(),
+            own: self.own.as_ref().map(|own| LiveOwnTokens { transfers: own.transfers, tokens: own.tokens.clone() }),
             families: self.families.iter().map(Family::live).collect(),
         }
     }

@@ -28,6 +28,7 @@ pub enum AccountIndexCall {
         username: String,
         cursor: Option<String>,
     },
+    ListOperators,
     ListDeveloperAccounts {
         name: String,
         cursor: Option<String>,

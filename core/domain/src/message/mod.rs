@@ -6,5 +6,6 @@ pub mod app_traffic;
 pub mod credential;
 pub mod developer_account;
 pub mod name_registry;
+pub mod operator;
 pub mod outcome;
 pub mod project_quota;

@@ -51,6 +51,16 @@ pub enum Owner {
     App { developer: DeveloperAccountId, app: AppId },
 }
 
+impl Owner {
+    /// Whether it is the same one, in whatever developer account an App is by now.
+    pub fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::App { app, .. }, Self::App { app: other, .. }) => app == other,
+            (one, other) => one == other,
+        }
+    }
+}
+
 /// What a name registry answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Answer {

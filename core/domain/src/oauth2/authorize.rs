@@ -189,6 +189,7 @@ mod tests {
             client_id: None,
             client_type: Some(ClientType::WebApp),
             credentials: Vec::new(),
+            transfers: 0,
         };
         let scope = |name: &str, permission| ScopeSummary { name: name.into(), text: "x".into(), permission };
         let scopes = [scope("notes.read", Permission::Read), scope("notes.write", Permission::ReadWrite)];

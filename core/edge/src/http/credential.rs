@@ -105,10 +105,12 @@ impl<R: EdgePorts> Exchange<'_, R> {
     /// Safe to repeat: what rests there already is left alone.
     pub(super) async fn rederive_credentials(&self) -> Result<Response, BodyError> {
         let account = self.account_of_path()?;
-        let held: Vec<HeldRoot> = self.ask_account(account, Caller::Operator, AccountCall::ReadRoots).await?;
+        let held: Vec<HeldRoot> =
+            self.ask_account(account, Caller::Operator(self.operator()?), AccountCall::ReadRoots).await?;
         let (moved, count) = self.rederive(held);
         if !moved.is_empty() {
-            let _: Done = self.ask_account(account, Caller::Operator, AccountCall::PutRoots(moved)).await?;
+            let _: Done =
+                self.ask_account(account, Caller::Operator(self.operator()?), AccountCall::PutRoots(moved)).await?;
         }
         Ok(Response::ok(&count)?)
     }

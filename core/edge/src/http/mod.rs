@@ -31,6 +31,7 @@ mod request;
 mod review;
 mod router;
 mod session;
+mod transfer;
 mod usage;
 
 pub use headers::{asset_headers, forwarded_headers, gate_headers, page_headers};

@@ -2,7 +2,7 @@
 
 use super::reply::Response;
 use gatehouse_domain::portal_error::{Changed, Missing, PortalError};
-use gatehouse_shared::model::{AppStatus, ApplicationState, MemberRole};
+use gatehouse_shared::model::{AppStatus, ApplicationState, MemberRole, OperatorRole};
 use gatehouse_shared::problem::{Code, FieldError, Problem};
 
 /// The status that goes with a code.
@@ -70,11 +70,14 @@ fn explain(refusal: PortalError) -> (Code, String, Vec<FieldError>) {
         }
         PortalError::WrongCredentials => plain(Code::WrongCredentials, "Wrong username or password."),
         PortalError::NotOperator => plain(Code::NotOperator, "Only operators can do this."),
+        PortalError::OtherOperatorRole { role, needed } => other_operator_role(role, &needed),
         PortalError::NotApproved(state) => (Code::NotApproved, not_approved(state).to_owned(), Vec::new()),
         PortalError::RoleTooLow { role, needed } => role_too_low(role, needed),
         PortalError::AccountSuspended(reason) => account_suspended(&reason),
         PortalError::AppStopped { status, reason } => (Code::Conflict, app_stopped(status, &reason), Vec::new()),
-        PortalError::NotFound(missing) => (Code::NotFound, not_found(missing).to_owned(), Vec::new()),
+        PortalError::NotFound(missing) | PortalError::Moved(missing, _) => {
+            (Code::NotFound, not_found(missing).to_owned(), Vec::new())
+        }
         PortalError::Invalid(errors) => {
             let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
             (Code::InvalidFields, format!("Correct {}. Nothing was changed.", fields.join(", ")), errors)
@@ -134,7 +137,8 @@ fn explain(refusal: PortalError) -> (Code, String, Vec<FieldError>) {
         ),
         PortalError::OperatorStays => plain(
             Code::Conflict,
-            "An operator’s account can’t be suspended. To end its sessions, change the secret OPERATOR_PASSWORD.",
+            "The account of the operator whose password is a setting keeps its status and its role. To end its sessions, \
+             change the secret OPERATOR_PASSWORD.",
         ),
         PortalError::TooManyTries { wait_seconds } => (Code::TooManyRequests, wait(wait_seconds), Vec::new()),
         PortalError::Unavailable(_) => plain(
@@ -154,6 +158,17 @@ fn role_too_low(role: MemberRole, needed: MemberRole) -> (Code, String, Vec<Fiel
          account to change your role, or to do this for you.",
         role.label(),
         needed.label()
+    );
+    (Code::RoleTooLow, detail, Vec::new())
+}
+
+fn other_operator_role(role: OperatorRole, needed: &[OperatorRole]) -> (Code, String, Vec<FieldError>) {
+    let needed: Vec<&str> = needed.iter().map(|role| role.label()).collect();
+    let detail = format!(
+        "Your role as an operator is {}. This takes the role {}. Ask an Administrator to change your role, or to do \
+         this for you.",
+        role.label(),
+        needed.join(" or ")
     );
     (Code::RoleTooLow, detail, Vec::new())
 }
@@ -239,6 +254,10 @@ fn not_found(missing: Missing) -> &'static str {
         Missing::Invitation => {
             "There's no such invitation for this account. It may have been answered, taken back, or be over: it can be \
              accepted for 7 days. Ask for another one, or sign in as whom it is for."
+        }
+        Missing::Transfer => {
+            "There’s no such offer. It may have been answered or withdrawn, or be over: it can be accepted for 7 days. \
+             Reload the page."
         }
         Missing::Session => "There's no such session. It may have ended.",
         Missing::Project => "You have no such Project. It may have been deleted.",

@@ -9,7 +9,9 @@ use gatehouse_domain::message::account_index::AccountIndexCall;
 use gatehouse_domain::message::developer_account::{self, DeveloperAccountCall, SetAppStatus};
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{EdgePorts, ObjectName, ask};
-use gatehouse_shared::api::{DecideApplicationRequest, SetAccountStatusRequest, SetAppStatusRequest};
+use gatehouse_shared::api::{
+    DecideApplicationRequest, SetAccountStatusRequest, SetAppStatusRequest, SetOperatorRoleRequest,
+};
 use gatehouse_shared::model::{AccountId, ApplicationState, DeveloperAccountId};
 use gatehouse_shared::problem::FieldError;
 use serde::de::DeserializeOwned;
@@ -35,7 +37,8 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     /// Asks the account in the path, as the operator.
     async fn pass_account(&self, call: AccountCall) -> Result<Response, BodyError> {
-        let answer: Box<RawValue> = self.ask_account(self.account_of_path()?, Caller::Operator, call).await?;
+        let answer: Box<RawValue> =
+            self.ask_account(self.account_of_path()?, Caller::Operator(self.operator()?), call).await?;
         Ok(Response::new(200, "application/json", answer.get().to_owned()))
     }
 
@@ -45,7 +48,8 @@ impl<R: EdgePorts> Exchange<'_, R> {
         call: DeveloperAccountCall,
     ) -> Result<T, BodyError> {
         let developer = self.developer_of_path()?;
-        let answer = self.isolate.ask_developer(developer, developer_account::Caller::Operator, call).await;
+        let caller = developer_account::Caller::Operator(self.operator()?);
+        let answer = self.isolate.ask_developer(developer, caller, call).await;
         answer.map_err(BodyError::Refused)
     }
 
@@ -109,6 +113,19 @@ impl<R: EdgePorts> Exchange<'_, R> {
     pub(super) async fn set_account_status(&self) -> Result<Response, BodyError> {
         let request = read_json::<SetAccountStatusRequest>(self.request)?.check()?;
         self.pass_account(AccountCall::SetAccountStatus(request)).await
+    }
+
+    pub(super) async fn list_operators(&self) -> Result<Response, BodyError> {
+        self.pass_index(AccountIndexCall::ListOperators).await
+    }
+
+    pub(super) async fn set_operator_role(&self) -> Result<Response, BodyError> {
+        let SetOperatorRoleRequest { role } = read_json(self.request)?;
+        self.pass_account(AccountCall::SetOperatorRole(Some(role))).await
+    }
+
+    pub(super) async fn remove_operator(&self) -> Result<Response, BodyError> {
+        self.pass_account(AccountCall::SetOperatorRole(None)).await
     }
 
     pub(super) async fn set_app_status(&self) -> Result<Response, BodyError> {

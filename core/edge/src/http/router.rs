@@ -19,6 +19,7 @@ use gatehouse_domain::account::SessionToken;
 use gatehouse_domain::credential::Which;
 use gatehouse_domain::message::account::{AccountCall, Signer};
 use gatehouse_domain::message::developer_account::DeveloperAccountCall;
+use gatehouse_domain::message::operator::Operator;
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{EdgePorts, log_failure};
 use gatehouse_shared::api::{Access, MatchError, Method, Params, Route};
@@ -36,6 +37,8 @@ pub(super) struct Exchange<'a, R> {
     pub token: Option<SessionToken>,
     /// Who is signed in, once their Account was asked.
     pub(super) signer: RefCell<Option<Signer>>,
+    /// Who calls as an operator, once their Account was asked.
+    operator: RefCell<Option<Operator>>,
     /// The highest access for which an object checked the caller so far.
     asked_for: Cell<Access>,
 }
@@ -136,8 +139,8 @@ impl<R: EdgePorts> Isolate<R> {
             }
         }
         let token = read_token(request, &self.settings);
-        let (signer, asked_for) = (RefCell::default(), Cell::new(Access::Public));
-        let exchange = Exchange { isolate: self, request, params, token, signer, asked_for };
+        let (signer, operator, asked_for) = (RefCell::default(), RefCell::default(), Cell::new(Access::Public));
+        let exchange = Exchange { isolate: self, request, params, token, signer, operator, asked_for };
         match exchange.call(route).await {
             Ok(response) => response,
             Err(error) => {
@@ -167,7 +170,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     /// learns nothing about its body or ids.
     async fn call(&self, route: Route) -> Result<Response, BodyError> {
         let access = route.endpoint().access;
-        if access == Access::Operator {
+        if access.operator_roles().is_some() {
             // Other objects take an operator's word for it.
             self.require(access).await?;
         }
@@ -232,6 +235,12 @@ impl<R: EdgePorts> Exchange<'_, R> {
             Route::FindApp => self.find_app().await,
             Route::UpdateApp => self.update_app().await,
             Route::DeleteApp => self.delete_app().await,
+            Route::OfferApp => self.offer_app().await,
+            Route::WithdrawApp => self.withdraw_app().await,
+            Route::OfferProject => self.offer_project().await,
+            Route::WithdrawProject => self.withdraw_project().await,
+            Route::AcceptTransfer => self.accept_transfer().await,
+            Route::DeclineTransfer => self.decline_transfer().await,
             Route::AttachApp => self.attach_app().await,
             Route::DetachApp => self.detach_app().await,
             Route::RegenerateCredential => self.regenerate_credential().await,
@@ -249,6 +258,9 @@ impl<R: EdgePorts> Exchange<'_, R> {
             Route::RederiveCredentials => self.rederive_credentials().await,
             Route::RederiveDeveloperCredentials => self.rederive_developer_credentials().await,
             Route::SetAppStatus => self.set_app_status().await,
+            Route::ListOperators => self.list_operators().await,
+            Route::SetOperatorRole => self.set_operator_role().await,
+            Route::RemoveOperator => self.remove_operator().await,
         }
     }
 
@@ -256,10 +268,19 @@ impl<R: EdgePorts> Exchange<'_, R> {
     pub(super) async fn require(&self, access: Access) -> Result<(), BodyError> {
         match (access, access.member_role()) {
             (Access::Public, _) => Ok(()),
-            (Access::Operator, _) => self.ask(AccountCall::RequireOperator).await,
+            _ if access.operator_roles().is_some() => {
+                let operator: Operator = self.ask(AccountCall::RequireOperator(access)).await?;
+                self.operator.replace(Some(operator));
+                Ok(())
+            }
             (_, Some(role)) => self.ask_developer(DeveloperAccountCall::Require(role)).await,
             (_, None) => self.signer(None).await.map(|_| ()),
         }
+    }
+
+    /// The operator who calls.
+    pub(super) fn operator(&self) -> Result<Operator, PortalError> {
+        self.operator.borrow().clone().ok_or(PortalError::NotOperator)
     }
 
     /// Notes that an object checked the caller for this access.

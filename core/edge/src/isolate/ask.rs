@@ -11,6 +11,9 @@ use gatehouse_domain::ports::{EdgePorts, ObjectName, PortError, ask};
 use gatehouse_shared::model::{AccountId, AppId, DeveloperAccountId, ProjectId};
 use serde::de::DeserializeOwned;
 
+/// How many developer accounts are asked in turn, each of which gave the App away.
+const MOST_MOVES: u32 = 8;
+
 impl<R: EdgePorts> Isolate<R> {
     /// Asks an account; the records that it changed go into this isolate's memory.
     pub(crate) async fn ask_account<T: DeserializeOwned>(
@@ -25,17 +28,25 @@ impl<R: EdgePorts> Isolate<R> {
         outcome.result
     }
 
-    /// The same with a developer account.
+    /// The same with a developer account; with whoever has the App or the Project now, where it gave it away.
     pub(crate) async fn ask_developer<T: DeserializeOwned>(
         &self,
         developer: DeveloperAccountId,
         caller: developer_account::Caller,
         call: DeveloperAccountCall,
     ) -> Result<T, PortalError> {
-        let message = DeveloperAccountRequest { developer, caller, call };
-        let outcome: Outcome<T> = ask(&self.runtime, &ObjectName::DeveloperAccount(developer), &message).await?;
-        self.remember(outcome.records, outcome.grants);
-        outcome.result
+        let mut message = DeveloperAccountRequest { developer, caller, call };
+        let mut moves = 0;
+        loop {
+            let object = ObjectName::DeveloperAccount(message.developer);
+            let outcome: Outcome<T> = ask(&self.runtime, &object, &message).await?;
+            self.remember(outcome.records, outcome.grants);
+            match outcome.result {
+                Err(PortalError::Moved(_, receiver)) if moves < MOST_MOVES => message.developer = receiver,
+                result => return result,
+            }
+            moves += 1;
+        }
     }
 
     /// The developer account that an App belongs to, as the App's own object knows it.

@@ -248,6 +248,7 @@ mod tests {
             client_id: None,
             client_type: None,
             credentials: vec![],
+            transfers: 0,
         };
         AppRecord::new(version, DeveloperAccountId::from_random([1; 8]), Some(app))
     }

@@ -5,6 +5,7 @@ mod grant;
 mod invitation;
 mod lifetime;
 mod membership;
+mod operator;
 mod own_token;
 mod roots;
 mod schema;
@@ -21,7 +22,7 @@ use gatehouse_domain::message::name_registry::Owner;
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{ObjectPorts, PortError, SqlError};
 use gatehouse_shared::api::SessionInfo;
-use gatehouse_shared::model::{Role, UnixMillis};
+use gatehouse_shared::model::UnixMillis;
 use schema::STEPS;
 
 /// The object of one account.
@@ -79,23 +80,24 @@ impl<R: ObjectPorts> Keeper for Account<R> {
         match (&request.call, request.call.need()) {
             (AccountCall::HoldsName(_), _) => Committed::answer(&false),
             (_, Need::Nothing) => Committed::answer(&SessionInfo::default()),
-            (_, Need::Internal | Need::Operator) => Err(PortalError::NotFound(Missing::Account)),
-            (_, Need::Session | Need::OperatorSession) => Err(PortalError::NotSignedIn),
+            (_, Need::Internal | Need::Operator(_)) => Err(PortalError::NotFound(Missing::Account)),
+            (_, Need::Session | Need::OperatorSession(_)) => Err(PortalError::NotSignedIn),
         }
     }
 
     fn authorize(&self, request: &AccountRequest) -> Result<(), PortalError> {
         let need = request.call.need();
         let hash = match (&request.caller, need) {
-            (Caller::Internal, _) | (Caller::Operator, Need::Operator) | (_, Need::Nothing) => return Ok(()),
-            (Caller::Operator, _) | (Caller::Session(_), Need::Operator | Need::Internal) => {
+            (Caller::Internal, _) | (_, Need::Nothing) => return Ok(()),
+            (Caller::Operator(operator), Need::Operator(access)) => return operator.require(access),
+            (Caller::Operator(_), _) | (Caller::Session(_), Need::Operator(_) | Need::Internal) => {
                 return Err(PortalError::NotOperator);
             }
             (Caller::Session(hash), _) => hash,
         };
         let account = self.session_account(hash)?.ok_or(PortalError::NotSignedIn)?;
         match need {
-            Need::OperatorSession if account.role != Role::Operator => Err(PortalError::NotOperator),
+            Need::OperatorSession(access) => self.operator(&account, hash)?.require(access),
             _ => Ok(()),
         }
     }
@@ -127,7 +129,7 @@ impl<R: ObjectPorts> Keeper for Account<R> {
             AccountCall::OpenSession { session, checked_hash } => self.open_session(session, checked_hash.as_deref()),
             AccountCall::FindSession => self.find_session(caller),
             AccountCall::FindSigner { app_id, expiries } => self.find_signer(*app_id, *expiries),
-            AccountCall::RequireOperator => Committed::answer(&()),
+            AccountCall::RequireOperator(_) => self.answer_operator(caller),
             AccountCall::CloseSession => self.close_session(caller),
             AccountCall::ListSessions => self.list_sessions(caller),
             AccountCall::RevokeSession { id } => self.revoke_session(id),
@@ -145,6 +147,7 @@ impl<R: ObjectPorts> Keeper for Account<R> {
             AccountCall::FindGrant { app_id } => Committed::answer(&self.grant(*app_id)?),
             AccountCall::ReadGrantRecord { app_id, is_missing } => self.read_grant_record(*app_id, *is_missing),
             AccountCall::EndGrant { app_id } => self.end_grant(*app_id),
+            AccountCall::EndOwnTokens { app_id, transfers } => self.end_own_tokens(*app_id, *transfers),
             AccountCall::NoteConsent(call) => self.note_consent(call),
             AccountCall::WithdrawConsent { app_id, serial } => self.withdraw_consent(*app_id, *serial),
             AccountCall::EnsureAccessToken(call) => self.ensure_access_token(call),
@@ -157,6 +160,7 @@ impl<R: ObjectPorts> Keeper for Account<R> {
             AccountCall::RevokeConnectedApp { app_id } => self.revoke_connected_app(*app_id),
             AccountCall::ListConnectedApps { catalog } => self.list_connected_apps(catalog),
             AccountCall::FindAccountRecord => self.find_account_record(),
+            AccountCall::SetOperatorRole(role) => self.set_operator_role(*role),
             AccountCall::SetAccountStatus(call) => self.set_account_status(call),
             AccountCall::HoldsName(name) => Committed::answer(&self.holds(name, Owner::Account(request.account))?),
         }

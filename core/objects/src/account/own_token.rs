@@ -7,7 +7,7 @@ use gatehouse_domain::grant::{OwnTokens, StoredGrant};
 use gatehouse_domain::message::account::ReplaceOwnToken;
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::ObjectPorts;
-use gatehouse_shared::api::CredentialKind;
+use gatehouse_shared::api::{CredentialKind, Done};
 use gatehouse_shared::model::{AppId, UnixSeconds};
 
 const KIND: CredentialKind = CredentialKind::AccessToken;
@@ -21,8 +21,13 @@ impl<R: ObjectPorts> Account<R> {
         let terms = &call.terms;
         let mut grant = self.grant(terms.app.id)?.unwrap_or_else(|| StoredGrant::new(terms.app.clone(), now));
         grant.app = terms.app.clone();
-        let mut own = grant.own.take().unwrap_or(OwnTokens { developer: terms.developer, tokens: Vec::new() });
-        own.developer = terms.developer;
+        let (developer, transfers) = (terms.developer, terms.transfers);
+        let kept = grant.own.take();
+        if kept.as_ref().is_some_and(|own| own.transfers > transfers) {
+            return Err(PortalError::NotFound(Missing::App));
+        }
+        let kept = kept.filter(|own| (own.developer, own.transfers) == (developer, transfers));
+        let mut own = kept.unwrap_or(OwnTokens { developer, transfers, tokens: Vec::new() });
         let operation = match current_credential(&own.tokens, KIND) {
             Some(_) => "regenerate_credential",
             None => "generate_credential",
@@ -51,6 +56,17 @@ impl<R: ObjectPorts> Account<R> {
         revoke_credential(&mut own.tokens, KIND, which)?;
         grant.own.take_if(|own| own.tokens.is_empty());
         self.store_own_tokens(grant, if which == Which::Previous { "end_overlap" } else { "revoke_credential" })
+    }
+
+    /// Ends those from before an App was given away.
+    pub(super) fn end_own_tokens(&self, app_id: AppId, transfers: u32) -> Result<Committed, PortalError> {
+        let done = Committed::answer(&Done {})?;
+        let Some(mut grant) = self.grant(app_id)? else { return Ok(done) };
+        if grant.own.take_if(|own| own.transfers < transfers).is_none() {
+            return Ok(done);
+        }
+        self.record_own_token(&grant, "revoke_credential")?;
+        self.store_grant(&grant, done)
     }
 
     fn store_own_tokens(&self, grant: StoredGrant, operation: &str) -> Result<Committed, PortalError> {

@@ -30,6 +30,7 @@ impl<R: ObjectPorts> Account<R> {
             email: call.email.clone(),
             password_hash: call.password_hash.clone(),
             role: call.role,
+            operator: None,
             status: AccountStatus::Active,
             status_reason: String::new(),
             own_developer_account: call.own_developer_account,
@@ -122,7 +123,7 @@ impl<R: ObjectPorts> Account<R> {
     pub(super) fn find_session(&self, caller: &Caller) -> Result<Committed, PortalError> {
         let account = match caller {
             Caller::Session(hash) => self.session_account(hash)?,
-            Caller::Internal | Caller::Operator => None,
+            Caller::Internal | Caller::Operator(_) => None,
         };
         let info = account.map_or_else(|| Ok(SessionInfo::default()), |account| self.session_info(&account))?;
         Committed::answer(&info)

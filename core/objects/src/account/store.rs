@@ -7,7 +7,7 @@ use gatehouse_domain::message::account_index::AccountEntry;
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{ObjectPorts, SqlError};
 use gatehouse_shared::api::AccountView;
-use gatehouse_shared::model::{AccountId, AccountStatus, DeveloperAccountId, Role, UnixSeconds};
+use gatehouse_shared::model::{AccountId, AccountStatus, DeveloperAccountId, OperatorRole, Role, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
 /// The account as its object keeps it.
@@ -18,6 +18,9 @@ pub struct StoredAccount {
     pub email: String,
     pub password_hash: Option<String>,
     pub role: Role,
+    /// Given by an Administrator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operator: Option<OperatorRole>,
     pub status: AccountStatus,
     /// Why it is suspended; empty while it is active.
     pub status_reason: String,
@@ -40,12 +43,21 @@ impl StoredAccount {
         }
     }
 
+    /// What it may do as an operator: everything, where its password is the one in the settings.
+    pub(super) fn operator_role(&self) -> Option<OperatorRole> {
+        match self.role {
+            Role::Operator => Some(OperatorRole::Administrator),
+            Role::Developer => self.operator,
+        }
+    }
+
     pub(super) fn view(&self) -> AccountView {
         AccountView {
             id: self.id,
             username: self.username.clone(),
             email: self.email.clone(),
             role: self.role,
+            operator: self.operator_role(),
             status: self.status,
             status_reason: self.status_reason.clone(),
             created_at: self.created_at,
@@ -84,6 +96,7 @@ impl<R: ObjectPorts> Account<R> {
             id: account.id,
             username: account.username.clone(),
             role: account.role,
+            operator: account.operator_role(),
             status: account.status,
         };
         self.ledger.post(version, &Publication::Account(entry))

@@ -9,7 +9,7 @@ mod master_keys;
 use gatehouse_domain::format::decode;
 use gatehouse_domain::message::account_index::{AccountEntry, AccountIndexCall, DeveloperAccountEntry};
 use gatehouse_domain::ports::{PortError, Sql, SqlError, Steps, Value, in_transaction, migrate};
-use gatehouse_shared::api::{AccountList, ApplicationQueue, DeveloperAccountList};
+use gatehouse_shared::api::{AccountList, ApplicationQueue, DeveloperAccountList, OperatorList};
 use gatehouse_shared::model::ApplicationState;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -20,13 +20,16 @@ const PAGE: usize = 50;
 const STEPS: &Steps = &[&[
     "CREATE TABLE master_key(id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE account(id TEXT PRIMARY KEY, name_key TEXT NOT NULL, version INTEGER NOT NULL, \
-     doc TEXT NOT NULL) WITHOUT ROWID",
+     is_operator INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID",
     "CREATE INDEX account_by_name ON account(name_key)",
+    "CREATE INDEX account_by_operator ON account(is_operator) WHERE is_operator = 1",
     "CREATE TABLE developer_account(id TEXT PRIMARY KEY, name_key TEXT NOT NULL, state TEXT NOT NULL, \
      since INTEGER NOT NULL, version INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID",
     "CREATE INDEX developer_account_by_state ON developer_account(state, since, id)",
     "CREATE INDEX developer_account_by_name ON developer_account(name_key, id)",
 ]];
+
+const OPERATORS: &str = "SELECT doc FROM account WHERE is_operator = 1 ORDER BY name_key";
 
 /// The operator's object.
 pub struct AccountIndex<R> {
@@ -63,6 +66,7 @@ impl<R: Sql> AccountIndex<R> {
                 let (items, next_cursor) = self.list_accounts(username, cursor.as_deref())?;
                 write(&AccountList { items, next_cursor })
             }
+            AccountIndexCall::ListOperators => write(&OperatorList { operators: self.page(OPERATORS, &[])? }),
             AccountIndexCall::ListDeveloperAccounts { name, cursor } => {
                 let (items, next_cursor) = self.list_developer_accounts(name, cursor.as_deref())?;
                 write(&DeveloperAccountList { items, next_cursor })
@@ -72,10 +76,16 @@ impl<R: Sql> AccountIndex<R> {
 
     fn put_account(&self, entry: &AccountEntry, version: u64) -> Result<(), SqlError> {
         self.runtime.exec(
-            "INSERT INTO account(id, name_key, version, doc) VALUES (?, ?, ?, ?) ON CONFLICT(id) DO UPDATE \
-             SET name_key = excluded.name_key, version = excluded.version, doc = excluded.doc \
-             WHERE excluded.version >= account.version",
-            &[entry.id.to_string().into(), key_of(&entry.username).into(), version.into(), Value::Text(write(entry)?)],
+            "INSERT INTO account(id, name_key, version, is_operator, doc) VALUES (?, ?, ?, ?, ?) \
+             ON CONFLICT(id) DO UPDATE SET name_key = excluded.name_key, version = excluded.version, \
+             is_operator = excluded.is_operator, doc = excluded.doc WHERE excluded.version >= account.version",
+            &[
+                entry.id.to_string().into(),
+                key_of(&entry.username).into(),
+                version.into(),
+                u64::from(entry.operator.is_some()).into(),
+                Value::Text(write(entry)?),
+            ],
         )?;
         Ok(())
     }

@@ -11,7 +11,7 @@ use gatehouse_domain::message::developer_account::{AskingApp, CreateApp};
 use gatehouse_domain::message::name_registry::Owner;
 use gatehouse_domain::portal_error::{Changed, PortalError};
 use gatehouse_domain::ports::ObjectPorts;
-use gatehouse_shared::api::{AttachAppRequest, Done, UpdateAppRequest};
+use gatehouse_shared::api::{AttachAppRequest, Done, TransferSubject, UpdateAppRequest};
 use gatehouse_shared::model::{AccountId, AppId, AppStatus, PlanLimits};
 use gatehouse_shared::problem::FieldError;
 
@@ -71,7 +71,16 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
     ) -> Result<(AppId, AppRecord), PortalError> {
         self.save_app(app)?;
         self.ledger.record("create_app", &app.settings.name, Some(app.id), false)?;
-        let version = self.ledger.next_version()?;
+        self.publish_new_app(self.ledger.next_version()?, developer, app)
+    }
+
+    /// Posts all that must be known of an App that is new here.
+    pub(super) fn publish_new_app(
+        &self,
+        version: u64,
+        developer: &StoredDeveloperAccount,
+        app: &StoredApp,
+    ) -> Result<(AppId, AppRecord), PortalError> {
         self.post_names(version, developer, app, true, None)?;
         self.ledger.post(version, &Publication::Owner { app_id: app.id, owner: developer.id, deleted: false })?;
         self.post_app(version, developer, app)
@@ -89,10 +98,10 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
     pub(super) fn create_app(&self, call: &CreateApp) -> Result<Committed, PortalError> {
         let developer = self.developer()?;
         let apps = self.apps()?;
-        may_create_app(apps.len(), &call.limits)?;
+        may_create_app(apps.len() + self.coming()?.0, &call.limits)?;
         let project = match call.request.project_id {
             Some(project_id) => {
-                self.project(project_id)?;
+                self.project(project_id).map_err(PortalError::not_followed)?;
                 may_join_project(apps_in(&apps, project_id).count(), &call.limits)?;
                 Some(Membership { project_id, environment: call.request.environment.unwrap_or_default() })
             }
@@ -108,6 +117,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
             created_at: self.ledger.runtime.now().seconds(),
             client_id: None,
             credentials: call.new.credentials.clone(),
+            transfers: 0,
         };
         let record = self.insert_app(&developer, &app)?;
         Ok(Committed::answer(&self.view_app(&app)?)?.with_records(vec![record]))
@@ -174,6 +184,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         confirm_name(typed, &app.settings.name)?;
         self.ledger.runtime.exec("DELETE FROM app WHERE id = ?", &[id.to_string().into()])?;
         self.ledger.runtime.exec("DELETE FROM credential_use WHERE app_id = ?", &[id.to_string().into()])?;
+        self.end_offer_of(TransferSubject::App(id))?;
         self.ledger.record("delete_app", &app.settings.name, Some(id), false)?;
         let version = self.ledger.next_version()?;
         self.post_names(version, &developer, &app, false, None)?;
@@ -190,7 +201,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         limits: &PlanLimits,
     ) -> Result<Committed, PortalError> {
         let mut app = self.app(id)?;
-        let project = self.project(request.project_id)?;
+        let project = self.project(request.project_id).map_err(PortalError::not_followed)?;
         let others = apps_in(&self.apps()?, project.id).filter(|other| other.id != id).count();
         may_join_project(others, limits)?;
         app.project = Some(Membership { project_id: project.id, environment: request.environment });
@@ -218,7 +229,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
 /// Refuses to let go of an App that an operator restricted or suspended: under
 /// its name, and as a record, it stays until they lift that. Otherwise the same
 /// App would be back after two calls.
-fn refuse_stopped(app: &StoredApp) -> Result<(), PortalError> {
+pub(super) fn refuse_stopped(app: &StoredApp) -> Result<(), PortalError> {
     match app.status {
         AppStatus::Active => Ok(()),
         status => Err(PortalError::AppStopped { status, reason: app.status_reason.clone() }),

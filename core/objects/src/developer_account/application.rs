@@ -1,6 +1,5 @@
 //! The developer application, and what operators see and decide.
 
-use super::view::view_project;
 use super::{DeveloperAccount, StoredDeveloperAccount, StoredMember};
 use crate::ledger::{Committed, write};
 use gatehouse_domain::app::AppRecord;
@@ -97,7 +96,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
             name: developer.name().to_owned(),
             application: self.view_application()?,
             members: self.members()?.iter().map(StoredMember::view).collect(),
-            projects: projects.iter().map(|project| view_project(&developer, project, &stored, limits)).collect(),
+            projects: self.view_projects(&developer, &projects, &stored, limits)?,
             apps: stored.iter().map(|app| self.view_app(app)).collect::<Result<Vec<AppView>, PortalError>>()?,
         })
     }

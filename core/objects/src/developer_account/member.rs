@@ -91,6 +91,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         let terms = OwnTokenTerms {
             app: app.introduce(developer.name()),
             developer: developer.id,
+            transfers: app.transfers,
             permission: app.settings.permission,
             version: self.ledger.version()?,
         };

@@ -6,9 +6,11 @@ mod application;
 mod credential;
 mod invitation;
 mod member;
+mod parcel;
 mod project;
 mod schema;
 mod store;
+mod transfer;
 mod view;
 
 pub use store::{StoredDeveloperAccount, StoredMember};
@@ -67,7 +69,7 @@ fn check_member(standing: Option<(MemberRole, ApplicationState)>, need: Need) ->
     let (needed, needs_approval) = match need {
         Need::Member(needed) => (needed, false),
         Need::Approved(needed) => (needed, true),
-        Need::Account | Need::Operator | Need::Internal => return Err(PortalError::NotOperator),
+        Need::Account | Need::Operator(_) | Need::Internal => return Err(PortalError::NotOperator),
     };
     if role < needed {
         return Err(PortalError::RoleTooLow { role, needed });
@@ -102,6 +104,7 @@ impl<R: ObjectPorts> Keeper for DeveloperAccount<R> {
                 | DeveloperAccountCall::UpdateApp { .. }
                 | DeveloperAccountCall::AttachApp { .. }
                 | DeveloperAccountCall::DetachApp { .. }
+                | DeveloperAccountCall::OfferTransfer(_)
                 | DeveloperAccountCall::ReplaceCredential(_)
                 | DeveloperAccountCall::UpdateCredential { .. }
                 | DeveloperAccountCall::AllowOwnToken { .. }
@@ -109,8 +112,8 @@ impl<R: ObjectPorts> Keeper for DeveloperAccount<R> {
         is_change && matches!(request.caller, Caller::Account(_))
     }
 
-    fn gives_lifetime(_: &DeveloperAccountRequest) -> bool {
-        false
+    fn gives_lifetime(request: &DeveloperAccountRequest) -> bool {
+        matches!(request.call, DeveloperAccountCall::PutTransfer(_))
     }
 
     fn answer_blank(request: &DeveloperAccountRequest) -> Result<Committed, PortalError> {
@@ -130,8 +133,9 @@ impl<R: ObjectPorts> Keeper for DeveloperAccount<R> {
     fn authorize(&self, request: &DeveloperAccountRequest) -> Result<(), PortalError> {
         let need = request.call.need();
         match (&request.caller, need) {
-            (Caller::Internal, _) | (Caller::Operator, Need::Operator) => Ok(()),
-            (Caller::Operator, _) => Err(PortalError::NotOperator),
+            (Caller::Internal, _) => Ok(()),
+            (Caller::Operator(operator), Need::Operator(access)) => operator.require(access),
+            (Caller::Operator(_), _) => Err(PortalError::NotOperator),
             (Caller::Account(_), Need::Account) => Ok(()),
             (Caller::Account(asking), _) => check_member(self.standing_of(asking)?, need),
         }
@@ -174,7 +178,7 @@ impl<R: ObjectPorts> Keeper for DeveloperAccount<R> {
     }
 
     fn commit(&self, request: &DeveloperAccountRequest) -> Result<Committed, PortalError> {
-        let by_operator = matches!(request.caller, Caller::Operator);
+        let by_operator = matches!(request.caller, Caller::Operator(_));
         match &request.call {
             DeveloperAccountCall::Require(_) => Committed::answer(&()),
             DeveloperAccountCall::FindApplication => Committed::answer(&self.view_application()?),
@@ -210,6 +214,14 @@ impl<R: ObjectPorts> Keeper for DeveloperAccount<R> {
             DeveloperAccountCall::DeleteApp { app_id, confirm_name } => self.delete_app(*app_id, confirm_name),
             DeveloperAccountCall::AttachApp { app_id, request, limits } => self.attach_app(*app_id, request, limits),
             DeveloperAccountCall::DetachApp { app_id } => self.detach_app(*app_id),
+            DeveloperAccountCall::OfferTransfer(call) => self.offer_transfer(&request.caller, call),
+            DeveloperAccountCall::WithdrawTransfer { subject, limits } => self.withdraw_transfer(*subject, limits),
+            DeveloperAccountCall::AcceptTransfer { id, limits } => self.accept_transfer(id, limits),
+            DeveloperAccountCall::DeclineTransfer { id } => self.decline_transfer(id),
+            DeveloperAccountCall::DescribeReceiver => self.describe_receiver(),
+            DeveloperAccountCall::PutTransfer(call) => self.put_transfer(call),
+            DeveloperAccountCall::AnswerTransfer(call) => self.answer_transfer(call),
+            DeveloperAccountCall::TakeParcel(parcel) => self.take_parcel(parcel),
             DeveloperAccountCall::ReplaceCredential(call) => self.replace_credential(call),
             DeveloperAccountCall::UpdateCredential { app_id, kind, expires_at } => {
                 self.update_credential(*app_id, *kind, *expires_at)
@@ -236,10 +248,10 @@ impl<R: ObjectPorts> Keeper for DeveloperAccount<R> {
     }
 
     fn end_what_is_over(&self) -> Result<(), PortalError> {
-        Ok(())
+        Ok(self.forget_ended_transfers()?)
     }
 
-    fn next_end(&self, _: UnixMillis) -> Result<Option<UnixMillis>, SqlError> {
-        Ok(None)
+    fn next_end(&self, now: UnixMillis) -> Result<Option<UnixMillis>, SqlError> {
+        self.next_ended_transfer(now)
     }
 }

@@ -1,14 +1,14 @@
 //! Projects.
 
 use super::DeveloperAccount;
-use super::view::{apps_in, summarize, view_project};
+use super::view::{apps_in, summarize};
 use crate::ledger::{Committed, Publication};
 use gatehouse_domain::app::{Membership, StoredApp, confirm_name, may_create_app, may_join_project};
 use gatehouse_domain::message::developer_account::CreateProject;
 use gatehouse_domain::portal_error::{Changed, PortalError};
 use gatehouse_domain::ports::ObjectPorts;
 use gatehouse_domain::project::{StoredProject, may_create_project, may_delete_project};
-use gatehouse_shared::api::{AppView, Dashboard, Done, UpdateProjectRequest};
+use gatehouse_shared::api::{AppView, Dashboard, Done, TransferSubject, UpdateProjectRequest};
 use gatehouse_shared::model::{AppId, AppStatus, PlanLimits, ProjectId, ProjectSettings};
 
 impl<R: ObjectPorts> DeveloperAccount<R> {
@@ -19,8 +19,9 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
             developer_account_id: developer.id,
             name: developer.name().to_owned(),
             application_state: developer.application_state,
-            projects: projects.iter().map(|project| view_project(&developer, project, &apps, &limits)).collect(),
+            projects: self.view_projects(&developer, &projects, &apps, &limits)?,
             standalone_apps: apps.iter().filter(|app| app.project.is_none()).map(summarize).collect(),
+            transfers: self.received_transfers()?,
             limits,
         })
     }
@@ -29,7 +30,8 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
     pub(super) fn create_project(&self, call: &CreateProject) -> Result<Committed, PortalError> {
         let developer = self.developer()?;
         let mut apps = self.apps()?;
-        may_create_project(self.projects()?.len(), &call.limits)?;
+        let (coming_apps, coming_projects) = self.coming()?;
+        may_create_project(self.projects()?.len() + coming_projects, &call.limits)?;
         let project = StoredProject {
             id: call.id,
             version: 1,
@@ -45,7 +47,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         let mut records = Vec::new();
         let mut first: Option<AppView> = None;
         if let (Some(request), Some(new)) = (&call.request.app, &call.app) {
-            may_create_app(apps.len(), &call.limits)?;
+            may_create_app(apps.len() + coming_apps, &call.limits)?;
             may_join_project(0, &call.limits)?;
             let app = StoredApp {
                 id: new.id,
@@ -57,6 +59,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
                 created_at: project.created_at,
                 client_id: None,
                 credentials: new.credentials.clone(),
+                transfers: 0,
             };
             records.push(self.insert_app(&developer, &app)?);
             first = Some(self.view_app(&app)?);
@@ -65,12 +68,12 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         let version = self.ledger.next_version()?;
         let owner = Publication::ProjectOwner { project_id: project.id, owner: developer.id };
         self.ledger.post(version, &owner)?;
-        let view = view_project(&developer, &project, &apps, &call.limits);
+        let view = self.view_project(&developer, &project, &apps, &call.limits)?;
         Ok(Committed::answer(&(view, first))?.with_records(records))
     }
 
     pub(super) fn find_project(&self, id: ProjectId, limits: &PlanLimits) -> Result<Committed, PortalError> {
-        Committed::answer(&view_project(&self.developer()?, &self.project(id)?, &self.apps()?, limits))
+        Committed::answer(&self.view_project(&self.developer()?, &self.project(id)?, &self.apps()?, limits)?)
     }
 
     pub(super) fn update_project(
@@ -83,13 +86,13 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         Changed::Project.refuse_unless_current(request.version, project.version)?;
         let settings = request.applied_to(&project.settings);
         if settings == project.settings {
-            return Committed::answer(&view_project(&self.developer()?, &project, &self.apps()?, limits));
+            return Committed::answer(&self.view_project(&self.developer()?, &project, &self.apps()?, limits)?);
         }
         project.settings = settings;
         project.version += 1;
         self.save_project(&project)?;
         self.ledger.record("update_project", &project.settings.name, None, false)?;
-        Committed::answer(&view_project(&self.developer()?, &project, &self.apps()?, limits))
+        Committed::answer(&self.view_project(&self.developer()?, &project, &self.apps()?, limits)?)
     }
 
     pub(super) fn delete_project(&self, id: ProjectId, typed: &str) -> Result<Committed, PortalError> {
@@ -97,6 +100,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         may_delete_project(apps_in(&self.apps()?, id).count())?;
         confirm_name(typed, &project.settings.name)?;
         self.ledger.runtime.exec("DELETE FROM project WHERE id = ?", &[id.to_string().into()])?;
+        self.end_offer_of(TransferSubject::Project(id))?;
         self.ledger.record("delete_project", &project.settings.name, None, false)?;
         self.ledger.post(self.ledger.next_version()?, &Publication::EndProject { project_id: id })?;
         Committed::answer(&Done {})

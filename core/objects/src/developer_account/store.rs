@@ -127,7 +127,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
 
     pub(super) fn project(&self, id: ProjectId) -> Result<StoredProject, PortalError> {
         let found = self.ledger.list("SELECT doc FROM project WHERE id = ?", &[id.to_string().into()])?.pop();
-        found.ok_or(PortalError::NotFound(Missing::Project))
+        found.ok_or_else(|| self.missing(Missing::Project, &id.to_string()))
     }
 
     pub(super) fn save_project(&self, project: &StoredProject) -> Result<(), SqlError> {
@@ -144,7 +144,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
 
     pub(super) fn app(&self, id: AppId) -> Result<StoredApp, PortalError> {
         let found = self.ledger.list("SELECT doc FROM app WHERE id = ?", &[id.to_string().into()])?.pop();
-        found.ok_or(PortalError::NotFound(Missing::App))
+        found.ok_or_else(|| self.missing(Missing::App, &id.to_string()))
     }
 
     pub(super) fn save_app(&self, app: &StoredApp) -> Result<(), SqlError> {

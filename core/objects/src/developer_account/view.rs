@@ -7,7 +7,9 @@ use gatehouse_domain::message::developer_account::{Asking, DeveloperAccountCall}
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::ObjectPorts;
 use gatehouse_domain::project::StoredProject;
-use gatehouse_shared::api::{ActivityList, AppSummary, AppView, ApplicationView, Dashboard, NamedProject, ProjectView};
+use gatehouse_shared::api::{
+    ActivityList, AppSummary, AppView, ApplicationView, Dashboard, NamedProject, ProjectView, TransferSubject,
+};
 use gatehouse_shared::model::{ApplicationState, DeveloperAccountId, PlanLimits, ProjectId};
 
 pub(super) fn summarize(app: &StoredApp) -> AppSummary {
@@ -28,23 +30,6 @@ pub(super) fn apps_in(apps: &[StoredApp], project_id: ProjectId) -> impl Iterato
     apps.iter().filter(move |app| app.project.is_some_and(|membership| membership.project_id == project_id))
 }
 
-pub(super) fn view_project(
-    developer: &StoredDeveloperAccount,
-    project: &StoredProject,
-    apps: &[StoredApp],
-    limits: &PlanLimits,
-) -> ProjectView {
-    ProjectView {
-        id: project.id,
-        developer_account_id: developer.id,
-        version: project.version,
-        settings: project.settings.clone(),
-        monthly_cap: limits.monthly_cap,
-        created_at: project.created_at,
-        apps: apps_in(apps, project.id).map(summarize).collect(),
-    }
-}
-
 /// What is shown of a developer account that nobody applied for yet to the person who may.
 pub(super) fn answer_unapplied(
     id: DeveloperAccountId,
@@ -63,6 +48,7 @@ pub(super) fn answer_unapplied(
             application_state: state,
             projects: Vec::new(),
             standalone_apps: Vec::new(),
+            transfers: Vec::new(),
             limits: *limits,
         }),
         DeveloperAccountCall::ListActivity { app_id: None } => Committed::answer(&ActivityList { entries: Vec::new() }),
@@ -72,6 +58,35 @@ pub(super) fn answer_unapplied(
 }
 
 impl<R: ObjectPorts> DeveloperAccount<R> {
+    pub(super) fn view_project(
+        &self,
+        developer: &StoredDeveloperAccount,
+        project: &StoredProject,
+        apps: &[StoredApp],
+        limits: &PlanLimits,
+    ) -> Result<ProjectView, PortalError> {
+        Ok(ProjectView {
+            id: project.id,
+            developer_account_id: developer.id,
+            version: project.version,
+            settings: project.settings.clone(),
+            monthly_cap: limits.monthly_cap,
+            created_at: project.created_at,
+            apps: apps_in(apps, project.id).map(summarize).collect(),
+            transfer: self.offered(TransferSubject::Project(project.id))?,
+        })
+    }
+
+    pub(super) fn view_projects(
+        &self,
+        developer: &StoredDeveloperAccount,
+        projects: &[StoredProject],
+        apps: &[StoredApp],
+        limits: &PlanLimits,
+    ) -> Result<Vec<ProjectView>, PortalError> {
+        projects.iter().map(|project| self.view_project(developer, project, apps, limits)).collect()
+    }
+
     pub(super) fn view_app(&self, app: &StoredApp) -> Result<AppView, PortalError> {
         let project = match app.project {
             Some(membership) => {
@@ -91,6 +106,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
             project,
             environment: app.project.map(|membership| membership.environment),
             created_at: app.created_at,
+            transfer: self.offered(TransferSubject::App(app.id))?,
             client_id: app.client_id.clone(),
             credentials: app
                 .credentials

@@ -7,11 +7,14 @@ use gatehouse_domain::grant::{GrantRecord, Granted, grant_key};
 use gatehouse_domain::message::account::{AccountCall, AccountRequest, Membership, PutInvitation, PutMembership};
 use gatehouse_domain::message::account_index::{AccountEntry, AccountIndexCall, DeveloperAccountEntry};
 use gatehouse_domain::message::app_traffic::AppTrafficCall;
+use gatehouse_domain::message::developer_account::{
+    AnswerTransfer, DeveloperAccountCall, DeveloperAccountRequest, Parcel, PutTransfer,
+};
 use gatehouse_domain::message::name_registry::{Action, Answer, Owner};
 use gatehouse_domain::message::outcome::Outcome;
 use gatehouse_domain::message::project_quota::ProjectQuotaCall;
 use gatehouse_domain::ports::{ObjectName, ObjectPorts, PortError, SqlError, ask};
-use gatehouse_shared::api::{Done, ReceivedInvitation};
+use gatehouse_shared::api::{Done, ReceivedInvitation, ReceivedTransfer};
 use gatehouse_shared::model::{AccountId, AppId, DeveloperAccountId, ProjectId};
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +50,14 @@ pub enum Publication {
     Member { account: AccountId, developer: DeveloperAccountId, membership: Option<Membership> },
     /// To the Account that was invited: the invitation, or that it is over.
     Invitation { account: AccountId, developer: DeveloperAccountId, invitation: Option<ReceivedInvitation> },
+    /// To a developer account: what is offered to it, or that the offer is over.
+    Offer { id: String, receiver: DeveloperAccountId, offer: Option<ReceivedTransfer> },
+    /// To the developer account that offered something: whether it is accepted.
+    AnswerOffer { giver: DeveloperAccountId, answer: AnswerTransfer },
+    /// To the developer account that accepted: what was offered.
+    Parcel { receiver: DeveloperAccountId, parcel: Box<Parcel> },
+    /// To a member's Account: an App was given away, and with it go the member's own Access Tokens.
+    EndOwnTokens { account: AccountId, app_id: AppId, transfers: u32 },
 }
 
 impl Publication {
@@ -61,6 +72,10 @@ impl Publication {
             Self::Account(_) | Self::DeveloperAccount(_) => "account-index".to_owned(),
             Self::Member { account, .. } => format!("member/{account}"),
             Self::Invitation { account, .. } => format!("invitation/{account}"),
+            Self::Offer { id, .. } => format!("offer/{id}"),
+            Self::AnswerOffer { answer, .. } => format!("answer/{}", answer.id),
+            Self::Parcel { parcel, .. } => format!("parcel/{}", parcel.id),
+            Self::EndOwnTokens { account, app_id, .. } => format!("own/{app_id}/{account}"),
         }
     }
 }
@@ -79,6 +94,15 @@ impl<R: ObjectPorts> Ledger<R> {
     pub fn version(&self) -> Result<u64, SqlError> {
         let rows = self.runtime.exec("SELECT value FROM counter WHERE name = 'version'", &[])?;
         rows.first().map_or(Ok(0), |row| row.number(0))
+    }
+
+    /// Goes on from another ledger's version where that one is ahead: what comes from there was said with it.
+    pub fn raise_version(&self, version: u64) -> Result<(), SqlError> {
+        self.runtime.exec(
+            "INSERT INTO counter(name, value) VALUES ('version', ?1) ON CONFLICT DO UPDATE SET value = max(value, ?1)",
+            &[version.into()],
+        )?;
+        Ok(())
     }
 
     /// Puts a publication into the outbox and sets the alarm that will see to
@@ -148,7 +172,27 @@ impl<R: ObjectPorts> Ledger<R> {
                 let call = AccountCall::PutInvitation(PutInvitation { developer, invitation, version });
                 self.tell_account(*account, call).await
             }
+            Publication::EndOwnTokens { account, app_id, transfers } => {
+                let call = AccountCall::EndOwnTokens { app_id: *app_id, transfers: *transfers };
+                self.tell_account(*account, call).await
+            }
+            Publication::Offer { id, receiver, offer } => {
+                let call = PutTransfer { id: id.clone(), offer: offer.clone(), version };
+                self.tell_developer(*receiver, DeveloperAccountCall::PutTransfer(call)).await
+            }
+            Publication::AnswerOffer { giver, answer } => {
+                self.tell_developer(*giver, DeveloperAccountCall::AnswerTransfer(answer.clone())).await
+            }
+            Publication::Parcel { receiver, parcel } => {
+                self.tell_developer(*receiver, DeveloperAccountCall::TakeParcel(parcel.clone())).await
+            }
         }
+    }
+
+    async fn tell_developer(&self, developer: DeveloperAccountId, call: DeveloperAccountCall) -> Result<(), PortError> {
+        let request = DeveloperAccountRequest::internal(developer, call);
+        let outcome: Outcome<Done> = ask(&self.runtime, &ObjectName::DeveloperAccount(developer), &request).await?;
+        outcome.result.map(|_| ()).map_err(|refusal| PortError(format!("developer-account/{developer}: {refusal:?}")))
     }
 
     async fn tell_account(&self, account: AccountId, call: AccountCall) -> Result<(), PortError> {

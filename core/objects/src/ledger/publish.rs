@@ -195,7 +195,7 @@ impl<R: ObjectPorts> Ledger<R> {
     }
 
     /// The targets that something waits for, oldest first.
-    pub(super) fn targets_waiting(&self) -> Result<Vec<String>, SqlError> {
+    pub(crate) fn targets_waiting(&self) -> Result<Vec<String>, SqlError> {
         let rows = self.runtime.exec("SELECT target FROM outbox ORDER BY version", &[])?;
         rows.iter().map(|row| Ok(row.text(0)?.to_owned())).collect()
     }

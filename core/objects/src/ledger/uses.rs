@@ -16,14 +16,9 @@ impl<R: ObjectPorts> Ledger<R> {
         kept: impl Fn(AppId) -> Result<Vec<Serial>, SqlError>,
     ) -> Result<Committed, PortalError> {
         for used in uses {
-            if !kept(used.app_id)?.contains(&used.serial) {
-                continue;
+            if kept(used.app_id)?.contains(&used.serial) {
+                self.put_uses(std::slice::from_ref(used))?;
             }
-            self.runtime.exec(
-                "INSERT INTO credential_use(app_id, serial, day) VALUES (?, ?, ?) \
-                 ON CONFLICT DO UPDATE SET day = max(day, excluded.day)",
-                &[used.app_id.to_string().into(), used.serial.value().into(), used.day.into()],
-            )?;
         }
         Committed::answer(&Done {})
     }
@@ -37,6 +32,27 @@ impl<R: ObjectPorts> Ledger<R> {
                     &[app_id.to_string().into(), serial.into()],
                 )?;
             }
+        }
+        Ok(())
+    }
+
+    /// The uses of an App's credentials.
+    pub fn uses_of(&self, app_id: AppId) -> Result<Vec<CredentialUse>, SqlError> {
+        let days = self.days_of_use(app_id)?;
+        Ok(days
+            .into_iter()
+            .map(|(serial, day)| CredentialUse { app_id, serial: Serial::from_value(serial), day })
+            .collect())
+    }
+
+    /// Keeps uses as they are.
+    pub fn put_uses(&self, uses: &[CredentialUse]) -> Result<(), SqlError> {
+        for used in uses {
+            self.runtime.exec(
+                "INSERT INTO credential_use(app_id, serial, day) VALUES (?, ?, ?) \
+                 ON CONFLICT DO UPDATE SET day = max(day, excluded.day)",
+                &[used.app_id.to_string().into(), used.serial.value().into(), used.day.into()],
+            )?;
         }
         Ok(())
     }

@@ -50,7 +50,7 @@ pub fn decide(
     let mut kept = entries.to_vec();
     if let Action::Claim { owner, .. } = action {
         // An App may go from one name to another that looks like it.
-        let rivals = entries.iter().filter(|entry| entry.owner != *owner && entry.name.is_taken_for(name));
+        let rivals = entries.iter().filter(|entry| !entry.owner.is(owner) && entry.name.is_taken_for(name));
         for rival in rivals {
             if !rival.has_run_out(now) {
                 return Step::Answer(Answer::Taken, entries.to_vec());
@@ -98,9 +98,11 @@ fn apply(
         (Action::Claim { owner, claim }, None) => {
             Ok((Answer::Claimed, Some(Entry { claim: *claim, reserved_until, ..new(owner) })))
         }
-        (Action::Claim { owner, claim }, Some(entry)) if entry.owner == *owner => {
+        (Action::Claim { owner, claim }, Some(entry)) if entry.owner.is(owner) => {
+            // An App that changed hands numbers on from where it was.
+            let owner = if *claim >= entry.claim.max(entry.version) { *owner } else { entry.owner };
             let claim = entry.claim.max(*claim);
-            Ok((Answer::Claimed, Some(Entry { claim, reserved_until, ..entry.clone() })))
+            Ok((Answer::Claimed, Some(Entry { owner, claim, reserved_until, ..entry.clone() })))
         }
         (Action::Claim { owner, claim }, Some(entry)) => {
             if !entry.has_run_out(now) {
@@ -114,22 +116,23 @@ fn apply(
         (Action::Confirm { owner, version }, None) => {
             Ok((Answer::Done, Some(Entry { confirmed: true, version: *version, ..new(owner) })))
         }
-        (Action::Confirm { owner, version }, Some(entry)) if entry.owner == *owner && *version >= entry.version => {
+        (Action::Confirm { owner, version }, Some(entry)) if entry.owner.is(owner) && *version >= entry.version => {
             let reserved_until = entry.reserved_until.filter(|_| entry.claim > *version);
-            let confirmed = Entry { confirmed: true, version: *version, reserved_until, ..entry.clone() };
+            let confirmed =
+                Entry { owner: *owner, confirmed: true, version: *version, reserved_until, ..entry.clone() };
             Ok((Answer::Done, Some(confirmed)))
         }
-        (Action::Release { owner, version }, Some(entry)) if entry.owner == *owner && *version >= entry.version => {
+        (Action::Release { owner, version }, Some(entry)) if entry.owner.is(owner) && *version >= entry.version => {
             // A claim made since then is for a later change of the same owner: it stays.
             let is_claimed_again = entry.claim > *version;
             let left = is_claimed_again.then(|| Entry { confirmed: false, version: *version, ..entry.clone() });
             Ok((Answer::Done, left))
         }
-        (Action::Withdraw { owner, claim }, Some(entry)) if entry.owner == *owner && entry.claim == *claim => {
+        (Action::Withdraw { owner, claim }, Some(entry)) if entry.owner.is(owner) && entry.claim == *claim => {
             let left = entry.confirmed.then(|| Entry { reserved_until: None, ..entry.clone() });
             Ok((Answer::Done, left))
         }
-        (Action::Confirm { owner, .. }, Some(entry)) if entry.owner != *owner => keep(Answer::Taken),
+        (Action::Confirm { owner, .. }, Some(entry)) if !entry.owner.is(owner) => keep(Answer::Taken),
         (Action::Confirm { .. } | Action::Release { .. } | Action::Withdraw { .. }, _) => keep(Answer::Done),
     }
 }
@@ -219,6 +222,23 @@ mod tests {
         assert_eq!(entry, confirmed);
         let (answer, entry) = run(confirmed.clone(), Action::Confirm { owner: owner(2), version: 9 }, 0);
         assert_eq!((answer, entry), (Answer::Taken, confirmed));
+    }
+
+    #[test]
+    fn a_name_goes_with_its_app_to_another_developer_account() {
+        let of = |developer: u8| {
+            let developer = gatehouse_shared::model::DeveloperAccountId::from_random([developer; 8]);
+            Owner::App { developer, app: gatehouse_shared::model::AppId::from_random([9; 8]) }
+        };
+        let (giver, receiver) = (of(1), of(2));
+        let confirmed = run(None, Action::Confirm { owner: giver, version: 3 }, 0).1;
+        let (answer, moved) = run(confirmed, Action::Confirm { owner: receiver, version: 5 }, 10);
+        assert_eq!((answer, moved.as_ref().unwrap().owner), (Answer::Done, receiver));
+        // What the giver said before comes late.
+        for late in [Action::Confirm { owner: giver, version: 3 }, Action::Release { owner: giver, version: 2 }] {
+            assert_eq!(run(moved.clone(), late, 20).1, moved);
+        }
+        assert_eq!(run(moved, Action::Release { owner: receiver, version: 7 }, 30).1, None);
     }
 
     /// One of the names that look like "Weather".

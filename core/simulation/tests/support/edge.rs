@@ -48,7 +48,7 @@ impl EdgeApp {
             &UserToken { public, user, generation: 1, until, left_out: 0, secret: secret.reveal() },
         );
         let scopes = vec!["notes.read".to_owned()];
-        let grant = LiveGrant { access_tokens: Vec::new(), families: vec![LiveFamily { root, scopes }] };
+        let grant = LiveGrant { access_tokens: Vec::new(), own: None, families: vec![LiveFamily { root, scopes }] };
         let live = LiveApp {
             status: AppStatus::Active,
             owner_suspended: false,
@@ -59,6 +59,7 @@ impl EdgeApp {
             client_id: None,
             client_type: None,
             credentials: vec![stored],
+            transfers: 0,
         };
         Self { id, owner, user, live, grant, version: 0, bearer, access }
     }

@@ -212,6 +212,16 @@ impl TestDeployment {
         client
     }
 
+    /// A developer who is an operator as well.
+    pub async fn operator_as(&self, username: &str, role: &str) -> Client {
+        let client = self.developer(username).await;
+        let account = client.account_id().await;
+        let operator = self.operator().await;
+        let params = [("account_id", account.as_str())];
+        operator.call(Route::SetOperatorRole, &params, Some(json!({ "role": role }))).await.expect(200);
+        client
+    }
+
     /// A signed-in, approved developer.
     pub async fn developer(&self, username: &str) -> Client {
         let client = self.unapproved(username).await;

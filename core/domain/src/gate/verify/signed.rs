@@ -85,7 +85,7 @@ impl Signing<'_> {
         check_timestamp(self.settings, self.request.timestamp, self.arrived_at)?;
         let replaced = Unproven::Token(Unusable::Replaced);
         let grant = grant.ok_or(replaced.clone())?;
-        let stored = grant.find_access_token(&named).ok_or(replaced)?;
+        let stored = grant.find_access_token(&named, self.app.transfers).ok_or(replaced)?;
         let what = Derived::AccessTokenSecret(user);
         let secret = secret_of(self.settings, named.app_id, what, stored, self.now).map_err(Unproven::Token)?;
         let secret = Secret::new(AccessTokenSecret::write(self.settings.prefix(), secret.reveal()));

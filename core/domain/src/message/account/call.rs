@@ -10,7 +10,7 @@ use crate::credential::Which;
 use crate::message::credential::{CredentialUse, HeldRoot};
 use gatehouse_shared::api::{Access, SetAccountStatusRequest};
 use gatehouse_shared::credential::Serial;
-use gatehouse_shared::model::{AppId, UnixSeconds};
+use gatehouse_shared::model::{AppId, OperatorRole, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
 /// What a call needs of its caller.
@@ -18,8 +18,10 @@ use serde::{Deserialize, Serialize};
 pub enum Need {
     Nothing,
     Session,
-    OperatorSession,
-    Operator,
+    /// A session of an operator who may make calls of this access.
+    OperatorSession(Access),
+    /// An operator who may make calls of this access.
+    Operator(Access),
     Internal,
 }
 
@@ -28,8 +30,8 @@ impl Need {
     pub fn access(self) -> Access {
         match self {
             Self::Session => Access::Account,
-            Self::OperatorSession => Access::Operator,
-            Self::Nothing | Self::Operator | Self::Internal => Access::Public,
+            Self::OperatorSession(access) => access,
+            Self::Nothing | Self::Operator(_) | Self::Internal => Access::Public,
         }
     }
 }
@@ -52,8 +54,8 @@ pub enum AccountCall {
         app_id: Option<AppId>,
         expiries: bool,
     },
-    /// Nothing but the check that the caller is an operator.
-    RequireOperator,
+    /// The check that the caller is an operator who may make calls of this access. Answers [`Operator`](crate::message::operator::Operator).
+    RequireOperator(Access),
     CloseSession,
     ListSessions,
     RevokeSession {
@@ -96,6 +98,12 @@ pub enum AccountCall {
     EndGrant {
         app_id: AppId,
     },
+    /// Ends the person's own Access Tokens for an App that was given away.
+    EndOwnTokens {
+        app_id: AppId,
+        /// How often it changed hands by now.
+        transfers: u32,
+    },
     /// The user agreed to a request token; answers whether that is new.
     NoteConsent(NoteConsent),
     /// Takes that back: another answer to the token was quicker.
@@ -128,6 +136,8 @@ pub enum AccountCall {
     },
     FindAccountRecord,
     SetAccountStatus(SetAccountStatusRequest),
+    /// `None` takes the role back.
+    SetOperatorRole(Option<OperatorRole>),
     /// Whether the account uses a name.
     HoldsName(UniqueName),
 }
@@ -146,13 +156,14 @@ impl AccountCall {
             | Self::FindGrant { .. }
             | Self::ReadGrantRecord { .. }
             | Self::EndGrant { .. }
+            | Self::EndOwnTokens { .. }
             | Self::EnsureAccessToken(_)
             | Self::AdvanceFamily { .. }
             | Self::RevokeFamily { .. }
             | Self::RevokeAccessToken { .. } => Need::Internal,
             // Answers "nobody" to a caller without a session.
             Self::FindSession => Need::Nothing,
-            Self::RequireOperator => Need::OperatorSession,
+            Self::RequireOperator(access) => Need::OperatorSession(*access),
             Self::FindSigner { .. }
             | Self::CloseSession
             | Self::ListSessions
@@ -167,7 +178,10 @@ impl AccountCall {
             | Self::StartFamily(_)
             | Self::RevokeConnectedApp { .. }
             | Self::ListConnectedApps { .. } => Need::Session,
-            Self::FindAccountRecord | Self::SetAccountStatus(_) | Self::ReadRoots | Self::PutRoots(_) => Need::Operator,
+            Self::FindAccountRecord => Need::Operator(Access::Support),
+            Self::SetAccountStatus(_) | Self::SetOperatorRole(_) | Self::ReadRoots | Self::PutRoots(_) => {
+                Need::Operator(Access::Administrator)
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ pub use membership::{Membership, PutInvitation, PutMembership, Signer};
 pub use own_token::{OwnTokenTerms, ReplaceOwnToken};
 pub use sign_in::{ChangePassword, CreateAccount, Login, NewSession, Profile};
 
+use super::operator::Operator;
 use crate::account::TokenHash;
 use gatehouse_shared::model::AccountId;
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,5 @@ pub enum Caller {
     Internal,
     /// Whoever has this session; the Account knows whether it is one.
     Session(TokenHash),
-    /// An operator whose session was checked at their own Account.
-    Operator,
+    Operator(Operator),
 }

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub struct OwnTokenTerms {
     pub app: ConsentApp,
     pub developer: DeveloperAccountId,
+    /// How often the App changed hands until then.
+    pub transfers: u32,
     /// The App's permission, which the token keeps.
     pub permission: Permission,
     /// The version of the developer account that says so. If it said something else later, the later word counts.

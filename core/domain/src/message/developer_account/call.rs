@@ -1,15 +1,17 @@
 //! What a developer account can be asked, and what each call needs of its caller.
 
 use super::{
-    CreateApp, CreateInvitation, CreateProject, EnsureBearerToken, ReplaceCredential, SetAppStatus, SubmitApplication,
+    AnswerTransfer, CreateApp, CreateInvitation, CreateProject, EnsureBearerToken, OfferTransfer, Parcel, PutTransfer,
+    ReplaceCredential, SetAppStatus, SubmitApplication,
 };
 use crate::account::UniqueName;
 use crate::credential::Which;
 use crate::message::credential::{CredentialUse, HeldRoot};
 use gatehouse_shared::api::{
-    Access, AttachAppRequest, CredentialKind, DecideApplicationRequest, UpdateAppRequest, UpdateProjectRequest,
+    Access, AttachAppRequest, CredentialKind, DecideApplicationRequest, TransferSubject, UpdateAppRequest,
+    UpdateProjectRequest,
 };
-use gatehouse_shared::model::{AccountId, AppId, MemberRole, PlanLimits, ProjectId, UnixSeconds};
+use gatehouse_shared::model::{AccountId, AppId, DecisionKind, MemberRole, PlanLimits, ProjectId, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
 /// What a call needs of its caller.
@@ -21,7 +23,8 @@ pub enum Need {
     Member(MemberRole),
     /// A member of at least this role, of an approved developer account.
     Approved(MemberRole),
-    Operator,
+    /// An operator who may make calls of this access.
+    Operator(Access),
     Internal,
 }
 
@@ -36,7 +39,7 @@ impl Need {
                 MemberRole::Owner => Access::Owner,
             },
             Self::Account => Access::Account,
-            Self::Operator | Self::Internal => Access::Public,
+            Self::Operator(_) | Self::Internal => Access::Public,
         }
     }
 
@@ -121,6 +124,26 @@ pub enum DeveloperAccountCall {
     DetachApp {
         app_id: AppId,
     },
+    OfferTransfer(OfferTransfer),
+    WithdrawTransfer {
+        subject: TransferSubject,
+        limits: PlanLimits,
+    },
+    AcceptTransfer {
+        id: String,
+        limits: PlanLimits,
+    },
+    DeclineTransfer {
+        id: String,
+    },
+    /// The developer account's name, if something may be offered to it.
+    DescribeReceiver,
+    /// What another developer account says of its offer.
+    PutTransfer(PutTransfer),
+    /// What another developer account answers to an offer.
+    AnswerTransfer(AnswerTransfer),
+    /// What another developer account gave, after its offer was accepted.
+    TakeParcel(Box<Parcel>),
     ReplaceCredential(ReplaceCredential),
     UpdateCredential {
         app_id: AppId,
@@ -169,6 +192,10 @@ impl DeveloperAccountCall {
     pub fn need(&self) -> Need {
         match self {
             Self::HoldsName { .. }
+            | Self::DescribeReceiver
+            | Self::PutTransfer(_)
+            | Self::AnswerTransfer(_)
+            | Self::TakeParcel(_)
             | Self::EnsureBearerToken(_)
             | Self::RecordUses(_)
             | Self::FindConsentApp { .. }
@@ -197,14 +224,20 @@ impl DeveloperAccountCall {
             | Self::AllowOwnToken { .. } => Need::Approved(MemberRole::Developer),
             Self::DeleteProject { .. }
             | Self::DeleteApp { .. }
+            | Self::OfferTransfer(_)
+            | Self::WithdrawTransfer { .. }
+            | Self::AcceptTransfer { .. }
+            | Self::DeclineTransfer { .. }
             | Self::UpdateMember { .. }
             | Self::CreateInvitation(_)
             | Self::RevokeInvitation { .. } => Need::Approved(MemberRole::Admin),
-            Self::DecideApplication(_)
-            | Self::FindRecord { .. }
-            | Self::SetAppStatus(_)
-            | Self::ReadRoots
-            | Self::PutRoots(_) => Need::Operator,
+            Self::FindRecord { .. } => Need::Operator(Access::Support),
+            // Who reviews does not suspend.
+            Self::DecideApplication(call) => Need::Operator(match call.decision {
+                DecisionKind::Suspend | DecisionKind::Reinstate => Access::Administrator,
+                DecisionKind::Approve | DecisionKind::Decline | DecisionKind::RequestInformation => Access::Reviewer,
+            }),
+            Self::SetAppStatus(_) | Self::ReadRoots | Self::PutRoots(_) => Need::Operator(Access::Administrator),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod call;
 mod invitation;
 mod owned;
+mod transfer;
 
 pub use call::{DeveloperAccountCall, Need};
 pub use invitation::{CreateInvitation, Invitee};
@@ -10,6 +11,9 @@ pub use owned::{
     AskingApp, CreateApp, CreateProject, EnsureBearerToken, NewApp, ReplaceCredential, SetAppStatus, SubmitApplication,
 };
 
+pub use transfer::{AnswerTransfer, OfferTransfer, Parcel, PutTransfer};
+
+use super::operator::Operator;
 use gatehouse_shared::model::{AccountId, DeveloperAccountId};
 use serde::{Deserialize, Serialize};
 
@@ -35,8 +39,7 @@ pub enum Caller {
     Internal,
     /// Somebody whose session was checked at their own Account; the developer account knows whether they are a member.
     Account(Asking),
-    /// An operator whose session was checked at their own Account.
-    Operator,
+    Operator(Operator),
 }
 
 /// An account that asks.

@@ -1,0 +1,110 @@
+//! Several operators: who gives them their role, what it allows, and how it ends.
+
+use crate::support::{Client, TestDeployment, application};
+use futures::executor::block_on;
+use gatehouse_shared::api::Route;
+use serde_json::{Value, json};
+
+async fn set_role(by: &Client, of: &Client, role: &str) -> crate::support::Reply {
+    let account = of.account_id().await;
+    by.call(Route::SetOperatorRole, &[("account_id", account.as_str())], Some(json!({ "role": role }))).await
+}
+
+async fn role_of(client: &Client) -> Value {
+    client.get(Route::FindSession, &[]).await.expect(200)["account"]["operator"].clone()
+}
+
+#[test]
+fn a_role_is_given_changed_and_taken_and_holds_from_the_next_call_on() {
+    block_on(async {
+        let stage = TestDeployment::new(1);
+        let (alice, administrator) = (stage.developer("alice").await, stage.operator().await);
+        assert_eq!((role_of(&alice).await, role_of(&administrator).await), (Value::Null, json!("administrator")));
+        alice.get(Route::ListAccounts, &[]).await.refused(403, "not-operator");
+        set_role(&alice, &alice, "administrator").await.refused(403, "not-operator");
+        set_role(&administrator, &alice, "support").await.expect(200);
+        assert_eq!(role_of(&alice).await, "support");
+        alice.get(Route::ListAccounts, &[]).await.expect(200);
+        let refused = set_role(&alice, &alice, "administrator").await.refused(403, "role-too-low");
+        assert!(refused["detail"].as_str().unwrap().contains("Support"), "{refused}");
+        set_role(&administrator, &alice, "administrator").await.expect(200);
+        stage.world.settle().await;
+        let listed = alice.get(Route::ListOperators, &[]).await.expect(200);
+        let names: Vec<&Value> = listed["operators"].as_array().unwrap().iter().map(|one| &one["username"]).collect();
+        assert_eq!(names, ["alice", "operator"]);
+        // She may take her own role back, and it is gone at once.
+        let account = alice.account_id().await;
+        let params = [("account_id", account.as_str())];
+        alice.call(Route::RemoveOperator, &params, None).await.expect(200);
+        alice.get(Route::ListOperators, &[]).await.refused(403, "not-operator");
+        stage.world.settle().await;
+        let listed = administrator.get(Route::ListOperators, &[]).await.expect(200);
+        assert_eq!(listed["operators"].as_array().unwrap().len(), 1);
+        // She is a developer all the while.
+        alice.get(Route::FindDashboard, &[]).await.expect(200);
+    });
+}
+
+#[test]
+fn an_operator_signs_in_again_each_working_day_and_goes_on_as_a_developer_meanwhile() {
+    block_on(async {
+        let stage = TestDeployment::new(2);
+        let chris = stage.operator_as("chris", "support").await;
+        stage.world.advance_seconds(8 * 3600 - 60);
+        chris.get(Route::ListAccounts, &[]).await.expect(200);
+        stage.world.advance_seconds(120);
+        chris.get(Route::ListAccounts, &[]).await.refused(401, "not-signed-in");
+        chris.get(Route::FindDashboard, &[]).await.expect(200);
+        let body = json!({ "login": "chris", "password": crate::support::PASSWORD });
+        chris.post(Route::SignIn, &[], body).await.expect(200);
+        chris.get(Route::ListAccounts, &[]).await.expect(200);
+    });
+}
+
+#[test]
+fn who_reviews_approves_and_does_not_suspend() {
+    block_on(async {
+        let stage = TestDeployment::new(3);
+        let reviewer = stage.operator_as("rita", "reviewer").await;
+        let bob = stage.unapproved("bob").await;
+        bob.post(Route::SubmitApplication, &[], application()).await.expect(200);
+        reviewer.decide(&bob, "approve").await.expect(200);
+        let developer = bob.own_developer_account().await;
+        let params = [("developer_account_id", developer.as_str())];
+        let decide = async |client: &Client, decision: &str| {
+            let body = json!({ "decision": decision, "reason": "For tests" });
+            client.post(Route::DecideApplication, &params, body).await
+        };
+        decide(&reviewer, "suspend").await.refused(403, "role-too-low");
+        let (app, _) = bob.create_app("Weather").await;
+        let of_app = [params[0], ("app_id", app.as_str())];
+        let status = json!({ "status": "suspended", "reason": "For tests" });
+        reviewer.call(Route::SetAppStatus, &of_app, Some(status.clone())).await.refused(403, "role-too-low");
+        let account = bob.account_id().await;
+        let of_bob = [("account_id", account.as_str())];
+        reviewer.call(Route::SetAccountStatus, &of_bob, Some(status)).await.refused(403, "role-too-low");
+        let administrator = stage.operator_as("anna", "administrator").await;
+        decide(&administrator, "suspend").await.expect(200);
+        decide(&reviewer, "reinstate").await.refused(403, "role-too-low");
+    });
+}
+
+#[test]
+fn the_operator_of_the_settings_keeps_the_role_and_a_suspended_operator_loses_the_session() {
+    block_on(async {
+        let stage = TestDeployment::new(4);
+        let (administrator, settings) = (stage.operator_as("anna", "administrator").await, stage.operator().await);
+        set_role(&administrator, &settings, "support").await.refused(409, "conflict");
+        let account = settings.account_id().await;
+        administrator.call(Route::RemoveOperator, &[("account_id", &account)], None).await.refused(409, "conflict");
+        let chris = stage.operator_as("chris", "support").await;
+        let account = chris.account_id().await;
+        let of_chris = [("account_id", account.as_str())];
+        let status = json!({ "status": "suspended", "reason": "For tests" });
+        administrator.call(Route::SetAccountStatus, &of_chris, Some(status)).await.expect(200);
+        chris.get(Route::ListAccounts, &[]).await.refused(401, "not-signed-in");
+        // Nobody is made an operator while they are suspended.
+        let role = json!({ "role": "reviewer" });
+        administrator.call(Route::SetOperatorRole, &of_chris, Some(role)).await.refused(403, "account-suspended");
+    });
+}
