@@ -3,7 +3,7 @@
 // The entry point `proxy` is the product's own.
 import gatehouse, * as entry from "./entry.js";
 
-export { NameRegistry, AccountIndex } from "./entry.js";
+export { NameRegistry, AccountIndex, AuditMonth, AuditIndex } from "./entry.js";
 export { gatehouse as proxy };
 
 let calls = 0;

@@ -44,3 +44,5 @@ export const NameRegistry = durableObject("NameRegistry");
 export const AppTraffic = durableObject("AppTraffic");
 export const ProjectQuota = durableObject("ProjectQuota");
 export const AccountIndex = durableObject("AccountIndex");
+export const AuditMonth = durableObject("AuditMonth");
+export const AuditIndex = durableObject("AuditIndex");

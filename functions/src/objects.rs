@@ -7,6 +7,7 @@ use gatehouse_domain::progress::{Progress, start};
 use gatehouse_objects::account::Account;
 use gatehouse_objects::account_index::AccountIndex;
 use gatehouse_objects::app_traffic::AppTraffic;
+use gatehouse_objects::audit_log::{AuditIndex, AuditMonth};
 use gatehouse_objects::developer_account::DeveloperAccount;
 use gatehouse_objects::name_registry::NameRegistry;
 use gatehouse_objects::project_quota::ProjectQuota;
@@ -73,7 +74,7 @@ impl Sql for ObjectRuntime {
 
 type Answer<T> = Pin<Box<dyn Future<Output = Result<T, PortError>>>>;
 
-/// What the six kinds of objects have in common.
+/// What the eight kinds of objects have in common.
 trait Object {
     fn call(self: Rc<Self>, message: String) -> Answer<String>;
 
@@ -147,6 +148,24 @@ impl Object for AccountIndex<ObjectRuntime> {
     }
 }
 
+/// One per month.
+impl Object for AuditMonth<ObjectRuntime> {
+    fn call(self: Rc<Self>, message: String) -> Answer<String> {
+        Box::pin(async move { AuditMonth::call(&self, &message).await })
+    }
+
+    fn alarm(self: Rc<Self>) -> Answer<()> {
+        Box::pin(async move { AuditMonth::alarm(&self).await })
+    }
+}
+
+/// The months of the audit log.
+impl Object for AuditIndex<ObjectRuntime> {
+    fn call(self: Rc<Self>, message: String) -> Answer<String> {
+        Box::pin(async move { AuditIndex::call(&self, &message) })
+    }
+}
+
 /// The Rust side of a Durable Object; `objects.js` has the other. One that failed
 /// to open its database says so with every answer.
 #[wasm_bindgen]
@@ -197,6 +216,8 @@ fn open(class: &str, runtime: ObjectRuntime) -> Result<Rc<dyn Object>, SqlError>
         "AppTraffic" => Rc::new(AppTraffic::new(runtime)?),
         "ProjectQuota" => Rc::new(ProjectQuota::new(runtime)?),
         "AccountIndex" => Rc::new(AccountIndex::new(runtime)?),
+        "AuditMonth" => Rc::new(AuditMonth::new(runtime)?),
+        "AuditIndex" => Rc::new(AuditIndex::new(runtime)?),
         other => return Err(SqlError(format!("there are no objects of class {other}"))),
     })
 }

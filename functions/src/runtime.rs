@@ -110,6 +110,8 @@ impl Objects for WorkerRuntime {
             ObjectName::ProjectQuota(project) => ("PROJECT_QUOTA", project.to_string()),
             ObjectName::DeveloperQuota(developer) => ("PROJECT_QUOTA", format!("developer-account-{developer}")),
             ObjectName::AccountIndex => ("ACCOUNT_INDEX", "account-index".to_owned()),
+            ObjectName::AuditMonth(month) => ("AUDIT_MONTH", month.to_string()),
+            ObjectName::AuditIndex => ("AUDIT_INDEX", "audit-index".to_owned()),
         };
         let answer = call_object(&self.env, binding, &name, &message, span(self.object_millis)).await;
         let answer = answer.map_err(thrown(object))?;

@@ -101,7 +101,16 @@ fn a_branch_gets_namespace_limiters_and_secrets_of_its_own_and_loses_them_all() 
         assert!(env[limit]["simple"]["limit"].is_u64(), "{env:#}");
     }
     assert_eq!(ids.len(), 10, "production's own limiters share a namespace");
-    for object in ["ACCOUNT", "DEVELOPER_ACCOUNT", "NAME_REGISTRY", "APP_TRAFFIC", "PROJECT_QUOTA", "ACCOUNT_INDEX"] {
+    for object in [
+        "ACCOUNT",
+        "DEVELOPER_ACCOUNT",
+        "NAME_REGISTRY",
+        "APP_TRAFFIC",
+        "PROJECT_QUOTA",
+        "ACCOUNT_INDEX",
+        "AUDIT_MONTH",
+        "AUDIT_INDEX",
+    ] {
         assert_eq!(env[object]["type"], "durable_object_namespace", "{env:#}");
         assert!(env[object]["script_name"].is_null(), "{object} is another Worker's");
     }

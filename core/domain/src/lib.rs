@@ -7,6 +7,7 @@
 pub mod account;
 pub mod app;
 pub mod application;
+pub mod audit;
 pub mod bounded;
 pub mod consent;
 pub mod credential;

@@ -3,12 +3,13 @@
 //! was not spent. No request waits for it.
 
 use crate::isolate::Isolate;
-use futures_util::future::{join_all, join4};
-use gatehouse_domain::message::account::{AccountCall, AccountRequest};
+use futures_util::future::{join, join_all, join4};
+use gatehouse_domain::message::account::{AccountCall, AccountRequest, Caller};
 use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::credential::CredentialUse;
 use gatehouse_domain::message::developer_account::{DeveloperAccountCall, DeveloperAccountRequest};
 use gatehouse_domain::message::outcome::Outcome;
+use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, Event, ObjectName, PortError, ask, log_error};
 use gatehouse_shared::api::Done;
 use gatehouse_shared::model::UnixMillis;
@@ -25,6 +26,7 @@ impl<R: EdgePorts> Isolate<R> {
     pub fn has_work(&self, now: UnixMillis) -> bool {
         self.master_keys_unknown(now)
             || self.uses.borrow().is_waiting()
+            || self.failed_sign_ins.borrow().is_waiting()
             || self.leases.borrow().is_low()
             || self.refusals.borrow().is_due(now)
             || (self.settling_until.get() <= now && self.has_rest())
@@ -45,7 +47,8 @@ impl<R: EdgePorts> Isolate<R> {
                 let _ = self.check_master_keys().await;
             }
         };
-        join4(check, self.renew_leases(), self.report_uses(), self.report_refusals()).await;
+        let report = join(self.report_uses(), self.report_failed_sign_ins());
+        join4(check, self.renew_leases(), report, self.report_refusals()).await;
         let now = self.runtime.now();
         if self.settling_until.get() > now || !self.has_rest() {
             return;
@@ -110,6 +113,20 @@ impl<R: EdgePorts> Isolate<R> {
             if let Err(error) = self.report_uses_to(&keeper, uses.clone()).await {
                 log_error(&self.runtime, Event::ReportFailed, "", &format!("report_uses: {error}"));
                 self.uses.borrow_mut().forget(&uses);
+            }
+        }))
+        .await;
+    }
+
+    /// Tells accounts that sign-ins failed. Not tried again: who floods must not have it repeated.
+    async fn report_failed_sign_ins(&self) {
+        let waiting = self.failed_sign_ins.borrow_mut().take();
+        join_all(waiting.into_iter().map(|(account, count)| async move {
+            let call = AccountCall::NoteFailedSignIns { count };
+            let source = self.source("", String::new(), String::new());
+            let told: Result<Done, PortalError> = self.ask_account(account, Caller::Internal, call, &source).await;
+            if let Err(error) = told {
+                log_error(&self.runtime, Event::ReportFailed, "", &format!("report_failed_sign_ins: {error:?}"));
             }
         }))
         .await;

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod account_index;
 pub mod app_traffic;
+pub mod audit_log;
 pub mod developer_account;
 mod ledger;
 pub mod name_registry;

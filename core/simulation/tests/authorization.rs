@@ -169,6 +169,8 @@ fn case(route: Route, of: &Owned) -> (Vec<(&'static str, String)>, Option<Value>
         Route::ListOperators => (none(), None),
         Route::SetOperatorRole => (account(), Some(json!({ "role": "support" }))),
         Route::RemoveOperator => (account(), None),
+        Route::ListAuditEntries | Route::ListAuditMonths => (none(), None),
+        Route::ExportAuditLog => (vec![("month", "2027-01".to_owned())], None),
         Route::SetAppStatus => {
             let mut params = developer();
             params.extend(app());

@@ -7,7 +7,7 @@ use futures::executor::block_on;
 use gatehouse_domain::credential::draw_credential;
 use gatehouse_domain::gate::Verdict;
 use gatehouse_domain::message::account::{
-    AccountCall, AccountRequest, Caller, Membership, OwnTokenTerms, PutMembership, ReplaceOwnToken,
+    AccountCall, AccountRequest, Membership, OwnTokenTerms, PutMembership, ReplaceOwnToken,
 };
 use gatehouse_domain::message::developer_account::{self, Asking, DeveloperAccountCall, DeveloperAccountRequest};
 use gatehouse_domain::message::outcome::Outcome;
@@ -45,9 +45,11 @@ impl Stage {
     async fn allowed(&self) -> OwnTokenTerms {
         let asking = Asking { account: self.account, username: "alice".into(), is_own: true };
         let request = DeveloperAccountRequest {
-            developer: self.developer,
             caller: developer_account::Caller::Account(asking),
-            call: DeveloperAccountCall::AllowOwnToken { app_id: self.app },
+            ..DeveloperAccountRequest::internal(
+                self.developer,
+                DeveloperAccountCall::AllowOwnToken { app_id: self.app },
+            )
         };
         let object = ObjectName::DeveloperAccount(self.developer);
         let outcome: Outcome<(OwnTokenTerms, AppView)> = ask(&self.runtime(), &object, &request).await.unwrap();
@@ -67,7 +69,7 @@ impl Stage {
         let now = self.stage.world.now().seconds();
         let credential = draw_credential(&settings.keyring, "gh", kind, subject, now, &self.runtime());
         let call = AccountCall::ReplaceOwnToken(ReplaceOwnToken { terms, credential, overlap_seconds: None });
-        let request = AccountRequest { account: self.account, caller: Caller::Internal, call };
+        let request = AccountRequest::internal(self.account, call);
         let outcome: Outcome<Vec<CredentialView>> =
             ask(&self.runtime(), &ObjectName::Account(self.account), &request).await.unwrap();
         outcome.result.is_ok()

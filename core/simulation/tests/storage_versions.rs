@@ -19,6 +19,7 @@ use gatehouse_domain::grant::GrantRecord;
 use gatehouse_domain::message::account::{AccountCall, AccountRequest};
 use gatehouse_domain::message::account_index::AccountIndexCall;
 use gatehouse_domain::message::app_traffic::AppTrafficCall;
+use gatehouse_domain::message::audit_log::{AuditIndexCall, AuditMonthCall, AuditMonthRequest};
 use gatehouse_domain::message::developer_account::{DeveloperAccountCall, DeveloperAccountRequest};
 use gatehouse_domain::message::name_registry::{Action, NameRegistryCall};
 use gatehouse_domain::message::project_quota::ProjectQuotaCall;
@@ -166,6 +167,8 @@ async fn ask(stage: &TestDeployment, object: &ObjectName) -> Result<String, Port
         }
         ObjectName::AppTraffic(_) => json!(AppTrafficCall::CountGrantees),
         ObjectName::ProjectQuota(_) | ObjectName::DeveloperQuota(_) => json!(ProjectQuotaCall::ListApps { since: 0 }),
+        ObjectName::AuditMonth(month) => json!(AuditMonthRequest { month: *month, call: AuditMonthCall::Describe }),
+        ObjectName::AuditIndex => json!(AuditIndexCall::ListMonths),
         ObjectName::AccountIndex => json!(AccountIndexCall::ListAccounts { username: String::new(), cursor: None }),
     };
     MemoryRuntime(stage.world.clone()).call(object, message.to_string()).await

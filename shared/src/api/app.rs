@@ -263,27 +263,3 @@ pub struct RegeneratedCredential {
     pub credentials: IssuedCredentials,
     pub app: AppView,
 }
-
-/// One thing that happened in an account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ActivityEntry {
-    pub at: UnixSeconds,
-    /// The operation, such as `create_app`.
-    pub operation: String,
-    /// What it was done to, in words; empty where the operation says it all.
-    pub subject: String,
-    pub app_id: Option<AppId>,
-    pub by_operator: bool,
-    /// How often it was done: repeats within an hour are one entry, with the
-    /// time and the subject of the last of them.
-    pub count: u32,
-}
-
-/// The newest entries, newest first: at most 100 that concern access and 100
-/// others.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ActivityList {
-    pub entries: Vec<ActivityEntry>,
-}

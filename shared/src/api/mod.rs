@@ -2,7 +2,9 @@
 
 mod ability;
 mod account;
+mod activity;
 mod app;
+mod audit;
 mod consent;
 mod credential;
 mod member;
@@ -20,10 +22,12 @@ pub use account::{
     AccountView, ApplicationView, ChangePasswordRequest, DeveloperAccountSummary, SessionInfo, SessionList,
     SessionView, SignInRequest, SignUpRequest, SubmitApplicationRequest,
 };
+pub use activity::{ActivityEntry, ActivityList, Actor, ActorKind, FieldChange, OperationGroup};
 pub use app::{
-    ActivityEntry, ActivityList, AppSummary, AppView, AttachAppRequest, CreateAppRequest, CreatedApp, NamedProject,
-    RegeneratedCredential, UpdateAppRequest,
+    AppSummary, AppView, AttachAppRequest, CreateAppRequest, CreatedApp, NamedProject, RegeneratedCredential,
+    UpdateAppRequest,
 };
+pub use audit::{AUDIT_PART_ENTRIES, AuditEntry, AuditFacts, AuditList, AuditMonthList, AuditMonthView, AuditPersonal};
 pub use consent::{
     AppUsers, ConnectedApp, ConnectedAppList, Consent, ConsentApp, ConsentOutcome, ConsentProblem, ConsentRequest,
     ConsentTerms, DecideConsentRequest, Fact, RepeatConsentRequest,

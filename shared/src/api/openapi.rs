@@ -75,6 +75,8 @@ fn query(route: Route) -> &'static [&'static str] {
         Route::ListAccounts => &["username", "cursor"],
         Route::ListDeveloperAccounts => &["name", "cursor"],
         Route::ListRefusals => &["request_id"],
+        Route::ListAuditEntries => &["actor", "subject", "operation", "from", "to", "cursor"],
+        Route::ExportAuditLog => &["format", "part"],
         Route::FindOAuth1Consent => &["oauth_token", "force_login", "screen_name"],
         Route::FindOAuth2Consent => {
             &["response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method"]
@@ -147,6 +149,9 @@ fn schemas(route: Route, generator: &mut SchemaGenerator) -> (Option<Value>, Val
         Route::ListOperators => of!(OperatorList),
         Route::SetOperatorRole => of!(SetOperatorRoleRequest => AccountView),
         Route::RemoveOperator => of!(AccountView),
+        Route::ListAuditEntries => of!(AuditList),
+        Route::ListAuditMonths => of!(AuditMonthList),
+        Route::ExportAuditLog => of!(AuditEntry),
         Route::SetAppStatus => of!(SetAppStatusRequest => AppView),
     }
 }

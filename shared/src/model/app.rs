@@ -89,6 +89,17 @@ pub enum AppStatus {
     Suspended,
 }
 
+impl AppStatus {
+    /// The name in JSON and storage.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::WriteRestricted => "write-restricted",
+            Self::Suspended => "suspended",
+        }
+    }
+}
+
 /// What a developer may edit of an App.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

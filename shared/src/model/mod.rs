@@ -21,7 +21,7 @@ pub use app::{AppSettings, AppStatus, Environment, Permission};
 pub use application::{ApplicationEvent, ApplicationState, DecisionKind, DeveloperApplication, Purpose};
 pub use client::ClientType;
 pub use credential_form::CredentialForm;
-pub use date::{CivilDate, DAY_SECONDS, Month, month_of};
+pub use date::{CivilDate, DAY_SECONDS, Month, MonthError, MonthNumber, month_of};
 pub use error_form::ErrorForm;
 pub use id::{AccountId, AppId, DeveloperAccountId, IdError, ProjectId};
 pub use limit::Limit;

@@ -41,6 +41,8 @@ const GATE_OBJECTS: &[(&str, &str)] = &[
     ("AppTraffic", "app-gate"),
     ("ProjectQuota", "project-gate"),
     ("AccountIndex", "account-index"),
+    ("AuditMonth", "audit-month"),
+    ("AuditIndex", "audit-index"),
 ];
 
 /// What a deployment is given; the secrets are of this run alone.
@@ -104,6 +106,8 @@ fn gatehouse(name: &'static str, secrets: &Secrets, variables: &[(&str, &str)]) 
         ("APP_TRAFFIC", "AppTraffic"),
         ("PROJECT_QUOTA", "ProjectQuota"),
         ("ACCOUNT_INDEX", "AccountIndex"),
+        ("AUDIT_MONTH", "AuditMonth"),
+        ("AUDIT_INDEX", "AuditIndex"),
     ] {
         let elsewhere = if is_first { "" } else { ", serviceName = \"gatehouse\"" };
         let _ =

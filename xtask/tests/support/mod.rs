@@ -39,7 +39,16 @@ pub fn here() -> PathBuf {
 
 /// Writes what a build would have made, as small as wrangler takes it.
 pub fn build_small_worker(dist: &Path) {
-    let classes = ["Account", "DeveloperAccount", "NameRegistry", "AppTraffic", "ProjectQuota", "AccountIndex"];
+    let classes = [
+        "Account",
+        "DeveloperAccount",
+        "NameRegistry",
+        "AppTraffic",
+        "ProjectQuota",
+        "AccountIndex",
+        "AuditMonth",
+        "AuditIndex",
+    ];
     let classes = classes.map(|name| format!("export class {name} extends DurableObject {{}}\n")).concat();
     let entry = format!(
         "import {{ DurableObject }} from \"cloudflare:workers\";\n{classes}\

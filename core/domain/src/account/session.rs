@@ -3,7 +3,7 @@
 use crate::credential::{Keyring, SEAL_CHARS, Sealed, hex};
 use crate::ports::{Entropy, random};
 use crate::secret::Secret;
-use gatehouse_shared::credential::encode_bytes;
+use gatehouse_shared::credential::{encode_bytes, encode_u64};
 use gatehouse_shared::model::{AccountId, Role};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -13,6 +13,8 @@ pub const SESSION_SECONDS: u64 = 30 * 24 * 3600;
 /// How long an operator's lasts: a working day.
 pub const OPERATOR_SESSION_SECONDS: u64 = 8 * 3600;
 const RANDOM_CHARS: usize = 43;
+/// Digits of a session's public id: 62^11 > 2^63.
+const SESSION_ID_CHARS: usize = 11;
 
 /// How long a session of somebody in this role lasts.
 pub fn session_seconds(role: Role) -> u64 {
@@ -45,6 +47,13 @@ pub struct TokenHash(String);
 impl TokenHash {
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The session's public name, which tells nothing of the token.
+    pub fn session_id(&self) -> String {
+        let bytes: [u8; 32] = Sha256::digest(self.0.as_bytes()).into();
+        let [a, b, c, d, e, f, g, h, ..] = bytes;
+        encode_u64(u64::from_be_bytes([a, b, c, d, e, f, g, h]), SESSION_ID_CHARS)
     }
 }
 

@@ -2,7 +2,9 @@
 
 pub mod account;
 pub mod account_index;
+pub mod activity;
 pub mod app_traffic;
+pub mod audit_log;
 pub mod credential;
 pub mod developer_account;
 pub mod name_registry;

@@ -2,7 +2,7 @@
 
 use super::PortError;
 use crate::format::decode;
-use gatehouse_shared::model::{AccountId, AppId, DeveloperAccountId, ProjectId};
+use gatehouse_shared::model::{AccountId, AppId, DeveloperAccountId, MonthNumber, ProjectId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -24,6 +24,10 @@ pub enum ObjectName {
     DeveloperQuota(DeveloperAccountId),
     /// The operator's.
     AccountIndex,
+    /// The audit log of one month.
+    AuditMonth(MonthNumber),
+    /// The months of the audit log.
+    AuditIndex,
 }
 
 impl fmt::Display for ObjectName {
@@ -36,6 +40,8 @@ impl fmt::Display for ObjectName {
             Self::ProjectQuota(project) => write!(f, "project/{project}"),
             Self::DeveloperQuota(developer) => write!(f, "project/developer-account-{developer}"),
             Self::AccountIndex => f.write_str("account-index"),
+            Self::AuditMonth(month) => write!(f, "audit/{month}"),
+            Self::AuditIndex => f.write_str("audit-index"),
         }
     }
 }

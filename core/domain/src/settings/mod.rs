@@ -59,6 +59,30 @@ pub struct Settings {
     pub signs_every_check: bool,
     /// How long the API may take until it begins to answer.
     pub upstream_timeout_seconds: u64,
+    /// How much of a client's address the audit log keeps.
+    pub audit_address: KeptAddress,
+    /// For how many days after its end a month of the audit log is kept.
+    pub audit_days: u64,
+}
+
+/// How much of a client's address is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeptAddress {
+    /// Its network.
+    Shortened,
+    Full,
+    Nothing,
+}
+
+impl KeptAddress {
+    fn read(text: &str) -> Option<Self> {
+        match text.trim() {
+            "shortened" => Some(Self::Shortened),
+            "full" => Some(Self::Full),
+            "none" => Some(Self::Nothing),
+            _ => None,
+        }
+    }
 }
 
 /// How long an edge location may keep a KV value, in seconds: the least that the platform allows.
@@ -105,6 +129,8 @@ impl Settings {
             check_secret: check_secret.map(Secret::new),
             signs_every_check: table::GATE_CHECK_SIGNATURE.read(variable)?,
             upstream_timeout_seconds: table::UPSTREAM_TIMEOUT_SECONDS.read(variable)?,
+            audit_address: table::AUDIT_ADDRESS.require(variable, KeptAddress::read)?,
+            audit_days: table::AUDIT_DAYS.read(variable)?,
         })
     }
 
@@ -201,6 +227,8 @@ mod tests {
             ("MASTER_KEYS", "1:short"),
             ("NONCES", "none"),
             ("APPROVAL", "maybe"),
+            ("AUDIT_ADDRESS", "some"),
+            ("AUDIT_DAYS", "29"),
             ("OPERATOR_USERNAME", "a b"),
             ("MEMORY_SECONDS", "301"),
             ("FRESHNESS", "very"),

@@ -137,6 +137,22 @@ pub const UPSTREAM_TIMEOUT_SECONDS: Setting<Number> = Setting {
     values: Number { default: 60, least: 1, most: 600 },
 };
 
+pub const AUDIT_ADDRESS: Setting<Text> = Setting {
+    name: "AUDIT_ADDRESS",
+    is_secret: false,
+    effect: "how much of a client's address the audit log keeps. `shortened`: its network, /24 of an IPv4 address and \
+             /48 of an IPv6 address; `full`: all of it; `none`: nothing",
+    values: Text { default: "shortened", rule: "`shortened`, `full` or `none`" },
+};
+
+pub const AUDIT_DAYS: Setting<Number> = Setting {
+    name: "AUDIT_DAYS",
+    is_secret: false,
+    effect: "for how many days after its end a month of the audit log is kept. A change holds from the next entry on, \
+             for the month of that entry and later ones",
+    values: Number { default: 366, least: 30, most: 3660 },
+};
+
 /// A setting as the docs list it.
 pub struct Listed {
     pub name: &'static str,
@@ -173,6 +189,8 @@ pub fn all() -> Vec<Listed> {
         list(&GATE_CHECK_SECRET),
         list(&GATE_CHECK_SIGNATURE),
         list(&UPSTREAM_TIMEOUT_SECONDS),
+        list(&AUDIT_ADDRESS),
+        list(&AUDIT_DAYS),
     ]
 }
 

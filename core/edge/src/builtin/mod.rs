@@ -31,7 +31,7 @@ pub(crate) async fn answer<R: EdgePorts>(
 ) -> Answer {
     let answered = match builtin {
         Builtin::VerifyCredentials => verify_credentials(isolate, head, caller).await,
-        Builtin::InvalidateAccessToken => isolate.invalidate_access_token(caller).await,
+        Builtin::InvalidateAccessToken => isolate.invalidate_access_token(caller, request_id).await,
         Builtin::FindMe => find_me(isolate, caller).await,
         Builtin::FindUser => find_user(isolate, &last_segment(head)).await,
         Builtin::FindUserByUsername => find_user_by_username(isolate, &last_segment(head)).await,
@@ -91,7 +91,7 @@ fn unavailable() -> Answer {
 }
 
 async fn read_profile<R: EdgePorts>(isolate: &Isolate<R>, account: AccountId) -> Result<Profile, PortalError> {
-    isolate.ask_account(account, Caller::Internal, AccountCall::ReadProfile).await
+    isolate.read_account(account, AccountCall::ReadProfile).await
 }
 
 async fn verify_credentials<R: EdgePorts>(
@@ -145,7 +145,7 @@ async fn find_user_by_username<R: EdgePorts>(isolate: &Isolate<R>, name: &str) -
 
 impl<R: EdgePorts> Isolate<R> {
     /// Revokes the Access Token that signed a request.
-    async fn invalidate_access_token(&self, caller: &Verified) -> Result<Answer, PortalError> {
+    async fn invalidate_access_token(&self, caller: &Verified, request_id: &str) -> Result<Answer, PortalError> {
         let missing = || PortalError::NotFound(Missing::Credential);
         let user = caller.user().ok_or_else(missing)?;
         let used = caller.used().last().ok_or_else(missing)?;
@@ -158,7 +158,8 @@ impl<R: EdgePorts> Isolate<R> {
             grant?.access_tokens.iter().find(|stored| stored.root.serial == serial).and_then(show)
         });
         let call = AccountCall::RevokeAccessToken { app_id, serial };
-        let _: Done = self.ask_account(user, Caller::Internal, call).await?;
+        let source = self.source(request_id, String::new(), String::new());
+        let _: Done = self.ask_account(user, Caller::Internal, call, &source).await?;
         Ok(Answer::json(200, "application/json;charset=utf-8", &json!({ "access_token": token })))
     }
 }

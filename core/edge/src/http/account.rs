@@ -13,7 +13,6 @@ use gatehouse_domain::ports::{EdgePorts, random};
 use gatehouse_shared::api::{
     ChangePasswordRequest, Done, SessionInfo, SignInRequest, SignUpRequest, SubmitApplicationRequest,
 };
-use gatehouse_shared::credential::encode_u64;
 use gatehouse_shared::model::{AccountId, DeveloperAccountId, Role};
 use gatehouse_shared::validate;
 use sha2::{Digest, Sha256};
@@ -37,7 +36,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     fn new_session(&self, token: &SessionToken) -> NewSession {
         let settings = &self.isolate.settings;
         NewSession {
-            id: encode_u64(u64::from_be_bytes(random(&self.isolate.runtime)), 11),
+            id: token.hash().session_id(),
             hash: token.hash(),
             user_agent: self.request.header("user-agent").unwrap_or_default().to_owned(),
             rests_on: match token.role {
@@ -99,7 +98,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let fits = verify_password(&request.password, hash)?;
         if name == UniqueName::username(&settings.operator_username) {
             if !settings.operator_password.matches(&request.password) {
-                return Err(PortalError::WrongCredentials.into());
+                return Err(self.wrong_credentials(owner));
             }
             return match login {
                 Some(login) => self.open_operator_session(account, &login).await,
@@ -107,9 +106,17 @@ impl<R: EdgePorts> Exchange<'_, R> {
             };
         }
         if !fits {
-            return Err(PortalError::WrongCredentials.into());
+            return Err(self.wrong_credentials(owner));
         }
         self.open_session(account, Role::Developer, hash.map(str::to_owned)).await
+    }
+
+    /// Refuses a sign-in; the account hears of it after the answer.
+    fn wrong_credentials(&self, owner: Option<AccountId>) -> BodyError {
+        if let Some(account) = owner {
+            self.isolate.failed_sign_ins.borrow_mut().note(account);
+        }
+        PortalError::WrongCredentials.into()
     }
 
     /// The account that stands in for that of an unknown name: the same one

@@ -5,6 +5,7 @@ use super::reply::Response;
 use super::router::Exchange;
 use gatehouse_domain::account::find_reserved_word;
 use gatehouse_domain::credential::draw_client_id;
+use gatehouse_domain::message::activity::ActivityFilter;
 use gatehouse_domain::message::developer_account::{CreateApp, DeveloperAccountCall, NewApp};
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{EdgePorts, random};
@@ -88,6 +89,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     pub(super) async fn list_app_activity(&self) -> Result<Response, BodyError> {
-        self.pass_developer(DeveloperAccountCall::ListActivity { app_id: Some(self.app_id()?) }).await
+        let filter = ActivityFilter { app_id: Some(self.app_id()?), ..self.activity_filter()? };
+        self.pass_developer(DeveloperAccountCall::ListActivity(filter)).await
     }
 }

@@ -34,7 +34,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         caller: Caller,
         call: AccountCall,
     ) -> Result<T, BodyError> {
-        self.isolate.ask_account(account, caller, call).await.map_err(BodyError::Refused)
+        self.isolate.ask_account(account, caller, call, &self.source).await.map_err(BodyError::Refused)
     }
 
     /// Who is signed in, with their own Access Tokens for the App in the path. Their Account is asked once.
@@ -74,7 +74,8 @@ impl<R: EdgePorts> Exchange<'_, R> {
             let call = serde_json::from_str(&message).map_err(PortalError::from)?;
             let is_own = signer.own_developer_account == Some(developer);
             let asking = Asking { account: signer.account, username: signer.username.clone(), is_own };
-            answer = self.isolate.ask_developer(developer, developer_account::Caller::Account(asking), call).await;
+            let caller = developer_account::Caller::Account(asking);
+            answer = self.isolate.ask_developer(developer, caller, call, &self.source).await;
             if !matches!(answer, Err(PortalError::NotFound(_))) {
                 break;
             }

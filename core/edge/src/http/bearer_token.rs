@@ -6,6 +6,7 @@ use super::refused::Refused;
 use super::reply::Response;
 use super::request::{Body, Request};
 use crate::isolate::Isolate;
+use gatehouse_domain::audit::RequestSource;
 use gatehouse_domain::credential::{StoredCredential, draw_credential, show_credential};
 use gatehouse_domain::gate::{Reason, RefusalText, Unproven, Unusable, verify_api_key};
 use gatehouse_domain::message::developer_account::{Caller, DeveloperAccountCall, EnsureBearerToken};
@@ -34,7 +35,7 @@ async fn grant<R: EdgePorts>(isolate: &Isolate<R>, request: &Request, request_id
     let Body::Read(body) = &request.body else { return Err(coded(413, 170, "The request body is too large").into()) };
     check_grant_type(request, body).map_err(|refused| refused.of(basic_app(isolate, request)))?;
     let app_id = check_app(isolate, request, request_id).await?;
-    find_bearer_token(isolate, app_id).await.map_err(|error| {
+    find_bearer_token(isolate, app_id, &isolate.source_of(request, request_id)).await.map_err(|error| {
         log_failure(&isolate.runtime, "create_bearer_token", request_id, format_args!("{error:?}"));
         over_capacity().into()
     })
@@ -106,7 +107,11 @@ pub(super) async fn check_app<R: EdgePorts>(
 }
 
 /// The App's Bearer Token; a new one where it has none that can be shown.
-async fn find_bearer_token<R: EdgePorts>(isolate: &Isolate<R>, app_id: AppId) -> Result<Secret, PortalError> {
+async fn find_bearer_token<R: EdgePorts>(
+    isolate: &Isolate<R>,
+    app_id: AppId,
+    source: &RequestSource,
+) -> Result<Secret, PortalError> {
     let lost = || PortalError::Internal("the App of a checked key is gone".into());
     let owner = isolate.owner_of(app_id).ok_or_else(lost)?;
     let (keyring, prefix, now) = (&isolate.settings.keyring, isolate.settings.prefix(), isolate.now());
@@ -122,6 +127,6 @@ async fn find_bearer_token<R: EdgePorts>(isolate: &Isolate<R>, app_id: AppId) ->
     let credential = draw_credential(keyring, prefix, kind, (app_id, None), now, &isolate.runtime);
     let instead_of = stored.map(|stored| stored.root.serial);
     let call = DeveloperAccountCall::EnsureBearerToken(EnsureBearerToken { app_id, credential, instead_of });
-    let stored: StoredCredential = isolate.ask_developer(owner, Caller::Internal, call).await?;
+    let stored: StoredCredential = isolate.ask_developer(owner, Caller::Internal, call, source).await?;
     show(&stored).ok_or_else(|| PortalError::Internal("a new Bearer Token can't be shown".into()))
 }

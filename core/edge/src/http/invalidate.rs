@@ -8,6 +8,7 @@ use super::reply::Response;
 use super::request::{Body, Request};
 use crate::isolate::Isolate;
 use gatehouse_domain::app::LiveApp;
+use gatehouse_domain::audit::RequestSource;
 use gatehouse_domain::credential::Which;
 use gatehouse_domain::gate::{Reason, RefusalText, Unproven, Unusable, Verified, unauthenticated, verify_bearer};
 use gatehouse_domain::message::developer_account::{Asking, Caller, DeveloperAccountCall};
@@ -94,7 +95,7 @@ async fn may_revoke<R: EdgePorts>(isolate: &Isolate<R>, caller: &Verified, reque
     let (Some(account), Some(developer)) = (caller.user(), isolate.owner_of(caller.app_id())) else { return Ok(false) };
     let asking = Asking { account, username: String::new(), is_own: false };
     let call = DeveloperAccountCall::Require(MemberRole::Developer);
-    match isolate.ask_developer(developer, Caller::Account(asking), call).await {
+    match isolate.ask_developer(developer, Caller::Account(asking), call, &RequestSource::default()).await {
         Ok(()) => Ok(true),
         Err(PortalError::Unavailable(error) | PortalError::Internal(error)) => {
             log_failure(&isolate.runtime, "invalidate_bearer_token", request_id, error);
@@ -135,7 +136,8 @@ async fn invalidate<R: EdgePorts>(
     let owner = isolate.owner_of(app_id).ok_or_else(replaced)?;
     let kind = CredentialKind::BearerToken;
     let call = DeveloperAccountCall::RevokeCredential { app_id, kind, which: Which::One(public.serial) };
-    let revoked: Result<AppView, PortalError> = isolate.ask_developer(owner, Caller::Internal, call).await;
+    let source = isolate.source_of(request, request_id);
+    let revoked: Result<AppView, PortalError> = isolate.ask_developer(owner, Caller::Internal, call, &source).await;
     match revoked {
         Ok(_) => Ok(protocol_answer(200, &json!({ "access_token": token }))),
         Err(PortalError::NotFound(_)) => Err(replaced()),

@@ -4,8 +4,10 @@
 //! the request, ask the object that decides, write the answer.
 
 mod account;
+mod activity;
 mod app;
 mod ask;
+mod audit;
 mod basic_auth;
 mod bearer_token;
 mod body;
@@ -31,6 +33,7 @@ mod request;
 mod review;
 mod router;
 mod session;
+mod source;
 mod transfer;
 mod usage;
 

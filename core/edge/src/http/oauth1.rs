@@ -14,7 +14,7 @@ use gatehouse_domain::gate::{
 };
 use gatehouse_domain::message::account::{AccountCall, Caller, EnsureAccessToken};
 use gatehouse_domain::message::app_traffic::AppTrafficCall;
-use gatehouse_domain::message::developer_account::{self, DeveloperAccountCall};
+use gatehouse_domain::message::developer_account::DeveloperAccountCall;
 use gatehouse_domain::oauth1::{CallbackError, Redeemed, RequestToken, Verifier, check_callback, level_asked};
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, ObjectName, PortError, ask, log_failure};
@@ -259,11 +259,7 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
         // Before the token is used up: what follows may fail once it is.
         let owner = isolate.owner_of(app_id).ok_or_else(no_token)?;
         let app: ConsentApp = isolate
-            .ask_developer(
-                owner,
-                developer_account::Caller::Internal,
-                DeveloperAccountCall::FindConsentApp { app_id, user: None },
-            )
+            .read_developer(owner, DeveloperAccountCall::FindConsentApp { app_id, user: None })
             .await
             .map_err(|refusal| self.fail(format!("{refusal:?}")))?;
         let call = AppTrafficCall::RedeemRequestToken { serial: named.serial, verifier };
@@ -282,8 +278,9 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
         let kind = CredentialKind::AccessToken;
         let credential = draw_credential(keyring, prefix, kind, (app_id, Some(user)), isolate.now(), runtime);
         let call = AccountCall::EnsureAccessToken(EnsureAccessToken { app, credential, consent });
+        let source = isolate.source_of(self.request, self.request_id);
         let ensured: Result<(StoredCredential, String), PortalError> =
-            isolate.ask_account(user, Caller::Internal, call).await;
+            isolate.ask_account(user, Caller::Internal, call, &source).await;
         let (stored, username) = ensured.map_err(|refusal| match refusal {
             PortalError::AccountSuspended(_) => {
                 let message = "Your account is suspended and is not permitted to access this feature.";

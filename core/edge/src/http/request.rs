@@ -1,5 +1,6 @@
 //! A request to the portal API or to an endpoint of the protocol.
 
+use gatehouse_domain::settings::KeptAddress;
 use std::net::IpAddr;
 
 /// The largest body that a portal call may have, in bytes.
@@ -76,6 +77,23 @@ impl Request {
     fn address(&self) -> Option<Result<IpAddr, &str>> {
         let text = self.header("cf-connecting-ip")?;
         Some(text.parse::<IpAddr>().map(|address| address.to_canonical()).map_err(|_| text))
+    }
+
+    /// The client's address, as far as it is kept.
+    pub fn kept_address(&self, kept: KeptAddress) -> Option<String> {
+        let address = self.address()?.ok()?;
+        match (kept, address) {
+            (KeptAddress::Nothing, _) => None,
+            (KeptAddress::Full, address) => Some(address.to_string()),
+            (KeptAddress::Shortened, IpAddr::V4(address)) => {
+                let [a, b, c, _] = address.octets();
+                Some(format!("{a}.{b}.{c}.0/24"))
+            }
+            (KeptAddress::Shortened, IpAddr::V6(address)) => {
+                let [a, b, c, ..] = address.segments();
+                Some(format!("{a:x}:{b:x}:{c:x}::/48"))
+            }
+        }
     }
 
     /// Whether the client is on this machine, which only a local deployment has.

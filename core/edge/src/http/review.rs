@@ -49,7 +49,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     ) -> Result<T, BodyError> {
         let developer = self.developer_of_path()?;
         let caller = developer_account::Caller::Operator(self.operator()?);
-        let answer = self.isolate.ask_developer(developer, caller, call).await;
+        let answer = self.isolate.ask_developer(developer, caller, call, &self.source).await;
         answer.map_err(BodyError::Refused)
     }
 

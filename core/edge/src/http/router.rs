@@ -16,6 +16,7 @@ use super::session::read_token;
 use super::{oauth2, paths};
 use crate::isolate::{Isolate, KeysError};
 use gatehouse_domain::account::SessionToken;
+use gatehouse_domain::audit::RequestSource;
 use gatehouse_domain::credential::Which;
 use gatehouse_domain::message::account::{AccountCall, Signer};
 use gatehouse_domain::message::developer_account::DeveloperAccountCall;
@@ -35,6 +36,8 @@ pub(super) struct Exchange<'a, R> {
     pub request: &'a Request,
     pub params: Params,
     pub token: Option<SessionToken>,
+    /// The request, as the audit log tells it.
+    pub source: RequestSource,
     /// Who is signed in, once their Account was asked.
     pub(super) signer: RefCell<Option<Signer>>,
     /// Who calls as an operator, once their Account was asked.
@@ -140,7 +143,9 @@ impl<R: EdgePorts> Isolate<R> {
         }
         let token = read_token(request, &self.settings);
         let (signer, operator, asked_for) = (RefCell::default(), RefCell::default(), Cell::new(Access::Public));
-        let exchange = Exchange { isolate: self, request, params, token, signer, operator, asked_for };
+        let mut source = self.source_of(request, request_id);
+        source.session_id = token.as_ref().map(|token| token.hash().session_id()).unwrap_or_default();
+        let exchange = Exchange { isolate: self, request, params, token, source, signer, operator, asked_for };
         match exchange.call(route).await {
             Ok(response) => response,
             Err(error) => {
@@ -195,9 +200,9 @@ impl<R: EdgePorts> Exchange<'_, R> {
             Route::ListSessions => self.pass(AccountCall::ListSessions).await,
             Route::RevokeSession => self.revoke_session().await,
             Route::ChangePassword => self.change_password().await,
-            Route::ListActivity => self.pass(AccountCall::ListActivity).await,
+            Route::ListActivity => self.pass(AccountCall::ListActivity(self.activity_filter()?)).await,
             Route::ListDeveloperActivity => {
-                self.pass_developer(DeveloperAccountCall::ListActivity { app_id: None }).await
+                self.pass_developer(DeveloperAccountCall::ListActivity(self.activity_filter()?)).await
             }
             Route::ListConnectedApps => self.list_connected_apps().await,
             Route::RevokeConnectedApp => self.revoke_connected_app().await,
@@ -257,6 +262,9 @@ impl<R: EdgePorts> Exchange<'_, R> {
             Route::SetAccountStatus => self.set_account_status().await,
             Route::RederiveCredentials => self.rederive_credentials().await,
             Route::RederiveDeveloperCredentials => self.rederive_developer_credentials().await,
+            Route::ListAuditEntries => self.list_audit_entries().await,
+            Route::ListAuditMonths => self.list_audit_months().await,
+            Route::ExportAuditLog => self.export_audit_log().await,
             Route::SetAppStatus => self.set_app_status().await,
             Route::ListOperators => self.list_operators().await,
             Route::SetOperatorRole => self.set_operator_role().await,

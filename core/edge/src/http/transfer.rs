@@ -48,7 +48,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
     async fn offer(&self, subject: TransferSubject) -> Result<OfferTransfer, BodyError> {
         let OfferTransferRequest { developer_account_id: receiver } = read_json(self.request)?;
         let call = DeveloperAccountCall::DescribeReceiver;
-        let receiver_name = match self.isolate.ask_developer(receiver, Caller::Internal, call).await {
+        let receiver_name = match self.isolate.read_developer(receiver, call).await {
             Ok(name) => name,
             Err(PortalError::NotFound(_)) => {
                 let message = "There’s no approved developer account with this id. Ask its members for it: their \

@@ -1,6 +1,7 @@
 //! Asks an account, or a developer account.
 
 use crate::isolate::Isolate;
+use gatehouse_domain::audit::RequestSource;
 use gatehouse_domain::message::account::{AccountCall, AccountRequest, Caller};
 use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::developer_account::{self, DeveloperAccountCall, DeveloperAccountRequest};
@@ -15,14 +16,33 @@ use serde::de::DeserializeOwned;
 const MOST_MOVES: u32 = 8;
 
 impl<R: EdgePorts> Isolate<R> {
+    /// Asks an account what changes nothing.
+    pub(crate) async fn read_account<T: DeserializeOwned>(
+        &self,
+        account: AccountId,
+        call: AccountCall,
+    ) -> Result<T, PortalError> {
+        self.ask_account(account, Caller::Internal, call, &RequestSource::default()).await
+    }
+
+    /// Asks a developer account what changes nothing.
+    pub(crate) async fn read_developer<T: DeserializeOwned>(
+        &self,
+        developer: DeveloperAccountId,
+        call: DeveloperAccountCall,
+    ) -> Result<T, PortalError> {
+        self.ask_developer(developer, developer_account::Caller::Internal, call, &RequestSource::default()).await
+    }
+
     /// Asks an account; the records that it changed go into this isolate's memory.
     pub(crate) async fn ask_account<T: DeserializeOwned>(
         &self,
         account: AccountId,
         caller: Caller,
         call: AccountCall,
+        source: &RequestSource,
     ) -> Result<T, PortalError> {
-        let message = AccountRequest { account, caller, call };
+        let message = AccountRequest { account, caller, source: source.clone(), call };
         let outcome: Outcome<T> = ask(&self.runtime, &ObjectName::Account(account), &message).await?;
         self.remember(outcome.records, outcome.grants);
         outcome.result
@@ -34,8 +54,9 @@ impl<R: EdgePorts> Isolate<R> {
         developer: DeveloperAccountId,
         caller: developer_account::Caller,
         call: DeveloperAccountCall,
+        source: &RequestSource,
     ) -> Result<T, PortalError> {
-        let mut message = DeveloperAccountRequest { developer, caller, call };
+        let mut message = DeveloperAccountRequest { developer, caller, source: source.clone(), call };
         let mut moves = 0;
         loop {
             let object = ObjectName::DeveloperAccount(message.developer);

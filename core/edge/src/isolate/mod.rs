@@ -7,6 +7,7 @@ mod names;
 mod operator;
 mod records;
 mod refusals;
+mod source;
 mod usage;
 
 pub(crate) use master_keys::KeyCheck;
@@ -14,7 +15,9 @@ pub use master_keys::KeysError;
 pub(crate) use refusals::NotedRefusal;
 pub(crate) use usage::AppDays;
 
-use crate::state::{AppMemory, GoneMemory, GrantMemory, Leases, NonceMemory, RefusalLog, RequestIds, UseLog};
+use crate::state::{
+    AppMemory, FailedSignIns, GoneMemory, GrantMemory, Leases, NonceMemory, RefusalLog, RequestIds, UseLog,
+};
 use gatehouse_domain::ports::EdgePorts;
 use gatehouse_domain::settings::Settings;
 use gatehouse_shared::model::{UnixMillis, UnixSeconds};
@@ -30,6 +33,7 @@ pub struct Isolate<R> {
     pub(crate) gone: RefCell<GoneMemory>,
     pub(crate) nonces: RefCell<NonceMemory>,
     pub(crate) uses: RefCell<UseLog>,
+    pub(crate) failed_sign_ins: RefCell<FailedSignIns>,
     pub(crate) leases: RefCell<Leases>,
     pub(crate) refusals: RefCell<RefusalLog>,
     /// Until when somebody sees to what is left over.
@@ -51,6 +55,7 @@ impl<R: EdgePorts> Isolate<R> {
             gone: RefCell::default(),
             nonces: RefCell::default(),
             uses: RefCell::default(),
+            failed_sign_ins: RefCell::default(),
             leases: RefCell::default(),
             refusals: RefCell::default(),
             settling_until: Cell::default(),

@@ -7,8 +7,8 @@ use futures_util::future::try_join;
 use gatehouse_domain::app::{AppRecord, LiveApp, app_key};
 use gatehouse_domain::format::decode;
 use gatehouse_domain::grant::{GrantRecord, LiveGrant, grant_key};
-use gatehouse_domain::message::account::{AccountCall, Caller};
-use gatehouse_domain::message::developer_account::{self, DeveloperAccountCall};
+use gatehouse_domain::message::account::AccountCall;
+use gatehouse_domain::message::developer_account::DeveloperAccountCall;
 use gatehouse_domain::portal_error::{Missing as NotFound, PortalError};
 use gatehouse_domain::ports::{EdgePorts, PortError};
 use gatehouse_shared::model::{AccountId, AppId, DeveloperAccountId, UnixMillis};
@@ -148,7 +148,7 @@ impl<R: EdgePorts> Isolate<R> {
         let started = self.runtime.now();
         let is_missing = self.apps.borrow().is_missing(app_id);
         let call = DeveloperAccountCall::ReadAppRecord { app_id, is_missing };
-        let read = self.ask_developer(owner, developer_account::Caller::Internal, call).await;
+        let read = self.read_developer(owner, call).await;
         let record = read.map_err(|refusal| PortError(format!("developer-account/{owner}: {refusal:?}")))?;
         self.apps.borrow_mut().remember(app_id, Some(record), started);
         Ok(())
@@ -158,7 +158,7 @@ impl<R: EdgePorts> Isolate<R> {
         let started = self.runtime.now();
         let is_missing = self.grants.borrow().is_missing((app_id, user));
         let call = AccountCall::ReadGrantRecord { app_id, is_missing };
-        let record = match self.ask_account(user, Caller::Internal, call).await {
+        let record = match self.read_account(user, call).await {
             Ok(record) => Some(record),
             // A token can name a user who has no account: then there is no grant.
             Err(PortalError::NotFound(NotFound::Account)) => None,

@@ -1,6 +1,7 @@
 //! What one isolate remembers: plain data, each bounded, none of it shared
 //! with other isolates.
 
+mod failed_sign_ins;
 mod leases;
 mod nonces;
 mod records;
@@ -8,6 +9,7 @@ mod refusals;
 mod request_id;
 mod uses;
 
+pub use failed_sign_ins::FailedSignIns;
 pub use leases::{Admission, LeaseDecision, Leases, Terms};
 pub use nonces::{LocalNonceOutcome, NonceMemory};
 pub use records::{AppMemory, GoneMemory, GrantMemory, Lookup, Memory, Record};

@@ -1,7 +1,7 @@
 //! What the account's user lets Apps do.
 
 use super::Account;
-use crate::ledger::{Committed, Publication};
+use crate::ledger::{Act, Committed, Publication};
 use gatehouse_domain::consent::Catalog;
 use gatehouse_domain::credential::{StoredCredential, current_credential};
 use gatehouse_domain::grant::{GrantRecord, PendingConsent, RedemptionError, Step, StoredGrant, grant_key};
@@ -90,6 +90,9 @@ impl<R: ObjectPorts> Account<R> {
         let is_new =
             grant.note_consent(PendingConsent { serial: call.serial, level: call.level, expires_at, given: None }, now);
         self.save_grant(&grant)?;
+        if is_new {
+            self.ledger.audit(&of_grant("approve_consent", &grant).with_serials([call.serial]))?;
+        }
         Committed::answer(&is_new)
     }
 
@@ -97,6 +100,7 @@ impl<R: ObjectPorts> Account<R> {
         if let Some(mut grant) = self.grant(app_id)? {
             grant.withdraw_consent(serial);
             self.save_grant(&grant)?;
+            self.ledger.audit(&of_grant("withdraw_consent", &grant).with_serials([serial]))?;
         }
         Committed::answer(&Done {})
     }
@@ -134,7 +138,7 @@ impl<R: ObjectPorts> Account<R> {
             self.save_grant(&grant)?;
             return Ok(answer);
         }
-        self.ledger.record("grant_app", &grant.app.name, None, false)?;
+        self.ledger.record(of_grant("grant_app", &grant).with_serials([consent.serial, token.root.serial]))?;
         self.store_grant(&grant, answer)
     }
 
@@ -145,7 +149,7 @@ impl<R: ObjectPorts> Account<R> {
         let mut grant = before.unwrap_or_else(|| StoredGrant::new(call.app.clone(), now));
         grant.app = call.app.clone();
         grant.start_family(call.family.clone(), now);
-        self.ledger.record("grant_app", &grant.app.name, None, false)?;
+        self.ledger.record(of_grant("grant_app", &grant).with_serials([call.family.serial()]))?;
         self.store_grant(&grant, Committed::answer(&Done {})?)
     }
 
@@ -187,7 +191,7 @@ impl<R: ObjectPorts> Account<R> {
 
     fn end_family(&self, mut grant: StoredGrant, serial: Serial, answer: Committed) -> Result<Committed, PortalError> {
         grant.families.retain(|family| family.serial() != serial);
-        self.ledger.record("end_authorization", &grant.app.name, None, false)?;
+        self.ledger.record(of_grant("end_authorization", &grant).with_serials([serial]))?;
         self.store_grant(&grant, answer)
     }
 
@@ -205,6 +209,8 @@ impl<R: ObjectPorts> Account<R> {
         }
         if is_own {
             self.record_own_token(&grant, "revoke_credential")?;
+        } else {
+            self.ledger.audit(&of_grant("revoke_credential", &grant).with_serials([serial]))?;
         }
         self.store_grant(&grant, Committed::answer(&Done {})?)
     }
@@ -212,7 +218,7 @@ impl<R: ObjectPorts> Account<R> {
     /// Ends all that the user lets the App do, and what it did not redeem yet.
     pub(super) fn revoke_connected_app(&self, app_id: AppId) -> Result<Committed, PortalError> {
         let grant = self.existing_grant(app_id)?;
-        self.ledger.record("revoke_connected_app", &grant.app.name, None, false)?;
+        self.ledger.record(ended_grant("revoke_connected_app", &grant))?;
         self.revoke_grant(grant, Committed::answer(&Done {})?)
     }
 
@@ -285,6 +291,16 @@ impl<R: ObjectPorts> Account<R> {
         apps.sort_by_key(|app| std::cmp::Reverse(app.granted_at));
         Committed::answer(&ConnectedAppList { apps })
     }
+}
+
+/// What was done to a grant.
+pub(super) fn of_grant(operation: &'static str, grant: &StoredGrant) -> Act {
+    Act::new(operation, &grant.app.name).of_app(grant.app.id, None)
+}
+
+/// The end of all that a grant gave.
+pub(super) fn ended_grant(operation: &'static str, grant: &StoredGrant) -> Act {
+    of_grant(operation, grant).with_serials(grant.serials())
 }
 
 fn record_of(grant: &StoredGrant, version: u64) -> GrantRecord {

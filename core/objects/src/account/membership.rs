@@ -135,6 +135,7 @@ impl<R: ObjectPorts> Account<R> {
     fn end_tokens_of(&self, developer: DeveloperAccountId, mut answer: Committed) -> Result<Committed, PortalError> {
         for mut grant in self.grants()? {
             if grant.own.take_if(|own| own.developer == developer).is_some() {
+                self.record_own_token(&grant, "revoke_credential")?;
                 answer = self.store_grant(&grant, answer)?;
             }
         }

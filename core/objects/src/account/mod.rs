@@ -14,15 +14,16 @@ mod store;
 
 pub use store::StoredAccount;
 
-use crate::ledger::{Claim, Committed, Keeper, Kind, Ledger, alarm, answer};
+use crate::ledger::{Acting, Claim, Committed, Keeper, Kind, Ledger, alarm, answer};
 use gatehouse_domain::account::UniqueName;
+use gatehouse_domain::audit::{BREAK_GLASS, operator_as_actor};
 use gatehouse_domain::format::decode;
 use gatehouse_domain::message::account::{AccountCall, AccountRequest, Caller, Need};
 use gatehouse_domain::message::name_registry::Owner;
 use gatehouse_domain::portal_error::{Missing, PortalError};
-use gatehouse_domain::ports::{ObjectPorts, PortError, SqlError};
-use gatehouse_shared::api::SessionInfo;
-use gatehouse_shared::model::UnixMillis;
+use gatehouse_domain::ports::{ObjectName, ObjectPorts, PortError, SqlError};
+use gatehouse_shared::api::{Actor, ActorKind, Done, SessionInfo};
+use gatehouse_shared::model::{AccountId, OperatorRole, Role, UnixMillis};
 use schema::STEPS;
 
 /// The object of one account.
@@ -47,6 +48,26 @@ impl<R: ObjectPorts> Account<R> {
     pub async fn alarm(&self) -> Result<(), PortError> {
         alarm(self).await
     }
+}
+
+impl<R: ObjectPorts> Account<R> {
+    /// The account as an actor; nobody where there is none.
+    fn person(&self) -> Result<Actor, PortalError> {
+        let account = self.load_account()?;
+        Ok(account.map_or_else(
+            || Actor::of(ActorKind::Deployment),
+            |account| as_person(account.id, &account.username, account.role, account.operator),
+        ))
+    }
+}
+
+/// A person who does something with their own account.
+fn as_person(id: AccountId, username: &str, role: Role, operator: Option<OperatorRole>) -> Actor {
+    let (kind, role) = match role {
+        Role::Developer => (ActorKind::Account, operator.map_or("", OperatorRole::as_str)),
+        Role::Operator => (ActorKind::Operator, BREAK_GLASS),
+    };
+    Actor { kind, account_id: Some(id), username: username.to_owned(), role: role.to_owned() }
 }
 
 impl<R: ObjectPorts> Keeper for Account<R> {
@@ -79,6 +100,8 @@ impl<R: ObjectPorts> Keeper for Account<R> {
     fn answer_blank(request: &AccountRequest) -> Result<Committed, PortalError> {
         match (&request.call, request.call.need()) {
             (AccountCall::HoldsName(_), _) => Committed::answer(&false),
+            // A name may be reserved for an account that is not there yet.
+            (AccountCall::NoteFailedSignIns { .. }, _) => Committed::answer(&Done {}),
             (_, Need::Nothing) => Committed::answer(&SessionInfo::default()),
             (_, Need::Internal | Need::Operator(_)) => Err(PortalError::NotFound(Missing::Account)),
             (_, Need::Session | Need::OperatorSession(_)) => Err(PortalError::NotSignedIn),
@@ -121,12 +144,31 @@ impl<R: ObjectPorts> Keeper for Account<R> {
         Ok(account.is_some_and(|account| owner == Owner::Account(account.id) && account.names().contains(name)))
     }
 
+    fn acting(&self, request: &AccountRequest) -> Result<Acting, PortalError> {
+        let mut source = request.source.clone();
+        let actor = match (&request.caller, &request.call) {
+            (_, AccountCall::CreateAccount(call)) => {
+                source.session_id.clone_from(&call.session.id);
+                as_person(request.account, &call.username, call.role, None)
+            }
+            (_, AccountCall::OpenSession { session, .. }) => {
+                source.session_id.clone_from(&session.id);
+                self.person()?
+            }
+            (Caller::Session(_), _) => self.person()?,
+            (Caller::Operator(operator), _) => operator_as_actor(operator),
+            (Caller::Internal, call) => Actor::of(call.internal_actor()),
+        };
+        Ok(Acting { place: ObjectName::Account(request.account), actor, source })
+    }
+
     fn commit(&self, request: &AccountRequest) -> Result<Committed, PortalError> {
         let caller = &request.caller;
         match &request.call {
             AccountCall::CreateAccount(call) => self.create_account(request.account, call),
             AccountCall::ReadLogin => self.read_login(),
             AccountCall::OpenSession { session, checked_hash } => self.open_session(session, checked_hash.as_deref()),
+            AccountCall::NoteFailedSignIns { count } => self.note_failed_sign_ins(*count),
             AccountCall::FindSession => self.find_session(caller),
             AccountCall::FindSigner { app_id, expiries } => self.find_signer(*app_id, *expiries),
             AccountCall::RequireOperator(_) => self.answer_operator(caller),
@@ -134,7 +176,7 @@ impl<R: ObjectPorts> Keeper for Account<R> {
             AccountCall::ListSessions => self.list_sessions(caller),
             AccountCall::RevokeSession { id } => self.revoke_session(id),
             AccountCall::ChangePassword(call) => self.change_password(caller, call),
-            AccountCall::ListActivity => self.ledger.list_activity(None),
+            AccountCall::ListActivity(filter) => self.ledger.list_activity(filter),
             AccountCall::ReadProfile => self.read_profile(),
             AccountCall::ReadRoots => self.read_roots(),
             AccountCall::PutRoots(roots) => self.put_roots(roots),

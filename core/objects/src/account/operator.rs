@@ -1,7 +1,7 @@
 //! The account as that of an operator.
 
 use super::{Account, StoredAccount};
-use crate::ledger::Committed;
+use crate::ledger::{Act, Committed};
 use gatehouse_domain::account::{OPERATOR_SESSION_SECONDS, TokenHash};
 use gatehouse_domain::message::account::Caller;
 use gatehouse_domain::message::operator::Operator;
@@ -37,11 +37,12 @@ impl<R: ObjectPorts> Account<R> {
             account.require_active()?;
         }
         if account.operator != role {
-            let name = |role: Option<OperatorRole>| role.map_or("none", OperatorRole::label);
-            let subject = format!("{} → {}", name(account.operator), name(role));
+            let name = |role: Option<OperatorRole>| role.map_or("", OperatorRole::as_str);
+            let act =
+                Act::new("update_operator", &account.username).with_change("role", name(account.operator), name(role));
             account.operator = role;
             self.save_account(&account)?;
-            self.ledger.record("update_operator", subject, None, true)?;
+            self.ledger.record(act)?;
             self.post_account(self.ledger.next_version()?, &account)?;
         }
         Committed::answer(&account.view())

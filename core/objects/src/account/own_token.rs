@@ -1,7 +1,8 @@
 //! Access Tokens that the person generates as a member of an App's developer account.
 
 use super::Account;
-use crate::ledger::Committed;
+use super::grant::of_grant;
+use crate::ledger::{Act, Committed, credentials_changed};
 use gatehouse_domain::credential::{Which, current_credential, replace_credential, revoke_credential, set_expiry};
 use gatehouse_domain::grant::{OwnTokens, StoredGrant};
 use gatehouse_domain::message::account::ReplaceOwnToken;
@@ -69,7 +70,7 @@ impl<R: ObjectPorts> Account<R> {
         self.store_grant(&grant, done)
     }
 
-    fn store_own_tokens(&self, grant: StoredGrant, operation: &str) -> Result<Committed, PortalError> {
+    fn store_own_tokens(&self, grant: StoredGrant, operation: &'static str) -> Result<Committed, PortalError> {
         let app_id = grant.app.id;
         self.record_own_token(&grant, operation)?;
         let mut stored = self.store_grant(&grant, Committed::answer(&())?)?;
@@ -78,8 +79,11 @@ impl<R: ObjectPorts> Account<R> {
     }
 
     /// Puts a change of the person's own Access Tokens into their activity log.
-    pub(super) fn record_own_token(&self, grant: &StoredGrant, operation: &str) -> Result<(), PortalError> {
+    pub(super) fn record_own_token(&self, grant: &StoredGrant, operation: &'static str) -> Result<(), PortalError> {
         let subject = format!("{} of {}", KIND.label(), grant.app.name);
-        Ok(self.ledger.record(operation, subject, Some(grant.app.id), false)?)
+        let before = self.grant(grant.app.id)?;
+        let before = before.as_ref().map_or(&[][..], |before| before.own_tokens());
+        let act = credentials_changed(of_grant(operation, grant), before, grant.own_tokens());
+        Ok(self.ledger.record(Act { subject, ..act })?)
     }
 }

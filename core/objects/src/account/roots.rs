@@ -1,7 +1,7 @@
 //! What the secrets of the account's grants are derived from.
 
 use super::Account;
-use crate::ledger::Committed;
+use crate::ledger::{Act, Committed};
 use gatehouse_domain::credential::Root;
 use gatehouse_domain::message::credential::{HeldRoot, Place, take_over};
 use gatehouse_domain::portal_error::PortalError;
@@ -26,6 +26,8 @@ impl<R: ObjectPorts> Account<R> {
     pub(super) fn put_roots(&self, roots: &[HeldRoot]) -> Result<Committed, PortalError> {
         let user = self.account()?.id;
         let mut answer = Committed::answer(&Done {})?;
+        let serials = roots.iter().map(|held| held.root.serial);
+        self.ledger.audit(&Act::new("rederive_credentials", "").with_serials(serials))?;
         for mut grant in self.grants()? {
             let (before, app_id) = (grant.clone(), grant.app.id);
             let own = grant.own.iter_mut().flat_map(|own| &mut own.tokens);

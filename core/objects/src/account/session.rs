@@ -1,7 +1,8 @@
 //! Signing up, in and out.
 
+use super::grant::ended_grant;
 use super::{Account, StoredAccount};
-use crate::ledger::{Committed, Publication};
+use crate::ledger::{Act, Committed, FAILED, Publication};
 use gatehouse_domain::account::{TokenHash, session_seconds};
 use gatehouse_domain::message::account::{Caller, ChangePassword, CreateAccount, Login, NewSession, Profile};
 use gatehouse_domain::message::name_registry::Owner;
@@ -42,7 +43,7 @@ impl<R: ObjectPorts> Account<R> {
             self.ledger.post(version, &Publication::Name { name, owner: Owner::Account(id), used: true })?;
         }
         self.post_account(version, &account)?;
-        self.ledger.record("create_account", &account.username, None, false)?;
+        self.ledger.record(Act::new("create_account", &account.username))?;
         self.insert_session(&call.session, account.role, now)?;
         Committed::answer(&self.session_info(&account)?)
     }
@@ -71,8 +72,19 @@ impl<R: ObjectPorts> Account<R> {
         account.require_active()?;
         self.insert_session(session, account.role, self.ledger.runtime.now().seconds())?;
         let browser: String = session.user_agent.chars().take(MOST_BROWSER).collect();
-        self.ledger.record("create_session", browser, None, false)?;
+        let act = Act::new("create_session", browser);
+        // People see their own sign-ins; those of operators are the deployment's to look after as well.
+        if account.operator_role().is_some() {
+            self.ledger.audit(&act)?;
+        }
+        self.ledger.note(act)?;
         Committed::answer(&self.session_info(&account)?)
+    }
+
+    /// Tells the person that somebody tried to sign in. Others make these: all of a day are one entry.
+    pub(super) fn note_failed_sign_ins(&self, count: u32) -> Result<Committed, PortalError> {
+        self.ledger.note(Act { count, ..Act::new(FAILED, "") })?;
+        Committed::answer(&Done {})
     }
 
     /// Sessions that rest on another operator's secret end: it was changed.
@@ -132,6 +144,7 @@ impl<R: ObjectPorts> Account<R> {
     pub(super) fn close_session(&self, caller: &Caller) -> Result<Committed, PortalError> {
         if let Caller::Session(hash) = caller {
             self.ledger.runtime.exec("DELETE FROM session WHERE hash = ?", &[hash.as_str().into()])?;
+            self.ledger.record(Act::new("delete_session", ""))?;
         }
         Committed::answer(&Done {})
     }
@@ -162,7 +175,7 @@ impl<R: ObjectPorts> Account<R> {
         if gone.is_empty() {
             return Err(PortalError::NotFound(Missing::Session));
         }
-        self.ledger.record("revoke_session", "", None, false)?;
+        self.ledger.record(Act { credential_ids: vec![id.to_owned()], ..Act::new("revoke_session", "") })?;
         Committed::answer(&Done {})
     }
 
@@ -176,10 +189,10 @@ impl<R: ObjectPorts> Account<R> {
         if let Caller::Session(hash) = caller {
             self.ledger.runtime.exec("DELETE FROM session WHERE hash <> ?", &[hash.as_str().into()])?;
         }
-        self.ledger.record("update_password", "", None, false)?;
+        self.ledger.record(Act::new("update_password", ""))?;
         if call.revoke_apps {
             for grant in self.grants()? {
-                self.ledger.record("revoke_connected_app", &grant.app.name, None, false)?;
+                self.ledger.record(ended_grant("revoke_connected_app", &grant))?;
             }
         }
         self.end_consents(call.revoke_apps, Committed::answer(&Done {})?)
@@ -206,10 +219,13 @@ impl<R: ObjectPorts> Account<R> {
         if account.role == Role::Operator {
             return Err(PortalError::OperatorStays);
         }
+        let act = Act::new("update_account_status", call.status.as_str())
+            .with_change("status", account.status.as_str(), call.status.as_str())
+            .with_change("reason", &account.status_reason, &call.reason);
         account.status = call.status;
         account.status_reason = call.reason.clone();
         self.save_account(&account)?;
-        self.ledger.record("update_account_status", call.status.as_str(), None, true)?;
+        self.ledger.record(act)?;
         self.post_account(self.ledger.next_version()?, &account)?;
         let answer = Committed::answer(&account.view())?;
         match call.status {

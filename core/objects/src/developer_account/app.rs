@@ -2,7 +2,7 @@
 
 use super::view::apps_in;
 use super::{DeveloperAccount, StoredDeveloperAccount};
-use crate::ledger::{Committed, Publication};
+use crate::ledger::{Act, Committed, Publication};
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::app::{
     AppRecord, Membership, StoredApp, app_key, confirm_name, may_create_app, may_join_project,
@@ -70,7 +70,8 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         app: &StoredApp,
     ) -> Result<(AppId, AppRecord), PortalError> {
         self.save_app(app)?;
-        self.ledger.record("create_app", &app.settings.name, Some(app.id), false)?;
+        let serials = app.credentials.iter().map(|stored| stored.root.serial);
+        self.ledger.record(of_app("create_app", app).with_serials(serials))?;
         self.publish_new_app(self.ledger.next_version()?, developer, app)
     }
 
@@ -172,7 +173,9 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         } else {
             "update_app"
         };
-        self.ledger.record(what, &app.settings.name, Some(id), false)?;
+        let environment = |app: &StoredApp| app.project.map_or("", |membership| membership.environment.as_str());
+        let act = of_app(what, &app).with_changes(&before.settings, &app.settings);
+        self.ledger.record(act.with_change("environment", environment(&before), environment(&app)))?;
         let record = self.post_app(version, &developer, &app)?;
         Ok(Committed::answer(&self.view_app(&app)?)?.with_records(vec![record]))
     }
@@ -185,7 +188,8 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         self.ledger.runtime.exec("DELETE FROM app WHERE id = ?", &[id.to_string().into()])?;
         self.ledger.runtime.exec("DELETE FROM credential_use WHERE app_id = ?", &[id.to_string().into()])?;
         self.end_offer_of(TransferSubject::App(id))?;
-        self.ledger.record("delete_app", &app.settings.name, Some(id), false)?;
+        let serials = app.credentials.iter().map(|stored| stored.root.serial);
+        self.ledger.record(of_app("delete_app", &app).with_serials(serials))?;
         let version = self.ledger.next_version()?;
         self.post_names(version, &developer, &app, false, None)?;
         self.ledger.post(version, &Publication::Owner { app_id: id, owner: developer.id, deleted: true })?;
@@ -204,26 +208,39 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         let project = self.project(request.project_id).map_err(PortalError::not_followed)?;
         let others = apps_in(&self.apps()?, project.id).filter(|other| other.id != id).count();
         may_join_project(others, limits)?;
+        let before = self.project_name(&app)?;
         app.project = Some(Membership { project_id: project.id, environment: request.environment });
         app.version += 1;
-        self.ledger.record(
-            "attach_app",
-            format!("{} to {}", app.settings.name, project.settings.name),
-            Some(id),
-            false,
-        )?;
+        let act = Act {
+            subject: format!("{} to {}", app.settings.name, project.settings.name),
+            ..of_app("attach_app", &app)
+        };
+        self.ledger.record(act.with_change("project", &before, &project.settings.name))?;
         self.store_app(app)
+    }
+
+    /// The name of the Project that an App is in; empty for a standalone App.
+    fn project_name(&self, app: &StoredApp) -> Result<String, PortalError> {
+        app.project
+            .map_or_else(|| Ok(String::new()), |membership| Ok(self.project(membership.project_id)?.settings.name))
     }
 
     pub(super) fn detach_app(&self, id: AppId) -> Result<Committed, PortalError> {
         let mut app = self.app(id)?;
+        let act = of_app("detach_app", &app).with_change("project", &self.project_name(&app)?, "");
         if app.project.take().is_none() {
             return Err(PortalError::AppNotInProject);
         }
         app.version += 1;
-        self.ledger.record("detach_app", &app.settings.name, Some(id), false)?;
+        self.ledger.record(act)?;
         self.store_app(app)
     }
+}
+
+/// What was done to an App.
+pub(super) fn of_app(operation: &'static str, app: &StoredApp) -> Act {
+    let project_id = app.project.map(|membership| membership.project_id);
+    Act::new(operation, &app.settings.name).of_app(app.id, project_id)
 }
 
 /// Refuses to let go of an App that an operator restricted or suspended: under

@@ -1,7 +1,8 @@
 //! The developer application, and what operators see and decide.
 
+use super::app::of_app;
 use super::{DeveloperAccount, StoredDeveloperAccount, StoredMember};
-use crate::ledger::{Committed, write};
+use crate::ledger::{Act, Committed, write};
 use gatehouse_domain::app::AppRecord;
 use gatehouse_domain::application;
 use gatehouse_domain::message::developer_account::{Caller, SetAppStatus, SubmitApplication};
@@ -43,7 +44,8 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
                 }
             }
         };
-        self.ledger.record("submit_application", "", None, false)?;
+        let (from, to) = (developer.application_state, events.last().map_or(state, |event| event.state));
+        self.ledger.record(Act::new("submit_application", "").with_change("state", from.as_str(), to.as_str()))?;
         self.move_application(developer, &events)
     }
 
@@ -51,7 +53,10 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         let developer = self.developer()?;
         let now = self.ledger.runtime.now().seconds();
         let event = application::decide_application(developer.application_state, call, now)?;
-        self.ledger.record("decide_application", event.state.as_str(), None, true)?;
+        let act = Act::new("decide_application", event.state.as_str())
+            .with_change("state", developer.application_state.as_str(), event.state.as_str())
+            .with_change("reason", "", &event.reason);
+        self.ledger.record(act)?;
         self.move_application(developer, &[event])
     }
 
@@ -101,11 +106,14 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         })
     }
 
-    pub(super) fn set_app_status(&self, call: &SetAppStatus, by_operator: bool) -> Result<Committed, PortalError> {
+    pub(super) fn set_app_status(&self, call: &SetAppStatus) -> Result<Committed, PortalError> {
         let mut app = self.app(call.app_id)?;
+        let act = of_app("update_app_status", &app)
+            .with_change("status", app.status.as_str(), call.request.status.as_str())
+            .with_change("reason", &app.status_reason, &call.request.reason);
         app.status = call.request.status;
         app.status_reason = call.request.reason.clone();
-        self.ledger.record("update_app_status", &app.settings.name, Some(app.id), by_operator)?;
+        self.ledger.record(act)?;
         self.store_app(app)
     }
 }

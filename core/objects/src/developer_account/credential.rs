@@ -1,7 +1,8 @@
 //! The life of an App's credentials.
 
 use super::DeveloperAccount;
-use crate::ledger::Committed;
+use super::app::of_app;
+use crate::ledger::{Act, Committed, credentials_changed};
 use gatehouse_domain::app::{AppRecord, StoredApp};
 use gatehouse_domain::credential::{Which, revoke_credential, set_expiry};
 use gatehouse_domain::message::credential::{HeldRoot, Place, take_over};
@@ -18,11 +19,13 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
     pub(super) fn store_credentials(
         &self,
         app: StoredApp,
-        operation: &str,
+        operation: &'static str,
         kind: CredentialKind,
     ) -> Result<Committed, PortalError> {
-        self.ledger.record(operation, format!("{} of {}", kind.label(), app.settings.name), Some(app.id), false)?;
-        let id = app.id;
+        let (id, before) = (app.id, self.app(app.id)?);
+        let subject = format!("{} of {}", kind.label(), app.settings.name);
+        let act = credentials_changed(of_app(operation, &app), &before.credentials, &app.credentials);
+        self.ledger.record(Act { subject, ..act })?;
         let stored = self.store_app(app)?;
         self.ledger.forget_uses(id, &self.serials_in_use(id)?)?;
         Ok(stored)
@@ -104,6 +107,8 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
     pub(super) fn put_roots(&self, roots: &[HeldRoot]) -> Result<Committed, PortalError> {
         let developer = self.developer()?;
         let mut records: Vec<(AppId, AppRecord)> = Vec::new();
+        let serials = roots.iter().map(|held| held.root.serial);
+        self.ledger.audit(&Act::new("rederive_credentials", "").with_serials(serials))?;
         for mut app in self.apps()? {
             let before = app.clone();
             for stored in &mut app.credentials {

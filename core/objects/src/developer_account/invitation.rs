@@ -1,7 +1,7 @@
 //! Invitations: made by a member, answered by whoever is invited.
 
 use super::{DeveloperAccount, StoredMember};
-use crate::ledger::{Committed, Publication, write};
+use crate::ledger::{Act, Committed, Publication, write};
 use gatehouse_domain::invitation::{INVITATION_SECONDS, invitation_id};
 use gatehouse_domain::message::developer_account::{Asking, Caller, CreateInvitation};
 use gatehouse_domain::portal_error::{Missing, PortalError};
@@ -41,9 +41,10 @@ impl StoredInvitation {
         }
     }
 
-    /// What the activity log says of it.
-    fn subject(&self) -> String {
-        format!("{} as {}", self.username.as_deref().unwrap_or("whoever has the link"), self.role.label())
+    /// What was done to it.
+    fn act(&self, operation: &'static str) -> Act {
+        let whom = self.username.as_deref().unwrap_or("whoever has the link");
+        Act { account_id: self.account, ..Act::new(operation, format!("{whom} as {}", self.role.label())) }
     }
 }
 
@@ -86,7 +87,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
             let publication = Publication::Invitation { account, developer, invitation: Some(received) };
             self.ledger.post(self.ledger.next_version()?, &publication)?;
         }
-        self.ledger.record("create_invitation", invitation.subject(), None, false)?;
+        self.ledger.record(invitation.act("create_invitation"))?;
         Committed::answer(&invitation.view())
     }
 
@@ -94,7 +95,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         let invitation = self.invitation(id)?;
         self.caller_of(caller)?.require_at_least(invitation.role)?;
         self.end_invitation(&invitation)?;
-        self.ledger.record("delete_invitation", invitation.subject(), None, false)?;
+        self.ledger.record(invitation.act("delete_invitation"))?;
         Committed::answer(&Done {})
     }
 
@@ -125,7 +126,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         self.end_invitation(&invitation)?;
         self.post_member(self.ledger.next_version()?, &developer, &member)?;
         let subject = format!("{} as {}", member.username, member.role.label());
-        self.ledger.record("accept_invitation", subject, None, false)?;
+        self.ledger.record(Act { subject, ..invitation.act("accept_invitation") })?;
         Committed::answer(&DeveloperAccountSummary {
             id: developer.id,
             name: developer.name().to_owned(),
@@ -139,7 +140,8 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         // Who was sent a link does not take it from the others who have it.
         if invitation.account.is_some() {
             self.end_invitation(&invitation)?;
-            self.ledger.record("decline_invitation", asking.username.clone(), None, false)?;
+            let subject = asking.username.clone();
+            self.ledger.record(Act { subject, ..invitation.act("decline_invitation") })?;
         }
         Committed::answer(&Done {})
     }

@@ -1,12 +1,12 @@
 //! The members: who they are, in which role, and what they may do by themselves.
 
 use super::{DeveloperAccount, StoredMember};
-use crate::ledger::{Committed, Publication};
+use crate::ledger::{Act, Committed, Publication};
 use gatehouse_domain::message::account::OwnTokenTerms;
 use gatehouse_domain::message::developer_account::Caller;
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::ObjectPorts;
-use gatehouse_shared::api::{CredentialKind, Done, MemberList};
+use gatehouse_shared::api::{Done, MemberList};
 use gatehouse_shared::model::{AccountId, AppId, MemberRole};
 
 impl StoredMember {
@@ -48,8 +48,8 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         let member = StoredMember { role, ..before.clone() };
         self.save_member(&member)?;
         self.post_member(self.ledger.next_version()?, &self.developer()?, &member)?;
-        let subject = format!("{}: {} → {}", member.username, before.role.label(), role.label());
-        self.ledger.record("update_member", subject, None, false)?;
+        let act = Act::new("update_member", &member.username).of_account(account);
+        self.ledger.record(act.with_change("role", before.role.as_str(), role.as_str()))?;
         Committed::answer(&member.view())
     }
 
@@ -62,10 +62,11 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         self.require_another_owner(&member)?;
         self.ledger.runtime.exec("DELETE FROM member WHERE account = ?", &[account.to_string().into()])?;
         let developer = self.developer()?.id;
-        let publication = Publication::Member { account, developer, membership: None };
+        let source = self.ledger.source();
+        let publication = Publication::Member { account, developer, membership: None, source };
         self.ledger.post(self.ledger.next_version()?, &publication)?;
-        let subject = format!("{}, {}", member.username, member.role.label());
-        self.ledger.record("delete_member", subject, None, false)?;
+        let act = Act::new("delete_member", &member.username).of_account(account);
+        self.ledger.record(act.with_change("role", member.role.as_str(), ""))?;
         Committed::answer(&Done {})
     }
 
@@ -86,8 +87,6 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
     /// it, and loses it with the role.
     pub(super) fn allow_own_token(&self, app_id: AppId) -> Result<Committed, PortalError> {
         let (app, developer) = (self.app(app_id)?, self.developer()?);
-        let subject = format!("{} of {}", CredentialKind::AccessToken.label(), app.settings.name);
-        self.ledger.record("regenerate_credential", subject, Some(app_id), false)?;
         let terms = OwnTokenTerms {
             app: app.introduce(developer.name()),
             developer: developer.id,

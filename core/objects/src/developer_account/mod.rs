@@ -15,16 +15,18 @@ mod view;
 
 pub use store::{StoredDeveloperAccount, StoredMember};
 
-use crate::ledger::{Claim, Committed, Keeper, Kind, Ledger, alarm, answer};
+use crate::ledger::{Acting, Claim, Committed, Keeper, Kind, Ledger, alarm, answer};
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::application::require_approval;
+use gatehouse_domain::audit::operator_as_actor;
 use gatehouse_domain::format::decode;
 use gatehouse_domain::message::developer_account::{
     Asking, Caller, DeveloperAccountCall, DeveloperAccountRequest, Need,
 };
 use gatehouse_domain::message::name_registry::Owner;
 use gatehouse_domain::portal_error::{Missing, PortalError};
-use gatehouse_domain::ports::{ObjectPorts, PortError, SqlError};
+use gatehouse_domain::ports::{ObjectName, ObjectPorts, PortError, SqlError};
+use gatehouse_shared::api::{Actor, ActorKind};
 use gatehouse_shared::model::{AppId, ApplicationState, MemberRole, UnixMillis};
 use schema::STEPS;
 
@@ -177,8 +179,22 @@ impl<R: ObjectPorts> Keeper for DeveloperAccount<R> {
         Ok(apps.any(|kept| kept.id == app && UniqueName::of_app(&kept.settings.name).contains(name)))
     }
 
+    fn acting(&self, request: &DeveloperAccountRequest) -> Result<Acting, PortalError> {
+        let actor = match &request.caller {
+            Caller::Account(asking) => {
+                let member = self.member(asking.account)?;
+                let role = member.map(|member| member.role.as_str().to_owned()).unwrap_or_default();
+                let (account_id, username) = (Some(asking.account), asking.username.clone());
+                Actor { kind: ActorKind::Account, account_id, username, role }
+            }
+            Caller::Operator(operator) => operator_as_actor(operator),
+            Caller::Internal => Actor::of(request.call.internal_actor()),
+        };
+        let place = ObjectName::DeveloperAccount(request.developer);
+        Ok(Acting { place, actor, source: request.source.clone() })
+    }
+
     fn commit(&self, request: &DeveloperAccountRequest) -> Result<Committed, PortalError> {
-        let by_operator = matches!(request.caller, Caller::Operator(_));
         match &request.call {
             DeveloperAccountCall::Require(_) => Committed::answer(&()),
             DeveloperAccountCall::FindApplication => Committed::answer(&self.view_application()?),
@@ -187,7 +203,7 @@ impl<R: ObjectPorts> Keeper for DeveloperAccount<R> {
             }
             DeveloperAccountCall::DecideApplication(call) => self.decide_application(call),
             DeveloperAccountCall::FindDashboard { limits } => self.find_dashboard(*limits),
-            DeveloperAccountCall::ListActivity { app_id } => self.list_activity(*app_id),
+            DeveloperAccountCall::ListActivity(filter) => self.list_activity(filter),
             DeveloperAccountCall::ListMembers => self.list_members(&request.caller),
             DeveloperAccountCall::UpdateMember { account, role } => {
                 self.update_member(&request.caller, *account, *role)
@@ -239,7 +255,7 @@ impl<R: ObjectPorts> Keeper for DeveloperAccount<R> {
             DeveloperAccountCall::FindConsentApp { app_id, user } => self.find_consent_app(*app_id, *user),
             DeveloperAccountCall::ReadAppRecord { app_id, is_missing } => self.read_app_record(*app_id, *is_missing),
             DeveloperAccountCall::FindRecord { limits } => self.find_record(limits),
-            DeveloperAccountCall::SetAppStatus(call) => self.set_app_status(call, by_operator),
+            DeveloperAccountCall::SetAppStatus(call) => self.set_app_status(call),
             DeveloperAccountCall::HoldsName { name, app_id } => {
                 let owner = Owner::App { developer: request.developer, app: *app_id };
                 Committed::answer(&self.holds(name, owner)?)

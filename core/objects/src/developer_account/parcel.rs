@@ -1,6 +1,9 @@
 //! Getting an App or a Project that another developer account gives.
 
 use super::DeveloperAccount;
+use super::app::of_app;
+use super::project::of_project;
+use super::transfer::of_offer;
 use crate::ledger::{Committed, Publication, write};
 use gatehouse_domain::app::{may_create_app, may_join_project};
 use gatehouse_domain::message::developer_account::{AnswerTransfer, Parcel, PutTransfer};
@@ -66,7 +69,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         self.ledger.runtime.exec("UPDATE received_transfer SET doc = ? WHERE id = ?", &params)?;
         self.answer_offer(&transfer, Some(transfer.apps.len()))?;
         let subject = format!("{} from {}", transfer.name, transfer.from_name);
-        self.ledger.record("accept_transfer", subject, None, false)?;
+        self.ledger.record(of_offer("accept_transfer", subject, (id, transfer.subject)))?;
         Committed::answer(&Done {})
     }
 
@@ -78,7 +81,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         )?;
         self.answer_offer(&transfer, None)?;
         let subject = format!("{} from {}", transfer.name, transfer.from_name);
-        self.ledger.record("decline_transfer", subject, None, false)?;
+        self.ledger.record(of_offer("decline_transfer", subject, (id, transfer.subject)))?;
         Committed::answer(&Done {})
     }
 
@@ -104,12 +107,12 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
             self.save_project(project)?;
             self.forget_departed(&project_id.to_string())?;
             self.ledger.post(version, &Publication::ProjectOwner { project_id, owner })?;
-            self.ledger.record("receive_project", &project.settings.name, None, false)?;
+            self.ledger.record(of_project("receive_project", project))?;
         }
         let mut records = Vec::new();
         for app in &parcel.apps {
             self.forget_departed(&app.id.to_string())?;
-            self.ledger.record("receive_app", &app.settings.name, Some(app.id), false)?;
+            self.ledger.record(of_app("receive_app", app))?;
             self.save_app(app)?;
             records.push(self.publish_new_app(version, &developer, app)?);
         }
@@ -146,7 +149,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
 
     fn answer_offer(&self, transfer: &ReceivedTransfer, accepted_apps: Option<usize>) -> Result<(), PortalError> {
         let answer = AnswerTransfer { id: transfer.id.clone(), receiver: self.developer()?.id, accepted_apps };
-        let publication = Publication::AnswerOffer { giver: transfer.from, answer };
+        let publication = Publication::AnswerOffer { giver: transfer.from, answer, source: self.ledger.source() };
         Ok(self.ledger.post(self.ledger.next_version()?, &publication)?)
     }
 

@@ -2,14 +2,15 @@
 
 use super::DeveloperAccount;
 use super::view::{apps_in, summarize};
-use crate::ledger::{Committed, Publication};
+use crate::ledger::{Act, Committed, Publication};
 use gatehouse_domain::app::{Membership, StoredApp, confirm_name, may_create_app, may_join_project};
+use gatehouse_domain::message::activity::ActivityFilter;
 use gatehouse_domain::message::developer_account::CreateProject;
 use gatehouse_domain::portal_error::{Changed, PortalError};
 use gatehouse_domain::ports::ObjectPorts;
 use gatehouse_domain::project::{StoredProject, may_create_project, may_delete_project};
 use gatehouse_shared::api::{AppView, Dashboard, Done, TransferSubject, UpdateProjectRequest};
-use gatehouse_shared::model::{AppId, AppStatus, PlanLimits, ProjectId, ProjectSettings};
+use gatehouse_shared::model::{AppStatus, PlanLimits, ProjectId, ProjectSettings};
 
 impl<R: ObjectPorts> DeveloperAccount<R> {
     pub(super) fn find_dashboard(&self, limits: PlanLimits) -> Result<Committed, PortalError> {
@@ -43,7 +44,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
             created_at: self.ledger.runtime.now().seconds(),
         };
         self.save_project(&project)?;
-        self.ledger.record("create_project", &project.settings.name, None, false)?;
+        self.ledger.record(of_project("create_project", &project))?;
         let mut records = Vec::new();
         let mut first: Option<AppView> = None;
         if let (Some(request), Some(new)) = (&call.request.app, &call.app) {
@@ -88,10 +89,11 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         if settings == project.settings {
             return Committed::answer(&self.view_project(&self.developer()?, &project, &self.apps()?, limits)?);
         }
+        let act = of_project("update_project", &project).with_changes(&project.settings, &settings);
         project.settings = settings;
         project.version += 1;
         self.save_project(&project)?;
-        self.ledger.record("update_project", &project.settings.name, None, false)?;
+        self.ledger.record(Act { subject: project.settings.name.clone(), ..act })?;
         Committed::answer(&self.view_project(&self.developer()?, &project, &self.apps()?, limits)?)
     }
 
@@ -101,15 +103,22 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         confirm_name(typed, &project.settings.name)?;
         self.ledger.runtime.exec("DELETE FROM project WHERE id = ?", &[id.to_string().into()])?;
         self.end_offer_of(TransferSubject::Project(id))?;
-        self.ledger.record("delete_project", &project.settings.name, None, false)?;
+        self.ledger.record(of_project("delete_project", &project))?;
         self.ledger.post(self.ledger.next_version()?, &Publication::EndProject { project_id: id })?;
         Committed::answer(&Done {})
     }
 
-    pub(super) fn list_activity(&self, app_id: Option<AppId>) -> Result<Committed, PortalError> {
-        if let Some(id) = app_id {
+    pub(super) fn list_activity(&self, filter: &ActivityFilter) -> Result<Committed, PortalError> {
+        if let Some(id) = filter.app_id {
             self.app(id)?;
         }
-        self.ledger.list_activity(app_id)
+        if let Some(id) = filter.project_id {
+            self.project(id)?;
+        }
+        self.ledger.list_activity(filter)
     }
+}
+
+pub(super) fn of_project(operation: &'static str, project: &StoredProject) -> Act {
+    Act::new(operation, &project.settings.name).of_project(project.id)
 }

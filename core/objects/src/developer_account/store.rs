@@ -98,8 +98,9 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
             role: member.role,
             application_state: developer.application_state,
         };
-        let (account, developer) = (member.account, developer.id);
-        self.ledger.post(version, &Publication::Member { account, developer, membership: Some(membership) })
+        let (account, developer, source) = (member.account, developer.id, self.ledger.source());
+        let publication = Publication::Member { account, developer, membership: Some(membership), source };
+        self.ledger.post(version, &publication)
     }
 
     /// Every member, Owners first, then by when they became one.

@@ -8,7 +8,7 @@
 use super::DeveloperAccount;
 use super::app::refuse_stopped;
 use super::view::apps_in;
-use crate::ledger::{Committed, Publication, write};
+use crate::ledger::{Act, Committed, Publication, write};
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::app::{StoredApp, app_key};
 use gatehouse_domain::message::credential::CredentialUse;
@@ -17,7 +17,7 @@ use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{ObjectPorts, SqlError};
 use gatehouse_shared::api::{Done, OfferedTransfer, ReceivedTransfer, TransferSubject};
 use gatehouse_shared::model::{
-    AppId, ApplicationState, DAY_SECONDS, DeveloperAccountId, MemberRole, PlanLimits, ProjectId,
+    ApplicationState, DAY_SECONDS, DeveloperAccountId, MemberRole, PlanLimits, ProjectId,
 };
 use gatehouse_shared::problem::FieldError;
 use serde::{Deserialize, Serialize};
@@ -81,7 +81,8 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         self.ledger.runtime.exec("INSERT INTO offer(id, subject, doc) VALUES (?, ?, ?)", &params)?;
         self.post_offer(&offer.id, call.receiver, Some(received))?;
         let subject = format!("{name} to {}", call.receiver_name);
-        self.ledger.record("offer_transfer", subject, app_of(call.subject), false)?;
+        let ids = (offer.id.as_str(), call.subject);
+        self.ledger.record(of_offer("offer_transfer", subject, ids))?;
         self.answer_with(call.subject, &call.limits)
     }
 
@@ -91,10 +92,11 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         limits: &PlanLimits,
     ) -> Result<Committed, PortalError> {
         let (name, _) = self.name_and_apps(subject)?;
-        if !self.end_offer_of(subject)? {
+        let Some(offer) = self.offers_of(subject)?.pop() else {
             return Err(PortalError::NotFound(Missing::Transfer));
-        }
-        self.ledger.record("withdraw_transfer", name, app_of(subject), false)?;
+        };
+        self.end_offer_of(subject)?;
+        self.ledger.record(of_offer("withdraw_transfer", name, (offer.id.as_str(), subject)))?;
         self.answer_with(subject, limits)
     }
 
@@ -135,12 +137,12 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
             Some(most) if self.may_go(&offer, most)? => {
                 self.require_published(offer.subject)?;
                 self.send(&offer)?;
-                self.ledger.record("give_transfer", subject, app_of(offer.subject), false)?;
+                self.ledger.record(of_offer("give_transfer", subject, (offer.id.as_str(), offer.subject)))?;
             }
             Some(_) => self.end_offer(&offer.id, call.receiver)?,
             None => {
                 self.end_offer(&offer.id, call.receiver)?;
-                self.ledger.record("end_transfer", subject, app_of(offer.subject), false)?;
+                self.ledger.record(of_offer("end_transfer", subject, (offer.id.as_str(), offer.subject)))?;
             }
         }
         Ok(done)
@@ -208,7 +210,9 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         }
         let version = self.ledger.next_version()?;
         let parcel = Parcel { id: offer.id.clone(), giver: developer.id, version, project, apps, uses };
-        Ok(self.ledger.post(version, &Publication::Parcel { receiver, parcel: Box::new(parcel) })?)
+        Ok(self
+            .ledger
+            .post(version, &Publication::Parcel { receiver, parcel: Box::new(parcel), source: self.ledger.source() })?)
     }
 
     /// Removes an App that goes; gives the uses of its credentials.
@@ -223,7 +227,8 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         let version = self.ledger.next_version()?;
         for member in self.members()?.into_iter().filter(|member| member.role >= MemberRole::Developer) {
             let (account, app_id, transfers) = (member.account, app.id, app.transfers);
-            self.ledger.post(version, &Publication::EndOwnTokens { account, app_id, transfers })?;
+            let source = self.ledger.source();
+            self.ledger.post(version, &Publication::EndOwnTokens { account, app_id, transfers, source })?;
         }
         Ok(uses)
     }
@@ -275,10 +280,12 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
     }
 }
 
-fn app_of(subject: TransferSubject) -> Option<AppId> {
+/// What was done to an offer of that id.
+pub(super) fn of_offer(operation: &'static str, words: String, (id, subject): (&str, TransferSubject)) -> Act {
+    let act = Act { credential_ids: vec![id.to_owned()], ..Act::new(operation, words) };
     match subject {
-        TransferSubject::App(id) => Some(id),
-        TransferSubject::Project(_) => None,
+        TransferSubject::App(id) => act.of_app(id, None),
+        TransferSubject::Project(id) => act.of_project(id),
     }
 }
 

@@ -51,7 +51,9 @@ pub(super) fn answer_unapplied(
             transfers: Vec::new(),
             limits: *limits,
         }),
-        DeveloperAccountCall::ListActivity { app_id: None } => Committed::answer(&ActivityList { entries: Vec::new() }),
+        DeveloperAccountCall::ListActivity(filter) if filter.app_id.is_none() && filter.project_id.is_none() => {
+            Committed::answer(&ActivityList { entries: Vec::new() })
+        }
         DeveloperAccountCall::FindProject { .. } => Err(PortalError::NotFound(Missing::Project)),
         _ => Err(PortalError::NotFound(Missing::App)),
     }

@@ -5,6 +5,7 @@
 //! change's publications in one transaction, publishes, and then answers.
 //! What could not be published stays in the outbox for the alarm.
 
+mod act;
 mod activity;
 mod names;
 mod outbox;
@@ -16,6 +17,8 @@ mod writes;
 
 pub use outbox::{Publication, TOMBSTONE_SECONDS};
 
+pub(crate) use act::{Act, Acting, credentials_changed};
+pub(crate) use activity::FAILED;
 pub(crate) use names::Claim;
 pub(crate) use run::{Keeper, alarm, answer};
 pub(crate) use store::write;
@@ -70,13 +73,15 @@ pub(crate) struct Ledger<R> {
     /// Whether nothing is kept here yet, and so no table either.
     blank: Cell<bool>,
     writes: RefCell<Writes>,
+    /// Who makes the change that is being committed.
+    acting: RefCell<Option<Acting>>,
     /// For when this instance has set the alarm, until it comes.
     alarm_at: Cell<Option<UnixMillis>>,
 }
 
 /// The tables that every such object has beside its own.
 pub(crate) const ACTIVITY_TABLE: &str = "CREATE TABLE activity(seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, \
-    kind TEXT NOT NULL, operation TEXT NOT NULL, app_id TEXT NOT NULL, doc TEXT NOT NULL)";
+    kind TEXT NOT NULL, operation TEXT NOT NULL, app_id TEXT NOT NULL, actor TEXT NOT NULL, doc TEXT NOT NULL)";
 pub(crate) const OUTBOX_TABLE: &str =
     "CREATE TABLE outbox(target TEXT PRIMARY KEY, version INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID";
 pub(crate) const COUNTER_TABLE: &str =
@@ -104,6 +109,7 @@ impl<R: ObjectPorts> Ledger<R> {
             posted: RefCell::default(),
             blank: Cell::new(blank),
             writes: RefCell::default(),
+            acting: RefCell::default(),
             alarm_at: Cell::new(None),
         };
         if !blank {

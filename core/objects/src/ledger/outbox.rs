@@ -3,10 +3,12 @@
 use super::Ledger;
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::app::{AppRecord, app_key};
+use gatehouse_domain::audit::{NewAuditEntry, RequestSource};
 use gatehouse_domain::grant::{GrantRecord, Granted, grant_key};
 use gatehouse_domain::message::account::{AccountCall, AccountRequest, Membership, PutInvitation, PutMembership};
 use gatehouse_domain::message::account_index::{AccountEntry, AccountIndexCall, DeveloperAccountEntry};
 use gatehouse_domain::message::app_traffic::AppTrafficCall;
+use gatehouse_domain::message::audit_log::{Appended, AuditMonthCall, AuditMonthRequest};
 use gatehouse_domain::message::developer_account::{
     AnswerTransfer, DeveloperAccountCall, DeveloperAccountRequest, Parcel, PutTransfer,
 };
@@ -15,7 +17,7 @@ use gatehouse_domain::message::outcome::Outcome;
 use gatehouse_domain::message::project_quota::ProjectQuotaCall;
 use gatehouse_domain::ports::{ObjectName, ObjectPorts, PortError, SqlError, ask};
 use gatehouse_shared::api::{Done, ReceivedInvitation, ReceivedTransfer};
-use gatehouse_shared::model::{AccountId, AppId, DeveloperAccountId, ProjectId};
+use gatehouse_shared::model::{AccountId, AppId, DeveloperAccountId, MonthNumber, ProjectId};
 use serde::{Deserialize, Serialize};
 
 /// How long a deleted App's record tells that it was deleted, in seconds:
@@ -47,17 +49,19 @@ pub enum Publication {
     /// The same of a developer account.
     DeveloperAccount(DeveloperAccountEntry),
     /// To a member's Account: how they belong to the developer account, or that they do no more.
-    Member { account: AccountId, developer: DeveloperAccountId, membership: Option<Membership> },
+    Member { account: AccountId, developer: DeveloperAccountId, membership: Option<Membership>, source: RequestSource },
     /// To the Account that was invited: the invitation, or that it is over.
     Invitation { account: AccountId, developer: DeveloperAccountId, invitation: Option<ReceivedInvitation> },
     /// To a developer account: what is offered to it, or that the offer is over.
     Offer { id: String, receiver: DeveloperAccountId, offer: Option<ReceivedTransfer> },
     /// To the developer account that offered something: whether it is accepted.
-    AnswerOffer { giver: DeveloperAccountId, answer: AnswerTransfer },
+    AnswerOffer { giver: DeveloperAccountId, answer: AnswerTransfer, source: RequestSource },
     /// To the developer account that accepted: what was offered.
-    Parcel { receiver: DeveloperAccountId, parcel: Box<Parcel> },
+    Parcel { receiver: DeveloperAccountId, parcel: Box<Parcel>, source: RequestSource },
     /// To a member's Account: an App was given away, and with it go the member's own Access Tokens.
-    EndOwnTokens { account: AccountId, app_id: AppId, transfers: u32 },
+    EndOwnTokens { account: AccountId, app_id: AppId, transfers: u32, source: RequestSource },
+    /// To the audit log of the month.
+    Audit(Box<NewAuditEntry>),
 }
 
 impl Publication {
@@ -76,6 +80,8 @@ impl Publication {
             Self::AnswerOffer { answer, .. } => format!("answer/{}", answer.id),
             Self::Parcel { parcel, .. } => format!("parcel/{}", parcel.id),
             Self::EndOwnTokens { account, app_id, .. } => format!("own/{app_id}/{account}"),
+            // Each has a target of its own: none replaces another.
+            Self::Audit(entry) => format!("audit/{}", entry.facts.id),
         }
     }
 }
@@ -162,41 +168,71 @@ impl<R: ObjectPorts> Ledger<R> {
                 let call = AccountIndexCall::PutDeveloperAccount { entry: entry.clone(), version };
                 ask(&self.runtime, &ObjectName::AccountIndex, &call).await
             }
-            Publication::Member { account, developer, membership } => {
+            Publication::Member { account, developer, membership, source } => {
                 let (developer, membership) = (*developer, membership.clone());
                 let call = AccountCall::PutMembership(PutMembership { developer, membership, version });
-                self.tell_account(*account, call).await
+                self.tell_account(*account, call, source.clone()).await
             }
             Publication::Invitation { account, developer, invitation } => {
                 let (developer, invitation) = (*developer, invitation.clone());
                 let call = AccountCall::PutInvitation(PutInvitation { developer, invitation, version });
-                self.tell_account(*account, call).await
+                self.tell_account(*account, call, RequestSource::default()).await
             }
-            Publication::EndOwnTokens { account, app_id, transfers } => {
+            Publication::EndOwnTokens { account, app_id, transfers, source } => {
                 let call = AccountCall::EndOwnTokens { app_id: *app_id, transfers: *transfers };
-                self.tell_account(*account, call).await
+                self.tell_account(*account, call, source.clone()).await
             }
             Publication::Offer { id, receiver, offer } => {
                 let call = PutTransfer { id: id.clone(), offer: offer.clone(), version };
-                self.tell_developer(*receiver, DeveloperAccountCall::PutTransfer(call)).await
+                let call = DeveloperAccountCall::PutTransfer(call);
+                self.tell_developer(*receiver, call, RequestSource::default()).await
             }
-            Publication::AnswerOffer { giver, answer } => {
-                self.tell_developer(*giver, DeveloperAccountCall::AnswerTransfer(answer.clone())).await
+            Publication::AnswerOffer { giver, answer, source } => {
+                let call = DeveloperAccountCall::AnswerTransfer(answer.clone());
+                self.tell_developer(*giver, call, source.clone()).await
             }
-            Publication::Parcel { receiver, parcel } => {
-                self.tell_developer(*receiver, DeveloperAccountCall::TakeParcel(parcel.clone())).await
+            Publication::Parcel { receiver, parcel, source } => {
+                let call = DeveloperAccountCall::TakeParcel(parcel.clone());
+                self.tell_developer(*receiver, call, source.clone()).await
             }
+            Publication::Audit(entry) => self.append_audit(entry).await,
         }
     }
 
-    async fn tell_developer(&self, developer: DeveloperAccountId, call: DeveloperAccountCall) -> Result<(), PortError> {
-        let request = DeveloperAccountRequest::internal(developer, call);
+    /// Appends an entry to the log of the month in which it was written, or, if
+    /// that is over, to that of a later one. Tried again, it finds its place: a
+    /// month that once refused it always does.
+    async fn append_audit(&self, entry: &NewAuditEntry) -> Result<(), PortError> {
+        let (first, now) = (MonthNumber::of(entry.facts.at), MonthNumber::of(self.runtime.now().seconds()));
+        for month in (first.0..=now.0.max(first.0)).map(MonthNumber) {
+            let call = AuditMonthCall::Append(Box::new(entry.clone()));
+            let request = AuditMonthRequest { month, call };
+            match ask(&self.runtime, &ObjectName::AuditMonth(month), &request).await? {
+                Appended::Here => return Ok(()),
+                Appended::Over => {}
+            }
+        }
+        Err(PortError(format!("audit/{now}: over, by another clock")))
+    }
+
+    async fn tell_developer(
+        &self,
+        developer: DeveloperAccountId,
+        call: DeveloperAccountCall,
+        source: RequestSource,
+    ) -> Result<(), PortError> {
+        let request = DeveloperAccountRequest { source, ..DeveloperAccountRequest::internal(developer, call) };
         let outcome: Outcome<Done> = ask(&self.runtime, &ObjectName::DeveloperAccount(developer), &request).await?;
         outcome.result.map(|_| ()).map_err(|refusal| PortError(format!("developer-account/{developer}: {refusal:?}")))
     }
 
-    async fn tell_account(&self, account: AccountId, call: AccountCall) -> Result<(), PortError> {
-        let request = AccountRequest::internal(account, call);
+    async fn tell_account(
+        &self,
+        account: AccountId,
+        call: AccountCall,
+        source: RequestSource,
+    ) -> Result<(), PortError> {
+        let request = AccountRequest { source, ..AccountRequest::internal(account, call) };
         let outcome: Outcome<Done> = ask(&self.runtime, &ObjectName::Account(account), &request).await?;
         outcome.result.map(|_| ()).map_err(|refusal| PortError(format!("account/{account}: {refusal:?}")))
     }

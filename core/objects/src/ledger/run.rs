@@ -1,6 +1,6 @@
 //! How a message is answered, and what the alarm does.
 
-use super::{Claim, Committed, Ledger};
+use super::{Acting, Claim, Committed, Ledger};
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::message::name_registry::{COMMIT_WITHIN, Owner};
 use gatehouse_domain::message::outcome::Outcome;
@@ -28,6 +28,8 @@ pub(crate) trait Keeper {
     fn names_needed(&self, request: &Self::Request) -> Result<Vec<Claim>, PortalError>;
     /// Whether a name is in use here by that owner.
     fn holds(&self, name: &UniqueName, owner: Owner) -> Result<bool, SqlError>;
+    /// Who makes the call, and from where.
+    fn acting(&self, request: &Self::Request) -> Result<Acting, PortalError>;
     /// Runs the call inside the transaction.
     fn commit(&self, request: &Self::Request) -> Result<Committed, PortalError>;
     /// Forgets what is over.
@@ -55,7 +57,7 @@ async fn run<K: Keeper>(keeper: &K, request: &K::Request) -> Result<Committed, P
         ledger.admit_write()?;
     }
     let committed = if keeper.names_needed(request)?.is_empty() {
-        ledger.change(|| keeper.commit(request))
+        ledger.change(|| commit(keeper, request))
     } else {
         let _turn = ledger.naming.lock().await;
         commit_with_names(keeper, request).await
@@ -77,6 +79,13 @@ async fn run<K: Keeper>(keeper: &K, request: &K::Request) -> Result<Committed, P
     Ok(committed)
 }
 
+fn commit<K: Keeper>(keeper: &K, request: &K::Request) -> Result<Committed, PortalError> {
+    keeper.ledger().act_as(Some(keeper.acting(request)?));
+    let committed = keeper.commit(request);
+    keeper.ledger().act_as(None);
+    committed
+}
+
 /// Claims the names that the call needs, then commits it.
 async fn commit_with_names<K: Keeper>(keeper: &K, request: &K::Request) -> Result<Committed, PortalError> {
     let ledger = keeper.ledger();
@@ -95,7 +104,7 @@ async fn commit_with_names<K: Keeper>(keeper: &K, request: &K::Request) -> Resul
         Ok(()) => ledger.change(|| {
             // Other calls may have run while the names were being claimed.
             keeper.authorize(request)?;
-            keeper.commit(request)
+            commit(keeper, request)
         }),
     };
     if committed.is_err() {

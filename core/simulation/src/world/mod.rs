@@ -14,6 +14,7 @@ use gatehouse_domain::ports::{ObjectName, PortError, SeededEntropy};
 use gatehouse_objects::account::Account;
 use gatehouse_objects::account_index::AccountIndex;
 use gatehouse_objects::app_traffic::AppTraffic;
+use gatehouse_objects::audit_log::{AuditIndex, AuditMonth};
 use gatehouse_objects::developer_account::DeveloperAccount;
 use gatehouse_objects::name_registry::NameRegistry;
 use gatehouse_objects::project_quota::ProjectQuota;
@@ -34,6 +35,8 @@ enum Instance {
     AccountIndex(AccountIndex<MemoryObject>),
     AppTraffic(AppTraffic<MemoryObject>),
     ProjectQuota(ProjectQuota<MemoryObject>),
+    AuditMonth(AuditMonth<MemoryObject>),
+    AuditIndex(AuditIndex<MemoryObject>),
 }
 
 /// A whole deployment's storage, clock and chance in one place.
@@ -154,6 +157,8 @@ impl World {
             ObjectName::ProjectQuota(_) | ObjectName::DeveloperQuota(_) => {
                 Instance::ProjectQuota(ProjectQuota::new(object).map_err(failed)?)
             }
+            ObjectName::AuditMonth(_) => Instance::AuditMonth(AuditMonth::new(object).map_err(failed)?),
+            ObjectName::AuditIndex => Instance::AuditIndex(AuditIndex::new(object).map_err(failed)?),
             ObjectName::AccountIndex => Instance::AccountIndex(AccountIndex::new(object).map_err(failed)?),
         });
         self.instances.borrow_mut().insert(name.clone(), instance.clone());
@@ -180,6 +185,8 @@ impl World {
                 Instance::AccountIndex(index) => index.call(message),
                 Instance::AppTraffic(gate) => gate.call(message).await,
                 Instance::ProjectQuota(gate) => gate.call(message).await,
+                Instance::AuditMonth(month) => month.call(message).await,
+                Instance::AuditIndex(index) => index.call(message),
             }
         })
     }
@@ -212,7 +219,8 @@ impl World {
                 Instance::AppTraffic(gate) => gate.alarm().await.is_err(),
                 Instance::NameRegistry(directory) => directory.alarm().await.is_err(),
                 Instance::ProjectQuota(gate) => gate.alarm().is_err(),
-                Instance::AccountIndex(_) => false,
+                Instance::AuditMonth(month) => month.alarm().await.is_err(),
+                Instance::AccountIndex(_) | Instance::AuditIndex(_) => false,
             };
             if failed && let Some(database) = self.databases.borrow().get(name) {
                 // As on Workers: an alarm whose handler fails runs again.

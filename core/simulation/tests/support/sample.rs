@@ -81,8 +81,11 @@ impl Sample {
 }
 
 fn object_name(text: &str) -> ObjectName {
-    let Some((kind, name)) = text.split_once('/') else { return ObjectName::AccountIndex };
+    let (kind, name) = text.split_once('/').unwrap_or((text, ""));
     match kind {
+        "account-index" => ObjectName::AccountIndex,
+        "audit-index" => ObjectName::AuditIndex,
+        "audit" => ObjectName::AuditMonth(name.parse().unwrap()),
         "account" => ObjectName::Account(name.parse().unwrap()),
         "developer-account" => ObjectName::DeveloperAccount(name.parse().unwrap()),
         "directory" => ObjectName::NameRegistry(name.to_owned()),
@@ -95,7 +98,7 @@ fn object_name(text: &str) -> ObjectName {
     }
 }
 
-/// `account`, `developer-account`, `directory`, `gate`, `project` or `account-index`.
+/// `account`, `developer-account`, `directory`, `gate`, `project`, `audit`, `account-index` or `audit-index`.
 pub fn kind(object: &ObjectName) -> String {
     object.to_string().split('/').next().unwrap().to_owned()
 }

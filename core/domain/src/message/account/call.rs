@@ -7,8 +7,9 @@ use super::{
 use crate::account::UniqueName;
 use crate::consent::Catalog;
 use crate::credential::Which;
+use crate::message::activity::ActivityFilter;
 use crate::message::credential::{CredentialUse, HeldRoot};
-use gatehouse_shared::api::{Access, SetAccountStatusRequest};
+use gatehouse_shared::api::{Access, ActorKind, SetAccountStatusRequest};
 use gatehouse_shared::credential::Serial;
 use gatehouse_shared::model::{AppId, OperatorRole, UnixSeconds};
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,10 @@ pub enum AccountCall {
         session: NewSession,
         checked_hash: Option<String>,
     },
+    /// Sign-ins with a wrong password.
+    NoteFailedSignIns {
+        count: u32,
+    },
     FindSession,
     /// Who is signed in, with their own Access Tokens for an App, and with
     /// when those of all Apps expire if wanted. Answers [`Signer`](super::Signer).
@@ -62,7 +67,7 @@ pub enum AccountCall {
         id: String,
     },
     ChangePassword(ChangePassword),
-    ListActivity,
+    ListActivity(ActivityFilter),
     /// What the API may tell of an account.
     ReadProfile,
     /// All that the secrets of its grants are derived from.
@@ -143,10 +148,22 @@ pub enum AccountCall {
 }
 
 impl AccountCall {
+    /// Who is behind a call that comes from the deployment itself.
+    pub fn internal_actor(&self) -> ActorKind {
+        match self {
+            Self::EnsureAccessToken(_)
+            | Self::AdvanceFamily { .. }
+            | Self::RevokeFamily { .. }
+            | Self::RevokeAccessToken { .. } => ActorKind::App,
+            _ => ActorKind::Deployment,
+        }
+    }
+
     pub fn need(&self) -> Need {
         match self {
             Self::CreateAccount(_)
             | Self::ReadLogin
+            | Self::NoteFailedSignIns { .. }
             | Self::OpenSession { .. }
             | Self::HoldsName(_)
             | Self::RecordUses(_)
@@ -169,7 +186,7 @@ impl AccountCall {
             | Self::ListSessions
             | Self::RevokeSession { .. }
             | Self::ChangePassword(_)
-            | Self::ListActivity
+            | Self::ListActivity(_)
             | Self::ReplaceOwnToken(_)
             | Self::UpdateOwnToken { .. }
             | Self::RevokeOwnToken { .. }

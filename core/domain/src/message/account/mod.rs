@@ -14,6 +14,7 @@ pub use sign_in::{ChangePassword, CreateAccount, Login, NewSession, Profile};
 
 use super::operator::Operator;
 use crate::account::TokenHash;
+use crate::audit::RequestSource;
 use gatehouse_shared::model::AccountId;
 use serde::{Deserialize, Serialize};
 
@@ -22,13 +23,14 @@ use serde::{Deserialize, Serialize};
 pub struct AccountRequest {
     pub account: AccountId,
     pub caller: Caller,
+    pub source: RequestSource,
     pub call: AccountCall,
 }
 
 impl AccountRequest {
     /// A message from the deployment itself.
     pub fn internal(account: AccountId, call: AccountCall) -> Self {
-        Self { account, caller: Caller::Internal, call }
+        Self { account, caller: Caller::Internal, source: RequestSource::default(), call }
     }
 }
 

@@ -6,9 +6,10 @@ use super::{
 };
 use crate::account::UniqueName;
 use crate::credential::Which;
+use crate::message::activity::ActivityFilter;
 use crate::message::credential::{CredentialUse, HeldRoot};
 use gatehouse_shared::api::{
-    Access, AttachAppRequest, CredentialKind, DecideApplicationRequest, TransferSubject, UpdateAppRequest,
+    Access, ActorKind, AttachAppRequest, CredentialKind, DecideApplicationRequest, TransferSubject, UpdateAppRequest,
     UpdateProjectRequest,
 };
 use gatehouse_shared::model::{AccountId, AppId, DecisionKind, MemberRole, PlanLimits, ProjectId, UnixSeconds};
@@ -63,9 +64,7 @@ pub enum DeveloperAccountCall {
     FindDashboard {
         limits: PlanLimits,
     },
-    ListActivity {
-        app_id: Option<AppId>,
-    },
+    ListActivity(ActivityFilter),
     ListMembers,
     UpdateMember {
         account: AccountId,
@@ -189,6 +188,14 @@ pub enum DeveloperAccountCall {
 }
 
 impl DeveloperAccountCall {
+    /// Who is behind a call that comes from the deployment itself.
+    pub fn internal_actor(&self) -> ActorKind {
+        match self {
+            Self::EnsureBearerToken(_) | Self::RevokeCredential { .. } => ActorKind::App,
+            _ => ActorKind::Deployment,
+        }
+    }
+
     pub fn need(&self) -> Need {
         match self {
             Self::HoldsName { .. }
@@ -203,7 +210,7 @@ impl DeveloperAccountCall {
             Self::Require(role) => Need::of_route(*role),
             Self::FindApplication
             | Self::FindDashboard { .. }
-            | Self::ListActivity { .. }
+            | Self::ListActivity(_)
             | Self::FindProject { .. }
             | Self::FindApp { .. }
             | Self::ListMembers

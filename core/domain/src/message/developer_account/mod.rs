@@ -14,6 +14,7 @@ pub use owned::{
 pub use transfer::{AnswerTransfer, OfferTransfer, Parcel, PutTransfer};
 
 use super::operator::Operator;
+use crate::audit::RequestSource;
 use gatehouse_shared::model::{AccountId, DeveloperAccountId};
 use serde::{Deserialize, Serialize};
 
@@ -22,13 +23,14 @@ use serde::{Deserialize, Serialize};
 pub struct DeveloperAccountRequest {
     pub developer: DeveloperAccountId,
     pub caller: Caller,
+    pub source: RequestSource,
     pub call: DeveloperAccountCall,
 }
 
 impl DeveloperAccountRequest {
     /// A message from the deployment itself.
     pub fn internal(developer: DeveloperAccountId, call: DeveloperAccountCall) -> Self {
-        Self { developer, caller: Caller::Internal, call }
+        Self { developer, caller: Caller::Internal, source: RequestSource::default(), call }
     }
 }
 

@@ -12,7 +12,7 @@ use gatehouse_domain::consent::{Allowed, Catalog};
 use gatehouse_domain::grant::StoredGrant;
 use gatehouse_domain::message::account::{AccountCall, Caller};
 use gatehouse_domain::message::app_traffic::AppTrafficCall;
-use gatehouse_domain::message::developer_account::{self, AskingApp, DeveloperAccountCall};
+use gatehouse_domain::message::developer_account::{AskingApp, DeveloperAccountCall};
 use gatehouse_domain::oauth2::Parameters;
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, ObjectName, ask};
@@ -159,7 +159,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let owner = isolate.owner_of(app_id).ok_or_else(gone)?;
         // Only a member learns what is registered there.
         let call = DeveloperAccountCall::FindConsentApp { app_id, user };
-        let asking: AskingApp = match isolate.ask_developer(owner, developer_account::Caller::Internal, call).await {
+        let asking: AskingApp = match isolate.read_developer(owner, call).await {
             Err(PortalError::NotFound(_)) => return Err(gone()),
             answer => answer?,
         };

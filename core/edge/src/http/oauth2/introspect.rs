@@ -4,7 +4,7 @@ use super::OAuth2Call;
 use super::revoke::use_of;
 use gatehouse_domain::credential::TokenUse;
 use gatehouse_domain::grant::{ACCESS_SECONDS, GrantRecord, scopes_without};
-use gatehouse_domain::message::account::{AccountCall, Caller};
+use gatehouse_domain::message::account::AccountCall;
 use gatehouse_domain::oauth2::TokenError;
 use gatehouse_domain::ports::EdgePorts;
 use serde_json::{Value, json};
@@ -35,11 +35,8 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         }
         // What the gate would say: the account may be suspended, and the App was looked at with the client.
         let call = AccountCall::ReadGrantRecord { app_id: client.app_id, is_missing: false };
-        let record: GrantRecord = self
-            .isolate
-            .ask_account(token.user, Caller::Internal, call)
-            .await
-            .map_err(|refusal| self.fail_on(&refusal))?;
+        let record: GrantRecord =
+            self.isolate.read_account(token.user, call).await.map_err(|refusal| self.fail_on(&refusal))?;
         if record.grant.is_none() {
             return Ok(inactive);
         }

@@ -24,7 +24,9 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
         {
             let (app_id, serial) = (token.public.app_id, token.public.serial);
             let call = AccountCall::RevokeFamily { app_id, serial };
-            let revoked: Result<Done, PortalError> = self.isolate.ask_account(token.user, Caller::Internal, call).await;
+            let source = self.isolate.source_of(self.request, self.request_id);
+            let revoked: Result<Done, PortalError> =
+                self.isolate.ask_account(token.user, Caller::Internal, call, &source).await;
             match revoked {
                 Ok(_) | Err(PortalError::NotFound(_)) => {}
                 Err(refusal) => return Err(self.fail_on(&refusal)),

@@ -132,8 +132,7 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
     /// The authorization that a token is of, as the user's Account has it.
     pub(super) async fn find_family(&self, token: &UserToken<'_>) -> Result<Option<Family>, TokenError> {
         let call = AccountCall::FindGrant { app_id: token.public.app_id };
-        let grant: Result<Option<StoredGrant>, PortalError> =
-            self.isolate.ask_account(token.user, Caller::Internal, call).await;
+        let grant: Result<Option<StoredGrant>, PortalError> = self.isolate.read_account(token.user, call).await;
         let grant = match grant {
             Err(PortalError::NotFound(_)) => None,
             grant => grant.map_err(|refusal| self.fail_on(&refusal))?,
@@ -159,7 +158,8 @@ impl<R: EdgePorts> OAuth2Call<'_, R> {
     async fn advance(&self, token: &UserToken<'_>) -> Result<Advanced, TokenError> {
         let (app_id, serial) = (token.public.app_id, token.public.serial);
         let call = AccountCall::AdvanceFamily { app_id, serial, presented: token.generation };
-        match self.isolate.ask_account(token.user, Caller::Internal, call).await {
+        let source = self.isolate.source_of(self.request, self.request_id);
+        match self.isolate.ask_account(token.user, Caller::Internal, call, &source).await {
             Err(PortalError::NotFound(_)) => Ok(Advanced::Not(RedemptionError::Expired)),
             advanced => advanced.map_err(|refusal| self.fail_on(&refusal)),
         }
