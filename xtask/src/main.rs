@@ -1,5 +1,6 @@
 //! The developer's commands. `cargo xtask` lists them.
 
+mod audit;
 mod bench;
 mod build;
 mod cloudflare;
@@ -48,6 +49,8 @@ enum Verb {
     Demo(demo::Options),
     /// Make a master key; `keys rotate` and `keys retire` change it for another one
     Keys(keys::Options),
+    /// Export the audit log of a deployment, and check exported files
+    Audit(audit::Options),
     /// Deploy to Cloudflare: check, build, make what the account lacks, upload, print the address
     Deploy(deploy::Options),
     /// Give a branch a deployment of its own, at Cloudflare or with --local on this machine: `up`, `down`, `list`
@@ -81,6 +84,7 @@ fn run() -> Result<()> {
         Verb::Test(options) => test::run(&workspace, &options),
         Verb::Demo(options) => demo::run(&workspace, &options),
         Verb::Keys(options) => keys::run(&workspace, &options),
+        Verb::Audit(options) => audit::run(&workspace, &options),
         Verb::Deploy(options) => deploy::run_deploy(&workspace, &options),
         Verb::Preview(options) => preview::run(&workspace, &options),
         Verb::Bench(options) => bench::run(&workspace, &options),

@@ -29,6 +29,11 @@ impl Visitor {
         self.call("GET", path, &Value::Null)
     }
 
+    /// The text of an answer that is no JSON.
+    pub fn get_text(&mut self, path: &str) -> Result<String> {
+        self.send("GET", path, &Value::Null)
+    }
+
     pub fn post(&mut self, path: &str, body: &Value) -> Result<Value> {
         self.call("POST", path, body)
     }
@@ -42,6 +47,14 @@ impl Visitor {
     }
 
     fn call(&mut self, method: &str, path: &str, body: &Value) -> Result<Value> {
+        let text = self.send(method, path, body)?;
+        if text.is_empty() {
+            return Ok(Value::Null);
+        }
+        serde_json::from_str(&text).with_context(|| format!("{method} {path} did not answer with JSON: {text}"))
+    }
+
+    fn send(&mut self, method: &str, path: &str, body: &Value) -> Result<String> {
         let mut request = ureq::http::Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.origin))
@@ -76,10 +89,7 @@ impl Visitor {
         if !status.is_success() {
             bail!("{method} {path} answered {status}: {text}");
         }
-        if text.is_empty() {
-            return Ok(Value::Null);
-        }
-        serde_json::from_str(&text).with_context(|| format!("{method} {path} did not answer with JSON: {text}"))
+        Ok(text)
     }
 }
 

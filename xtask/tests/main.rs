@@ -1,5 +1,6 @@
 //! The developer's commands as they are run, against stand-ins on loopback.
 
+mod audit;
 mod deploy;
 mod preview;
 mod support;

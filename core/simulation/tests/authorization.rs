@@ -1,5 +1,6 @@
 //! Who may call what: a case for every route and every kind of caller.
 
+use crate::audit;
 use crate::support;
 use crate::support::{Client, TestDeployment, application, invite, invited, sign_in, use_case};
 use futures::executor::block_on;
@@ -261,7 +262,11 @@ fn every_route_serves_its_rightful_caller() {
                 access if access.operator_roles().is_some() => stage.operator().await,
                 _ => alice.client.clone(),
             };
+            stage.world.settle().await;
+            let entries = audit::entries(&stage);
             let reply = call(&client, endpoint.route, &alice).await;
+            stage.world.settle().await;
+            audit::check_left_behind(&stage, endpoint, entries, &client, &reply);
             // What the state of this account forbids, its own tests show.
             let conflicts = match endpoint.route {
                 Route::SubmitApplication | Route::DeleteProject => Some("conflict"),

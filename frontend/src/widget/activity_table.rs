@@ -3,7 +3,7 @@
 use super::{Loaded, labels};
 use crate::state::Remote;
 use crate::ui::{CardSkeleton, Empty, IconName, Moment};
-use gatehouse_shared::api::ActivityList;
+use gatehouse_shared::api::{ActivityList, ActorKind};
 use leptos::prelude::*;
 
 const EMPTY: &str = "No activity yet";
@@ -28,7 +28,7 @@ pub fn ActivityTable(
                         <tbody>
                             {entries.into_iter().map(|entry| view! {
                                 <tr>
-                                    <td data-label="Action">{labels::operation(&entry.operation)} {entry.by_operator.then_some(" (by the operator)")}{(entry.count > 1).then(|| format!(" × {}", entry.count))}</td>
+                                    <td data-label="Action">{labels::operation(&entry.operation)} {(entry.actor.kind == ActorKind::Operator).then_some(" (by the operator)")}{(entry.count > 1).then(|| format!(" × {}", entry.count))}</td>
                                     <td data-label="Details">{labels::subject(&entry.operation, &entry.subject)}</td>
                                     <td class="table-time" data-label="When"><Moment at=entry.at/></td>
                                 </tr>

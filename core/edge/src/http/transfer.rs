@@ -4,7 +4,7 @@ use super::body::{BodyError, read_json};
 use super::reply::Response;
 use super::router::Exchange;
 use gatehouse_domain::credential::hex;
-use gatehouse_domain::message::developer_account::{Caller, DeveloperAccountCall, OfferTransfer};
+use gatehouse_domain::message::developer_account::{DeveloperAccountCall, OfferTransfer};
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, random};
 use gatehouse_shared::api::{OfferTransferRequest, TransferSubject};

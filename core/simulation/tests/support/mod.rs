@@ -1,5 +1,6 @@
 //! A whole deployment over memory ports, and a client that calls it.
 
+pub mod audit;
 pub mod edge;
 mod members;
 pub mod sample;
