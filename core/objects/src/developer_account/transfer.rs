@@ -16,9 +16,7 @@ use gatehouse_domain::message::developer_account::{AnswerTransfer, Caller, Offer
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{ObjectPorts, SqlError};
 use gatehouse_shared::api::{Done, OfferedTransfer, ReceivedTransfer, TransferSubject};
-use gatehouse_shared::model::{
-    ApplicationState, DAY_SECONDS, DeveloperAccountId, MemberRole, PlanLimits, ProjectId,
-};
+use gatehouse_shared::model::{ApplicationState, DAY_SECONDS, DeveloperAccountId, MemberRole, PlanLimits, ProjectId};
 use gatehouse_shared::problem::FieldError;
 use serde::{Deserialize, Serialize};
 
