@@ -123,7 +123,11 @@ fn case(route: Route, of: &Owned) -> (Vec<(&'static str, String)>, Option<Value>
             });
             (none(), Some(answer))
         }
-        Route::ListApplications | Route::ListAccounts | Route::ListDeveloperAccounts => (none(), None),
+        Route::CountApplications
+        | Route::Search
+        | Route::ListApplications
+        | Route::ListAccounts
+        | Route::ListDeveloperAccounts => (none(), None),
         Route::FindApplication | Route::FindDashboard | Route::ListDeveloperActivity => (developer(), None),
         Route::SubmitApplication => (developer(), Some(application())),
         Route::ListMembers => (developer(), None),

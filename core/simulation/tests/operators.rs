@@ -108,3 +108,44 @@ fn the_operator_of_the_settings_keeps_the_role_and_a_suspended_operator_loses_th
         administrator.call(Route::SetOperatorRole, &of_chris, Some(role)).await.refused(403, "account-suspended");
     });
 }
+
+#[test]
+fn support_finds_what_anything_names() {
+    block_on(async {
+        let stage = TestDeployment::new(5);
+        let alice = stage.developer("alice").await;
+        let (project, app, created) = alice.create_project("Almanac", "read").await;
+        let developer = alice.own_developer_account().await;
+        let account = alice.account_id().await;
+        let client_id = crate::support::sign_in::turn_on(&alice, &app).await;
+        stage.world.settle().await;
+        let support = stage.operator_as("chris", "support").await;
+        let found = async |wanted: &str| -> Vec<(String, String)> {
+            let query: String = form_urlencoded::byte_serialize(wanted.as_bytes()).collect();
+            let path = format!("/api/review/search?q={query}");
+            let reply = support.send(gatehouse_shared::api::Method::Get, &path, &[], b"").await.expect(200);
+            let text = |value: &Value| value.as_str().unwrap().to_owned();
+            reply["hits"].as_array().unwrap().iter().map(|hit| (text(&hit["kind"]), text(&hit["id"]))).collect()
+        };
+        let one = |kind: &str, id: &str| vec![(kind.to_owned(), id.to_owned())];
+        let credentials = &created["app"]["credentials"];
+        for named in ["api_key", "bearer_token"].map(|name| credentials[name].as_str().unwrap()) {
+            assert_eq!(found(named).await, one("app", &app), "{named}");
+        }
+        for named in [&app, &client_id, "almanac", "ALMANAC "] {
+            assert_eq!(found(named).await, one("app", &app), "{named}");
+        }
+        assert_eq!(found(&project).await, one("project", &project));
+        assert_eq!(found(&developer).await, one("developer-account", &developer));
+        assert_eq!(found(&account).await, one("account", &account));
+        assert_eq!(found("Alice@example.com").await, one("account", &account));
+        assert_eq!(found("ali").await.len(), 2, "a developer account and a person");
+        for nothing in ["", "nobody", "nobody@example.com", "1234567890123456789"] {
+            assert_eq!(found(nothing).await, [], "{nothing}");
+        }
+        let long = format!("/api/review/search?q={}", "x".repeat(201));
+        support.send(gatehouse_shared::api::Method::Get, &long, &[], b"").await.refused(422, "invalid-fields");
+        let counts = support.get(Route::CountApplications, &[]).await.expect(200);
+        assert_eq!(counts["states"], json!([{ "state": "approved", "count": 2 }]));
+    });
+}

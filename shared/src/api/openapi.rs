@@ -72,6 +72,7 @@ fn reference<T: JsonSchema>(generator: &mut SchemaGenerator) -> Value {
 fn query(route: Route) -> &'static [&'static str] {
     match route {
         Route::ListApplications => &["state", "cursor"],
+        Route::Search => &["q"],
         Route::ListAccounts => &["username", "cursor"],
         Route::ListDeveloperAccounts => &["name", "cursor"],
         Route::ListRefusals => &["request_id"],
@@ -139,6 +140,8 @@ fn schemas(route: Route, generator: &mut SchemaGenerator) -> (Option<Value>, Val
         Route::UpdateCredential => of!(UpdateCredentialRequest => AppView),
         Route::RevokeCredential | Route::RevokePreviousCredential => of!(AppView),
         Route::RederiveCredentials | Route::RederiveDeveloperCredentials => of!(RederivedCredentials),
+        Route::CountApplications => of!(ApplicationCounts),
+        Route::Search => of!(SearchResults),
         Route::ListApplications => of!(ApplicationQueue),
         Route::ListAccounts => of!(AccountList),
         Route::ListDeveloperAccounts => of!(DeveloperAccountList),

@@ -3,8 +3,8 @@
 use super::member::MemberView;
 use super::{AccountView, AppView, ApplicationView, DeveloperAccountSummary, ProjectView};
 use crate::model::{
-    AccountId, AccountStatus, AppStatus, ApplicationState, DecisionKind, DeveloperAccountId, OperatorRole, Role,
-    UnixSeconds,
+    AccountId, AccountStatus, AppId, AppStatus, ApplicationState, DecisionKind, DeveloperAccountId, OperatorRole,
+    ProjectId, Role, UnixSeconds,
 };
 use crate::problem::FieldError;
 use crate::validate::{self, Check};
@@ -86,6 +86,43 @@ pub struct AccountListItem {
     /// What the account may do as an operator.
     pub operator: Option<OperatorRole>,
     pub status: AccountStatus,
+}
+
+/// How many applications are in a state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct StateCount {
+    pub state: ApplicationState,
+    pub count: u64,
+}
+
+/// What waits for operators.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ApplicationCounts {
+    /// Of the states in which there are any.
+    pub states: Vec<StateCount>,
+    /// Since when the application waits that waits for the longest; `null` where none does.
+    pub waiting_since: Option<UnixSeconds>,
+}
+
+/// One thing that was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum SearchHit {
+    Account { id: AccountId, username: String },
+    DeveloperAccount { id: DeveloperAccountId, name: String },
+    Project { id: ProjectId, name: String, developer_account_id: DeveloperAccountId },
+    App { id: AppId, name: String, developer_account_id: DeveloperAccountId },
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SearchResults {
+    /// Of names no more than a page of each kind.
+    pub hits: Vec<SearchHit>,
 }
 
 /// Every operator of the deployment.

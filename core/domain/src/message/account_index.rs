@@ -29,6 +29,7 @@ pub enum AccountIndexCall {
         cursor: Option<String>,
     },
     ListOperators,
+    CountApplications,
     ListDeveloperAccounts {
         name: String,
         cursor: Option<String>,

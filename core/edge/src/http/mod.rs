@@ -32,6 +32,7 @@ mod reply;
 mod request;
 mod review;
 mod router;
+mod search;
 mod session;
 mod source;
 mod transfer;

@@ -84,6 +84,10 @@ impl<R: EdgePorts> Exchange<'_, R> {
         self.pass_index(AccountIndexCall::ListApplications { state, cursor }).await
     }
 
+    pub(super) async fn count_applications(&self) -> Result<Response, BodyError> {
+        self.pass_index(AccountIndexCall::CountApplications).await
+    }
+
     pub(super) async fn list_accounts(&self) -> Result<Response, BodyError> {
         let username = self.request.query("username").unwrap_or_default();
         let cursor = self.cursor(|text| gatehouse_shared::validate::username(text).is_ok())?;

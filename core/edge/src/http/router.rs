@@ -253,6 +253,8 @@ impl<R: EdgePorts> Exchange<'_, R> {
             Route::RevokeCredential => self.revoke_credential(Which::All).await,
             Route::RevokePreviousCredential => self.revoke_credential(Which::Previous).await,
             Route::ListAppActivity => self.list_app_activity().await,
+            Route::CountApplications => self.count_applications().await,
+            Route::Search => self.search().await,
             Route::ListApplications => self.list_applications().await,
             Route::ListAccounts => self.list_accounts().await,
             Route::ListDeveloperAccounts => self.list_developer_accounts().await,

@@ -9,8 +9,10 @@ mod master_keys;
 use gatehouse_domain::format::decode;
 use gatehouse_domain::message::account_index::{AccountEntry, AccountIndexCall, DeveloperAccountEntry};
 use gatehouse_domain::ports::{PortError, Sql, SqlError, Steps, Value, in_transaction, migrate};
-use gatehouse_shared::api::{AccountList, ApplicationQueue, DeveloperAccountList, OperatorList};
-use gatehouse_shared::model::ApplicationState;
+use gatehouse_shared::api::{
+    AccountList, ApplicationCounts, ApplicationQueue, DeveloperAccountList, OperatorList, StateCount,
+};
+use gatehouse_shared::model::{ApplicationState, UnixSeconds};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -66,6 +68,7 @@ impl<R: Sql> AccountIndex<R> {
                 let (items, next_cursor) = self.list_accounts(username, cursor.as_deref())?;
                 write(&AccountList { items, next_cursor })
             }
+            AccountIndexCall::CountApplications => write(&self.count_applications()?),
             AccountIndexCall::ListOperators => write(&OperatorList { operators: self.page(OPERATORS, &[])? }),
             AccountIndexCall::ListDeveloperAccounts { name, cursor } => {
                 let (items, next_cursor) = self.list_developer_accounts(name, cursor.as_deref())?;
@@ -120,6 +123,22 @@ impl<R: Sql> AccountIndex<R> {
             &[state.as_str().into(), since.into(), id.into(), (PAGE as u64 + 1).into()],
         )?;
         Ok(cut(rows, |last: &DeveloperAccountEntry| format!("{}.{}", last.since.0, last.id)))
+    }
+
+    fn count_applications(&self) -> Result<ApplicationCounts, SqlError> {
+        let rows = self
+            .runtime
+            .exec("SELECT state, count(*), min(since) FROM developer_account GROUP BY state ORDER BY state", &[])?;
+        let mut counts = ApplicationCounts::default();
+        for row in &rows {
+            let (name, count) = (row.text(0)?, row.number(1)?);
+            let Some(state) = ApplicationState::ALL.into_iter().find(|state| state.as_str() == name) else { continue };
+            counts.states.push(StateCount { state, count });
+            if state == ApplicationState::InReview {
+                counts.waiting_since = Some(UnixSeconds(row.number(2)?));
+            }
+        }
+        Ok(counts)
     }
 
     fn list_accounts(&self, prefix: &str, cursor: Option<&str>) -> Result<Page<AccountEntry>, SqlError> {
