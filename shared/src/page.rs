@@ -31,6 +31,8 @@ pub enum Page {
     ReviewAccount(AccountId),
     ReviewDeveloperAccounts,
     ReviewDeveloperAccount(DeveloperAccountId),
+    ReviewSearch,
+    ReviewOperators,
     /// What is shown at any other address.
     NotFound,
 }
@@ -77,6 +79,8 @@ const TABLE: &[(&str, Make)] = &[
     ("/i/oauth2/authorize", |_| Some(Page::Consent(ConsentFlow::OAuth2))),
     ("/2/oauth2/authorize", |_| Some(Page::Consent(ConsentFlow::OAuth2))),
     ("/review", |_| Some(Page::Review)),
+    ("/review/search", |_| Some(Page::ReviewSearch)),
+    ("/review/operators", |_| Some(Page::ReviewOperators)),
     ("/review/accounts", |_| Some(Page::ReviewAccounts)),
     ("/review/accounts/:account_id", |id| id.parse().ok().map(Page::ReviewAccount)),
     ("/review/developer-accounts", |_| Some(Page::ReviewDeveloperAccounts)),

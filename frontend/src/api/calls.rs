@@ -283,6 +283,28 @@ impl Client {
         self.call(Route::ListApplications, Call { query, ..Call::default() }).await
     }
 
+    pub async fn count_applications(self) -> Answer<ApplicationCounts> {
+        self.call(Route::CountApplications, Call::default()).await
+    }
+
+    pub async fn search(self, wanted: &str) -> Answer<SearchResults> {
+        self.call(Route::Search, Call { query: &[("q", wanted)], ..Call::default() }).await
+    }
+
+    pub async fn list_operators(self) -> Answer<OperatorList> {
+        self.call(Route::ListOperators, Call::default()).await
+    }
+
+    pub async fn update_operator(self, id: AccountId, request: &SetOperatorRoleRequest) -> Answer<AccountView> {
+        let params = &[("account_id", &*id.to_string())];
+        self.call(Route::SetOperatorRole, Call { params, body: json(request), ..Call::default() }).await
+    }
+
+    pub async fn delete_operator(self, id: AccountId) -> Answer<AccountView> {
+        let params = &[("account_id", &*id.to_string())];
+        self.call(Route::RemoveOperator, Call { params, ..Call::default() }).await
+    }
+
     pub async fn list_accounts(self, username: &str, cursor: &str) -> Answer<AccountList> {
         let query = &[("username", username), ("cursor", cursor)];
         self.call(Route::ListAccounts, Call { query, ..Call::default() }).await

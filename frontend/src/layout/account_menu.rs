@@ -16,7 +16,7 @@ pub fn AccountMenu(account: AccountView) -> impl IntoView {
     let (client, session, task) = (use_client(), use_session(), Task::new());
     let menu = Menu::new("account-menu");
     let (username, initial) = (account.username.clone(), initial(&account.username));
-    let is_operator = account.role == Role::Operator;
+    let (is_settings_operator, operator) = (account.role == Role::Operator, account.operator);
     let leaving: Leaving = expect_context();
     let shown_of_several = move || {
         let shown = session.developer_account().filter(|_| session.developer_accounts().len() > 1);
@@ -51,13 +51,13 @@ pub fn AccountMenu(account: AccountView) -> impl IntoView {
             <div class="menu-head">
                 <p class="menu-name">{account.username}</p>
                 {(!account.email.is_empty()).then(|| view! { <p class="hint">{account.email}</p> })}
-                {is_operator.then(|| view! { <p class="hint">{text::OPERATOR}</p> })}
+                {operator.map(|role| view! { <p class="hint">{text::operator(role)}</p> })}
             </div>
             {move || view! { <DeveloperAccounts all=session.developer_accounts() menu/> }}
             {move || members().map(|href| view! { <a href=href data-testid="nav-members">{text::MEMBERS}</a> })}
             <a href="/account" data-testid="nav-account">{text::ACCOUNT_SETTINGS}</a>
             <a href="/account/apps" data-testid="nav-connected-apps">{text::CONNECTED_APPS}</a>
-            {(!is_operator).then(|| view! { <a href="/apply" data-testid="nav-apply">{text::APPLICATION}</a> })}
+            {(!is_settings_operator).then(|| view! { <a href="/apply" data-testid="nav-apply">{text::APPLICATION}</a> })}
             <button type="button" data-testid="sign-out" on:click=move |_| leaving.then(sign_out) disabled=move || task.is_pending()>{text::SIGN_OUT}</button>
         </MenuPanel>
     }

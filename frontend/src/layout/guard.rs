@@ -4,7 +4,6 @@ use super::{Heading, Page, text};
 use crate::state::{SessionState, use_session};
 use crate::ui::{CardSkeleton, effect};
 use gatehouse_shared::api::AccountView;
-use gatehouse_shared::model::Role;
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
@@ -42,7 +41,7 @@ pub fn SignedInOnly(children: ChildrenFn) -> impl IntoView {
 pub fn OperatorOnly(children: ChildrenFn) -> impl IntoView {
     let session = use_session();
     let children = StoredValue::new(children);
-    let is_operator = Memo::new(move |_| session.is_operator());
+    let is_operator = Memo::new(move |_| session.operator().is_some());
     view! {
         <SignedInOnly>
             {move || if is_operator.get() {
@@ -71,7 +70,7 @@ pub fn leading_back(page: &str, next: &str) -> String {
 
 /// The first page after signing in: the dashboard for a developer, the review page for an operator.
 pub fn home(account: &AccountView) -> &'static str {
-    if account.role == Role::Operator { "/review" } else { "/dashboard" }
+    if account.operator.is_some() { "/review" } else { "/dashboard" }
 }
 
 /// The page to open after signing in: `?next=`, or the dashboard.

@@ -21,10 +21,11 @@ pub fn Header() -> impl IntoView {
                     <ul>
                         // First, so that the link of an account moves no other when the session comes.
                         <li><NavLink href="/docs" testid="nav-docs" label=text::DOCS/></li>
-                        {move || session.account().map(|_| if session.is_operator() {
-                            view! { <li><NavLink href="/review" testid="nav-review" label=text::REVIEW><WaitingCount/></NavLink></li> }.into_any()
-                        } else {
-                            view! { <li><NavLink href="/dashboard" testid="nav-dashboard" label=text::DASHBOARD/></li> }.into_any()
+                        {move || session.operator().map(|_| view! {
+                            <li><NavLink href="/review" testid="nav-review" label=text::REVIEW><WaitingCount/></NavLink></li>
+                        })}
+                        {move || session.account().filter(|_| !session.is_settings_operator()).map(|_| view! {
+                            <li><NavLink href="/dashboard" testid="nav-dashboard" label=text::DASHBOARD/></li>
                         })}
                     </ul>
                 </nav>

@@ -12,7 +12,9 @@ pub const SIGN_OUT: &str = "Sign out";
 pub const THEME: &str = "Theme";
 
 pub const ACCOUNT_MENU_OF: &str = "Account menu of";
-pub const OPERATOR: &str = "Operator";
+pub fn operator(role: gatehouse_shared::model::OperatorRole) -> String {
+    format!("Operator, {}", role.label())
+}
 pub const ACCOUNT_SETTINGS: &str = "Account settings";
 pub const CONNECTED_APPS: &str = "Connected Apps";
 pub const APPLICATION: &str = "Developer application";

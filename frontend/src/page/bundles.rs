@@ -109,6 +109,8 @@ fn review_page(route: PageRoute) -> AnyView {
 fn review_route(route: PageRoute) -> AnyView {
     match route {
         PageRoute::Review => view! { <review::ReviewPage/> }.into_any(),
+        PageRoute::ReviewSearch => view! { <review::ReviewSearchPage/> }.into_any(),
+        PageRoute::ReviewOperators => view! { <review::ReviewOperatorsPage/> }.into_any(),
         PageRoute::ReviewAccounts => view! { <review::ReviewAccountsPage/> }.into_any(),
         PageRoute::ReviewAccount(id) => view! { <review::ReviewAccountPage id/> }.into_any(),
         PageRoute::ReviewDeveloperAccounts => view! { <review::ReviewDeveloperAccountsPage/> }.into_any(),

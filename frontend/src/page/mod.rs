@@ -51,11 +51,11 @@ pub fn Pages() -> impl IntoView {
             bundles.developer.request();
         }
     });
-    // An operator has no developer account, so their dashboard would stay empty.
+    // The operator of the settings has no developer account, so their dashboard would stay empty.
     let path = use_location().pathname;
     let navigate = use_navigate();
     effect(move || {
-        if session.is_operator() && path.with(|path| PageRoute::at(path) == PageRoute::Dashboard) {
+        if session.is_settings_operator() && path.with(|path| PageRoute::at(path) == PageRoute::Dashboard) {
             navigate("/review", NavigateOptions { replace: true, ..NavigateOptions::default() });
         }
     });
@@ -90,7 +90,9 @@ fn page_of(route: PageRoute, bundles: Bundles) -> AnyView {
         | PageRoute::ReviewAccounts
         | PageRoute::ReviewAccount(_)
         | PageRoute::ReviewDeveloperAccounts
-        | PageRoute::ReviewDeveloperAccount(_) => {
+        | PageRoute::ReviewDeveloperAccount(_)
+        | PageRoute::ReviewSearch
+        | PageRoute::ReviewOperators => {
             view! { <OperatorOnly><BundlePage bundle=bundles.review route/></OperatorOnly> }.into_any()
         }
         // It says what it is about before the user signs in.

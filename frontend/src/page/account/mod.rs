@@ -30,7 +30,7 @@ pub fn AccountPage() -> impl IntoView {
             <div class="stack stack-wide">
                 {move || session.account().map(|account| view! { <Profile account developer_accounts=session.developer_accounts()/> })}
                 <ConnectedAppsLink/>
-                {move || if session.is_operator() {
+                {move || if session.is_settings_operator() {
                     view! { <OperatorPassword/> }.into_any()
                 } else {
                     view! { <PasswordForm sessions/> }.into_any()

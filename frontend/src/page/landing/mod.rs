@@ -7,7 +7,6 @@ use crate::state::{SessionState, use_description, use_session};
 use crate::ui::{CardSkeleton, Icon, IconName, Tag, Tone};
 use crate::widget::{Loaded, MethodTag};
 use gatehouse_shared::api::ApiSummary;
-use gatehouse_shared::model::Role;
 use leptos::prelude::*;
 
 /// Describes the API, and how to start.
@@ -27,7 +26,7 @@ pub fn LandingPage() -> impl IntoView {
                     <div class="button-row">
                         {move || match session.state() {
                             SessionState::SignedIn(account) => {
-                                let label = if account.role == Role::Operator { text::TO_REVIEW } else { text::TO_DASHBOARD };
+                                let label = if account.operator.is_some() { text::TO_REVIEW } else { text::TO_DASHBOARD };
                                 view! {
                                     <a class="button button-primary button-large" href=home(&account) data-testid="to-dashboard">{label}</a>
                                 }.into_any()

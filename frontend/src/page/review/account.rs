@@ -1,6 +1,7 @@
 //! Shows an account to the operator, with the developer accounts that it is a member of.
 
 use super::account_status::AccountStatusButton;
+use super::operator_role::OperatorRoleCard;
 use super::text;
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
@@ -23,7 +24,7 @@ pub fn ReviewAccountPage(id: AccountId) -> impl IntoView {
         <Page name="review-account" title ready narrow=true>
             <Heading title parents=Signal::stored(vec![(text::TITLE.to_owned(), "/review".to_owned())])/>
             <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |record| {
-                view! { <div class="stack stack-wide"><Account record remote/> <DeveloperAccounts record/></div> }.into_any()
+                view! { <div class="stack stack-wide"><Account record remote/> <OperatorRoleCard record remote/> <DeveloperAccounts record/></div> }.into_any()
             })/>
         </Page>
     }
@@ -77,7 +78,7 @@ fn Account(record: Memo<AccountRecord>, remote: Remote<AccountRecord>) -> impl I
                     <dt>{text::MEMBER_SINCE}</dt><dd><Date at=account.created_at/></dd>
                     <dt>{text::ACCOUNT_ID}</dt><dd><CopyText text=account.id.to_string() what="account ID"/></dd>
                 </dl>
-                <AccountStatusButton account remote/>
+                <AccountStatusButton account=account.clone() remote/>
             </section>
         }
     }

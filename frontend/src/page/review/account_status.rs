@@ -3,16 +3,18 @@
 use super::text;
 use crate::api::use_client;
 use crate::form::{Form, FormState, TextArea, submit};
-use crate::state::Remote;
+use crate::state::{Remote, use_session};
 use crate::ui::{Dialog, use_toasts};
-use gatehouse_shared::api::{AccountRecord, AccountView, SetAccountStatusRequest};
+use gatehouse_shared::api::{Access, AccountRecord, AccountView, SetAccountStatusRequest};
 use gatehouse_shared::model::{AccountId, AccountStatus, Role};
 use leptos::prelude::*;
 
-/// Suspends or reinstates the account, in any state of its application. The account of an operator has no such button.
+/// Suspends or reinstates the account, in any state of its application. Only Administrators do; the account of the
+/// operator of the settings has no such button.
 #[component]
 pub fn AccountStatusButton(account: AccountView, remote: Remote<AccountRecord>) -> impl IntoView {
-    if account.role == Role::Operator {
+    let session = use_session();
+    if account.role == Role::Operator || untrack(|| !session.may(Access::Administrator)) {
         return ().into_any();
     }
     let open = RwSignal::new(false);

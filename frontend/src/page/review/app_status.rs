@@ -3,10 +3,10 @@
 use super::text;
 use crate::api::use_client;
 use crate::form::{Choice, Form, FormState, SelectField, TextArea, submit};
-use crate::state::Remote;
+use crate::state::{Remote, use_session};
 use crate::ui::{Dialog, Tag, use_toasts};
 use crate::widget::labels;
-use gatehouse_shared::api::{AppView, DeveloperAccountRecord, SetAppStatusRequest};
+use gatehouse_shared::api::{Access, AppView, DeveloperAccountRecord, SetAppStatusRequest};
 use gatehouse_shared::model::{AppId, AppStatus, DeveloperAccountId};
 use gatehouse_shared::problem::FieldError;
 use leptos::prelude::*;
@@ -21,9 +21,10 @@ const STATUSES: [(&str, AppStatus); 3] = [
 #[component]
 pub fn ReviewAppRow(of: DeveloperAccountId, app: AppView, remote: Remote<DeveloperAccountRecord>) -> impl IntoView {
     let (label, tone) = labels::app_status(app.status);
-    let open = RwSignal::new(false);
+    let (open, session) = (RwSignal::new(false), use_session());
     let (id, status) = (app.id, app.status);
     let name = app.settings.name.clone();
+    let title = text::status_of(&name);
     view! {
         <li class="row" data-testid=format!("app-{}", app.id)>
             <div class="row-main">
@@ -33,9 +34,11 @@ pub fn ReviewAppRow(of: DeveloperAccountId, app: AppView, remote: Remote<Develop
                 </p>
                 {(!app.status_reason.is_empty()).then(|| view! { <p class="quoted">{app.status_reason}</p> })}
             </div>
-            <button type="button" class="button button-small" data-testid="set-status" aria-label=text::set_status_of(&name)
-                on:click=move |_| open.set(true)>{text::SET_STATUS}</button>
-            <Dialog open id="status-dialog" title=text::status_of(&name)>
+            {move || session.may(Access::Administrator).then(|| view! {
+                <button type="button" class="button button-small" data-testid="set-status" aria-label=text::set_status_of(&name)
+                    on:click=move |_| open.set(true)>{text::SET_STATUS}</button>
+            })}
+            <Dialog open id="status-dialog" title=title>
                 <StatusForm of id status open remote/>
             </Dialog>
         </li>

@@ -5,9 +5,9 @@ use super::waiting::count_waiting;
 use crate::api::use_client;
 use crate::form::{Form, FormState, TextArea, submit};
 use crate::layout::Waiting;
-use crate::state::Remote;
+use crate::state::{Remote, use_session};
 use crate::ui::{Dialog, use_toasts};
-use gatehouse_shared::api::{DecideApplicationRequest, DeveloperAccountRecord};
+use gatehouse_shared::api::{Access, DecideApplicationRequest, DeveloperAccountListItem, DeveloperAccountRecord};
 use gatehouse_shared::model::{ApplicationState, DecisionKind, DeveloperAccountId};
 use leptos::prelude::*;
 
@@ -63,11 +63,21 @@ pub fn Decision(
     id: DeveloperAccountId,
     state: ApplicationState,
     remote: Remote<DeveloperAccountRecord>,
+    /// Set to the application that waits for the longest, after a decision.
+    next: RwSignal<Option<DeveloperAccountListItem>>,
 ) -> impl IntoView {
-    let open = RwSignal::new(false);
+    let (session, open) = (use_session(), RwSignal::new(false));
+    // Reviewers do not suspend.
+    let may_decide = |kind| {
+        let access = match kind {
+            DecisionKind::Suspend | DecisionKind::Reinstate => Access::Administrator,
+            _ => Access::Reviewer,
+        };
+        untrack(|| session.may(access))
+    };
     let chosen: RwSignal<Option<&'static Words>> = RwSignal::new(None);
     let possible: Vec<&'static Words> =
-        DECISIONS.iter().filter(|words| words.kind.applied_to(state).is_some()).collect();
+        DECISIONS.iter().filter(|words| words.kind.applied_to(state).is_some() && may_decide(words.kind)).collect();
     if possible.is_empty() {
         return ().into_any();
     }
@@ -84,7 +94,7 @@ pub fn Decision(
             </div>
         </section>
         <Dialog open id="decision-dialog" title=Signal::derive(move || chosen.get().map_or_else(String::new, |words| words.label.to_owned()))>
-            {chosen.get_untracked().map(|words| view! { <DecisionForm id words open remote/> })}
+            {chosen.get_untracked().map(|words| view! { <DecisionForm id words open remote next/> })}
         </Dialog>
     }
     .into_any()
@@ -96,6 +106,7 @@ fn DecisionForm(
     words: &'static Words,
     open: RwSignal<bool>,
     remote: Remote<DeveloperAccountRecord>,
+    next: RwSignal<Option<DeveloperAccountListItem>>,
 ) -> impl IntoView {
     let (client, toasts) = (use_client(), use_toasts());
     let waiting: Waiting = expect_context();
@@ -109,6 +120,10 @@ fn DecisionForm(
         toasts.success(words.done);
         count_waiting(client, waiting);
         remote.reload();
+        // Without it, the reader goes back to the queue.
+        if let Ok(queue) = client.list_applications("in-review", "").await {
+            next.set(queue.items.into_iter().find(|waiting| waiting.id != id));
+        }
         Ok(())
     });
     let may_be_empty = matches!(words.kind, DecisionKind::Approve | DecisionKind::Reinstate);

@@ -8,7 +8,7 @@ use crate::layout::{Heading, Page};
 use crate::state::Remote;
 use crate::ui::{CardSkeleton, CopyText, Date, Empty, IconName, Tag};
 use crate::widget::{ApplicationHistory, Loaded, labels};
-use gatehouse_shared::api::DeveloperAccountRecord;
+use gatehouse_shared::api::{DeveloperAccountListItem, DeveloperAccountRecord};
 use gatehouse_shared::model::DeveloperAccountId;
 use leptos::prelude::*;
 
@@ -38,6 +38,7 @@ fn Record(
 ) -> impl IntoView {
     let application = Memo::new(move |_| record.with(|record| record.application.clone()));
     let state = Memo::new(move |_| application.with(|application| application.state));
+    let next: RwSignal<Option<DeveloperAccountListItem>> = RwSignal::new(None);
     view! {
         <div class="columns">
             <div class="stack stack-wide">
@@ -48,7 +49,10 @@ fn Record(
                 </section>
             </div>
             <div class="stack stack-wide">
-                {move || view! { <Decision id state=state.get() remote/> }}
+                {move || view! { <Decision id state=state.get() remote next/> }}
+                {move || next.get().map(|next| view! {
+                    <p data-testid="next-in-queue">{text::NEXT} <a href=format!("/review/developer-accounts/{}", next.id)>{next.name}</a></p>
+                })}
                 <Members record/>
                 <ApplicationHistory view=application/>
             </div>

@@ -5,6 +5,9 @@ mod account_status;
 mod app_status;
 mod decision;
 mod developer_account;
+mod list;
+mod operator_role;
+mod operators;
 mod rows;
 mod search;
 mod text;
@@ -12,13 +15,16 @@ mod waiting;
 
 pub use account::ReviewAccountPage;
 pub use developer_account::ReviewDeveloperAccountPage;
-pub use search::{ReviewAccountsPage, ReviewDeveloperAccountsPage};
+pub use list::{ReviewAccountsPage, ReviewDeveloperAccountsPage};
+pub use operators::ReviewOperatorsPage;
+pub use search::ReviewSearchPage;
 
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
-use crate::state::Remote;
-use crate::ui::{CardSkeleton, Empty, IconName, Tab, Tabs};
+use crate::state::{Remote, use_session};
+use crate::ui::{CardSkeleton, Empty, IconName, Moment, Tab, Tabs};
 use crate::widget::{Loaded, labels};
+use gatehouse_shared::api::{Access, ApplicationCounts};
 use gatehouse_shared::model::ApplicationState;
 use leptos::prelude::*;
 use leptos_router::{
@@ -32,11 +38,22 @@ use waiting::watch_waiting;
 #[component]
 fn ReviewTabs(current: &'static str) -> impl IntoView {
     let tab = move |label, href: &str, testid| Tab { label, href: href.into(), testid, is_current: href == current };
-    let tabs = Signal::stored(vec![
-        tab(text::QUEUE, "/review", "tab-queue"),
-        tab(text::DEVELOPER_ACCOUNTS, "/review/developer-accounts", "tab-developer-accounts"),
-        tab(text::ACCOUNTS, "/review/accounts", "tab-accounts"),
-    ]);
+    let session = use_session();
+    let tabs = Signal::derive(move || {
+        let mut tabs = Vec::new();
+        if session.may(Access::Support) {
+            tabs.extend([
+                tab(text::QUEUE, "/review", "tab-queue"),
+                tab(text::SEARCH, "/review/search", "tab-search"),
+                tab(text::DEVELOPER_ACCOUNTS, "/review/developer-accounts", "tab-developer-accounts"),
+                tab(text::ACCOUNTS, "/review/accounts", "tab-accounts"),
+            ]);
+        }
+        if session.may(Access::Administrator) {
+            tabs.push(tab(text::OPERATORS, "/review/operators", "tab-operators"));
+        }
+        tabs
+    });
     view! { <Tabs label=text::TITLE tabs/> }
 }
 
@@ -58,19 +75,23 @@ pub fn ReviewPage() -> impl IntoView {
         remote.state.set(crate::state::Load::Loading);
         navigate(&target, NavigateOptions { scroll: false, ..NavigateOptions::default() });
     };
-    let ready = Signal::derive(move || remote.is_settled());
+    let counts = Remote::new(move || client.count_applications());
+    let ready = Signal::derive(move || remote.is_settled() && counts.is_settled());
     let states = ApplicationState::ALL.into_iter().filter(|state| *state != ApplicationState::None);
     view! {
         <Page name="review" title=text::TITLE ready>
             <Heading title=text::TITLE lead=Signal::stored(text::LEAD.to_owned())/>
             <ReviewTabs current="/review"/>
+            {move || counts.get().and_then(|counts| counts.waiting_since).map(|since| view! {
+                <p class="hint" data-testid="waiting-since">{text::OLDEST_WAITS} <Moment at=since/></p>
+            })}
             <div class="filter">
                 <label class="label" for="state">{text::STATE}</label>
                 <div class="select">
                     <select id="state" name="state" class="input" on:change:target=choose>
                         {states.map(|known| view! {
                             <option value=known.as_str() selected=move || state.with(|state| state == known.as_str())>
-                                {labels::application_state(known).0}
+                                {labels::application_state(known).0} {move || counts.get().and_then(|counts| count_of(&counts, known))}
                             </option>
                         }).collect_view()}
                     </select>
@@ -90,4 +111,10 @@ pub fn ReviewPage() -> impl IntoView {
             })/>
         </Page>
     }
+}
+
+/// How many applications are in a state, such as ` (3)`; nothing for none.
+fn count_of(counts: &ApplicationCounts, state: ApplicationState) -> Option<String> {
+    let counted = counts.states.iter().find(|counted| counted.state == state)?;
+    Some(format!(" ({})", counted.count))
 }

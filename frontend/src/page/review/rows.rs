@@ -5,8 +5,10 @@ use crate::api::Failure;
 use crate::state::{Remote, Task};
 use crate::ui::{Moment, Tag, Tone};
 use crate::widget::labels;
-use gatehouse_shared::api::{AccountList, ApplicationQueue, DeveloperAccountList, DeveloperAccountListItem};
-use gatehouse_shared::model::{AccountStatus, Role, UnixSeconds};
+use gatehouse_shared::api::{
+    AccountList, AccountListItem, ApplicationQueue, DeveloperAccountList, DeveloperAccountListItem,
+};
+use gatehouse_shared::model::{AccountStatus, UnixSeconds};
 use leptos::prelude::*;
 use std::{future::Future, pin::Pin};
 
@@ -22,7 +24,7 @@ pub struct Row {
 }
 
 /// A page of a list.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct RowPage {
     pub rows: Vec<Row>,
     pub next_cursor: Option<String>,
@@ -54,24 +56,27 @@ impl From<DeveloperAccountList> for RowPage {
 
 impl From<AccountList> for RowPage {
     fn from(list: AccountList) -> Self {
-        let row = |item: gatehouse_shared::api::AccountListItem| {
-            let mut tags = Vec::new();
-            if item.role == Role::Operator {
-                tags.push((text::OPERATOR, Tone::Info));
-            }
-            if item.status == AccountStatus::Suspended {
-                tags.push(labels::account_status(item.status));
-            }
-            Row {
-                id: item.id.to_string(),
-                href: format!("/review/accounts/{}", item.id),
-                title: item.username,
-                hint: String::new(),
-                tags,
-                since: None,
-            }
-        };
-        Self { rows: list.items.into_iter().map(row).collect(), next_cursor: list.next_cursor }
+        Self { rows: list.items.into_iter().map(Row::from).collect(), next_cursor: list.next_cursor }
+    }
+}
+
+impl From<AccountListItem> for Row {
+    fn from(item: AccountListItem) -> Self {
+        let mut tags = Vec::new();
+        if let Some(role) = item.operator {
+            tags.push((role.label(), Tone::Info));
+        }
+        if item.status == AccountStatus::Suspended {
+            tags.push(labels::account_status(item.status));
+        }
+        Self {
+            id: item.id.to_string(),
+            href: format!("/review/accounts/{}", item.id),
+            title: item.username,
+            hint: String::new(),
+            tags,
+            since: None,
+        }
     }
 }
 

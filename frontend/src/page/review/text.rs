@@ -10,7 +10,6 @@ pub const NONE: &str = "No applications";
 pub const NONE_WAITING: &str = "No applications are waiting for review.";
 pub const NONE_IN_STATE: &str = "No applications have this status.";
 pub const MORE: &str = "Show more";
-pub const OPERATOR: &str = "Operator";
 pub const NO_ORGANIZATION: &str = "No organization";
 pub const SINCE: &str = "since ";
 
@@ -24,6 +23,21 @@ pub const ACCOUNT_ID: &str = "Account ID";
 pub const USERNAME_STARTS_WITH: &str = "Username starts with";
 pub const NAME_STARTS_WITH: &str = "Name starts with";
 pub const SEARCH: &str = "Search";
+pub const SEARCH_LABEL: &str = "Username, email, App name, ID, API Key, Client ID, or token";
+pub const SEARCH_HINT: &str = "Enter anything that names an account, a developer account, a Project, or an App. Of usernames and names of \
+    developer accounts, the beginning is enough.";
+pub const NOTHING_HAS_IT: &str = "Nothing has this name, ID, or credential.";
+pub const OPERATORS: &str = "Operators";
+pub const OPERATORS_LEAD: &str = "To make somebody an operator, open their account and choose a role.";
+pub const OPERATOR_ROLE: &str = "Operator role";
+pub const NO_OPERATOR: &str = "None";
+pub const NO_OPERATOR_HINT: &str = "An account like any other.";
+pub const OPERATOR_ROLE_HINT: &str = "The role holds from the next click on. Operators sign in again every 8 hours.";
+pub const SETTINGS_OPERATOR: &str = "Signs in with the secret OPERATOR_PASSWORD, and is always an Administrator.";
+pub const ROLES: &str = "What each role may do";
+pub const SAVE: &str = "Save";
+pub const OLDEST_WAITS: &str = "The oldest application in review waits since";
+pub const NEXT: &str = "Next in the queue: ";
 pub const NOT_FOUND: &str = "Nothing found";
 pub const NO_ACCOUNTS: &str = "Nobody has signed up yet.";
 pub const NO_DEVELOPER_ACCOUNTS: &str = "Nobody has applied yet.";
@@ -55,6 +69,13 @@ pub const REINSTATE_EFFECT: &str = "The person can sign in again, and has to aut
 pub const ACCOUNT_REINSTATED: &str = "Account reinstated.";
 pub const ACCOUNT_REASON_HINT: &str = "Shown when the person signs in with the correct password.";
 pub const STANDALONE: &str = "Standalone";
+
+pub fn role_saved(username: &str, role: Option<gatehouse_shared::model::OperatorRole>) -> String {
+    match role {
+        Some(role) => format!("{username} is an operator now, in the role {}.", role.label()),
+        None => format!("{username} is no operator any more."),
+    }
+}
 
 pub fn none_starts_with(text: &str) -> String {
     format!("No names start with “{text}”.")

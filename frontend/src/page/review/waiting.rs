@@ -3,6 +3,7 @@
 use crate::api::{Client, use_client};
 use crate::layout::Waiting;
 use crate::state::refresh_while;
+use gatehouse_shared::model::ApplicationState;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -19,12 +20,9 @@ pub fn watch_waiting() {
 pub fn count_waiting(client: Client, Waiting(count): Waiting) {
     spawn_local(async move {
         // A failure keeps the old number. The page itself shows what is wrong.
-        if let Ok(queue) = client.list_applications("in-review", "").await {
-            let more = if queue.next_cursor.is_some() { "+" } else { "" };
-            count.set(match queue.items.len() {
-                0 => String::new(),
-                waiting => format!("{waiting}{more}"),
-            });
+        if let Ok(counts) = client.count_applications().await {
+            let waiting = counts.states.iter().find(|counted| counted.state == ApplicationState::InReview);
+            count.set(waiting.map_or_else(String::new, |counted| counted.count.to_string()));
         }
     });
 }

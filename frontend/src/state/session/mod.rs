@@ -7,8 +7,8 @@ pub use membership::Demotion;
 
 use super::Leaving;
 use crate::api::Client;
-use gatehouse_shared::api::{AccountView, DeveloperAccountSummary, SessionInfo};
-use gatehouse_shared::model::{AccountId, DeveloperAccountId, Role};
+use gatehouse_shared::api::{Access, AccountView, DeveloperAccountSummary, SessionInfo};
+use gatehouse_shared::model::{AccountId, DeveloperAccountId, OperatorRole, Role};
 use leptos::prelude::*;
 use membership::Memberships;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -222,7 +222,18 @@ impl Session {
         }
     }
 
-    pub fn is_operator(self) -> bool {
+    /// What the user may do as an operator.
+    pub fn operator(self) -> Option<OperatorRole> {
+        self.account().and_then(|account| account.operator)
+    }
+
+    /// Whether the user, as an operator, may call routes of this access.
+    pub fn may(self, access: Access) -> bool {
+        self.operator().is_some_and(|role| access.operator_roles().is_some_and(|roles| roles.contains(&role)))
+    }
+
+    /// Whether the user signed in with the secret in the settings: then they have no developer account.
+    pub fn is_settings_operator(self) -> bool {
         self.account().is_some_and(|account| account.role == Role::Operator)
     }
 }
