@@ -216,7 +216,19 @@ fn the_pages_of_members_look_right() {
     browser.see(&by_testid("confirm"));
     browser.look_at("members-remove");
 
+    // What the Owner offers waits on the Admin's own dashboard.
+    browser.open(&format!("/projects/{}", app.project_id), "project");
+    browser.press("offer");
+    browser.see(&by_testid("confirm"));
+    browser.look_at("project-offer");
+    browser.fill("developer_account_id", &admin.own_developer_account());
+    browser.press("confirm");
+    browser.see(&by_testid("open-offer"));
+    browser.look_at("project-offered");
     let browser = Browser::with_session_of(&admin);
+    browser.open("/dashboard", "dashboard");
+    browser.see(&by_testid("accept-transfer"));
+    browser.look_at("dashboard-offered");
     browser.open(&format!("/apps/{}", app.id), "app");
     browser.see(&by_testid("current-developer-account"));
     browser.press("account-menu");

@@ -22,6 +22,7 @@ mod portal_members;
 mod portal_onboarding;
 mod portal_parts;
 mod portal_site;
+mod portal_transfer;
 mod portal_usage;
 mod previews;
 mod settings;

@@ -207,6 +207,36 @@ impl Client {
         self.on_app(Route::DeleteApp, id, json(request)).await
     }
 
+    pub async fn create_app_transfer(self, id: AppId, request: &OfferTransferRequest) -> Answer<AppView> {
+        self.on_app(Route::OfferApp, id, json(request)).await
+    }
+
+    pub async fn delete_app_transfer(self, id: AppId) -> Answer<AppView> {
+        self.on_app(Route::WithdrawApp, id, None).await
+    }
+
+    pub async fn create_project_transfer(self, id: ProjectId, request: &OfferTransferRequest) -> Answer<ProjectView> {
+        let params = &[("project_id", &*id.to_string())];
+        self.call(Route::OfferProject, Call { params, body: json(request), ..Call::default() }).await
+    }
+
+    pub async fn delete_project_transfer(self, id: ProjectId) -> Answer<ProjectView> {
+        self.call(Route::WithdrawProject, Call { params: &[("project_id", &id.to_string())], ..Call::default() }).await
+    }
+
+    pub async fn accept_transfer(self, of: DeveloperAccountId, id: &str) -> Answer<Done> {
+        self.on_transfer(Route::AcceptTransfer, of, id).await
+    }
+
+    pub async fn decline_transfer(self, of: DeveloperAccountId, id: &str) -> Answer<Done> {
+        self.on_transfer(Route::DeclineTransfer, of, id).await
+    }
+
+    async fn on_transfer(self, route: Route, of: DeveloperAccountId, id: &str) -> Answer<Done> {
+        let params = &[("developer_account_id", &*of.to_string()), ("transfer_id", id)];
+        self.call(route, Call { params, ..Call::default() }).await
+    }
+
     pub async fn attach_app(self, id: AppId, request: &AttachAppRequest) -> Answer<AppView> {
         self.on_app(Route::AttachApp, id, json(request)).await
     }

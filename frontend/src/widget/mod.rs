@@ -17,6 +17,7 @@ mod permission_choice;
 mod role_choice;
 mod role_note;
 pub mod sample_call;
+mod transfer_card;
 mod usage;
 
 pub use abilities::Abilities;
@@ -34,4 +35,5 @@ pub use not_approved::NotApproved;
 pub use permission_choice::{permission_choices, permission_of};
 pub use role_choice::{role_choices, role_of};
 pub use role_note::RoleNote;
+pub use transfer_card::{Offering, TransferCard};
 pub use usage::{MonthCard, MonthLine, UsageChart};

@@ -41,7 +41,7 @@ impl Ability {
             ],
         },
         // The same route removes somebody else.
-        Self { label: "Leave", role: MemberRole::Viewer, routes: &[Route::RemoveMember] },
+        Self { label: "Leave the developer account", role: MemberRole::Viewer, routes: &[Route::RemoveMember] },
         Self {
             label: "Create and change Projects and Apps",
             role: MemberRole::Developer,
@@ -68,6 +68,18 @@ impl Ability {
             label: "Delete Projects and Apps",
             role: MemberRole::Admin,
             routes: &[Route::DeleteProject, Route::DeleteApp],
+        },
+        Self {
+            label: "Hand Projects and Apps to another developer account, and accept those that are offered",
+            role: MemberRole::Admin,
+            routes: &[
+                Route::OfferApp,
+                Route::WithdrawApp,
+                Route::OfferProject,
+                Route::WithdrawProject,
+                Route::AcceptTransfer,
+                Route::DeclineTransfer,
+            ],
         },
         Self {
             label: "Invite and remove members, and change their roles",

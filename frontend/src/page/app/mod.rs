@@ -12,6 +12,7 @@ mod saving;
 mod settings;
 mod sign_in;
 mod text;
+mod transfer;
 mod usage;
 
 pub use create::NewAppPage;

@@ -5,6 +5,7 @@ use super::facts::SettingsFacts;
 use super::membership::Membership;
 use super::saving::Saving;
 use super::text::settings as text;
+use super::transfer::Transfer;
 use crate::form::{ChangedMeanwhile, Form, Line, SelectField, TextArea, TextField, UrlList};
 use crate::state::{Remote, use_description, use_session};
 use crate::widget::{environment_choices, environment_of};
@@ -17,14 +18,14 @@ pub fn SettingsTab(id: AppId, app: Memo<AppView>, remote: Remote<AppView>) -> im
     let session = use_session();
     let may = move |role| app.with(|app| session.has_role(app.developer_account_id, role));
     let may_change = Memo::new(move |_| may(MemberRole::Developer));
-    let may_delete = Memo::new(move |_| may(MemberRole::Admin));
+    let may_manage = Memo::new(move |_| may(MemberRole::Admin));
     view! {
         {move || if may_change.get() {
             view! { <SettingsForm id app remote/> <Membership id app remote/> }.into_any()
         } else {
             view! { <SettingsFacts app/> }.into_any()
         }}
-        {move || may_delete.get().then(|| view! { <DeleteApp id app/> })}
+        {move || may_manage.get().then(|| view! { <Transfer id app remote/> <DeleteApp id app/> })}
     }
 }
 

@@ -44,6 +44,11 @@ pub mod project {
     }
 }
 
+pub mod transfer {
+    pub const OFFERED: &str = "App offered.";
+    pub const WITHDRAWN: &str = "Offer taken back.";
+}
+
 pub mod delete {
     pub const LEAD: &str = "Its credentials stop working, and its name becomes available again.";
 }

@@ -3,6 +3,7 @@
 mod invitations;
 mod project_card;
 mod text;
+mod transfers;
 
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
@@ -14,6 +15,7 @@ use gatehouse_shared::model::{ApplicationState, MemberRole};
 use invitations::ReceivedInvitations;
 use leptos::prelude::*;
 use project_card::ProjectCard;
+use transfers::ReceivedTransfers;
 
 #[component]
 pub fn DashboardPage() -> impl IntoView {
@@ -46,8 +48,13 @@ fn DeveloperDashboard() -> impl IntoView {
     let remote = Remote::new(move || client.find_dashboard(session.developer_account_id()));
     let activity = Remote::new(move || client.list_developer_activity(session.developer_account_id()));
     let ready = Signal::derive(move || remote.is_settled() && activity.is_settled());
-    // Refresh while the application is in review, so that the decision appears without a reload.
-    let waits = move || remote.get().is_some_and(|dashboard| dashboard.application_state == ApplicationState::InReview);
+    // Refresh while the application is in review or something is on its way, so that both appear without a reload.
+    let waits = move || {
+        remote.get().is_some_and(|dashboard| {
+            let is_coming = dashboard.transfers.iter().any(|transfer| transfer.accepted);
+            is_coming || dashboard.application_state == ApplicationState::InReview
+        })
+    };
     refresh_while(waits, move || {
         remote.refresh();
         session.refresh(client);
@@ -64,7 +71,7 @@ fn DeveloperDashboard() -> impl IntoView {
             <Heading title="Dashboard" lead>
                 {move || remote.get().map(|dashboard| view! { <Actions dashboard/> })}
             </Heading>
-            {move || session.developer_account().map(|shown| view! {
+            {move || session.developer_account().filter(|shown| shown.application_state != ApplicationState::None).map(|shown| view! {
                 <div class="meta">
                     <span class="meta-item">
                         <span class="row-label">{text::ID}</span>
@@ -76,7 +83,7 @@ fn DeveloperDashboard() -> impl IntoView {
             // The activity comes with the dashboard, which would move it otherwise.
             <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |dashboard| {
                 view! {
-                    <Content dashboard/>
+                    <Content dashboard remote/>
                     <section class="card card-list" aria-labelledby="activity-title">
                         <div class="card-head"><h2 id="activity-title">{text::ACTIVITY}</h2></div>
                         <ActivityTable remote=activity when_empty=text::ACTIVITY_EMPTY/>
@@ -163,16 +170,18 @@ fn expiring(dashboard: &Dashboard) -> impl IntoView + use<> {
 }
 
 #[component]
-fn Content(dashboard: Memo<Dashboard>) -> impl IntoView {
+fn Content(dashboard: Memo<Dashboard>, remote: Remote<Dashboard>) -> impl IntoView {
     let session = use_session();
     move || {
-        let dashboard = dashboard.get();
+        let mut dashboard = dashboard.get();
+        let transfers = std::mem::take(&mut dashboard.transfers);
         let may_create = session.has_role_in_approved(session.developer_account_id(), MemberRole::Developer);
         let limits = dashboard.limits;
         let (projects, apps) = (dashboard.projects.len(), app_count(&dashboard));
         view! {
             <div class="stack stack-wide">
                 <NotApproved state=dashboard.application_state/>
+                <ReceivedTransfers transfers of=dashboard.developer_account_id remote/>
                 {expiring(&dashboard)}
                 <ul class="plan" aria-label=text::PLAN>
                     <li><strong>{format!("{projects} of {}", limits.projects)}</strong> <span>"Projects"</span></li>

@@ -56,3 +56,31 @@ pub mod invitation {
         format!("You’re now a member of {name}.")
     }
 }
+
+pub mod transfer {
+    pub const ACCEPT: &str = "Accept";
+    pub const DECLINE: &str = "Decline";
+    pub const ACCEPTED: &str = "Transfer accepted.";
+    pub const DECLINED: &str = "Transfer declined.";
+    /// Before a date.
+    pub const EXPIRES: &str = "Can be accepted until";
+    pub const COUNTS: &str = "The limits of your plan apply. Its keys stay the same.";
+    pub const ON_ITS_WAY: &str = "Accepted. It appears here in a moment.";
+
+    pub fn title(from: &str, name: &str) -> String {
+        format!("{from} offers you {name}")
+    }
+
+    pub fn offered_by(username: &str) -> String {
+        format!("Offered by {username}.")
+    }
+
+    /// The Apps of a Project that is offered.
+    pub fn apps(names: &[String]) -> String {
+        format!("With its Apps {}.", names.join(", "))
+    }
+
+    pub fn answer_to(answer: &str, name: &str) -> String {
+        format!("{answer} the transfer of {name}")
+    }
+}

@@ -21,8 +21,8 @@ pub fn RoleTable() -> impl IntoView {
                 <tbody>
                     {MemberRole::ALL.into_iter().map(|role| view! {
                         <tr>
-                            <td data-label=ROLE><strong>{role.label()}</strong></td>
-                            <td data-label=text::MAY><Abilities sentences=may(role) may=true/></td>
+                            <td><strong>{role.label()}</strong></td>
+                            <td><Abilities sentences=may(role) may=true/></td>
                         </tr>
                     }).collect_view()}
                 </tbody>

@@ -3,6 +3,7 @@
 mod create;
 mod settings;
 mod text;
+mod transfer;
 mod usage;
 
 pub use create::NewProjectPage;
@@ -18,6 +19,7 @@ use gatehouse_shared::model::{MemberRole, ProjectId};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use settings::{ProjectFacts, ProjectSettingsForm};
+use transfer::Transfer;
 use usage::Usage;
 
 #[component]
@@ -58,7 +60,7 @@ fn Content(id: ProjectId, project: Memo<ProjectView>, remote: Remote<ProjectView
     let (description, session) = (use_description(), use_session());
     let may = move |role| project.with(|project| session.has_role(project.developer_account_id, role));
     let may_change = Memo::new(move |_| may(MemberRole::Developer));
-    let may_delete = Memo::new(move |_| may(MemberRole::Admin));
+    let may_manage = Memo::new(move |_| may(MemberRole::Admin));
     let has_room = move || {
         let limit = description.with(|api| api.limits.apps_per_project as usize).unwrap_or(usize::MAX);
         project.with(|project| project.apps.len()) < limit
@@ -98,7 +100,7 @@ fn Content(id: ProjectId, project: Memo<ProjectView>, remote: Remote<ProjectView
             } else {
                 view! { <ProjectFacts project/> }.into_any()
             }}
-            {move || may_delete.get().then(|| view! { <DeleteProject id project/> })}
+            {move || may_manage.get().then(|| view! { <Transfer id project remote/> <DeleteProject id project/> })}
         </div>
     }
 }
