@@ -70,7 +70,7 @@ impl Ability {
             routes: &[Route::DeleteProject, Route::DeleteApp],
         },
         Self {
-            label: "Hand Projects and Apps to another developer account, and accept those that are offered",
+            label: "Transfer Projects and Apps to another developer account, and accept what others offer",
             role: MemberRole::Admin,
             routes: &[
                 Route::OfferApp,

@@ -45,7 +45,9 @@ impl MemberRole {
         match self {
             Self::Viewer => "Sees Projects, Apps, usage, and refused requests. Sees no secret and changes nothing.",
             Self::Developer => "Creates and changes Projects and Apps, and generates and revokes their credentials.",
-            Self::Admin => "Also deletes Projects and Apps, invites and removes members, and changes their roles.",
+            Self::Admin => {
+                "Also deletes and transfers Projects and Apps, invites and removes members, and changes their roles."
+            }
             Self::Owner => "May do everything, and alone makes and removes Owners and submits the application.",
         }
     }
