@@ -130,7 +130,8 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let Some(developer) = developer else { return Ok(None) };
         let limits = self.isolate.settings.api.plan;
         let caller = developer_account::Caller::Operator(self.operator()?);
-        match self.isolate.ask_developer(developer, caller, DeveloperAccountCall::FindRecord { limits }).await {
+        let call = DeveloperAccountCall::FindRecord { limits };
+        match self.isolate.ask_developer(developer, caller, call, &self.source).await {
             Ok(record) => Ok(Some(record)),
             Err(PortalError::NotFound(_)) => Ok(None),
             Err(refusal) => Err(refusal.into()),
