@@ -74,7 +74,7 @@ fn query(route: Route) -> &'static [&'static str] {
         Route::ListApplications => &["state", "cursor"],
         Route::Search => &["q"],
         Route::ListAccounts => &["username", "cursor"],
-        Route::ListDeveloperAccounts => &["name", "cursor"],
+        Route::ListDeveloperAccounts => &["name", "order", "cursor"],
         Route::ListRefusals => &["request_id"],
         Route::ListAuditEntries => &["actor", "subject", "operation", "from", "to", "cursor"],
         Route::ExportAuditLog => &["format", "part"],

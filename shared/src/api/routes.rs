@@ -186,7 +186,7 @@ routes! {
     Search "search" Get "/api/review/search" Support "Find accounts, developer accounts, Projects and Apps. Query: `q`: a username, an e-mail address, an App's name, an id, an API Key, a Client ID or a token.";
     ListApplications "list_applications" Get "/api/review/applications" Support "The review queue, oldest first. Query: `state`, `cursor`.";
     ListAccounts "list_accounts" Get "/api/review/accounts" Support "Accounts by username. Query: `username` (prefix), `cursor`.";
-    ListDeveloperAccounts "list_developer_accounts" Get "/api/review/developer-accounts" Support "Developer accounts by name. Query: `name` (prefix), `cursor`.";
+    ListDeveloperAccounts "list_developer_accounts" Get "/api/review/developer-accounts" Support "Developer accounts by name. Query: `name` (prefix), `order` (`name` or `id`), `cursor`.";
     FindAccount "find_account" Get "/api/review/accounts/{account_id}" Support "One account, and the developer accounts that it is a member of.";
     FindDeveloperAccount "find_developer_account" Get "/api/review/developer-accounts/{developer_account_id}" Support "One developer account: application, members, Projects and Apps.";
     DecideApplication "decide_application" Post "/api/review/developer-accounts/{developer_account_id}/decision" Reviewer "Approve, decline, ask for more information, suspend or reinstate.";

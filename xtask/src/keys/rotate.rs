@@ -25,10 +25,24 @@ pub struct Options {
     /// The operator's password, for a deployment elsewhere
     #[arg(long, env = "GATEHOUSE_OPERATOR_PASSWORD", hide_env_values = true)]
     operator_password: Option<String>,
-    /// Go on after this page, as a run that broke off told it
+    /// Go on after this page, as a run that broke off told it: developer-accounts/<id> or accounts/<username>
     #[arg(long)]
     after: Option<String>,
 }
+
+/// A list of the deployment's, in an order that nothing changes: a developer account may have another name by the next page.
+struct List {
+    name: &'static str,
+    query: &'static str,
+    /// Where an item tells its name.
+    title: &'static str,
+}
+
+/// Developer accounts first.
+const LISTS: [List; 2] = [
+    List { name: "developer-accounts", query: "order=id", title: "/name" },
+    List { name: "accounts", query: "", title: "/username" },
+];
 
 /// How often one that did not answer is asked.
 const TRIES: u32 = 5;
@@ -39,16 +53,18 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let mut operator = Visitor::new(options.url.trim_end_matches('/'));
     operator.post("/api/sessions", &json!({ "login": options.operator, "password": password }))?;
     let mut count = Count::default();
-    // Developer accounts first: a cursor of theirs is an id, and one of accounts a username.
-    let is_account = |after: &String| after.parse::<u64>().is_err();
-    let (developers, accounts) = match &options.after {
-        Some(after) if is_account(after) => (None, Some(options.after.clone())),
-        after => (Some(after.clone()), Some(None)),
-    };
-    for (list, name, after) in [("developer-accounts", "/name", developers), ("accounts", "/username", accounts)] {
-        if let Some(after) = after {
-            rederive_all(&mut operator, list, name, after, &mut count)?;
+    let (first, after) = match &options.after {
+        None => (0, None),
+        Some(after) => {
+            let (list, cursor) = after.split_once('/').unwrap_or((after, ""));
+            let first = LISTS.iter().position(|known| known.name == list && !cursor.is_empty());
+            let Some(first) = first else { bail!("--after is developer-accounts/<id> or accounts/<username>: {after}") };
+            (first, Some(cursor.to_owned()))
         }
+    };
+    let mut cursor = after;
+    for list in LISTS.iter().skip(first) {
+        rederive_all(&mut operator, list, cursor.take(), &mut count)?;
     }
     operator.delete("/api/session")?;
     let Count { holders, moved, unchanged, lost } = count;
@@ -80,27 +96,27 @@ struct Count {
 /// Asks for each of a list, page by page.
 fn rederive_all(
     operator: &mut Visitor,
-    list: &str,
-    name: &str,
+    list: &List,
     mut cursor: Option<String>,
     count: &mut Count,
 ) -> Result<()> {
     loop {
-        let query = cursor.as_ref().map(|cursor| format!("?cursor={cursor}")).unwrap_or_default();
-        let page = operator.get(&format!("/api/review/{list}{query}"))?;
+        let List { name, query, title } = list;
+        let cursor_query = cursor.as_ref().map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
+        let page = operator.get(&format!("/api/review/{name}?{query}{cursor_query}"))?;
         for holder in page["items"].as_array().into_iter().flatten() {
-            let answer = rederive(operator, list, &text(holder, "/id")?)?;
-            let number = |name: &str| answer[name].as_u64().unwrap_or_default();
+            let answer = rederive(operator, name, &text(holder, "/id")?)?;
+            let number = |field: &str| answer[field].as_u64().unwrap_or_default();
             count.holders += 1;
             count.moved += number("moved");
             count.unchanged += number("unchanged");
             if number("lost") > 0 {
-                count.lost.push(format!("{} ({} credentials)", text(holder, name)?, number("lost")));
+                count.lost.push(format!("{} ({} credentials)", text(holder, title)?, number("lost")));
             }
         }
         let Some(next) = page["next_cursor"].as_str() else { return Ok(()) };
         eprintln!(
-            "{} {list} so far, {} credentials moved; to go on from here: --after {next}",
+            "{} {name} so far, {} credentials moved; to go on from here: --after {name}/{next}",
             count.holders, count.moved
         );
         cursor = Some(next.to_owned());

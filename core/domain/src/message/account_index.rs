@@ -30,7 +30,9 @@ pub enum AccountIndexCall {
     },
     ListOperators,
     CountApplications,
+    /// By name; by id with `by_id`, in an order that no renaming changes.
     ListDeveloperAccounts {
+        by_id: bool,
         name: String,
         cursor: Option<String>,
     },

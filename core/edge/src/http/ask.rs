@@ -69,18 +69,21 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let developers = self.developers_of_path(&signer).await?;
         // Cloned through its message: a call is tried at each developer account that may have what the path names.
         let message = serde_json::to_string(&call).map_err(PortalError::from)?;
-        let mut answer = Err(PortalError::NotFound(Missing::DeveloperAccount));
+        let mut refusal = PortalError::NotFound(Missing::DeveloperAccount);
         for developer in developers {
             let call = serde_json::from_str(&message).map_err(PortalError::from)?;
             let is_own = signer.own_developer_account == Some(developer);
             let asking = Asking { account: signer.account, username: signer.username.clone(), is_own };
             let caller = developer_account::Caller::Account(asking);
-            answer = self.isolate.ask_developer(developer, caller, call, &self.source).await;
-            if !matches!(answer, Err(PortalError::NotFound(_))) {
-                break;
+            match self.isolate.ask_developer(developer, caller, call, &self.source).await {
+                // Another one may have it.
+                Err(PortalError::NotFound(_)) => {}
+                // Whoever refuses its caller has not looked whether it has it.
+                Err(other @ (PortalError::RoleTooLow { .. } | PortalError::NotApproved(_))) => refusal = other,
+                answer => return answer.map_err(|refusal| BodyError::Refused(self.as_seen_from_path(refusal))),
             }
         }
-        answer.map_err(|refusal| BodyError::Refused(self.as_seen_from_path(refusal)))
+        Err(BodyError::Refused(self.as_seen_from_path(refusal)))
     }
 
     /// The developer accounts that may have what the path names, the likeliest first.

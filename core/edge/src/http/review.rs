@@ -97,7 +97,14 @@ impl<R: EdgePorts> Exchange<'_, R> {
     pub(super) async fn list_developer_accounts(&self) -> Result<Response, BodyError> {
         let name = self.request.query("name").unwrap_or_default();
         let cursor = self.cursor(|text| text.parse::<DeveloperAccountId>().is_ok())?;
-        self.pass_index(AccountIndexCall::ListDeveloperAccounts { name, cursor }).await
+        let by_id = match self.request.query("order").as_deref() {
+            None | Some("name") => false,
+            Some("id") => true,
+            Some(_) => {
+                return Err(PortalError::Invalid(vec![FieldError::new("order", "choice", "Use name or id.")]).into());
+            }
+        };
+        self.pass_index(AccountIndexCall::ListDeveloperAccounts { by_id, name, cursor }).await
     }
 
     pub(super) async fn find_account(&self) -> Result<Response, BodyError> {

@@ -86,7 +86,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let runtime = &self.isolate.runtime;
         let list = AccountIndexCall::ListAccounts { username: text.to_owned(), cursor: None };
         let accounts: AccountList = ask(runtime, &ObjectName::AccountIndex, &list).await.map_err(PortalError::from)?;
-        let list = AccountIndexCall::ListDeveloperAccounts { name: text.to_owned(), cursor: None };
+        let list = AccountIndexCall::ListDeveloperAccounts { by_id: false, name: text.to_owned(), cursor: None };
         let developers: DeveloperAccountList =
             ask(runtime, &ObjectName::AccountIndex, &list).await.map_err(PortalError::from)?;
         let mut hits = Vec::new();

@@ -70,8 +70,8 @@ impl<R: Sql> AccountIndex<R> {
             }
             AccountIndexCall::CountApplications => write(&self.count_applications()?),
             AccountIndexCall::ListOperators => write(&OperatorList { operators: self.page(OPERATORS, &[])? }),
-            AccountIndexCall::ListDeveloperAccounts { name, cursor } => {
-                let (items, next_cursor) = self.list_developer_accounts(name, cursor.as_deref())?;
+            AccountIndexCall::ListDeveloperAccounts { by_id, name, cursor } => {
+                let (items, next_cursor) = self.list_developer_accounts(*by_id, name, cursor.as_deref())?;
                 write(&DeveloperAccountList { items, next_cursor })
             }
         }
@@ -153,13 +153,19 @@ impl<R: Sql> AccountIndex<R> {
     /// Names of developer accounts are not unique: the cursor is the id of the last one.
     fn list_developer_accounts(
         &self,
+        by_id: bool,
         prefix: &str,
         cursor: Option<&str>,
     ) -> Result<Page<DeveloperAccountEntry>, SqlError> {
         let (prefix, end) = range_of(prefix);
-        let rows = self.page(
+        let statement = if by_id {
+            "SELECT doc FROM developer_account WHERE name_key >= ?1 AND name_key < ?2 AND id > ?3 ORDER BY id LIMIT ?4"
+        } else {
             "SELECT doc FROM developer_account WHERE name_key >= ?1 AND name_key < ?2 AND (?3 = '' OR (name_key, id) > \
-             (SELECT name_key, id FROM developer_account WHERE id = ?3)) ORDER BY name_key, id LIMIT ?4",
+             (SELECT name_key, id FROM developer_account WHERE id = ?3)) ORDER BY name_key, id LIMIT ?4"
+        };
+        let rows = self.page(
+            statement,
             &[prefix.into(), end.into(), cursor.unwrap_or_default().into(), (PAGE as u64 + 1).into()],
         )?;
         Ok(cut(rows, |last: &DeveloperAccountEntry| last.id.to_string()))
