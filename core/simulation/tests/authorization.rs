@@ -171,6 +171,8 @@ fn case(route: Route, of: &Owned) -> (Vec<(&'static str, String)>, Option<Value>
         Route::FindDeveloperAccount => (developer(), None),
         Route::DecideApplication => (developer(), Some(json!({ "decision": "suspend", "reason": "For tests" }))),
         Route::SetAccountStatus => (account(), Some(json!({ "status": "suspended", "reason": "For tests" }))),
+        Route::CreateAccountNote => (account(), Some(json!({ "text": "A note" }))),
+        Route::CreateDeveloperAccountNote => (developer(), Some(json!({ "text": "A note" }))),
         Route::ListOperators => (none(), None),
         Route::SetOperatorRole => (account(), Some(json!({ "role": "support" }))),
         Route::RemoveOperator => (account(), None),

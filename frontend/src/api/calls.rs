@@ -321,6 +321,20 @@ impl Client {
         self.call(Route::Search, Call { query: &[("q", wanted)], ..Call::default() }).await
     }
 
+    pub async fn create_account_note(self, id: AccountId, request: &CreateNoteRequest) -> Answer<NoteView> {
+        let params = &[("account_id", &*id.to_string())];
+        self.call(Route::CreateAccountNote, Call { params, body: json(request), ..Call::default() }).await
+    }
+
+    pub async fn create_developer_account_note(
+        self,
+        id: DeveloperAccountId,
+        request: &CreateNoteRequest,
+    ) -> Answer<NoteView> {
+        let params = &[("developer_account_id", &*id.to_string())];
+        self.call(Route::CreateDeveloperAccountNote, Call { params, body: json(request), ..Call::default() }).await
+    }
+
     pub async fn list_operators(self) -> Answer<OperatorList> {
         self.call(Route::ListOperators, Call::default()).await
     }

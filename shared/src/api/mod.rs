@@ -42,9 +42,10 @@ pub use member::{
 };
 pub use project::{CreateProjectRequest, CreatedProject, Dashboard, FirstApp, ProjectView, UpdateProjectRequest};
 pub use review::{
-    AccountList, AccountListItem, AccountRecord, ApplicationCounts, ApplicationQueue, DecideApplicationRequest,
-    DeveloperAccountList, DeveloperAccountListItem, DeveloperAccountRecord, OperatorList, RederivedCredentials,
-    SearchHit, SearchResults, SetAccountStatusRequest, SetAppStatusRequest, SetOperatorRoleRequest, StateCount,
+    AccountList, AccountListItem, AccountRecord, ApplicationCounts, ApplicationQueue, CreateNoteRequest,
+    DecideApplicationRequest, DeveloperAccountList, DeveloperAccountListItem, DeveloperAccountRecord, NoteView,
+    OperatorList, RederivedCredentials, SearchHit, SearchResults, SetAccountStatusRequest, SetAppStatusRequest,
+    SetOperatorRoleRequest, StateCount,
 };
 pub use routes::{Access, Endpoint, MatchError, Method, Params, Route};
 pub use summary::{ApiSummary, ApprovalMode, RouteSummary, VersionSummary};

@@ -149,6 +149,7 @@ fn schemas(route: Route, generator: &mut SchemaGenerator) -> (Option<Value>, Val
         Route::FindDeveloperAccount => of!(DeveloperAccountRecord),
         Route::DecideApplication => of!(DecideApplicationRequest => ApplicationView),
         Route::SetAccountStatus => of!(SetAccountStatusRequest => AccountView),
+        Route::CreateAccountNote | Route::CreateDeveloperAccountNote => of!(CreateNoteRequest => NoteView),
         Route::ListOperators => of!(OperatorList),
         Route::SetOperatorRole => of!(SetOperatorRoleRequest => AccountView),
         Route::RemoveOperator => of!(AccountView),

@@ -3,8 +3,8 @@
 use super::member::MemberView;
 use super::{AccountView, AppView, ApplicationView, DeveloperAccountSummary, ProjectView};
 use crate::model::{
-    AccountId, AccountStatus, AppId, AppStatus, ApplicationState, DecisionKind, DeveloperAccountId, OperatorRole,
-    ProjectId, Role, UnixSeconds,
+    AccountId, AccountStatus, AppId, AppStatus, ApplicationState, DecisionKind, DeveloperAccountId,
+    DeveloperApplication, OperatorRole, ProjectId, Role, UnixSeconds,
 };
 use crate::problem::FieldError;
 use crate::validate::{self, Check};
@@ -86,6 +86,33 @@ pub struct AccountListItem {
     /// What the account may do as an operator.
     pub operator: Option<OperatorRole>,
     pub status: AccountStatus,
+}
+
+/// A note of an operator about an account or a developer account. Only operators see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NoteView {
+    pub at: UnixSeconds,
+    /// The operator's username.
+    pub by: String,
+    pub text: String,
+}
+
+/// Adds a note.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CreateNoteRequest {
+    pub text: String,
+}
+
+impl CreateNoteRequest {
+    /// Applies the rules; gives the request with its text trimmed.
+    pub fn check(mut self) -> Result<Self, Vec<FieldError>> {
+        let mut check = Check::default();
+        check.field("text", &mut self.text, validate::note);
+        check.finish(self)
+    }
 }
 
 /// How many applications are in a state.
@@ -185,6 +212,8 @@ pub struct DeveloperAccountList {
 pub struct AccountRecord {
     pub account: AccountView,
     pub developer_accounts: Vec<DeveloperAccountSummary>,
+    /// Newest first.
+    pub notes: Vec<NoteView>,
 }
 
 /// Everything that the operator sees of one developer account.
@@ -197,6 +226,10 @@ pub struct DeveloperAccountRecord {
     pub members: Vec<MemberView>,
     pub projects: Vec<ProjectView>,
     pub apps: Vec<AppView>,
+    /// What was submitted before the present application; `null` where it is the first.
+    pub previous_application: Option<DeveloperApplication>,
+    /// Newest first.
+    pub notes: Vec<NoteView>,
 }
 
 /// What deriving an account's secrets anew came to; each number counts credentials.

@@ -190,6 +190,8 @@ routes! {
     FindAccount "find_account" Get "/api/review/accounts/{account_id}" Support "One account, and the developer accounts that it is a member of.";
     FindDeveloperAccount "find_developer_account" Get "/api/review/developer-accounts/{developer_account_id}" Support "One developer account: application, members, Projects and Apps.";
     DecideApplication "decide_application" Post "/api/review/developer-accounts/{developer_account_id}/decision" Reviewer "Approve, decline, ask for more information, suspend or reinstate.";
+    CreateAccountNote "create_account_note" Post "/api/review/accounts/{account_id}/notes" Support "Add a note about an account, which only operators see.";
+    CreateDeveloperAccountNote "create_developer_account_note" Post "/api/review/developer-accounts/{developer_account_id}/notes" Support "Add a note about a developer account, which only operators see.";
     SetAccountStatus "update_account_status" Put "/api/review/accounts/{account_id}/status" Administrator "Suspend an account, or let it go on. Suspension ends its sessions and what it lets Apps do.";
     RederiveCredentials "rederive_credentials" Post "/api/review/accounts/{account_id}/credentials" Administrator "Derive the secrets of an account's grants anew under the newest master key; they stay the same.";
     RederiveDeveloperCredentials "rederive_developer_credentials" Post "/api/review/developer-accounts/{developer_account_id}/credentials" Administrator "Derive the secrets of a developer account's Apps anew under the newest master key; they stay the same.";

@@ -11,7 +11,9 @@ mod url;
 
 pub use account::{email, password, username};
 pub use invisible::is_invisible;
-pub use text::{app_name, description, optional_use_case, organization, project_name, reason, reserved_word, use_case};
+pub use text::{
+    app_name, description, note, optional_use_case, organization, project_name, reason, reserved_word, use_case,
+};
 pub use url::{callback_url, callback_urls, optional_url, website_url};
 
 use crate::problem::FieldError;

@@ -61,6 +61,11 @@ pub fn organization(text: &str, rules: &Rules) -> Result<String, Violation> {
 }
 
 /// Why an operator decided so: 3 to 1,000 characters.
+/// The rules of an operator's note.
+pub fn note(text: &str) -> Result<String, Violation> {
+    block(text, 1, 2000, "a note")
+}
+
 pub fn reason(text: &str) -> Result<String, Violation> {
     block(text, 3, 1000, "a reason")
 }

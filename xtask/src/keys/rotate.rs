@@ -58,7 +58,9 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         Some(after) => {
             let (list, cursor) = after.split_once('/').unwrap_or((after, ""));
             let first = LISTS.iter().position(|known| known.name == list && !cursor.is_empty());
-            let Some(first) = first else { bail!("--after is developer-accounts/<id> or accounts/<username>: {after}") };
+            let Some(first) = first else {
+                bail!("--after is developer-accounts/<id> or accounts/<username>: {after}")
+            };
             (first, Some(cursor.to_owned()))
         }
     };
@@ -94,12 +96,7 @@ struct Count {
 }
 
 /// Asks for each of a list, page by page.
-fn rederive_all(
-    operator: &mut Visitor,
-    list: &List,
-    mut cursor: Option<String>,
-    count: &mut Count,
-) -> Result<()> {
+fn rederive_all(operator: &mut Visitor, list: &List, mut cursor: Option<String>, count: &mut Count) -> Result<()> {
     loop {
         let List { name, query, title } = list;
         let cursor_query = cursor.as_ref().map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();

@@ -10,7 +10,7 @@ use gatehouse_domain::message::developer_account::{self, DeveloperAccountCall, S
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{EdgePorts, ObjectName, ask};
 use gatehouse_shared::api::{
-    DecideApplicationRequest, SetAccountStatusRequest, SetAppStatusRequest, SetOperatorRoleRequest,
+    CreateNoteRequest, DecideApplicationRequest, SetAccountStatusRequest, SetAppStatusRequest, SetOperatorRoleRequest,
 };
 use gatehouse_shared::model::{AccountId, ApplicationState, DeveloperAccountId};
 use gatehouse_shared::problem::FieldError;
@@ -124,6 +124,16 @@ impl<R: EdgePorts> Exchange<'_, R> {
     pub(super) async fn set_account_status(&self) -> Result<Response, BodyError> {
         let request = read_json::<SetAccountStatusRequest>(self.request)?.check()?;
         self.pass_account(AccountCall::SetAccountStatus(request)).await
+    }
+
+    pub(super) async fn create_account_note(&self) -> Result<Response, BodyError> {
+        let CreateNoteRequest { text } = read_json::<CreateNoteRequest>(self.request)?.check()?;
+        self.pass_account(AccountCall::CreateNote { text }).await
+    }
+
+    pub(super) async fn create_developer_account_note(&self) -> Result<Response, BodyError> {
+        let CreateNoteRequest { text } = read_json::<CreateNoteRequest>(self.request)?.check()?;
+        self.pass_developer_as_operator(DeveloperAccountCall::CreateNote { text }).await
     }
 
     pub(super) async fn list_operators(&self) -> Result<Response, BodyError> {

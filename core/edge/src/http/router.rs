@@ -268,6 +268,8 @@ impl<R: EdgePorts> Exchange<'_, R> {
             Route::ListAuditMonths => self.list_audit_months().await,
             Route::ExportAuditLog => self.export_audit_log().await,
             Route::SetAppStatus => self.set_app_status().await,
+            Route::CreateAccountNote => self.create_account_note().await,
+            Route::CreateDeveloperAccountNote => self.create_developer_account_note().await,
             Route::ListOperators => self.list_operators().await,
             Route::SetOperatorRole => self.set_operator_role().await,
             Route::RemoveOperator => self.remove_operator().await,

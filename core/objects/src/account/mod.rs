@@ -202,6 +202,10 @@ impl<R: ObjectPorts> Keeper for Account<R> {
             AccountCall::RevokeConnectedApp { app_id } => self.revoke_connected_app(*app_id),
             AccountCall::ListConnectedApps { catalog } => self.list_connected_apps(catalog),
             AccountCall::FindAccountRecord => self.find_account_record(),
+            AccountCall::CreateNote { text } => match caller {
+                Caller::Operator(operator) => self.ledger.create_note(operator, text),
+                _ => Err(PortalError::NotOperator),
+            },
             AccountCall::SetOperatorRole(role) => self.set_operator_role(*role),
             AccountCall::SetAccountStatus(call) => self.set_account_status(call),
             AccountCall::HoldsName(name) => Committed::answer(&self.holds(name, Owner::Account(request.account))?),

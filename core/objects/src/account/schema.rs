@@ -1,6 +1,6 @@
 //! Creates the tables of an account.
 
-use crate::ledger::{ACTIVITY_TABLE, COUNTER_TABLE, CREDENTIAL_USE_TABLE, OUTBOX_TABLE};
+use crate::ledger::{ACTIVITY_TABLE, COUNTER_TABLE, CREDENTIAL_USE_TABLE, NOTE_TABLE, OUTBOX_TABLE};
 use gatehouse_domain::ports::Steps;
 
 pub(super) const STEPS: &Steps = &[&[
@@ -17,6 +17,7 @@ pub(super) const STEPS: &Steps = &[&[
     "CREATE TABLE grant_given(app_id TEXT PRIMARY KEY, doc TEXT NOT NULL) WITHOUT ROWID",
     ACTIVITY_TABLE,
     OUTBOX_TABLE,
+    NOTE_TABLE,
     COUNTER_TABLE,
     CREDENTIAL_USE_TABLE,
 ]];

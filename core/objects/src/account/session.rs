@@ -209,7 +209,7 @@ impl<R: ObjectPorts> Account<R> {
         let mut developer_accounts = self.developer_accounts(&account)?;
         // There is nothing to see of one that nobody applied for.
         developer_accounts.retain(|known| known.application_state != ApplicationState::None);
-        Committed::answer(&AccountRecord { account: account.view(), developer_accounts })
+        Committed::answer(&AccountRecord { account: account.view(), developer_accounts, notes: self.ledger.notes()? })
     }
 
     /// Suspends the account from whatever state, or lets it go on. Suspension

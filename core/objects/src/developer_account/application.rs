@@ -26,7 +26,11 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         let state = before.as_ref().map_or(ApplicationState::None, |developer| developer.application_state);
         let (submitted, events) = application::submit_application(state, &call.request, call.mode, now)?;
         let developer = match before {
-            Some(developer) => StoredDeveloperAccount { application: submitted, ..developer },
+            Some(developer) => StoredDeveloperAccount {
+                previous: Some(developer.application.clone()),
+                application: submitted,
+                ..developer
+            },
             None => {
                 self.save_member(&StoredMember {
                     account: applicant.account,
@@ -40,6 +44,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
                     application_state: ApplicationState::None,
                     state_since: now,
                     application: submitted,
+                    previous: None,
                     created_at: now,
                 }
             }
@@ -102,6 +107,8 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
             application: self.view_application()?,
             members: self.members()?.iter().map(StoredMember::view).collect(),
             projects: self.view_projects(&developer, &projects, &stored, limits)?,
+            previous_application: developer.previous.clone(),
+            notes: self.ledger.notes()?,
             apps: stored.iter().map(|app| self.view_app(app)).collect::<Result<Vec<AppView>, PortalError>>()?,
         })
     }

@@ -254,6 +254,10 @@ impl<R: ObjectPorts> Keeper for DeveloperAccount<R> {
             DeveloperAccountCall::PutRoots(roots) => self.put_roots(roots),
             DeveloperAccountCall::FindConsentApp { app_id, user } => self.find_consent_app(*app_id, *user),
             DeveloperAccountCall::ReadAppRecord { app_id, is_missing } => self.read_app_record(*app_id, *is_missing),
+            DeveloperAccountCall::CreateNote { text } => match &request.caller {
+                Caller::Operator(operator) => self.ledger.create_note(operator, text),
+                _ => Err(PortalError::NotOperator),
+            },
             DeveloperAccountCall::FindRecord { limits } => self.find_record(limits),
             DeveloperAccountCall::SetAppStatus(call) => self.set_app_status(call),
             DeveloperAccountCall::HoldsName { name, app_id } => {

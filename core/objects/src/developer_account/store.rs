@@ -24,6 +24,9 @@ pub struct StoredDeveloperAccount {
     /// When the application came into its present state.
     pub state_since: UnixSeconds,
     pub application: DeveloperApplication,
+    /// What was submitted before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<DeveloperApplication>,
     pub created_at: UnixSeconds,
 }
 

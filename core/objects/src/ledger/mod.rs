@@ -8,6 +8,7 @@
 mod act;
 mod activity;
 mod names;
+mod notes;
 mod outbox;
 mod publish;
 mod run;
@@ -20,6 +21,7 @@ pub use outbox::{Publication, TOMBSTONE_SECONDS};
 pub(crate) use act::{Act, Acting, credentials_changed};
 pub(crate) use activity::FAILED;
 pub(crate) use names::Claim;
+pub(crate) use notes::NOTE_TABLE;
 pub(crate) use run::{Keeper, alarm, answer};
 pub(crate) use store::write;
 

@@ -1,6 +1,7 @@
 //! Shows an account to the operator, with the developer accounts that it is a member of.
 
 use super::account_status::AccountStatusButton;
+use super::notes::{About, Notes};
 use super::operator_role::OperatorRoleCard;
 use super::text;
 use crate::api::use_client;
@@ -24,7 +25,9 @@ pub fn ReviewAccountPage(id: AccountId) -> impl IntoView {
         <Page name="review-account" title ready narrow=true>
             <Heading title parents=Signal::stored(vec![(text::TITLE.to_owned(), "/review".to_owned())])/>
             <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |record| {
-                view! { <div class="stack stack-wide"><Account record remote/> <OperatorRoleCard record remote/> <DeveloperAccounts record/></div> }.into_any()
+                view! { <div class="stack stack-wide"><Account record remote/> <OperatorRoleCard record remote/> <DeveloperAccounts record/>
+                    <Notes about=About::Account(id) notes=Signal::derive(move || record.with(|record| record.notes.clone())) reload=Callback::new(move |()| remote.reload())/>
+                </div> }.into_any()
             })/>
         </Page>
     }

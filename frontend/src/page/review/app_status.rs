@@ -76,6 +76,7 @@ fn StatusForm(
     let choices: Vec<Choice> =
         STATUSES.iter().map(|(value, status)| Choice::new(value, labels::app_status(*status).0)).collect();
     view! {
+        <p class="hint">{text::APP_STATUS_EFFECT}</p>
         <Form state on_submit=send action=text::SET_STATUS testid="confirm" on_cancel=Callback::new(move |()| open.set(false))>
             <SelectField state name="status" label=text::STATUS value=chosen choices/>
             <TextArea state name="reason" label=text::REASON value=reason most=1000 rows=3 hint=text::STATUS_REASON_HINT/>

@@ -13,6 +13,8 @@ use leptos::prelude::*;
 
 struct Words {
     kind: DecisionKind,
+    /// What it does, for whoever is about to decide.
+    effect: &'static str,
     testid: &'static str,
     label: &'static str,
     class: &'static str,
@@ -22,6 +24,7 @@ struct Words {
 static DECISIONS: [Words; 5] = [
     Words {
         kind: DecisionKind::Approve,
+        effect: text::APPROVE_EFFECT,
         testid: "approve",
         label: "Approve",
         class: "button button-primary",
@@ -29,6 +32,7 @@ static DECISIONS: [Words; 5] = [
     },
     Words {
         kind: DecisionKind::RequestInformation,
+        effect: text::INFORMATION_EFFECT,
         testid: "request-information",
         label: "Ask for more information",
         class: "button",
@@ -36,6 +40,7 @@ static DECISIONS: [Words; 5] = [
     },
     Words {
         kind: DecisionKind::Decline,
+        effect: text::DECLINE_EFFECT,
         testid: "decline",
         label: "Decline",
         class: "button button-danger-quiet",
@@ -43,6 +48,7 @@ static DECISIONS: [Words; 5] = [
     },
     Words {
         kind: DecisionKind::Suspend,
+        effect: text::SUSPEND_DEVELOPER_EFFECT,
         testid: "suspend",
         label: "Suspend developer account",
         class: "button button-danger-quiet",
@@ -50,6 +56,7 @@ static DECISIONS: [Words; 5] = [
     },
     Words {
         kind: DecisionKind::Reinstate,
+        effect: text::REINSTATE_DEVELOPER_EFFECT,
         testid: "reinstate",
         label: "Reinstate developer account",
         class: "button button-primary",
@@ -129,6 +136,7 @@ fn DecisionForm(
     let may_be_empty = matches!(words.kind, DecisionKind::Approve | DecisionKind::Reinstate);
     let danger = matches!(words.kind, DecisionKind::Decline | DecisionKind::Suspend);
     view! {
+        <p class="hint">{words.effect}</p>
         <Form state on_submit=send action=words.label danger testid="confirm" on_cancel=Callback::new(move |()| open.set(false))>
             <TextArea state name="reason" label=text::REASON value=reason most=1000 rows=4 optional=may_be_empty
                 hint=text::DECISION_REASON_HINT/>

@@ -2,11 +2,12 @@
 
 use super::app_status::ReviewAppRow;
 use super::decision::Decision;
+use super::notes::{About, Notes};
 use super::text;
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
 use crate::state::Remote;
-use crate::ui::{CardSkeleton, CopyText, Date, Empty, IconName, Tag};
+use crate::ui::{CardSkeleton, CopyText, Date, Empty, IconName, Notice, Tag, Tone};
 use crate::widget::{ApplicationHistory, Loaded, labels};
 use gatehouse_shared::api::{DeveloperAccountListItem, DeveloperAccountRecord};
 use gatehouse_shared::model::DeveloperAccountId;
@@ -55,6 +56,7 @@ fn Record(
                 })}
                 <Members record/>
                 <ApplicationHistory view=application/>
+                <Notes about=About::DeveloperAccount(id) notes=Signal::derive(move || record.with(|record| record.notes.clone())) reload=Callback::new(move |()| remote.reload())/>
             </div>
         </div>
     }
@@ -117,6 +119,13 @@ fn Said(record: Memo<DeveloperAccountRecord>) -> impl IntoView {
                     <h2 id="application-title">{text::APPLICATION}</h2>
                     <Tag tone text=label/>
                 </div>
+                {changed_fields(&record).map(|fields| view! {
+                    <Notice tone=Tone::Info title=text::changed_since(&fields) testid="changed-since">
+                        {record.previous_application.clone().filter(|_| fields.contains(&text::USE_CASE)).map(|before| view! {
+                            <details><summary>{text::USE_CASE_BEFORE}</summary><p class="prose">{before.use_case}</p></details>
+                        })}
+                    </Notice>
+                })}
                 {record.application.application.map(|application| view! {
                         <dl class="facts">
                             <dt>{text::USE_CASE}</dt><dd class="prose">{application.use_case}</dd>
@@ -129,4 +138,15 @@ fn Said(record: Memo<DeveloperAccountRecord>) -> impl IntoView {
             </section>
         }
     }
+}
+
+/// The fields in which the application differs from the one that was submitted before; `None` where it is the first.
+fn changed_fields(record: &DeveloperAccountRecord) -> Option<Vec<&'static str>> {
+    let (before, now) = (record.previous_application.as_ref()?, record.application.application.as_ref()?);
+    let fields = [
+        (text::USE_CASE, before.use_case != now.use_case),
+        (text::PURPOSE, before.purpose != now.purpose),
+        (text::ORGANIZATION, before.organization != now.organization),
+    ];
+    Some(fields.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field).collect())
 }

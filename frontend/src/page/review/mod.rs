@@ -6,6 +6,7 @@ mod app_status;
 mod decision;
 mod developer_account;
 mod list;
+mod notes;
 mod operator_role;
 mod operators;
 mod rows;

@@ -36,6 +36,20 @@ pub const OPERATOR_ROLE_HINT: &str = "The role holds from the next click on. Ope
 pub const SETTINGS_OPERATOR: &str = "Signs in with the secret OPERATOR_PASSWORD, and is always an Administrator.";
 pub const ROLES: &str = "What each role may do";
 pub const SAVE: &str = "Save";
+pub const NOTES: &str = "Notes";
+pub const NOTE: &str = "New note";
+pub const NOTE_HINT: &str = "Only operators see notes.";
+pub const ADD_NOTE: &str = "Add note";
+pub const USE_CASE_BEFORE: &str = "Use case before";
+pub const APPROVE_EFFECT: &str = "The developer can create Projects and Apps at once.";
+pub const INFORMATION_EFFECT: &str =
+    "The developer reads your question, changes the application, and submits it again.";
+pub const DECLINE_EFFECT: &str = "The developer reads the reason, and can apply again.";
+pub const SUSPEND_DEVELOPER_EFFECT: &str =
+    "All of its Apps stop at the gate, and its members can change nothing. Keys stay as they are.";
+pub const REINSTATE_DEVELOPER_EFFECT: &str = "Its Apps pass again with the keys that they have.";
+pub const APP_STATUS_EFFECT: &str = "Active: all requests pass. Write-restricted: requests that change something are refused. Suspended: all \
+    requests are refused, and no user can let the App act for them. Keys stay as they are.";
 pub const OLDEST_WAITS: &str = "The oldest application in review waits since";
 pub const NEXT: &str = "Next in the queue: ";
 pub const NOT_FOUND: &str = "Nothing found";
@@ -75,6 +89,13 @@ pub fn role_saved(username: &str, role: Option<gatehouse_shared::model::Operator
         Some(role) => format!("{username} is an operator now, in the role {}.", role.label()),
         None => format!("{username} is no operator any more."),
     }
+}
+
+pub fn changed_since(fields: &[&str]) -> String {
+    if fields.is_empty() {
+        return "Submitted again without a change".to_owned();
+    }
+    format!("Changed since the last submission: {}", fields.join(", "))
 }
 
 pub fn none_starts_with(text: &str) -> String {

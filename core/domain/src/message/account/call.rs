@@ -141,6 +141,10 @@ pub enum AccountCall {
     },
     FindAccountRecord,
     SetAccountStatus(SetAccountStatusRequest),
+    /// A note that only operators see.
+    CreateNote {
+        text: String,
+    },
     /// `None` takes the role back.
     SetOperatorRole(Option<OperatorRole>),
     /// Whether the account uses a name.
@@ -195,7 +199,7 @@ impl AccountCall {
             | Self::StartFamily(_)
             | Self::RevokeConnectedApp { .. }
             | Self::ListConnectedApps { .. } => Need::Session,
-            Self::FindAccountRecord => Need::Operator(Access::Support),
+            Self::FindAccountRecord | Self::CreateNote { .. } => Need::Operator(Access::Support),
             Self::SetAccountStatus(_) | Self::SetOperatorRole(_) | Self::ReadRoots | Self::PutRoots(_) => {
                 Need::Operator(Access::Administrator)
             }

@@ -176,6 +176,10 @@ pub enum DeveloperAccountCall {
         app_id: AppId,
         is_missing: bool,
     },
+    /// A note that only operators see.
+    CreateNote {
+        text: String,
+    },
     FindRecord {
         limits: PlanLimits,
     },
@@ -238,7 +242,7 @@ impl DeveloperAccountCall {
             | Self::UpdateMember { .. }
             | Self::CreateInvitation(_)
             | Self::RevokeInvitation { .. } => Need::Approved(MemberRole::Admin),
-            Self::FindRecord { .. } => Need::Operator(Access::Support),
+            Self::FindRecord { .. } | Self::CreateNote { .. } => Need::Operator(Access::Support),
             // Who reviews does not suspend.
             Self::DecideApplication(call) => Need::Operator(match call.decision {
                 DecisionKind::Suspend | DecisionKind::Reinstate => Access::Administrator,
