@@ -149,3 +149,40 @@ fn support_finds_what_anything_names() {
         assert_eq!(counts["states"], json!([{ "state": "approved", "count": 2 }]));
     });
 }
+
+#[test]
+fn operators_see_notes_and_the_submission_before_and_nobody_else_does() {
+    block_on(async {
+        let stage = TestDeployment::new(6);
+        let (bob, support) = (stage.unapproved("bob").await, stage.operator_as("chris", "support").await);
+        bob.post(Route::SubmitApplication, &[], application()).await.expect(200);
+        let developer = bob.own_developer_account().await;
+        let params = [("developer_account_id", developer.as_str())];
+        let record = support.get(Route::FindDeveloperAccount, &params).await.expect(200);
+        assert_eq!((&record["previous_application"], &record["notes"]), (&Value::Null, &json!([])));
+        let question = json!({ "decision": "request-information", "reason": "Which calendar is it?" });
+        stage.operator().await.post(Route::DecideApplication, &params, question).await.expect(200);
+        let mut again = application();
+        again["organization"] = json!("Almanac and Sons");
+        bob.post(Route::SubmitApplication, &[], again).await.expect(200);
+        let note = json!({ "text": " Called them on Monday. " });
+        support.post(Route::CreateDeveloperAccountNote, &params, note.clone()).await.expect(200);
+        let record = support.get(Route::FindDeveloperAccount, &params).await.expect(200);
+        assert_eq!(record["previous_application"]["organization"], application()["organization"]);
+        assert_eq!(record["application"]["application"]["organization"], "Almanac and Sons");
+        assert_eq!(
+            (&record["notes"][0]["text"], &record["notes"][0]["by"]),
+            (&json!("Called them on Monday."), &json!("chris"))
+        );
+        for route in [Route::FindDashboard, Route::FindApplication, Route::ListDeveloperActivity] {
+            let text = bob.get(route, &params).await.text;
+            assert!(!text.contains("Called them") && !text.contains("create_note"), "{text}");
+        }
+        let account = bob.account_id().await;
+        let of_bob = [("account_id", account.as_str())];
+        support.post(Route::CreateAccountNote, &of_bob, note).await.expect(200);
+        assert_eq!(support.get(Route::FindAccount, &of_bob).await.expect(200)["notes"].as_array().unwrap().len(), 1);
+        let empty = support.post(Route::CreateAccountNote, &of_bob, json!({ "text": " " })).await;
+        assert_eq!(empty.refused(422, "invalid-fields")["errors"][0]["field"], "text");
+    });
+}
