@@ -1,6 +1,7 @@
 //! What the application does, natively, over the ports in memory: one program, so that it is linked once.
 
 mod accounts;
+mod activity;
 mod audit;
 mod authorization;
 mod bad_input;
