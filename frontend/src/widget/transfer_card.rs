@@ -96,7 +96,8 @@ fn OfferForm(offering: Offering, offer: Submit) -> impl IntoView {
 mod text {
     pub const OFFER: &str = "Offer transfer";
     pub const WITHDRAW: &str = "Take the offer back";
-    pub const EXPIRES: &str = "Can be accepted until";
+    /// Before a date.
+    pub const EXPIRES: &str = "Can be accepted until ";
     pub const STAYS: &str = "Its keys, its settings, and what users authorized stay the same.";
     pub const ENDS_TITLE: &str = "When the offer is accepted";
     pub const TOKENS_END: &str = "Access Tokens that its members generated for themselves stop working.";

@@ -58,17 +58,23 @@ pub mod invitation {
 }
 
 pub mod transfer {
+    use gatehouse_shared::api::TransferSubject;
+
     pub const ACCEPT: &str = "Accept";
     pub const DECLINE: &str = "Decline";
     pub const ACCEPTED: &str = "Transfer accepted.";
     pub const DECLINED: &str = "Transfer declined.";
     /// Before a date.
-    pub const EXPIRES: &str = "Can be accepted until";
+    pub const EXPIRES: &str = "Can be accepted until ";
     pub const COUNTS: &str = "The limits of your plan apply. Its keys stay the same.";
     pub const ON_ITS_WAY: &str = "Accepted. It appears here in a moment.";
 
-    pub fn title(from: &str, name: &str) -> String {
-        format!("{from} offers you {name}")
+    pub fn title(from: &str, subject: TransferSubject, name: &str) -> String {
+        let what = match subject {
+            TransferSubject::App(_) => "App",
+            TransferSubject::Project(_) => "Project",
+        };
+        format!("{from} offers you the {what} {name}")
     }
 
     pub fn offered_by(username: &str) -> String {
@@ -77,7 +83,11 @@ pub mod transfer {
 
     /// The Apps of a Project that is offered.
     pub fn apps(names: &[String]) -> String {
-        format!("With its Apps {}.", names.join(", "))
+        match names {
+            [] => "It has no Apps.".to_owned(),
+            [name] => format!("With its App {name}."),
+            names => format!("With its Apps {}.", names.join(", ")),
+        }
     }
 
     pub fn answer_to(answer: &str, name: &str) -> String {

@@ -5,7 +5,7 @@ use crate::api::use_client;
 use crate::layout::focus_heading;
 use crate::state::{Remote, Task, use_session};
 use crate::ui::{Date, Notice, Tone, use_toasts};
-use gatehouse_shared::api::{Dashboard, ReceivedTransfer};
+use gatehouse_shared::api::{Dashboard, ReceivedTransfer, TransferSubject};
 use gatehouse_shared::model::{DeveloperAccountId, MemberRole};
 use leptos::prelude::*;
 
@@ -45,8 +45,8 @@ fn Received(of: DeveloperAccountId, transfer: ReceivedTransfer, remote: Remote<D
         (text::answer_to(text::ACCEPT, &transfer.name), text::answer_to(text::DECLINE, &transfer.name));
     view! {
         <div data-testid=testid>
-            <Notice tone=Tone::Info title=text::title(&transfer.from_name, &transfer.name)>
-                {(transfer.apps.len() > 1).then(|| view! { <p>{text::apps(&transfer.apps)}</p> })}
+            <Notice tone=Tone::Info title=text::title(&transfer.from_name, transfer.subject, &transfer.name)>
+                {matches!(transfer.subject, TransferSubject::Project(_)).then(|| view! { <p>{text::apps(&transfer.apps)}</p> })}
                 {if transfer.accepted {
                     view! { <p>{text::ON_ITS_WAY}</p> }.into_any()
                 } else {
