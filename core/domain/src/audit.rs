@@ -1,7 +1,7 @@
 //! The audit log: what an entry says, and the chain of hashes that its entries form.
 
 use crate::credential::hex;
-use crate::message::operator::Operator;
+use crate::operator::Operator;
 use gatehouse_shared::api::{Actor, ActorKind, AuditFacts, AuditPersonal};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

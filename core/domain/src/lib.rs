@@ -20,6 +20,7 @@ pub mod limit;
 pub mod message;
 pub mod oauth1;
 pub mod oauth2;
+pub mod operator;
 pub mod path;
 pub mod portal_error;
 pub mod ports;

@@ -1,6 +1,6 @@
 //! Members of a developer account: how they come, what their role changes, and how they go.
 
-use crate::support::{Client, TestDeployment, invite, invited};
+use crate::support::{Client, TestDeployment, application, invite, invited};
 use futures::executor::block_on;
 use futures::future::join_all;
 use gatehouse_shared::api::Route;
@@ -114,7 +114,13 @@ fn nobody_gives_or_takes_more_than_they_have_and_the_last_owner_stays() {
         stage.remove(&stage.alice, &stage.alice).await.expect(200);
         stage.stage.world.settle().await;
         let session = stage.alice.get(Route::FindSession, &[]).await.expect(200);
-        assert_eq!(session["developer_accounts"], json!([]), "who left their own developer account has none");
+        let own = session["developer_accounts"].as_array().unwrap();
+        assert_eq!((own.len(), &own[0]["application_state"]), (1, &json!("none")), "{session}");
+        // Who left the developer account that they applied for may apply for another one.
+        let params = [("developer_account_id", own[0]["id"].as_str().unwrap())];
+        stage.alice.post(Route::SubmitApplication, &params, application()).await.expect(200);
+        assert_ne!(own[0]["id"], json!(stage.developer));
+        stage.stage.operator().await.decide(&stage.alice, "approve").await.expect(200);
     });
 }
 

@@ -3,11 +3,13 @@
 mod browser;
 mod look;
 mod name;
+mod own;
 mod password;
 mod session;
 
 pub use browser::{BROWSER_SECONDS, KnownBrowser};
 pub use look::look_of;
 pub use name::{UniqueName, find_reserved_word, normalize};
+pub use own::next_developer_account;
 pub use password::{hash_password, hashes_computed, verify_password};
 pub use session::{OPERATOR_SESSION_SECONDS, OperatorSecret, SessionToken, TokenHash, session_seconds};

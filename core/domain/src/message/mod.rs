@@ -8,6 +8,5 @@ pub mod audit_log;
 pub mod credential;
 pub mod developer_account;
 pub mod name_registry;
-pub mod operator;
 pub mod outcome;
 pub mod project_quota;

@@ -20,7 +20,7 @@ use gatehouse_domain::audit::RequestSource;
 use gatehouse_domain::credential::Which;
 use gatehouse_domain::message::account::{AccountCall, Signer};
 use gatehouse_domain::message::developer_account::DeveloperAccountCall;
-use gatehouse_domain::message::operator::Operator;
+use gatehouse_domain::operator::Operator;
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{EdgePorts, log_failure};
 use gatehouse_shared::api::{Access, MatchError, Method, Params, Route};
@@ -253,6 +253,13 @@ impl<R: EdgePorts> Exchange<'_, R> {
             Route::RevokeCredential => self.revoke_credential(Which::All).await,
             Route::RevokePreviousCredential => self.revoke_credential(Which::Previous).await,
             Route::ListAppActivity => self.list_app_activity().await,
+            route => self.dispatch_review(route).await,
+        }
+    }
+
+    /// The same of the operators' routes.
+    async fn dispatch_review(&self, route: Route) -> Result<Response, BodyError> {
+        match route {
             Route::CountApplications => self.count_applications().await,
             Route::Search => self.search().await,
             Route::ListApplications => self.list_applications().await,
@@ -273,6 +280,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
             Route::ListOperators => self.list_operators().await,
             Route::SetOperatorRole => self.set_operator_role().await,
             Route::RemoveOperator => self.remove_operator().await,
+            _ => Err(PortalError::NotFound(Missing::Route).into()),
         }
     }
 

@@ -3,6 +3,7 @@
 
 use super::{Account, StoredAccount};
 use crate::ledger::{Committed, write};
+use gatehouse_domain::account::next_developer_account;
 use gatehouse_domain::format::decode;
 use gatehouse_domain::message::account::{Membership, OwnTokenTerms, PutMembership, Signer};
 use gatehouse_domain::portal_error::{Missing, PortalError};
@@ -111,11 +112,11 @@ impl<R: ObjectPorts> Account<R> {
         Ok(())
     }
 
-    /// Who left the developer account that they applied for has none of their own.
+    /// Who left the developer account that they applied for may apply for another one.
     fn give_up_own(&self, developer: DeveloperAccountId) -> Result<(), PortalError> {
         let mut account = self.account()?;
         if account.own_developer_account == Some(developer) {
-            account.own_developer_account = None;
+            account.own_developer_account = Some(next_developer_account(account.id, developer));
             self.save_account(&account)?;
         }
         Ok(())

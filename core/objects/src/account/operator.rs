@@ -4,7 +4,7 @@ use super::{Account, StoredAccount};
 use crate::ledger::{Act, Committed};
 use gatehouse_domain::account::{OPERATOR_SESSION_SECONDS, TokenHash};
 use gatehouse_domain::message::account::Caller;
-use gatehouse_domain::message::operator::Operator;
+use gatehouse_domain::operator::Operator;
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::ObjectPorts;
 use gatehouse_shared::model::{OperatorRole, Role};

@@ -1,7 +1,7 @@
 //! Notes of operators, which nobody else sees.
 
 use super::{Act, Committed, Ledger, write};
-use gatehouse_domain::message::operator::Operator;
+use gatehouse_domain::operator::Operator;
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{ObjectPorts, SqlError};
 use gatehouse_shared::api::NoteView;

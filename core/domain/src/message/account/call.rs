@@ -59,7 +59,7 @@ pub enum AccountCall {
         app_id: Option<AppId>,
         expiries: bool,
     },
-    /// The check that the caller is an operator who may make calls of this access. Answers [`Operator`](crate::message::operator::Operator).
+    /// The check that the caller is an operator who may make calls of this access. Answers [`Operator`](crate::operator::Operator).
     RequireOperator(Access),
     CloseSession,
     ListSessions,

@@ -12,9 +12,9 @@ pub use membership::{Membership, PutInvitation, PutMembership, Signer};
 pub use own_token::{OwnTokenTerms, ReplaceOwnToken};
 pub use sign_in::{ChangePassword, CreateAccount, Login, NewSession, Profile};
 
-use super::operator::Operator;
 use crate::account::TokenHash;
 use crate::audit::RequestSource;
+use crate::operator::Operator;
 use gatehouse_shared::model::AccountId;
 use serde::{Deserialize, Serialize};
 

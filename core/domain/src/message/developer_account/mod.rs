@@ -13,8 +13,8 @@ pub use owned::{
 
 pub use transfer::{AnswerTransfer, OfferTransfer, Parcel, PutTransfer};
 
-use super::operator::Operator;
 use crate::audit::RequestSource;
+use crate::operator::Operator;
 use gatehouse_shared::model::{AccountId, DeveloperAccountId};
 use serde::{Deserialize, Serialize};
 
