@@ -20,6 +20,7 @@ mod portal_keeping;
 mod portal_keys;
 mod portal_members;
 mod portal_onboarding;
+mod portal_operators;
 mod portal_parts;
 mod portal_site;
 mod portal_transfer;

@@ -1,0 +1,78 @@
+//! Several operators in the portal, in real Chromium: each does what their role lets them, and sees no button that would refuse.
+
+use gatehouse_shared::api::Route;
+use gatehouse_tests::browser::{Browser, by_testid, field};
+use gatehouse_tests::{Client, TestDeployment, unique};
+use serde_json::json;
+
+/// A developer who is an operator as well.
+fn operator_as(role: &str) -> Client {
+    let client = Client::developer();
+    let account = client.account_id();
+    let body = json!({ "role": role });
+    Client::operator().call(Route::SetOperatorRole, &[("account_id", &account)], Some(body)).expect(200);
+    client
+}
+
+fn page_of(developer: &Client) -> String {
+    format!("/review/developer-accounts/{}", developer.own_developer_account())
+}
+
+#[test]
+fn an_administrator_makes_a_reviewer_who_approves_and_cannot_suspend() {
+    let (chris, applicant) = (Client::developer(), Client::applicant(&unique("dev")));
+    let administrator = Browser::start();
+    administrator.sign_in("operator", &TestDeployment::operator_password());
+    administrator.open(&format!("/review/accounts/{}", chris.account_id()), "review-account");
+    administrator.press("operator-role-reviewer");
+    administrator.press("save-role");
+    administrator.see_text(".toasts", "Reviewer");
+    administrator.press("tab-operators");
+    administrator.expect_page("review-operators");
+
+    let browser = Browser::with_session_of(&chris);
+    browser.open("/review", "review");
+    assert!(!browser.has(&by_testid("tab-operators")), "only Administrators see the operators");
+    browser.open(&page_of(&applicant), "review-developer-account");
+    browser.press("approve");
+    browser.press("confirm");
+    browser.see_text(&by_testid("application"), "Approved");
+    assert!(!browser.has(&by_testid("suspend")), "a Reviewer suspends nobody");
+    let developer = Client::developer();
+    developer.create_project("read");
+    browser.open(&page_of(&developer), "review-developer-account");
+    browser.see(&by_testid("members"));
+    assert!(!browser.has(&by_testid("set-status")) && !browser.has(&by_testid("suspend")));
+    administrator.open(&page_of(&developer), "review-developer-account");
+    administrator.see(&by_testid("set-status"));
+    administrator.see(&by_testid("suspend"));
+    administrator.expect_quiet_console();
+    browser.expect_quiet_console();
+}
+
+#[test]
+fn support_finds_an_app_by_its_key_leaves_a_note_and_decides_nothing() {
+    let (support, developer) = (operator_as("support"), Client::developer());
+    let app = developer.create_project("read");
+    let browser = Browser::with_session_of(&support);
+    browser.open("/review", "review");
+    browser.press("tab-search");
+    browser.expect_page("review-search");
+    browser.fill("q", &app.api_key);
+    browser.press("submit");
+    browser.click(&format!("{} a", by_testid(&format!("hit-{}", app.id))));
+    browser.expect_page("review-developer-account");
+    browser.see_text("[data-page='review-developer-account']", &app.id);
+    for decision in ["approve", "decline", "suspend", "set-status"] {
+        assert!(!browser.has(&by_testid(decision)), "{decision}");
+    }
+    browser.fill("text", "Asked for a higher limit.");
+    browser.press("add-note");
+    browser.see_text(&by_testid("notes"), "Asked for a higher limit.");
+    assert_eq!(browser.value("text"), "");
+    assert!(browser.has(&field("text")));
+    // The developer reads nothing of it.
+    let seen = developer.get(Route::FindDashboard, &[("developer_account_id", &developer.own_developer_account())]);
+    assert!(!seen.text.contains("higher limit"));
+    browser.expect_quiet_console();
+}
