@@ -32,6 +32,7 @@ pub enum Page {
     ReviewDeveloperAccounts,
     ReviewDeveloperAccount(DeveloperAccountId),
     ReviewSearch,
+    ReviewAudit,
     ReviewOperators,
     /// What is shown at any other address.
     NotFound,
@@ -80,6 +81,7 @@ const TABLE: &[(&str, Make)] = &[
     ("/2/oauth2/authorize", |_| Some(Page::Consent(ConsentFlow::OAuth2))),
     ("/review", |_| Some(Page::Review)),
     ("/review/search", |_| Some(Page::ReviewSearch)),
+    ("/review/audit", |_| Some(Page::ReviewAudit)),
     ("/review/operators", |_| Some(Page::ReviewOperators)),
     ("/review/accounts", |_| Some(Page::ReviewAccounts)),
     ("/review/accounts/:account_id", |id| id.parse().ok().map(Page::ReviewAccount)),

@@ -44,8 +44,9 @@ impl Client {
         self.call(Route::ChangePassword, Call { body: json(request), ..Call::default() }).await
     }
 
-    pub async fn list_activity(self) -> Answer<ActivityList> {
-        self.call(Route::ListActivity, Call::default()).await
+    /// `group` restricts it to what operations of that group did; empty for all.
+    pub async fn list_activity(self, group: &str) -> Answer<ActivityList> {
+        self.call(Route::ListActivity, Call { query: &[("group", group)], ..Call::default() }).await
     }
 
     pub async fn list_connected_apps(self) -> Answer<ConnectedAppList> {
@@ -92,8 +93,19 @@ impl Client {
         self.on_developer_account(Route::FindDashboard, of, None).await
     }
 
-    pub async fn list_developer_activity(self, of: DeveloperAccountId) -> Answer<ActivityList> {
-        self.on_developer_account(Route::ListDeveloperActivity, of, None).await
+    pub async fn list_developer_activity(self, of: DeveloperAccountId, group: &str) -> Answer<ActivityList> {
+        let (of, query) = (of.to_string(), [("group", group)]);
+        let params = [("developer_account_id", of.as_str())];
+        self.call(Route::ListDeveloperActivity, Call { params: &params, query: &query, ..Call::default() }).await
+    }
+
+    /// A page of the audit log; `filter` is a query as the route takes it.
+    pub async fn list_audit_entries(self, filter: &[(&str, &str)]) -> Answer<AuditList> {
+        self.call(Route::ListAuditEntries, Call { query: filter, ..Call::default() }).await
+    }
+
+    pub async fn list_audit_months(self) -> Answer<AuditMonthList> {
+        self.call(Route::ListAuditMonths, Call::default()).await
     }
 
     pub async fn list_members(self, of: DeveloperAccountId) -> Answer<MemberList> {
@@ -286,8 +298,9 @@ impl Client {
         self.on_app(Route::FindAppUsers, id, None).await
     }
 
-    pub async fn list_app_activity(self, id: AppId) -> Answer<ActivityList> {
-        self.on_app(Route::ListAppActivity, id, None).await
+    pub async fn list_app_activity(self, id: AppId, group: &str) -> Answer<ActivityList> {
+        let (id, query) = (id.to_string(), [("group", group)]);
+        self.call(Route::ListAppActivity, Call { params: &[("app_id", &id)], query: &query, ..Call::default() }).await
     }
 
     pub async fn find_app_usage(self, id: AppId) -> Answer<AppUsage> {

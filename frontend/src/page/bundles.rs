@@ -110,6 +110,7 @@ fn review_route(route: PageRoute) -> AnyView {
     match route {
         PageRoute::Review => view! { <review::ReviewPage/> }.into_any(),
         PageRoute::ReviewSearch => view! { <review::ReviewSearchPage/> }.into_any(),
+        PageRoute::ReviewAudit => view! { <review::ReviewAuditPage/> }.into_any(),
         PageRoute::ReviewOperators => view! { <review::ReviewOperatorsPage/> }.into_any(),
         PageRoute::ReviewAccounts => view! { <review::ReviewAccountsPage/> }.into_any(),
         PageRoute::ReviewAccount(id) => view! { <review::ReviewAccountPage id/> }.into_any(),

@@ -92,6 +92,7 @@ fn page_of(route: PageRoute, bundles: Bundles) -> AnyView {
         | PageRoute::ReviewDeveloperAccounts
         | PageRoute::ReviewDeveloperAccount(_)
         | PageRoute::ReviewSearch
+        | PageRoute::ReviewAudit
         | PageRoute::ReviewOperators => {
             view! { <OperatorOnly><BundlePage bundle=bundles.review route/></OperatorOnly> }.into_any()
         }

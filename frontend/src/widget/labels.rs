@@ -1,6 +1,7 @@
 //! Names the states, the permissions and the operations of the activity log for the reader of the portal.
 
 use crate::ui::Tone;
+use gatehouse_shared::api::{FieldChange, OperationGroup};
 use gatehouse_shared::model::{AccountStatus, AppStatus, ApplicationState, Permission};
 
 pub fn application_state(state: ApplicationState) -> (&'static str, Tone) {
@@ -43,6 +44,7 @@ pub fn operation(name: &str) -> String {
         "create_account" => "Signed up",
         "create_session" => "Signed in",
         "delete_session" => "Signed out",
+        "fail_session" => "Sign-in failed: wrong password",
         "revoke_session" => "Ended a session",
         "update_password" => "Changed the password",
         "submit_application" => "Submitted the developer application",
@@ -81,9 +83,31 @@ pub fn operation(name: &str) -> String {
         "update_sign_in" => "Changed an App’s sign-in settings",
         "update_app_status" => "Changed an App’s status",
         "update_account_status" => "Changed the account’s status",
+        "update_operator" => "Changed the operator role",
+        "approve_consent" => "Agreed to let an App act",
+        "withdraw_consent" => "Took an agreement back",
+        "rederive_credentials" => "Moved credentials to another master key",
         other => return other.replace('_', " "),
     };
     known.into()
+}
+
+/// Names a group of operations.
+pub fn operation_group(group: OperationGroup) -> &'static str {
+    match group {
+        OperationGroup::SignIn => "Sign-ins and password",
+        OperationGroup::Consents => "Access given to Apps",
+        OperationGroup::Credentials => "Credentials",
+        OperationGroup::Apps => "Apps and Projects",
+        OperationGroup::Members => "Members",
+        OperationGroup::Review => "Review",
+    }
+}
+
+/// Tells what a change did to one field.
+pub fn change(change: &FieldChange) -> String {
+    let shown = |value: &str| if value.is_empty() { "nothing".to_owned() } else { format!("“{value}”") };
+    format!("{}: {} → {}", change.field.replace('_', " "), shown(&change.from), shown(&change.to))
 }
 
 /// Names the subject of an operation of the activity log.

@@ -76,6 +76,8 @@ fn query(route: Route) -> &'static [&'static str] {
         Route::ListAccounts => &["username", "cursor"],
         Route::ListDeveloperAccounts => &["name", "order", "cursor"],
         Route::ListRefusals => &["request_id"],
+        Route::ListActivity | Route::ListAppActivity => &["group", "actor", "app_id", "project_id"],
+        Route::ListDeveloperActivity => &["group", "actor", "app_id", "project_id"],
         Route::ListAuditEntries => &["actor", "subject", "operation", "from", "to", "cursor"],
         Route::ExportAuditLog => &["format", "part"],
         Route::FindOAuth1Consent => &["oauth_token", "force_login", "screen_name"],

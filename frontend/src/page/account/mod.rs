@@ -21,7 +21,11 @@ use sessions::Sessions;
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let (client, session) = (use_client(), use_session());
-    let activity = Remote::new(move || client.list_activity());
+    let group = RwSignal::new(String::new());
+    let activity = Remote::new(move || {
+        let group = group.get();
+        async move { client.list_activity(&group).await }
+    });
     let sessions = Remote::new(move || client.list_sessions());
     let ready = Signal::derive(move || activity.is_settled() && sessions.is_settled());
     view! {
@@ -38,7 +42,7 @@ pub fn AccountPage() -> impl IntoView {
                 <Sessions sessions/>
                 <section class="card card-list" aria-labelledby="activity-title">
                     <div class="card-head"><h2 id="activity-title">{text::ACTIVITY}</h2></div>
-                    <ActivityTable remote=activity when_empty=text::ACTIVITY_EMPTY/>
+                    <ActivityTable remote=activity group when_empty=text::ACTIVITY_EMPTY/>
                 </section>
             </div>
         </Page>

@@ -10,11 +10,15 @@ use leptos::prelude::*;
 #[component]
 pub fn ActivityTab(id: AppId) -> impl IntoView {
     let client = use_client();
-    let remote = Remote::new(move || client.list_app_activity(id));
+    let group = RwSignal::new(String::new());
+    let remote = Remote::new(move || {
+        let group = group.get();
+        async move { client.list_app_activity(id, &group).await }
+    });
     view! {
         <section class="card card-list" aria-labelledby="activity-title">
             <div class="card-head"><h2 id="activity-title">"Activity"</h2></div>
-            <ActivityTable remote when_empty=text::EMPTY_WHY/>
+            <ActivityTable remote group when_empty=text::EMPTY_WHY/>
         </section>
     }
 }

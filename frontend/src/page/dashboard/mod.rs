@@ -46,7 +46,11 @@ fn DeveloperDashboard() -> impl IntoView {
     let client = use_client();
     let session = use_session();
     let remote = Remote::new(move || client.find_dashboard(session.developer_account_id()));
-    let activity = Remote::new(move || client.list_developer_activity(session.developer_account_id()));
+    let group = RwSignal::new(String::new());
+    let activity = Remote::new(move || {
+        let (of, group) = (session.developer_account_id(), group.get());
+        async move { client.list_developer_activity(of, &group).await }
+    });
     let ready = Signal::derive(move || remote.is_settled() && activity.is_settled());
     // Refresh while the application is in review or something is on its way, so that both appear without a reload.
     let waits = move || {
@@ -86,7 +90,7 @@ fn DeveloperDashboard() -> impl IntoView {
                     <Content dashboard remote/>
                     <section class="card card-list" aria-labelledby="activity-title">
                         <div class="card-head"><h2 id="activity-title">{text::ACTIVITY}</h2></div>
-                        <ActivityTable remote=activity when_empty=text::ACTIVITY_EMPTY/>
+                        <ActivityTable remote=activity group when_empty=text::ACTIVITY_EMPTY/>
                     </section>
                 }.into_any()
             })/>

@@ -3,6 +3,7 @@
 mod account;
 mod account_status;
 mod app_status;
+mod audit;
 mod decision;
 mod developer_account;
 mod list;
@@ -15,6 +16,7 @@ mod text;
 mod waiting;
 
 pub use account::ReviewAccountPage;
+pub use audit::ReviewAuditPage;
 pub use developer_account::ReviewDeveloperAccountPage;
 pub use list::{ReviewAccountsPage, ReviewDeveloperAccountsPage};
 pub use operators::ReviewOperatorsPage;
@@ -49,6 +51,9 @@ fn ReviewTabs(current: &'static str) -> impl IntoView {
                 tab(text::DEVELOPER_ACCOUNTS, "/review/developer-accounts", "tab-developer-accounts"),
                 tab(text::ACCOUNTS, "/review/accounts", "tab-accounts"),
             ]);
+        }
+        if session.may(Access::Auditor) {
+            tabs.push(tab(text::AUDIT, "/review/audit", "tab-audit"));
         }
         if session.may(Access::Administrator) {
             tabs.push(tab(text::OPERATORS, "/review/operators", "tab-operators"));

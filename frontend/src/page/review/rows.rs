@@ -6,7 +6,8 @@ use crate::state::{Remote, Task};
 use crate::ui::{Moment, Tag, Tone};
 use crate::widget::labels;
 use gatehouse_shared::api::{
-    AccountList, AccountListItem, ApplicationQueue, DeveloperAccountList, DeveloperAccountListItem,
+    AccountList, AccountListItem, ActorKind, ApplicationQueue, AuditEntry, DeveloperAccountList,
+    DeveloperAccountListItem,
 };
 use gatehouse_shared::model::{AccountStatus, UnixSeconds};
 use leptos::prelude::*;
@@ -21,6 +22,8 @@ pub struct Row {
     hint: String,
     tags: Vec<(&'static str, Tone)>,
     since: Option<UnixSeconds>,
+    /// When it was done, of something that happened.
+    at: Option<UnixSeconds>,
 }
 
 /// A page of a list.
@@ -39,6 +42,7 @@ fn developer_row(item: DeveloperAccountListItem) -> Row {
         hint,
         tags: vec![labels::application_state(item.application_state)],
         since: Some(item.since),
+        at: None,
     }
 }
 
@@ -76,6 +80,44 @@ impl From<AccountListItem> for Row {
             hint: String::new(),
             tags,
             since: None,
+            at: None,
+        }
+    }
+}
+
+impl From<AuditEntry> for Row {
+    fn from(entry: AuditEntry) -> Self {
+        let facts = entry.facts;
+        let mut words: Vec<String> = Vec::new();
+        match entry.personal {
+            Some(personal) => {
+                words.extend([personal.username, personal.subject]);
+                words.extend(personal.changes.iter().map(labels::change));
+                words.push(personal.address);
+            }
+            None => words.push(text::AUDIT_ERASED.to_owned()),
+        }
+        words.extend([facts.session_id, facts.request_id]);
+        words.retain(|word| !word.is_empty());
+        let href = match (facts.developer_account_id, facts.account_id) {
+            (Some(id), _) => format!("/review/developer-accounts/{id}"),
+            (None, Some(id)) => format!("/review/accounts/{id}"),
+            (None, None) => String::new(),
+        };
+        let kind = match facts.actor_kind {
+            ActorKind::Account => "Account",
+            ActorKind::Operator => "Operator",
+            ActorKind::App => "App",
+            ActorKind::Deployment => "Deployment",
+        };
+        Self {
+            id: entry.seq.to_string(),
+            href,
+            title: labels::operation(&facts.operation),
+            hint: words.join(" · "),
+            tags: vec![(kind, Tone::Neutral)],
+            since: None,
+            at: Some(facts.at),
         }
     }
 }
@@ -133,6 +175,7 @@ fn view_row(row: Row) -> impl IntoView {
             </div>
             <div class="row-side">
                 {row.tags.into_iter().map(|(label, tone)| view! { <Tag tone text=label/> }).collect_view()}
+                {row.at.map(|at| view! { <span class="hint"><Moment at/></span> })}
                 {row.since.map(|since| view! { <span class="hint">{text::SINCE} <Moment at=since/></span> })}
             </div>
         </li>
