@@ -8,7 +8,7 @@ use futures::future::join_all;
 use gatehouse_domain::audit::{Head, NewAuditEntry};
 use gatehouse_domain::message::audit_log::{Appended, AuditMonthCall, AuditMonthRequest};
 use gatehouse_domain::ports::{ObjectName, ask};
-use gatehouse_shared::api::{ActorKind, AuditEntry, AuditFacts, AuditPersonal, Endpoint, Method, Route};
+use gatehouse_shared::api::{ActorKind, AuditEntry, AuditFacts, AuditPersonal, Endpoint, FieldChange, Method, Route};
 use gatehouse_shared::model::{AccountId, MonthNumber, month_of};
 use gatehouse_simulation::{Fault, MemoryRuntime, Port, World};
 use serde_json::{Value, json};
@@ -303,7 +303,7 @@ pub fn check_left_behind(stage: &TestDeployment, endpoint: &Endpoint, before: us
         _ if endpoint.method == Method::Get => false,
         // Refused, without effect, or in the person's activity alone: what these leave is told by the tests here.
         Route::SubmitApplication | Route::DeleteProject | Route::CreateProject => false,
-        Route::DecideOAuth1Consent | Route::RepeatOAuth1Consent => false,
+        Route::DecideOAuth1Consent | Route::RepeatOAuth1Consent | Route::RemoveOperator => false,
         Route::RederiveCredentials | Route::RederiveDeveloperCredentials | Route::SignIn => false,
         _ => true,
     };
@@ -345,8 +345,19 @@ fn what_other_tests_leave_out_is_in_the_log_too() {
         let own = alice.own_developer_account().await;
         let of_own = [("developer_account_id", own.as_str())];
         stage.operator().await.call(Route::RederiveDeveloperCredentials, &of_own, None).await.expect(200);
-        let log = audit_log(&stage).await;
         let bobs = bob.account_id().await;
+        let of_bob = [("account_id", bobs.as_str())];
+        let (operator, role) = (stage.operator().await, json!({ "role": "reviewer" }));
+        operator.call(Route::SetOperatorRole, &of_bob, Some(role)).await.expect(200);
+        operator.call(Route::RemoveOperator, &of_bob, None).await.expect(200);
+        let log = audit_log(&stage).await;
+        let roles: Vec<&FieldChange> = log
+            .iter()
+            .filter(|entry| entry.facts.operation == "update_operator")
+            .flat_map(|entry| &entry.personal.as_ref().unwrap().changes)
+            .collect();
+        let role = |from: &str, to: &str| FieldChange { field: "role".into(), from: from.into(), to: to.into() };
+        assert_eq!(roles, [&role("", "reviewer"), &role("reviewer", "")]);
         let actor = |operation: &str| {
             let entry = log.iter().find(|entry| entry.facts.operation == operation).expect(operation);
             (entry.facts.actor_kind, entry.facts.actor_role.as_str(), !entry.facts.credential_ids.is_empty())
