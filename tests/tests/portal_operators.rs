@@ -76,3 +76,35 @@ fn support_finds_an_app_by_its_key_leaves_a_note_and_decides_nothing() {
     assert!(!seen.text.contains("higher limit"));
     browser.expect_quiet_console();
 }
+
+#[test]
+fn an_auditor_finds_what_was_done_exports_it_and_changes_nothing() {
+    let (auditor, developer) = (operator_as("auditor"), Client::developer());
+    let app = developer.create_app("read");
+    let browser = Browser::with_session_of(&auditor);
+    // They land where they have something to do.
+    browser.open("/review", "review-audit");
+    assert!(!browser.has(&by_testid("tab-queue")) && !browser.has(&by_testid("tab-operators")));
+    browser.fill("subject", &app.id);
+    browser.press("submit");
+    browser.see_text("[data-page='review-audit'] .rows", &app.name);
+    assert!(!browser.has("[data-page='review-audit'] .row-title a"), "an Auditor may not open the pages");
+    let months = browser.text(&by_testid("audit-months"));
+    assert!(months.contains("NDJSON") && months.contains("CSV"), "{months}");
+    let listed = auditor.get(Route::ListAuditMonths, &[]).expect(200);
+    let month = listed["months"].as_array().unwrap().last().unwrap()["month"].as_str().unwrap().to_owned();
+    let export = auditor.get(Route::ExportAuditLog, &[("month", &month)]);
+    assert_eq!(export.status, 200);
+    assert!(export.text.lines().any(|line| line.contains("create_app") && line.contains(&app.id)));
+    assert!(!export.text.contains(&app.bearer_token) && !export.text.contains(&app.api_key_secret));
+    let own = developer.own_developer_account();
+    let status = json!({ "status": "suspended", "reason": "For tests" });
+    for (route, params) in [
+        (Route::SetAppStatus, vec![("developer_account_id", own.as_str()), ("app_id", app.id.as_str())]),
+        (Route::FindDeveloperAccount, vec![("developer_account_id", own.as_str())]),
+    ] {
+        let body = (route == Route::SetAppStatus).then(|| status.clone());
+        assert_eq!(auditor.call(route, &params, body).status, 403, "{route:?}");
+    }
+    browser.expect_quiet_console();
+}

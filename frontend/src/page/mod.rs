@@ -22,6 +22,7 @@ use crate::layout::{NotFoundPage, OperatorOnly, SignedInOnly};
 use crate::state::use_session;
 use crate::ui::effect;
 use bundles::Bundles;
+use gatehouse_shared::model::OperatorRole;
 use landing::LandingPage;
 use lazy_bundle::BundlePage;
 use leptos::prelude::*;
@@ -55,8 +56,14 @@ pub fn Pages() -> impl IntoView {
     let path = use_location().pathname;
     let navigate = use_navigate();
     effect(move || {
-        if session.is_settings_operator() && path.with(|path| PageRoute::at(path) == PageRoute::Dashboard) {
-            navigate("/review", NavigateOptions { replace: true, ..NavigateOptions::default() });
+        let page = path.with(|path| PageRoute::at(path));
+        let lead = |target| navigate(target, NavigateOptions { replace: true, ..NavigateOptions::default() });
+        if session.is_settings_operator() && page == PageRoute::Dashboard {
+            lead("/review");
+        }
+        // An Auditor reviews nothing.
+        if session.operator() == Some(OperatorRole::Auditor) && page == PageRoute::Review {
+            lead("/review/audit");
         }
     });
     // One route for all pages: the router keeps the address and the history, and `PageRoute` finds the page. Pages read

@@ -4,10 +4,10 @@ use super::rows::{Fetched, Row, RowPage, Rows};
 use super::{ReviewTabs, text};
 use crate::api::{Client, Failure, use_client};
 use crate::layout::{Heading, Page};
-use crate::state::{Load, Remote};
+use crate::state::{Load, Remote, use_session};
 use crate::ui::{CardSkeleton, Empty, IconName};
 use crate::widget::Loaded;
-use gatehouse_shared::api::{AuditMonthList, AuditMonthView, Route};
+use gatehouse_shared::api::{Access, AuditMonthList, AuditMonthView, Route};
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
@@ -26,24 +26,27 @@ const FIELDS: [(&str, &str, &str); 5] = [
 /// What the entries are restricted to, in the order of [`FIELDS`].
 type Filter = [String; 5];
 
-async fn fetch(client: Client, filter: Filter, cursor: String) -> Result<RowPage, Failure> {
+async fn fetch(client: Client, links: bool, filter: Filter, cursor: String) -> Result<RowPage, Failure> {
     let mut query: Vec<(&str, &str)> =
         FIELDS.iter().zip(&filter).map(|(field, value)| (field.0, value.as_str())).collect();
     query.push(("cursor", &cursor));
     let list = client.list_audit_entries(&query).await?;
-    Ok(RowPage { rows: list.entries.into_iter().map(Row::from).collect(), next_cursor: list.next_cursor })
+    let row = |entry| if links { Row::from(entry) } else { Row::from(entry).without_link() };
+    Ok(RowPage { rows: list.entries.into_iter().map(row).collect(), next_cursor: list.next_cursor })
 }
 
 #[component]
 pub fn ReviewAuditPage() -> impl IntoView {
-    let client = use_client();
+    let (client, session) = (use_client(), use_session());
+    // An Auditor may not open the pages that entries are about.
+    let links = move || untrack(|| session.may(Access::Support));
     let query = use_location().query;
     let wanted = Memo::new(move |_| query.with(|query| FIELDS.map(|field| query.get(field.0).unwrap_or_default())));
     let typed = FIELDS.map(|_| RwSignal::new(String::new()));
     for (signal, value) in typed.iter().zip(wanted.get_untracked()) {
         signal.set(value);
     }
-    let remote = Remote::new(move || fetch(client, wanted.get(), String::new()));
+    let remote = Remote::new(move || fetch(client, links(), wanted.get(), String::new()));
     let months = Remote::new(move || client.list_audit_months());
     let navigate = use_navigate();
     let apply = move |event: leptos::ev::SubmitEvent| {
@@ -78,7 +81,7 @@ pub fn ReviewAuditPage() -> impl IntoView {
             </form>
             <div class="stack stack-wide">
                 <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |page| {
-                    let more = move |cursor: String| -> Fetched { Box::pin(fetch(client, wanted.get_untracked(), cursor)) };
+                    let more = move |cursor: String| -> Fetched { Box::pin(fetch(client, links(), wanted.get_untracked(), cursor)) };
                     let empty = || view! { <Empty icon=IconName::Clock title=text::NOT_FOUND><p>{text::AUDIT_NOTHING}</p></Empty> };
                     view! { <Rows page remote fetch=Box::new(more) empty/> }.into_any()
                 })/>

@@ -85,6 +85,13 @@ impl From<AccountListItem> for Row {
     }
 }
 
+impl Row {
+    /// The same without a link, for whoever may not open the page.
+    pub fn without_link(self) -> Self {
+        Self { href: String::new(), ..self }
+    }
+}
+
 impl From<AuditEntry> for Row {
     fn from(entry: AuditEntry) -> Self {
         let facts = entry.facts;
@@ -170,7 +177,10 @@ fn view_row(row: Row) -> impl IntoView {
     view! {
         <li class="row" data-testid=format!("row-{}", row.id)>
             <div class="row-main">
-                <p class="row-title"><a href=row.href>{row.title}</a></p>
+                <p class="row-title">{match row.href {
+                    href if href.is_empty() => view! { <span>{row.title}</span> }.into_any(),
+                    href => view! { <a href=href>{row.title}</a> }.into_any(),
+                }}</p>
                 {(!row.hint.is_empty()).then(|| view! { <p class="hint">{row.hint}</p> })}
             </div>
             <div class="row-side">
