@@ -93,6 +93,17 @@ impl Client {
         self.on_developer_account(Route::FindDashboard, of, None).await
     }
 
+    pub async fn list_project_activity(
+        self,
+        of: DeveloperAccountId,
+        id: ProjectId,
+        group: &str,
+    ) -> Answer<ActivityList> {
+        let (of, id) = (of.to_string(), id.to_string());
+        let (params, query) = ([("developer_account_id", of.as_str())], [("group", group), ("project_id", &id)]);
+        self.call(Route::ListDeveloperActivity, Call { params: &params, query: &query, ..Call::default() }).await
+    }
+
     pub async fn list_developer_activity(self, of: DeveloperAccountId, group: &str) -> Answer<ActivityList> {
         let (of, query) = (of.to_string(), [("group", group)]);
         let params = [("developer_account_id", of.as_str())];

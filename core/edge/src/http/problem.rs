@@ -264,8 +264,10 @@ fn not_found(missing: Missing) -> &'static str {
              Reload the page."
         }
         Missing::Session => "There's no such session. It may have ended.",
-        Missing::Project => "You have no such Project. It may have been deleted.",
-        Missing::App => "You have no such App. It may have been deleted.",
+        Missing::Project => {
+            "You have no such Project. It may have been deleted or transferred, or you are no longer a member."
+        }
+        Missing::App => "You have no such App. It may have been deleted or transferred, or you are no longer a member.",
         Missing::Grant => "This App no longer has access. Reload the page.",
         Missing::Credential => "The App has no such credential. Reload the page.",
     }

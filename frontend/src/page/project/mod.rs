@@ -1,5 +1,6 @@
 //! The page of a Project, and the page that creates one with its first App.
 
+mod activity;
 mod create;
 mod settings;
 mod text;
@@ -14,6 +15,7 @@ use crate::layout::{Heading, NotFoundPage, Page};
 use crate::state::{Remote, use_description, use_session};
 use crate::ui::{CardSkeleton, Dialog, Empty, Icon, IconName, count_text, effect, number_text, use_toasts};
 use crate::widget::{AppList, Loaded};
+use activity::Activity;
 use gatehouse_shared::api::{ConfirmDeletionRequest, ProjectView};
 use gatehouse_shared::model::{MemberRole, ProjectId};
 use leptos::prelude::*;
@@ -95,6 +97,7 @@ fn Content(id: ProjectId, project: Memo<ProjectView>, remote: Remote<ProjectView
                 }}
             </section>
             <Usage id/>
+            <Activity id of=project.with_untracked(|project| project.developer_account_id)/>
             {move || if may_change.get() {
                 view! { <ProjectSettingsForm id project remote/> }.into_any()
             } else {

@@ -1,5 +1,7 @@
 //! The texts of the pages of a Project.
 
+pub const ACTIVITY: &str = "Activity";
+pub const ACTIVITY_EMPTY: &str = "Changes to this Project and its Apps appear here.";
 pub const NEW: &str = "New Project";
 pub const CREATED: &str = "Project created.";
 pub const NAME_HINT: &str = "The product that its Apps belong to.";
