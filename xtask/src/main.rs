@@ -12,6 +12,7 @@ mod docs;
 mod fuzz;
 mod git;
 mod keys;
+mod operator;
 mod portal;
 mod preview;
 mod process;

@@ -1,29 +1,14 @@
 //! `cargo xtask audit export`: writes the months of a deployment's audit log into files.
 
-use crate::{
-    portal::{Visitor, text},
-    secret::operator_password,
-    workspace::Workspace,
-};
+use crate::{operator::OperatorOptions, portal::text, workspace::Workspace};
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use serde_json::json;
 use std::{fs, path::PathBuf};
 
 #[derive(Args)]
 pub struct Options {
-    /// Where the deployment is
-    #[arg(long, default_value = "http://127.0.0.1:8787")]
-    url: String,
-    /// The operator's username
-    #[arg(long, default_value = "operator")]
-    operator: String,
-    /// Where `serve` keeps its secrets, to find the operator's password [default: .gatehouse in the repository]
-    #[arg(long)]
-    data: Option<PathBuf>,
-    /// The operator's password, for a deployment elsewhere
-    #[arg(long, env = "GATEHOUSE_OPERATOR_PASSWORD", hide_env_values = true)]
-    operator_password: Option<String>,
+    #[command(flatten)]
+    operator: OperatorOptions,
     /// The first month, such as 2026-11 [default: the oldest that is kept]
     #[arg(long)]
     from: Option<String>,
@@ -36,9 +21,7 @@ pub struct Options {
 }
 
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
-    let password = operator_password(workspace, options.operator_password.as_deref(), options.data.as_deref())?;
-    let mut operator = Visitor::new(options.url.trim_end_matches('/'));
-    operator.post("/api/sessions", &json!({ "login": options.operator, "password": password }))?;
+    let mut operator = options.operator.sign_in(workspace)?;
     let list = operator.get("/api/audit/months")?;
     fs::create_dir_all(&options.into)?;
     let mut written = 0;

@@ -1,30 +1,19 @@
 //! `cargo xtask keys rotate`: has every credential rest on the first master key.
 
 use crate::{
+    operator::OperatorOptions,
     portal::{Visitor, text},
     process::pause,
-    secret::operator_password,
     workspace::Workspace,
 };
 use anyhow::{Result, bail};
 use clap::Args;
 use serde_json::{Value, json};
-use std::path::PathBuf;
 
 #[derive(Args)]
 pub struct Options {
-    /// Where the deployment is
-    #[arg(long, default_value = "http://127.0.0.1:8787")]
-    url: String,
-    /// The operator's username
-    #[arg(long, default_value = "operator")]
-    operator: String,
-    /// Where `serve` keeps its secrets, to find the operator's password [default: .gatehouse in the repository]
-    #[arg(long)]
-    data: Option<PathBuf>,
-    /// The operator's password, for a deployment elsewhere
-    #[arg(long, env = "GATEHOUSE_OPERATOR_PASSWORD", hide_env_values = true)]
-    operator_password: Option<String>,
+    #[command(flatten)]
+    operator: OperatorOptions,
     /// Go on after this page, as a run that broke off told it: developer-accounts/<id> or accounts/<username>
     #[arg(long)]
     after: Option<String>,
@@ -49,9 +38,7 @@ const TRIES: u32 = 5;
 
 /// Asks for each account, page by page. Safe to repeat and to break off.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
-    let password = operator_password(workspace, options.operator_password.as_deref(), options.data.as_deref())?;
-    let mut operator = Visitor::new(options.url.trim_end_matches('/'));
-    operator.post("/api/sessions", &json!({ "login": options.operator, "password": password }))?;
+    let mut operator = options.operator.sign_in(workspace)?;
     let mut count = Count::default();
     let (first, after) = match &options.after {
         None => (0, None),
