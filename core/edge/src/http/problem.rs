@@ -81,18 +81,10 @@ fn explain(refusal: PortalError) -> (Code, String, Vec<FieldError>) {
         }
         PortalError::IdentityTaken => identity_taken(),
         PortalError::AppNameTaken { field } => app_name_taken(field),
-        PortalError::TooManyProjects(most) => {
-            (Code::LimitReached, limit("Project", most, "your developer account"), Vec::new())
-        }
-        PortalError::TooManyApps(most) => {
-            (Code::LimitReached, limit("App", most, "your developer account"), Vec::new())
-        }
-        PortalError::TooManyAppsInProject(most) => (Code::LimitReached, limit("App", most, "each Project"), Vec::new()),
-        PortalError::TooManyMembers(most) => (
-            Code::LimitReached,
-            format!("A developer account has at most {most} members and open invitations. Remove one first."),
-            Vec::new(),
-        ),
+        PortalError::TooManyProjects(_)
+        | PortalError::TooManyApps(_)
+        | PortalError::TooManyAppsInProject(_)
+        | PortalError::TooManyMembers(_) => (Code::LimitReached, limit_reached(&refusal), Vec::new()),
         PortalError::AlreadyMember => plain(Code::Conflict, "You’re a member of this developer account already."),
         PortalError::LastOwner => plain(
             Code::Conflict,
@@ -145,6 +137,18 @@ fn explain(refusal: PortalError) -> (Code, String, Vec<FieldError>) {
             Code::InternalError,
             "Something went wrong on our side. Try again. If it keeps happening, give the operator the request ID.",
         ),
+    }
+}
+
+fn limit_reached(refusal: &PortalError) -> String {
+    match refusal {
+        PortalError::TooManyProjects(most) => limit("Project", *most, "your developer account"),
+        PortalError::TooManyApps(most) => limit("App", *most, "your developer account"),
+        PortalError::TooManyAppsInProject(most) => limit("App", *most, "each Project"),
+        PortalError::TooManyMembers(most) => {
+            format!("A developer account has at most {most} members and open invitations. Remove one first.")
+        }
+        _ => String::new(),
     }
 }
 

@@ -125,7 +125,9 @@ impl<R: ObjectPorts> Account<R> {
     pub(super) fn forget_ends(&self) -> Result<(), SqlError> {
         let over: Value = self.ledger.runtime.now().seconds().0.saturating_sub(ENDED_SECONDS).into();
         for table in ["membership", "invitation"] {
-            self.ledger.runtime.exec(&format!("DELETE FROM {table} WHERE ended_at <= ?"), &[over.clone()])?;
+            self.ledger
+                .runtime
+                .exec(&format!("DELETE FROM {table} WHERE ended_at <= ?"), std::slice::from_ref(&over))?;
         }
         Ok(())
     }
