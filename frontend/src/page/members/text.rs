@@ -28,8 +28,7 @@ pub mod role {
 
     pub const FIELD: &str = "Role";
     pub const SAVE: &str = "Save role";
-    pub const AT_ONCE: &str =
-        "Holds at once. A member who becomes a Viewer loses the Access Tokens that they generated for its Apps.";
+    pub const AT_ONCE: &str = "The new role holds at once. A member who becomes a Viewer loses the Access Tokens that they generated for its Apps.";
 
     pub fn title(username: &str) -> String {
         format!("Change the role of {username}")
