@@ -22,11 +22,6 @@ pub fn AccountMenu(account: AccountView) -> impl IntoView {
         let shown = session.developer_account().filter(|_| session.developer_accounts().len() > 1);
         shown.map(|developer| developer.name)
     };
-    let members = move || {
-        // Before anybody has applied for it, there are no members to list.
-        let shown = session.developer_account().filter(|it| it.application_state != ApplicationState::None);
-        shown.map(|it| format!("/developer-accounts/{}/members", it.id))
-    };
     let sign_out = move || {
         task.run(async move {
             client.delete_session().await?;
@@ -54,7 +49,7 @@ pub fn AccountMenu(account: AccountView) -> impl IntoView {
                 {operator.map(|role| view! { <p class="hint">{text::operator(role)}</p> })}
             </div>
             {move || view! { <DeveloperAccounts all=session.developer_accounts() menu/> }}
-            {move || members().map(|href| view! { <a href=href data-testid="nav-members">{text::MEMBERS}</a> })}
+            {move || session.members_page().map(|href| view! { <a href=href data-testid="nav-members">{text::MEMBERS}</a> })}
             <a href="/account" data-testid="nav-account">{text::ACCOUNT_SETTINGS}</a>
             <a href="/account/apps" data-testid="nav-connected-apps">{text::CONNECTED_APPS}</a>
             {(!is_settings_operator).then(|| view! { <a href="/apply" data-testid="nav-apply">{text::APPLICATION}</a> })}

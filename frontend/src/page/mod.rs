@@ -103,7 +103,7 @@ fn page_of(route: PageRoute, bundles: Bundles) -> AnyView {
         | PageRoute::ReviewOperators => {
             view! { <OperatorOnly><BundlePage bundle=bundles.review route/></OperatorOnly> }.into_any()
         }
-        // It says what it is about before the user signs in.
+        // This page itself asks the user to sign in, and says why.
         PageRoute::Invitation(_) => view! { <BundlePage bundle=bundles.developer route/> }.into_any(),
         PageRoute::Apply
         | PageRoute::Dashboard

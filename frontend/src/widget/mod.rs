@@ -9,6 +9,7 @@ pub mod credentials;
 mod environment_choice;
 mod environment_tag;
 mod expiry;
+pub mod invitation_answer;
 pub mod labels;
 mod loaded;
 mod method_tag;

@@ -45,7 +45,7 @@ pub struct MemberList {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateInvitationRequest {
-    /// Whom; without it, whoever has the link.
+    /// The account to invite. Without it, the invitation is for whoever has the link.
     #[serde(default)]
     pub username: Option<String>,
     pub role: MemberRole,
@@ -71,7 +71,7 @@ impl CreateInvitationRequest {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreatedInvitation {
     pub invitation: InvitationView,
-    /// What the link bears; shown once. `null` where the invitation is for an account.
+    /// The code that the link bears, shown once; `null` where the invitation is for an account.
     pub invitation_code: Option<String>,
 }
 

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 const DESCRIPTION: &str = "Demonstration data, made by cargo xtask demo.";
 const USE_CASE: &str = "Demonstration data, made by cargo xtask demo: this App reads and writes notes in order to show \
     how a developer's credentials pass the gate. It may be deleted at any time.";
+const SECOND_MEMBERS_ROLE: &str = "developer";
 
 pub fn play(url: &str, operator: Person) -> Result<Made> {
     let mark = random_alphanumerics(6)?;
@@ -44,9 +45,7 @@ fn sign_up(portal: &mut Visitor, person: &Person) -> Result<()> {
     Ok(())
 }
 
-const SECOND_MEMBERS_ROLE: &str = "developer";
-
-/// Invites somebody by username, who signs up before and accepts.
+/// Signs somebody up, invites them by username, and accepts for them.
 fn add_member(url: &str, portal: &mut Visitor, own: &str, person: &Person) -> Result<()> {
     let mut member = Visitor::new(url);
     sign_up(&mut member, person)?;

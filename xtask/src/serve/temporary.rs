@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Where the server of a data folder has them.
+/// The folder for the temporary files of the server that has this data folder.
 pub fn temporary_folder(data: &Path) -> PathBuf {
     data.join("tmp")
 }

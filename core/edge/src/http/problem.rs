@@ -87,10 +87,10 @@ fn explain(refusal: PortalError) -> (Code, String, Vec<FieldError>) {
         }
         PortalError::IdentityTaken => identity_taken(),
         PortalError::AppNameTaken { field } => app_name_taken(field),
-        PortalError::TooManyProjects(_)
-        | PortalError::TooManyApps(_)
-        | PortalError::TooManyAppsInProject(_)
-        | PortalError::TooManyMembers(_) => (Code::LimitReached, limit_reached(&refusal), Vec::new()),
+        PortalError::TooManyProjects(most) => limit("Project", most, "your developer account"),
+        PortalError::TooManyApps(most) => limit("App", most, "your developer account"),
+        PortalError::TooManyAppsInProject(most) => limit("App", most, "each Project"),
+        PortalError::TooManyMembers(most) => too_many_members(most),
         PortalError::AlreadyMember => plain(Code::Conflict, "You’re a member of this developer account already."),
         PortalError::LastOwner => plain(Code::Conflict, LAST_OWNER),
         PortalError::ProjectHasApps(apps) => {
@@ -141,18 +141,6 @@ fn explain(refusal: PortalError) -> (Code, String, Vec<FieldError>) {
             Code::InternalError,
             "Something went wrong on our side. Try again. If it keeps happening, give the operator the request ID.",
         ),
-    }
-}
-
-fn limit_reached(refusal: &PortalError) -> String {
-    match refusal {
-        PortalError::TooManyProjects(most) => limit("Project", *most, "your developer account"),
-        PortalError::TooManyApps(most) => limit("App", *most, "your developer account"),
-        PortalError::TooManyAppsInProject(most) => limit("App", *most, "each Project"),
-        PortalError::TooManyMembers(most) => {
-            format!("A developer account has at most {most} members and open invitations. Remove one first.")
-        }
-        _ => String::new(),
     }
 }
 
@@ -218,11 +206,17 @@ fn wait(seconds: u64) -> String {
     }
 }
 
-fn limit(what: &str, most: u32, of: &str) -> String {
+fn limit(what: &str, most: u32, of: &str) -> (Code, String, Vec<FieldError>) {
     let plural = if most == 1 { "" } else { "s" };
-    format!(
+    let detail = format!(
         "Your plan allows {most} {what}{plural} in {of}. Delete one you no longer need, or ask the operator for more."
-    )
+    );
+    (Code::LimitReached, detail, Vec::new())
+}
+
+fn too_many_members(most: u32) -> (Code, String, Vec<FieldError>) {
+    let detail = format!("A developer account has at most {most} members and open invitations. Remove one first.");
+    (Code::LimitReached, detail, Vec::new())
 }
 
 fn not_approved(state: ApplicationState) -> &'static str {
@@ -256,8 +250,8 @@ fn not_found(missing: Missing) -> &'static str {
         Missing::DeveloperAccount => "There's no such developer account, or you aren't a member of it.",
         Missing::Member => "There's no such member. They may have left.",
         Missing::Invitation => {
-            "There's no such invitation for this account. It may have been answered, taken back, or be over: it can be \
-             accepted for 7 days. Ask for another one, or sign in as whom it is for."
+            "There's no such invitation for this account. It was answered or taken back, is older than 7 days, or is for \
+             another account. Ask for a new one, or sign in to the account that it is for."
         }
         Missing::Transfer => {
             "There’s no such offer. It may have been answered or withdrawn, or be over: it can be accepted for 7 days. \

@@ -11,7 +11,7 @@ impl<R: ObjectPorts> Account<R> {
     /// What a developer account says of an invitation; an older word never replaces a newer one.
     pub(super) fn put_invitation(&self, call: &PutInvitation) -> Result<Committed, PortalError> {
         let doc = call.invitation.as_ref().map_or(Ok(Value::Null), write)?;
-        // It ends by itself: what is over is forgotten a day later.
+        // An open one ends when it expires. The alarm forgets it a day after its end.
         let ends_at = match &call.invitation {
             Some(invitation) => invitation.expires_at,
             None => self.ledger.runtime.now().seconds(),
@@ -25,7 +25,7 @@ impl<R: ObjectPorts> Account<R> {
         Committed::answer(&Done {})
     }
 
-    /// Those that can still be accepted, the one that ends first comes first.
+    /// Those that can still be accepted, the first to expire first.
     pub(super) fn received_invitations(&self) -> Result<Vec<ReceivedInvitation>, SqlError> {
         let now = self.ledger.runtime.now().seconds();
         let statement =

@@ -33,12 +33,13 @@ impl<R: ObjectPorts> Account<R> {
             Ok(rows.first().and_then(|row| row.number(0).ok()).map(UnixSeconds))
         };
         let session = first("SELECT min(expires_at) FROM session")?;
-        let ended = first("SELECT min(ended_at) FROM membership")?.map(|at| at.plus(DAY_SECONDS));
-        let invitations = first("SELECT min(ended_at) FROM invitation")?.map(|at| at.plus(DAY_SECONDS));
+        let ended =
+            "SELECT min(ended_at) FROM (SELECT ended_at FROM membership UNION ALL SELECT ended_at FROM invitation)";
+        let ended = first(ended)?.map(|at| at.plus(DAY_SECONDS));
         let grants = self.grants()?;
         let families = grants.iter().flat_map(|grant| &grant.families).map(|family| family.ends_at());
         let pending = grants.iter().flat_map(|grant| &grant.pending).map(|consent| consent.expires_at);
-        let next = session.into_iter().chain(ended).chain(invitations).chain(families).chain(pending).min();
+        let next = session.into_iter().chain(ended).chain(families).chain(pending).min();
         Ok(next.map(|at| UnixMillis(at.0.max(now.seconds().plus(DAY_SECONDS).0) * 1000)))
     }
 }

@@ -1,6 +1,6 @@
 //! Invitations: made by a member, answered by whoever is invited.
 
-use super::{DeveloperAccount, StoredMember};
+use super::{DeveloperAccount, StoredDeveloperAccount, StoredMember};
 use crate::ledger::{Act, Committed, Publication, write};
 use gatehouse_domain::invitation::{INVITATION_SECONDS, invitation_id};
 use gatehouse_domain::message::developer_account::{Asking, Caller, CreateInvitation};
@@ -53,11 +53,12 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         let inviter = self.caller_of(caller)?;
         inviter.require_at_least(call.role)?;
         let (now, developer) = (self.ledger.runtime.now().seconds(), self.developer()?);
-        self.forget_invitations("expires_at <= ?", now.0)?;
+        self.ledger.runtime.exec("DELETE FROM invitation WHERE expires_at <= ?", &[now.0.into()])?;
         let account = call.invitee.as_ref().map(|invitee| invitee.account);
         if let Some(invitee) = &call.invitee {
             if self.member(invitee.account)?.is_some() {
-                return Err(invalid("username", "is-member", "This person is a member already."));
+                let error = FieldError::new("username", "is-member", "This person is a member already.");
+                return Err(PortalError::Invalid(vec![error]));
             }
             // A newer invitation replaces an older one.
             for older in self.invitations()?.iter().filter(|older| older.account == account) {
@@ -107,7 +108,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
 
     pub(super) fn accept_invitation(&self, caller: &Caller, code: &str) -> Result<Committed, PortalError> {
         let (invitation, asking) = self.invitation_for(caller, code)?;
-        // An invitation ends with the inviter's right to give this role.
+        // Whoever invited must still be allowed to give this role.
         match self.member(invitation.invited_by)? {
             Some(inviter) if inviter.role >= MemberRole::Admin.max(invitation.role) => {}
             _ => return Err(PortalError::NotFound(Missing::Invitation)),
@@ -137,7 +138,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
 
     pub(super) fn decline_invitation(&self, caller: &Caller, code: &str) -> Result<Committed, PortalError> {
         let (invitation, asking) = self.invitation_for(caller, code)?;
-        // Who was sent a link does not take it from the others who have it.
+        // A link stays open for the others who have it.
         if invitation.account.is_some() {
             self.end_invitation(&invitation)?;
             let subject = asking.username.clone();
@@ -190,18 +191,9 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         self.ledger.runtime.exec("DELETE FROM invitation WHERE id = ?", &[invitation.id.as_str().into()])?;
         Ok(())
     }
-
-    fn forget_invitations(&self, condition: &str, value: u64) -> Result<(), SqlError> {
-        self.ledger.runtime.exec(&format!("DELETE FROM invitation WHERE {condition}"), &[value.into()])?;
-        Ok(())
-    }
 }
 
-fn received(
-    developer: &super::StoredDeveloperAccount,
-    invitation: &StoredInvitation,
-    code: &str,
-) -> ReceivedInvitation {
+fn received(developer: &StoredDeveloperAccount, invitation: &StoredInvitation, code: &str) -> ReceivedInvitation {
     ReceivedInvitation {
         developer_account_id: developer.id,
         name: developer.name().to_owned(),
@@ -210,8 +202,4 @@ fn received(
         invited_by: invitation.inviter.clone(),
         expires_at: invitation.expires_at,
     }
-}
-
-fn invalid(field: &str, rule: &str, message: &str) -> PortalError {
-    PortalError::Invalid(vec![FieldError { field: field.into(), rule: rule.into(), message: message.into() }])
 }

@@ -1,4 +1,4 @@
-//! The members: who they are, in which role, and what they may do by themselves.
+//! The members: who they are, how their roles change, how they go, and the Access Tokens that they generate.
 
 use super::{DeveloperAccount, StoredMember};
 use crate::ledger::{Act, Committed, Publication};
@@ -33,7 +33,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         })
     }
 
-    /// Gives a member another role. Who gives it has as much, and the member has no more before.
+    /// Gives a member another role. The caller's own role is not below the member's old or new one.
     pub(super) fn update_member(
         &self,
         caller: &Caller,
@@ -74,7 +74,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         self.member(account)?.ok_or(PortalError::NotFound(Missing::Member))
     }
 
-    /// Refuses to do without the last Owner.
+    /// Refuses a change that leaves the developer account without an Owner.
     fn require_another_owner(&self, member: &StoredMember) -> Result<(), PortalError> {
         let is_other = |other: &StoredMember| other.role == MemberRole::Owner && other.account != member.account;
         if member.role == MemberRole::Owner && !self.members()?.iter().any(is_other) {

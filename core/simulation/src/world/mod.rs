@@ -138,7 +138,7 @@ impl World {
     /// The ports that one object sees, over its database.
     pub fn storage_of(self: &Rc<Self>, name: &ObjectName) -> Result<MemoryObject, PortError> {
         let database = self.database(name)?;
-        Ok(MemoryObject { world: self.clone(), name: name.clone(), database, dead: Rc::new(Cell::new(false)) })
+        Ok(MemoryObject { world: Rc::downgrade(self), name: name.clone(), database, dead: Rc::new(Cell::new(false)) })
     }
 
     fn instance(self: &Rc<Self>, name: &ObjectName) -> Result<Rc<Instance>, PortError> {

@@ -7,27 +7,33 @@ use gatehouse_domain::ports::{
 use gatehouse_shared::model::UnixMillis;
 use rusqlite::types::ValueRef;
 use std::cell::Cell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 /// What one Durable Object sees of the world. After a crash it sees nothing:
 /// a new one opens the same database.
 pub struct MemoryObject {
-    pub(super) world: Rc<World>,
+    /// Weak, since the world keeps its objects: otherwise no test would ever let go of one.
+    pub(super) world: Weak<World>,
     pub(super) name: ObjectName,
     pub(super) database: Rc<rusqlite::Connection>,
     pub(super) dead: Rc<Cell<bool>>,
 }
 
 impl MemoryObject {
+    /// The world, which outlives every call that one of its objects answers.
+    fn world(&self) -> Rc<World> {
+        self.world.upgrade().expect("an object of a world that is gone")
+    }
+
     /// One step at which a fault may strike.
     fn step(&self) -> Result<(), PortError> {
         if self.dead.get() {
             return Err(PortError("crashed".into()));
         }
-        self.world.strike().inspect_err(|error| {
+        self.world().strike().inspect_err(|error| {
             if error.0 == "crashed" {
                 self.dead.set(true);
-                self.world.forget(&self.name);
+                self.world().forget(&self.name);
             }
         })
     }
@@ -35,26 +41,26 @@ impl MemoryObject {
 
 impl Clock for MemoryObject {
     fn now(&self) -> UnixMillis {
-        self.world.now()
+        self.world().now()
     }
 }
 
 impl Kv for MemoryObject {
     async fn get(&self, key: &str) -> Result<Option<String>, PortError> {
-        self.world.pause().await;
+        self.world().pause().await;
         self.step()?;
-        Ok(self.world.read_kv(key))
+        Ok(self.world().read_kv(key))
     }
 
     async fn put(&self, key: &str, value: &str, lifetime_seconds: Option<u64>) -> Result<(), PortError> {
-        self.world.pause().await;
+        self.world().pause().await;
         self.step()?;
-        if self.world.hangs(Port::KvWrite) {
-            self.world.put_perhaps(key, value, lifetime_seconds);
-            return Err(self.world.hang(format_args!("kv put {key}"), KV_WRITE_MILLIS).await);
+        if self.world().hangs(Port::KvWrite) {
+            self.world().put_perhaps(key, value, lifetime_seconds);
+            return Err(self.world().hang(format_args!("kv put {key}"), KV_WRITE_MILLIS).await);
         }
-        self.world.kv.put_limited(key, value, self.world.now(), lifetime_seconds)?;
-        self.world.pause().await;
+        self.world().kv.put_limited(key, value, self.world().now(), lifetime_seconds)?;
+        self.world().pause().await;
         // Here the write is done and only its answer can be lost.
         self.step()
     }
@@ -62,13 +68,13 @@ impl Kv for MemoryObject {
 
 impl Objects for MemoryObject {
     async fn call(&self, object: &ObjectName, message: String) -> Result<String, PortError> {
-        self.world.pause().await;
+        self.world().pause().await;
         self.step()?;
-        if self.world.hangs(Port::Object) {
-            return Err(self.world.hang(object, OBJECT_MILLIS).await);
+        if self.world().hangs(Port::Object) {
+            return Err(self.world().hang(object, OBJECT_MILLIS).await);
         }
-        let answer = World::deliver(&self.world, object, &message).await;
-        self.world.pause().await;
+        let answer = World::deliver(&self.world(), object, &message).await;
+        self.world().pause().await;
         self.step()?;
         answer
     }
@@ -76,7 +82,7 @@ impl Objects for MemoryObject {
 
 impl Log for MemoryObject {
     fn error(&self, line: &str) {
-        self.world.log.borrow_mut().push(line.to_owned());
+        self.world().log.borrow_mut().push(line.to_owned());
     }
 }
 

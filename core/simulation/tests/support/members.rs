@@ -1,4 +1,4 @@
-//! Has accounts become members of a developer account.
+//! Makes accounts members of a developer account.
 
 use super::{Client, TestDeployment};
 use gatehouse_shared::api::Route;

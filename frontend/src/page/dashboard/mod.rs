@@ -63,7 +63,7 @@ fn DeveloperDashboard() -> impl IntoView {
         remote.refresh();
         session.refresh(client);
     });
-    // Which developer account it is goes without saying for the only one, and for its Owner.
+    // An Owner of a single developer account knows which one it is.
     let lead = Signal::derive(move || {
         let shown = session.developer_account();
         let is_told =
@@ -116,11 +116,7 @@ fn app_count(dashboard: &Dashboard) -> usize {
 #[component]
 fn Actions(dashboard: Dashboard) -> impl IntoView {
     let session = use_session();
-    let shown = session.developer_account();
-    let may_create = shown.as_ref().is_some_and(|it| it.role >= MemberRole::Developer);
-    // Before anybody has applied for it, there are no members to list.
-    let members = shown.filter(|it| it.application_state != ApplicationState::None);
-    let members = members.map(|it| format!("/developer-accounts/{}/members", it.id));
+    let may_create = session.has_role(session.developer_account_id(), MemberRole::Developer);
     let no_project = obstacle(&dashboard, dashboard.projects.len(), dashboard.limits.projects, "Project");
     let no_app = obstacle(&dashboard, app_count(&dashboard), dashboard.limits.apps, "App");
     let mut reasons: Vec<String> = [no_app.clone(), no_project.clone()].into_iter().flatten().collect();
@@ -128,7 +124,7 @@ fn Actions(dashboard: Dashboard) -> impl IntoView {
     view! {
         <div class="create-actions">
             <div class="button-row">
-                {members.map(|href| view! {
+                {session.members_page().map(|href| view! {
                     <a class="button" href=href data-testid="members"><Icon name=IconName::User/> {text::MEMBERS}</a>
                 })}
                 {may_create.then(|| view! {

@@ -33,9 +33,6 @@ pub fn lead(name: &str, role: &str) -> String {
 pub mod invitation {
     use gatehouse_shared::model::MemberRole;
 
-    pub const ACCEPT: &str = "Accept";
-    pub const DECLINE: &str = "Decline";
-    pub const DECLINED: &str = "Invitation declined.";
     /// Before a date.
     pub const EXPIRES: &str = "Expires on ";
 
@@ -50,10 +47,6 @@ pub mod invitation {
 
     pub fn answer_to(answer: &str, name: &str) -> String {
         format!("{answer} the invitation to {name}")
-    }
-
-    pub fn joined(name: &str) -> String {
-        format!("You’re now a member of {name}.")
     }
 }
 

@@ -4,6 +4,7 @@ use super::text;
 use crate::api::use_client;
 use crate::state::{Task, use_session};
 use crate::ui::{Moment, use_toasts};
+use crate::widget::invitation_answer::{self, ACCEPT, DECLINE};
 use gatehouse_shared::api::ReceivedInvitation;
 use gatehouse_shared::model::DeveloperAccountId;
 use leptos::prelude::*;
@@ -17,13 +18,8 @@ pub fn Answer(id: DeveloperAccountId, code: String, invitation: Memo<ReceivedInv
         let (code, navigate) = (code.clone(), navigate.clone());
         let name = invitation.with_untracked(|known| known.name.clone());
         task.run(async move {
-            if accepts {
-                session.accept_invitation(client, id, &code).await?;
-                toasts.success(text::joined(&name));
-            } else {
-                session.decline_invitation(client, id, &code).await?;
-                toasts.success(text::DECLINED);
-            }
+            session.answer_invitation(client, id, &code, accepts).await?;
+            toasts.success(invitation_answer::done(&name, accepts));
             navigate("/dashboard", NavigateOptions { replace: true, ..NavigateOptions::default() });
             Ok(())
         });
@@ -44,9 +40,9 @@ pub fn Answer(id: DeveloperAccountId, code: String, invitation: Memo<ReceivedInv
             }}
             <div class="form-actions">
                 <button type="button" class="button button-primary" data-testid="accept" disabled=move || task.is_pending()
-                    on:click=move |_| answer(true)>{text::ACCEPT}</button>
+                    on:click=move |_| answer(true)>{ACCEPT}</button>
                 <button type="button" class="button" data-testid="decline" disabled=move || task.is_pending()
-                    on:click=move |_| decline(false)>{text::DECLINE}</button>
+                    on:click=move |_| decline(false)>{DECLINE}</button>
             </div>
         </section>
     }

@@ -10,9 +10,6 @@ pub const INVITED_BY: &str = "Invited by";
 pub const ROLE: &str = "Role";
 pub const EXPIRES: &str = "Expires";
 pub const YOU: &str = "You join as";
-pub const ACCEPT: &str = "Accept";
-pub const DECLINE: &str = "Decline";
-pub const DECLINED: &str = "Invitation declined.";
 
 pub const OVER: &str = "This invitation is no longer open";
 pub const OVER_LEAD: &str = "It was answered or taken back, is older than 7 days, or is for another account. Ask whoever invited \
@@ -21,10 +18,6 @@ pub const TO_DASHBOARD: &str = "Go to your dashboard";
 
 pub fn title(name: &str) -> String {
     format!("Join {name}")
-}
-
-pub fn joined(name: &str) -> String {
-    format!("You’re now a member of {name}.")
 }
 
 pub fn already(name: &str) -> String {

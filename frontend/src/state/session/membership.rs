@@ -79,6 +79,13 @@ impl Session {
         self.memberships.invitations.get()
     }
 
+    /// The page of the members of the developer account whose pages are shown. Before anybody has applied for it, there
+    /// are none to list.
+    pub fn members_page(self) -> Option<String> {
+        let shown = self.developer_account().filter(|known| known.application_state != ApplicationState::None);
+        shown.map(|known| format!("/developer-accounts/{}/members", known.id))
+    }
+
     /// The developer account with an id, if the user is a member of it.
     pub fn membership(self, id: DeveloperAccountId) -> Option<DeveloperAccountSummary> {
         self.memberships.all.with(|all| all.iter().find(|known| known.id == id).cloned())
@@ -124,18 +131,22 @@ impl Session {
         self.memberships.demotions.update(|all| drop(all.drain(..all.len().min(1))));
     }
 
-    /// Accepts an invitation, and shows the pages of its developer account from here on.
-    pub async fn accept_invitation(self, client: Client, of: DeveloperAccountId, code: &str) -> Result<(), Failure> {
-        let membership = client.accept_invitation(of, code).await?;
-        self.put_membership(membership);
-        self.choose_developer_account(of);
-        self.announce();
-        Ok(())
-    }
-
-    pub async fn decline_invitation(self, client: Client, of: DeveloperAccountId, code: &str) -> Result<(), Failure> {
-        client.decline_invitation(of, code).await?;
-        self.drop_invitation(of);
+    /// Answers an invitation. After an acceptance, shows the pages of its developer account from here on.
+    pub async fn answer_invitation(
+        self,
+        client: Client,
+        of: DeveloperAccountId,
+        code: &str,
+        accepts: bool,
+    ) -> Result<(), Failure> {
+        if accepts {
+            self.put_membership(client.accept_invitation(of, code).await?);
+            self.choose_developer_account(of);
+            self.announce();
+        } else {
+            client.decline_invitation(of, code).await?;
+            self.drop_invitation(of);
+        }
         Ok(())
     }
 

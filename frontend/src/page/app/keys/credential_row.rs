@@ -37,16 +37,16 @@ pub fn CredentialRow(dialog: CredentialDialog, kind: CredentialKind) -> impl Int
 fn Buttons(dialog: CredentialDialog, kind: CredentialKind, current: Memo<Option<CredentialView>>) -> impl IntoView {
     let name = kind.as_str();
     view! {
-            <div class="button-row">
-                {move || {
-                    let (verb, what) = if current.with(Option::is_some) { ("regenerate", "Regenerate") } else { ("generate", "Generate") };
-                    action_button(dialog, kind, CredentialAction::Regenerate, what, format!("{verb}-{name}"), "button button-small")
-                }}
-                {move || current.with(Option::is_some).then(|| view! {
-                    {action_button(dialog, kind, CredentialAction::SetExpiry, text::expiry::ACTION, format!("expiry-{name}"), "button button-small")}
-                    {action_button(dialog, kind, CredentialAction::Revoke, "Revoke", format!("revoke-{name}"), "button button-small button-danger-quiet")}
-                })}
-            </div>
+        <div class="button-row">
+            {move || {
+                let (verb, what) = if current.with(Option::is_some) { ("regenerate", "Regenerate") } else { ("generate", "Generate") };
+                action_button(dialog, kind, CredentialAction::Regenerate, what, format!("{verb}-{name}"), "button button-small")
+            }}
+            {move || current.with(Option::is_some).then(|| view! {
+                {action_button(dialog, kind, CredentialAction::SetExpiry, text::expiry::ACTION, format!("expiry-{name}"), "button button-small")}
+                {action_button(dialog, kind, CredentialAction::Revoke, "Revoke", format!("revoke-{name}"), "button button-small button-danger-quiet")}
+            })}
+        </div>
     }
 }
 
