@@ -75,6 +75,11 @@ fn whatever_is_changed_removed_added_or_moved_is_told_with_its_place() {
     ] {
         broken(&|months| months[0][2] = changed(&months[0][2], pointer, value.clone()), "0.ndjson, line 3", what);
     }
+    broken(
+        &|months| months[0][0] = changed(&months[0][0], "/previous_hash", json!("00")),
+        "0.ndjson, line 1",
+        "bears the hash of one before",
+    );
     broken(&|months| _ = months[0].remove(3), "0.ndjson, line 4", "were removed or moved");
     broken(&|months| months[0].swap(3, 4), "0.ndjson, line 4", "were removed or moved");
     broken(&|months| _ = months.remove(1), "1.ndjson, line 1", "were removed or moved");

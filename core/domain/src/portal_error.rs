@@ -32,7 +32,12 @@ pub enum PortalError {
     },
     NotFound(Missing),
     /// The App or Project went to another developer account, which is to be asked instead.
-    Moved(Missing, DeveloperAccountId),
+    Moved {
+        missing: Missing,
+        receiver: DeveloperAccountId,
+        /// Whether the receiver may not have it yet.
+        is_on_its_way: bool,
+    },
     Invalid(Vec<FieldError>),
     /// The username or the e-mail address is in use; never which of them.
     IdentityTaken,
@@ -78,7 +83,7 @@ impl PortalError {
     /// The same refusal where nobody else is to be asked.
     pub fn not_followed(self) -> Self {
         match self {
-            Self::Moved(missing, _) => Self::NotFound(missing),
+            Self::Moved { missing, .. } => Self::NotFound(missing),
             refusal => refusal,
         }
     }

@@ -6,7 +6,7 @@ use crate::support::{Client, OPERATOR_PASSWORD, PASSWORD, Reply, TestDeployment}
 use futures::executor::block_on;
 use futures::future::join_all;
 use gatehouse_domain::audit::{Head, NewAuditEntry};
-use gatehouse_domain::message::audit_log::{Appended, AuditMonthCall, AuditMonthRequest};
+use gatehouse_domain::message::audit_log::{Appended, AuditIndexCall, AuditMonthCall, AuditMonthRequest, Opened};
 use gatehouse_domain::ports::{ObjectName, ask};
 use gatehouse_shared::api::{ActorKind, AuditEntry, AuditFacts, AuditPersonal, Endpoint, FieldChange, Method, Route};
 use gatehouse_shared::model::{AccountId, MonthNumber, month_of};
@@ -79,26 +79,36 @@ async fn change_under(fault: Fault) -> bool {
 
 #[test]
 fn the_chain_goes_on_over_months_of_which_one_has_no_entry() {
-    block_on(async {
-        let stage = TestDeployment::new(2);
-        let alice = stage.developer("alice").await;
-        let (app, _) = alice.create_app("Weather").await;
-        let first = MonthNumber::of(stage.world.now().seconds());
-        go_to_the_next_month(&stage.world).await;
-        // One that began and got no entry: whoever was to append to it crashed.
-        let empty = MonthNumber(first.0 + 1);
+    // Whoever was to append to it crashed: before its tables were there, or after.
+    for made_its_tables in [false, true] {
+        block_on(skip_a_month(made_its_tables));
+    }
+}
+
+async fn skip_a_month(made_its_tables: bool) {
+    let stage = TestDeployment::new(2);
+    let alice = stage.developer("alice").await;
+    let (app, _) = alice.create_app("Weather").await;
+    let first = MonthNumber::of(stage.world.now().seconds());
+    go_to_the_next_month(&stage.world).await;
+    let empty = MonthNumber(first.0 + 1);
+    let runtime = MemoryRuntime(stage.world.clone());
+    if made_its_tables {
         let request = AuditMonthRequest { month: empty, call: AuditMonthCall::Seal };
-        let runtime = MemoryRuntime(stage.world.clone());
         let _: Head = ask(&runtime, &ObjectName::AuditMonth(empty), &request).await.unwrap();
-        go_to_the_next_month(&stage.world).await;
-        let alice = sign_in_again(&stage, "alice").await;
-        assert_eq!(describe_app(&alice, &app, "In the third month").await, 200);
-        let log = audit_log(&stage).await;
-        let months: BTreeSet<MonthNumber> = log.iter().map(|entry| entry.month).collect();
-        assert_eq!(months.into_iter().collect::<Vec<_>>(), [first, MonthNumber(first.0 + 2)]);
-        assert_eq!((log[0].seq, log[0].previous_hash.as_str()), (1, ""));
-        assert_eq!(log.last().unwrap().seq, log.len() as u64);
-    });
+    } else {
+        let opened: Opened =
+            ask(&runtime, &ObjectName::AuditIndex, &AuditIndexCall::Open { month: empty }).await.unwrap();
+        assert!(matches!(opened, Opened::After(before) if before == first));
+    }
+    go_to_the_next_month(&stage.world).await;
+    let alice = sign_in_again(&stage, "alice").await;
+    assert_eq!(describe_app(&alice, &app, "In the third month").await, 200);
+    let log = audit_log(&stage).await;
+    let months: BTreeSet<MonthNumber> = log.iter().map(|entry| entry.month).collect();
+    assert_eq!(months.into_iter().collect::<Vec<_>>(), [first, MonthNumber(first.0 + 2)]);
+    assert_eq!((log[0].seq, log[0].previous_hash.as_str()), (1, ""));
+    assert_eq!(log.last().unwrap().seq, log.len() as u64);
 }
 
 fn entry(number: u64, account: AccountId, at: &World) -> NewAuditEntry {

@@ -1,8 +1,9 @@
 //! Members of a developer account: how they come, what their role changes, and how they go.
 
-use crate::support::{Client, TestDeployment, application, invite, invited};
+use crate::support::{Client, PASSWORD, TestDeployment, application, invite, invited};
 use futures::executor::block_on;
 use futures::future::join_all;
+use gatehouse_domain::ports::ObjectName;
 use gatehouse_shared::api::Route;
 use gatehouse_simulation::Fault;
 use serde_json::{Value, json};
@@ -185,6 +186,36 @@ fn who_cannot_be_invited_is_named() {
             );
         }
     });
+}
+
+#[test]
+fn a_name_that_a_broken_sign_up_keeps_is_nobody_who_can_be_invited() {
+    let mut refused = 0;
+    for after_steps in 0..40 {
+        let struck = block_on(async {
+            let stage = Stage::new(9).await;
+            let world = &stage.stage.world;
+            world.settle().await;
+            world.inject(Fault::Crash { after_steps });
+            let body = json!({ "username": "carol", "email": "carol@example.com", "password": PASSWORD });
+            stage.stage.client().post(Route::SignUp, &[], body).await;
+            let struck = !world.clear_fault();
+            let body = json!({ "username": "carol", "role": "viewer" });
+            let invited = stage.alice.post(Route::CreateInvitation, &stage.of(), body).await;
+            refused += u32::from(invited.status == 422);
+            let list = stage.alice.get(Route::ListMembers, &stage.of()).await.expect(200);
+            let open = list["invitations"].as_array().unwrap().len();
+            assert_eq!((invited.status, open), if open == 1 { (200, 1) } else { (422, 0) }, "step {after_steps}");
+            world.settle().await;
+            let developer = ObjectName::DeveloperAccount(stage.developer.parse().unwrap());
+            assert_eq!(world.query(&developer, "SELECT target FROM outbox"), [""; 0], "step {after_steps}");
+            struck
+        });
+        if !struck {
+            break;
+        }
+    }
+    assert!(refused > 1, "no sign-up kept a name only: the test proves little");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::support::{Client, TestDeployment};
 use futures::executor::block_on;
 use futures::future::join_all;
 use gatehouse_domain::gate::{Reason, Unproven, Verdict};
+use gatehouse_domain::ports::ObjectName;
 use gatehouse_edge::http::Body;
 use gatehouse_shared::api::Route;
 use serde_json::{Value, json};
@@ -115,6 +116,12 @@ fn the_owner_gets_the_token_that_the_portal_shows() {
         let answer = fields(&agree(&sign_in, developer, "n1").await);
         assert_eq!(answer["oauth_token"], text(&own["access_token"]));
         assert_eq!(answer["oauth_token_secret"], text(&own["access_token_secret"]));
+        // One from before the App changed hands does not work any more, also where it has not ended yet.
+        let account = ObjectName::Account(developer.account_id().await.parse().unwrap());
+        let of_before = r#"UPDATE grant_given SET doc = replace(doc, '"transfers":0', '"transfers":7')"#;
+        sign_in.stage.world.restore(&account, of_before).unwrap();
+        let answer = fields(&agree(&sign_in, developer, "n2").await);
+        assert_ne!(answer["oauth_token"], text(&own["access_token"]));
     });
 }
 

@@ -1,5 +1,7 @@
 //! Several operators: who gives them their role, what it allows, and how it ends.
 
+use crate::support::audit::audit_log;
+use crate::support::sign_in::text;
 use crate::support::{Client, TestDeployment, application};
 use futures::executor::block_on;
 use gatehouse_shared::api::Route;
@@ -129,10 +131,9 @@ fn support_finds_what_anything_names() {
         };
         let one = |kind: &str, id: &str| vec![(kind.to_owned(), id.to_owned())];
         let credentials = &created["app"]["credentials"];
-        for named in ["api_key", "bearer_token"].map(|name| credentials[name].as_str().unwrap()) {
-            assert_eq!(found(named).await, one("app", &app), "{named}");
-        }
-        for named in [&app, &client_id, "almanac", "ALMANAC "] {
+        // A token is a secret, and names nothing here.
+        assert_eq!(found(text(&credentials["bearer_token"])).await, []);
+        for named in [&app, text(&credentials["api_key"]), &client_id, "almanac", "ALMANAC "] {
             assert_eq!(found(named).await, one("app", &app), "{named}");
         }
         assert_eq!(found(&project).await, one("project", &project));
@@ -140,7 +141,13 @@ fn support_finds_what_anything_names() {
         assert_eq!(found(&account).await, one("account", &account));
         assert_eq!(found("Alice@example.com").await, one("account", &account));
         assert_eq!(found("ali").await.len(), 2, "a developer account and a person");
-        for nothing in ["", "nobody", "nobody@example.com", "1234567890123456789"] {
+        // What a request changed.
+        let body = json!({ "description": "Changed by a request" });
+        alice.call(Route::UpdateApp, &[("app_id", &app)], Some(body)).await.expect(200);
+        let log = audit_log(&stage).await;
+        let change = log.iter().rfind(|entry| entry.facts.operation == "update_app").unwrap();
+        assert_eq!(found(&change.facts.request_id).await, one("app", &app));
+        for nothing in ["", "nobody", "0000000000000000", "nobody@example.com", "1234567890123456789"] {
             assert_eq!(found(nothing).await, [], "{nothing}");
         }
         let long = format!("/api/review/search?q={}", "x".repeat(201));

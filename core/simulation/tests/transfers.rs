@@ -177,6 +177,28 @@ fn a_project_goes_with_its_apps_within_the_receivers_limits() {
     });
 }
 
+/// Who offered a Project can put another App into it. The receiver gets what they were shown, or nothing.
+#[test]
+fn an_app_that_was_not_shown_does_not_come_with_a_project() {
+    block_on(async {
+        let stage = Stage::new(8).await;
+        let (project, shown, _) = stage.alice.create_project("Almanac", "read").await;
+        let of_project = [("project_id", project.as_str())];
+        let body = json!({ "developer_account_id": stage.receiver });
+        stage.alice.post(Route::OfferProject, &of_project, body).await.expect(200);
+        stage.stage.world.settle().await;
+        let transfer = stage.received().await[0]["id"].as_str().unwrap().to_owned();
+        stage.alice.call(Route::DetachApp, &[("app_id", &shown)], None).await.expect(200);
+        let body = json!({ "project_id": project });
+        stage.alice.post(Route::AttachApp, &stage.app(), body).await.expect(200);
+        stage.accept(&transfer).await.expect(200);
+        stage.stage.world.settle().await;
+        let kept = stage.alice.get(Route::FindProject, &of_project).await.expect(200);
+        assert_eq!((&kept["apps"][0]["id"], &kept["transfer"]), (&json!(stage.app), &Value::Null));
+        assert_eq!(stage.received().await, Vec::<Value>::new());
+    });
+}
+
 #[test]
 fn what_may_not_go_is_refused_and_an_offer_ends_once_it_is_answered_withdrawn_or_over() {
     block_on(async {
@@ -264,7 +286,7 @@ fn an_isolate_that_knew_the_giver_follows_the_app() {
 
 #[test]
 fn an_acceptance_that_a_fault_cuts_off_leaves_the_app_in_one_place_with_its_keys() {
-    let mut struck = 0;
+    let (mut struck, mut late) = (0, 0);
     for crash in [true, false] {
         for after_steps in 0..120 {
             let hit = block_on(async {
@@ -274,6 +296,13 @@ fn an_acceptance_that_a_fault_cuts_off_leaves_the_app_in_one_place_with_its_keys
                 world.inject(if crash { Fault::Crash { after_steps } } else { Fault::Fail { after_steps } });
                 let first = stage.accept(&transfer).await.status;
                 let hit = !world.clear_fault();
+                // An App on its way is not deleted.
+                let strict = TestDeployment::isolate(world, &[("FRESHNESS", "strict")]);
+                let strict = TestDeployment { world: world.clone(), isolate: strict };
+                let token = stage.keys["bearer_token"].as_str().unwrap();
+                let on_its_way = strict.gate_status("/1.1/free.json", token).await;
+                assert!([200, 503].contains(&on_its_way), "step {after_steps}: {on_its_way}");
+                late += u32::from(on_its_way == 503);
                 world.advance_seconds(6);
                 let again = stage.accept(&transfer).await.status;
                 assert!([200, 404].contains(&again), "step {after_steps}: {again}");
@@ -292,7 +321,7 @@ fn an_acceptance_that_a_fault_cuts_off_leaves_the_app_in_one_place_with_its_keys
             }
         }
     }
-    assert!(struck > 20, "{struck} faults struck: the test proves little");
+    assert!(struck > 20 && late > 0, "{struck} faults struck, and {late} met the App on its way: that proves little");
 }
 
 /// Transfer, regeneration, revocation and the removal of a member at once, and a crash among them.

@@ -183,7 +183,7 @@ routes! {
     FindProjectUsage "find_project_usage" Get "/api/projects/{project_id}/usage" Viewer "A Project's requests of the last 30 days, by App, and its month.";
     ListRefusals "list_refusals" Get "/api/apps/{app_id}/refusals" Viewer "An App's newest refused requests, and why. Query: `request_id`.";
     CountApplications "count_applications" Get "/api/review" Support "How many applications are in each state, and since when the oldest waits.";
-    Search "search" Get "/api/review/search" Support "Find accounts, developer accounts, Projects and Apps. Query: `q`: a username, an e-mail address, an App's name, an id, an API Key, a Client ID or a token.";
+    Search "search" Get "/api/review/search" Support "Find accounts, developer accounts, Projects and Apps. Query: `q`: a username, an e-mail address, an App's name, an id, an API Key, a Client ID, or the id of a request that changed something.";
     ListApplications "list_applications" Get "/api/review/applications" Support "The review queue, oldest first. Query: `state`, `cursor`.";
     ListAccounts "list_accounts" Get "/api/review/accounts" Support "Accounts by username. Query: `username` (prefix), `cursor`.";
     ListDeveloperAccounts "list_developer_accounts" Get "/api/review/developer-accounts" Support "Developer accounts by name. Query: `name` (prefix), `order` (`name` or `id`), `cursor`.";

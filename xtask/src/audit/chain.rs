@@ -30,6 +30,9 @@ pub fn check(line: &str, before: Option<&Link>) -> Result<Link, String> {
             return Err(format!("is of {month}, after {}", before.month));
         }
     }
+    if seq == 1 && !previous.is_empty() {
+        return Err("is the first of the log, and bears the hash of one before".to_owned());
+    }
     let is_erased = check_personal(&entry)?;
     let hash = text(&entry, "/hash")?;
     if hash_of(&entry)? != hash {

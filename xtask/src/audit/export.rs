@@ -3,6 +3,7 @@
 use crate::{operator::OperatorOptions, portal::text, workspace::Workspace};
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use serde_json::Value;
 use std::{fs, path::PathBuf};
 
 #[derive(Args)]
@@ -39,7 +40,10 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         }
         let file = options.into.join(format!("audit-{month}.ndjson"));
         fs::write(&file, &lines).with_context(|| format!("cannot write {}", file.display()))?;
-        println!("{}: {} entries, the last hash {}", file.display(), lines.lines().count(), text(view, "/last_hash")?);
+        // The newest month may have got entries since the list was made.
+        let last = lines.lines().last().map(serde_json::from_str::<Value>).transpose()?.unwrap_or_default();
+        let last_hash = last["hash"].as_str().unwrap_or_default();
+        println!("{}: {} entries, the last hash {last_hash}", file.display(), lines.lines().count());
         written += 1;
     }
     operator.delete("/api/session")?;

@@ -104,6 +104,11 @@ pub struct LiveOwnTokens {
 }
 
 impl LiveGrant {
+    /// Every Access Token, whether by consent or the member's own.
+    pub fn all_access_tokens(&self) -> impl Iterator<Item = &StoredCredential> {
+        self.access_tokens.iter().chain(self.own.iter().flat_map(|own| &own.tokens))
+    }
+
     /// The Access Token that a presented one names, if the grant still has it.
     /// The user's own ones are not those of an App that has changed hands since.
     pub fn find_access_token(&self, named: &Public, transfers: u32) -> Option<&StoredCredential> {

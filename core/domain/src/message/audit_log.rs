@@ -49,7 +49,7 @@ pub struct MonthState {
 pub struct AuditFilter {
     /// An account's id, or a kind of actor.
     pub actor: String,
-    /// The id of an account, a developer account, a Project or an App.
+    /// The id of an account, a developer account, a Project or an App, or of the request that did it.
     pub subject: String,
     pub operation: String,
     pub from: Option<UnixSeconds>,

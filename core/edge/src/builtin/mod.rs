@@ -155,7 +155,7 @@ impl<R: EdgePorts> Isolate<R> {
             show_credential(keyring, prefix, (app_id, Some(user)), stored)?.access_token
         };
         let token = self.on_grant(app_id, user, |grant| {
-            grant?.access_tokens.iter().find(|stored| stored.root.serial == serial).and_then(show)
+            grant?.all_access_tokens().find(|stored| stored.root.serial == serial).and_then(show)
         });
         let call = AccountCall::RevokeAccessToken { app_id, serial };
         let source = self.source(request_id, String::new(), String::new());

@@ -31,11 +31,15 @@ fn invalid(field: &str, rule: &str, message: &str) -> PortalError {
 }
 
 impl<R: EdgePorts> Exchange<'_, R> {
-    async fn audit_months(&self) -> Result<Vec<MonthNumber>, PortError> {
+    pub(super) async fn audit_months(&self) -> Result<Vec<MonthNumber>, PortError> {
         ask(&self.isolate.runtime, &ObjectName::AuditIndex, &AuditIndexCall::ListMonths).await
     }
 
-    async fn ask_month<T: DeserializeOwned>(&self, month: MonthNumber, call: AuditMonthCall) -> Result<T, PortError> {
+    pub(super) async fn ask_month<T: DeserializeOwned>(
+        &self,
+        month: MonthNumber,
+        call: AuditMonthCall,
+    ) -> Result<T, PortError> {
         ask(&self.isolate.runtime, &ObjectName::AuditMonth(month), &AuditMonthRequest { month, call }).await
     }
 

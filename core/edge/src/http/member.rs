@@ -5,6 +5,7 @@ use super::reply::Response;
 use super::router::Exchange;
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::invitation::{draw_invitation_code, invitation_id};
+use gatehouse_domain::message::account::AccountCall;
 use gatehouse_domain::message::developer_account::{CreateInvitation, DeveloperAccountCall, Invitee};
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::EdgePorts;
@@ -52,7 +53,14 @@ impl<R: EdgePorts> Exchange<'_, R> {
     }
 
     async fn invitee(&self, username: String, code: String) -> Result<Invitee, BodyError> {
-        let found = self.isolate.find_owner(&UniqueName::username(&username)).await.map_err(PortalError::from)?;
+        let name = UniqueName::username(&username);
+        let mut found = self.isolate.find_owner(&name).await.map_err(PortalError::from)?;
+        // A name may be reserved for an account that is not there yet.
+        if let Some(account) = found
+            && !self.isolate.read_account::<bool>(account, AccountCall::HoldsName(name)).await?
+        {
+            found = None;
+        }
         let Some(account) = found else {
             let message = "No account has this username. Check its spelling, or invite with a link.";
             return Err(PortalError::Invalid(vec![FieldError::new("username", "unknown", message)]).into());

@@ -277,7 +277,8 @@ impl<'a, R: EdgePorts> OAuth1Call<'a, R> {
         let (keyring, prefix, runtime) = (&settings.keyring, settings.prefix(), &isolate.runtime);
         let kind = CredentialKind::AccessToken;
         let credential = draw_credential(keyring, prefix, kind, (app_id, Some(user)), isolate.now(), runtime);
-        let call = AccountCall::EnsureAccessToken(EnsureAccessToken { app, credential, consent });
+        let transfers = isolate.on_app(app_id, |app| app.transfers).unwrap_or_default();
+        let call = AccountCall::EnsureAccessToken(EnsureAccessToken { app, transfers, credential, consent });
         let source = isolate.source_of(self.request, self.request_id);
         let ensured: Result<(StoredCredential, String), PortalError> =
             isolate.ask_account(user, Caller::Internal, call, &source).await;

@@ -78,7 +78,7 @@ fn explain(refusal: PortalError) -> (Code, String, Vec<FieldError>) {
         PortalError::RoleTooLow { role, needed } => role_too_low(role, needed),
         PortalError::AccountSuspended(reason) => account_suspended(&reason),
         PortalError::AppStopped { status, reason } => (Code::Conflict, app_stopped(status, &reason), Vec::new()),
-        PortalError::NotFound(missing) | PortalError::Moved(missing, _) => {
+        PortalError::NotFound(missing) | PortalError::Moved { missing, .. } => {
             (Code::NotFound, not_found(missing).to_owned(), Vec::new())
         }
         PortalError::Invalid(errors) => {

@@ -4,24 +4,30 @@ use super::body::BodyError;
 use super::reply::Response;
 use super::router::Exchange;
 use gatehouse_domain::account::UniqueName;
+use gatehouse_domain::format::decode;
 use gatehouse_domain::message::account::{AccountCall, Caller};
 use gatehouse_domain::message::account_index::AccountIndexCall;
+use gatehouse_domain::message::audit_log::{AuditFilter, AuditMonthCall, MonthPage};
 use gatehouse_domain::message::developer_account::{self, DeveloperAccountCall};
 use gatehouse_domain::message::name_registry::Owner;
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, ObjectName, ask};
 use gatehouse_shared::api::{
-    AccountList, AccountRecord, DeveloperAccountList, DeveloperAccountRecord, SearchHit, SearchResults,
+    AccountList, AccountRecord, AuditEntry, DeveloperAccountList, DeveloperAccountRecord, SearchHit, SearchResults,
 };
-use gatehouse_shared::credential::{ApiKey, BearerToken, ClientId};
+use gatehouse_shared::credential::{ApiKey, ClientId};
 use gatehouse_shared::model::{AccountId, AppId, DeveloperAccountId};
 use gatehouse_shared::problem::FieldError;
 
 /// The longest text that names something, in characters.
 const MOST_CHARS: usize = 200;
+/// How long a request id is.
+const REQUEST_ID_BYTES: usize = 16;
+/// How many changes of one request are looked at.
+const MOST_OF_REQUEST: u64 = 20;
 
 impl<R: EdgePorts> Exchange<'_, R> {
-    /// Finds by an id, a credential, an e-mail address, a name or its beginning.
+    /// Finds by an id, also that of a request, an API Key or Client ID, an e-mail address, a name or its beginning.
     pub(super) async fn search(&self) -> Result<Response, BodyError> {
         let wanted = self.request.query("q").unwrap_or_default();
         let wanted = wanted.trim();
@@ -43,18 +49,18 @@ impl<R: EdgePorts> Exchange<'_, R> {
                 hits.extend(self.find_account_hit(account).await?);
             }
         } else {
+            if wanted.len() == REQUEST_ID_BYTES && wanted.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+                hits.extend(self.find_by_request(wanted).await?);
+            }
             hits.extend(self.find_by_name(wanted).await?);
         }
         Ok(Response::ok(&SearchResults { hits })?)
     }
 
-    /// The App that a credential names. Nothing of it is checked: it need not work any more.
+    /// The App that a public credential names. Nothing of it is checked: it need not work any more.
     fn app_of_credential(&self, text: &str) -> Option<AppId> {
         let prefix = self.isolate.settings.prefix();
-        let public = ApiKey::read(prefix, text)
-            .or_else(|_| ClientId::read(prefix, text))
-            .or_else(|_| BearerToken::read(prefix, text).map(|(public, _)| public))
-            .or_else(|_| gatehouse_shared::credential::AccessToken::read(text).map(|(_, public)| public));
+        let public = ApiKey::read(prefix, text).or_else(|_| ClientId::read(prefix, text));
         public.ok().map(|public| public.app_id)
     }
 
@@ -71,13 +77,35 @@ impl<R: EdgePorts> Exchange<'_, R> {
                 hits.push(SearchHit::Project { id: project, name, developer_account_id: record.id });
             }
         }
-        if let Ok(developer) = text.parse()
-            && let Some(record) = self.find_record(Some(developer)).await?
-        {
-            hits.push(SearchHit::DeveloperAccount { id: record.id, name: record.name });
+        if let Ok(developer) = text.parse() {
+            hits.extend(self.find_developer_hit(developer).await?);
         }
         if let Ok(account) = text.parse() {
             hits.extend(self.find_account_hit(account).await?);
+        }
+        Ok(hits)
+    }
+
+    /// What a request changed, by its id: the audit log has it.
+    async fn find_by_request(&self, id: &str) -> Result<Vec<SearchHit>, BodyError> {
+        let mut hits = Vec::new();
+        for month in self.audit_months().await.map_err(PortalError::from)?.into_iter().rev() {
+            let filter = AuditFilter { subject: id.to_owned(), limit: MOST_OF_REQUEST, ..AuditFilter::default() };
+            let found: MonthPage =
+                self.ask_month(month, AuditMonthCall::List(filter)).await.map_err(PortalError::from)?;
+            for entry in found.entries {
+                let AuditEntry { facts, .. } = decode("audit entry", entry.get()).map_err(PortalError::Internal)?;
+                let hit = match (facts.app_id, facts.developer_account_id, facts.account_id) {
+                    (Some(app), ..) => self.find_app_hit(app).await?,
+                    (None, Some(developer), _) => self.find_developer_hit(developer).await?,
+                    (None, None, Some(account)) => self.find_account_hit(account).await?,
+                    (None, None, None) => None,
+                };
+                hits.extend(hit.filter(|hit| !hits.contains(hit)));
+            }
+            if !hits.is_empty() {
+                break;
+            }
         }
         Ok(hits)
     }
@@ -110,6 +138,11 @@ impl<R: EdgePorts> Exchange<'_, R> {
             name: found.settings.name.clone(),
             developer_account_id: record.id,
         }))
+    }
+
+    async fn find_developer_hit(&self, developer: DeveloperAccountId) -> Result<Option<SearchHit>, BodyError> {
+        let record = self.find_record(Some(developer)).await?;
+        Ok(record.map(|record| SearchHit::DeveloperAccount { id: record.id, name: record.name }))
     }
 
     async fn find_account_hit(&self, account: AccountId) -> Result<Option<SearchHit>, BodyError> {

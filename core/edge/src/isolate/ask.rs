@@ -57,17 +57,21 @@ impl<R: EdgePorts> Isolate<R> {
         source: &RequestSource,
     ) -> Result<T, PortalError> {
         let mut message = DeveloperAccountRequest { developer, caller, source: source.clone(), call };
-        let mut moves = 0;
-        loop {
+        let mut was_on_its_way = false;
+        for _ in 0..MOST_MOVES {
             let object = ObjectName::DeveloperAccount(message.developer);
             let outcome: Outcome<T> = ask(&self.runtime, &object, &message).await?;
             self.remember(outcome.records, outcome.grants);
             match outcome.result {
-                Err(PortalError::Moved(_, receiver)) if moves < MOST_MOVES => message.developer = receiver,
+                Err(PortalError::Moved { receiver, is_on_its_way, .. }) => {
+                    message.developer = receiver;
+                    was_on_its_way = is_on_its_way;
+                }
+                Err(PortalError::NotFound(_)) if was_on_its_way => break,
                 result => return result,
             }
-            moves += 1;
         }
+        Err(PortalError::Unavailable(format!("what developer-account/{developer} gave away is on its way")))
     }
 
     /// The developer account that an App belongs to, as the App's own object knows it.

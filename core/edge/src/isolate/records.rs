@@ -148,9 +148,14 @@ impl<R: EdgePorts> Isolate<R> {
         let started = self.runtime.now();
         let is_missing = self.apps.borrow().is_missing(app_id);
         let call = DeveloperAccountCall::ReadAppRecord { app_id, is_missing };
-        let read = self.read_developer(owner, call).await;
-        let record = read.map_err(|refusal| PortError(format!("developer-account/{owner}: {refusal:?}")))?;
-        self.apps.borrow_mut().remember(app_id, Some(record), started);
+        match self.read_developer(owner, call).await {
+            Ok(record) => self.apps.borrow_mut().remember(app_id, Some(record), started),
+            Err(PortalError::NotFound(NotFound::App)) => {
+                self.apps.borrow_mut().remember(app_id, None, started);
+                self.apps.borrow_mut().end(app_id, started);
+            }
+            Err(refusal) => return Err(PortError(format!("developer-account/{owner}: {refusal:?}"))),
+        }
         Ok(())
     }
 

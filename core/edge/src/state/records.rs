@@ -72,6 +72,7 @@ impl Record for GrantRecord {
         grant.families.capacity() * size_of::<LiveFamily>()
             + scopes.map(|scope| size_of::<String>() + scope.len()).sum::<usize>()
             + credentials_weight(&grant.access_tokens)
+            + grant.own.as_ref().map_or(0, |own| credentials_weight(&own.tokens))
     }
 }
 

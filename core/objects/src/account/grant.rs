@@ -122,10 +122,12 @@ impl<R: ObjectPorts> Account<R> {
         new.permission = Some(consent.level);
         let until = now.plus(REPEAT_SECONDS);
 
-        // A member's own token does, where it may what was agreed to. It is regenerated in the portal alone: software of
-        // theirs may be using it.
-        let own = current_credential(grant.own_tokens(), CredentialKind::AccessToken).filter(|own| own.works_at(now));
-        if let Some(own) = own.filter(|own| own.permission == new.permission).cloned() {
+        // A member's own token does, where it works and may what was agreed to. It is regenerated in the portal alone:
+        // software of theirs may be using it.
+        let own = grant.own.as_ref().filter(|own| own.transfers == call.transfers);
+        let own = own.and_then(|own| current_credential(&own.tokens, CredentialKind::AccessToken));
+        let is_enough = |own: &&StoredCredential| own.works_at(now) && own.permission == new.permission;
+        if let Some(own) = own.filter(is_enough).cloned() {
             grant.redeem_consent(consent.serial, own.root.serial, until);
             self.save_grant(&grant)?;
             return Committed::answer(&(own, &account.username));

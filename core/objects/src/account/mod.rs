@@ -101,7 +101,7 @@ impl<R: ObjectPorts> Keeper for Account<R> {
         match (&request.call, request.call.need()) {
             (AccountCall::HoldsName(_), _) => Committed::answer(&false),
             // A name may be reserved for an account that is not there yet.
-            (AccountCall::NoteFailedSignIns { .. }, _) => Committed::answer(&Done {}),
+            (AccountCall::NoteFailedSignIns { .. } | AccountCall::PutInvitation(_), _) => Committed::answer(&Done {}),
             (_, Need::Nothing) => Committed::answer(&SessionInfo::default()),
             (_, Need::Internal | Need::Operator(_)) => Err(PortalError::NotFound(Missing::Account)),
             (_, Need::Session | Need::OperatorSession(_)) => Err(PortalError::NotSignedIn),

@@ -76,6 +76,7 @@ impl<R: Sql + Clock> AuditMonth<R> {
             facts.developer_account_id.map(|id| id.to_string()),
             facts.project_id.map(|id| id.to_string()),
             facts.app_id.map(|id| id.to_string()),
+            Some(facts.request_id.clone()).filter(|id| !id.is_empty()),
         ];
         for subject in subjects.into_iter().flatten() {
             self.runtime.exec("INSERT OR IGNORE INTO subject(id, seq) VALUES (?, ?)", &[subject.into(), seq.into()])?;

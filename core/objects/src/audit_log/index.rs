@@ -60,7 +60,8 @@ impl<R: Sql> AuditIndex<R> {
         let over = forgotten.first().map(|row| row.number(0)).transpose()?;
         // One that was kept for longer than a later one is no part of what goes on.
         let months: Vec<MonthNumber> = self.months()?.into_iter().filter(|kept| Some(kept.0) > over).collect();
-        if over.is_some_and(|over| over >= month.0) || months.last().is_some_and(|last| *last > month) {
+        let comes_too_late = !months.contains(&month) && months.last().is_some_and(|last| *last > month);
+        if over.is_some_and(|over| over >= month.0) || comes_too_late {
             return Ok(Opened::Passed);
         }
         self.runtime.exec("INSERT OR IGNORE INTO month(number) VALUES (?)", &[month.0.into()])?;

@@ -32,15 +32,12 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
     /// have, it is published again.
     pub(super) fn read_app_record(&self, app_id: AppId, is_missing: bool) -> Result<Committed, PortalError> {
         let developer = self.developer()?;
-        let app = match self.app(app_id) {
-            Ok(app) if is_missing && self.ledger.may_publish_again(&app_key(app_id)) => {
-                return Committed::answer(&self.post_app(self.ledger.next_version()?, &developer, &app)?.1);
-            }
-            Ok(app) => Some(app.live(developer.is_stopped())),
-            Err(PortalError::NotFound(_)) => None,
-            Err(refusal) => return Err(refusal),
-        };
-        Committed::answer(&AppRecord::new(self.ledger.version()?, developer.id, app))
+        let app = self.app(app_id)?;
+        if is_missing && self.ledger.may_publish_again(&app_key(app_id)) {
+            return Committed::answer(&self.post_app(self.ledger.next_version()?, &developer, &app)?.1);
+        }
+        let live = app.live(developer.is_stopped());
+        Committed::answer(&AppRecord::new(self.ledger.version()?, developer.id, Some(live)))
     }
 
     /// Tells the name registries that an App's name is used, or no longer; not of

@@ -67,7 +67,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         transfer.accepted = true;
         let params = [write(&transfer)?, id.into()];
         self.ledger.runtime.exec("UPDATE received_transfer SET doc = ? WHERE id = ?", &params)?;
-        self.answer_offer(&transfer, Some(transfer.apps.len()))?;
+        self.answer_offer(&transfer, true)?;
         let subject = format!("{} from {}", transfer.name, transfer.from_name);
         self.ledger.record(of_offer("accept_transfer", subject, (id, transfer.subject)))?;
         Committed::answer(&Done {})
@@ -79,7 +79,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
             "UPDATE received_transfer SET doc = NULL, ended_at = ? WHERE id = ?",
             &[self.ledger.runtime.now().seconds().0.into(), id.into()],
         )?;
-        self.answer_offer(&transfer, None)?;
+        self.answer_offer(&transfer, false)?;
         let subject = format!("{} from {}", transfer.name, transfer.from_name);
         self.ledger.record(of_offer("decline_transfer", subject, (id, transfer.subject)))?;
         Committed::answer(&Done {})
@@ -147,8 +147,8 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         open.find(|transfer| transfer.id == id).ok_or(PortalError::NotFound(Missing::Transfer))
     }
 
-    fn answer_offer(&self, transfer: &ReceivedTransfer, accepted_apps: Option<usize>) -> Result<(), PortalError> {
-        let answer = AnswerTransfer { id: transfer.id.clone(), receiver: self.developer()?.id, accepted_apps };
+    fn answer_offer(&self, transfer: &ReceivedTransfer, is_accepted: bool) -> Result<(), PortalError> {
+        let answer = AnswerTransfer { id: transfer.id.clone(), receiver: self.developer()?.id, is_accepted };
         let publication = Publication::AnswerOffer { giver: transfer.from, answer, source: self.ledger.source() };
         Ok(self.ledger.post(self.ledger.next_version()?, &publication)?)
     }

@@ -13,8 +13,8 @@ pub(super) const STEPS: &Steps = &[&[
     // ever where what was offered has come, which `ended_at` NULL tells.
     "CREATE TABLE received_transfer(id TEXT PRIMARY KEY, version INTEGER NOT NULL, doc TEXT, \
      ended_at INTEGER) WITHOUT ROWID",
-    // Apps and Projects that were given away.
-    "CREATE TABLE departed(id TEXT PRIMARY KEY, receiver TEXT NOT NULL) WITHOUT ROWID",
+    // Apps and Projects that were given away, to whom, and with which offer.
+    "CREATE TABLE departed(id TEXT PRIMARY KEY, receiver TEXT NOT NULL, transfer TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE application_event(seq INTEGER PRIMARY KEY, doc TEXT NOT NULL)",
     "CREATE TABLE project(id TEXT PRIMARY KEY, doc TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE app(id TEXT PRIMARY KEY, doc TEXT NOT NULL) WITHOUT ROWID",

@@ -16,7 +16,9 @@ use gatehouse_domain::message::developer_account::{AnswerTransfer, Caller, Offer
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{ObjectPorts, SqlError};
 use gatehouse_shared::api::{Done, OfferedTransfer, ReceivedTransfer, TransferSubject};
-use gatehouse_shared::model::{ApplicationState, DAY_SECONDS, DeveloperAccountId, MemberRole, PlanLimits, ProjectId};
+use gatehouse_shared::model::{
+    AppId, ApplicationState, DAY_SECONDS, DeveloperAccountId, MemberRole, PlanLimits, ProjectId,
+};
 use gatehouse_shared::problem::FieldError;
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +31,8 @@ struct StoredOffer {
     id: String,
     subject: TransferSubject,
     shown: OfferedTransfer,
+    /// The Apps that the receiver was shown: no other goes with a Project.
+    apps: Vec<AppId>,
 }
 
 impl<R: ObjectPorts> DeveloperAccount<R> {
@@ -74,7 +78,8 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
             expires_at: shown.expires_at,
             accepted: false,
         };
-        let offer = StoredOffer { id: call.id.clone(), subject: call.subject, shown };
+        let apps = apps.iter().map(|app| app.id).collect();
+        let offer = StoredOffer { id: call.id.clone(), subject: call.subject, shown, apps };
         let params = [offer.id.as_str().into(), subject_key(call.subject).into(), write(&offer)?];
         self.ledger.runtime.exec("INSERT INTO offer(id, subject, doc) VALUES (?, ?, ?)", &params)?;
         self.post_offer(&offer.id, call.receiver, Some(received))?;
@@ -131,37 +136,43 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         };
         let name = self.name_and_apps(offer.subject).map(|(name, _)| name).unwrap_or_default();
         let subject = format!("{name} to {}", offer.shown.name);
-        match call.accepted_apps {
-            Some(most) if self.may_go(&offer, most)? => {
-                self.require_published(offer.subject)?;
-                self.send(&offer)?;
-                self.ledger.record(of_offer("give_transfer", subject, (offer.id.as_str(), offer.subject)))?;
-            }
-            Some(_) => self.end_offer(&offer.id, call.receiver)?,
-            None => {
-                self.end_offer(&offer.id, call.receiver)?;
-                self.ledger.record(of_offer("end_transfer", subject, (offer.id.as_str(), offer.subject)))?;
-            }
-        }
+        let operation = if call.is_accepted && self.may_go(&offer)? {
+            self.require_published(offer.subject)?;
+            self.send(&offer)?;
+            "give_transfer"
+        } else {
+            self.end_offer(&offer.id, call.receiver)?;
+            "end_transfer"
+        };
+        self.ledger.record(of_offer(operation, subject, (offer.id.as_str(), offer.subject)))?;
         Ok(done)
     }
 
     /// To whom an App or a Project that was here has gone.
     pub(super) fn missing(&self, missing: Missing, id: &str) -> PortalError {
-        let rows = self.ledger.runtime.exec("SELECT receiver FROM departed WHERE id = ?", &[id.into()]);
-        let receiver = rows.ok().and_then(|rows| rows.first()?.text(0).ok()?.parse().ok());
-        receiver.map_or(PortalError::NotFound(missing), |receiver| PortalError::Moved(missing, receiver))
+        let statement = "SELECT receiver, EXISTS (SELECT 1 FROM outbox WHERE target = 'parcel/' || departed.transfer) \
+                         FROM departed WHERE id = ?";
+        let rows = match self.ledger.runtime.exec(statement, &[id.into()]) {
+            Ok(rows) => rows,
+            Err(error) => return error.into(),
+        };
+        let moved = rows.first().and_then(|row| Some((row.text(0).ok()?.parse().ok()?, row.number(1).ok()?)));
+        moved.map_or(PortalError::NotFound(missing), |(receiver, waiting)| PortalError::Moved {
+            missing,
+            receiver,
+            is_on_its_way: waiting == 1,
+        })
     }
 
     /// Whether what was offered may go as it is now.
-    fn may_go(&self, offer: &StoredOffer, most_apps: usize) -> Result<bool, PortalError> {
+    fn may_go(&self, offer: &StoredOffer) -> Result<bool, PortalError> {
         let is_open = self.ledger.runtime.now().seconds() < offer.shown.expires_at;
         if !is_open || self.developer()?.application_state != ApplicationState::Approved {
             return Ok(false);
         }
         match self.name_and_apps(offer.subject) {
-            Ok((_, apps)) => Ok(apps.len() <= most_apps && apps.iter().all(|app| refuse_stopped(app).is_ok())),
-            Err(PortalError::NotFound(_) | PortalError::Moved(..)) => Ok(false),
+            Ok((_, apps)) => Ok(apps.iter().all(|app| offer.apps.contains(&app.id) && refuse_stopped(app).is_ok())),
+            Err(PortalError::NotFound(_) | PortalError::Moved { .. }) => Ok(false),
             Err(refusal) => Err(refusal),
         }
     }
@@ -200,11 +211,11 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
             if project.is_none() {
                 app.project = None;
             }
-            uses.extend(self.take_out(app, receiver)?);
+            uses.extend(self.take_out(app, offer)?);
         }
         if let Some(project) = &project {
             self.ledger.runtime.exec("DELETE FROM project WHERE id = ?", &[project.id.to_string().into()])?;
-            self.note_departed(&project.id.to_string(), receiver)?;
+            self.note_departed(&project.id.to_string(), offer)?;
         }
         let version = self.ledger.next_version()?;
         let parcel = Parcel { id: offer.id.clone(), giver: developer.id, version, project, apps, uses };
@@ -214,13 +225,13 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
     }
 
     /// Removes an App that goes; gives the uses of its credentials.
-    fn take_out(&self, app: &StoredApp, receiver: DeveloperAccountId) -> Result<Vec<CredentialUse>, PortalError> {
+    fn take_out(&self, app: &StoredApp, offer: &StoredOffer) -> Result<Vec<CredentialUse>, PortalError> {
         let id = app.id.to_string();
         let uses = self.ledger.uses_of(app.id)?;
         for table in ["DELETE FROM app WHERE id = ?", "DELETE FROM credential_use WHERE app_id = ?"] {
             self.ledger.runtime.exec(table, &[id.as_str().into()])?;
         }
-        self.note_departed(&id, receiver)?;
+        self.note_departed(&id, offer)?;
         self.end_offer_of(TransferSubject::App(app.id))?;
         let version = self.ledger.next_version()?;
         for member in self.members()?.into_iter().filter(|member| member.role >= MemberRole::Developer) {
@@ -231,9 +242,11 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         Ok(uses)
     }
 
-    fn note_departed(&self, id: &str, receiver: DeveloperAccountId) -> Result<(), SqlError> {
-        let statement = "INSERT OR REPLACE INTO departed(id, receiver) VALUES (?, ?)";
-        self.ledger.runtime.exec(statement, &[id.into(), receiver.to_string().into()]).map(|_| ())
+    fn note_departed(&self, id: &str, offer: &StoredOffer) -> Result<(), SqlError> {
+        let receiver = offer.shown.developer_account_id.to_string();
+        let params = [id.into(), receiver.into(), offer.id.as_str().into()];
+        let statement = "INSERT OR REPLACE INTO departed(id, receiver, transfer) VALUES (?, ?, ?)";
+        self.ledger.runtime.exec(statement, &params).map(|_| ())
     }
 
     fn end_offer(&self, id: &str, receiver: DeveloperAccountId) -> Result<(), SqlError> {

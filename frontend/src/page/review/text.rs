@@ -23,9 +23,9 @@ pub const ACCOUNT_ID: &str = "Account ID";
 pub const USERNAME_STARTS_WITH: &str = "Username starts with";
 pub const NAME_STARTS_WITH: &str = "Name starts with";
 pub const SEARCH: &str = "Search";
-pub const SEARCH_LABEL: &str = "Username, email, App name, ID, API Key, Client ID, or token";
+pub const SEARCH_LABEL: &str = "Username, email, App name, ID, API Key, Client ID, or request ID";
 pub const SEARCH_HINT: &str = "Enter anything that names an account, a developer account, a Project, or an App. Of usernames and names of \
-    developer accounts, the beginning is enough.";
+    developer accounts, the beginning is enough. A request ID finds what the request changed.";
 pub const NOTHING_HAS_IT: &str = "Nothing has this name, ID, or credential.";
 pub const OPERATORS: &str = "Operators";
 pub const OPERATORS_LEAD: &str = "To make somebody an operator, open their account and choose a role.";
@@ -37,7 +37,7 @@ pub const SETTINGS_OPERATOR: &str = "Signs in with the secret OPERATOR_PASSWORD,
 pub const AUDIT: &str = "Audit log";
 pub const AUDIT_LEAD: &str = "What operators and members did. Nobody can change an entry unnoticed.";
 pub const AUDIT_ACTOR: &str = "Account ID of the actor";
-pub const AUDIT_SUBJECT: &str = "ID of the account, developer account, Project, or App";
+pub const AUDIT_SUBJECT: &str = "ID of the account, developer account, Project, App, or request";
 pub const AUDIT_OPERATION: &str = "Operation, such as update_app";
 pub const AUDIT_FROM: &str = "From";
 pub const AUDIT_TO: &str = "To";

@@ -22,6 +22,8 @@ pub struct NoteConsent {
 #[derive(Serialize, Deserialize)]
 pub struct EnsureAccessToken {
     pub app: ConsentApp,
+    /// How often the App has changed hands.
+    pub transfers: u32,
     pub credential: StoredCredential,
     /// The request token that was redeemed. What the user agreed to with it
     /// tells the token's level; what they took back since gives none.

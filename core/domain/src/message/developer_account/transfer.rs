@@ -35,8 +35,8 @@ pub struct PutTransfer {
 pub struct AnswerTransfer {
     pub id: String,
     pub receiver: DeveloperAccountId,
-    /// How many Apps were shown when it was accepted: no more may come. `None` where it was declined.
-    pub accepted_apps: Option<usize>,
+    /// Whether it was accepted, or declined.
+    pub is_accepted: bool,
 }
 
 /// What a developer account gives away, whole: it does not have it any more.
