@@ -12,6 +12,7 @@ mod portal;
 mod runtime;
 mod sql;
 
+use gatehouse_domain::format::decode;
 use gatehouse_domain::ports::{Event, log_error};
 use gatehouse_domain::settings;
 use gatehouse_domain::settings::Settings;
@@ -38,7 +39,7 @@ thread_local! {
 /// is no setting is logged: a misspelt one would be a default unseen.
 #[wasm_bindgen]
 pub fn start(env: Env) -> Result<(), String> {
-    let api: ApiDescription = serde_json::from_str(API).map_err(|error| error.to_string())?;
+    let api: ApiDescription = decode("api.toml", API)?;
     let runtime = WorkerRuntime::new(env.clone());
     for name in settings::table::unknown(variables(&env)) {
         log_error(&runtime, Event::UnknownSetting, "", &format!("{name} is no setting of this version"));

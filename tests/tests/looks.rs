@@ -180,6 +180,13 @@ fn the_pages_of_the_operator_look_right() {
     browser.look_at("review-developer-account");
     browser.open(&format!("/review/accounts/{}", developer.account_id()), "review-account");
     browser.look_at("review-account");
+    browser.open(&format!("/review/search?q={}", app.api_key), "review-search");
+    browser.see(&by_testid("hits"));
+    browser.look_at("review-search");
+    browser.open(&format!("/review/audit?subject={}", app.id), "review-audit");
+    browser.look_at("review-audit");
+    browser.open("/review/operators", "review-operators");
+    browser.look_at("review-operators");
 
     let developer = Browser::with_session_of(&developer);
     developer.open(&format!("/apps/{}", app.id), "app");

@@ -121,6 +121,6 @@ fn a_revocation_is_promised_within_the_deployments_own_bound() {
     browser.see_text("#credential-dialog", &format!("within {seconds} seconds"));
     browser.press("cancel");
     browser.press("tab-settings");
-    browser.see_text(".card-danger", &format!("within {seconds} seconds"));
+    browser.see_text("[aria-labelledby='danger-title']", &format!("within {seconds} seconds"));
     browser.expect_quiet_console();
 }

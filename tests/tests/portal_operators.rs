@@ -27,8 +27,10 @@ fn an_administrator_makes_a_reviewer_who_approves_and_cannot_suspend() {
     administrator.press("operator-role-reviewer");
     administrator.press("save-role");
     administrator.see_text(".toasts", "Reviewer");
+    administrator.open("/review", "review");
     administrator.press("tab-operators");
     administrator.expect_page("review-operators");
+    administrator.see(&format!("main a[href='/review/accounts/{}']", chris.account_id()));
 
     let browser = Browser::with_session_of(&chris);
     browser.open("/review", "review");

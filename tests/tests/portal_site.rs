@@ -94,7 +94,10 @@ fn on_a_phone_each_cell_of_a_table_bears_the_name_of_its_column() {
         json!(["\"Status\"", "\"Response\"", "\"What to do\""])
     );
     browser.open("/account", "account");
-    assert_eq!(browser.run(labels, json!([by_testid("activity")])), json!(["\"Action\"", "\"Details\"", "\"When\""]));
+    assert_eq!(
+        browser.run(labels, json!([by_testid("activity")])),
+        json!(["\"Action\"", "\"Details\"", "\"Who\"", "\"When\""])
+    );
 }
 
 #[test]

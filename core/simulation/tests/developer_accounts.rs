@@ -1,6 +1,6 @@
 //! Developer accounts: how they begin, and what their members' accounts know of them.
 
-use crate::support::{TestDeployment, application};
+use crate::support::{TestDeployment, application, use_case};
 use futures::executor::block_on;
 use gatehouse_shared::api::Route;
 use gatehouse_simulation::Fault;
@@ -33,6 +33,8 @@ fn an_application_that_a_crash_cuts_off_can_be_sent_again_and_makes_one_develope
             assert_eq!(session["developer_accounts"], wanted, "step {after_steps}");
             let waiting = stage.operator().await.get(Route::ListApplications, &[]).await.expect(200);
             assert_eq!(waiting["items"].as_array().unwrap().len(), 1, "step {after_steps}");
+            let shown = waiting["items"][0]["use_case"].as_str().unwrap();
+            assert!(use_case().starts_with(shown.trim_end_matches('…')) && shown.chars().count() <= 201, "{shown}");
             struck
         });
         crashed += u32::from(struck);

@@ -179,6 +179,9 @@ pub struct DeveloperAccountListItem {
     pub application_state: ApplicationState,
     /// When the application came into its present state.
     pub since: UnixSeconds,
+    /// How the use case begins, while the application waits for a decision; otherwise empty.
+    #[serde(default)]
+    pub use_case: String,
 }
 
 /// A page of the review queue, oldest first.

@@ -4,6 +4,7 @@
 use super::body::BodyError;
 use super::reply::Response;
 use super::router::Exchange;
+use gatehouse_domain::format::decode;
 use gatehouse_domain::message::account::{AccountCall, Caller, Signer};
 use gatehouse_domain::message::developer_account::{self, Asking, DeveloperAccountCall};
 use gatehouse_domain::portal_error::{Missing, PortalError};
@@ -71,7 +72,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let message = serde_json::to_string(&call).map_err(PortalError::from)?;
         let mut refusal = PortalError::NotFound(Missing::DeveloperAccount);
         for developer in developers {
-            let call = serde_json::from_str(&message).map_err(PortalError::from)?;
+            let call = decode("call", &message).map_err(PortalError::Internal)?;
             let is_own = signer.own_developer_account == Some(developer);
             let asking = Asking { account: signer.account, username: signer.username.clone(), is_own };
             let caller = developer_account::Caller::Account(asking);

@@ -4,6 +4,7 @@ use super::body::BodyError;
 use super::reply::Response;
 use super::router::Exchange;
 use futures_util::future::try_join_all;
+use gatehouse_domain::format::decode;
 use gatehouse_domain::message::audit_log::{
     AuditFilter, AuditIndexCall, AuditMonthCall, AuditMonthRequest, MonthPage, MonthState,
 };
@@ -136,7 +137,7 @@ const CSV_HEADER: &str = "month,seq,at,operation,actor_kind,actor_account_id,act
 fn csv(page: &MonthPage) -> Result<String, PortalError> {
     let mut text = CSV_HEADER.to_owned();
     for entry in &page.entries {
-        text.push_str(&csv_row(&serde_json::from_str(entry.get())?));
+        text.push_str(&csv_row(&decode("audit entry", entry.get()).map_err(PortalError::Internal)?));
         text.push_str("\r\n");
     }
     Ok(text)

@@ -3,6 +3,7 @@
 use super::problem::respond;
 use super::reply::Response;
 use super::request::{BODY_LIMIT, Body, Request};
+use gatehouse_domain::format::ByName;
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_shared::problem::{Code, FieldError};
 use serde::de::DeserializeOwned;
@@ -39,13 +40,13 @@ pub(super) fn read_json<T: DeserializeOwned>(request: &Request) -> Result<T, Bod
     if !media_type.trim().eq_ignore_ascii_case("application/json") {
         return Err(BodyError::NotJson);
     }
-    // Serde would also read an array as the fields in their order.
+    // Serde would name the Rust type that it wants.
     let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
     if first.is_some_and(|byte| *byte != b'{') {
         return Err(BodyError::Malformed("The body isn't a JSON object.".to_owned()));
     }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+    let value = serde_path_to_error::deserialize(ByName(&mut deserializer)).map_err(|error| {
         let path = error.path().to_string();
         explain(&path, error.inner())
     })?;

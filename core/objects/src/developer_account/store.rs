@@ -14,6 +14,9 @@ use gatehouse_shared::model::{
 };
 use serde::{Deserialize, Serialize};
 
+/// How much of a use case the review queue shows, in characters.
+const USE_CASE_CHARS: usize = 200;
+
 /// The developer account as its object keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredDeveloperAccount {
@@ -34,6 +37,18 @@ impl StoredDeveloperAccount {
     /// The organization of the application, or the applicant's username.
     pub(super) fn name(&self) -> &str {
         if self.application.organization.is_empty() { &self.applicant } else { &self.application.organization }
+    }
+
+    /// How the use case begins, while an operator has to decide.
+    fn waiting_use_case(&self) -> String {
+        match self.application_state {
+            ApplicationState::InReview | ApplicationState::MoreInformationRequested => {
+                let text = &self.application.use_case;
+                let rest = text.char_indices().nth(USE_CASE_CHARS).map(|(at, _)| at);
+                rest.and_then(|at| text.get(..at)).map_or_else(|| text.clone(), |start| format!("{start}…"))
+            }
+            _ => String::new(),
+        }
     }
 
     /// Whether none of its Apps pass at the gate.
@@ -81,6 +96,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
             applicant: developer.applicant.clone(),
             application_state: developer.application_state,
             since: developer.state_since,
+            use_case: developer.waiting_use_case(),
         };
         self.ledger.post(version, &Publication::DeveloperAccount(entry))?;
         for member in self.members()? {

@@ -89,7 +89,7 @@ pub fn ReviewPage() -> impl IntoView {
             <Heading title=text::TITLE lead=Signal::stored(text::LEAD.to_owned())/>
             <ReviewTabs current="/review"/>
             {move || counts.get().and_then(|counts| counts.waiting_since).map(|since| view! {
-                <p class="hint" data-testid="waiting-since">{text::OLDEST_WAITS} <Moment at=since/></p>
+                <p class="hint" data-testid="waiting-since">{text::OLDEST_WAITS} " " <Moment at=since/></p>
             })}
             <div class="filter">
                 <label class="label" for="state">{text::STATE}</label>

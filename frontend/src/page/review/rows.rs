@@ -20,6 +20,8 @@ pub struct Row {
     href: String,
     title: String,
     hint: String,
+    /// The beginning of what somebody wrote.
+    quote: String,
     tags: Vec<(&'static str, Tone)>,
     since: Option<UnixSeconds>,
     /// When it was done, of something that happened.
@@ -40,6 +42,7 @@ fn developer_row(item: DeveloperAccountListItem) -> Row {
         href: format!("/review/developer-accounts/{}", item.id),
         title: item.name,
         hint,
+        quote: item.use_case,
         tags: vec![labels::application_state(item.application_state)],
         since: Some(item.since),
         at: None,
@@ -78,6 +81,7 @@ impl From<AccountListItem> for Row {
             href: format!("/review/accounts/{}", item.id),
             title: item.username,
             hint: String::new(),
+            quote: String::new(),
             tags,
             since: None,
             at: None,
@@ -122,6 +126,7 @@ impl From<AuditEntry> for Row {
             href,
             title: labels::operation(&facts.operation),
             hint: words.join(" · "),
+            quote: String::new(),
             tags: vec![(kind, Tone::Neutral)],
             since: None,
             at: Some(facts.at),
@@ -182,6 +187,7 @@ fn view_row(row: Row) -> impl IntoView {
                     href => view! { <a href=href>{row.title}</a> }.into_any(),
                 }}</p>
                 {(!row.hint.is_empty()).then(|| view! { <p class="hint">{row.hint}</p> })}
+                {(!row.quote.is_empty()).then(|| view! { <p class="quoted">{row.quote}</p> })}
             </div>
             <div class="row-side">
                 {row.tags.into_iter().map(|(label, tone)| view! { <Tag tone text=label/> }).collect_view()}

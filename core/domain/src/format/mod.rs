@@ -1,12 +1,17 @@
 //! Reads stored records and messages, and names errors without quoting values.
 
+mod by_name;
+
+pub use by_name::ByName;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, de};
 use std::fmt::Display;
 
 /// Reads a stored record or a message, as JSON. `what` says in the error which.
 pub fn decode<T: DeserializeOwned>(what: impl Display, text: &str) -> Result<T, String> {
-    serde_json::from_str(text).map_err(|error| format!("{what}: {}", unreadable(&error)))
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let value = T::deserialize(ByName(&mut deserializer)).and_then(|value| deserializer.end().map(|()| value));
+    value.map_err(|error| format!("{what}: {}", unreadable(&error)))
 }
 
 /// What is wrong with a text that can't be read, without what stands in it:
