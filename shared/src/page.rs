@@ -31,6 +31,7 @@ pub enum Page {
     ReviewAccount(AccountId),
     ReviewDeveloperAccounts,
     ReviewDeveloperAccount(DeveloperAccountId),
+    ReviewApp(AppId),
     ReviewSearch,
     ReviewAudit,
     ReviewOperators,
@@ -87,6 +88,7 @@ const TABLE: &[(&str, Make)] = &[
     ("/review/accounts/:account_id", |id| id.parse().ok().map(Page::ReviewAccount)),
     ("/review/developer-accounts", |_| Some(Page::ReviewDeveloperAccounts)),
     ("/review/developer-accounts/:developer_account_id", |id| id.parse().ok().map(Page::ReviewDeveloperAccount)),
+    ("/review/apps/:app_id", |id| id.parse().ok().map(Page::ReviewApp)),
 ];
 
 fn app(id: &str) -> Option<Page> {

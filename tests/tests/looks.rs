@@ -185,6 +185,8 @@ fn the_pages_of_the_operator_look_right() {
     browser.look_at("review-search");
     browser.open(&format!("/review/audit?subject={}", app.id), "review-audit");
     browser.look_at("review-audit");
+    browser.open(&format!("/review/apps/{}", app.id), "review-app");
+    browser.look_at("review-app");
     browser.open("/review/operators", "review-operators");
     browser.look_at("review-operators");
 

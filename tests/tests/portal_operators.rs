@@ -2,7 +2,7 @@
 
 use gatehouse_shared::api::Route;
 use gatehouse_tests::browser::{Browser, by_testid, field};
-use gatehouse_tests::{Client, TestDeployment, unique};
+use gatehouse_tests::{Client, TestDeployment, eventually, unique};
 use serde_json::json;
 
 /// A developer who is an operator as well.
@@ -56,6 +56,12 @@ fn an_administrator_makes_a_reviewer_who_approves_and_cannot_suspend() {
 fn support_finds_an_app_by_its_key_leaves_a_note_and_decides_nothing() {
     let (support, developer) = (operator_as("support"), Client::developer());
     let app = developer.create_project("read");
+    let reply = Client::new().gate("POST", "/1.1/notes.json", &app.bearer_token);
+    let refused = reply.header("x-gatehouse-request-id").expect("a request id").to_owned();
+    eventually("the refusal", || {
+        let list = developer.get(Route::ListRefusals, &[("app_id", &app.id)]).text;
+        list.contains(&refused).then_some(()).ok_or(list)
+    });
     let browser = Browser::with_session_of(&support);
     browser.open("/review", "review");
     browser.press("tab-search");
@@ -63,6 +69,10 @@ fn support_finds_an_app_by_its_key_leaves_a_note_and_decides_nothing() {
     browser.fill("q", &app.api_key);
     browser.press("submit");
     browser.click(&format!("{} a", by_testid(&format!("hit-{}", app.id))));
+    browser.expect_page("review-app");
+    browser.see_text(&by_testid("app-facts"), &app.id);
+    browser.see_text(&by_testid("refusals"), &refused);
+    browser.click(&format!("{} a", by_testid("app-facts")));
     browser.expect_page("review-developer-account");
     browser.see_text("[data-page='review-developer-account']", &app.id);
     for decision in ["approve", "decline", "suspend", "set-status"] {

@@ -168,6 +168,7 @@ fn case(route: Route, of: &Owned) -> (Vec<(&'static str, String)>, Option<Value>
         Route::RederiveCredentials => (account(), None),
         Route::RederiveDeveloperCredentials => (developer(), None),
         Route::FindAccount => (account(), None),
+        Route::FindReviewedApp => (app(), None),
         Route::FindDeveloperAccount => (developer(), None),
         Route::DecideApplication => (developer(), Some(json!({ "decision": "suspend", "reason": "For tests" }))),
         Route::SetAccountStatus => (account(), Some(json!({ "status": "suspended", "reason": "For tests" }))),

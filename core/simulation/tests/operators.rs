@@ -141,6 +141,16 @@ fn support_finds_what_anything_names() {
         assert_eq!(found(&account).await, one("account", &account));
         assert_eq!(found("Alice@example.com").await, one("account", &account));
         assert_eq!(found("ali").await.len(), 2, "a developer account and a person");
+        // Its page has what it uses and what was refused.
+        assert_eq!(stage.gate_status("/2/limited", text(&credentials["bearer_token"])).await, 200);
+        stage.world.advance_seconds(30);
+        stage.isolate.settle().await;
+        let shown = support.get(Route::FindReviewedApp, &[("app_id", &app)]).await.expect(200);
+        assert_eq!((&shown["app"]["id"], &shown["developer_account_id"]), (&json!(app), &json!(developer)));
+        assert!(shown["usage"]["month"]["used"].as_u64().unwrap() > 0, "{shown}");
+        assert_eq!(shown["refusals"]["refusals"], json!([]));
+        let nobodys = [("app_id", "1234567890123456789")];
+        support.get(Route::FindReviewedApp, &nobodys).await.refused(404, "not-found");
         // What a request changed.
         let body = json!({ "description": "Changed by a request" });
         alice.call(Route::UpdateApp, &[("app_id", &app)], Some(body)).await.expect(200);

@@ -387,6 +387,10 @@ impl Client {
         self.call(Route::ListDeveloperAccounts, Call { query, ..Call::default() }).await
     }
 
+    pub async fn find_reviewed_app(self, id: AppId) -> Answer<ReviewedApp> {
+        self.on_app(Route::FindReviewedApp, id, None).await
+    }
+
     pub async fn find_developer_account(self, id: DeveloperAccountId) -> Answer<DeveloperAccountRecord> {
         self.on_developer_account(Route::FindDeveloperAccount, id, None).await
     }

@@ -115,6 +115,7 @@ fn review_route(route: PageRoute) -> AnyView {
         PageRoute::ReviewAccounts => view! { <review::ReviewAccountsPage/> }.into_any(),
         PageRoute::ReviewAccount(id) => view! { <review::ReviewAccountPage id/> }.into_any(),
         PageRoute::ReviewDeveloperAccounts => view! { <review::ReviewDeveloperAccountsPage/> }.into_any(),
+        PageRoute::ReviewApp(id) => view! { <review::ReviewAppPage id/> }.into_any(),
         PageRoute::ReviewDeveloperAccount(id) => view! { <review::ReviewDeveloperAccountPage id/> }.into_any(),
         _ => view! { <NotFoundPage/> }.into_any(),
     }

@@ -98,6 +98,7 @@ fn page_of(route: PageRoute, bundles: Bundles) -> AnyView {
         | PageRoute::ReviewAccount(_)
         | PageRoute::ReviewDeveloperAccounts
         | PageRoute::ReviewDeveloperAccount(_)
+        | PageRoute::ReviewApp(_)
         | PageRoute::ReviewSearch
         | PageRoute::ReviewAudit
         | PageRoute::ReviewOperators => {

@@ -37,4 +37,4 @@ pub use permission_choice::{permission_choices, permission_of};
 pub use role_choice::{role_choices, role_of};
 pub use role_note::RoleNote;
 pub use transfer_card::{Offering, TransferCard};
-pub use usage::{MonthCard, MonthLine, UsageChart};
+pub use usage::{AppUsageChart, MonthCard, MonthLine, UsageChart};

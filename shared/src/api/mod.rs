@@ -44,8 +44,8 @@ pub use project::{CreateProjectRequest, CreatedProject, Dashboard, FirstApp, Pro
 pub use review::{
     AccountList, AccountListItem, AccountRecord, ApplicationCounts, ApplicationQueue, CreateNoteRequest,
     DecideApplicationRequest, DeveloperAccountList, DeveloperAccountListItem, DeveloperAccountRecord, NoteView,
-    OperatorList, RederivedCredentials, SearchHit, SearchResults, SetAccountStatusRequest, SetAppStatusRequest,
-    SetOperatorRoleRequest, StateCount,
+    OperatorList, RederivedCredentials, ReviewedApp, SearchHit, SearchResults, SetAccountStatusRequest,
+    SetAppStatusRequest, SetOperatorRoleRequest, StateCount,
 };
 pub use routes::{Access, Endpoint, MatchError, Method, Params, Route};
 pub use summary::{ApiSummary, ApprovalMode, RouteSummary, VersionSummary};

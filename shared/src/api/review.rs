@@ -1,7 +1,7 @@
 //! Declares the requests and responses of the operator.
 
 use super::member::MemberView;
-use super::{AccountView, AppView, ApplicationView, DeveloperAccountSummary, ProjectView};
+use super::{AccountView, AppUsage, AppView, ApplicationView, DeveloperAccountSummary, ProjectView, RefusalList};
 use crate::model::{
     AccountId, AccountStatus, AppId, AppStatus, ApplicationState, DecisionKind, DeveloperAccountId,
     DeveloperApplication, OperatorRole, ProjectId, Role, UnixSeconds,
@@ -150,6 +150,17 @@ pub enum SearchHit {
 pub struct SearchResults {
     /// Of names no more than a page of each kind.
     pub hits: Vec<SearchHit>,
+}
+
+/// An App as operators see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ReviewedApp {
+    pub developer_account_id: DeveloperAccountId,
+    pub developer_account_name: String,
+    pub app: AppView,
+    pub usage: AppUsage,
+    pub refusals: RefusalList,
 }
 
 /// Every operator of the deployment.

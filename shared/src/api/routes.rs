@@ -188,6 +188,7 @@ routes! {
     ListAccounts "list_accounts" Get "/api/review/accounts" Support "Accounts by username. Query: `username` (prefix), `cursor`.";
     ListDeveloperAccounts "list_developer_accounts" Get "/api/review/developer-accounts" Support "Developer accounts by name. Query: `name` (prefix), `order` (`name` or `id`), `cursor`.";
     FindAccount "find_account" Get "/api/review/accounts/{account_id}" Support "One account, and the developer accounts that it is a member of.";
+    FindReviewedApp "find_reviewed_app" Get "/api/review/apps/{app_id}" Support "One App, its usage, and its newest refused requests. Query: `request_id`.";
     FindDeveloperAccount "find_developer_account" Get "/api/review/developer-accounts/{developer_account_id}" Support "One developer account: application, members, Projects and Apps.";
     DecideApplication "decide_application" Post "/api/review/developer-accounts/{developer_account_id}/decision" Reviewer "Approve, decline, ask for more information, suspend or reinstate.";
     CreateAccountNote "create_account_note" Post "/api/review/accounts/{account_id}/notes" Support "Add a note about an account, which only operators see.";

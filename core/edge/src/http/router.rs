@@ -266,6 +266,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
             Route::ListAccounts => self.list_accounts().await,
             Route::ListDeveloperAccounts => self.list_developer_accounts().await,
             Route::FindAccount => self.find_account().await,
+            Route::FindReviewedApp => self.find_reviewed_app().await,
             Route::FindDeveloperAccount => self.find_developer_account().await,
             Route::DecideApplication => self.decide_application().await,
             Route::SetAccountStatus => self.set_account_status().await,

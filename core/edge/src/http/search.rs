@@ -156,7 +156,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
         }
     }
 
-    async fn find_record(
+    pub(super) async fn find_record(
         &self,
         developer: Option<DeveloperAccountId>,
     ) -> Result<Option<DeveloperAccountRecord>, BodyError> {

@@ -98,15 +98,6 @@ pub mod sign_in {
 
 pub mod usage {
     pub const NO_MONTH: &str = "This App isn’t in a Project, so no monthly cap applies, only per-endpoint rate limits.";
-    pub const BY: &str = "endpoint";
-
-    /// The name of a class of requests. `/2/*` stands for all paths that are not listed.
-    pub fn class_name(class: &str) -> String {
-        match class.strip_suffix("/*") {
-            Some(prefix) => format!("Other paths under {prefix}"),
-            None => class.to_owned(),
-        }
-    }
 }
 
 pub mod activity {

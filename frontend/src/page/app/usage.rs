@@ -4,7 +4,7 @@ use super::text::usage as text;
 use crate::api::use_client;
 use crate::state::Remote;
 use crate::ui::{CardSkeleton, Notice, Tone};
-use crate::widget::{Loaded, MonthCard, UsageChart};
+use crate::widget::{AppUsageChart, Loaded, MonthCard};
 use gatehouse_shared::api::{AppUsage, AppView};
 use gatehouse_shared::model::AppId;
 use leptos::prelude::*;
@@ -15,19 +15,12 @@ pub fn UsageTab(id: AppId, app: Memo<AppView>) -> impl IntoView {
     let remote = Remote::new(move || client.find_app_usage(id));
     view! {
         <Loaded remote skeleton=|| view! { <CardSkeleton/> }.into_any() children=Box::new(move |usage: Memo<AppUsage>| {
-            let days = Signal::derive(move || {
-                let mut days = usage.with(|usage| usage.days.clone());
-                for part in days.iter_mut().flat_map(|day| &mut day.parts) {
-                    part.name = text::class_name(&part.name);
-                }
-                days
-            });
             view! {
                 {move || match usage.with(|usage| usage.month) {
                     Some(month) => view! { <MonthCard month><SharedMonth app/></MonthCard> }.into_any(),
                     None => view! { <NoMonth/> }.into_any(),
                 }}
-                <UsageChart days by=text::BY/>
+                <AppUsageChart usage/>
             }.into_any()
         })/>
     }

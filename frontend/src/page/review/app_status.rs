@@ -28,7 +28,7 @@ pub fn ReviewAppRow(of: DeveloperAccountId, app: AppView, remote: Remote<Develop
     view! {
         <li class="row" data-testid=format!("app-{}", app.id)>
             <div class="row-main">
-                <p class="row-title">{app.settings.name.clone()} <Tag tone text=label/></p>
+                <p class="row-title"><a href=format!("/review/apps/{}", app.id)>{app.settings.name.clone()}</a> <Tag tone text=label/></p>
                 <p class="hint">
                     {app.project.map_or(text::STANDALONE.to_owned(), |project| project.name)} " · " {app.settings.permission.label()} " · " <code>{app.id.to_string()}</code>
                 </p>

@@ -1,7 +1,8 @@
-//! The pages of the operator: the review queue, accounts and developer accounts.
+//! The pages of operators: the review queue, accounts, developer accounts and Apps.
 
 mod account;
 mod account_status;
+mod app;
 mod app_status;
 mod audit;
 mod decision;
@@ -16,6 +17,7 @@ mod text;
 mod waiting;
 
 pub use account::ReviewAccountPage;
+pub use app::ReviewAppPage;
 pub use audit::ReviewAuditPage;
 pub use developer_account::ReviewDeveloperAccountPage;
 pub use list::{ReviewAccountsPage, ReviewDeveloperAccountsPage};

@@ -75,9 +75,7 @@ fn view_hit(hit: SearchHit) -> impl IntoView {
         SearchHit::Project { id, name, developer_account_id } => {
             ("Project", name, id.to_string(), of_developer(developer_account_id))
         }
-        SearchHit::App { id, name, developer_account_id } => {
-            ("App", name, id.to_string(), of_developer(developer_account_id))
-        }
+        SearchHit::App { id, name, .. } => ("App", name, id.to_string(), format!("/review/apps/{id}")),
     };
     let testid = format!("hit-{id}");
     view! {

@@ -93,6 +93,16 @@ pub const REINSTATE_EFFECT: &str = "The person can sign in again, and has to aut
 pub const ACCOUNT_REINSTATED: &str = "Account reinstated.";
 pub const ACCOUNT_REASON_HINT: &str = "Shown when the person signs in with the correct password.";
 pub const STANDALONE: &str = "Standalone";
+pub const APP: &str = "App";
+pub const APP_ID: &str = "App ID";
+pub const DEVELOPER_ACCOUNT: &str = "Developer account";
+pub const PROJECT: &str = "Project";
+pub const DESCRIPTION: &str = "Description";
+pub const PERMISSION: &str = "Permission";
+pub const REFUSALS: &str = "Newest refused requests";
+pub const NO_REFUSALS: &str = "No refused requests";
+pub const NO_REFUSALS_WHY: &str = "Refused requests of the last 30 days are listed here.";
+pub const REQUEST_ID: &str = "Request ID";
 
 pub fn role_saved(username: &str, role: Option<gatehouse_shared::model::OperatorRole>) -> String {
     match role {

@@ -9,12 +9,15 @@ use leptos::prelude::*;
 
 /// The month of a Project: a bar, and a notice once few requests are left.
 #[component]
-pub fn MonthCard(#[prop(into)] month: Signal<MonthUsage>, children: ChildrenFn) -> impl IntoView {
+pub fn MonthCard(
+    #[prop(into)] month: Signal<MonthUsage>,
+    #[prop(optional)] children: Option<ChildrenFn>,
+) -> impl IntoView {
     view! {
         <section class="card month" aria-labelledby="month-title" data-testid="month">
             <h2 id="month-title">{text::MONTH}</h2>
             {move || view! { <MonthBar month=month.get()/> }}
-            {children()}
+            {children.map(|children| children())}
             {move || view! { <Remaining month=month.get()/> }}
         </section>
     }

@@ -28,3 +28,13 @@ pub fn chart(by: &str) -> String {
         "The last 30 days by {by}. Days start at 00:00 UTC. Under load, counts can be too high for up to 30 seconds."
     )
 }
+
+pub const BY_CLASS: &str = "endpoint";
+
+/// The name of a class of requests. `/2/*` stands for all paths that are not listed.
+pub fn class_name(class: &str) -> String {
+    match class.strip_suffix("/*") {
+        Some(prefix) => format!("Other paths under {prefix}"),
+        None => class.to_owned(),
+    }
+}

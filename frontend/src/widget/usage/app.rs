@@ -1,0 +1,18 @@
+//! Charts the requests of an App.
+
+use super::{UsageChart, text};
+use gatehouse_shared::api::AppUsage;
+use leptos::prelude::*;
+
+/// The chart of an App's requests, by class of routes.
+#[component]
+pub fn AppUsageChart(usage: Memo<AppUsage>) -> impl IntoView {
+    let days = Signal::derive(move || {
+        let mut days = usage.with(|usage| usage.days.clone());
+        for part in days.iter_mut().flat_map(|day| &mut day.parts) {
+            part.name = text::class_name(&part.name);
+        }
+        days
+    });
+    view! { <UsageChart days by=text::BY_CLASS/> }
+}
