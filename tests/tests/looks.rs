@@ -180,7 +180,7 @@ fn the_pages_of_the_operator_look_right() {
     browser.look_at("review-developer-account");
     browser.open(&format!("/review/accounts/{}", developer.account_id()), "review-account");
     browser.look_at("review-account");
-    browser.open(&format!("/review/search?q={}", app.api_key), "review-search");
+    browser.open(&format!("/review/search?q={}", app.id), "review-search");
     browser.see(&by_testid("hits"));
     browser.look_at("review-search");
     browser.open(&format!("/review/audit?subject={}", app.id), "review-audit");

@@ -68,13 +68,15 @@ pub fn ReviewAuditPage() -> impl IntoView {
             <Heading title=text::AUDIT parents=Signal::stored(vec![(text::TITLE.to_owned(), "/review".to_owned())])
                 lead=Signal::stored(text::AUDIT_LEAD.to_owned())/>
             <ReviewTabs current="/review/audit"/>
-            <form class="filter" role="search" on:submit=apply>
+            <form class="filters" role="search" on:submit=apply>
                 {FIELDS.into_iter().zip(typed).map(|((name, label, kind), signal)| {
                     let id = format!("audit-{name}");
                     view! {
-                        <label class="label" for=id.clone()>{label}</label>
-                        <input id=id name=name type=kind class="input" autocomplete="off" autocapitalize="none" spellcheck="false" maxlength="100"
-                            prop:value=move || signal.get() on:input:target=move |event| signal.set(event.target().value())/>
+                        <div class="filter">
+                            <label class="label" for=id.clone()>{label}</label>
+                            <input id=id name=name type=kind class="input" autocomplete="off" autocapitalize="none" spellcheck="false" maxlength="100"
+                                prop:value=move || signal.get() on:input:target=move |event| signal.set(event.target().value())/>
+                        </div>
                     }
                 }).collect_view()}
                 <button type="submit" class="button" data-testid="submit">{text::SEARCH}</button>
