@@ -12,6 +12,8 @@ pub enum PortalError {
     NotSignedIn,
     WrongCredentials,
     NotOperator,
+    /// An operator would decide about a developer account that they are a member of.
+    OwnDeveloperAccount,
     /// The operator's role does not allow this; one of these does.
     OtherOperatorRole {
         role: OperatorRole,

@@ -172,6 +172,27 @@ fn an_invitation_ends_with_the_role_of_whoever_invited() {
     });
 }
 
+/// A newer invitation replaces an older one only where its inviter may take the older one back.
+#[test]
+fn an_admin_replaces_no_invitation_of_an_owner() {
+    block_on(async {
+        let stage = Stage::new(10).await;
+        let carol = stage.stage.unapproved("carol").await;
+        stage.invite_bob("admin").await;
+        let invite = async |by: &Client, role: &str| {
+            let body = json!({ "username": "carol", "role": role });
+            by.post(Route::CreateInvitation, &stage.of(), body).await
+        };
+        invite(&stage.alice, "owner").await.expect(200);
+        invite(&stage.bob, "viewer").await.refused(403, "role-too-low");
+        stage.stage.world.settle().await;
+        let session = carol.get(Route::FindSession, &[]).await.expect(200);
+        assert_eq!(session["invitations"][0]["role"], "owner", "{session}");
+        invite(&stage.alice, "viewer").await.expect(200);
+        invite(&stage.bob, "developer").await.expect(200);
+    });
+}
+
 #[test]
 fn who_cannot_be_invited_is_named() {
     block_on(async {

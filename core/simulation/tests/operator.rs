@@ -2,6 +2,7 @@
 //! what they rest on.
 
 use crate::support;
+use crate::support::audit::audit_log;
 use crate::support::sign_in::{Asking, CALLBACK, decide_oauth1, fields, text};
 use crate::support::signing::Signer;
 use crate::support::{Client, OPERATOR_PASSWORD, ORIGIN, PASSWORD, TestDeployment, application};
@@ -215,6 +216,10 @@ fn a_suspended_account_has_no_consent_and_no_pending_approval_and_its_developer_
             "SELECT operation FROM activity WHERE operation IN ('revoke_connected_app', 'update_account_status')",
         );
         assert_eq!(log, ["update_account_status"]);
+        // The audit log tells what ended.
+        let ended = audit_log(&stage).await;
+        let ended = ended.iter().rfind(|entry| entry.facts.operation == "end_authorization").unwrap();
+        assert!(!ended.facts.credential_ids.is_empty());
 
         // Her developer account has a status of its own.
         for (decision, status) in [("suspend", 403), ("reinstate", 200)] {

@@ -112,6 +112,24 @@ fn the_operator_of_the_settings_keeps_the_role_and_a_suspended_operator_loses_th
 }
 
 #[test]
+fn nobody_decides_as_an_operator_about_a_developer_account_of_their_own() {
+    block_on(async {
+        let stage = TestDeployment::new(8);
+        let ada = stage.operator_as("ada", "administrator").await;
+        let (app, _) = ada.create_app("Ada's").await;
+        let own = ada.own_developer_account().await;
+        let of_app = [("developer_account_id", own.as_str()), ("app_id", app.as_str())];
+        let suspend = json!({ "decision": "suspend", "reason": "For tests" });
+        let stop = json!({ "status": "suspended", "reason": "For tests" });
+        ada.post(Route::DecideApplication, &of_app[..1], suspend.clone()).await.refused(409, "conflict");
+        ada.call(Route::SetAppStatus, &of_app, Some(stop.clone())).await.refused(409, "conflict");
+        let other = stage.operator_as("eve", "administrator").await;
+        other.call(Route::SetAppStatus, &of_app, Some(stop)).await.expect(200);
+        stage.operator().await.post(Route::DecideApplication, &of_app[..1], suspend).await.expect(200);
+    });
+}
+
+#[test]
 fn support_finds_what_anything_names() {
     block_on(async {
         let stage = TestDeployment::new(5);

@@ -1,4 +1,4 @@
-//! An App's owner reads why a request was refused; nobody else does.
+//! The members of an App's developer account, and operators, read why a request was refused; nobody else does.
 
 use crate::support::signing::Signer;
 use crate::support::{Client, ORIGIN, TestDeployment};

@@ -75,7 +75,7 @@ fn view_change(change: FieldChange) -> impl IntoView {
 fn who(actor: &Actor) -> String {
     match actor.kind {
         ActorKind::Account => actor.username.clone(),
-        ActorKind::Operator => "the operator".to_owned(),
+        ActorKind::Operator => "an operator".to_owned(),
         ActorKind::App => "an App".to_owned(),
         ActorKind::Deployment => String::new(),
     }

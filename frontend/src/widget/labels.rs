@@ -59,7 +59,7 @@ pub fn operation(name: &str) -> String {
         "withdraw_transfer" => "Took an offered transfer back",
         "accept_transfer" => "Accepted a transfer",
         "decline_transfer" => "Declined a transfer",
-        "end_transfer" => "An offered transfer was declined",
+        "end_transfer" => "An offered transfer ended: it was declined, or could no longer be made",
         "give_transfer" => "Handed over to another developer account",
         "receive_app" => "Received an App",
         "receive_project" => "Received a Project",

@@ -84,7 +84,7 @@ fn OfferForm(offering: Offering, offer: Submit) -> impl IntoView {
             <Notice tone=Tone::Warning title=text::ENDS_TITLE>
                 <ul>
                     <li>{move || text::leaves(what, &giver.get())}</li>
-                    <li>{text::TOKENS_END}</li>
+                    <li>{move || text::tokens_end(&giver.get())}</li>
                     <li>{text::LIMITS}</li>
                 </ul>
             </Notice>
@@ -100,7 +100,6 @@ mod text {
     pub const EXPIRES: &str = "Can be accepted until ";
     pub const STAYS: &str = "Its keys, its settings, and what users authorized stay the same.";
     pub const ENDS_TITLE: &str = "When the offer is accepted";
-    pub const TOKENS_END: &str = "Access Tokens that its members generated for themselves stop working.";
     pub const LIMITS: &str = "The limits of the receiver’s plan apply.";
     pub const RECEIVER: &str = "ID of the receiving developer account";
     pub const RECEIVER_HINT: &str =
@@ -122,9 +121,17 @@ mod text {
 
     pub fn leaves(what: &str, giver: &str) -> String {
         match what {
-            "Project" => format!("The Project and its Apps leave {giver}, whose members can no longer open them."),
-            _ => format!("The App leaves {giver}, and its Project, and members of {giver} can no longer open it."),
+            "Project" => {
+                format!("The Project and its Apps leave {giver}. Members of {giver} can no longer open them.")
+            }
+            _ => format!(
+                "The App leaves {giver}. If it is in a Project, it leaves that too. Members of {giver} can no longer open it."
+            ),
         }
+    }
+
+    pub fn tokens_end(giver: &str) -> String {
+        format!("Access Tokens that members of {giver} generated for themselves stop working.")
     }
 
     pub fn offered_to(by: &str, name: &str) -> String {

@@ -98,7 +98,11 @@ impl OperationGroup {
             "grant_app" | "revoke_connected_app" | "end_authorization" | "approve_consent" | "withdraw_consent" => {
                 Self::Consents
             }
-            "submit_application" | "decide_application" | "update_account_status" | "update_app_status" => Self::Review,
+            "submit_application"
+            | "decide_application"
+            | "update_account_status"
+            | "update_app_status"
+            | "update_operator" => Self::Review,
             "update_sign_in" => Self::Apps,
             _ if is_about(&["credential", "overlap"]) => Self::Credentials,
             _ if is_about(&["member", "invitation"]) => Self::Members,

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 pub enum OperatorRole {
     /// Reads and exports the audit log.
     Auditor,
-    /// Sees accounts, developer accounts and the review queue.
+    /// Sees accounts, developer accounts, the review queue and Apps; writes notes.
     Support,
-    /// Decides applications; sees what Support does.
+    /// Decides applications; does what Support does.
     Reviewer,
     /// Does all that the others do; suspends, and gives operators their roles.
     Administrator,
@@ -44,9 +44,14 @@ impl OperatorRole {
     pub fn abilities(self) -> &'static str {
         match self {
             Self::Auditor => "Reads and exports the audit log. Changes nothing.",
-            Self::Support => "Sees accounts, developer accounts, Apps and the review queue. Changes nothing.",
-            Self::Reviewer => "Decides applications, and sees what Support does.",
-            Self::Administrator => "Does all of it; suspends and reinstates, and gives operators their roles.",
+            Self::Support => {
+                "Sees accounts, developer accounts, the review queue, and Apps with their usage and refused requests. Writes \
+                 notes. Changes nothing else."
+            }
+            Self::Reviewer => "Decides applications, and does what Support does.",
+            Self::Administrator => {
+                "Does what the other roles do. Suspends and reinstates, and gives operators their roles."
+            }
         }
     }
 }

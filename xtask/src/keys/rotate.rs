@@ -68,8 +68,11 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
             lost.join(", ")
         );
     }
-    if moved > 0 {
-        println!("Run this again until it moves nothing: an App may have gone to another developer account meanwhile.");
+    if moved > 0 || options.after.is_some() {
+        println!(
+            "Run this again, without --after, until it moves nothing: an App may have gone to another developer account \
+             meanwhile."
+        );
     } else {
         println!("Nothing rests on another master key than the first. Retire the others: cargo xtask keys retire");
     }

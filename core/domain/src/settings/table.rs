@@ -15,21 +15,21 @@ pub const MASTER_KEYS: Setting<Text> = Setting {
 pub const OPERATOR_PASSWORD: Setting<Text> = Setting {
     name: "OPERATOR_PASSWORD",
     is_secret: true,
-    effect: "the operator's password",
+    effect: "the password of the break-glass account, which is always an Administrator",
     values: Text { default: "", rule: "at least 16 characters long" },
 };
 
 pub const OPERATOR_USERNAME: Setting<Text> = Setting {
     name: "OPERATOR_USERNAME",
     is_secret: false,
-    effect: "the operator's username",
+    effect: "the username of the break-glass account",
     values: Text { default: "operator", rule: "a username" },
 };
 
 pub const APPROVAL: Setting<Choice> = Setting {
     name: "APPROVAL",
     is_secret: false,
-    effect: "`review`: the operator approves each application; `auto`: at once",
+    effect: "`review`: an operator approves each application; `auto`: at once",
     values: Choice("review", "auto"),
 };
 

@@ -62,6 +62,8 @@ pub fn to_response(refusal: PortalError, request_id: &str) -> Response {
     }
 }
 
+const OWN_DEVELOPER_ACCOUNT: &str =
+    "You’re a member of this developer account. Ask another operator to decide about it.";
 const LAST_OWNER: &str =
     "A developer account needs an Owner, and this is the last one. Make another member an Owner first.";
 
@@ -72,6 +74,7 @@ fn explain(refusal: PortalError) -> (Code, String, Vec<FieldError>) {
             plain(Code::NotSignedIn, "You're not signed in, or your session has ended. Sign in again.")
         }
         PortalError::WrongCredentials => plain(Code::WrongCredentials, "Wrong username or password."),
+        PortalError::OwnDeveloperAccount => plain(Code::Conflict, OWN_DEVELOPER_ACCOUNT),
         PortalError::NotOperator => plain(Code::NotOperator, "Only operators can do this."),
         PortalError::OtherOperatorRole { role, needed } => other_operator_role(role, &needed),
         PortalError::NotApproved(state) => (Code::NotApproved, not_approved(state).to_owned(), Vec::new()),
@@ -180,7 +183,7 @@ fn changed_meanwhile(what: Changed) -> (Code, String, Vec<FieldError>) {
 fn app_stopped(status: AppStatus, reason: &str) -> String {
     let status = if status == AppStatus::Suspended { "suspended" } else { "restricted" };
     format!(
-        "The operator {status} this App, so it can’t be deleted or renamed. Their reason: {reason} Settle this with the \
+        "The operator {status} this App, so it can’t be deleted, renamed, or transferred. Their reason: {reason} Settle this with the \
          operator first."
     )
 }

@@ -88,7 +88,10 @@ impl<R: ObjectPorts> Keeper for Account<R> {
     fn is_counted(request: &AccountRequest) -> bool {
         let is_change = matches!(
             request.call,
-            AccountCall::StartFamily(_) | AccountCall::ReplaceOwnToken(_) | AccountCall::UpdateOwnToken { .. }
+            AccountCall::StartFamily(_)
+                | AccountCall::NoteConsent(_)
+                | AccountCall::ReplaceOwnToken(_)
+                | AccountCall::UpdateOwnToken { .. }
         );
         is_change && matches!(request.caller, Caller::Session(_))
     }

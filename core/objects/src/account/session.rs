@@ -232,6 +232,9 @@ impl<R: ObjectPorts> Account<R> {
             AccountStatus::Active => Ok(answer),
             AccountStatus::Suspended => {
                 self.ledger.runtime.exec("DELETE FROM session", &[])?;
+                for grant in self.grants()? {
+                    self.ledger.audit(&ended_grant("end_authorization", &grant))?;
+                }
                 self.end_consents(true, answer)
             }
         }

@@ -60,9 +60,11 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
                 let error = FieldError::new("username", "is-member", "This person is a member already.");
                 return Err(PortalError::Invalid(vec![error]));
             }
-            // A newer invitation replaces an older one.
+            // A newer invitation replaces an older one, which the inviter must be allowed to take back.
             for older in self.invitations()?.iter().filter(|older| older.account == account) {
+                inviter.require_at_least(older.role)?;
                 self.delete_invitation(older)?;
+                self.ledger.record(older.act("delete_invitation"))?;
             }
         }
         if self.members()?.len() + self.invitations()?.len() >= MOST_MEMBERS as usize {

@@ -24,6 +24,7 @@ use gatehouse_domain::message::developer_account::{
     Asking, Caller, DeveloperAccountCall, DeveloperAccountRequest, Need,
 };
 use gatehouse_domain::message::name_registry::Owner;
+use gatehouse_domain::operator::Operator;
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{ObjectName, ObjectPorts, PortError, SqlError};
 use gatehouse_shared::api::{Actor, ActorKind};
@@ -62,6 +63,16 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         }
         let Some(member) = self.member(asking.account)? else { return Ok(None) };
         Ok(Some((member.role, self.developer()?.application_state)))
+    }
+
+    /// Nobody decides as an operator about a developer account of their own, except with the secret of the settings.
+    fn refuse_own_decision(&self, operator: &Operator, call: &DeveloperAccountCall) -> Result<(), PortalError> {
+        let is_decision =
+            matches!(call, DeveloperAccountCall::DecideApplication(_) | DeveloperAccountCall::SetAppStatus(_));
+        if is_decision && !operator.is_break_glass && self.member(operator.account)?.is_some() {
+            return Err(PortalError::OwnDeveloperAccount);
+        }
+        Ok(())
     }
 }
 
@@ -136,7 +147,10 @@ impl<R: ObjectPorts> Keeper for DeveloperAccount<R> {
         let need = request.call.need();
         match (&request.caller, need) {
             (Caller::Internal, _) => Ok(()),
-            (Caller::Operator(operator), Need::Operator(access)) => operator.require(access),
+            (Caller::Operator(operator), Need::Operator(access)) => {
+                operator.require(access)?;
+                self.refuse_own_decision(operator, &request.call)
+            }
             (Caller::Operator(_), _) => Err(PortalError::NotOperator),
             (Caller::Account(_), Need::Account) => Ok(()),
             (Caller::Account(asking), _) => check_member(self.standing_of(asking)?, need),

@@ -24,20 +24,22 @@ pub const USERNAME_STARTS_WITH: &str = "Username starts with";
 pub const NAME_STARTS_WITH: &str = "Name starts with";
 pub const SEARCH: &str = "Search";
 pub const SEARCH_LABEL: &str = "Username, email, App name, ID, API Key, Client ID, or request ID";
-pub const SEARCH_HINT: &str = "Enter anything that names an account, a developer account, a Project, or an App. Of usernames and names of \
-    developer accounts, the beginning is enough. A request ID finds what the request changed.";
+pub const SEARCH_HINT: &str = "Enter anything that names an account, a developer account, a Project, or an App. For a username or a developer \
+    account, you can enter just the beginning. A request ID finds what that request changed.";
 pub const NOTHING_HAS_IT: &str = "Nothing has this name, ID, or credential.";
 pub const OPERATORS: &str = "Operators";
 pub const OPERATORS_LEAD: &str = "To make somebody an operator, open their account and choose a role.";
 pub const OPERATOR_ROLE: &str = "Operator role";
 pub const NO_OPERATOR: &str = "None";
 pub const NO_OPERATOR_HINT: &str = "An account like any other.";
-pub const OPERATOR_ROLE_HINT: &str = "The role holds from the next click on. Operators sign in again every 8 hours.";
+pub const OPERATOR_ROLE_HINT: &str =
+    "The role takes effect at their next click. Operators sign in again every 8 hours.";
 pub const SETTINGS_OPERATOR: &str = "Signs in with the secret OPERATOR_PASSWORD, and is always an Administrator.";
 pub const AUDIT: &str = "Audit log";
-pub const AUDIT_LEAD: &str = "What operators and members did. Nobody can change an entry unnoticed.";
+pub const AUDIT_LEAD: &str = "Changes that people, Apps, and operators made. Each entry bears the hash of the one before. To check the \
+    chain, export the log and run cargo xtask audit verify.";
 pub const AUDIT_ACTOR: &str = "Account ID of the actor";
-pub const AUDIT_SUBJECT: &str = "ID of what it was done to, or of the request";
+pub const AUDIT_SUBJECT: &str = "ID of what was changed, or request ID";
 pub const AUDIT_OPERATION: &str = "Operation, such as update_app";
 pub const AUDIT_FROM: &str = "From";
 pub const AUDIT_TO: &str = "To";
@@ -60,7 +62,7 @@ pub const SUSPEND_DEVELOPER_EFFECT: &str =
 pub const REINSTATE_DEVELOPER_EFFECT: &str = "Its Apps pass again with the keys that they have.";
 pub const APP_STATUS_EFFECT: &str = "Active: all requests pass. Write-restricted: requests that change something are refused. Suspended: all \
     requests are refused, and no user can let the App act for them. Keys stay as they are.";
-pub const OLDEST_WAITS: &str = "The oldest application in review waits since";
+pub const OLDEST_WAITS: &str = "The oldest application in review has been waiting since";
 pub const NEXT: &str = "Next in the queue: ";
 pub const NOT_FOUND: &str = "Nothing found";
 pub const NO_ACCOUNTS: &str = "Nobody has signed up yet.";
@@ -106,8 +108,8 @@ pub const REQUEST_ID: &str = "Request ID";
 
 pub fn role_saved(username: &str, role: Option<gatehouse_shared::model::OperatorRole>) -> String {
     match role {
-        Some(role) => format!("{username} is an operator now, in the role {}.", role.label()),
-        None => format!("{username} is no operator any more."),
+        Some(role) => format!("{username} is now an operator: {}.", role.label()),
+        None => format!("{username} is no longer an operator."),
     }
 }
 
