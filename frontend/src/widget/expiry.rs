@@ -1,11 +1,14 @@
 //! Shows when a credential expires, and warns the developer before it does.
 
+use crate::state::use_session;
 use crate::ui::{Notice, Tag, Tone, date_text, now};
 use gatehouse_shared::api::NextExpiry;
-use gatehouse_shared::model::{DAY_SECONDS, UnixSeconds};
+use gatehouse_shared::model::{DAY_SECONDS, DeveloperAccountId, MemberRole, UnixSeconds};
 use leptos::prelude::*;
 
 const NEAR: &str = "Regenerate it with an overlap, or set a later date, under ";
+/// For whom the role lets only look.
+const NEAR_FOR_VIEWER: &str = "Ask a Developer, an Admin, or an Owner to regenerate it or to set a later date, under ";
 
 /// How many days before the expiry the portal warns.
 const SOON: u64 = 14;
@@ -35,12 +38,14 @@ pub fn ExpiryTag(at: UnixSeconds) -> impl IntoView {
 
 /// Warns of a credential that stops working soon, or has stopped.
 #[component]
-pub fn ExpiryNotice(next: NextExpiry, app_name: String, href: String) -> impl IntoView {
+pub fn ExpiryNotice(of: DeveloperAccountId, next: NextExpiry, app_name: String, href: String) -> impl IntoView {
+    let session = use_session();
+    let what_to_do = move || if session.has_role(of, MemberRole::Developer) { NEAR } else { NEAR_FOR_VIEWER };
     let (tone, text) = nearness(next.at);
     (tone != Tone::Neutral).then(|| {
         view! {
             <Notice tone title=format!("{}: {} of {app_name}", text, next.kind.label()) testid="expiry-notice">
-                <p>{NEAR} <a href=href>"Keys and tokens"</a> "."</p>
+                <p>{what_to_do} <a href=href>"Keys and tokens"</a> "."</p>
             </Notice>
         }
     })

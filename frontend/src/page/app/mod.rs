@@ -156,7 +156,7 @@ fn ExpiryBanner(app: Memo<AppView>) -> impl IntoView {
             .filter_map(|credential| {
                 let next = NextExpiry { kind: credential.kind, at: credential.expires_at? };
                 let href = format!("/apps/{}/keys", app.id);
-                Some(view! { <ExpiryNotice next app_name=app.settings.name.clone() href/> })
+                Some(view! { <ExpiryNotice of=app.developer_account_id next app_name=app.settings.name.clone() href/> })
             })
             .collect_view()
     }

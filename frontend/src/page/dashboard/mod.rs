@@ -164,7 +164,7 @@ fn expiring(dashboard: &Dashboard) -> impl IntoView + use<> {
     let apps = dashboard.projects.iter().flat_map(|project| &project.apps).chain(&dashboard.standalone_apps);
     apps.filter_map(|app| {
         let (next, href) = (app.next_expiry?, format!("/apps/{}/keys", app.id));
-        Some(view! { <ExpiryNotice next app_name=app.name.clone() href/> })
+        Some(view! { <ExpiryNotice of=dashboard.developer_account_id next app_name=app.name.clone() href/> })
     })
     .collect_view()
 }
