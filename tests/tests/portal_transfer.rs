@@ -16,7 +16,10 @@ fn both(giver: &Client, receiver: &Client, path: &str, page: &str) -> (Browser, 
 fn offer(giving: &Browser, receiving: &Browser) {
     let id = receiving.text(&by_testid("developer-account-id"));
     giving.press("offer");
-    giving.see_text("#transfer-dialog", "generated for themselves stop working");
+    giving.see_text(
+        "#transfer-dialog",
+        "Access Tokens that members of Almanac Ltd generated for themselves stop working.",
+    );
     giving.fill("developer_account_id", &id);
     giving.press("confirm");
     giving.see_text(&by_testid("open-offer"), "Almanac Ltd");

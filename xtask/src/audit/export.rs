@@ -41,8 +41,10 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         let file = options.into.join(format!("audit-{month}.ndjson"));
         fs::write(&file, &lines).with_context(|| format!("cannot write {}", file.display()))?;
         // The newest month may have got entries since the list was made.
-        let last = lines.lines().last().map(serde_json::from_str::<Value>).transpose()?.unwrap_or_default();
-        let last_hash = last["hash"].as_str().unwrap_or_default();
+        let last_hash = match lines.lines().last() {
+            Some(line) => text(&serde_json::from_str::<Value>(line)?, "/hash")?,
+            None => String::new(),
+        };
         println!("{}: {} entries, the last hash {last_hash}", file.display(), lines.lines().count());
         written += 1;
     }

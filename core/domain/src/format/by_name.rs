@@ -1,16 +1,16 @@
 //! Reads objects by the names of their fields alone.
 //!
-//! The code that serde derives for a struct also reads it from an array, field by field in their order. Nothing is
-//! written so. With [`ByName`] around the deserializer such an array is refused, and the code for it stays out of the
-//! Worker, of which it would be a twentieth.
+//! The code that serde derives for a struct also reads it from an array, field by field in their order. We write no
+//! struct as an array. [`ByName`] around the deserializer refuses one, and keeps the code for it out of the Worker, of
+//! which it would be a twentieth. What serde first reads into a buffer (tagged enums, flattened fields) it reads as ever.
 
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
 use std::fmt;
 
-/// A deserializer, a visitor, a seed or an access that hands this on to all that is read through it.
+/// Wraps a deserializer, and each visitor, seed and access that reads through it.
 pub struct ByName<T>(pub T);
 
-/// A struct's fields, where the deserializer would take an array for them.
+/// Reads the fields of a struct variant.
 struct Fields<V>(V);
 
 impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for Fields<V> {
@@ -21,7 +21,7 @@ impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for Fields<V> {
     }
 }
 
-/// Reads what has nothing inside as the deserializer does.
+/// Values with nothing inside need no wrapping.
 macro_rules! scalars {
     ($($method:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {

@@ -40,7 +40,7 @@ pub(super) fn read_json<T: DeserializeOwned>(request: &Request) -> Result<T, Bod
     if !media_type.trim().eq_ignore_ascii_case("application/json") {
         return Err(BodyError::NotJson);
     }
-    // Serde would name the Rust type that it wants.
+    // Checked here, because the message of serde would name a Rust type.
     let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
     if first.is_some_and(|byte| *byte != b'{') {
         return Err(BodyError::Malformed("The body isn't a JSON object.".to_owned()));

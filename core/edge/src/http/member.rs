@@ -54,17 +54,13 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     async fn invitee(&self, username: String, code: String) -> Result<Invitee, BodyError> {
         let name = UniqueName::username(&username);
-        let mut found = self.isolate.find_owner(&name).await.map_err(PortalError::from)?;
         // A name may be reserved for an account that is not there yet.
-        if let Some(account) = found
-            && !self.isolate.read_account::<bool>(account, AccountCall::HoldsName(name)).await?
+        if let Some(account) = self.isolate.find_owner(&name).await.map_err(PortalError::from)?
+            && self.isolate.read_account::<bool>(account, AccountCall::HoldsName(name)).await?
         {
-            found = None;
+            return Ok(Invitee { account, username, code });
         }
-        let Some(account) = found else {
-            let message = "No account has this username. Check its spelling, or invite with a link.";
-            return Err(PortalError::Invalid(vec![FieldError::new("username", "unknown", message)]).into());
-        };
-        Ok(Invitee { account, username, code })
+        let message = "No account has this username. Check its spelling, or invite with a link.";
+        Err(PortalError::Invalid(vec![FieldError::new("username", "unknown", message)]).into())
     }
 }

@@ -183,8 +183,8 @@ fn changed_meanwhile(what: Changed) -> (Code, String, Vec<FieldError>) {
 fn app_stopped(status: AppStatus, reason: &str) -> String {
     let status = if status == AppStatus::Suspended { "suspended" } else { "restricted" };
     format!(
-        "The operator {status} this App, so it can’t be deleted, renamed, or transferred. Their reason: {reason} Settle this with the \
-         operator first."
+        "The operator {status} this App, so it can’t be deleted, renamed, or transferred. Their reason: {reason} Settle \
+         this with the operator first."
     )
 }
 

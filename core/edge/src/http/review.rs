@@ -10,7 +10,8 @@ use gatehouse_domain::message::developer_account::{self, DeveloperAccountCall, S
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{EdgePorts, ObjectName, ask};
 use gatehouse_shared::api::{
-    CreateNoteRequest, DecideApplicationRequest, SetAccountStatusRequest, SetAppStatusRequest, SetOperatorRoleRequest,
+    CreateNoteRequest, DecideApplicationRequest, DeveloperAccountRecord, SetAccountStatusRequest, SetAppStatusRequest,
+    SetOperatorRoleRequest,
 };
 use gatehouse_shared::model::{AccountId, ApplicationState, DeveloperAccountId};
 use gatehouse_shared::problem::FieldError;
@@ -42,15 +43,36 @@ impl<R: EdgePorts> Exchange<'_, R> {
         Ok(Response::new(200, "application/json", answer.get().to_owned()))
     }
 
+    /// Asks any developer account, as the operator.
+    async fn ask_as_operator<T: DeserializeOwned>(
+        &self,
+        developer: DeveloperAccountId,
+        call: DeveloperAccountCall,
+    ) -> Result<T, PortalError> {
+        let caller = developer_account::Caller::Operator(self.operator()?);
+        self.isolate.ask_developer(developer, caller, call, &self.source).await
+    }
+
     /// Asks the developer account in the path, as the operator.
     pub(super) async fn ask_developer_as_operator<T: DeserializeOwned>(
         &self,
         call: DeveloperAccountCall,
     ) -> Result<T, BodyError> {
-        let developer = self.developer_of_path()?;
-        let caller = developer_account::Caller::Operator(self.operator()?);
-        let answer = self.isolate.ask_developer(developer, caller, call, &self.source).await;
-        answer.map_err(BodyError::Refused)
+        Ok(self.ask_as_operator(self.developer_of_path()?, call).await?)
+    }
+
+    /// A developer account as operators see it, if there is one.
+    pub(super) async fn find_record(
+        &self,
+        developer: Option<DeveloperAccountId>,
+    ) -> Result<Option<DeveloperAccountRecord>, BodyError> {
+        let Some(developer) = developer else { return Ok(None) };
+        let call = DeveloperAccountCall::FindRecord { limits: self.isolate.settings.api.plan };
+        match self.ask_as_operator(developer, call).await {
+            Ok(record) => Ok(Some(record)),
+            Err(PortalError::NotFound(_)) => Ok(None),
+            Err(refusal) => Err(refusal.into()),
+        }
     }
 
     async fn pass_developer_as_operator(&self, call: DeveloperAccountCall) -> Result<Response, BodyError> {

@@ -3,17 +3,17 @@
 use super::body::BodyError;
 use super::reply::Response;
 use super::router::Exchange;
+use crate::state::RequestIds;
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::format::decode;
 use gatehouse_domain::message::account::{AccountCall, Caller};
 use gatehouse_domain::message::account_index::AccountIndexCall;
 use gatehouse_domain::message::audit_log::{AuditFilter, AuditMonthCall, MonthPage};
-use gatehouse_domain::message::developer_account::{self, DeveloperAccountCall};
 use gatehouse_domain::message::name_registry::Owner;
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, ObjectName, ask};
 use gatehouse_shared::api::{
-    AccountList, AccountRecord, AuditEntry, DeveloperAccountList, DeveloperAccountRecord, SearchHit, SearchResults,
+    AccountList, AccountRecord, AuditEntry, AuditFacts, DeveloperAccountList, SearchHit, SearchResults,
 };
 use gatehouse_shared::credential::{ApiKey, ClientId};
 use gatehouse_shared::model::{AccountId, AppId, DeveloperAccountId};
@@ -21,10 +21,24 @@ use gatehouse_shared::problem::FieldError;
 
 /// The longest text that names something, in characters.
 const MOST_CHARS: usize = 200;
-/// How long a request id is.
-const REQUEST_ID_BYTES: usize = 16;
 /// How many changes of one request are looked at.
 const MOST_OF_REQUEST: u64 = 20;
+
+/// What an entry of the audit log is about, as narrowly as it says.
+#[derive(PartialEq, Eq)]
+enum Subject {
+    App(AppId),
+    DeveloperAccount(DeveloperAccountId),
+    Account(AccountId),
+}
+
+impl Subject {
+    fn of(facts: &AuditFacts) -> Option<Self> {
+        let app = facts.app_id.map(Self::App);
+        app.or_else(|| facts.developer_account_id.map(Self::DeveloperAccount))
+            .or_else(|| facts.account_id.map(Self::Account))
+    }
+}
 
 impl<R: EdgePorts> Exchange<'_, R> {
     /// Finds by an id, also that of a request, an API Key or Client ID, an e-mail address, a name or its beginning.
@@ -49,7 +63,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
                 hits.extend(self.find_account_hit(account).await?);
             }
         } else {
-            if wanted.len() == REQUEST_ID_BYTES && wanted.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            if RequestIds::has_form_of_one(wanted) {
                 hits.extend(self.find_by_request(wanted).await?);
             }
             hits.extend(self.find_by_name(wanted).await?);
@@ -93,15 +107,17 @@ impl<R: EdgePorts> Exchange<'_, R> {
             let filter = AuditFilter { subject: id.to_owned(), limit: MOST_OF_REQUEST, ..AuditFilter::default() };
             let found: MonthPage =
                 self.ask_month(month, AuditMonthCall::List(filter)).await.map_err(PortalError::from)?;
+            let mut subjects = Vec::new();
             for entry in found.entries {
                 let AuditEntry { facts, .. } = decode("audit entry", entry.get()).map_err(PortalError::Internal)?;
-                let hit = match (facts.app_id, facts.developer_account_id, facts.account_id) {
-                    (Some(app), ..) => self.find_app_hit(app).await?,
-                    (None, Some(developer), _) => self.find_developer_hit(developer).await?,
-                    (None, None, Some(account)) => self.find_account_hit(account).await?,
-                    (None, None, None) => None,
-                };
-                hits.extend(hit.filter(|hit| !hits.contains(hit)));
+                subjects.extend(Subject::of(&facts).filter(|subject| !subjects.contains(subject)));
+            }
+            for subject in subjects {
+                hits.extend(match subject {
+                    Subject::App(id) => self.find_app_hit(id).await?,
+                    Subject::DeveloperAccount(id) => self.find_developer_hit(id).await?,
+                    Subject::Account(id) => self.find_account_hit(id).await?,
+                });
             }
             if !hits.is_empty() {
                 break;
@@ -153,21 +169,6 @@ impl<R: EdgePorts> Exchange<'_, R> {
             Ok(record) => Ok(Some(SearchHit::Account { id: account, username: record.account.username })),
             Err(BodyError::Refused(PortalError::NotFound(_))) => Ok(None),
             Err(error) => Err(error),
-        }
-    }
-
-    pub(super) async fn find_record(
-        &self,
-        developer: Option<DeveloperAccountId>,
-    ) -> Result<Option<DeveloperAccountRecord>, BodyError> {
-        let Some(developer) = developer else { return Ok(None) };
-        let limits = self.isolate.settings.api.plan;
-        let caller = developer_account::Caller::Operator(self.operator()?);
-        let call = DeveloperAccountCall::FindRecord { limits };
-        match self.isolate.ask_developer(developer, caller, call, &self.source).await {
-            Ok(record) => Ok(Some(record)),
-            Err(PortalError::NotFound(_)) => Ok(None),
-            Err(refusal) => Err(refusal.into()),
         }
     }
 }

@@ -67,6 +67,7 @@ impl<R: EdgePorts> Isolate<R> {
                     message.developer = receiver;
                     was_on_its_way = is_on_its_way;
                 }
+                // The receiver has not taken it yet.
                 Err(PortalError::NotFound(_)) if was_on_its_way => break,
                 result => return result,
             }

@@ -150,6 +150,7 @@ impl<R: EdgePorts> Isolate<R> {
         let call = DeveloperAccountCall::ReadAppRecord { app_id, is_missing };
         match self.read_developer(owner, call).await {
             Ok(record) => self.apps.borrow_mut().remember(app_id, Some(record), started),
+            // The App was deleted.
             Err(PortalError::NotFound(NotFound::App)) => {
                 self.apps.borrow_mut().remember(app_id, None, started);
                 self.apps.borrow_mut().end(app_id, started);

@@ -9,6 +9,9 @@ const DRAWN: usize = 64;
 /// Random bytes of one id.
 const BYTES: usize = 12;
 
+/// Characters of one id, each a letter or a digit.
+const LENGTH: usize = 16;
+
 /// Names for requests, drawn ahead. The first are drawn when one is needed,
 /// since an isolate may not draw randomness while it starts.
 #[derive(Default)]
@@ -26,11 +29,16 @@ impl RequestIds {
         });
         let (high, low) = bytes.split_at(8);
         let number = |bytes: &[u8]| bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
-        let mut id = String::with_capacity(16);
+        let mut id = String::with_capacity(LENGTH);
         id.push_str(&encode_u64(number(high), 11));
         // Five digits have no room for all of 32 bits: what is over is left out.
         id.push_str(&encode_u64(number(low) % 62_u64.pow(5), 5));
         id
+    }
+
+    /// Whether a text could be an id.
+    pub fn has_form_of_one(text: &str) -> bool {
+        text.len() == LENGTH && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
     }
 }
 
@@ -46,6 +54,7 @@ mod tests {
         let mut ids = RequestIds::default();
         let given: Vec<String> = (0..1_000).map(|_| ids.next(&entropy)).collect();
         assert!(given.iter().all(|id| id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_alphanumeric())));
+        assert!(given.iter().all(|id| RequestIds::has_form_of_one(id)));
         assert_eq!(given.iter().collect::<BTreeSet<_>>().len(), given.len());
         // Neither half is shared or counts up.
         for part in [0..11, 11..16] {

@@ -91,10 +91,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
 
     /// Every root of its Apps.
     pub(super) fn read_roots(&self) -> Result<Committed, PortalError> {
-        // What is on its way to another developer account is in neither.
-        if let Some(parcel) = self.ledger.targets_waiting()?.iter().find(|target| target.starts_with("parcel/")) {
-            return Err(PortalError::Unavailable(format!("{parcel} is on its way")));
-        }
+        self.require_nothing_on_its_way()?;
         let mut held: Vec<HeldRoot> = Vec::new();
         for app in self.apps()? {
             held.extend(app.credentials.iter().map(|stored| HeldRoot {

@@ -1,7 +1,7 @@
 //! Loads and stores the records of one developer account.
 
 use super::DeveloperAccount;
-use crate::ledger::{Publication, write};
+use crate::ledger::{Publication, cut, write};
 use gatehouse_domain::app::StoredApp;
 use gatehouse_domain::message::account::Membership;
 use gatehouse_domain::message::account_index::DeveloperAccountEntry;
@@ -43,9 +43,7 @@ impl StoredDeveloperAccount {
     fn waiting_use_case(&self) -> String {
         match self.application_state {
             ApplicationState::InReview | ApplicationState::MoreInformationRequested => {
-                let text = &self.application.use_case;
-                let rest = text.char_indices().nth(USE_CASE_CHARS).map(|(at, _)| at);
-                rest.and_then(|at| text.get(..at)).map_or_else(|| text.clone(), |start| format!("{start}…"))
+                cut(&self.application.use_case, USE_CASE_CHARS)
             }
             _ => String::new(),
         }

@@ -25,6 +25,9 @@ use serde::{Deserialize, Serialize};
 /// For how long an offer can be accepted.
 const OFFER_SECONDS: u64 = 7 * DAY_SECONDS;
 
+/// Whether what a row of `departed` names is still in the outbox, in its parcel.
+const IS_ON_ITS_WAY: &str = "EXISTS (SELECT 1 FROM outbox WHERE target = 'parcel/' || departed.transfer)";
+
 /// An offer as the giver keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct StoredOffer {
@@ -150,18 +153,26 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
 
     /// To whom an App or a Project that was here has gone.
     pub(super) fn missing(&self, missing: Missing, id: &str) -> PortalError {
-        let statement = "SELECT receiver, EXISTS (SELECT 1 FROM outbox WHERE target = 'parcel/' || departed.transfer) \
-                         FROM departed WHERE id = ?";
-        let rows = match self.ledger.runtime.exec(statement, &[id.into()]) {
+        let statement = format!("SELECT receiver, {IS_ON_ITS_WAY} FROM departed WHERE id = ?");
+        let rows = match self.ledger.runtime.exec(&statement, &[id.into()]) {
             Ok(rows) => rows,
             Err(error) => return error.into(),
         };
-        let moved = rows.first().and_then(|row| Some((row.text(0).ok()?.parse().ok()?, row.number(1).ok()?)));
-        moved.map_or(PortalError::NotFound(missing), |(receiver, waiting)| PortalError::Moved {
+        let moved = rows.first().and_then(|row| Some((row.text(0).ok()?.parse().ok()?, row.number(1).ok()? == 1)));
+        moved.map_or(PortalError::NotFound(missing), |(receiver, is_on_its_way)| PortalError::Moved {
             missing,
             receiver,
-            is_on_its_way: waiting == 1,
+            is_on_its_way,
         })
+    }
+
+    /// Refuses while something given away is on its way: neither developer account has it.
+    pub(super) fn require_nothing_on_its_way(&self) -> Result<(), PortalError> {
+        let statement = format!("SELECT id FROM departed WHERE {IS_ON_ITS_WAY} LIMIT 1");
+        match self.ledger.runtime.exec(&statement, &[])?.first() {
+            Some(row) => Err(PortalError::Unavailable(format!("{} is on its way", row.text(0)?))),
+            None => Ok(()),
+        }
     }
 
     /// Whether what was offered may go as it is now.

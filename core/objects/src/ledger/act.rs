@@ -75,7 +75,11 @@ impl Act {
     /// With a field's values before and after, where they differ.
     pub fn with_change(mut self, field: &str, from: &str, to: &str) -> Self {
         if from != to {
-            self.changes.push(FieldChange { field: field.to_owned(), from: cut(from), to: cut(to) });
+            self.changes.push(FieldChange {
+                field: field.to_owned(),
+                from: cut(from, MOST_VALUE),
+                to: cut(to, MOST_VALUE),
+            });
         }
         self
     }
@@ -123,8 +127,9 @@ fn words(value: &Value) -> String {
     }
 }
 
-fn cut(text: &str) -> String {
-    let mut cut: String = text.chars().take(MOST_VALUE).collect();
+/// The first `most` characters of a text, and an ellipsis where there are more.
+pub(crate) fn cut(text: &str, most: usize) -> String {
+    let mut cut: String = text.chars().take(most).collect();
     if cut.len() < text.len() {
         cut.push('…');
     }

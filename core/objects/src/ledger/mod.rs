@@ -18,7 +18,7 @@ mod writes;
 
 pub use outbox::{Publication, TOMBSTONE_SECONDS};
 
-pub(crate) use act::{Act, Acting, credentials_changed};
+pub(crate) use act::{Act, Acting, credentials_changed, cut};
 pub(crate) use activity::FAILED;
 pub(crate) use names::Claim;
 pub(crate) use notes::NOTE_TABLE;

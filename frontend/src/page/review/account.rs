@@ -3,7 +3,7 @@
 use super::account_status::AccountStatusButton;
 use super::notes::{About, Notes};
 use super::operator_role::OperatorRoleCard;
-use super::text;
+use super::{developer_account_page, text};
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
 use crate::state::Remote;
@@ -46,7 +46,7 @@ fn DeveloperAccounts(record: Memo<AccountRecord>) -> impl IntoView {
             view! {
                 <li class="row" data-testid=format!("developer-{}", developer.id)>
                     <div class="row-main">
-                        <p class="row-title"><a href=format!("/review/developer-accounts/{}", developer.id)>{developer.name}</a></p>
+                        <p class="row-title"><a href=developer_account_page(developer.id)>{developer.name}</a></p>
                         <p class="hint">{developer.role.label()}</p>
                     </div>
                     <div class="row-side"><Tag tone text=label/></div>

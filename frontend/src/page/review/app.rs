@@ -1,11 +1,11 @@
 //! Shows an App to operators: its settings, its requests, and those that were refused.
 
-use super::text;
+use super::{developer_account_page, text};
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
 use crate::state::Remote;
-use crate::ui::{CardSkeleton, CopyText, Empty, IconName, Tag, iso_moment, moment_text};
-use crate::widget::{AppUsageChart, Loaded, MethodTag, MonthCard, labels};
+use crate::ui::{CardSkeleton, CopyText, Empty, IconName, Tag};
+use crate::widget::{AppUsageChart, Loaded, MonthCard, RefusalCall, labels};
 use gatehouse_shared::api::{RefusalView, ReviewedApp};
 use gatehouse_shared::model::AppId;
 use leptos::prelude::*;
@@ -18,7 +18,11 @@ pub fn ReviewAppPage(id: AppId) -> impl IntoView {
     let title = Signal::derive(move || remote.get().map_or("App".into(), |record| record.app.settings.name));
     let parents = Signal::derive(move || {
         let mut parents = vec![(text::TITLE.to_owned(), "/review".to_owned())];
-        parents.extend(remote.get().map(|record| (record.developer_account_name, of(&record.developer_account_id))));
+        parents.extend(
+            remote
+                .get()
+                .map(|record| (record.developer_account_name, developer_account_page(record.developer_account_id))),
+        );
         parents
     });
     let ready = Signal::derive(move || remote.is_settled());
@@ -31,17 +35,13 @@ pub fn ReviewAppPage(id: AppId) -> impl IntoView {
                     <div class="stack stack-wide">
                         <Facts record/>
                         {move || usage.with(|usage| usage.month).map(|month| view! { <MonthCard month/> })}
-                        <AppUsageChart usage/>
+                        <AppUsageChart usage is_own=false/>
                         <Refusals record/>
                     </div>
                 }.into_any()
             })/>
         </Page>
     }
-}
-
-fn of(developer: &impl ToString) -> String {
-    format!("/review/developer-accounts/{}", developer.to_string())
 }
 
 #[component]
@@ -58,7 +58,7 @@ fn Facts(record: Memo<ReviewedApp>) -> impl IntoView {
                 </div>
                 {(!app.status_reason.is_empty()).then(|| view! { <p class="quoted">{app.status_reason}</p> })}
                 <dl class="facts">
-                    <dt>{text::DEVELOPER_ACCOUNT}</dt><dd><a href=of(&developer_account_id)>{developer_account_name}</a></dd>
+                    <dt>{text::DEVELOPER_ACCOUNT}</dt><dd><a href=developer_account_page(developer_account_id)>{developer_account_name}</a></dd>
                     <dt>{text::PROJECT}</dt><dd>{project}</dd>
                     <dt>{text::DESCRIPTION}</dt><dd class="prose">{app.settings.description}</dd>
                     <dt>{text::PERMISSION}</dt><dd>{app.settings.permission.label()}</dd>
@@ -90,16 +90,11 @@ fn Refusals(record: Memo<ReviewedApp>) -> impl IntoView {
 }
 
 fn view_refusal(refusal: RefusalView) -> impl IntoView {
-    let at = refusal.at;
     view! {
         <li class="row">
             <div class="row-main">
-                <p class="row-title">{refusal.text}</p>
-                <p class="refusal-call">
-                    <span class="refusal-path"><MethodTag method=refusal.method/> <code>{refusal.path}</code></span>
-                    <span class="hint">"Status " {refusal.status}</span>
-                    <time class="hint" datetime=iso_moment(at)>{moment_text(at)}</time>
-                </p>
+                <p class="row-title">{refusal.text.clone()}</p>
+                <RefusalCall refusal=refusal.clone()/>
                 <p class="hint">{refusal.help}</p>
                 <p class="hint">{text::REQUEST_ID} " " <code>{refusal.request_id}</code></p>
             </div>

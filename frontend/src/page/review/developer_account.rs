@@ -3,7 +3,7 @@
 use super::app_status::ReviewAppRow;
 use super::decision::Decision;
 use super::notes::{About, Notes};
-use super::text;
+use super::{developer_account_page, text};
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
 use crate::state::Remote;
@@ -52,7 +52,7 @@ fn Record(
             <div class="stack stack-wide">
                 {move || view! { <Decision id state=state.get() remote next/> }}
                 {move || next.get().map(|next| view! {
-                    <p data-testid="next-in-queue">{text::NEXT} <a href=format!("/review/developer-accounts/{}", next.id)>{next.name}</a></p>
+                    <p data-testid="next-in-queue">{text::NEXT} <a href=developer_account_page(next.id)>{next.name}</a></p>
                 })}
                 <Members record/>
                 <ApplicationHistory view=application/>

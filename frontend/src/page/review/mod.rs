@@ -30,7 +30,7 @@ use crate::state::{Remote, use_session};
 use crate::ui::{CardSkeleton, Empty, IconName, Moment, Tab, Tabs};
 use crate::widget::{Loaded, labels};
 use gatehouse_shared::api::{Access, ApplicationCounts};
-use gatehouse_shared::model::ApplicationState;
+use gatehouse_shared::model::{ApplicationState, DeveloperAccountId};
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
@@ -38,6 +38,11 @@ use leptos_router::{
 };
 use rows::{Fetched, RowPage, Rows};
 use waiting::watch_waiting;
+
+/// The address of a developer account's page.
+fn developer_account_page(id: DeveloperAccountId) -> String {
+    format!("/review/developer-accounts/{id}")
+}
 
 /// The tabs of the review queue and of the lists.
 #[component]

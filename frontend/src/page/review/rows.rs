@@ -1,6 +1,6 @@
 //! Lists accounts and developer accounts, a page at a time.
 
-use super::text;
+use super::{developer_account_page, text};
 use crate::api::Failure;
 use crate::state::{Remote, Task};
 use crate::ui::{Moment, Tag, Tone};
@@ -20,7 +20,7 @@ pub struct Row {
     href: String,
     title: String,
     hint: String,
-    /// The beginning of what somebody wrote.
+    /// How the use case begins, in the review queue.
     quote: String,
     tags: Vec<(&'static str, Tone)>,
     since: Option<UnixSeconds>,
@@ -39,7 +39,7 @@ fn developer_row(item: DeveloperAccountListItem) -> Row {
     let hint = if item.applicant == item.name { text::NO_ORGANIZATION.to_owned() } else { item.applicant };
     Row {
         id: item.id.to_string(),
-        href: format!("/review/developer-accounts/{}", item.id),
+        href: developer_account_page(item.id),
         title: item.name,
         hint,
         quote: item.use_case,
@@ -111,7 +111,7 @@ impl From<AuditEntry> for Row {
         words.extend([facts.session_id, facts.request_id]);
         words.retain(|word| !word.is_empty());
         let href = match (facts.developer_account_id, facts.account_id) {
-            (Some(id), _) => format!("/review/developer-accounts/{id}"),
+            (Some(id), _) => developer_account_page(id),
             (None, Some(id)) => format!("/review/accounts/{id}"),
             (None, None) => String::new(),
         };

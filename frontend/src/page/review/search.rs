@@ -1,6 +1,6 @@
 //! Finds accounts, developer accounts, Projects and Apps by anything that names them.
 
-use super::{ReviewTabs, text};
+use super::{ReviewTabs, developer_account_page, text};
 use crate::api::use_client;
 use crate::layout::{Heading, Page};
 use crate::state::{Load, Remote};
@@ -68,12 +68,13 @@ pub fn ReviewSearchPage() -> impl IntoView {
 
 /// A row that leads to the page on which the hit is shown.
 fn view_hit(hit: SearchHit) -> impl IntoView {
-    let of_developer = |id| format!("/review/developer-accounts/{id}");
     let (kind, title, id, href) = match hit {
         SearchHit::Account { id, username } => ("Account", username, id.to_string(), format!("/review/accounts/{id}")),
-        SearchHit::DeveloperAccount { id, name } => ("Developer account", name, id.to_string(), of_developer(id)),
+        SearchHit::DeveloperAccount { id, name } => {
+            ("Developer account", name, id.to_string(), developer_account_page(id))
+        }
         SearchHit::Project { id, name, developer_account_id } => {
-            ("Project", name, id.to_string(), of_developer(developer_account_id))
+            ("Project", name, id.to_string(), developer_account_page(developer_account_id))
         }
         SearchHit::App { id, name, .. } => ("App", name, id.to_string(), format!("/review/apps/{id}")),
     };

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 /// The chart of an App's requests, by class of routes.
 #[component]
-pub fn AppUsageChart(usage: Memo<AppUsage>) -> impl IntoView {
+pub fn AppUsageChart(usage: Memo<AppUsage>, #[prop(default = true)] is_own: bool) -> impl IntoView {
     let days = Signal::derive(move || {
         let mut days = usage.with(|usage| usage.days.clone());
         for part in days.iter_mut().flat_map(|day| &mut day.parts) {
@@ -14,5 +14,5 @@ pub fn AppUsageChart(usage: Memo<AppUsage>) -> impl IntoView {
         }
         days
     });
-    view! { <UsageChart days by=text::BY_CLASS/> }
+    view! { <UsageChart days by=text::BY_CLASS is_own/> }
 }

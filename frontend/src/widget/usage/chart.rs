@@ -11,6 +11,9 @@ pub fn UsageChart(
     #[prop(into)] days: Signal<Vec<DayUsage>>,
     /// What the parts of a day are named after.
     by: &'static str,
+    /// Whether the reader makes these requests. Where there are none, the page then says how to begin.
+    #[prop(default = true)]
+    is_own: bool,
 ) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="usage-title">
@@ -18,7 +21,7 @@ pub fn UsageChart(
             <p class="hint">{text::chart(by)}</p>
             {move || {
                 let stack = stack_of(days.get());
-                if stack.total() == 0 { view! { <NoRequests/> }.into_any() } else {
+                if stack.total() == 0 { view! { <NoRequests is_own/> }.into_any() } else {
                     view! { <StackChart id="usage" labelled_by="usage-title" unit=("request", "requests") stack/> }.into_any()
                 }
             }}
@@ -27,12 +30,14 @@ pub fn UsageChart(
 }
 
 #[component]
-fn NoRequests() -> impl IntoView {
+fn NoRequests(is_own: bool) -> impl IntoView {
     view! {
         <div data-testid="usage-empty">
             <Empty icon=IconName::Clock title=text::EMPTY>
-                <p>{text::EMPTY_WHY}</p>
-                <a class="button" href="/docs#call">"How to call the API"</a>
+                {is_own.then(|| view! {
+                    <p>{text::EMPTY_WHY}</p>
+                    <a class="button" href="/docs#call">"How to call the API"</a>
+                })}
             </Empty>
         </div>
     }

@@ -1,8 +1,8 @@
 //! Shows one refused request.
 
 use super::evidence::EvidenceList;
-use super::list::Call;
 use crate::ui::CopyText;
+use crate::widget::RefusalCall;
 use gatehouse_shared::api::RefusalView;
 use leptos::prelude::*;
 
@@ -12,7 +12,7 @@ pub fn RefusalDetail(refusal: RefusalView) -> impl IntoView {
     view! {
         <article class="card refusal" aria-labelledby="refusal-title" data-testid="refusal-detail">
             <h3 id="refusal-title">{refusal.text.clone()}</h3>
-            <Call refusal=refusal.clone()/>
+            <RefusalCall refusal=refusal.clone()/>
             {(!refusal.help.is_empty()).then(|| view! { <p class="refusal-help">{refusal.help}</p> })}
             <dl class="facts">
                 <dt>"Request ID"</dt><dd><CopyText text=refusal.request_id what="request ID"/></dd>

@@ -2,10 +2,10 @@
 
 use super::address::address;
 use super::text;
-use crate::ui::{Empty, IconName, iso_moment, moment_text};
-use crate::widget::MethodTag;
+use crate::ui::{Empty, IconName};
+use crate::widget::RefusalCall;
 use gatehouse_shared::api::{RefusalList, RefusalView};
-use gatehouse_shared::model::{AppId, UnixSeconds};
+use gatehouse_shared::model::AppId;
 use leptos::prelude::*;
 
 #[component]
@@ -38,26 +38,8 @@ fn RefusalRow(id: AppId, refusal: RefusalView) -> impl IntoView {
         <li class="row" data-testid=testid>
             <div class="row-main">
                 <p class="row-title"><a href=href>{refusal.text.clone()}</a></p>
-                <Call refusal/>
+                <RefusalCall refusal/>
             </div>
         </li>
     }
-}
-
-/// The request, its time, and the status of the refusal.
-#[component]
-pub fn Call(refusal: RefusalView) -> impl IntoView {
-    view! {
-        <p class="refusal-call">
-            <span class="refusal-path"><MethodTag method=refusal.method/> <code>{refusal.path}</code></span>
-            <span class="hint">"Status " {refusal.status}</span>
-            <UtcMoment at=refusal.at/>
-        </p>
-    }
-}
-
-/// The time in UTC to the second, as in the logs of the developer's program.
-#[component]
-fn UtcMoment(at: UnixSeconds) -> impl IntoView {
-    view! { <time class="hint" datetime=iso_moment(at)>{moment_text(at)}</time> }
 }
