@@ -2,6 +2,7 @@
 // the gate is asked with a number and some strings, and answers with one text, at once; with a promise only where it must
 // read storage, write a nonce down, or read a form that may be signed.
 import { answer, internalError } from "./answer.js";
+import { clientAddress } from "./client.js";
 import { Form } from "./form.js";
 import { authorizationIn } from "./headers.js";
 import * as wasm from "./index.js";
@@ -97,7 +98,8 @@ export function leavesWork(decision) {
 }
 
 async function portal(request, env, ctx) {
-  const response = await call(env, () => wasm.portal(request, env), LONGEST_CALL_MS);
+  const address = clientAddress(request) ?? undefined;
+  const response = await call(env, () => wasm.portal(request, env, address), LONGEST_CALL_MS);
   // A refused token request is written down for its App's owner.
   if (response.status >= 400 && wasm.has_work()) settle(env, ctx);
   return response;

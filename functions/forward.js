@@ -1,5 +1,6 @@
 // A request that may pass goes to the API.
 import { answer, securityHeaders } from "./answer.js";
+import { clientAddress } from "./client.js";
 import {
   authorizationIn,
   CONNECTION,
@@ -22,7 +23,7 @@ export async function forward(request, env, decision, body) {
   const headers = new Headers(request.headers);
   let asksForSocket = false;
   for (const name of request.headers.keys()) {
-    const kind = kindOf(name, settings.questions);
+    const kind = kindOf(name, settings);
     if (kind === KEPT) continue;
     if (kind === UPGRADE) {
       asksForSocket = headers.get(name).toLowerCase() === "websocket";
@@ -40,7 +41,7 @@ export async function forward(request, env, decision, body) {
   const origin = publicOrigin(url);
   headers.set("x-forwarded-host", origin.host);
   headers.set("x-forwarded-proto", origin.scheme);
-  const client = request.headers.get("cf-connecting-ip");
+  const client = clientAddress(request);
   if (client !== null) headers.set("x-forwarded-for", client);
 
   let response, forwarded;

@@ -36,6 +36,7 @@ const NOT_FORWARDED = new Set(
     "forwarded",
     "proxy",
     "remote-user",
+    "true-client-ip",
     "x-client-ip",
     "x-real-ip",
     "x-remote-user",
@@ -59,22 +60,27 @@ export const OF_A_QUESTION = 4;
 
 const kinds = new Map();
 const MOST_KINDS = 1000;
+let kindsFor;
 
-// The kind of a header that came with a request; `questions` are the names that only a proxy's question has. Looked up
-// where the name has been seen before: callers send few different ones, but may make them up.
-export function kindOf(name, questions) {
+// The kind of a header that came with a request. Looked up where the name has been seen before: callers send few
+// different ones, but may make them up. Valid for one set of settings.
+export function kindOf(name, settings) {
+  if (kindsFor !== settings) kinds.clear();
+  kindsFor = settings;
   let kind = kinds.get(name);
   if (kind === undefined) {
-    kind = findKind(name, questions);
+    kind = findKind(name, settings);
     if (kinds.size < MOST_KINDS && name.length <= 64) kinds.set(name, kind);
   }
   return kind;
 }
 
-function findKind(name, questions) {
+function findKind(name, { questions, by_connection }) {
   if (name === "connection") return CONNECTION;
   if (name === "upgrade") return UPGRADE;
   if (questions.includes(name)) return OF_A_QUESTION;
+  // What Cloudflare says of a client is the client's own word where Cloudflare is not in front.
+  if (by_connection && /^cf[^a-z0-9]/.test(name)) return REMOVED;
   const bare = folded(name);
   return NOT_FORWARDED.has(bare) || GATES_OWN.some((start) => bare.startsWith(start)) ? REMOVED : KEPT;
 }

@@ -1,6 +1,7 @@
 // The life of the wasm instance. A Rust panic ends it without settling the promises that wait for it: the request that
 // panicked, and every other one inside wasm at that moment, would hang. They are failed at once, and the next request gets
 // a fresh instance.
+import api from "./api.js";
 import * as wasm from "./index.js";
 
 // Of the `worker` crate: a panic sets `criticalError`, a new instance counts `instanceId` up.
@@ -50,7 +51,7 @@ export function ready(env) {
     startedInstance = runtime.instanceId;
     badSettings = undefined;
     try {
-      wasm.start(env);
+      wasm.start(env, api);
       settings = JSON.parse(wasm.entry_settings());
     } catch (error) {
       if (error instanceof WebAssembly.RuntimeError) throw error;

@@ -32,3 +32,9 @@ export async function readKv(env, key, cacheTtl, ms) {
 export async function writeKv(env, key, value, expirationTtl, ms) {
   return within(ms, env.GATEHOUSE_KV.put(key, value, expirationTtl === undefined ? {} : { expirationTtl }));
 }
+
+// Counts a try against a rate limit, and tells whether it may go on.
+export async function admitTry(env, binding, key, ms) {
+  const { success } = await within(ms, env[binding].limit({ key }));
+  return success;
+}

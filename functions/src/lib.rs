@@ -15,7 +15,7 @@ mod sql;
 use gatehouse_domain::format::decode;
 use gatehouse_domain::ports::{Event, log_error};
 use gatehouse_domain::settings;
-use gatehouse_domain::settings::Settings;
+use gatehouse_domain::settings::{ClientAddress, Settings};
 use gatehouse_edge::check::{DecisionCode, OF_A_QUESTION, original_request_headers};
 use gatehouse_edge::http;
 use gatehouse_edge::isolate::Isolate;
@@ -27,19 +27,16 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use worker::Env;
 
-/// `api.toml` as the build checked it.
-const API: &str = include_str!(concat!(env!("OUT_DIR"), "/api.json"));
-
 thread_local! {
     static ISOLATE: RefCell<Option<Rc<Isolate<WorkerRuntime>>>> = const { RefCell::new(None) };
 }
 
 /// Reads the settings; called once in the life of a wasm instance, before
-/// anything else. Throws the text of what is wrong with them. A variable that
+/// anything else. `api` is `api.toml` as it was checked, in JSON. Throws the text of what is wrong with them. A variable that
 /// is no setting is logged: a misspelt one would be a default unseen.
 #[wasm_bindgen]
-pub fn start(env: Env) -> Result<(), String> {
-    let api: ApiDescription = decode("api.toml", API)?;
+pub fn start(env: Env, api: &str) -> Result<(), String> {
+    let api: ApiDescription = decode("api.toml", api)?;
     let runtime = WorkerRuntime::new(env.clone());
     for name in settings::table::unknown(variables(&env)) {
         log_error(&runtime, Event::UnknownSetting, "", &format!("{name} is no setting of this version"));
@@ -62,7 +59,8 @@ fn variables(env: &Env) -> Vec<String> {
 /// (`url` is an origin, or `service` the name of a service binding) and for
 /// how long it waits there; the headers that a proxy's question is read from
 /// (`question_headers`), and those that nothing else has (`questions`); whether `api.toml`
-/// says anywhere which pages may call (`cors`); and, by their names, the
+/// says anywhere which pages may call (`cors`); whether the connection tells a
+/// client's address (`by_connection`); and, by their names, the
 /// numbers of those who ask (`askers`) and the codes of a decision (`codes`).
 #[wasm_bindgen]
 pub fn entry_settings() -> Result<String, JsValue> {
@@ -82,6 +80,7 @@ pub fn entry_settings() -> Result<String, JsValue> {
         "question_headers": original_request_headers(&isolate.settings),
         "questions": OF_A_QUESTION,
         "cors": isolate.settings.api.has_cors(),
+        "by_connection": isolate.settings.client_address != ClientAddress::Cloudflare,
         "askers": askers,
         "codes": codes,
     });
@@ -92,6 +91,14 @@ pub fn entry_settings() -> Result<String, JsValue> {
 #[wasm_bindgen]
 pub fn public_origin(called: &str) -> Result<String, JsValue> {
     Ok(isolate()?.settings.origin(called).to_owned())
+}
+
+/// The address of a client whose connection comes from `peer`, see
+/// [`ClientAddress::find`]; `undefined` where it is not known.
+#[wasm_bindgen]
+pub fn client_address(peer: &str, forwarded_for: &str) -> Result<Option<String>, JsValue> {
+    let found = isolate()?.settings.client_address.find(peer, forwarded_for);
+    Ok(found.map(|address| address.to_string()))
 }
 
 /// The headers that JavaScript puts on answers it makes or passes on itself,

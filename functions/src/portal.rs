@@ -10,9 +10,13 @@ use gatehouse_edge::http::{BODY_LIMIT, Body, Request, Response};
 use wasm_bindgen::prelude::*;
 use worker::Env;
 
-/// Answers a request that is not the gate's.
+/// Answers a request that is not the gate's; `address` is its client's, where that is known.
 #[wasm_bindgen]
-pub async fn portal(request: web_sys::Request, env: Env) -> Result<web_sys::Response, JsValue> {
+pub async fn portal(
+    request: web_sys::Request,
+    env: Env,
+    address: Option<String>,
+) -> Result<web_sys::Response, JsValue> {
     let url = request.url();
     let method = request.method();
     let path = RequestHead { method: &method, url: &url, authorization: None }.path().to_owned();
@@ -25,7 +29,7 @@ pub async fn portal(request: web_sys::Request, env: Env) -> Result<web_sys::Resp
         return not_found(Missing::Route);
     }
     if http::is_answered(&path) {
-        let answer = isolate()?.handle(&read(request, method, url).await).await;
+        let answer = isolate()?.handle(&read(request, method, url, address).await).await;
         return write(&answer);
     }
     if !only_reads {
@@ -67,11 +71,11 @@ fn not_found(missing: Missing) -> Result<web_sys::Response, JsValue> {
 }
 
 /// Reads a request for the application, its body up to the limit.
-async fn read(request: web_sys::Request, method: String, url: String) -> Request {
+async fn read(request: web_sys::Request, method: String, url: String, address: Option<String>) -> Request {
     let mut request = worker::Request::from(request);
     let headers: Vec<(String, String)> = request.headers().entries().collect();
     let body = if method == "GET" || method == "HEAD" { Body::Read(Vec::new()) } else { read_body(&mut request).await };
-    Request { method, url, headers, body }
+    Request { method, url, headers, body, address }
 }
 
 async fn read_body(request: &mut worker::Request) -> Body {

@@ -4,7 +4,7 @@ use crate::message_of;
 use gatehouse_domain::limit::Tries;
 use gatehouse_domain::ports::{
     Clock, Entropy, KV_READ_MILLIS, KV_WRITE_MILLIS, Kv, Log, OBJECT_MILLIS, ObjectName, Objects, PortError,
-    REQUEST_OBJECT_MILLIS, RateLimit, RateLimiter, Timer,
+    RATE_LIMIT_MILLIS, REQUEST_OBJECT_MILLIS, RateLimit, RateLimiter, Timer,
 };
 use gatehouse_domain::settings::KV_CACHE_SECONDS;
 use gatehouse_shared::model::UnixMillis;
@@ -25,6 +25,8 @@ extern "C" {
     async fn read_kv(env: &Env, key: &str, cache_ttl: u32, ms: u32) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_name = writeKv)]
     async fn write_kv(env: &Env, key: &str, value: &str, ttl: Option<f64>, ms: u32) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = admitTry)]
+    async fn admit_try(env: &Env, binding: &str, key: &str, ms: u32) -> Result<JsValue, JsValue>;
 }
 
 /// The bindings of the deployment.
@@ -132,11 +134,10 @@ impl Log for WorkerRuntime {
 
 impl RateLimiter for WorkerRuntime {
     async fn admit(&self, limit: RateLimit, key: &str) -> bool {
-        // Bare workerd has no limiter. Where it is missing or fails, this isolate counts by itself.
-        if let Ok(limiter) = self.env.rate_limiter(limit.binding())
-            && let Ok(outcome) = limiter.limit(key.to_owned()).await
-        {
-            return outcome.success;
+        // Where the platform's limiter is missing or fails, this isolate counts by itself.
+        let admitted = admit_try(&self.env, limit.binding(), key, span(RATE_LIMIT_MILLIS)).await;
+        if let Some(admitted) = admitted.ok().and_then(|admitted| admitted.as_bool()) {
+            return admitted;
         }
         let now = self.now().seconds();
         TRIES.with(|tries| tries.borrow_mut().admit(limit, key, now))

@@ -126,7 +126,12 @@ impl TestApp {
 
 /// The Bearer Token of an App in a Project, at a deployment that approves by itself.
 pub fn bearer_token_of(server: &Server) -> String {
-    let developer = Client::at(server.url().to_owned());
+    bearer_token_at(server.url())
+}
+
+/// The same of a deployment at an address, which approves accounts by itself.
+pub fn bearer_token_at(url: &str) -> String {
+    let developer = Client::at(url.to_owned());
     developer.post(Route::SignUp, &[], sign_up_request(&unique("dev"))).expect(200);
     developer.post(Route::SubmitApplication, &[], application()).expect(200);
     let created = developer.post(Route::CreateProject, &[], first_project(&unique("App"), "read-write")).expect(200);

@@ -1,15 +1,21 @@
-//! Two isolates of one deployment.
+//! Deployments with more Workers than their own.
 
-use crate::TestDeployment;
-use crate::server::{Server, repository, wrangler};
-use std::{
-    fs,
-    os::unix::fs::PermissionsExt,
-    path::{Path, PathBuf},
+use crate::server::{Server, free_port, repository};
+use gatehouse::{
+    engine::{
+        config::{Binding, Config, Kind, Module, Service, Socket, Worker},
+        services::{GATEHOUSE, SOCKET, object_bindings},
+    },
+    files::{copy, write},
 };
+use std::path::Path;
+
+const ELSEWHERE: &str = "elsewhere";
+const ROUTER: &str = "router";
+const GUARDED: &str = "guarded";
 
 /// Sends requests that ask for it to the second isolate.
-const ROUTER: &str = r#"
+const ROUTER_JS: &str = r#"
 export default {
   fetch(request, env) {
     return (request.headers.has("x-elsewhere") ? env.ELSEWHERE : env.GATEHOUSE).fetch(request);
@@ -21,59 +27,69 @@ impl Server {
     /// One deployment in two isolates, each with a memory of its own over the same storage: what carries the header
     /// `x-elsewhere` is answered by the second. `data` is an empty folder.
     pub fn in_two_isolates(data: &Path, variables: &[(&str, &str)]) -> Self {
-        let tested =
-            fs::read_to_string(repository().join("dist/worker-test.toml")).expect("made by `cargo xtask test`");
-        let secrets = fs::read_to_string(Path::new(&TestDeployment::data()).join("secrets.env")).expect("the secrets");
-        let mut vars = String::from("[vars]\n");
-        for line in secrets.lines().filter(|line| !line.trim().is_empty()) {
-            let (name, value) = line.split_once('=').expect("NAME=value");
-            vars.push_str(&format!("{name} = \"{}\"\n", value.trim_matches('"')));
-        }
-        for (name, value) in variables {
-            vars.push_str(&format!("{name} = \"{value}\"\n"));
-        }
-        let first = tested.replace("[vars]\n", &vars).replace("APPROVAL = \"review\"", "APPROVAL = \"auto\"");
-        let second = first.replace("name = \"gatehouse\"", "name = \"elsewhere\"");
-        let second: String = sections(&second)
-            .filter(|section| !section.starts_with("[exports."))
-            .map(|section| match section.starts_with("[[durable_objects.bindings]]") {
-                // Its objects are those of the first.
-                true => format!("{}\nscript_name = \"gatehouse\"\n\n", section.trim_end()),
-                false => section,
-            })
-            .collect();
-        let router = "name = \"router\"\nmain = \"router.js\"\ncompatibility_date = \"2026-10-23\"\n\
-                      services = [{ binding = \"GATEHOUSE\", service = \"gatehouse\" }, \
-                      { binding = \"ELSEWHERE\", service = \"elsewhere\" }]\n";
-        let mut wrangler = wrangler(data, &data.join("registry"));
-        for (name, text) in [("router", router), ("gatehouse", &first), ("elsewhere", &second)] {
-            wrangler.arg("--config").arg(write(data, &format!("{name}.toml"), text));
-        }
-        write(data, "router.js", ROUTER);
-        wrangler.arg("--config").arg(Path::new(&TestDeployment::data()).join("sample-api.toml"));
-        wrangler.arg("--persist-to").arg(data.join("state"));
-        Self::run(wrangler, "/healthz")
+        Self::start_changed(data, variables, |config, run| {
+            let first = worker(config, GATEHOUSE);
+            let is_of_its_objects = |binding: &&Binding| !matches!(binding, Binding::Objects { .. });
+            let mut bindings: Vec<Binding> = first.bindings.iter().filter(is_of_its_objects).cloned().collect();
+            // Its objects are those of the first.
+            bindings.extend(object_bindings(Some(GATEHOUSE)));
+            let (modules, outbound) = (first.modules.clone(), first.outbound.clone());
+            add(config, ELSEWHERE, Worker { modules, bindings, outbound, ..Worker::default() });
+            let bindings = vec![Binding::service("GATEHOUSE", GATEHOUSE), Binding::service("ELSEWHERE", ELSEWHERE)];
+            write(&run.join("router.js"), ROUTER_JS.as_bytes()).expect("a file");
+            add(config, ROUTER, Worker { modules: vec![module("router.js")], bindings, ..Worker::default() });
+            serve(config, ROUTER);
+        })
+    }
+
+    /// The Worker of examples/guarded-worker, and the address of the deployment beside it, which it asks.
+    pub fn guarded(data: &Path) -> (Self, String) {
+        let portal = format!("127.0.0.1:{}", free_port());
+        let url = format!("http://{portal}");
+        let server = Self::start_changed(data, &[], |config, run| {
+            let source = repository().join("examples/guarded-worker/src/index.js");
+            copy(&source, &run.join("guarded.js")).expect("a file");
+            let gate = Binding::Service {
+                name: "GATEHOUSE".to_owned(),
+                service: GATEHOUSE.to_owned(),
+                entrypoint: Some("Gate".to_owned()),
+                props: None,
+            };
+            add(
+                config,
+                GUARDED,
+                Worker { modules: vec![module("guarded.js")], bindings: vec![gate], ..Worker::default() },
+            );
+            serve(config, GUARDED);
+            config.sockets.push(Socket {
+                name: "portal".to_owned(),
+                address: Some(portal),
+                service: GATEHOUSE.to_owned(),
+                entrypoint: None,
+            });
+        });
+        (server, url)
     }
 }
 
-/// Writes a file that only its owner reads: there are secrets in it.
-fn write(data: &Path, name: &str, text: &str) -> PathBuf {
-    let path = data.join(name);
-    fs::write(&path, text).expect("a file");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("its permissions");
-    path
+fn worker<'a>(config: &'a Config, name: &str) -> &'a Worker {
+    let service = config.services.iter().find(|service| service.name == name).expect("a service");
+    match &service.kind {
+        Kind::Worker(worker) => worker,
+        _ => panic!("{name} is no Worker"),
+    }
 }
 
-/// The tables of a TOML file, each with its head.
-fn sections(text: &str) -> impl Iterator<Item = String> {
-    let mut all = vec![String::new()];
-    for line in text.lines() {
-        if line.starts_with('[') {
-            all.push(String::new());
-        }
-        let last = all.last_mut().expect("one at least");
-        last.push_str(line);
-        last.push('\n');
-    }
-    all.into_iter()
+fn add(config: &mut Config, name: &str, worker: Worker) {
+    config.services.push(Service { name: name.to_owned(), kind: Kind::Worker(worker) });
+}
+
+fn module(file: &str) -> Module {
+    Module { name: file.to_owned(), path: file.to_owned() }
+}
+
+/// Has requests come to this service.
+fn serve(config: &mut Config, service: &str) {
+    let socket = config.sockets.iter_mut().find(|socket| socket.name == SOCKET).expect("the socket");
+    service.clone_into(&mut socket.service);
 }

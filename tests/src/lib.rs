@@ -23,7 +23,9 @@ mod program;
 mod proxy;
 mod reply;
 mod server;
+mod serving;
 mod signer;
+mod tls;
 mod upstream;
 pub mod websocket;
 pub mod wire;
@@ -35,7 +37,8 @@ pub use concurrent::at_once;
 pub use consent::{CALLBACK, OAuth2Client, percent, run_with_user};
 pub use deployment::TestDeployment;
 pub use developer::{
-    PASSWORD, TestApp, application, bearer_token_of, first_project, sentence, sign_up_request, use_case,
+    PASSWORD, TestApp, application, bearer_token_at, bearer_token_of, first_project, sentence, sign_up_request,
+    use_case,
 };
 pub use name::unique;
 pub use poll::{PATIENCE, eventually, poll};
@@ -43,6 +46,8 @@ pub use previews::{Previews, Up};
 pub use program::{node, python, run};
 pub use proxy::Proxy;
 pub use reply::Reply;
-pub use server::Server;
+pub use server::{Server, free_port};
+pub use serving::Serving;
 pub use signer::Signer;
+pub use tls::TlsProxy;
 pub use upstream::{Upstream, answer_with, header_in};

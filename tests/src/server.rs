@@ -1,16 +1,23 @@
 //! A server of a test, with settings and data of its own.
 
-use crate::{PATIENCE, TestDeployment, poll};
-use nix::{
-    sys::signal::{Signal, killpg},
-    unistd::Pid,
+use crate::{TestDeployment, poll};
+use gatehouse::{
+    assemble::Built,
+    description::read_description,
+    engine::{Listener, Workerd, config::Config, workerd_of_npm},
+    env_file::Variables,
+    files::{remove_folder, write},
+    process::stop_signal,
+    secret::LocalSecrets,
+    serve::{LIMIT_FACTOR_OF_TESTS, Site},
+    settings::read_settings,
 };
+use gatehouse_shared::description::ApiDescription;
 use std::{
     env, fs,
-    net::TcpListener,
-    os::unix::process::CommandExt,
+    net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
-    process::{self, Child, Command, Stdio},
+    process,
     sync::atomic::{AtomicU16, Ordering},
     time::Duration,
 };
@@ -18,7 +25,7 @@ use std::{
 /// A deployment of the test's own, for what would disturb the others: the same build and secrets, other data, and
 /// accounts that are approved as soon as they apply.
 pub struct Server {
-    process: Child,
+    workerd: Workerd,
     url: String,
 }
 
@@ -30,113 +37,95 @@ impl Server {
 
     /// As [`Self::start`], with variables set.
     pub fn start_with(data: &Path, variables: &[(&str, &str)]) -> Self {
-        let config = repository().join("dist/worker-test.toml");
-        assert!(config.exists(), "{} is missing: `cargo xtask test --only system` makes it", config.display());
-        let tested = TestDeployment::data();
-        let mut wrangler = wrangler(data, &data.join("registry"));
-        wrangler
-            .arg("--config")
-            .arg(config)
-            .arg("--config")
-            .arg(Path::new(&tested).join("sample-api.toml"))
-            .args(["--var", "APPROVAL:auto"])
-            .args(variables.iter().flat_map(|(name, value)| ["--var".to_owned(), format!("{name}:{value}")]))
-            .arg("--persist-to")
-            .arg(data.join("state"))
-            .arg("--env-file")
-            .arg(Path::new(&tested).join("secrets.env"));
-        Self::run(wrangler, "/healthz")
+        Self::start_changed(data, variables, |_, _| ())
     }
 
-    /// Starts another Worker of the repository, which finds the deployment that is tested by its service binding.
-    pub fn beside(config: &str, data: &Path) -> Self {
-        let mut wrangler = wrangler(data, &Path::new(&TestDeployment::data()).join("registry"));
-        wrangler.arg("--config").arg(repository().join(config)).arg("--persist-to").arg(data);
-        Self::run(wrangler, "/")
+    /// As [`Self::start_with`], with the rate limits that people meet.
+    pub fn start_limited(data: &Path, variables: &[(&str, &str)]) -> Self {
+        Self::launch(data, variables, 1, |_, _| ())
     }
 
-    /// Runs it, and waits until it answers there.
-    pub(crate) fn run(mut wrangler: Command, path: &str) -> Self {
-        let port = free_port();
-        let process = wrangler
-            .args(["--port", &port.to_string()])
-            .process_group(0)
-            .spawn()
-            .expect("wrangler, as `cargo xtask` installs it");
-        let mut server = Self { process, url: format!("http://127.0.0.1:{port}") };
-        if let Err(error) = poll(Duration::from_secs(90), || server.answers(path)) {
-            panic!("the server: {error}");
+    /// As [`Self::start_with`], with another configuration than usual. `change` gets the folder for what runs as well.
+    pub(crate) fn start_changed(
+        data: &Path,
+        variables: &[(&str, &str)],
+        change: impl FnOnce(&mut Config, &Path),
+    ) -> Self {
+        Self::launch(data, variables, LIMIT_FACTOR_OF_TESTS, change)
+    }
+
+    fn launch(
+        data: &Path,
+        variables: &[(&str, &str)],
+        limit_factor: u32,
+        change: impl FnOnce(&mut Config, &Path),
+    ) -> Self {
+        let listener = Listener::bind(SocketAddr::from(([127, 0, 0, 1], free_port()))).expect("a free port");
+        let address = listener.address().expect("its address");
+        let variables = variables_at(address, variables);
+        let run = data.join("run");
+        remove_folder(&run).expect("an old server's files");
+        for kept in ["state/objects", "state/kv"] {
+            fs::create_dir_all(data.join(kept)).expect("a folder");
         }
-        server
+        let (site, api) = site(data, limit_factor);
+        let mut config = site.lay_out(&api, &variables, &run, &run).expect("the configuration");
+        change(&mut config, &run);
+        let file = run.join("workerd.capnp");
+        write(&file, config.to_string().as_bytes()).expect("a file");
+        let mut workerd = Workerd::start(&site.workerd, &file, &listener, None, &variables).expect("workerd");
+        workerd.wait_until_it_answers(&stop_signal().expect("signals")).expect("an answer");
+        Self { workerd, url: format!("http://{address}") }
     }
 
     pub fn url(&self) -> &str {
         &self.url
     }
 
+    /// Of its process.
+    pub fn pid(&self) -> u32 {
+        self.workerd.pid()
+    }
+
     /// Ends it in the middle of whatever it does, as a power cut would.
-    pub fn kill(mut self) {
-        self.end();
-    }
-
-    fn answers(&mut self, path: &str) -> Result<(), String> {
-        if let Ok(Some(status)) = self.process.try_wait() {
-            panic!("wrangler ended by itself ({status})");
-        }
-        let agent = ureq::Agent::new_with_defaults();
-        let request = agent
-            .get(format!("{}{path}", self.url))
-            .config()
-            .timeout_global(Some(PATIENCE))
-            .http_status_as_error(false)
-            .build();
-        request.call().map(drop).map_err(|error| error.to_string())
-    }
-
-    fn end(&mut self) {
-        let Ok(group) = i32::try_from(self.process.id()).map(Pid::from_raw) else { return };
-        let _ = killpg(group, Signal::SIGKILL);
-        let _ = self.process.wait();
-        // workerd is wrangler's child, not ours to wait for: a killed process takes a moment to be gone.
-        let _ = poll(Duration::from_secs(5), || match killpg(group, None) {
+    pub fn kill(self) {
+        drop(self.workerd);
+        let authority = self.url.trim_start_matches("http://").to_owned();
+        let is_gone = || match std::net::TcpStream::connect(&authority) {
             Err(_) => Ok(()),
-            Ok(()) => Err("still there".to_owned()),
-        });
+            Ok(_) => Err("it still listens".to_owned()),
+        };
+        poll(Duration::from_secs(5), is_gone).expect("a killed server");
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.end();
-    }
+/// What is tested, with data elsewhere.
+fn site(data: &Path, limit_factor: u32) -> (Site, ApiDescription) {
+    let repository = repository();
+    let built = Built::in_folder(&repository.join("dist"), "worker-test").expect("made by `cargo xtask test`");
+    let site = Site {
+        built,
+        description: repository.join("api.toml"),
+        usual_settings: None,
+        settings: Vec::new(),
+        defaults: Variables::new(),
+        sample_api: repository.join("sample-api/src"),
+        workerd: workerd_of_npm(&repository.join("node_modules")),
+        data: data.to_owned(),
+        limit_factor,
+    };
+    let api = read_description(&site.description).expect("the description");
+    (site, api)
 }
 
-/// wrangler's local server, quiet and offline; Workers find each other by the registry. Its temporary files lie in the
-/// data folder and go with it: a killed wrangler removes none.
-pub(crate) fn wrangler(data: &Path, registry: &Path) -> Command {
-    let temporary = data.join("tmp");
-    fs::create_dir_all(&temporary).expect("a folder for temporary files");
-    let tools = repository().join("node_modules/.bin");
-    let mut path = vec![tools.clone()];
-    path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
-    let mut command = Command::new(tools.join("wrangler"));
-    command
-        .current_dir(repository())
-        .args(["dev", "--ip", "127.0.0.1", "--inspector-port", "0", "--local-protocol", "http"])
-        .args(["--show-interactive-dev-session=false", "--log-level", "error"])
-        .env("PATH", env::join_paths(path).expect("a path"))
-        .env("CI", "1")
-        .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
-        .env("WRANGLER_SEND_ERROR_REPORTS", "false")
-        .env("WRANGLER_SEND_METRICS", "false")
-        // As `cargo xtask serve` has it.
-        .env("X_LOCAL_OBSERVABILITY", "false")
-        .env("X_LOCAL_EXPLORER", "false")
-        .env("WRANGLER_REGISTRY_PATH", registry)
-        .env("TMPDIR", temporary)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null());
-    command
+/// The secrets of the deployment that is tested, and the settings that a test asks for.
+fn variables_at(address: SocketAddr, asked: &[(&str, &str)]) -> Variables {
+    let secrets = LocalSecrets::file(Path::new(&TestDeployment::data()));
+    let mut variables = read_settings(&[secrets]).expect("the secrets");
+    let origins = format!("http://{address},http://127.0.0.1:*,http://localhost:*");
+    let usual = [("APPROVAL", "auto"), ("CLIENT_ADDRESS", "connection"), ("ORIGINS", &origins)];
+    variables.extend(usual.iter().chain(asked).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    variables
 }
 
 /// The repository that the test runs from.
@@ -147,7 +136,7 @@ pub(crate) fn repository() -> PathBuf {
 
 /// A port that nothing listens on, outside the range from which the system draws: between this and the server's start
 /// another program would take one of those. Each process of the tests has a few of its own.
-pub(crate) fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     const FIRST: u16 = 20_000;
     const OF_A_PROCESS: u16 = 16;
     const PROCESSES: u32 = 750;

@@ -1,6 +1,6 @@
 //! Which of a caller's headers an API behind the gate gets, and what the gate says in their place.
 
-use gatehouse_tests::{Server, Upstream, answer_with, bearer_token_of, header_in, wire};
+use gatehouse_tests::{Client, Server, Upstream, answer_with, bearer_token_of, header_in, wire};
 
 /// The head of the one request that came for a path.
 #[track_caller]
@@ -96,7 +96,18 @@ fn the_gate_alone_says_which_address_was_called_and_by_whom() {
     ];
     for (path, edge, client) in [
         ("/2/direct", &[][..], Some("127.0.0.1")),
-        ("/2/edge", &[("cf-connecting-ip", "192.0.2.1")], Some("192.0.2.1")),
+        // Cloudflare is not in front of this machine: what a client says in its name counts for nothing.
+        (
+            "/2/edge",
+            &[
+                ("cf-connecting-ip", "192.0.2.1"),
+                ("cf-ipcountry", "XX"),
+                ("cf_connecting_ip", "192.0.2.1"),
+                ("cf.ipcountry", "XX"),
+                ("true-client-ip", "192.0.2.1"),
+            ],
+            Some("127.0.0.1"),
+        ),
     ] {
         let request = wire::request(&format!("GET {path}"), &[&forged, edge].concat(), b"");
         let text =
@@ -108,6 +119,7 @@ fn the_gate_alone_says_which_address_was_called_and_by_whom() {
         assert_eq!(header_in(&head, "x-forwarded-proto"), Some("http"), "{head}");
         assert_eq!(header_in(&head, "x-forwarded-for"), client, "{head}");
         assert!(!head.contains("evil") && !head.contains("198.51.100.7"), "{head}");
+        assert!(!head.contains("192.0.2.1") && !head.contains("ipcountry"), "{head}");
     }
     // Under a host that is none of its own, the deployment's public one.
     let request = format!(
@@ -119,6 +131,27 @@ fn the_gate_alone_says_which_address_was_called_and_by_whom() {
         (header_in(&head, "x-forwarded-host"), header_in(&head, "x-forwarded-proto")),
         (Some("api.example"), Some("https"))
     );
+}
+
+#[test]
+fn a_trusted_proxy_says_whom_it_was_called_by() {
+    let upstream = Upstream::start(|_, stream| answer_with(stream, 200, "", "{}"));
+    let data = tempfile::tempdir().unwrap();
+    let trusted = ("TRUSTED_PROXIES", "127.0.0.0/8, 10.0.0.1");
+    let server = Server::start_with(data.path(), &[("UPSTREAM_URL", upstream.url()), trusted]);
+    let client = Client::at(server.url().to_owned());
+    let authorization = format!("Bearer {}", bearer_token_of(&server));
+    for (path, forwarded_for, expected) in [
+        ("/2/none", "", "127.0.0.1"),
+        ("/2/one", "192.0.2.1", "192.0.2.1"),
+        // The client wrote the first itself.
+        ("/2/forged", "198.51.100.7, 192.0.2.1", "192.0.2.1"),
+        ("/2/chain", "198.51.100.7, 192.0.2.1, 10.0.0.1", "192.0.2.1"),
+    ] {
+        let headers = [("authorization", authorization.as_str()), ("x-forwarded-for", forwarded_for)];
+        client.send("GET", path, &headers, b"").expect(200);
+        assert_eq!(header_in(&head_of(&upstream, path), "x-forwarded-for"), Some(expected), "{path}");
+    }
 }
 
 #[test]

@@ -3,8 +3,8 @@
 
 use gatehouse_shared::api::Route;
 use gatehouse_tests::{
-    Client, Proxy, Reply, Server, Signer, TestApp, TestDeployment, Upstream, answer_with, eventually, header_in,
-    unique, websocket, wire,
+    Client, Proxy, Reply, Server, Signer, TestApp, TestDeployment, Upstream, answer_with, application, eventually,
+    header_in, sign_up_request, unique, websocket, wire,
 };
 use serde_json::{Value, json};
 use std::{io::Read, net::TcpStream};
@@ -340,13 +340,14 @@ fn asking_for_the_answer_to_a_refusal_spends_and_lets_pass_nothing() {
 
 #[test]
 fn a_worker_guards_its_own_api_through_a_service_binding() {
-    let developer = Client::developer();
-    let app = developer.create_project("read-write");
     let data = tempfile::tempdir().unwrap();
-    let guarded = Server::beside("examples/guarded-worker/wrangler.toml", data.path());
+    let (guarded, deployment) = Server::guarded(data.path());
+    let developer = Client::at(deployment.clone());
+    developer.post(Route::SignUp, &[], sign_up_request(&unique("dev"))).expect(200);
+    developer.post(Route::SubmitApplication, &[], application()).expect(200);
+    let app = developer.create_project("read-write");
     let (outside, authorization) = (Client::at(guarded.url().to_owned()), bearer(&app));
     let credential = [("authorization", authorization.as_str()), ("x-gatehouse-app", "1")];
-    // The two find each other a moment after both run.
     let reply = eventually("the gate's answer", || match outside.send("GET", "/2/notes", &credential, b"") {
         reply if reply.status == 200 => Ok(reply),
         reply => Err(reply.text),
@@ -355,10 +356,10 @@ fn a_worker_guards_its_own_api_through_a_service_binding() {
     assert_eq!(reply.header("x-access-level"), Some("read"));
     assert!(reply.header("x-gatehouse-request-id").is_some());
 
-    let direct = Client::new().send("GET", "/1.1/notes.json", &[], b"");
+    let direct = Client::at(deployment.clone()).send("GET", "/1.1/notes.json", &[], b"");
     let refused = outside.send("GET", "/1.1/notes.json", &[], b"");
     assert_eq!((refused.status, &refused.text), (direct.status, &direct.text));
-    let own = |text: Option<&str>| text.map(|text| text.replace(guarded.url(), &TestDeployment::url()));
+    let own = |text: Option<&str>| text.map(|text| text.replace(guarded.url(), &deployment));
     assert_eq!(own(refused.header("www-authenticate")).as_deref(), direct.header("www-authenticate"));
     assert_eq!(outside.send("GET", "/elsewhere", &credential, b"").status, 404);
 

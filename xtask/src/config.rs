@@ -1,15 +1,12 @@
 //! `wrangler.toml`, and the copies of it that say what one deployment has of its own.
 
-use crate::{build::Built, workspace::read};
 use anyhow::{Context, Result, ensure};
+use gatehouse::{assemble::Assembled, engine::services::KV_BINDING, files::read_text};
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 use toml::{Table, Value};
-
-/// The KV binding that the Worker reads.
-pub const KV_BINDING: &str = "GATEHOUSE_KV";
 
 /// Reads the wrangler.toml of a source tree.
 pub fn read_config(root: &Path) -> Result<Table> {
@@ -17,8 +14,7 @@ pub fn read_config(root: &Path) -> Result<Table> {
 }
 
 pub fn read_toml(path: &Path) -> Result<Table> {
-    let text = String::from_utf8(read(path)?).with_context(|| format!("{} is not UTF-8", path.display()))?;
-    text.parse().with_context(|| format!("{} cannot be read", path.display()))
+    read_text(path)?.parse().with_context(|| format!("{} cannot be read", path.display()))
 }
 
 /// The name of the Worker, which its address begins with.
@@ -39,11 +35,11 @@ pub fn text<'a>(entry: &'a Table, key: &str) -> &'a str {
     entry.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// Has a configuration, wherever it lies, run what was built.
-pub fn point_at(config: &mut Table, built: &Built) -> Result<()> {
-    config.insert("main".into(), built.entry().display().to_string().into());
+/// Has a configuration, wherever it lies, run what was assembled.
+pub fn point_at(config: &mut Table, assembled: &Assembled) -> Result<()> {
+    config.insert("main".into(), assembled.worker.join("entry.js").display().to_string().into());
     let assets = config.get_mut("assets").and_then(Value::as_table_mut).context("wrangler.toml has no [assets]")?;
-    assets.insert("directory".into(), built.portal.display().to_string().into());
+    assets.insert("directory".into(), assembled.portal.display().to_string().into());
     Ok(())
 }
 
@@ -68,7 +64,11 @@ pub fn write_config(path: PathBuf, config: &Table) -> Result<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::serve::wrangler_environment;
+    use crate::cloudflare::wrangler_environment;
+    use gatehouse::engine::{
+        config::COMPATIBILITY_DATE,
+        services::{OBJECTS, UPSTREAM},
+    };
     use std::path::Path;
 
     /// Parameters of token requests may stand in a URL, and are secrets.
@@ -84,5 +84,22 @@ mod tests {
             assert_eq!(of("traces", "enabled"), Some(false), "{}", folder.display());
         }
         assert!(wrangler_environment().contains(&("X_LOCAL_OBSERVABILITY", "false")));
+    }
+
+    /// The engine serves the same Worker without wrangler.toml.
+    #[test]
+    fn the_engine_binds_what_wrangler_toml_binds() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let config = read_config(root).unwrap();
+        assert_eq!(text(&config, "compatibility_date"), COMPATIBILITY_DATE);
+        let bound: Vec<_> = entries(config["durable_objects"].as_table().unwrap(), "bindings")
+            .map(|one| (text(one, "name"), text(one, "class_name")))
+            .collect();
+        assert_eq!(bound, OBJECTS);
+        let exported: Vec<&str> = config["exports"].as_table().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(exported.len(), OBJECTS.len());
+        assert!(OBJECTS.iter().all(|(_, class)| exported.contains(class)));
+        assert!(entries(&config, "services").all(|one| text(one, "binding") == UPSTREAM));
+        assert!(entries(&config, "kv_namespaces").all(|one| text(one, "binding") == KV_BINDING));
     }
 }

@@ -1,11 +1,9 @@
 //! `cargo xtask fuzz`: the targets of `fuzz/` under libFuzzer, on the stable toolchain.
 
-use crate::{
-    process::{run as run_command, say},
-    workspace::Workspace,
-};
+use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use gatehouse::process::{run as run_command, say};
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -1,7 +1,8 @@
 //! The repository's branches, and a second working tree of one.
 
-use crate::{process::run_quietly, workspace::Workspace};
+use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
+use gatehouse::process::run_quietly;
 use std::{fs, path::Path, process::Command};
 
 /// The branch that is checked out; `None` where it is a bare commit.

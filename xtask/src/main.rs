@@ -1,22 +1,16 @@
 //! The developer's commands. `cargo xtask` lists them.
 
-mod audit;
 mod bench;
 mod build;
 mod cloudflare;
 mod config;
-mod demo;
 mod deploy;
 #[cfg(test)]
 mod docs;
 mod fuzz;
 mod git;
-mod keys;
-mod operator;
-mod portal;
+mod package;
 mod preview;
-mod process;
-mod secret;
 mod serve;
 mod setup;
 mod size;
@@ -25,6 +19,7 @@ mod workspace;
 
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
+use gatehouse::{audit, demo, keys};
 use std::process::ExitCode;
 use workspace::Workspace;
 
@@ -56,6 +51,8 @@ enum Verb {
     Deploy(deploy::Options),
     /// Give a branch a deployment of its own, at Cloudflare or with --local on this machine: `up`, `down`, `list`
     Preview(preview::Options),
+    /// Make a folder, and a tar of it, that serves on another machine, which has neither Rust nor Node
+    Package(package::Options),
     /// Measure what the gate costs on a bare workerd, beside what others cost, against the goals
     Bench(bench::Options),
     /// Look for bytes that break a property, with libFuzzer; the targets are in fuzz/
@@ -79,15 +76,17 @@ fn run() -> Result<()> {
         return Ok(Cli::command().print_help()?);
     };
     let workspace = Workspace::locate()?;
+    let program = workspace.program();
     match verb {
         Verb::Serve(options) => serve::run(&workspace, &options),
         Verb::Build(options) => build::run(&workspace, &options),
         Verb::Test(options) => test::run(&workspace, &options),
-        Verb::Demo(options) => demo::run(&workspace, &options),
-        Verb::Keys(options) => keys::run(&workspace, &options),
-        Verb::Audit(options) => audit::run(&workspace, &options),
+        Verb::Demo(options) => demo::run(&program, &options),
+        Verb::Keys(options) => keys::run(&program, &options),
+        Verb::Audit(options) => audit::run(&program, &options),
         Verb::Deploy(options) => deploy::run_deploy(&workspace, &options),
         Verb::Preview(options) => preview::run(&workspace, &options),
+        Verb::Package(options) => package::run(&workspace, &options),
         Verb::Bench(options) => bench::run(&workspace, &options),
         Verb::Fuzz(options) => fuzz::run(&workspace, &options),
         Verb::Size => size::run(&workspace),

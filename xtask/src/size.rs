@@ -3,12 +3,14 @@
 use crate::{
     build::{self, Mode, PRODUCT},
     setup,
-    workspace::{Workspace, files_below, read},
+    workspace::Workspace,
 };
 use anyhow::Result;
-use brotli::enc::BrotliEncoderParams;
-use flate2::{Compression, write::GzEncoder};
-use std::{collections::BTreeSet, io::Write, path::Path};
+use gatehouse::{
+    assemble::{brotli, gzip},
+    files::{files_below, read},
+};
+use std::{collections::BTreeSet, path::Path};
 
 const WORKER_GOAL: usize = 780 * 1024;
 /// For wasm and script before the first page shows; what comes on demand is listed beside it.
@@ -17,15 +19,15 @@ const PORTAL_GOAL: usize = 195_000;
 const START: &str = "portal";
 
 pub fn run(workspace: &Workspace) -> Result<()> {
-    setup::run_setup(workspace)?;
+    setup::run_setup(workspace, setup::Tools::Serving)?;
     build::build(workspace, Mode::Release, &PRODUCT)?;
 
     let worker = measure(&workspace.dist().join("worker"), &["js", "wasm"], gzip)?;
     let assets = workspace.dist().join("portal/assets");
-    let styles = measure(&assets, &["css"], brotli_11)?;
+    let styles = measure(&assets, &["css"], brotli)?;
 
     println!("{}", against_goal("worker, gzip", sum(&worker), WORKER_GOAL));
-    print_portal(&measure(&assets, &["js", "wasm"], brotli_11)?);
+    print_portal(&measure(&assets, &["js", "wasm"], brotli)?);
     println!("{:<30} {:>9} bytes", "portal styles, brotli 11", sum(&styles));
     Ok(())
 }
@@ -69,7 +71,7 @@ fn sum<'a>(files: impl IntoIterator<Item = &'a File>) -> usize {
     files.into_iter().map(|file| file.bytes).sum()
 }
 
-type Compressor = fn(&[u8]) -> Result<usize>;
+type Compressor = fn(&[u8]) -> Result<Vec<u8>>;
 
 /// The compressed size of each file with one of the extensions.
 fn measure(directory: &Path, extensions: &[&str], compress: Compressor) -> Result<Vec<File>> {
@@ -77,24 +79,11 @@ fn measure(directory: &Path, extensions: &[&str], compress: Compressor) -> Resul
     for file in files_below(directory)? {
         let extension = file.extension().and_then(|extension| extension.to_str());
         if extension.is_some_and(|extension| extensions.contains(&extension)) {
-            let bytes = compress(&read(&directory.join(&file))?)?;
+            let bytes = compress(&read(&directory.join(&file))?)?.len();
             measured.push(File { name: file.display().to_string(), bytes });
         }
     }
     Ok(measured)
-}
-
-fn gzip(bytes: &[u8]) -> Result<usize> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(bytes)?;
-    Ok(encoder.finish()?.len())
-}
-
-fn brotli_11(bytes: &[u8]) -> Result<usize> {
-    let mut compressed = Vec::new();
-    let params = BrotliEncoderParams { quality: 11, lgwin: 24, ..Default::default() };
-    brotli::BrotliCompress(&mut &*bytes, &mut compressed, &params)?;
-    Ok(compressed.len())
 }
 
 fn against_goal(what: &str, bytes: usize, goal: usize) -> String {

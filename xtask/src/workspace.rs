@@ -1,12 +1,12 @@
 //! Where things are: the repository, cargo's target directory, the npm tools.
 
-use crate::process::say;
 use anyhow::{Context, Result};
 use cargo_metadata::{Metadata, MetadataCommand};
+use gatehouse::{engine::workerd_of_npm, process::say, program::Program};
 use std::{
     env,
     fs::{self, File},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::Command,
 };
 
@@ -48,12 +48,14 @@ impl Workspace {
         Ok(lock)
     }
 
-    /// The data directory of `serve`: the one that was given, seen from where the command was typed, or the usual one.
-    pub fn data(&self, given: Option<&Path>) -> Result<PathBuf> {
-        match given {
-            Some(path) => Ok(std::path::absolute(path)?),
-            None => Ok(self.root.join(".gatehouse")),
-        }
+    /// Who runs the commands that an operator has as well.
+    pub fn program(&self) -> Program {
+        Program { name: "cargo xtask", data: self.root.join(".gatehouse") }
+    }
+
+    /// The program that serves.
+    pub fn workerd(&self) -> PathBuf {
+        workerd_of_npm(&self.root.join("node_modules"))
     }
 
     /// A cargo command in the repository.
@@ -79,41 +81,4 @@ impl Workspace {
         command.current_dir(&self.root).env("PATH", env::join_paths(path)?);
         Ok(command)
     }
-}
-
-/// Reads a file, naming it when that fails.
-pub fn read(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
-}
-
-/// Writes a file, making its directory, unless it holds the same bytes already: watchers see only real changes.
-pub fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<()> {
-    if fs::read(path).is_ok_and(|old| old == bytes) {
-        return Ok(());
-    }
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent)?;
-    }
-    fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// Every file below a directory, as paths relative to it; none when it does not exist.
-pub fn files_below(root: &Path) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    let mut pending = vec![root.to_owned()];
-    while let Some(directory) = pending.pop() {
-        if !directory.exists() {
-            continue;
-        }
-        for entry in fs::read_dir(&directory)? {
-            let entry = entry?;
-            if entry.file_type()?.is_dir() {
-                pending.push(entry.path());
-            } else {
-                found.push(entry.path().strip_prefix(root)?.to_owned());
-            }
-        }
-    }
-    found.sort();
-    Ok(found)
 }

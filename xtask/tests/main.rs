@@ -1,6 +1,5 @@
 //! The developer's commands as they are run, against stand-ins on loopback.
 
-mod audit;
 mod deploy;
 mod preview;
 mod support;

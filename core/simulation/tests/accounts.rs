@@ -166,11 +166,8 @@ fn tries_beyond_the_rate_are_refused_by_address() {
         let reply = try_from("203.0.113.7", "alice").await;
         assert_eq!(reply.header("retry-after"), Some("60"));
         reply.refused(429, "too-many-requests");
-        // Nobody else is locked out, and a client on this machine is not counted.
+        // Nobody else is locked out.
         try_from("203.0.113.8", "bob").await.refused(401, "wrong-credentials");
-        for _ in 0..5 {
-            try_from("127.0.0.1", "alice").await.refused(401, "wrong-credentials");
-        }
     });
 }
 

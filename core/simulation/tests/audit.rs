@@ -231,8 +231,7 @@ async fn sign_in_again(stage: &TestDeployment, login: &str) -> Client {
 #[test]
 fn the_exported_sample_is_a_chain_that_this_build_would_write() {
     block_on(async {
-        let file =
-            |month: &str| format!("{}/../../xtask/tests/samples/audit-{month}.ndjson", env!("CARGO_MANIFEST_DIR"));
+        let file = |month: &str| format!("{}/../../cli/tests/samples/audit-{month}.ndjson", env!("CARGO_MANIFEST_DIR"));
         if std::env::var_os("UPDATE").is_some() {
             for (month, text) in sample_export().await {
                 std::fs::write(file(&month), text).unwrap();

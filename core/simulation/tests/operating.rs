@@ -75,8 +75,10 @@ fn the_configuration_sets_nothing_but_settings() {
 
 #[test]
 fn javascript_logs_in_one_place_and_only_events_that_the_docs_list() {
-    let scripts =
-        ["answer", "binding", "check", "entry", "form", "forward", "headers", "instance", "objects", "pages", "socket"];
+    let scripts = [
+        "answer", "binding", "check", "client", "entry", "form", "forward", "headers", "instance", "objects", "pages",
+        "socket",
+    ];
     let script: String = scripts.map(|name| file(&format!("functions/{name}.js"))).concat();
     let folder = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../functions")).unwrap();
     let found =

@@ -8,8 +8,9 @@ use super::{
     server::Server,
     workers::{self, Service},
 };
-use crate::{process::say, workspace::Workspace};
+use crate::workspace::Workspace;
 use anyhow::{Result, ensure};
+use gatehouse::process::say;
 use std::time::Instant;
 
 const REPEATS: u32 = 15;

@@ -13,16 +13,14 @@ mod server;
 mod table;
 mod workers;
 
-use crate::{
-    demo::{DemoApp, Person, play},
-    process::{pause, say},
-    secret::{new_master_key, random_alphanumerics},
-    serve::stop_signal,
-    setup,
-    workspace::Workspace,
-};
+use crate::{setup, workspace::Workspace};
 use anyhow::{Context, Result, ensure};
 use clap::Args;
+use gatehouse::{
+    demo::{DemoApp, Person, play},
+    process::{pause, say, stop_signal},
+    secret::{new_master_key, random_alphanumerics},
+};
 use load::{Lane, Load};
 use request::{Pairs, forge, get};
 use rows::{Credentials, Row};
@@ -65,7 +63,7 @@ pub struct Options {
 }
 
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
-    setup::run_setup(workspace)?;
+    setup::run_setup(workspace, setup::Tools::All)?;
     let directory = tempfile::tempdir()?;
     let mut bench = Bench::start(workspace, directory.path())?;
     if options.hold {
@@ -156,7 +154,7 @@ impl Bench {
         let (status, answer) = load::ask(self.port("provider", None)?, &get(HOST, "/seed", &[]))?;
         ensure!(status == 200, "workers-oauth-provider gave no token: {answer}");
         let answer: serde_json::Value = serde_json::from_str(answer.trim())?;
-        self.credentials.provider = crate::portal::text(&answer, "/access_token")?;
+        self.credentials.provider = gatehouse::portal::text(&answer, "/access_token")?;
 
         let put =
             format!("PUT /hono/{} HTTP/1.1\r\nhost: kv\r\ncontent-length: 2\r\n\r\n{{}}", self.credentials.javascript);

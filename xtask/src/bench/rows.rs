@@ -1,8 +1,8 @@
 //! What is measured: a row for each kind of request, and how its requests are made.
 
 use super::request::{Pairs, get, unix_now};
-use crate::secret::random_alphanumerics;
 use anyhow::Result;
+use gatehouse::secret::random_alphanumerics;
 
 /// What a row's requests bring.
 #[derive(Clone)]

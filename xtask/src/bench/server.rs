@@ -1,7 +1,8 @@
 //! A bare workerd as a child, and the processor time that it takes.
 
-use crate::{process::pause, workspace::Workspace};
+use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
+use gatehouse::process::pause;
 use nix::{
     sys::signal::{Signal, kill},
     time::ClockId,
@@ -21,8 +22,7 @@ pub struct Server {
 impl Server {
     /// Starts workerd on a configuration. It does not listen yet when this returns.
     pub fn spawn(workspace: &Workspace, config: &Path) -> Result<Self> {
-        // The program itself and not npm's script for it, whose start would be measured as well.
-        let mut command = Command::new(workspace.root.join("node_modules/workerd/bin/workerd"));
+        let mut command = Command::new(workspace.workerd());
         let child = command.arg("serve").arg(config).stdin(Stdio::null()).spawn().context("cannot start workerd")?;
         Ok(Self { child })
     }

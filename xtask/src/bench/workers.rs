@@ -2,29 +2,32 @@
 
 use crate::{
     build::{self, Mode, PRODUCT},
-    process::run,
-    workspace::{Workspace, files_below},
+    workspace::Workspace,
 };
 use anyhow::Result;
+use gatehouse::{
+    assemble::{assemble, copy_all},
+    description::read_description,
+    engine::{
+        config::{self, Binding, Class, Config, Kind, Module},
+        services::{KV_BINDING, UPSTREAM, disk, modules, object_bindings, object_classes},
+    },
+    files::{copy, files_below, write},
+    process::run,
+};
 use std::{
-    fmt::Write,
-    fs,
     net::TcpListener,
     path::{Path, PathBuf},
 };
-
-/// As in wrangler.toml.
-const COMPATIBILITY_DATE: &str = "2026-10-23";
 
 /// A Worker of ours or somebody else's, with a socket for each of its entry points.
 pub struct Service {
     pub name: String,
     /// Its modules, the main one first.
     modules: Modules,
-    /// Bindings in the configuration's own language.
-    bindings: String,
-    /// Durable Object classes, with what their objects are kept under.
-    objects: &'static [(&'static str, &'static str)],
+    bindings: Vec<Binding>,
+    /// Its Durable Object classes.
+    classes: Vec<Class>,
 }
 
 enum Modules {
@@ -34,17 +37,6 @@ enum Modules {
     Gatehouse,
 }
 
-const GATE_OBJECTS: &[(&str, &str)] = &[
-    ("Account", "account"),
-    ("DeveloperAccount", "developer-account"),
-    ("NameRegistry", "directory"),
-    ("AppTraffic", "app-gate"),
-    ("ProjectQuota", "project-gate"),
-    ("AccountIndex", "account-index"),
-    ("AuditMonth", "audit-month"),
-    ("AuditIndex", "audit-index"),
-];
-
 /// What a deployment is given; the secrets are of this run alone.
 pub struct Secrets {
     pub master_keys: String,
@@ -53,35 +45,35 @@ pub struct Secrets {
 
 /// Every Worker of the comparison, with a static reply for each of so many rows.
 pub fn all(secrets: &Secrets, javascript_token: &str, rows: usize) -> Vec<Service> {
-    let peer = |file: &'static str, bindings: &str| Service {
-        name: file.to_owned(),
-        modules: Modules::Peer(file),
-        bindings: bindings.to_owned(),
-        objects: &[],
-    };
     let mut services = vec![
-        Service {
-            objects: &[("Store", "kv")],
-            ..peer("kv", "(name = \"STORE\", durableObjectNamespace = \"Store\"),")
-        },
-        peer("static", ""),
-        peer("refusal", ""),
-        peer("header", ""),
-        peer("checked", ""),
-        peer("check", &text("TOKEN", javascript_token)),
-        peer("hono", &kv("KV")),
-        peer("provider", &kv("OAUTH_KV")),
-        Service {
-            objects: &[("Recorder", "recorder")],
-            ..peer("object", "(name = \"RECORDER\", durableObjectNamespace = \"Recorder\"),")
-        },
-        peer("forward", &upstream()),
-        gatehouse("gatehouse", secrets, &[]),
+        with_objects("kv", "STORE", "Store"),
+        peer("static", vec![]),
+        peer("refusal", vec![]),
+        peer("header", vec![]),
+        peer("checked", vec![]),
+        peer("check", vec![Binding::text("TOKEN", javascript_token)]),
+        peer("hono", vec![Binding::kv("KV", "kv")]),
+        peer("provider", vec![Binding::kv("OAUTH_KV", "kv")]),
+        with_objects("object", "RECORDER", "Recorder"),
+        peer("forward", vec![Binding::service(UPSTREAM, "static")]),
+        gatehouse(FIRST, secrets, &[]),
         gatehouse("gatehouse-writes", secrets, &[("NONCES", "writes")]),
         gatehouse("gatehouse-cold", secrets, &[("MEMORY_SECONDS", "0")]),
     ];
-    services.extend((0..rows).map(|row| Service { name: beside(row), ..peer("static", "") }));
+    services.extend((0..rows).map(|row| Service { name: beside(row), ..peer("static", vec![]) }));
     services
+}
+
+/// One file of bench/, which the Worker is called after.
+fn peer(file: &'static str, bindings: Vec<Binding>) -> Service {
+    Service { name: file.to_owned(), modules: Modules::Peer(file), bindings, classes: Vec::new() }
+}
+
+/// One that keeps something in objects of its own.
+fn with_objects(file: &'static str, binding: &str, class: &str) -> Service {
+    let bindings = vec![Binding::Objects { name: binding.to_owned(), class: class.to_owned(), service: None }];
+    let classes = vec![Class { name: class.to_owned(), key: file.to_owned() }];
+    Service { classes, ..peer(file, bindings) }
 }
 
 /// The name of the static reply that runs beside a row and nothing else: what V8 collects of one Worker's garbage, in
@@ -90,43 +82,22 @@ pub fn beside(row: usize) -> String {
     format!("static-beside-{row}")
 }
 
-/// The same Worker under other settings; what it keeps in objects is kept by the first.
-fn gatehouse(name: &'static str, secrets: &Secrets, variables: &[(&str, &str)]) -> Service {
-    let is_first = name == "gatehouse";
-    let mut bindings = kv("GATEHOUSE_KV") + &upstream();
-    bindings += &text("MASTER_KEYS", &secrets.master_keys);
-    bindings += &text("OPERATOR_PASSWORD", &secrets.operator_password);
-    for (name, value) in variables.iter().chain(&[("APPROVAL", "auto")]) {
-        bindings += &text(name, value);
-    }
-    for (binding, class) in [
-        ("ACCOUNT", "Account"),
-        ("DEVELOPER_ACCOUNT", "DeveloperAccount"),
-        ("NAME_REGISTRY", "NameRegistry"),
-        ("APP_TRAFFIC", "AppTraffic"),
-        ("PROJECT_QUOTA", "ProjectQuota"),
-        ("ACCOUNT_INDEX", "AccountIndex"),
-        ("AUDIT_MONTH", "AuditMonth"),
-        ("AUDIT_INDEX", "AuditIndex"),
-    ] {
-        let elsewhere = if is_first { "" } else { ", serviceName = \"gatehouse\"" };
-        let _ =
-            write!(bindings, "(name = \"{binding}\", durableObjectNamespace = (className = \"{class}\"{elsewhere})),");
-    }
-    let objects = if is_first { GATE_OBJECTS } else { &[] };
-    Service { name: name.to_owned(), modules: Modules::Gatehouse, bindings, objects }
-}
+/// The one whose objects the others use.
+const FIRST: &str = "gatehouse";
 
-fn text(name: &str, value: &str) -> String {
-    format!("(name = \"{name}\", text = \"{value}\"),")
-}
-
-fn kv(name: &str) -> String {
-    format!("(name = \"{name}\", kvNamespace = \"kv\"),")
-}
-
-fn upstream() -> String {
-    "(name = \"UPSTREAM\", service = \"static\"),".to_owned()
+/// The Worker under some settings.
+fn gatehouse(name: &str, secrets: &Secrets, variables: &[(&str, &str)]) -> Service {
+    let is_first = name == FIRST;
+    let mut bindings = vec![
+        Binding::kv(KV_BINDING, "kv"),
+        Binding::service(UPSTREAM, "static"),
+        Binding::text("MASTER_KEYS", &secrets.master_keys),
+        Binding::text("OPERATOR_PASSWORD", &secrets.operator_password),
+    ];
+    bindings.extend(variables.iter().chain(&[("APPROVAL", "auto")]).map(|(name, value)| Binding::text(name, value)));
+    bindings.extend(object_bindings((!is_first).then_some(FIRST)));
+    let classes = if is_first { object_classes() } else { Vec::new() };
+    Service { name: name.to_owned(), modules: Modules::Gatehouse, bindings, classes }
 }
 
 /// A socket: a Worker, or one of its named entry points, on a port.
@@ -143,7 +114,7 @@ pub fn sockets(services: &[Service]) -> Result<Vec<Socket>> {
     for service in services {
         let entrypoints: &[Option<&'static str>] = match service.modules {
             Modules::Gatehouse => &[None, Some("proxy"), Some("counter")],
-            Modules::Peer(_) if service.objects.is_empty() => &[None],
+            Modules::Peer(_) if service.classes.is_empty() => &[None],
             Modules::Peer(_) => &[None, Some("counter")],
         };
         for entrypoint in entrypoints {
@@ -172,72 +143,39 @@ pub fn prepare(workspace: &Workspace, directory: &Path) -> Result<()> {
         .args(["--bundle", "--format=esm", "--log-level=warning", "--external:cloudflare:*"])
         .args(["--target=esnext", "--conditions=workerd,worker"])
         .arg(format!("--outdir={}", directory.display())))?;
-    let worker = workspace.dist().join(PRODUCT.name);
-    for file in files_below(&worker)? {
-        let to = directory.join("gatehouse").join(&file);
-        fs::create_dir_all(to.parent().unwrap_or(directory))?;
-        fs::copy(worker.join(&file), to)?;
-    }
-    fs::copy(workspace.root.join("bench/gate.js"), directory.join("gatehouse/gate.js"))?;
-    Ok(())
+    let api = read_description(&workspace.root.join("api.toml"))?;
+    let folder = directory.join("assembled");
+    let assembled = assemble(&build::built(workspace, &PRODUCT)?, &api, &folder)?;
+    let worker = directory.join("gatehouse");
+    copy_all(&assembled.worker, &worker)?;
+    copy(&workspace.root.join("bench/gate.js"), &worker.join("gate.js"))
 }
 
 /// Writes the configuration that serves some services on some sockets.
 pub fn write_config(directory: &Path, data: &Path, services: &[Service], sockets: &[Socket]) -> Result<PathBuf> {
-    let mut config = String::from(
-        "using Workerd = import \"/workerd/workerd.capnp\";\nconst config :Workerd.Config = (\nservices = [\n",
-    );
+    let mut config = Config::default();
     for service in services {
-        let mut modules = String::new();
-        match service.modules {
-            Modules::Peer(file) => {
-                let _ = write!(modules, "(name = \"{file}.js\", esModule = embed \"{file}.js\")");
-            }
-            Modules::Gatehouse => {
-                modules.push_str("(name = \"gate.js\", esModule = embed \"gatehouse/gate.js\")");
-                for file in files_below(&directory.join("gatehouse"))? {
-                    let name = file.display();
-                    let kind = match file.extension().and_then(|extension| extension.to_str()) {
-                        Some("js") if !file.ends_with("gate.js") => "esModule",
-                        Some("wasm") => "wasm",
-                        _ => continue,
-                    };
-                    let _ = write!(modules, ",\n  (name = \"{name}\", {kind} = embed \"gatehouse/{name}\")");
-                }
-            }
-        }
-        let _ = write!(
-            config,
-            "(name = \"{}\", worker = (modules = [{modules}],\n  compatibilityDate = \"{COMPATIBILITY_DATE}\", bindings = [{}]",
-            service.name, service.bindings
-        );
-        if !service.objects.is_empty() {
-            let classes = service
-                .objects
-                .iter()
-                .map(|(class, key)| format!("(className = \"{class}\", uniqueKey = \"{key}\", enableSql = true)"));
-            let _ = write!(
-                config,
-                ",\n  durableObjectNamespaces = [{}], durableObjectStorage = (localDisk = \"disk\")",
-                classes.collect::<Vec<_>>().join(", ")
-            );
-        }
-        config.push_str(")),\n");
+        let modules = match service.modules {
+            Modules::Peer(file) => vec![Module { name: format!("{file}.js"), path: format!("{file}.js") }],
+            Modules::Gatehouse => modules(&directory.join("gatehouse"), "gatehouse", "gate.js")?,
+        };
+        let storage = (!service.classes.is_empty()).then(|| DISK.to_owned());
+        let (bindings, classes) = (service.bindings.clone(), service.classes.clone());
+        let worker = config::Worker { modules, bindings, classes, storage, outbound: None };
+        config.services.push(config::Service { name: service.name.clone(), kind: Kind::Worker(worker) });
     }
-    let _ = write!(
-        config,
-        "(name = \"disk\", disk = (path = \"{}\", writable = true)),\n],\nsockets = [\n",
-        data.display()
-    );
+    config.services.push(disk(DISK, data.to_owned(), true));
     for (number, Socket { service, entrypoint, port }) in sockets.iter().enumerate() {
-        let entrypoint = entrypoint.map(|name| format!(", entrypoint = \"{name}\"")).unwrap_or_default();
-        let _ = writeln!(
-            config,
-            "(name = \"s{number}\", address = \"127.0.0.1:{port}\", http = (), service = (name = \"{service}\"{entrypoint})),"
-        );
+        config.sockets.push(config::Socket {
+            name: format!("s{number}"),
+            address: Some(format!("127.0.0.1:{port}")),
+            service: service.clone(),
+            entrypoint: entrypoint.map(str::to_owned),
+        });
     }
-    config.push_str("]);\n");
     let path = directory.join("config.capnp");
-    fs::write(&path, config)?;
+    write(&path, config.to_string().as_bytes())?;
     Ok(path)
 }
+
+const DISK: &str = "disk";

@@ -1,11 +1,12 @@
 //! From cargo's wasm to something a browser or the Workers runtime can load: wasm-bindgen, then wasm-opt.
 
-use super::{Mode, split};
-use crate::{
-    process::{run, run_quietly, timed},
-    workspace::{Workspace, read},
-};
+use super::{Mode, split, steps::Steps};
+use crate::workspace::Workspace;
 use anyhow::{Context, Result};
+use gatehouse::{
+    files::read,
+    process::{run, run_quietly},
+};
 use sha2::{Digest, Sha256};
 use std::{
     fs,
@@ -47,10 +48,9 @@ const WASM_FEATURES: [&str; 7] = [
 /// Part of every stamp: to be raised when this file or `split.rs` changes what it makes of the same input.
 const RECIPE: &str = "2";
 
-/// Compiles the program and returns the directory with `index.js`, `index_bg.wasm`, any snippets, and `parts/` of a
-/// program that is split.
-pub fn bundle(workspace: &Workspace, mode: Mode, program: &Program) -> Result<PathBuf> {
-    let wasm = compile(workspace, mode, program)?;
+/// Makes of a compiled program a directory with `index.js`, `index_bg.wasm`, any snippets, and `parts/` of a program that
+/// is split.
+pub fn bundle(workspace: &Workspace, mode: Mode, program: &Program, wasm: &Path, steps: &Steps) -> Result<PathBuf> {
     let (suffix, optimise) = match mode {
         Mode::Release => ("", program.optimise),
         Mode::Dev => ("-dev", ""),
@@ -58,7 +58,7 @@ pub fn bundle(workspace: &Workspace, mode: Mode, program: &Program) -> Result<Pa
     let out = workspace.target.join("bundle").join(format!("{}{suffix}", program.name));
 
     let stamp_file = out.join("stamp");
-    let stamp = stamp_of(&wasm, optimise)?;
+    let stamp = stamp_of(wasm, optimise)?;
     if fs::read_to_string(&stamp_file).is_ok_and(|made| made == stamp) {
         return Ok(out);
     }
@@ -67,14 +67,15 @@ pub fn bundle(workspace: &Workspace, mode: Mode, program: &Program) -> Result<Pa
     }
     let (wasm, parts) = if program.is_split {
         fs::create_dir_all(&out)?;
-        let cut = timed(&format!("{}: cutting out what loads on demand", program.name), || split::cut(&wasm, &out))?;
+        let cut =
+            steps.run(&format!("{}: cutting out what loads on demand", program.name), || split::cut(wasm, &out))?;
         (cut.rest, cut.parts)
     } else {
-        (wasm, Vec::new())
+        (wasm.to_owned(), Vec::new())
     };
-    timed(&format!("{}: wasm-bindgen", program.name), || bind(mode, program, &wasm, &out))?;
+    steps.run(&format!("{}: wasm-bindgen", program.name), || bind(mode, program, &wasm, &out))?;
     if mode == Mode::Release {
-        timed(&format!("{}: wasm-opt {optimise}", program.name), || {
+        steps.run(&format!("{}: wasm-opt {optimise}", program.name), || {
             shrink(workspace, &out.join("index_bg.wasm"), optimise)?;
             parts.iter().try_for_each(|part| shrink(workspace, &part.wasm, optimise))
         })?;
@@ -86,12 +87,13 @@ pub fn bundle(workspace: &Workspace, mode: Mode, program: &Program) -> Result<Pa
     Ok(out)
 }
 
-fn compile(workspace: &Workspace, mode: Mode, program: &Program) -> Result<PathBuf> {
+/// Compiles a program, and returns its wasm file.
+pub fn compile(workspace: &Workspace, mode: Mode, program: &Program, steps: &Steps) -> Result<PathBuf> {
     let profile = match mode {
         Mode::Release => program.profile,
         Mode::Dev => "wasm-dev",
     };
-    timed(&format!("{}: cargo build --profile {profile}", program.name), || {
+    steps.run(&format!("{}: cargo build --profile {profile}", program.name), || {
         let mut cargo = workspace.cargo();
         cargo
             .args(["build", "--target", "wasm32-unknown-unknown"])

@@ -3,17 +3,15 @@
 mod bundle;
 mod portal;
 mod split;
+mod steps;
 mod worker;
 
-pub use worker::build_worker;
-
-use crate::{process::say, setup, workspace::Workspace};
-use anyhow::{Result, ensure};
+use crate::{setup, workspace::Workspace};
+use anyhow::{Result, bail};
 use clap::Args;
-use std::{
-    path::{Path, PathBuf},
-    time::Instant,
-};
+use gatehouse::{assemble::Built, process::say};
+use std::{thread, time::Instant};
+use steps::Steps;
 
 /// How much time goes into making the output small and fast.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,44 +39,39 @@ pub const PRODUCT: WorkerVariant = WorkerVariant { name: "worker", features: &[]
 /// The product with routes that panic, to test what happens then.
 pub const PANICKING: WorkerVariant = WorkerVariant { name: "worker-test", features: &["deliberate-panic"] };
 
-/// What a build has made, ready to be served or uploaded.
-pub struct Built {
-    /// The directory with entry.js.
-    pub worker: PathBuf,
-    /// The directory with index.html.
-    pub portal: PathBuf,
-}
-
-impl Built {
-    /// What lies in a directory such as dist/.
-    pub fn in_directory(dist: &Path) -> Result<Self> {
-        let dist = std::path::absolute(dist)?;
-        let built = Self { worker: dist.join(PRODUCT.name), portal: dist.join("portal") };
-        for file in [built.entry(), built.portal.join("index.html")] {
-            ensure!(file.exists(), "{} is missing: `cargo xtask build` makes it", file.display());
-        }
-        Ok(built)
-    }
-
-    pub fn entry(&self) -> PathBuf {
-        self.worker.join("entry.js")
-    }
-}
-
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
-    setup::run_setup(workspace)?;
+    setup::run_setup(workspace, setup::Tools::Serving)?;
     let mode = if options.dev { Mode::Dev } else { Mode::Release };
     build(workspace, mode, &PRODUCT)?;
     say("built dist/portal and dist/worker");
     Ok(())
 }
 
+/// What a build of this variant has left in dist/.
+pub fn built(workspace: &Workspace, variant: &WorkerVariant) -> Result<Built> {
+    Built::in_folder(&workspace.dist(), variant.name)
+}
+
 pub fn build(workspace: &Workspace, mode: Mode, variant: &WorkerVariant) -> Result<()> {
     let start = Instant::now();
     // Builds of several branches share the target directory, and each takes its result from there after cargo is done.
     let _lock = workspace.lock("build")?;
-    portal::build_portal(workspace, mode)?;
-    build_worker(workspace, mode, variant)?;
+    let steps = Steps::of(mode);
+    let worker = worker::compile(workspace, mode, variant, &steps)?;
+    // wasm-opt runs on one core: the portal is compiled meanwhile.
+    thread::scope(|scope| {
+        let worker = scope.spawn(|| worker::finish(workspace, mode, variant, &worker, &steps));
+        portal::build_portal(workspace, mode, &steps)?;
+        worker.join().unwrap_or_else(|_| bail!("the Worker's build panicked"))
+    })?;
     say(format!("build done in {:.0} s", start.elapsed().as_secs_f64()));
     Ok(())
+}
+
+/// Builds the Worker alone.
+pub fn build_worker(workspace: &Workspace, mode: Mode, variant: &WorkerVariant) -> Result<()> {
+    let _lock = workspace.lock("build")?;
+    let steps = Steps::of(mode);
+    let worker = worker::compile(workspace, mode, variant, &steps)?;
+    worker::finish(workspace, mode, variant, &worker, &steps)
 }

@@ -2,14 +2,17 @@
 
 use super::{
     Mode,
-    bundle::{Program, bundle},
+    bundle::{Program, bundle, compile},
     split::LINKER_FLAG,
+    steps::Steps,
 };
-use crate::{
+use crate::workspace::Workspace;
+use anyhow::{Context, Result};
+use gatehouse::{
+    assemble::{PAGE, encode, with_ending},
+    files::{files_below, read, remove_folder, write_if_changed},
     process::run,
-    workspace::{Workspace, files_below, read, write_if_changed},
 };
-use anyhow::{Context, Result, ensure};
 use sha2::{Digest, Sha256};
 use std::{
     collections::BTreeMap,
@@ -17,26 +20,24 @@ use std::{
     path::{Path, PathBuf},
 };
 
-pub fn build_portal(workspace: &Workspace, mode: Mode) -> Result<()> {
-    let made = bundle(
-        workspace,
-        mode,
-        &Program {
-            package: "gatehouse-frontend",
-            file: "gatehouse-frontend.wasm",
-            profile: "portal",
-            features: &[],
-            name: "portal",
-            is_split: true,
-            // Leptos' switch against one copy of the rendering code for every shape of view: a fifth less to download.
-            env: &[("RUSTFLAGS", &format!("--cfg=erase_components {LINKER_FLAG}"))],
-            optimise: "-Oz",
-            bindgen: |bindgen| {
-                bindgen.web(true)?.omit_default_module_path(true);
-                Ok(())
-            },
+pub fn build_portal(workspace: &Workspace, mode: Mode, steps: &Steps) -> Result<()> {
+    let program = Program {
+        package: "gatehouse-frontend",
+        file: "gatehouse-frontend.wasm",
+        profile: "portal",
+        features: &[],
+        name: "portal",
+        is_split: true,
+        // Leptos' switch against one copy of the rendering code for every shape of view: a fifth less to download.
+        env: &[("RUSTFLAGS", &format!("--cfg=erase_components {LINKER_FLAG}"))],
+        optimise: "-Oz",
+        bindgen: |bindgen| {
+            bindgen.web(true)?.omit_default_module_path(true);
+            Ok(())
         },
-    )?;
+    };
+    let wasm = compile(workspace, mode, &program, steps)?;
+    let made = bundle(workspace, mode, &program, &wasm, steps)?;
 
     let mut site = BTreeMap::new();
     let wasm = read(&made.join("index_bg.wasm"))?;
@@ -58,7 +59,32 @@ pub fn build_portal(workspace: &Workspace, mode: Mode) -> Result<()> {
     for source in ["frontend/public", "docs/openapi.json"] {
         add_as_is(&workspace.root.join(source), &mut site)?;
     }
-    publish(&workspace.dist().join("portal"), &site)
+    publish(&workspace.dist().join("portal"), &site)?;
+    encode_all(&workspace.dist(), mode, steps)
+}
+
+/// Writes the smaller encodings of the portal's files beside it. A name that carries its content is encoded once. In a
+/// quick build there are none.
+fn encode_all(dist: &Path, mode: Mode, steps: &Steps) -> Result<()> {
+    let (portal, encoded) = (dist.join("portal"), dist.join("portal-encoded"));
+    if mode == Mode::Dev {
+        return remove_folder(&encoded);
+    }
+    steps.run("portal: brotli and gzip", || {
+        let files = files_below(&portal)?;
+        for file in files.iter().filter(|file| file.as_path() != Path::new(PAGE)) {
+            let carries_its_content = file.starts_with("assets");
+            if !(carries_its_content && with_ending(&encoded.join(file), "br").exists()) {
+                encode(&portal.join(file), &encoded.join(file))?;
+            }
+        }
+        for made in files_below(&encoded)? {
+            if !files.contains(&made.with_extension("")) {
+                fs::remove_file(encoded.join(made))?;
+            }
+        }
+        Ok(())
+    })
 }
 
 /// Has esbuild make one script of loader, bindings and snippets, and one style sheet of all styles.
@@ -85,8 +111,7 @@ fn bundle_scripts_and_styles(workspace: &Workspace, mode: Mode, made: &Path, was
     run(&mut esbuild)
 }
 
-/// Fills in what differs between builds: the names of the files, and the API's name and summary, which the page shows
-/// before anything is loaded.
+/// Fills in what differs between builds: the names of the files. What `api.toml` says is filled in by whoever serves.
 fn add_page(workspace: &Workspace, wasm_url: &str, site: &mut BTreeMap<PathBuf, Vec<u8>>) -> Result<()> {
     let named = |start: &str, end: &str| {
         site.keys()
@@ -99,27 +124,8 @@ fn add_page(workspace: &Workspace, wasm_url: &str, site: &mut BTreeMap<PathBuf, 
         .replace("{{script}}", &named("assets/portal-", ".js")?)
         .replace("{{styles}}", &named("assets/styles-", ".css")?)
         .replace("{{wasm}}", wasm_url);
-    let page = describe_api(&page, &read(&workspace.root.join("api.toml"))?)?;
     site.insert("index.html".into(), page.into_bytes());
     Ok(())
-}
-
-/// Fills in the name and the summary of the API. The Worker's build checks the whole `api.toml`; here two lines of it are
-/// needed.
-fn describe_api(page: &str, file: &[u8]) -> Result<String> {
-    let file: toml::Table = std::str::from_utf8(file)?.parse().context("api.toml")?;
-    let mut page = page.to_owned();
-    for key in ["name", "summary"] {
-        let text = file.get(key).and_then(|text| text.as_str()).with_context(|| format!("api.toml has no {key}"))?;
-        page = page.replace(&format!("{{{{{key}}}}}"), &escape(text));
-    }
-    ensure!(!page.contains("{{"), "index.html has a placeholder that xtask does not fill");
-    Ok(page)
-}
-
-/// A text as HTML's text and attributes have it.
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 fn add_as_is(source: &Path, site: &mut BTreeMap<PathBuf, Vec<u8>>) -> Result<()> {
@@ -150,32 +156,4 @@ fn publish(out: &Path, site: &BTreeMap<PathBuf, Vec<u8>>) -> Result<()> {
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::describe_api;
-
-    const PAGE: &str = "<title>{{name}}</title><meta name=\"description\" content=\"{{summary}}\">";
-
-    #[test]
-    fn the_page_bears_the_name_and_the_summary_of_the_api_as_text() {
-        let page = describe_api(PAGE, b"name = \"Notes & <Tones>\"\nsummary = 'All \"notes\" <b>.'").unwrap();
-        assert_eq!(
-            page,
-            "<title>Notes &amp; &lt;Tones&gt;</title>\
-             <meta name=\"description\" content=\"All &quot;notes&quot; &lt;b&gt;.\">"
-        );
-    }
-
-    #[test]
-    fn a_page_with_something_left_to_fill_in_is_not_built() {
-        for (page, file) in [
-            (PAGE, "summary = 'x'"),
-            (PAGE, "name = 'x'"),
-            ("{{name}} {{summary}} {{colour}}", "name = 'x'\nsummary = 'x'"),
-        ] {
-            assert!(describe_api(page, file.as_bytes()).is_err(), "{page} {file}");
-        }
-    }
 }

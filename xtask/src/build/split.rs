@@ -1,8 +1,8 @@
 //! Cuts the parts that load on demand out of a wasm program. That happens between cargo and wasm-bindgen, which sees
 //! only what is left; the parts have no bindings of their own and call the rest through its function table.
 
-use crate::workspace::read;
 use anyhow::{Context, Result, anyhow, ensure};
+use gatehouse::files::read;
 use sha2::{Digest, Sha256};
 use std::{
     fs,

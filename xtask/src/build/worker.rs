@@ -1,36 +1,47 @@
-//! The Worker: the wasm of `functions/` and its JavaScript entry, ready for wrangler.
+//! The Worker: the wasm of `functions/` and its JavaScript entry, ready to be served or uploaded.
 
 use super::{
     Mode, WorkerVariant,
-    bundle::{Program, bundle},
+    bundle::{self, Program},
+    steps::Steps,
 };
-use crate::workspace::{Workspace, files_below, read, write_if_changed};
+use crate::workspace::Workspace;
 use anyhow::{Result, ensure};
-use std::path::Path;
+use gatehouse::files::{files_below, read, write_if_changed};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
-pub fn build_worker(workspace: &Workspace, mode: Mode, variant: &WorkerVariant) -> Result<()> {
-    let made = bundle(
-        workspace,
-        mode,
-        &Program {
-            package: "gatehouse-functions",
-            file: "gatehouse_functions.wasm",
-            profile: "worker",
-            features: variant.features,
-            name: variant.name,
-            is_split: false,
-            env: &[("WASM_BINDGEN_USE_JS_SYS", "1")],
-            optimise: "-O3",
-            bindgen: |bindgen| {
-                bindgen
-                    .module(true)?
-                    // Both serve functions/instance.js: it learns of a panic and starts a fresh instance.
-                    .reset_state_function(true)
-                    .force_enable_abort_handler(true);
-                Ok(())
-            },
+fn program(variant: &WorkerVariant) -> Program<'_> {
+    Program {
+        package: "gatehouse-functions",
+        file: "gatehouse_functions.wasm",
+        profile: "worker",
+        features: variant.features,
+        name: variant.name,
+        is_split: false,
+        env: &[("WASM_BINDGEN_USE_JS_SYS", "1")],
+        optimise: "-O3",
+        bindgen: |bindgen| {
+            bindgen
+                .module(true)?
+                // Both serve functions/instance.js: it learns of a panic and starts a fresh instance.
+                .reset_state_function(true)
+                .force_enable_abort_handler(true);
+            Ok(())
         },
-    )?;
+    }
+}
+
+/// Compiles it, and returns its wasm file.
+pub fn compile(workspace: &Workspace, mode: Mode, variant: &WorkerVariant, steps: &Steps) -> Result<PathBuf> {
+    bundle::compile(workspace, mode, &program(variant), steps)
+}
+
+/// Puts what `compile` gave into dist/, with its JavaScript.
+pub fn finish(workspace: &Workspace, mode: Mode, variant: &WorkerVariant, wasm: &Path, steps: &Steps) -> Result<()> {
+    let made = bundle::bundle(workspace, mode, &program(variant), wasm, steps)?;
     let out = workspace.dist().join(variant.name);
     for file in files_below(&made)? {
         let mut bytes = read(&made.join(&file))?;
@@ -51,6 +62,12 @@ pub fn build_worker(workspace: &Workspace, mode: Mode, variant: &WorkerVariant) 
     for file in files_below(&functions)?.iter().filter(|file| file.extension() == Some("js".as_ref())) {
         if file.parent() == Some(Path::new("")) {
             write_if_changed(&out.join(file), &read(&functions.join(file))?)?;
+        }
+    }
+    // Every module in there is served.
+    for file in files_below(&out)? {
+        if !made.join(&file).exists() && !functions.join(&file).exists() {
+            fs::remove_file(out.join(file))?;
         }
     }
     Ok(())

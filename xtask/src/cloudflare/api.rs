@@ -1,7 +1,9 @@
 //! How the API is called, and as whom.
 
-use crate::{process::run_quietly, serve::wrangler_environment, workspace::Workspace};
+use super::wrangler_environment;
+use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
+use gatehouse::process::run_quietly;
 use serde_json::Value;
 use std::{env, time::Duration};
 

@@ -10,3 +10,18 @@ pub use api::{Account, ApiError};
 pub use kv::Namespace;
 pub use preview::Preview;
 pub use worker::WorkerState;
+
+/// Has wrangler ask nothing of the network nor of the person.
+pub fn wrangler_environment() -> [(&'static str, &'static str); 7] {
+    [
+        // wrangler's own server would keep a record of every request, with its URL, for good; and show what is stored to
+        // whoever asks.
+        ("X_LOCAL_OBSERVABILITY", "false"),
+        ("X_LOCAL_EXPLORER", "false"),
+        ("CI", "1"),
+        ("CLOUDFLARE_CF_FETCH_ENABLED", "false"),
+        ("WRANGLER_HIDE_BANNER", "true"),
+        ("WRANGLER_SEND_ERROR_REPORTS", "false"),
+        ("WRANGLER_SEND_METRICS", "false"),
+    ]
+}

@@ -1,52 +1,37 @@
 //! `api.toml` and the settings, checked by the rules that the Worker itself applies, before minutes go into a build.
 
-use crate::{
-    process::timed,
-    secret::{NEEDED, NewSecrets},
-    workspace::Workspace,
-};
-use anyhow::{Context, Result, bail};
-use serde_json::{Map, Value, json};
-use std::{
-    io::{Read, Write},
-    path::Path,
-    process::Stdio,
-};
+use super::secrets::{NEEDED, NewSecrets};
+use anyhow::{Context, Result, ensure};
+use gatehouse::{description::read_description, env_file::Variables, settings};
+use gatehouse_shared::description::ApiDescription;
+use std::path::Path;
 use toml::Table;
 
-/// Checks the api.toml of a source tree, and the variables that a deployment of it would have.
-pub fn check_settings(workspace: &Workspace, root: &Path, variables: Option<&Table>) -> Result<()> {
-    timed("checking api.toml and the settings", || {
-        let input = Value::Object(with_secrets(variables)?).to_string();
-        let mut cargo = workspace.cargo();
-        let mut child = cargo
-            .args(["run", "--quiet", "--package", "gatehouse-domain", "--features", "description-file"])
-            .args(["--bin", "check-settings", "--"])
-            .arg(root.join("api.toml"))
-            .stdin(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .context("cannot start cargo")?;
-        child.stdin.take().context("no standard input")?.write_all(input.as_bytes())?;
-        let mut said = String::new();
-        child.stderr.take().context("no standard error")?.read_to_string(&mut said)?;
-        if !child.wait()?.success() {
-            bail!("{}", said.trim());
-        }
-        Ok(())
-    })
+/// Checks the `api.toml` of a source tree with the variables that a deployment of it would have, and returns what it says.
+pub fn check_settings(root: &Path, variables: Option<&Table>) -> Result<ApiDescription> {
+    let api = read_description(&root.join("api.toml"))?;
+    let by_connection = variables.and_then(|variables| variables.get("CLIENT_ADDRESS"));
+    ensure!(
+        by_connection.is_none_or(|value| value.as_str() == Some("cloudflare")),
+        "CLIENT_ADDRESS must be `cloudflare` at Cloudflare, where no connection tells a client's address"
+    );
+    settings::check(&api, &with_secrets(variables)?)?;
+    Ok(api)
 }
 
 /// The variables, with secrets that pass: those of the account can't be read, and were checked when they were set.
-fn with_secrets(variables: Option<&Table>) -> Result<Map<String, Value>> {
-    let mut all = Map::new();
-    for (name, value) in variables.into_iter().flatten() {
-        let text = value.as_str().with_context(|| format!("the variable {name} in wrangler.toml must be a text"))?;
-        all.insert(name.clone(), json!(text));
-    }
+fn with_secrets(variables: Option<&Table>) -> Result<Variables> {
+    let mut all = texts(variables)?;
     let secrets = NewSecrets::draw(&NEEDED)?;
-    for name in NEEDED {
-        all.insert(name.to_owned(), json!(secrets.value(name)));
-    }
+    all.extend(NEEDED.iter().filter_map(|name| Some(((*name).to_owned(), secrets.value(name)?.to_owned()))));
     Ok(all)
+}
+
+/// The variables of a wrangler.toml.
+pub fn texts(variables: Option<&Table>) -> Result<Variables> {
+    let text = |(name, value): (&String, &toml::Value)| {
+        let text = value.as_str().with_context(|| format!("the variable {name} in wrangler.toml must be a text"))?;
+        Ok((name.clone(), text.to_owned()))
+    };
+    variables.into_iter().flatten().map(text).collect()
 }

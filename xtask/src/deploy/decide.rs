@@ -2,9 +2,10 @@
 
 use crate::{
     cloudflare::{Namespace, WorkerState},
-    config::{KV_BINDING, entries, text},
-    secret::{MASTER_KEYS, NEEDED},
+    config::{entries, text},
+    deploy::secrets::{MASTER_KEYS, NEEDED},
 };
+use gatehouse::engine::services::KV_BINDING;
 use toml::Table;
 
 /// The name of the sample API's Worker, as sample-api/wrangler.toml has it.
@@ -127,7 +128,7 @@ fn namespace_title(worker: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secret::OPERATOR_PASSWORD;
+    use crate::deploy::secrets::OPERATOR_PASSWORD;
 
     fn source() -> Table {
         include_str!("../../../wrangler.toml").parse().unwrap()

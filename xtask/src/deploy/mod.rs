@@ -2,23 +2,27 @@
 
 mod check;
 mod decide;
+pub mod secrets;
 mod upload;
 
-pub use check::check_settings;
+pub use check::{check_settings, texts};
 pub use upload::{try_upload, upload, wrangler};
 
 use crate::{
-    build::{self, Built, Mode, PRODUCT},
+    build::{self, Mode, PRODUCT},
     cloudflare::Account,
     config::{bind_namespace, point_at, read_config, worker_name},
-    process::{run, say, timed},
-    secret::{NewSecrets, check_is_new},
     setup,
     workspace::Workspace,
 };
 use anyhow::Result;
 use clap::Args;
 use decide::{Decision, Found, SAMPLE_API, Wishes, decide};
+use gatehouse::{
+    assemble::{Assembled, Built, assemble},
+    process::{run, say, timed},
+};
+use secrets::{NewSecrets, check_is_new};
 use std::{
     io::{IsTerminal, stderr, stdout},
     path::PathBuf,
@@ -39,7 +43,8 @@ pub struct Options {
     /// Write secrets that are made into this new file instead of showing them
     #[arg(long, value_name = "FILE")]
     save_secrets: Option<PathBuf>,
-    /// Deploy what `cargo xtask build` has left in this directory instead of building
+    /// Deploy what `cargo xtask build` has left in this directory instead of building: for a change of api.toml or of a
+    /// setting, which needs no compiler
     #[arg(long, value_name = "DIST")]
     built: Option<PathBuf>,
 }
@@ -52,13 +57,14 @@ impl Options {
 }
 
 pub fn run_deploy(workspace: &Workspace, options: &Options) -> Result<()> {
-    setup::run_setup(workspace)?;
+    setup::run_setup(workspace, setup::Tools::All)?;
     let source = read_config(&workspace.root)?;
     let worker = worker_name(&source)?.to_owned();
-    check_settings(workspace, &workspace.root, source.get("vars").and_then(Value::as_table))?;
+    let api = check_settings(&workspace.root, source.get("vars").and_then(Value::as_table))?;
+    let folder = tempfile::tempdir()?;
     if options.dry_run {
-        let config = configured(source, &built(workspace, options)?, None)?;
-        return try_upload(workspace, &config);
+        let assembled = assemble(&built(workspace, options)?, &api, folder.path())?;
+        return try_upload(workspace, &configured(source, &assembled, None)?);
     }
 
     // Looked at before the build of minutes; changed only after it.
@@ -71,7 +77,7 @@ pub fn run_deploy(workspace: &Workspace, options: &Options) -> Result<()> {
     };
     let decision = decide(&worker, &source, &found, &wishes)?;
     check_is_new(options.save_secrets.as_deref())?;
-    let built = built(workspace, options)?;
+    let assembled = assemble(&built(workspace, options)?, &api, folder.path())?;
     let namespace = match &decision {
         Decision { namespace: Some(id), .. } => id.clone(),
         Decision { title, .. } => {
@@ -87,7 +93,7 @@ pub fn run_deploy(workspace: &Workspace, options: &Options) -> Result<()> {
     // Before the upload: whatever happens to it, no key is in use that nobody has a copy of.
     secrets.show(options.save_secrets.as_deref())?;
     say(format!("uploading {worker}"));
-    let config = configured(source, &built, Some(&namespace))?;
+    let config = configured(source, &assembled, Some(&namespace))?;
     let done = upload(wrangler(workspace, &account)?.arg("deploy"), &config, &secrets)?;
     match done.addresses.as_slice() {
         [] => say("deployed, with no address: wrangler.toml gives it neither routes nor workers.dev"),
@@ -96,9 +102,9 @@ pub fn run_deploy(workspace: &Workspace, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// What this deployment is configured with: wrangler.toml, the files that were built, and the id of the namespace.
-fn configured(mut source: Table, built: &Built, namespace: Option<&str>) -> Result<Table> {
-    point_at(&mut source, built)?;
+/// What this deployment is configured with: wrangler.toml, the files to upload, and the id of the namespace.
+fn configured(mut source: Table, assembled: &Assembled, namespace: Option<&str>) -> Result<Table> {
+    point_at(&mut source, assembled)?;
     if let Some(id) = namespace {
         bind_namespace(&mut source, id)?;
     }
@@ -107,10 +113,10 @@ fn configured(mut source: Table, built: &Built, namespace: Option<&str>) -> Resu
 
 fn built(workspace: &Workspace, options: &Options) -> Result<Built> {
     match &options.built {
-        Some(dist) => Built::in_directory(dist),
+        Some(dist) => Built::in_folder(dist, PRODUCT.name),
         None => {
             build::build(workspace, Mode::Release, &PRODUCT)?;
-            Built::in_directory(&workspace.dist())
+            build::built(workspace, &PRODUCT)
         }
     }
 }

@@ -1,14 +1,16 @@
 //! wrangler, as the one who uploads.
 
+use super::secrets::NewSecrets;
 use crate::{
-    cloudflare::Account,
+    cloudflare::{Account, wrangler_environment},
     config::write_config,
-    process,
-    secret::NewSecrets,
-    serve::{stop_signal, wrangler_environment},
-    workspace::{Workspace, read},
+    workspace::Workspace,
 };
 use anyhow::Result;
+use gatehouse::{
+    files::read,
+    process::{self, stop_signal},
+};
 use serde_json::Value;
 use std::{io::stderr, process::Command};
 use toml::Table;

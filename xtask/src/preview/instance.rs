@@ -1,7 +1,7 @@
 //! What is known of an instance that runs in the background.
 
-use crate::process::{Process, end_group, processes};
 use anyhow::{Context, Result};
+use gatehouse::process::{Process, end_group, processes};
 use serde_json::{Value, json};
 use std::{
     fs,
@@ -14,7 +14,7 @@ pub struct Instance {
     pub branch: String,
     pub name: String,
     pub port: u16,
-    /// Of wrangler, which leads the process group.
+    /// Of `serve`, which leads the process group.
     pub pid: u32,
     /// RFC 3339.
     pub started_at: String,
@@ -67,16 +67,12 @@ impl Instance {
     }
 }
 
-/// Whether a process group is still the instance of a folder: numbers are given out again. wrangler is told where the
-/// instance's configuration is; the workerd it has started is not, and may outlive it. While that lives, nobody else
-/// gets the group's number, so that a group without its leader is the old one.
+/// Whether a process group is still the instance of a folder: numbers are given out again. `serve` is told where its data
+/// are, and so is the workerd that it watches.
 fn is_ours(group: u32, folder: &Path, processes: &[Process]) -> bool {
     // With its end: another's name may begin like this one's.
     let folder = format!("{}/", folder.display());
-    let members = || processes.iter().filter(|process| process.group == group);
-    let is_told = members().any(|process| process.arguments.contains(&folder));
-    let has_leader = members().any(|process| process.pid == group);
-    is_told || (!has_leader && members().any(|process| process.arguments.contains("/workerd")))
+    processes.iter().any(|process| process.group == group && process.arguments.contains(&folder))
 }
 
 /// The instances of all branches, with their folders.
@@ -136,16 +132,15 @@ mod tests {
     }
 
     #[test]
-    fn what_wrangler_has_left_behind_is_ours() {
+    fn what_a_killed_server_has_left_behind_is_ours() {
         let process = |pid, arguments: &str| Process { pid, group: 7, is_over: false, arguments: arguments.to_owned() };
         let folder = Path::new("/target/previews/a-b");
-        let workerd = || process(9, "/node_modules/workerd/bin/workerd serve --binary -");
-        let wrangler =
-            |of: &str| process(7, &format!("node wrangler dev --config /target/previews/{of}/wrangler.toml"));
-        assert!(is_ours(7, folder, &[wrangler("a-b"), workerd()]));
-        assert!(is_ours(7, folder, &[workerd()]));
-        assert!(!is_ours(7, folder, &[wrangler("c"), workerd()]));
-        assert!(!is_ours(8, folder, &[wrangler("a-b"), workerd()]));
+        let serve = |of: &str| process(7, &format!("xtask serve --data /target/previews/{of}/data"));
+        let workerd = |of: &str| process(9, &format!("workerd serve /target/previews/{of}/data/run/workerd.capnp"));
+        assert!(is_ours(7, folder, &[serve("a-b"), workerd("a-b")]));
+        assert!(is_ours(7, folder, &[workerd("a-b")]));
+        assert!(!is_ours(7, folder, &[serve("a-b-c"), workerd("a-b-c")]));
+        assert!(!is_ours(8, folder, &[serve("a-b"), workerd("a-b")]));
         assert!(!is_ours(7, folder, &[process(8, "sleep 60")]));
     }
 }

@@ -8,27 +8,28 @@ use super::{
     source::Source,
     table::Row,
 };
-use crate::{
-    config::write_config,
-    git,
-    process::say,
+use crate::{git, workspace::Workspace};
+use anyhow::{Context, Result, bail, ensure};
+use gatehouse::{
+    process::{StopSignal, end_group, pause, say, stop_signal},
     secret::LocalSecrets,
-    serve::{Server, stop_signal, wrangler_dev},
-    workspace::Workspace,
 };
-use anyhow::{Context, Result, ensure};
 use std::{
+    env,
     fs::{self, File},
     net::TcpListener,
     ops::Range,
+    os::unix::process::CommandExt,
     path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
 };
 
 /// Where a free port is looked for; `serve` has the one before.
 const PORTS: Range<u16> = 8788..8888;
 
 pub fn up(workspace: &Workspace, source: Source, options: &UpOptions) -> Result<()> {
-    let (tree, commit) = (source.root.clone(), source.commit.clone());
+    let commit = source.commit.clone();
     let prepared = source.prepare(workspace, options.built.as_deref())?;
     let plan = &prepared.plan;
     let folder = plan.folder(&workspace.target);
@@ -44,12 +45,30 @@ pub fn up(workspace: &Workspace, source: Source, options: &UpOptions) -> Result<
     let data = folder.join("data");
     let secrets = LocalSecrets::load_or_create(&data)?;
     let log = folder.join("log");
-    let config = write_config(folder.join("wrangler.toml"), &prepared.config(&plan.name)?)?;
-    let mut command = wrangler_dev(workspace, &tree, &config, port, &data)?;
+    let settings = folder.join("settings.env");
+    let lines = prepared.variables()?.into_iter().map(|(name, value)| format!("{name}={value}\n"));
+    fs::write(&settings, lines.collect::<String>())?;
     let file = File::create(&log)?;
-    command.stdout(file.try_clone()?).stderr(file);
     say(format!("starting {} on port {port}", plan.branch));
-    let pid = Server::start_detached(command, port, &data, &stop_signal()?)
+    // It goes on when this ends, and watches its server as `serve` does.
+    let child = Command::new(env::current_exe()?)
+        .arg("serve")
+        .args(["--port", &port.to_string()])
+        .arg("--data")
+        .arg(&data)
+        .arg("--built")
+        .arg(prepared.built.worker.parent().context("a build lies in a folder")?)
+        .arg("--source")
+        .arg(&prepared.root)
+        .arg("--settings")
+        .arg(&settings)
+        .stdin(Stdio::null())
+        .stdout(file.try_clone()?)
+        .stderr(file)
+        .process_group(0)
+        .spawn()?;
+    let pid = child.id();
+    wait_until_ready(child, port, &stop_signal()?)
         .with_context(|| format!("{} did not start; {} ends with:\n{}", plan.branch, log.display(), end_of(&log)))?;
     let started_at = jiff::Timestamp::now().to_string();
     let instance = Instance { branch: plan.branch.clone(), name: plan.name.clone(), port, pid, started_at };
@@ -63,6 +82,23 @@ pub fn up(workspace: &Workspace, source: Source, options: &UpOptions) -> Result<
     println!("  Log                    {}", log.display());
     println!("  Remove it              cargo xtask preview down --local --branch '{}'", plan.branch);
     println!();
+    Ok(())
+}
+
+/// Waits until it answers. The server goes on when this process ends.
+fn wait_until_ready(mut child: Child, port: u16, stop: &StopSignal) -> Result<()> {
+    let agent: ureq::Agent = ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(5))).build().into();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while agent.get(format!("http://127.0.0.1:{port}/healthz")).call().is_err() {
+        if let Some(status) = child.try_wait()? {
+            bail!("it ended ({status})");
+        }
+        if stop.requested() || Instant::now() > deadline {
+            end_group(child.id(), || drop(child.try_wait()));
+            bail!("it did not answer within 60 s");
+        }
+        pause(Duration::from_millis(50));
+    }
     Ok(())
 }
 

@@ -73,7 +73,7 @@ struct ListOptions {
 }
 
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
-    setup::run_setup(workspace)?;
+    setup::run_setup(workspace, setup::Tools::All)?;
     match &options.verb {
         Verb::Up(options) => up(workspace, options),
         Verb::Down(options) => {

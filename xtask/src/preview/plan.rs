@@ -2,11 +2,9 @@
 //! then sent differs.
 
 use super::name::name_of;
-use crate::{
-    build::Built,
-    config::{KV_BINDING, entries, point_at, text, worker_name},
-};
+use crate::config::{entries, point_at, text, worker_name};
 use anyhow::{Context, Result, bail, ensure};
+use gatehouse::{assemble::Assembled, engine::services::KV_BINDING};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
@@ -60,15 +58,15 @@ impl Plan {
         namespace_title(&self.worker, &self.name)
     }
 
-    /// The configuration. Bindings stand in it twice: at the top for `wrangler dev` and `deploy --dry-run`, and under
+    /// The configuration. Bindings stand in it twice: at the top for `deploy --dry-run`, and under
     /// `[previews]` for `wrangler preview`, which takes nothing from the top.
-    pub fn config(&self, source: &Table, built: &Built, namespace_id: &str) -> Result<Table> {
+    pub fn config(&self, source: &Table, assembled: &Assembled, namespace_id: &str) -> Result<Table> {
         let bindings = self.bindings(source, namespace_id)?;
         let shared = SHARED.iter().filter_map(|key| Some(((*key).to_owned(), source.get(*key)?.clone())));
         let mut config: Table = shared.collect();
         config.extend(bindings.clone());
         config.insert("previews".into(), bindings.into());
-        point_at(&mut config, built)?;
+        point_at(&mut config, assembled)?;
         Ok(config)
     }
 
@@ -164,8 +162,8 @@ mod tests {
         include_str!("../../../wrangler.toml").parse().unwrap()
     }
 
-    fn built() -> Built {
-        Built { worker: "/built/worker".into(), portal: "/built/portal".into() }
+    fn assembled() -> Assembled {
+        Assembled { worker: "/built/worker".into(), portal: "/built/portal".into() }
     }
 
     fn limiter_ids(config: &Table) -> Vec<String> {
@@ -179,7 +177,7 @@ mod tests {
         let of_production = seen.len();
         for branch in ["main", "feature/login", "feature-login"] {
             let plan = Plan::of(branch, &source).unwrap();
-            let config = plan.config(&source, &built(), &format!("kv of {branch}")).unwrap();
+            let config = plan.config(&source, &assembled(), &format!("kv of {branch}")).unwrap();
             let previews = config["previews"].as_table().unwrap();
             let namespaces: Vec<_> = entries(previews, "kv_namespaces").map(|entry| text(entry, "id")).collect();
             assert_eq!(namespaces, [format!("kv of {branch}")]);
@@ -197,7 +195,7 @@ mod tests {
         source.insert("triggers".into(), Table::from_iter([("crons".to_owned(), Value::Array(vec![]))]).into());
         source["vars"].as_table_mut().unwrap().insert("ORIGINS".into(), "https://api.example.com".into());
         source["services"][0].as_table_mut().unwrap().insert("service".into(), "the-real-api".into());
-        let config = Plan::of("main", &source).unwrap().config(&source, &built(), "kv").unwrap();
+        let config = Plan::of("main", &source).unwrap().config(&source, &assembled(), "kv").unwrap();
         let text = toml::to_string(&config).unwrap();
         for word in ["example.com", "the-real-api", "crons"] {
             assert!(!text.contains(word), "{word} is in\n{text}");
@@ -217,7 +215,7 @@ mod tests {
 
         let objects = source["durable_objects"]["bindings"].as_array_mut().unwrap();
         objects[0].as_table_mut().unwrap().insert("script_name".into(), "gatehouse-production".into());
-        assert!(Plan::of("main", &source).unwrap().config(&source, &built(), "kv").is_err());
+        assert!(Plan::of("main", &source).unwrap().config(&source, &assembled(), "kv").is_err());
     }
 
     #[test]
@@ -233,7 +231,7 @@ mod tests {
     #[test]
     fn the_worker_has_every_binding_in_a_branchs_deployment_too() {
         let source = source();
-        let config = Plan::of("main", &source).unwrap().config(&source, &built(), "kv").unwrap();
+        let config = Plan::of("main", &source).unwrap().config(&source, &assembled(), "kv").unwrap();
         let bindings = |table: &Table| -> HashSet<String> {
             let named =
                 ["kv_namespaces", "services"].map(|key| entries(table, key).map(|entry| text(entry, "binding")));

@@ -10,13 +10,13 @@ use super::{
 use crate::{
     cloudflare::{Account, Namespace, Preview},
     config::{read_config, worker_name},
+    deploy::secrets::{NEEDED, NewSecrets, OPERATOR_PASSWORD, check_is_new},
     deploy::{upload, wrangler},
     git,
-    process::{say, timed},
-    secret::{NEEDED, NewSecrets, OPERATOR_PASSWORD, check_is_new},
     workspace::Workspace,
 };
 use anyhow::{Result, bail, ensure};
+use gatehouse::process::{say, timed};
 use std::{collections::BTreeSet, env, fs};
 use toml::{Table, Value};
 
@@ -148,7 +148,7 @@ fn account(workspace: &Workspace, config: &Table) -> Result<Account> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secret::MASTER_KEYS;
+    use crate::deploy::secrets::MASTER_KEYS;
 
     fn source() -> Table {
         include_str!("../../../wrangler.toml").parse().unwrap()

@@ -2,15 +2,20 @@
 
 use super::plan::{Plan, check_upstream};
 use crate::{
-    build::Built,
+    build::PRODUCT,
     config::{read_config, read_toml},
-    deploy::{check_settings, try_upload},
+    deploy::{check_settings, texts, try_upload},
     git,
-    process::{run, say, timed},
     workspace::Workspace,
 };
 use anyhow::Result;
+use gatehouse::{
+    assemble::{Assembled, Built, assemble},
+    env_file::Variables,
+    process::{run, say, timed},
+};
 use std::path::{Path, PathBuf};
+use tempfile::TempDir;
 use toml::{Table, Value};
 
 /// A branch's source tree, and the plan that is made from it.
@@ -25,7 +30,12 @@ pub struct Source {
 /// A deployment that is ready but for its last step.
 pub struct Prepared {
     pub plan: Plan,
-    built: Built,
+    pub built: Built,
+    /// The tree that it is made from.
+    pub root: PathBuf,
+    assembled: Assembled,
+    /// Where that lies, as long as this lives.
+    _folder: TempDir,
     /// The branch's wrangler.toml.
     source: Table,
 }
@@ -55,14 +65,11 @@ impl Source {
     /// Checks and builds, unless it is built already.
     pub fn prepare(self, workspace: &Workspace, built: Option<&Path>) -> Result<Prepared> {
         check_upstream(&read_toml(&self.root.join("api.toml"))?, &self.config)?;
-        // Other branches check theirs by rules of their own, when they are built.
-        if built.is_none() && self.root == workspace.root {
-            let previews = self.config.get("previews").and_then(Value::as_table);
-            let variables = previews.and_then(|previews| previews.get("vars")).and_then(Value::as_table);
-            check_settings(workspace, &self.root, variables)?;
-        }
+        let previews = self.config.get("previews").and_then(Value::as_table);
+        let variables = previews.and_then(|previews| previews.get("vars")).and_then(Value::as_table);
+        let api = check_settings(&self.root, variables)?;
         let built = match built {
-            Some(dist) => Built::in_directory(dist)?,
+            Some(dist) => Built::in_folder(dist, PRODUCT.name)?,
             None => {
                 timed(&format!("building {}", self.plan.branch), || {
                     let mut cargo = workspace.cargo();
@@ -70,17 +77,26 @@ impl Source {
                     // By the branch's own rules, with the crates that are compiled already.
                     run(cargo.env_remove("RUSTUP_TOOLCHAIN").env("CARGO_TARGET_DIR", &workspace.target))
                 })?;
-                Built::in_directory(&self.root.join("dist"))?
+                Built::in_folder(&self.root.join("dist"), PRODUCT.name)?
             }
         };
-        Ok(Prepared { plan: self.plan, built, source: self.config })
+        let folder = tempfile::tempdir()?;
+        let assembled = assemble(&built, &api, folder.path())?;
+        let Self { root, plan, config: source, .. } = self;
+        Ok(Prepared { plan, built, root, assembled, _folder: folder, source })
     }
 }
 
 impl Prepared {
     /// The configuration, with the KV namespace of this id.
     pub fn config(&self, namespace_id: &str) -> Result<Table> {
-        self.plan.config(&self.source, &self.built, namespace_id)
+        self.plan.config(&self.source, &self.assembled, namespace_id)
+    }
+
+    /// The variables of a branch's deployment.
+    pub fn variables(&self) -> Result<Variables> {
+        let previews = self.source.get("previews").and_then(Value::as_table);
+        texts(previews.and_then(|previews| previews.get("vars")).and_then(Value::as_table))
     }
 
     /// Has wrangler check it all, and upload nothing.

@@ -1,33 +1,28 @@
 //! `cargo xtask serve`: the whole product on this machine.
 
-mod temporary;
 mod watch;
-mod wrangler;
 
 use crate::{
-    build::{self, Mode, PANICKING, PRODUCT},
-    process::{pause, say},
-    secret::LocalSecrets,
+    build::{self, Mode, PANICKING, PRODUCT, WorkerVariant},
+    config::read_config,
+    deploy::texts,
     workspace::Workspace,
 };
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
-use std::{
-    net::TcpListener,
-    path::{Path, PathBuf},
-    time::Duration,
+use gatehouse::{
+    assemble::Built,
+    process::{say, stop_signal},
+    secret::LocalSecrets,
+    serve::{Changes, LIMIT_FACTOR_OF_TESTS, Place, Site, print_welcome, serve, start},
 };
+use std::path::{Path, PathBuf};
 use watch::Sources;
-pub use wrangler::{Server, stop_signal, wrangler_dev, wrangler_environment};
 
 #[derive(Args)]
 pub struct Options {
-    /// The port on 127.0.0.1
-    #[arg(long, default_value_t = 8787)]
-    port: u16,
-    /// Where secrets, KV and Durable Objects are kept [default: .gatehouse in the repository]
-    #[arg(long)]
-    data: Option<PathBuf>,
+    #[command(flatten)]
+    place: Place,
     /// Build quickly instead of well, and build again whenever a source changes
     #[arg(long)]
     dev: bool,
@@ -37,60 +32,81 @@ pub struct Options {
     /// Serve what the tests run against: routes that panic, and limits too high to meet
     #[arg(long)]
     for_tests: bool,
+    /// Serve what `cargo xtask build` has left in this folder instead of building
+    #[arg(long, value_name = "DIST", conflicts_with = "dev")]
+    built: Option<PathBuf>,
+    /// The source tree with api.toml and the sample API [default: the repository]
+    #[arg(long, value_name = "FOLDER", requires = "built", hide = true)]
+    source: Option<PathBuf>,
+    /// A file with settings, in place of those in wrangler.toml; may be given more than once
+    #[arg(long, value_name = "FILE")]
+    settings: Vec<PathBuf>,
 }
 
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
-    check_port(options.port)?;
-    let data = workspace.data(options.data.as_deref())?;
-    let secrets = LocalSecrets::load_or_create(&data)?;
-    crate::setup::run_setup(workspace)?;
+    let listener = options.place.listen()?;
+    let program = workspace.program();
+    let data = program.data(options.place.data.as_deref())?;
+    LocalSecrets::load_or_create(&data)?;
     let mode = if options.dev { Mode::Dev } else { Mode::Release };
     let variant = if options.for_tests { &PANICKING } else { &PRODUCT };
-    build::build(workspace, mode, variant)?;
-
-    let stop = wrangler::stop_signal()?;
-    say(format!("starting workerd on port {}", options.port));
-    let mut server = Server::start(workspace, variant, options.port, &data, &stop)?;
-    print_welcome(options, &server.url(), &data, &secrets);
-
-    let mut sources = if options.dev { Some(Sources::watch(workspace)?) } else { None };
-    while !stop.requested() {
-        server.check()?;
-        if sources.as_mut().is_some_and(Sources::have_changed) {
-            say("a source changed");
-            // A source that does not compile is an everyday thing here: say so and go on serving the last good build.
-            match build::build(workspace, mode, variant) {
-                Ok(()) => say("rebuilt: reload the page"),
-                Err(error) => say(format!("not rebuilt: {error:#}")),
-            }
+    let built = match &options.built {
+        Some(dist) => Built::in_folder(dist, variant.name)?,
+        None => {
+            crate::setup::run_setup(workspace, crate::setup::Tools::Serving)?;
+            build::build(workspace, mode, variant)?;
+            build::built(workspace, variant)?
         }
-        pause(Duration::from_millis(100));
+    };
+    let source = options.source.as_deref().unwrap_or(&workspace.root);
+    let mut site = site(workspace, source, variant, built, data)?;
+    if !options.settings.is_empty() {
+        site.settings = options.settings.clone();
+        site.defaults.clear();
     }
-    say("stopping");
-    server.stop()
+    let mut changes = Changes::of(site.watched());
+
+    let stop = stop_signal()?;
+    say(format!("starting workerd on port {}", options.place.port));
+    let Some(server) = start(site, listener, &stop)? else { return Ok(()) };
+    print_welcome(&program, &options.place, &server)?;
+    let mut sources = if options.dev { Some(Sources::watch(workspace)?) } else { None };
+    serve(server, &stop, &mut changes, &mut || {
+        sources.as_mut().is_some_and(Sources::have_changed) && is_rebuilt(workspace, mode, variant)
+    })
 }
 
-/// Fails at once, rather than after a build of minutes, when something else listens there.
-fn check_port(port: u16) -> Result<()> {
-    TcpListener::bind(("127.0.0.1", port))
-        .map(drop)
-        .with_context(|| format!("port {port} on 127.0.0.1 cannot be used: choose another with --port"))
+/// What the repository, or another source tree, has to serve.
+pub fn site(
+    workspace: &Workspace,
+    source: &Path,
+    variant: &WorkerVariant,
+    built: Built,
+    data: PathBuf,
+) -> Result<Site> {
+    let config = read_config(source)?;
+    Ok(Site {
+        built,
+        description: source.join("api.toml"),
+        usual_settings: None,
+        settings: Vec::new(),
+        defaults: texts(config.get("vars").and_then(toml::Value::as_table))?,
+        sample_api: source.join("sample-api/src"),
+        workerd: workspace.workerd(),
+        data,
+        // Every test comes from one address, which all limits on sign-ups and sign-ins would soon stop.
+        limit_factor: if variant.name == PANICKING.name { LIMIT_FACTOR_OF_TESTS } else { 1 },
+    })
 }
 
-fn print_welcome(options: &Options, url: &str, data: &Path, secrets: &LocalSecrets) {
-    let mut demo = String::from("cargo xtask demo");
-    if options.port != 8787 {
-        demo.push_str(&format!(" --url {url}"));
+/// A source that does not compile is an everyday thing here: says so, and the last good build goes on being served.
+fn is_rebuilt(workspace: &Workspace, mode: Mode, variant: &WorkerVariant) -> bool {
+    say("a source changed");
+    match build::build(workspace, mode, variant) {
+        Ok(()) => true,
+        Err(error) => {
+            say(format!("not rebuilt: {error:#}"));
+            false
+        }
     }
-    if let Some(data) = &options.data {
-        demo.push_str(&format!(" --data {}", data.display()));
-    }
-    println!();
-    println!("  Gatehouse is ready at  {url}");
-    println!("  Operator's username    operator");
-    println!("  Operator's password    {}", secrets.operator_password);
-    println!("  Data is kept in        {}", data.display());
-    println!("  Something to try       {demo}");
-    println!("  Stop                   Ctrl-C");
-    println!();
 }

@@ -10,7 +10,7 @@ use std::{
 
 /// What a build reads.
 const SOURCES: [&str; 9] =
-    ["shared", "core", "functions", "frontend", "docs", "Cargo.toml", "Cargo.lock", "api.toml", "index.html"];
+    ["shared", "core", "functions", "frontend", "sample-api", "docs", "Cargo.toml", "Cargo.lock", "index.html"];
 
 pub struct Sources {
     events: Receiver<notify::Result<Event>>,

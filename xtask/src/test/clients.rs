@@ -1,11 +1,12 @@
 //! Client libraries of others, with which the tests call the product.
 
 use super::debian;
-use crate::{
-    process::{run_quietly, timed},
-    workspace::{Workspace, read},
-};
+use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
+use gatehouse::{
+    files::read,
+    process::{run_quietly, timed},
+};
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -1,7 +1,7 @@
 //! Programs that the tests call, from Debian's packages where they are missing.
 
-use crate::process::{run, say};
 use anyhow::{Result, bail};
+use gatehouse::process::{run, say};
 use std::{env, path::Path, process::Command};
 
 /// Sees to it that programs are on PATH; `what_for` finishes the sentence “… need”.

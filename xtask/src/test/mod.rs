@@ -4,18 +4,18 @@ mod clients;
 mod crate_graph;
 mod debian;
 mod module_graph;
+mod package;
 mod source_size;
 mod system;
 
-use crate::{
-    deploy,
-    process::{run as run_command, say},
-    setup, size,
-    workspace::{Workspace, files_below},
-};
+use crate::{deploy, setup, size, workspace::Workspace};
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use clients::require_python;
+use gatehouse::{
+    files::files_below,
+    process::{run as run_command, say},
+};
 use std::{
     process::Command,
     time::{Duration, Instant},
@@ -53,10 +53,14 @@ enum Stage {
     Workflows,
     /// Unit, property and API tests, natively
     Native,
+    /// What stands in for the platform's services on one machine, beside the platform's own simulator
+    Platform,
     /// The production build: its size (shown, not judged), and whether it can be deployed
     Product,
     /// The real Worker in workerd, a real browser, real clients
     System,
+    /// The package, unpacked where there is nothing else, against the tests of the gate
+    Package,
 }
 
 impl Stage {
@@ -76,14 +80,16 @@ impl Stage {
             Self::LintWasm => lint_wasm(workspace),
             Self::Workflows => workflows(workspace),
             Self::Native => native(workspace, filter),
+            Self::Platform => platform(workspace),
             Self::Product => product(workspace),
             Self::System => system::run(workspace, filter),
+            Self::Package => package::run(workspace),
         }
     }
 }
 
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
-    setup::run_setup(workspace)?;
+    setup::run_setup(workspace, setup::Tools::All)?;
     let stages: Vec<Stage> = Stage::value_variants()
         .iter()
         .copied()
@@ -160,6 +166,11 @@ fn native(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
     // The Worker compiles for wasm alone, and the tests of the product need a deployment.
     let others = ["xtask", "gatehouse-functions", "gatehouse-tests"].map(|name| ["--exclude", name]);
     nextest(&[&["--workspace"], others.as_flattened()].concat())
+}
+
+/// The same tests against both, and those of the stand-ins alone.
+fn platform(workspace: &Workspace) -> Result<()> {
+    run_command(workspace.npm_tool("node")?.args(["--test", "platform/tests/"]))
 }
 
 /// Has nextest run only what a filter leaves, which may be nothing of a package.

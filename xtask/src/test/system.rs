@@ -3,19 +3,23 @@
 use super::{clients::require_python, debian::require_programs, filtered, require_nextest};
 use crate::{
     build::{self, Mode, PANICKING},
-    process::{run as run_command, say},
-    secret::LocalSecrets,
-    serve::{Server, stop_signal},
+    serve::site,
     workspace::Workspace,
 };
 use anyhow::Result;
-use std::{fs, net::TcpListener};
+use gatehouse::{
+    engine::Listener,
+    process::{run as run_command, say, stop_signal},
+    secret::LocalSecrets,
+    serve::Server,
+};
+use std::{fs, path::Path, process::Command};
 
 pub fn run(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
     require_nextest(workspace)?;
     let chromium = ["chromium", "chromium-driver", "fonts-dejavu-core"];
     require_programs("the browser tests", &["chromium", "chromedriver"], &chromium)?;
-    require_programs("the tests of forward auth", &["nginx", "caddy"], &["nginx", "caddy"])?;
+    require_programs("the tests of proxies", &["nginx", "caddy", "openssl"], &["nginx", "caddy", "openssl"])?;
     let python = require_python(workspace)?;
     build::build(workspace, Mode::Release, &PANICKING)?;
     // Compiled before the server runs: on a small machine the compiler would slow down what is tested.
@@ -23,31 +27,33 @@ pub fn run(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
 
     let data = tempfile::tempdir()?;
     let secrets = LocalSecrets::load_or_create(data.path())?;
-    let screenshots = workspace.target.join("screenshots");
-    fs::create_dir_all(&screenshots)?;
+    fs::create_dir_all(workspace.target.join("screenshots"))?;
     let stop = stop_signal()?;
-    let server = Server::start(workspace, &PANICKING, free_port()?, data.path(), &stop)?;
-    say(format!("testing {}", server.url()));
+    let site =
+        site(workspace, &workspace.root, &PANICKING, build::built(workspace, &PANICKING)?, data.path().to_owned())?;
+    let server = Server::start(site, Listener::bind(([127, 0, 0, 1], 0).into())?, &stop)?;
+    say(format!("testing {}", server.url()?));
 
-    let mut nextest = workspace.cargo();
-    nextest
-        .args(["nextest", "run", "--no-fail-fast", "--package", "gatehouse-tests"])
-        .env("GATEHOUSE_URL", server.url())
-        .env("GATEHOUSE_OPERATOR_PASSWORD", &secrets.operator_password)
-        .env("GATEHOUSE_DATA", data.path())
-        .env("GATEHOUSE_AXE", workspace.root.join("node_modules/axe-core/axe.min.js"))
-        .env("GATEHOUSE_SCREENSHOTS", &screenshots)
-        .env("GATEHOUSE_PYTHON", &python)
-        .env("GATEHOUSE_NODE", workspace.root.join("node_modules/.bin/node"))
-        .env("GATEHOUSE_CLIENTS", workspace.root.join("tests/clients"))
-        // By its place: the file that this process was started from may have been built anew since, by an earlier stage.
-        .env("GATEHOUSE_XTASK", workspace.target.join("debug/xtask"));
+    let mut nextest = tests_against(workspace, &server.url()?, data.path(), &secrets, &python);
     let tested = run_command(filtered(&mut nextest, filter));
     server.stop()?;
     tested
 }
 
-/// A port that nothing listens on. Another program could take it before the server does; that is an error then.
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+/// Has the tests of the product run against a deployment on this machine.
+pub fn tests_against(workspace: &Workspace, url: &str, data: &Path, secrets: &LocalSecrets, python: &Path) -> Command {
+    let mut nextest = workspace.cargo();
+    nextest
+        .args(["nextest", "run", "--no-fail-fast", "--package", "gatehouse-tests"])
+        .env("GATEHOUSE_URL", url)
+        .env("GATEHOUSE_OPERATOR_PASSWORD", &secrets.operator_password)
+        .env("GATEHOUSE_DATA", data)
+        .env("GATEHOUSE_AXE", workspace.root.join("node_modules/axe-core/axe.min.js"))
+        .env("GATEHOUSE_SCREENSHOTS", workspace.target.join("screenshots"))
+        .env("GATEHOUSE_PYTHON", python)
+        .env("GATEHOUSE_NODE", workspace.root.join("node_modules/.bin/node"))
+        .env("GATEHOUSE_CLIENTS", workspace.root.join("tests/clients"))
+        // By its place: the file that this process was started from may have been built anew since, by an earlier stage.
+        .env("GATEHOUSE_XTASK", workspace.target.join("debug/xtask"));
+    nextest
 }

@@ -53,6 +53,8 @@ pub struct PortError(pub String);
 pub const KV_READ_MILLIS: u64 = 3_000;
 /// How long a write of KV may take, in milliseconds.
 pub const KV_WRITE_MILLIS: u64 = 5_000;
+/// How long a request waits for the platform's rate limiter, in milliseconds.
+pub const RATE_LIMIT_MILLIS: u64 = 1_000;
 /// How long one Durable Object waits for another, in milliseconds.
 pub const OBJECT_MILLIS: u64 = 5_000;
 /// How long a request waits for a Durable Object, in milliseconds: longer, since

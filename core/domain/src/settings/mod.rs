@@ -1,7 +1,10 @@
 //! What a deployment sets for itself: `api.toml`, variables and secrets.
 
+mod client_address;
 mod setting;
 pub mod table;
+
+pub use client_address::{ClientAddress, Network};
 
 use crate::credential::{Keyring, KeyringError};
 use crate::secret::Secret;
@@ -63,6 +66,7 @@ pub struct Settings {
     pub audit_address: KeptAddress,
     /// For how many days after its end a month of the audit log is kept.
     pub audit_days: u64,
+    pub client_address: ClientAddress,
 }
 
 /// How much of a client's address is kept.
@@ -111,6 +115,13 @@ impl Settings {
         if let Some(url) = table::UPSTREAM_URL.read(variable, origin)? {
             api.upstream = Upstream::Url(url);
         }
+        let proxies = |text: &str| text.split(',').map(Network::parse).collect();
+        let trusted = table::TRUSTED_PROXIES.read(variable, proxies)?;
+        let client_address = match table::CLIENT_ADDRESS.read(variable)? {
+            true => ClientAddress::Connection { trusted: trusted.unwrap_or_default() },
+            false if trusted.is_some() => return Err(table::CLIENT_ADDRESS.invalid_with(&table::TRUSTED_PROXIES)),
+            false => ClientAddress::Cloudflare,
+        };
         Ok(Self {
             api,
             keyring,
@@ -131,6 +142,7 @@ impl Settings {
             upstream_timeout_seconds: table::UPSTREAM_TIMEOUT_SECONDS.read(variable)?,
             audit_address: table::AUDIT_ADDRESS.require(variable, KeptAddress::read)?,
             audit_days: table::AUDIT_DAYS.read(variable)?,
+            client_address,
         })
     }
 
@@ -151,9 +163,15 @@ impl Settings {
 
     /// The origin to speak of, for a request that came to `requested`.
     pub fn origin<'a>(&'a self, requested: &'a str) -> &'a str {
-        match self.origins.first() {
+        if self.answers_for(requested) {
+            return requested;
+        }
+        // A proxy in front that ends TLS calls with plain http.
+        let called = requested.strip_prefix("http://");
+        let secure = self.origins.iter().find(|origin| called.is_some() && origin.strip_prefix("https://") == called);
+        match secure.or(self.origins.first()) {
             // The port of a pattern is not known: then it is the one that was called.
-            Some(public) if !self.answers_for(requested) && !public.ends_with(ANY_PORT) => public,
+            Some(public) if !public.ends_with(ANY_PORT) => public,
             _ => requested,
         }
     }
@@ -244,6 +262,9 @@ mod tests {
             ("UPSTREAM_KEY", "not base64 at all, though it is long enough for 32 bytes"),
             ("UPSTREAM_TIMEOUT_SECONDS", "0"),
             ("UPSTREAM_TIMEOUT_SECONDS", "a minute"),
+            ("CLIENT_ADDRESS", "header"),
+            // Cloudflare's own header counts there, whoever sends a request.
+            ("TRUSTED_PROXIES", "10.0.0.0/8"),
         ] {
             let text = read(&[(name, value)]).err().unwrap().to_string();
             assert!(text.contains(name), "{name}: {text}");
@@ -252,11 +273,25 @@ mod tests {
     }
 
     #[test]
+    fn proxies_are_trusted_only_where_the_connection_counts() {
+        let set = [("CLIENT_ADDRESS", "connection"), ("TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8")];
+        let found = read(&set).ok().unwrap().client_address.find("10.1.1.1:9", "192.0.2.1");
+        assert_eq!(found.unwrap().to_string(), "192.0.2.1");
+        let refused = read(&[set[0], ("TRUSTED_PROXIES", "10.0.0.0/8, proxy.example.com")]).err().unwrap();
+        assert!(refused.to_string().starts_with("TRUSTED_PROXIES must be addresses or networks"), "{refused}");
+    }
+
+    #[test]
     fn a_request_to_another_host_is_answered_with_the_public_origin() {
         let settings = read(&[("ORIGINS", "https://api.example.com, https://old.example.com")]).ok().unwrap();
-        for (requested, spoken) in
-            [("https://old.example.com", "https://old.example.com"), ("http://evil.example", "https://api.example.com")]
-        {
+        for (requested, spoken) in [
+            ("https://old.example.com", "https://old.example.com"),
+            ("http://evil.example", "https://api.example.com"),
+            // Behind a proxy that ends TLS.
+            ("http://old.example.com", "https://old.example.com"),
+            ("http://api.example.com", "https://api.example.com"),
+            ("gopher://old.example.com", "https://api.example.com"),
+        ] {
             assert_eq!(settings.origin(requested), spoken);
         }
         assert_eq!(read(&[]).ok().unwrap().origin("http://127.0.0.1:8787"), "http://127.0.0.1:8787");

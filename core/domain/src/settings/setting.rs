@@ -76,6 +76,11 @@ impl<V: Values> Setting<V> {
 }
 
 impl Setting<Choice> {
+    /// The error where the first word is set, and another setting takes the second.
+    pub(super) fn invalid_with<V>(&self, other: &Setting<V>) -> SettingsError {
+        SettingsError::Invalid { name: self.name, rule: format!("`{}` where {} is set", self.values.1, other.name) }
+    }
+
     /// Whether it is the second word.
     pub(super) fn read(&self, variable: &impl Fn(&str) -> Option<String>) -> Result<bool, SettingsError> {
         match self.find(variable).as_deref() {

@@ -6,10 +6,10 @@ use super::setting::{Choice, Number, Setting, Text, Values};
 pub const MASTER_KEYS: Setting<Text> = Setting {
     name: "MASTER_KEYS",
     is_secret: true,
-    effect: "what `cargo xtask keys` makes: `<id>:<64 hexadecimal digits>`, several separated by commas; the first \
+    effect: "what the command `keys` makes: `<id>:<64 hexadecimal digits>`, several separated by commas; the first \
              makes new credentials, all check. An id is one letter or digit. A retired key is \
              `<id>:tag:<64 hexadecimal digits>`",
-    values: Text { default: "", rule: "master keys as `cargo xtask keys` makes them" },
+    values: Text { default: "", rule: "master keys as the command `keys` makes them" },
 };
 
 pub const OPERATOR_PASSWORD: Setting<Text> = Setting {
@@ -153,6 +153,22 @@ pub const AUDIT_DAYS: Setting<Number> = Setting {
     values: Number { default: 366, least: 30, most: 3660 },
 };
 
+pub const CLIENT_ADDRESS: Setting<Choice> = Setting {
+    name: "CLIENT_ADDRESS",
+    is_secret: false,
+    effect: "who says which address a client has. `cloudflare`: Cloudflare, in `CF-Connecting-IP`; `connection`: the \
+             connection, and the proxies of `TRUSTED_PROXIES`. On a machine of your own it is always `connection`",
+    values: Choice("cloudflare", "connection"),
+};
+
+pub const TRUSTED_PROXIES: Setting<Text> = Setting {
+    name: "TRUSTED_PROXIES",
+    is_secret: false,
+    effect: "the proxies in front of a machine of your own. If a request comes from one of them, its client is the last \
+             address in `X-Forwarded-For` that is no such proxy. Without it, every client of a proxy counts as one",
+    values: Text { default: "", rule: "addresses or networks such as 127.0.0.1 or 10.0.0.0/8, separated by commas" },
+};
+
 /// A setting as the docs list it.
 pub struct Listed {
     pub name: &'static str,
@@ -191,6 +207,8 @@ pub fn all() -> Vec<Listed> {
         list(&UPSTREAM_TIMEOUT_SECONDS),
         list(&AUDIT_ADDRESS),
         list(&AUDIT_DAYS),
+        list(&CLIENT_ADDRESS),
+        list(&TRUSTED_PROXIES),
     ]
 }
 

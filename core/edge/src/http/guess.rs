@@ -21,15 +21,15 @@ impl<R: EdgePorts> Exchange<'_, R> {
         }
     }
 
-    /// Counts a call against the client's address and network, where the edge
-    /// tells them.
+    /// Counts a call against the client's address and network, where they are
+    /// known.
     async fn admit_address(&self, limit: RateLimit, what: &str) -> Result<(), BodyError> {
         let Some(address) = self.request.client() else { return Ok(()) };
-        self.admit(limit, &format!("{what} {address}")).await?;
-        match self.request.network() {
-            Some(network) => self.admit(RateLimit::Network, &format!("{what} {network}")).await,
-            None => Ok(()),
+        // First: one network would fill a limiter with its addresses.
+        if let Some(network) = self.request.network() {
+            self.admit(RateLimit::Network, &format!("{what} {network}")).await?;
         }
+        self.admit(limit, &format!("{what} {address}")).await
     }
 
     pub(super) async fn admit_sign_up(&self) -> Result<(), BodyError> {
@@ -38,9 +38,6 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     pub(super) async fn admit_sign_in(&self, name: &UniqueName) -> Result<(), BodyError> {
         self.admit_address(RateLimit::SignIn, "sign-in").await?;
-        if self.request.is_local() {
-            return Ok(());
-        }
         let keyring = &self.isolate.settings.keyring;
         let key = match read_browser(self.request).filter(|browser| browser.knows(name, keyring)) {
             Some(browser) => format!("browser {}", browser.id()),
@@ -51,9 +48,6 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     /// Counts a guess at the password of whoever is signed in already.
     pub(super) async fn admit_password(&self, account: AccountId) -> Result<(), BodyError> {
-        if self.request.is_local() {
-            return Ok(());
-        }
         self.admit(RateLimit::SignIn, &format!("account {account}")).await
     }
 

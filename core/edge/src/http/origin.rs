@@ -24,6 +24,7 @@ mod tests {
             url: "https://portal.example/api/apps".into(),
             headers: headers.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
             body: Body::Read(Vec::new()),
+            address: None,
         }
     }
 

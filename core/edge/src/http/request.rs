@@ -23,6 +23,8 @@ pub struct Request {
     /// Names in lower case.
     pub headers: Vec<(String, String)>,
     pub body: Body,
+    /// The client's address; `None` where nobody tells it.
+    pub address: Option<String>,
 }
 
 impl Request {
@@ -73,9 +75,9 @@ impl Request {
         pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
-    /// The client's address as the edge tells it; `None` where there is no edge.
+    /// The client's address, or the text that is none.
     fn address(&self) -> Option<Result<IpAddr, &str>> {
-        let text = self.header("cf-connecting-ip")?;
+        let text = self.address.as_deref()?;
         Some(text.parse::<IpAddr>().map(|address| address.to_canonical()).map_err(|_| text))
     }
 
@@ -96,17 +98,10 @@ impl Request {
         }
     }
 
-    /// Whether the client is on this machine, which only a local deployment has.
-    pub fn is_local(&self) -> bool {
-        matches!(self.address(), Some(Ok(address)) if address.is_loopback())
-    }
-
     /// The client, for counting: its address, or for IPv6 its /64, which one
-    /// customer has to themselves. `None` for a client on this machine, and
-    /// where no edge tells the address.
+    /// customer has to themselves. `None` where nobody tells the address.
     pub fn client(&self) -> Option<String> {
         match self.address()? {
-            Ok(address) if address.is_loopback() => None,
             Ok(IpAddr::V6(address)) => {
                 let [a, b, c, d, ..] = address.segments();
                 Some(format!("{a:x}:{b:x}:{c:x}:{d:x}::/64"))
@@ -120,7 +115,7 @@ impl Request {
     /// one customer may have all 65,536 /64s. `None` for IPv4.
     pub fn network(&self) -> Option<String> {
         match self.address()? {
-            Ok(IpAddr::V6(address)) if !address.is_loopback() => {
+            Ok(IpAddr::V6(address)) => {
                 let [a, b, c, ..] = address.segments();
                 Some(format!("{a:x}:{b:x}:{c:x}::/48"))
             }

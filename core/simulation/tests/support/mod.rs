@@ -339,7 +339,9 @@ impl Client {
         if let Some(cookie) = &*self.cookie.borrow() {
             all.push(("cookie".to_owned(), format!("theme=dark; __Host-gatehouse={cookie}")));
         }
-        let request = Request { method: method.to_owned(), url: format!("{ORIGIN}{path}"), headers: all, body };
+        let address = all.iter().find(|(name, _)| name == "cf-connecting-ip").map(|(_, value)| value.clone());
+        let url = format!("{ORIGIN}{path}");
+        let request = Request { method: method.to_owned(), url, headers: all, body, address };
         let response = self.isolate.handle(&request).await;
         if let Some(set) = response.header("set-cookie") {
             let value = set.split(';').next().unwrap().split_once('=').unwrap().1;

@@ -1,8 +1,8 @@
 //! Reads a crate's sources, module by module.
 
 use super::source::{Crate, Function, Mention, Module, ModulePath, SourceFile};
-use crate::workspace::read;
 use anyhow::{Context, Result};
+use gatehouse::files::read;
 use proc_macro2::{Spacing, TokenStream, TokenTree};
 use std::path::{Path, PathBuf};
 use syn::{

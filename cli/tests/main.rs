@@ -1,0 +1,5 @@
+//! The operator's program as it is run.
+
+mod audit;
+mod check;
+mod support;
