@@ -21,6 +21,7 @@ mod poll;
 mod previews;
 mod program;
 mod proxy;
+mod proxy_process;
 mod reply;
 mod server;
 mod serving;

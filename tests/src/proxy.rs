@@ -1,25 +1,19 @@
 //! Proxies of others in front of an API: nginx, Caddy, Traefik and Envoy.
 
-use crate::{TestDeployment, deployment::variable, poll, server};
-use nix::{
-    sys::signal::{Signal, kill},
-    unistd::Pid,
+use crate::{
+    TestDeployment,
+    deployment::variable,
+    proxy_process::{ProxyProcess, nginx_apart, replace},
+    server,
 };
-use std::{
-    fs,
-    path::Path,
-    process::{Child, Command, Stdio},
-    time::Duration,
-};
-use tempfile::TempDir;
+use std::{fs, path::Path};
 
 /// A proxy of others before an API, which asks the deployment about every request, with the configuration that the docs
 /// show: only addresses are put in, and what keeps one machine's copies apart.
 pub struct Proxy {
-    process: Child,
     url: String,
-    /// Holds its configuration and its files for as long as it runs.
-    _folder: TempDir,
+    /// Ends with this.
+    _process: ProxyProcess,
 }
 
 /// The addresses in the configurations of docs/forward-auth.
@@ -34,12 +28,7 @@ impl Proxy {
     /// Starts nginx; `api` is the address of the API behind it.
     pub fn nginx(api: &str) -> Self {
         Self::start(api, "nginx.conf", |text, port, folder| {
-            let folder = folder.display();
-            let own = format!(
-                "pid {folder}/pid; daemon off; error_log stderr;\nhttp {{ access_log off; client_body_temp_path \
-                 {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/f; uwsgi_temp_path \
-                 {folder}/u; scgi_temp_path {folder}/s;"
-            );
+            let own = nginx_apart(folder);
             let text =
                 replace(&replace(&plain(&text), "http {", &own), "listen 80;", &format!("listen 127.0.0.1:{port};"));
             (text, ["nginx", "-e", "stderr", "-c", FILE].map(str::to_owned).to_vec())
@@ -105,21 +94,10 @@ impl Proxy {
         let (text, command) = adapt(text, port, folder.path());
         let path = folder.path().join(name);
         fs::write(&path, text.replace(API, api)).expect("a written configuration");
-        let process = Command::new(&command[0])
-            .args(command[1..].iter().map(|argument| argument.replace(FILE, &path.to_string_lossy())))
-            // What they keep goes with the test; and none of them finds its file as the one of the whole machine.
-            .env("HOME", folder.path().join("home"))
-            .env("XDG_CONFIG_HOME", folder.path().join("home"))
-            .env("XDG_DATA_HOME", folder.path().join("home"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap_or_else(|error| panic!("{}: {error}; `cargo xtask test --only system` installs it", command[0]));
-        let mut proxy = Self { process, url: format!("http://127.0.0.1:{port}"), _folder: folder };
-        if let Err(error) = poll(Duration::from_secs(30), || proxy.answers()) {
-            panic!("{}: {error}", command[0]);
-        }
-        proxy
+        let file = path.to_string_lossy();
+        let command: Vec<String> = command.iter().map(|argument| argument.replace(FILE, &file)).collect();
+        let process = ProxyProcess::start(&command, folder, &format!("127.0.0.1:{port}"));
+        Self { _process: process, url: format!("http://127.0.0.1:{port}") }
     }
 
     pub fn url(&self) -> &str {
@@ -128,23 +106,6 @@ impl Proxy {
 
     pub fn authority(&self) -> &str {
         self.url.trim_start_matches("http://")
-    }
-
-    fn answers(&mut self) -> Result<(), String> {
-        if let Ok(Some(status)) = self.process.try_wait() {
-            panic!("the proxy ended by itself ({status})");
-        }
-        std::net::TcpStream::connect(self.authority()).map(drop).map_err(|error| error.to_string())
-    }
-}
-
-impl Drop for Proxy {
-    fn drop(&mut self) {
-        // So that nginx ends its workers as well.
-        if let Ok(process) = i32::try_from(self.process.id()) {
-            let _ = kill(Pid::from_raw(process), Signal::SIGTERM);
-        }
-        let _ = self.process.wait();
     }
 }
 
@@ -164,11 +125,4 @@ fn host_and_port(authority: &str) -> (String, String) {
 fn plain(text: &str) -> String {
     let text = replace(text, &format!("https://{GATEHOUSE}"), &format!("http://{GATEHOUSE}"));
     replace(&text, GATEHOUSE, &TestDeployment::authority())
-}
-
-/// Replaces what must be there.
-#[track_caller]
-fn replace(text: &str, from: &str, to: &str) -> String {
-    assert!(text.contains(from), "the configuration of the docs no longer has {from}");
-    text.replace(from, to)
 }

@@ -1,24 +1,19 @@
 //! The proxies of docs/self-hosting, which end TLS before a deployment on this machine.
 
-use crate::{poll, program::run, server};
-use nix::{
-    sys::signal::{Signal, kill},
-    unistd::Pid,
+use crate::{
+    program::run,
+    proxy_process::{ProxyProcess, nginx_apart, replace},
+    server,
 };
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    time::Duration,
+    process::Command,
 };
-use tempfile::TempDir;
 
 /// A proxy with the configuration that the docs show: only addresses, the certificate and what keeps one machine's copies
 /// apart are put in.
-pub struct TlsProxy {
-    process: Child,
-    folder: TempDir,
-}
+pub struct TlsProxy(ProxyProcess);
 
 /// The address of the deployment in the configurations.
 const GATEHOUSE: &str = "127.0.0.1:8787";
@@ -28,11 +23,7 @@ impl TlsProxy {
     pub fn nginx(port: u16, deployment: &str) -> Self {
         Self::start("nginx.conf", port, |text, folder| {
             let shown = folder.display();
-            let own = format!(
-                "pid {shown}/pid; daemon off; error_log stderr;\nhttp {{ access_log off; client_body_temp_path \
-                 {shown}/body; proxy_temp_path {shown}/proxy; fastcgi_temp_path {shown}/f; uwsgi_temp_path {shown}/u; \
-                 scgi_temp_path {shown}/s;"
-            );
+            let own = nginx_apart(folder);
             let text = [
                 ("http {", own.as_str()),
                 ("listen 443 ssl", &format!("listen 127.0.0.1:{port} ssl")),
@@ -72,46 +63,13 @@ impl TlsProxy {
         let (text, command) = adapt(text, folder.path());
         let path = folder.path().join(name);
         fs::write(&path, text).expect("a file");
-        let process = Command::new(command[0])
-            .args(&command[1..])
-            .arg(&path)
-            .env("HOME", folder.path().join("home"))
-            .env("XDG_CONFIG_HOME", folder.path().join("home"))
-            .env("XDG_DATA_HOME", folder.path().join("home"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap_or_else(|error| panic!("{}: {error}; `cargo xtask test --only system` installs it", command[0]));
-        let mut proxy = Self { process, folder };
-        let answers = || match proxy.process.try_wait() {
-            Ok(Some(status)) => panic!("{name}: it ended by itself ({status})"),
-            _ => std::net::TcpStream::connect(("127.0.0.1", port)).map(drop).map_err(|error| error.to_string()),
-        };
-        if let Err(error) = poll(Duration::from_secs(30), answers) {
-            panic!("{name}: {error}");
-        }
-        proxy
+        let file = path.to_string_lossy().into_owned();
+        let command: Vec<String> = command.into_iter().map(str::to_owned).chain([file]).collect();
+        Self(ProxyProcess::start(&command, folder, &format!("127.0.0.1:{port}")))
     }
 
     /// What its clients have to trust.
     pub fn certificate(&self) -> PathBuf {
-        self.folder.path().join("cert.pem")
+        self.0.folder().join("cert.pem")
     }
-}
-
-impl Drop for TlsProxy {
-    fn drop(&mut self) {
-        // So that nginx ends its workers as well.
-        if let Ok(process) = i32::try_from(self.process.id()) {
-            let _ = kill(Pid::from_raw(process), Signal::SIGTERM);
-        }
-        let _ = self.process.wait();
-    }
-}
-
-/// Replaces what must be there.
-#[track_caller]
-fn replace(text: &str, from: &str, to: &str) -> String {
-    assert!(text.contains(from), "the configuration of the docs no longer has {from}");
-    text.replace(from, to)
 }

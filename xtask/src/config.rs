@@ -64,7 +64,6 @@ pub fn write_config(path: PathBuf, config: &Table) -> Result<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cloudflare::wrangler_environment;
     use gatehouse::engine::{
         config::COMPATIBILITY_DATE,
         services::{OBJECTS, UPSTREAM},
@@ -83,7 +82,6 @@ mod tests {
             assert_eq!(of("logs", "invocation_logs"), Some(false), "{}", folder.display());
             assert_eq!(of("traces", "enabled"), Some(false), "{}", folder.display());
         }
-        assert!(wrangler_environment().contains(&("X_LOCAL_OBSERVABILITY", "false")));
     }
 
     /// The engine serves the same Worker without wrangler.toml.

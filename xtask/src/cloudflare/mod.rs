@@ -12,12 +12,8 @@ pub use preview::Preview;
 pub use worker::WorkerState;
 
 /// Has wrangler ask nothing of the network nor of the person.
-pub fn wrangler_environment() -> [(&'static str, &'static str); 7] {
+pub fn wrangler_environment() -> [(&'static str, &'static str); 5] {
     [
-        // wrangler's own server would keep a record of every request, with its URL, for good; and show what is stored to
-        // whoever asks.
-        ("X_LOCAL_OBSERVABILITY", "false"),
-        ("X_LOCAL_EXPLORER", "false"),
         ("CI", "1"),
         ("CLOUDFLARE_CF_FETCH_ENABLED", "false"),
         ("WRANGLER_HIDE_BANNER", "true"),

@@ -1,5 +1,5 @@
-//! What a branch's deployment consists of, the same on Cloudflare and on this machine: only where its configuration is
-//! then sent differs.
+//! What a branch's deployment consists of: its name, and at Cloudflare its configuration. On this machine it has the same
+//! variables, and the engine binds the rest.
 
 use super::name::name_of;
 use crate::config::{entries, point_at, text, worker_name};
