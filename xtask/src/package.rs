@@ -73,7 +73,13 @@ fn guide(root: &Path) -> Result<String> {
     for part in parts {
         let (target, rest) = part.split_once(')').context("a link has an end")?;
         let is_here = target.starts_with("http") || ["Caddyfile", "nginx.conf"].contains(&target);
-        guide.push_str(&if is_here { format!("]({target}){rest}") } else { format!("] of the source{rest}") });
+        if is_here {
+            guide.push_str(&format!("]({target}){rest}"));
+        } else {
+            let begin = guide.rfind('[').context("a link has a beginning")?;
+            guide.remove(begin);
+            guide.push_str(&format!(" of the source{rest}"));
+        }
     }
     Ok(guide)
 }
