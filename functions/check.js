@@ -98,7 +98,7 @@ export function leavesWork(decision) {
 }
 
 async function portal(request, env, ctx) {
-  const address = clientAddress(request) ?? undefined;
+  const address = clientAddress(request);
   const response = await call(env, () => wasm.portal(request, env, address), LONGEST_CALL_MS);
   // A refused token request is written down for its App's owner.
   if (response.status >= 400 && wasm.has_work()) settle(env, ctx);

@@ -2,9 +2,9 @@
 import * as wasm from "./index.js";
 import { settings } from "./instance.js";
 
-// The address of a request's client; `null` where nobody tells it. On a machine of one's own the connection does, and
-// proxies in front that are trusted: what a client writes into Cloudflare's header counts for nothing there.
+// The address of a request's client; `undefined` where nobody tells it. On a machine of one's own the connection and
+// trusted proxies tell it; Cloudflare's header, which a client can write there, does not count.
 export function clientAddress({ headers, cf }) {
-  if (!settings.by_connection) return headers.get("cf-connecting-ip");
-  return wasm.client_address(cf?.clientIp ?? "", headers.get("x-forwarded-for") ?? "") ?? null;
+  if (!settings.by_connection) return headers.get("cf-connecting-ip") ?? undefined;
+  return wasm.client_address(cf?.clientIp ?? "", headers.get("x-forwarded-for") ?? "");
 }

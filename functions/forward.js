@@ -42,7 +42,7 @@ export async function forward(request, env, decision, body) {
   headers.set("x-forwarded-host", origin.host);
   headers.set("x-forwarded-proto", origin.scheme);
   const client = clientAddress(request);
-  if (client !== null) headers.set("x-forwarded-for", client);
+  if (client !== undefined) headers.set("x-forwarded-for", client);
 
   let response, forwarded;
   try {

@@ -7,6 +7,11 @@ use std::{collections::BTreeMap, path::Path};
 /// Names and values.
 pub type Variables = BTreeMap<String, String>;
 
+/// The value of a setting; an empty one counts as not set.
+pub fn find<'a>(variables: &'a Variables, name: &str) -> Option<&'a str> {
+    variables.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
+}
+
 /// Reads a file with settings.
 pub fn read_file(file: &Path) -> Result<Variables> {
     parse(&read_text(file)?).with_context(|| file.display().to_string())

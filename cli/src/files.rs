@@ -50,6 +50,7 @@ pub fn make_private(path: &Path) -> Result<()> {
         .create(path)
         .with_context(|| format!("cannot make {}", path.display()))
 }
+
 /// Removes a folder with all that is in it; none is as good.
 pub fn remove_folder(path: &Path) -> Result<()> {
     match fs::remove_dir_all(path) {

@@ -21,19 +21,26 @@ pub fn read_settings(files: &[PathBuf]) -> Result<Variables> {
     Ok(variables)
 }
 
-/// Fails where the Worker would not start with these. The error names the setting and repeats no secret. Returns the
-/// names that are no setting.
-pub fn check(api: &ApiDescription, variables: &Variables) -> Result<Vec<String>> {
-    Settings::read(api.clone(), |name| variables.get(name).cloned())?;
-    Ok(table::unknown(variables.keys().cloned()))
+/// Has the Worker take clients' addresses from connections: on one machine nobody sets Cloudflare's header.
+pub fn count_connections(variables: &mut Variables) {
+    let setting = table::CLIENT_ADDRESS;
+    variables.insert(setting.name.to_owned(), setting.values.1.to_owned());
 }
 
-/// The same, where the secrets are elsewhere, or not made yet: those that every deployment needs are taken for set.
-pub fn check_without_secrets(api: &ApiDescription, variables: &mut Variables) -> Result<Vec<String>> {
-    let secrets = [("MASTER_KEYS", new_master_key('1')?), ("OPERATOR_PASSWORD", random_alphanumerics(24)?)];
+/// Fails where the Worker would not start with these. The error names the setting and repeats no secret.
+pub fn check(api: &ApiDescription, variables: &Variables) -> Result<()> {
+    Settings::read(api.clone(), |name| variables.get(name).cloned())?;
+    Ok(())
+}
+
+/// The same for one machine, where the secrets are elsewhere, or not made yet: those that every deployment needs are taken
+/// for set.
+pub fn check_without_secrets(api: &ApiDescription, mut variables: Variables) -> Result<()> {
+    let secrets =
+        [(table::MASTER_KEYS.name, new_master_key('1')?), (table::OPERATOR_PASSWORD.name, random_alphanumerics(24)?)];
     for (name, value) in secrets {
         variables.entry(name.to_owned()).or_insert(value);
     }
-    variables.insert("CLIENT_ADDRESS".to_owned(), "connection".to_owned());
-    check(api, variables)
+    count_connections(&mut variables);
+    check(api, &variables)
 }

@@ -29,9 +29,9 @@ impl Server {
     pub fn in_two_isolates(data: &Path, variables: &[(&str, &str)]) -> Self {
         Self::start_changed(data, variables, |config, run| {
             let first = worker(config, GATEHOUSE);
-            let is_of_its_objects = |binding: &&Binding| !matches!(binding, Binding::Objects { .. });
-            let mut bindings: Vec<Binding> = first.bindings.iter().filter(is_of_its_objects).cloned().collect();
-            // Its objects are those of the first.
+            let binds_no_objects = |binding: &&Binding| !matches!(binding, Binding::Objects { .. });
+            let mut bindings: Vec<Binding> = first.bindings.iter().filter(binds_no_objects).cloned().collect();
+            // The second one's objects are those of the first.
             bindings.extend(object_bindings(Some(GATEHOUSE)));
             let (modules, outbound) = (first.modules.clone(), first.outbound.clone());
             add(config, ELSEWHERE, Worker { modules, bindings, outbound, ..Worker::default() });

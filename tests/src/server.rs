@@ -82,11 +82,6 @@ impl Server {
         &self.url
     }
 
-    /// Of its process.
-    pub fn pid(&self) -> u32 {
-        self.workerd.pid()
-    }
-
     /// Ends it in the middle of whatever it does, as a power cut would.
     pub fn kill(self) {
         drop(self.workerd);

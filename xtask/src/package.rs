@@ -65,7 +65,7 @@ pub fn make(workspace: &Workspace, into: &Path) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// The guide, for somebody who has the package alone: its two examples lie beside it, and what is not there is no link.
+/// The guide for somebody who has only the package. It links to the two examples beside it, and to no other file.
 fn guide(root: &Path) -> Result<String> {
     let text = read_text(&root.join("docs/self-hosting.md"))?.replace("(self-hosting/", "(");
     let mut parts = text.split("](");

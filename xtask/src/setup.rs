@@ -60,13 +60,13 @@ fn install_npm_tools(workspace: &Workspace, tools: Tools) -> Result<()> {
             bail!("{tool} is missing: install Node.js 20 or newer with npm (Debian: apt-get install nodejs npm)");
         }
     }
-    let (names, omit) = match tools {
+    let (names, which) = match tools {
         Tools::Serving => ("workerd, wasm-opt, esbuild", "--omit=dev"),
         Tools::All => ("workerd, wasm-opt, esbuild, wrangler, clients for tests", "--include=dev"),
     };
     timed(&format!("installing the npm tools ({names})"), || {
         // The host's Node only has to be able to run npm; the tools run on the Node that is installed here.
-        run_quietly(Command::new("npm").current_dir(&workspace.root).args(["ci", "--no-audit", "--no-fund", omit]))
+        run_quietly(Command::new("npm").current_dir(&workspace.root).args(["ci", "--no-audit", "--no-fund", which]))
     })?;
     run_quietly(workspace.npm_tool("node")?.arg("--version"))
         .context("npm ran, but the Node it was to install does not: are npm's install scripts switched off (npm config get ignore-scripts)?")?;

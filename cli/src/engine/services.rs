@@ -4,11 +4,11 @@
 use super::config::{Binding, Class, Config, Kind, Module, Service, Socket, Worker};
 use crate::{
     assemble::{PAGE, with_ending},
-    env_file::Variables,
+    env_file::{Variables, find},
     files::{files_below, read},
 };
 use anyhow::{Context, Result, bail};
-use gatehouse_domain::ports::RateLimit;
+use gatehouse_domain::{ports::RateLimit, settings::table};
 use gatehouse_shared::description::Upstream;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -66,8 +66,9 @@ pub struct Deployment<'a> {
 
 impl Deployment<'_> {
     pub fn config(&self) -> Result<Config> {
+        let has_sample_api = forwards_to_the_sample_api(self.upstream, self.variables)?;
         let mut services = vec![
-            service(GATEHOUSE, self.gatehouse()?),
+            service(GATEHOUSE, self.gatehouse(has_sample_api)?),
             service(KV, kv()),
             service(LIMITS, stand_in("limits.js")),
             service(ASSETS, self.assets()?),
@@ -76,21 +77,21 @@ impl Deployment<'_> {
             disk(PORTAL_FILES, self.run.join("portal"), false),
             Service { name: NETWORK.to_owned(), kind: Kind::Network },
         ];
-        if forwards_to_the_sample_api(self.upstream, self.variables)? {
+        if has_sample_api {
             services.push(service(SAMPLE_API, self.sample_api()?));
         }
         let socket = Socket { name: SOCKET.to_owned(), address: None, service: GATEHOUSE.to_owned(), entrypoint: None };
         Ok(Config { services, sockets: vec![socket] })
     }
 
-    fn gatehouse(&self) -> Result<Worker> {
+    fn gatehouse(&self, has_sample_api: bool) -> Result<Worker> {
         let modules = modules(&self.assembled.join("worker"), "worker", "entry.js")?;
         let mut worker = Worker { modules, outbound: Some(NETWORK.to_owned()), ..Worker::default() };
         worker.bindings.extend(object_bindings(None));
         worker.bindings.push(Binding::kv(KV_BINDING, KV));
         worker.bindings.push(Binding::service("ASSETS", ASSETS));
         worker.bindings.extend(RateLimit::ALL.map(|limit| self.limiter(limit)));
-        if forwards_to_the_sample_api(self.upstream, self.variables)? {
+        if has_sample_api {
             worker.bindings.push(Binding::service(UPSTREAM, SAMPLE_API));
         }
         let names = self.variables.keys();
@@ -128,9 +129,9 @@ impl Deployment<'_> {
     }
 }
 
-/// Fails where requests would go to another Worker: on one machine there is none.
+/// Whether requests go to the sample API. Fails where they would go to another Worker: on one machine there is none.
 pub fn forwards_to_the_sample_api(upstream: &Upstream, variables: &Variables) -> Result<bool> {
-    if variables.get("UPSTREAM_URL").is_some_and(|url| !url.trim().is_empty()) {
+    if find(variables, table::UPSTREAM_URL.name).is_some() {
         return Ok(false);
     }
     match upstream {

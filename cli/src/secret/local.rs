@@ -2,10 +2,10 @@
 
 use super::{new_master_key, random_alphanumerics};
 use crate::{env_file::read_file, files::make_private};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 use std::{
     fs,
-    io::Write,
+    io::{ErrorKind, Write},
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
@@ -26,17 +26,16 @@ impl LocalSecrets {
     pub fn load_or_create(data: &Path) -> Result<Self> {
         make_private(data)?;
         let path = Self::file(data);
-        let state = data.join("state");
-        if !path.exists() && state.exists() {
+        if !path.exists() {
+            let state = data.join("state");
             // New master keys would have every credential in there refused, and nobody would know why.
-            bail!(
+            ensure!(
+                !state.exists(),
                 "{} is missing, and {} holds data that was made with it. Put the file back, from the same backup as \
                  the data, or choose an empty folder with --data",
                 path.display(),
                 state.display()
             );
-        }
-        if !path.exists() {
             write_whole(&path, &fresh()?)?;
         }
         Self::load(data)
@@ -52,20 +51,24 @@ impl LocalSecrets {
     }
 }
 
-/// Writes a file that only its owner can read, as a whole or not at all: a key that data rest on may not be lost.
+/// Writes a file that only its owner can read, as a whole or not at all: a key that data rest on may not be lost. A file
+/// that somebody else has made meanwhile stays.
 fn write_whole(path: &Path, text: &str) -> Result<()> {
-    let draft = path.with_extension("new");
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let draft = folder.join(format!("secrets.{}.new", std::process::id()));
     let written = || -> Result<()> {
         let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
-        fs::rename(&draft, path)?;
-        if let Some(folder) = path.parent() {
-            fs::File::open(folder)?.sync_all()?;
+        match fs::hard_link(&draft, path) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error.into()),
+            _ => fs::File::open(folder)?.sync_all()?,
         }
         Ok(())
     };
-    written().with_context(|| format!("cannot create {}", path.display()))
+    let written = written().with_context(|| format!("cannot create {}", path.display()));
+    let _ = fs::remove_file(draft);
+    written
 }
 
 fn fresh() -> Result<String> {

@@ -7,7 +7,7 @@ mod server;
 
 pub use changes::Changes;
 pub use configuration::Configuration;
-pub use server::{ORIGINS, Server, Site, UPSTREAM_URL};
+pub use server::{Server, Site};
 
 use crate::{
     engine::Listener,
@@ -56,7 +56,7 @@ pub fn run(program: &Program, options: &Options) -> Result<()> {
 }
 
 /// Where it listens, and where its data are.
-#[derive(Args, Clone)]
+#[derive(Args)]
 pub struct Place {
     /// The port
     #[arg(long, default_value_t = 8787)]

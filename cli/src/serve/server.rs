@@ -5,7 +5,7 @@ use crate::{
     assemble::{Built, add_encodings, assemble, copy_all},
     description::read_description,
     engine::{Listener, Workerd, config::Config, services},
-    env_file::Variables,
+    env_file::{Variables, find},
     files::write,
     process::{StopSignal, say},
     secret::LocalSecrets,
@@ -21,7 +21,6 @@ use std::{
 };
 
 /// Everything that a deployment on this machine is made of.
-#[derive(Clone)]
 pub struct Site {
     pub built: Built,
     /// `api.toml`.
@@ -61,19 +60,19 @@ impl Site {
         let mut files = self.settings_files();
         files.retain(|file| self.usual_settings.as_ref() != Some(file) || file.exists());
         variables.extend(read_settings(&files)?);
-        // Whatever host a request names, the server answers for itself alone. Any port will do: a proxy to try forward
-        // auth with has its own.
-        let own = format!("http://{address},http://127.0.0.1:*,http://localhost:*");
-        if variables.get(ORIGINS).is_none_or(|origins| origins.trim().is_empty()) {
+        let origins = table::ORIGINS.name;
+        if find(&variables, origins).is_none() {
             ensure!(
                 !address.ip().is_unspecified(),
-                "set {ORIGINS} to the address that people use: {address} is every address of this machine"
+                "set {origins} to the address that people use: {address} is every address of this machine"
             );
-            variables.insert(ORIGINS.to_owned(), own);
+            // Whatever host a request names, the server answers for itself alone. Any port will do: a proxy to try forward
+            // auth with has its own.
+            let own = format!("http://{address},http://127.0.0.1:*,http://localhost:*");
+            variables.insert(origins.to_owned(), own);
         }
-        let (name, value) = CLIENT_ADDRESS;
-        variables.insert(name.to_owned(), value.to_owned());
-        // A name of another binding would be taken for it.
+        settings::count_connections(&mut variables);
+        // It may be the name of a binding, and the Worker would find a text in its place.
         for name in table::unknown(variables.keys().cloned()) {
             say(format!("{name} is no setting of this version"));
             variables.remove(&name);
@@ -81,8 +80,8 @@ impl Site {
         Ok(variables)
     }
 
-    /// Puts everything that runs into an empty folder, and returns the configuration for it, with which it runs from the
-    /// folder `run`.
+    /// Puts everything that runs into an empty folder, and returns its configuration. The folder is called `run` when it
+    /// runs.
     pub fn lay_out(&self, api: &ApiDescription, variables: &Variables, folder: &Path, run: &Path) -> Result<Config> {
         let assembled = assemble(&self.built, api, folder)?;
         add_encodings(&self.built, &assembled.portal)?;
@@ -101,11 +100,6 @@ impl Site {
         deployment.config()
     }
 }
-
-/// Has the Worker take clients' addresses from connections.
-const CLIENT_ADDRESS: (&str, &str) = ("CLIENT_ADDRESS", "connection");
-pub const ORIGINS: &str = "ORIGINS";
-pub const UPSTREAM_URL: &str = "UPSTREAM_URL";
 
 /// The file in the folder that runs.
 const CONFIG: &str = "workerd.capnp";
@@ -147,9 +141,9 @@ impl Server {
 
     /// The operator's username and password, as they are set now.
     pub fn operator(&self) -> (&str, &str) {
-        let set = |name: &str| self.variables.get(name).map_or("", String::as_str);
-        let username = Some(set("OPERATOR_USERNAME").trim()).filter(|name| !name.is_empty());
-        (username.unwrap_or(table::OPERATOR_USERNAME.values.default), set("OPERATOR_PASSWORD"))
+        let username = find(&self.variables, table::OPERATOR_USERNAME.name);
+        let password = self.variables.get(table::OPERATOR_PASSWORD.name);
+        (username.unwrap_or(table::OPERATOR_USERNAME.values.default), password.map_or("", String::as_str))
     }
 
     /// Serves what the files say now. When they can't be served, it goes on with what they said before.
@@ -225,7 +219,7 @@ impl Server {
     }
 }
 
-/// When it died, so that one that dies at each start is not started for ever.
+/// How often workerd has died, so that one that dies at each start is not started for ever.
 struct Deaths {
     in_a_row: u32,
     again_at: Instant,
@@ -237,7 +231,7 @@ impl Default for Deaths {
     }
 }
 
-/// Whoever was ready for longer than this has not died of its start.
+/// A workerd that was ready for longer than this has not died of its start.
 const LONG: Duration = Duration::from_secs(60);
 const MOST_IN_A_ROW: u32 = 10;
 
@@ -248,7 +242,7 @@ impl Deaths {
         self.again_at = now + self.pause();
     }
 
-    /// None after the first death, then longer and longer.
+    /// How long to wait before the next start: not at all after the first death, then longer and longer.
     fn pause(&self) -> Duration {
         match self.in_a_row {
             0 | 1 => Duration::ZERO,

@@ -56,7 +56,7 @@ pub fn build(workspace: &Workspace, mode: Mode, variant: &WorkerVariant) -> Resu
     let start = Instant::now();
     // Builds of several branches share the target directory, and each takes its result from there after cargo is done.
     let _lock = workspace.lock("build")?;
-    let steps = Steps::of(mode);
+    let steps = Steps::up_to(worker::steps(mode) + portal::steps(mode));
     let worker = worker::compile(workspace, mode, variant, &steps)?;
     // wasm-opt runs on one core: the portal is compiled meanwhile.
     thread::scope(|scope| {
@@ -71,7 +71,7 @@ pub fn build(workspace: &Workspace, mode: Mode, variant: &WorkerVariant) -> Resu
 /// Builds the Worker alone.
 pub fn build_worker(workspace: &Workspace, mode: Mode, variant: &WorkerVariant) -> Result<()> {
     let _lock = workspace.lock("build")?;
-    let steps = Steps::of(mode);
+    let steps = Steps::up_to(worker::steps(mode));
     let worker = worker::compile(workspace, mode, variant, &steps)?;
     worker::finish(workspace, mode, variant, &worker, &steps)
 }

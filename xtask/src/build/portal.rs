@@ -20,6 +20,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// How many steps a first build takes: compiler, cutting, bindings, and for a release optimiser and encodings.
+pub fn steps(mode: Mode) -> usize {
+    if mode == Mode::Release { 5 } else { 3 }
+}
+
 pub fn build_portal(workspace: &Workspace, mode: Mode, steps: &Steps) -> Result<()> {
     let program = Program {
         package: "gatehouse-frontend",

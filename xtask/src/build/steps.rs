@@ -1,6 +1,5 @@
 //! Says which step of a build is done, and of how many.
 
-use super::Mode;
 use anyhow::Result;
 use gatehouse::process::timed;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,9 +10,9 @@ pub struct Steps {
 }
 
 impl Steps {
-    /// The steps of portal and Worker from nothing; what is made already is left out. `cargo` counts crates besides.
-    pub fn of(mode: Mode) -> Self {
-        Self { begun: AtomicUsize::new(0), all: if mode == Mode::Release { 8 } else { 5 } }
+    /// Counts up to the steps of a first build; a later one skips what is made already.
+    pub fn up_to(all: usize) -> Self {
+        Self { begun: AtomicUsize::new(0), all }
     }
 
     pub fn run<T>(&self, what: &str, step: impl FnOnce() -> Result<T>) -> Result<T> {

@@ -34,6 +34,11 @@ fn program(variant: &WorkerVariant) -> Program<'_> {
     }
 }
 
+/// How many steps a first build takes: compiler, bindings, optimiser.
+pub fn steps(mode: Mode) -> usize {
+    if mode == Mode::Release { 3 } else { 2 }
+}
+
 /// Compiles it, and returns its wasm file.
 pub fn compile(workspace: &Workspace, mode: Mode, variant: &WorkerVariant, steps: &Steps) -> Result<PathBuf> {
     bundle::compile(workspace, mode, &program(variant), steps)

@@ -9,9 +9,10 @@ use super::{
     table::Row,
 };
 use crate::{git, workspace::Workspace};
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use gatehouse::{
-    process::{StopSignal, end_group, pause, say, stop_signal},
+    engine::wait_until_it_answers,
+    process::{StopSignal, end_group, say, stop_signal},
     secret::LocalSecrets,
 };
 use std::{
@@ -22,7 +23,6 @@ use std::{
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    time::{Duration, Instant},
 };
 
 /// Where a free port is looked for; `serve` has the one before.
@@ -87,19 +87,11 @@ pub fn up(workspace: &Workspace, source: Source, options: &UpOptions) -> Result<
 
 /// Waits until it answers. The server goes on when this process ends.
 fn wait_until_ready(mut child: Child, port: u16, stop: &StopSignal) -> Result<()> {
-    let agent: ureq::Agent = ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(5))).build().into();
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while agent.get(format!("http://127.0.0.1:{port}/healthz")).call().is_err() {
-        if let Some(status) = child.try_wait()? {
-            bail!("it ended ({status})");
-        }
-        if stop.requested() || Instant::now() > deadline {
-            end_group(child.id(), || drop(child.try_wait()));
-            bail!("it did not answer within 60 s");
-        }
-        pause(Duration::from_millis(50));
+    let answer = wait_until_it_answers(&mut child, ([127, 0, 0, 1], port).into(), stop);
+    if answer.is_err() {
+        end_group(child.id(), || drop(child.try_wait()));
     }
-    Ok(())
+    answer.map(drop)
 }
 
 pub fn down(workspace: &Workspace, plan: &Plan) -> Result<()> {

@@ -6,10 +6,11 @@ use crate::{
     package,
     workspace::Workspace,
 };
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use flate2::read::GzDecoder;
 use gatehouse::{
-    process::{pause, run as run_command, say},
+    engine::wait_until_it_answers,
+    process::{run as run_command, say, stop_signal},
     secret::LocalSecrets,
 };
 use std::{
@@ -17,7 +18,6 @@ use std::{
     net::TcpListener,
     path::Path,
     process::{Child, Command, Stdio},
-    time::{Duration, Instant},
 };
 
 /// The tests of the gate, by their files.
@@ -65,18 +65,8 @@ impl Unpacked {
     fn start(folder: &Path, port: u16) -> Result<Self> {
         let process = gatehouse(folder).args(["serve", "--for-tests", "--port", &port.to_string()]).spawn()?;
         let mut server = Self { process, url: format!("http://127.0.0.1:{port}") };
-        let agent: ureq::Agent =
-            ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(5))).build().into();
-        let deadline = Instant::now() + Duration::from_secs(60);
-        while agent.get(format!("{}/healthz", server.url)).call().is_err() {
-            if let Some(status) = server.process.try_wait()? {
-                bail!("the package's program ended ({status})");
-            }
-            if Instant::now() > deadline {
-                bail!("the package's program did not answer within 60 s");
-            }
-            pause(Duration::from_millis(50));
-        }
+        let answer = wait_until_it_answers(&mut server.process, ([127, 0, 0, 1], port).into(), &stop_signal()?);
+        answer.context("the package's program")?;
         Ok(server)
     }
 }
