@@ -6,7 +6,7 @@ use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::request::RequestHead;
 use gatehouse_edge::check::OF_A_QUESTION;
 use gatehouse_edge::http;
-use gatehouse_edge::http::{BODY_LIMIT, Body, Request, Response};
+use gatehouse_edge::http::{Body, Request, Response, body_limit};
 use wasm_bindgen::prelude::*;
 use worker::Env;
 
@@ -29,7 +29,8 @@ pub async fn portal(
         return not_found(Missing::Route);
     }
     if http::is_answered(&path) {
-        let answer = isolate()?.handle(&read(request, method, url, address).await).await;
+        let limit = body_limit(&path);
+        let answer = isolate()?.handle(&read(request, method, url, address, limit).await).await;
         return write(&answer);
     }
     if !only_reads {
@@ -71,19 +72,25 @@ fn not_found(missing: Missing) -> Result<web_sys::Response, JsValue> {
 }
 
 /// Reads a request for the application, its body up to the limit.
-async fn read(request: web_sys::Request, method: String, url: String, address: Option<String>) -> Request {
+async fn read(
+    request: web_sys::Request,
+    method: String,
+    url: String,
+    address: Option<String>,
+    limit: usize,
+) -> Request {
     let mut request = worker::Request::from(request);
     let headers: Vec<(String, String)> = request.headers().entries().collect();
-    let body = if method == "GET" || method == "HEAD" { Body::Read(Vec::new()) } else { read_body(&mut request).await };
+    let body = if method == "GET" || method == "HEAD" { Body::Read(Vec::new()) } else { read_body(&mut request, limit).await };
     Request { method, url, headers, body, address }
 }
 
-async fn read_body(request: &mut worker::Request) -> Body {
+async fn read_body(request: &mut worker::Request, limit: usize) -> Body {
     // An error here means a body that is not there or broke off: what came is what there is.
     let Ok(mut stream) = request.stream() else { return Body::Read(Vec::new()) };
     let mut bytes = Vec::new();
     while let Some(Ok(chunk)) = stream.next().await {
-        if bytes.len() + chunk.len() > BODY_LIMIT {
+        if bytes.len() + chunk.len() > limit {
             return Body::TooLarge;
         }
         bytes.extend_from_slice(&chunk);

@@ -8,5 +8,6 @@ pub mod developer_account;
 mod ledger;
 pub mod name_registry;
 pub mod project_quota;
+mod storage;
 
 pub use ledger::{Publication, TOMBSTONE_SECONDS};

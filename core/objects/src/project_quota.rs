@@ -5,11 +5,14 @@
 //! draw on that in the same way, so that all of them together stay below the
 //! developer account's own cap. What a deleted Project used stays counted there.
 
+use crate::storage::{self, Stored, Tables};
 use gatehouse_domain::format::decode;
 use gatehouse_domain::message::project_quota::{ProjectQuotaCall, Reservation};
+use gatehouse_domain::message::storage::StorageMessage;
 use gatehouse_domain::ports::{
     Clock, ObjectName, Objects, PortError, Sql, SqlError, Steps, ask, in_transaction, migrate, open,
 };
+use gatehouse_shared::api::EndedLater;
 use gatehouse_shared::model::{AppId, DAY_SECONDS, DeveloperAccountId, UnixMillis, month_of};
 use serde::Serialize;
 use std::cell::Cell;
@@ -75,6 +78,9 @@ impl<R: Sql + Clock + Objects> ProjectQuota<R> {
 
     /// Answers one message.
     pub async fn call(&self, message: &str) -> Result<String, PortError> {
+        if StorageMessage::is_in(message) {
+            return storage::answer(self, message);
+        }
         let call = decode("project quota", message).map_err(PortError)?;
         if !self.is_open.get() {
             match call {
@@ -216,6 +222,23 @@ impl<R: Sql + Clock + Objects> ProjectQuota<R> {
         let call = ProjectQuotaCall::GiveBack { month, unused };
         // Not tried again: nobody knows whether a call that failed was heard. Then the developer account has fewer left.
         ask(&self.runtime, &ObjectName::DeveloperQuota(developer), &call).await
+    }
+}
+
+impl<R: Sql + Clock + Objects> Stored for ProjectQuota<R> {
+    type Ports = R;
+    const TABLES: Tables = Tables { steps: STEPS, left_out: &[], long: &[] };
+
+    fn ports(&self) -> &R {
+        &self.runtime
+    }
+
+    fn complete(&self, _ended: &[EndedLater]) -> Result<(), SqlError> {
+        self.runtime.set_alarm(Some(self.runtime.now().plus_seconds(DAY_SECONDS)))
+    }
+
+    fn opened(&self) {
+        self.is_open.set(true);
     }
 }
 

@@ -13,6 +13,7 @@ pub mod openapi;
 mod project;
 mod review;
 mod routes;
+mod storage;
 mod summary;
 mod transfer;
 mod usage;
@@ -48,6 +49,10 @@ pub use review::{
     SetAppStatusRequest, SetOperatorRoleRequest, StateCount,
 };
 pub use routes::{Access, Endpoint, MatchError, Method, Params, Route};
+pub use storage::{
+    CheckedKeys, CopyCursor, CopyPage, CreateStorageTokenRequest, Difference, DifferenceKind, EndedLater, Published,
+    RestorePage, Restored, STORAGE_PATH, StorageCall, StoragePurpose, StorageRequest, StorageToken, TableRows, Verified,
+};
 pub use summary::{ApiSummary, ApprovalMode, RouteSummary, VersionSummary};
 pub use transfer::{OfferTransferRequest, OfferedTransfer, ReceivedTransfer, TransferSubject};
 pub use usage::{AppUsage, DayUsage, Evidence, MonthUsage, ProjectUsage, RefusalList, RefusalView, UsagePart};

@@ -160,5 +160,6 @@ fn schemas(route: Route, generator: &mut SchemaGenerator) -> (Option<Value>, Val
         Route::ListAuditMonths => of!(AuditMonthList),
         Route::ExportAuditLog => of!(AuditEntry),
         Route::SetAppStatus => of!(SetAppStatusRequest => AppView),
+        Route::CreateStorageToken => of!(CreateStorageTokenRequest => StorageToken),
     }
 }

@@ -200,6 +200,7 @@ routes! {
     SetOperatorRole "update_operator" Put "/api/review/operators/{account_id}" Administrator "Make an account an operator, or give one another role.";
     RemoveOperator "delete_operator" Delete "/api/review/operators/{account_id}" Administrator "Take an operator's role back; the account stays.";
     SetAppStatus "update_app_status" Put "/api/review/developer-accounts/{developer_account_id}/apps/{app_id}/status" Administrator "Restrict, suspend or reactivate an App.";
+    CreateStorageToken "create_storage_token" Post "/api/storage/tokens" Administrator "Make a token for an hour, with which the operator's program backs up, restores, publishes or verifies.";
     ListAuditEntries "list_audit_entries" Get "/api/audit" Auditor "The audit log, newest first. Query: `actor`, `subject`, `operation`, `from`, `to`, `cursor`.";
     ListAuditMonths "list_audit_months" Get "/api/audit/months" Auditor "The months of the audit log that are kept, with the hash of the last entry of each.";
     ExportAuditLog "export_audit_log" Get "/api/audit/months/{month}" Auditor "One month of the audit log, oldest first, to keep. Query: `format` (`ndjson` or `csv`), `part`.";

@@ -12,6 +12,8 @@ use sha2::{Digest, Sha256};
 pub const SESSION_SECONDS: u64 = 30 * 24 * 3600;
 /// How long an operator's lasts: a working day.
 pub const OPERATOR_SESSION_SECONDS: u64 = 8 * 3600;
+/// How long a storage token lasts.
+pub const STORAGE_TOKEN_SECONDS: u64 = 3600;
 const RANDOM_CHARS: usize = 43;
 /// Digits of a session's public id: 62^11 > 2^63.
 const SESSION_ID_CHARS: usize = 11;

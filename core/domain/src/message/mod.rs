@@ -10,3 +10,4 @@ pub mod developer_account;
 pub mod name_registry;
 pub mod outcome;
 pub mod project_quota;
+pub mod storage;

@@ -28,12 +28,12 @@ struct NewAccount {
 }
 
 impl<R: EdgePorts> Exchange<'_, R> {
-    fn new_token(&self, account: AccountId, role: Role) -> SessionToken {
+    pub(super) fn new_token(&self, account: AccountId, role: Role) -> SessionToken {
         let (settings, runtime) = (&self.isolate.settings, &self.isolate.runtime);
         SessionToken::generate(account, role, &settings.keyring, session::operator_secret(settings), runtime)
     }
 
-    fn new_session(&self, token: &SessionToken) -> NewSession {
+    pub(super) fn new_session(&self, token: &SessionToken) -> NewSession {
         let settings = &self.isolate.settings;
         NewSession {
             id: token.hash().session_id(),

@@ -35,6 +35,7 @@ mod router;
 mod search;
 mod session;
 mod source;
+mod storage;
 mod transfer;
 mod usage;
 
@@ -42,4 +43,4 @@ pub use headers::{asset_headers, forwarded_headers, gate_headers, page_headers};
 pub use paths::{is_answered, is_consent_page, is_page};
 pub use problem::to_response;
 pub use reply::Response;
-pub use request::{BODY_LIMIT, Body, Request};
+pub use request::{BODY_LIMIT, Body, Request, body_limit};

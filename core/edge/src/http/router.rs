@@ -13,6 +13,7 @@ use super::protocol_answer::over_capacity;
 use super::reply::Response;
 use super::request::Request;
 use super::session::read_token;
+use super::storage::storage_endpoint;
 use super::{oauth2, paths};
 use crate::isolate::{Isolate, KeysError};
 use gatehouse_domain::account::SessionToken;
@@ -23,7 +24,7 @@ use gatehouse_domain::message::developer_account::DeveloperAccountCall;
 use gatehouse_domain::operator::Operator;
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{EdgePorts, log_failure};
-use gatehouse_shared::api::{Access, MatchError, Method, Params, Route};
+use gatehouse_shared::api::{Access, MatchError, Method, Params, Route, STORAGE_PATH};
 use gatehouse_shared::problem::Code;
 use std::cell::{Cell, RefCell};
 
@@ -75,6 +76,7 @@ impl<R: EdgePorts> Isolate<R> {
                 oauth2::call(self, request, &request_id, Endpoint::Introspect).await.with(ID, request_id)
             }
             paths::METADATA => oauth2::metadata(self, request),
+            STORAGE_PATH => storage_endpoint(self, request, &request_id).await,
             path if !is_api(path) => unknown_protocol_path(&request_id),
             // HEAD is GET; the runtime leaves the body out (RFC 9110 §9.3.2).
             path => match Route::find(if request.method == "HEAD" { "GET" } else { &request.method }, path) {
@@ -148,14 +150,17 @@ impl<R: EdgePorts> Isolate<R> {
         let exchange = Exchange { isolate: self, request, params, token, source, signer, operator, asked_for };
         match exchange.call(route).await {
             Ok(response) => response,
-            Err(error) => {
-                if let BodyError::Refused(PortalError::Internal(text) | PortalError::Unavailable(text)) = &error {
-                    log_failure(&self.runtime, endpoint.operation, request_id, text);
-                }
-                // A cookie that opens nothing stays: by now it may be a newer one, of a sign-in in another window.
-                error.into_response(request_id)
-            }
+            // A cookie that opens nothing stays: by now it may be a newer one, of a sign-in in another window.
+            Err(error) => self.fail(error, endpoint.operation, request_id),
         }
+    }
+
+    /// The answer of a call that failed; what is the operator's to help goes into the log.
+    pub(super) fn fail(&self, error: BodyError, operation: &str, request_id: &str) -> Response {
+        if let BodyError::Refused(PortalError::Internal(text) | PortalError::Unavailable(text)) = &error {
+            log_failure(&self.runtime, operation, request_id, text);
+        }
+        error.into_response(request_id)
     }
 }
 
@@ -281,6 +286,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
             Route::ListOperators => self.list_operators().await,
             Route::SetOperatorRole => self.set_operator_role().await,
             Route::RemoveOperator => self.remove_operator().await,
+            Route::CreateStorageToken => self.create_storage_token().await,
             _ => Err(PortalError::NotFound(Missing::Route).into()),
         }
     }

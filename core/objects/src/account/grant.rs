@@ -305,7 +305,8 @@ pub(super) fn ended_grant(operation: &'static str, grant: &StoredGrant) -> Act {
     of_grant(operation, grant).with_serials(grant.serials())
 }
 
-fn record_of(grant: &StoredGrant, version: u64) -> GrantRecord {
+/// What KV has of a grant.
+pub(super) fn record_of(grant: &StoredGrant, version: u64) -> GrantRecord {
     let live = (!grant.has_no_tokens()).then(|| grant.live());
     GrantRecord::new(version, live)
 }

@@ -10,16 +10,20 @@ mod own_token;
 mod roots;
 mod schema;
 mod session;
+mod storage_token;
 mod store;
+mod stored;
 
 pub use store::StoredAccount;
 
 use crate::ledger::{Acting, Claim, Committed, Keeper, Kind, Ledger, alarm, answer};
+use crate::storage;
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::audit::{BREAK_GLASS, operator_as_actor};
 use gatehouse_domain::format::decode;
 use gatehouse_domain::message::account::{AccountCall, AccountRequest, Caller, Need};
 use gatehouse_domain::message::name_registry::Owner;
+use gatehouse_domain::message::storage::StorageMessage;
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{ObjectName, ObjectPorts, PortError, SqlError};
 use gatehouse_shared::api::{Actor, ActorKind, Done, SessionInfo};
@@ -40,6 +44,9 @@ impl<R: ObjectPorts> Account<R> {
 
     /// Answers one message.
     pub async fn call(&self, message: &str) -> Result<String, PortError> {
+        if StorageMessage::is_in(message) {
+            return storage::answer(self, message);
+        }
         let request: AccountRequest = decode("account", message).map_err(PortError)?;
         answer(self, &request).await
     }
@@ -204,6 +211,11 @@ impl<R: ObjectPorts> Keeper for Account<R> {
             AccountCall::RevokeAccessToken { app_id, serial } => self.revoke_access_token(*app_id, *serial),
             AccountCall::RevokeConnectedApp { app_id } => self.revoke_connected_app(*app_id),
             AccountCall::ListConnectedApps { catalog } => self.list_connected_apps(catalog),
+            AccountCall::CreateStorageToken { session, purpose } => self.create_storage_token(session, *purpose),
+            AccountCall::RequireStorageToken => self.answer_storage_operator(caller),
+            AccountCall::EndStorageToken => self.end_storage_token(caller),
+            AccountCall::PublishAgain => self.publish_again(),
+            AccountCall::ReadRecords => self.read_records(),
             AccountCall::FindAccountRecord => self.find_account_record(),
             AccountCall::CreateNote { text } => match caller {
                 Caller::Operator(operator) => self.ledger.create_note(operator, text),

@@ -8,6 +8,7 @@ pub(super) const STEPS: &Steps = &[&[
     "CREATE TABLE session(hash TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL, \
      last_seen_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, user_agent TEXT NOT NULL, \
      rests_on TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE storage_token(hash TEXT PRIMARY KEY, purpose TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID",
     // The document is NULL once the membership has ended: the version refuses an older word until `ended_at` is a day ago.
     "CREATE TABLE membership(developer TEXT PRIMARY KEY, version INTEGER NOT NULL, doc TEXT, \
      ended_at INTEGER) WITHOUT ROWID",

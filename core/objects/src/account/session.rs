@@ -189,6 +189,7 @@ impl<R: ObjectPorts> Account<R> {
         if let Caller::Session(hash) = caller {
             self.ledger.runtime.exec("DELETE FROM session WHERE hash <> ?", &[hash.as_str().into()])?;
         }
+        self.ledger.runtime.exec("DELETE FROM storage_token", &[])?;
         self.ledger.record(Act::new("update_password", ""))?;
         if call.revoke_apps {
             for grant in self.grants()? {
@@ -232,6 +233,7 @@ impl<R: ObjectPorts> Account<R> {
             AccountStatus::Active => Ok(answer),
             AccountStatus::Suspended => {
                 self.ledger.runtime.exec("DELETE FROM session", &[])?;
+                self.ledger.runtime.exec("DELETE FROM storage_token", &[])?;
                 for grant in self.grants()? {
                     self.ledger.audit(&ended_grant("end_authorization", &grant))?;
                 }

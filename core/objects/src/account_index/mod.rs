@@ -6,8 +6,10 @@
 
 mod master_keys;
 
+use crate::storage::{self, Stored, Tables};
 use gatehouse_domain::format::decode;
 use gatehouse_domain::message::account_index::{AccountEntry, AccountIndexCall, DeveloperAccountEntry};
+use gatehouse_domain::message::storage::StorageMessage;
 use gatehouse_domain::ports::{PortError, Sql, SqlError, Steps, Value, in_transaction, migrate};
 use gatehouse_shared::api::{
     AccountList, ApplicationCounts, ApplicationQueue, DeveloperAccountList, OperatorList, StateCount,
@@ -47,6 +49,9 @@ impl<R: Sql> AccountIndex<R> {
 
     /// Answers one message.
     pub fn call(&self, message: &str) -> Result<String, PortError> {
+        if StorageMessage::is_in(message) {
+            return storage::answer(self, message);
+        }
         let call: AccountIndexCall = decode("account index", message).map_err(PortError)?;
         self.answer(&call).map_err(|error| PortError(format!("account index: {error}")))
     }
@@ -175,6 +180,18 @@ impl<R: Sql> AccountIndex<R> {
         let rows = self.runtime.exec(statement, params)?;
         rows.iter().map(|row| decode("entry", row.text(0)?).map_err(SqlError)).collect()
     }
+}
+
+impl<R: Sql> Stored for AccountIndex<R> {
+    type Ports = R;
+    // Accounts and developer accounts tell it of themselves again. What is left is which master keys were used.
+    const TABLES: Tables = Tables { steps: STEPS, left_out: &["account", "developer_account"], long: &[] };
+
+    fn ports(&self) -> &R {
+        &self.runtime
+    }
+
+    fn opened(&self) {}
 }
 
 type Page<T> = (Vec<T>, Option<String>);

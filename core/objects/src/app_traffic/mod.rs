@@ -10,10 +10,13 @@ mod nonce;
 mod owner;
 mod refusal;
 mod request_token;
+mod stored;
 mod usage;
 
+use crate::storage;
 use gatehouse_domain::format::decode;
 use gatehouse_domain::message::app_traffic::{AppTrafficCall, NonceOutcome, UsageRow, WindowRow};
+use gatehouse_domain::message::storage::StorageMessage;
 use gatehouse_domain::oauth1::{Redeemed, RequestToken};
 use gatehouse_domain::ports::{Clock, Objects, PortError, Sql, SqlError, Steps, Value, in_transaction, migrate, open};
 use gatehouse_shared::api::RefusalView;
@@ -75,6 +78,9 @@ impl<R: Sql + Clock + Objects> AppTraffic<R> {
 
     /// Answers one message.
     pub async fn call(&self, message: &str) -> Result<String, PortError> {
+        if StorageMessage::is_in(message) {
+            return storage::answer(self, message);
+        }
         let call = decode("app traffic", message).map_err(PortError)?;
         if !self.is_open.get() {
             // Asking must leave nothing behind: anybody can name an App.

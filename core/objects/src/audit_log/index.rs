@@ -1,14 +1,16 @@
 //! The index of the months.
 
 use super::{answer, port_error};
+use crate::storage;
 use gatehouse_domain::audit::Head;
 use gatehouse_domain::format::decode;
 use gatehouse_domain::message::audit_log::{AuditIndexCall, Opened};
+use gatehouse_domain::message::storage::StorageMessage;
 use gatehouse_domain::ports::{PortError, Sql, SqlError, Steps, in_transaction, migrate, open};
 use gatehouse_shared::model::MonthNumber;
 use std::cell::Cell;
 
-const STEPS: &Steps = &[&[
+pub(super) const STEPS: &Steps = &[&[
     "CREATE TABLE month(number INTEGER PRIMARY KEY)",
     // The end of the newest month that is not kept any more.
     "CREATE TABLE forgotten(id INTEGER PRIMARY KEY CHECK (id = 1), month INTEGER NOT NULL, seq INTEGER NOT NULL, \
@@ -17,9 +19,9 @@ const STEPS: &Steps = &[&[
 
 /// Knows which months the audit log has, and in which order they began.
 pub struct AuditIndex<R> {
-    runtime: R,
+    pub(super) runtime: R,
     /// Whether the tables are there.
-    is_open: Cell<bool>,
+    pub(super) is_open: Cell<bool>,
 }
 
 impl<R: Sql> AuditIndex<R> {
@@ -30,6 +32,9 @@ impl<R: Sql> AuditIndex<R> {
 
     /// Answers one message.
     pub fn call(&self, message: &str) -> Result<String, PortError> {
+        if StorageMessage::is_in(message) {
+            return storage::answer(self, message);
+        }
         match decode("audit index", message).map_err(PortError)? {
             AuditIndexCall::Open { month } => {
                 if !self.is_open.get() {

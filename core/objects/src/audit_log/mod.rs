@@ -8,6 +8,7 @@
 mod entry;
 mod index;
 mod month;
+mod stored;
 
 pub use index::AuditIndex;
 pub use month::AuditMonth;

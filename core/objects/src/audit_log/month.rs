@@ -1,18 +1,20 @@
 //! The log of one month: takes entries until the month is over.
 
 use super::{answer, port_error};
+use crate::storage;
 use gatehouse_domain::audit::{Head, NewAuditEntry};
 use gatehouse_domain::format::decode;
 use gatehouse_domain::message::audit_log::{
     Appended, AuditIndexCall, AuditMonthCall, AuditMonthRequest, MonthPage, MonthState, Opened,
 };
+use gatehouse_domain::message::storage::StorageMessage;
 use gatehouse_domain::ports::{
     Clock, ObjectName, Objects, PortError, Sql, SqlError, Steps, apply_steps, ask, in_transaction, open,
 };
 use gatehouse_shared::model::{DAY_SECONDS, MonthNumber, UnixMillis, month_of};
 use std::cell::Cell;
 
-const STEPS: &Steps = &[&[
+pub(super) const STEPS: &Steps = &[&[
     "CREATE TABLE log(id INTEGER PRIMARY KEY CHECK (id = 1), month INTEGER NOT NULL, first_seq INTEGER NOT NULL, \
      first_hash TEXT NOT NULL, is_sealed INTEGER NOT NULL, keep_days INTEGER NOT NULL)",
     "CREATE TABLE entry(seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, \
@@ -35,7 +37,7 @@ fn known_days(entry: &NewAuditEntry) -> u64 {
 pub struct AuditMonth<R> {
     pub(super) runtime: R,
     /// Whether the tables are there.
-    is_open: Cell<bool>,
+    pub(super) is_open: Cell<bool>,
 }
 
 impl<R: Sql + Clock + Objects> AuditMonth<R> {
@@ -46,6 +48,9 @@ impl<R: Sql + Clock + Objects> AuditMonth<R> {
 
     /// Answers one message.
     pub async fn call(&self, message: &str) -> Result<String, PortError> {
+        if StorageMessage::is_in(message) {
+            return storage::answer(self, message);
+        }
         let AuditMonthRequest { month, call } = decode("audit month", message).map_err(PortError)?;
         match call {
             AuditMonthCall::Append(entry) => answer(&self.append(month, &entry).await?),
@@ -72,6 +77,9 @@ impl<R: Sql + Clock + Objects> AuditMonth<R> {
     }
 
     fn try_append(&self, month: MonthNumber, entry: &NewAuditEntry) -> Result<Appended, SqlError> {
+        if storage::is_restoring(&self.runtime)? {
+            return Err(SqlError("the log is being restored".to_owned()));
+        }
         let known = self.runtime.exec("SELECT 1 FROM entry WHERE id = ?", &[entry.facts.id.as_str().into()])?;
         if !known.is_empty() {
             return Ok(Appended::Here);
@@ -147,12 +155,12 @@ impl<R: Sql + Clock + Objects> AuditMonth<R> {
 }
 
 impl<R: Sql + Clock> AuditMonth<R> {
-    fn is_over(&self, month: MonthNumber) -> bool {
+    pub(super) fn is_over(&self, month: MonthNumber) -> bool {
         MonthNumber::of(self.runtime.now().seconds()) > month
     }
 
     /// Sets the alarm where it is not known yet for how long the month is kept, or where that changed.
-    fn keep_for(&self, month: MonthNumber, days: u64) -> Result<(), SqlError> {
+    pub(super) fn keep_for(&self, month: MonthNumber, days: u64) -> Result<(), SqlError> {
         let changed = "UPDATE log SET keep_days = ?1 WHERE keep_days <> ?1 RETURNING 1";
         if self.runtime.exec(changed, &[days.into()])?.is_empty() {
             return Ok(());

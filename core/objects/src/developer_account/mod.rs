@@ -10,12 +10,14 @@ mod parcel;
 mod project;
 mod schema;
 mod store;
+mod stored;
 mod transfer;
 mod view;
 
 pub use store::{StoredDeveloperAccount, StoredMember};
 
 use crate::ledger::{Acting, Claim, Committed, Keeper, Kind, Ledger, alarm, answer};
+use crate::storage;
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::application::require_approval;
 use gatehouse_domain::audit::operator_as_actor;
@@ -24,6 +26,7 @@ use gatehouse_domain::message::developer_account::{
     Asking, Caller, DeveloperAccountCall, DeveloperAccountRequest, Need,
 };
 use gatehouse_domain::message::name_registry::Owner;
+use gatehouse_domain::message::storage::StorageMessage;
 use gatehouse_domain::operator::Operator;
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{ObjectName, ObjectPorts, PortError, SqlError};
@@ -45,6 +48,9 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
 
     /// Answers one message.
     pub async fn call(&self, message: &str) -> Result<String, PortError> {
+        if StorageMessage::is_in(message) {
+            return storage::answer(self, message);
+        }
         let request: DeveloperAccountRequest = decode("developer account", message).map_err(PortError)?;
         answer(self, &request).await
     }
@@ -211,6 +217,8 @@ impl<R: ObjectPorts> Keeper for DeveloperAccount<R> {
     fn commit(&self, request: &DeveloperAccountRequest) -> Result<Committed, PortalError> {
         match &request.call {
             DeveloperAccountCall::Require(_) => Committed::answer(&()),
+            DeveloperAccountCall::PublishAgain => self.publish_again(),
+            DeveloperAccountCall::ReadRecords => self.read_records(),
             DeveloperAccountCall::FindApplication => Committed::answer(&self.view_application()?),
             DeveloperAccountCall::SubmitApplication(call) => {
                 self.submit_application(request.developer, &request.caller, call)

@@ -9,7 +9,7 @@ use crate::consent::Catalog;
 use crate::credential::Which;
 use crate::message::activity::ActivityFilter;
 use crate::message::credential::{CredentialUse, HeldRoot};
-use gatehouse_shared::api::{Access, ActorKind, SetAccountStatusRequest};
+use gatehouse_shared::api::{Access, ActorKind, SetAccountStatusRequest, StoragePurpose};
 use gatehouse_shared::credential::Serial;
 use gatehouse_shared::model::{AppId, OperatorRole, UnixSeconds};
 use serde::{Deserialize, Serialize};
@@ -139,6 +139,18 @@ pub enum AccountCall {
     ListConnectedApps {
         catalog: Catalog,
     },
+    /// Makes a token with which an operator's program reaches the storage of every object, for an hour.
+    CreateStorageToken {
+        session: NewSession,
+        purpose: StoragePurpose,
+    },
+    /// The [`Operator`](crate::operator::Operator) whose storage token this is, and what it is good for.
+    RequireStorageToken,
+    EndStorageToken,
+    /// Publishes all that the deployment must know of the account. Answers [`Published`](gatehouse_shared::api::Published).
+    PublishAgain,
+    /// The records that KV should have, by key, and the targets that something waits for.
+    ReadRecords,
     FindAccountRecord,
     SetAccountStatus(SetAccountStatusRequest),
     /// A note that only operators see.
@@ -184,6 +196,9 @@ impl AccountCall {
             | Self::RevokeAccessToken { .. } => Need::Internal,
             // Answers "nobody" to a caller without a session.
             Self::FindSession => Need::Nothing,
+            // Checks the token by itself.
+            Self::RequireStorageToken | Self::EndStorageToken => Need::Nothing,
+            Self::CreateStorageToken { .. } => Need::OperatorSession(Access::Administrator),
             Self::RequireOperator(access) => Need::OperatorSession(*access),
             Self::FindSigner { .. }
             | Self::CloseSession
@@ -200,9 +215,12 @@ impl AccountCall {
             | Self::RevokeConnectedApp { .. }
             | Self::ListConnectedApps { .. } => Need::Session,
             Self::FindAccountRecord | Self::CreateNote { .. } => Need::Operator(Access::Support),
-            Self::SetAccountStatus(_) | Self::SetOperatorRole(_) | Self::ReadRoots | Self::PutRoots(_) => {
-                Need::Operator(Access::Administrator)
-            }
+            Self::SetAccountStatus(_)
+            | Self::SetOperatorRole(_)
+            | Self::ReadRoots
+            | Self::PutRoots(_)
+            | Self::PublishAgain
+            | Self::ReadRecords => Need::Operator(Access::Administrator),
         }
     }
 }

@@ -58,6 +58,10 @@ impl Need {
 pub enum DeveloperAccountCall {
     /// Nothing but the check that the caller may call a route that takes members from this role on.
     Require(MemberRole),
+    /// Publishes all that the deployment must know of it. Answers [`Published`](gatehouse_shared::api::Published).
+    PublishAgain,
+    /// The records that KV should have, by key, and the targets that something waits for.
+    ReadRecords,
     FindApplication,
     SubmitApplication(SubmitApplication),
     DecideApplication(DecideApplicationRequest),
@@ -248,7 +252,9 @@ impl DeveloperAccountCall {
                 DecisionKind::Suspend | DecisionKind::Reinstate => Access::Administrator,
                 DecisionKind::Approve | DecisionKind::Decline | DecisionKind::RequestInformation => Access::Reviewer,
             }),
-            Self::SetAppStatus(_) | Self::ReadRoots | Self::PutRoots(_) => Need::Operator(Access::Administrator),
+            Self::SetAppStatus(_) | Self::ReadRoots | Self::PutRoots(_) | Self::PublishAgain | Self::ReadRecords => {
+                Need::Operator(Access::Administrator)
+            }
         }
     }
 }

@@ -1,0 +1,31 @@
+//! The storage of an App's traffic as a whole: what it counts is copied, and what lasts for minutes is not.
+
+use super::{AppTraffic, STEPS};
+use crate::storage::{LongTable, Stored, Tables};
+use gatehouse_domain::ports::{Clock, Objects, Sql, SqlError};
+use gatehouse_shared::api::EndedLater;
+
+impl<R: Sql + Clock + Objects> Stored for AppTraffic<R> {
+    type Ports = R;
+    const TABLES: Tables = Tables {
+        steps: STEPS,
+        left_out: &["nonce", "request_token", "rate_window"],
+        long: &[
+            LongTable { name: "grantee", key: &["user"] },
+            LongTable { name: "usage", key: &["day", "project", "class"] },
+        ],
+    };
+
+    fn ports(&self) -> &R {
+        &self.runtime
+    }
+
+    fn complete(&self, _ended: &[EndedLater]) -> Result<(), SqlError> {
+        self.deleted.set(None);
+        self.wake_for_the_rest()
+    }
+
+    fn opened(&self) {
+        self.is_open.set(true);
+    }
+}

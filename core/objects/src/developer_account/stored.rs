@@ -1,0 +1,146 @@
+//! The developer account's storage as a whole: copied, restored, published again, and told to whoever compares KV with
+//! it.
+
+use super::schema::STEPS;
+use super::{DeveloperAccount, StoredDeveloperAccount, StoredMember};
+use crate::ledger::{Act, Committed, Publication, ended_serials, last_change};
+use crate::storage::{Stored, Tables};
+use gatehouse_domain::app::{AppRecord, StoredApp, app_key};
+use gatehouse_domain::portal_error::PortalError;
+use gatehouse_domain::ports::{ObjectName, ObjectPorts, SqlError};
+use gatehouse_domain::project::StoredProject;
+use gatehouse_shared::api::{EndedLater, Published};
+use gatehouse_shared::model::{AppStatus, ApplicationState, MemberRole};
+
+impl<R: ObjectPorts> Stored for DeveloperAccount<R> {
+    type Ports = R;
+    const TABLES: Tables = Tables { steps: STEPS, left_out: &[], long: &[] };
+
+    fn ports(&self) -> &R {
+        &self.ledger.runtime
+    }
+
+    fn complete(&self, ended: &[EndedLater]) -> Result<(), SqlError> {
+        let missing = || SqlError("the copy has no developer account".to_owned());
+        let mut developer = self.load_developer()?.ok_or_else(missing)?;
+        let place = ObjectName::DeveloperAccount(developer.id);
+        self.ledger.complete_restore(place, |version| {
+            if last_change(ended, "decide_application") == Some(Some(ApplicationState::Suspended.as_str())) {
+                developer.application_state = ApplicationState::Suspended;
+                self.save_developer(&developer)?;
+            }
+            self.end_members(version, &developer, ended)?;
+            for app in self.apps()? {
+                self.end_in_app(version, &developer, app, ended)?;
+            }
+            for project in self.projects()? {
+                self.end_project(&project, ended)?;
+            }
+            self.post_all(version, &developer)
+        })
+    }
+
+    fn opened(&self) {}
+}
+
+fn of<'a>(ended: &'a [EndedLater], operation: &'a str) -> impl Iterator<Item = &'a EndedLater> {
+    ended.iter().filter(move |entry| entry.facts.operation == operation)
+}
+
+impl<R: ObjectPorts> DeveloperAccount<R> {
+    /// Removes members who were removed after the copy, and lowers roles that were lowered.
+    fn end_members(
+        &self,
+        version: u64,
+        developer: &StoredDeveloperAccount,
+        ended: &[EndedLater],
+    ) -> Result<(), SqlError> {
+        for member in self.members()? {
+            let about = |entry: &&EndedLater| entry.facts.account_id == Some(member.account);
+            if of(ended, "delete_member").any(|entry| about(&entry)) {
+                let id = member.account.to_string();
+                self.ledger.runtime.exec("DELETE FROM member WHERE account = ?", &[id.into()])?;
+                let (account, source) = (member.account, self.ledger.source());
+                let publication = Publication::Member { account, developer: developer.id, membership: None, source };
+                self.ledger.post(version, &publication)?;
+                continue;
+            }
+            let to = of(ended, "update_member").filter(about).last().and_then(|entry| entry.to.as_deref());
+            let role = MemberRole::ALL.into_iter().find(|role| Some(role.as_str()) == to);
+            if let Some(role) = role.filter(|role| *role < member.role) {
+                self.save_member(&StoredMember { role, ..member })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Deletes an App that was deleted after the copy; ends credentials of others, and takes over their status.
+    fn end_in_app(
+        &self,
+        version: u64,
+        developer: &StoredDeveloperAccount,
+        mut app: StoredApp,
+        ended: &[EndedLater],
+    ) -> Result<(), SqlError> {
+        let of_app: Vec<EndedLater> =
+            ended.iter().filter(|entry| entry.facts.app_id == Some(app.id)).cloned().collect();
+        if of(&of_app, "delete_app").next().is_some() {
+            self.ledger.runtime.exec("DELETE FROM app WHERE id = ?", &[app.id.to_string().into()])?;
+            let record = AppRecord::new(version, developer.id, None);
+            self.ledger.post(version, &Publication::App { app_id: app.id, record })?;
+            let publication = Publication::Owner { app_id: app.id, owner: developer.id, deleted: true };
+            return self.ledger.post(version, &publication);
+        }
+        let serials = ended_serials(&of_app);
+        app.credentials.retain(|stored| !serials.contains(&stored.root.serial.value().to_string()));
+        if let Some(to) = last_change(&of_app, "update_app_status") {
+            match to {
+                Some(to) if to == AppStatus::Active.as_str() => {}
+                Some(to) if to == AppStatus::WriteRestricted.as_str() => {
+                    app.status = AppStatus::WriteRestricted;
+                }
+                _ => app.status = AppStatus::Suspended,
+            }
+        }
+        self.save_app(&app)
+    }
+
+    fn end_project(&self, project: &StoredProject, ended: &[EndedLater]) -> Result<(), SqlError> {
+        let has_apps = self.apps()?.iter().any(|app| app.project.is_some_and(|place| place.project_id == project.id));
+        let is_deleted = of(ended, "delete_project").any(|entry| entry.facts.project_id == Some(project.id));
+        if is_deleted && !has_apps {
+            self.ledger.runtime.exec("DELETE FROM project WHERE id = ?", &[project.id.to_string().into()])?;
+        }
+        Ok(())
+    }
+
+    /// Posts all that the deployment must know of the developer account.
+    fn post_all(&self, version: u64, developer: &StoredDeveloperAccount) -> Result<(), SqlError> {
+        for app in self.apps()? {
+            self.publish_new_app(version, developer, &app).map_err(|refusal| SqlError(format!("{refusal:?}")))?;
+        }
+        for project in self.projects()? {
+            let publication = Publication::ProjectOwner { project_id: project.id, owner: developer.id };
+            self.ledger.post(version, &publication)?;
+        }
+        self.post_developer(version, developer)
+    }
+
+    /// Publishes all that the deployment must know of the developer account once more.
+    pub(super) fn publish_again(&self) -> Result<Committed, PortalError> {
+        self.post_all(self.ledger.next_version()?, &self.developer()?)?;
+        self.ledger.audit(&Act::new("publish_again", ""))?;
+        Committed::answer(&Published { records: self.apps()?.len() as u64 })
+    }
+
+    /// Every record that KV should have, by its key, and the targets that something waits for.
+    pub(super) fn read_records(&self) -> Result<Committed, PortalError> {
+        let (developer, version) = (self.developer()?, self.ledger.version()?);
+        let record = |app: &StoredApp| {
+            let live = app.live(developer.is_stopped());
+            (app_key(app.id), AppRecord::new(version, developer.id, Some(live)))
+        };
+        let records: Vec<_> = self.apps()?.iter().map(record).collect();
+        Committed::answer(&(records, self.ledger.targets_waiting()?))
+    }
+}
