@@ -175,6 +175,7 @@ fn case(route: Route, of: &Owned) -> (Vec<(&'static str, String)>, Option<Value>
         Route::CreateAccountNote => (account(), Some(json!({ "text": "A note" }))),
         Route::CreateDeveloperAccountNote => (developer(), Some(json!({ "text": "A note" }))),
         Route::ListOperators => (none(), None),
+        Route::CreateStorageToken => (none(), Some(json!({ "purpose": "backup" }))),
         Route::SetOperatorRole => (account(), Some(json!({ "role": "support" }))),
         Route::RemoveOperator => (account(), None),
         Route::ListAuditEntries | Route::ListAuditMonths => (none(), None),

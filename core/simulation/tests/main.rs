@@ -36,6 +36,7 @@ mod protocol_refusals;
 mod publication;
 mod refusal_flood;
 mod refusals;
+mod restore;
 mod rotation;
 mod secrets;
 mod signed;

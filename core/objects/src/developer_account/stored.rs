@@ -3,7 +3,7 @@
 
 use super::schema::STEPS;
 use super::{DeveloperAccount, StoredDeveloperAccount, StoredMember};
-use crate::ledger::{Act, Committed, Publication, ended_serials, last_change};
+use crate::ledger::{Act, Committed, Publication, about, ended_serials, last_change};
 use crate::storage::{Stored, Tables};
 use gatehouse_domain::app::{AppRecord, StoredApp, app_key};
 use gatehouse_domain::portal_error::PortalError;
@@ -24,6 +24,7 @@ impl<R: ObjectPorts> Stored for DeveloperAccount<R> {
         let missing = || SqlError("the copy has no developer account".to_owned());
         let mut developer = self.load_developer()?.ok_or_else(missing)?;
         let place = ObjectName::DeveloperAccount(developer.id);
+        let ended = &about(ended, |facts| facts.developer_account_id == Some(developer.id));
         self.ledger.complete_restore(place, |version| {
             if last_change(ended, "decide_application") == Some(Some(ApplicationState::Suspended.as_str())) {
                 developer.application_state = ApplicationState::Suspended;
@@ -56,8 +57,8 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         ended: &[EndedLater],
     ) -> Result<(), SqlError> {
         for member in self.members()? {
-            let about = |entry: &&EndedLater| entry.facts.account_id == Some(member.account);
-            if of(ended, "delete_member").any(|entry| about(&entry)) {
+            let is_theirs = |entry: &&EndedLater| entry.facts.account_id == Some(member.account);
+            if of(ended, "delete_member").any(|entry| is_theirs(&entry)) {
                 let id = member.account.to_string();
                 self.ledger.runtime.exec("DELETE FROM member WHERE account = ?", &[id.into()])?;
                 let (account, source) = (member.account, self.ledger.source());
@@ -65,7 +66,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
                 self.ledger.post(version, &publication)?;
                 continue;
             }
-            let to = of(ended, "update_member").filter(about).last().and_then(|entry| entry.to.as_deref());
+            let to = of(ended, "update_member").filter(is_theirs).last().and_then(|entry| entry.to.as_deref());
             let role = MemberRole::ALL.into_iter().find(|role| Some(role.as_str()) == to);
             if let Some(role) = role.filter(|role| *role < member.role) {
                 self.save_member(&StoredMember { role, ..member })?;
@@ -82,8 +83,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         mut app: StoredApp,
         ended: &[EndedLater],
     ) -> Result<(), SqlError> {
-        let of_app: Vec<EndedLater> =
-            ended.iter().filter(|entry| entry.facts.app_id == Some(app.id)).cloned().collect();
+        let of_app = about(ended, |facts| facts.app_id == Some(app.id));
         if of(&of_app, "delete_app").next().is_some() {
             self.ledger.runtime.exec("DELETE FROM app WHERE id = ?", &[app.id.to_string().into()])?;
             let record = AppRecord::new(version, developer.id, None);

@@ -3,7 +3,7 @@
 use super::{Acting, Ledger};
 use gatehouse_domain::audit::RequestSource;
 use gatehouse_domain::ports::{ObjectName, ObjectPorts, SqlError};
-use gatehouse_shared::api::{Actor, ActorKind, EndedLater};
+use gatehouse_shared::api::{Actor, ActorKind, AuditFacts, EndedLater};
 
 /// How far the version goes up: beyond all that the object may have said after the copy was made. It writes at most once
 /// a second for longer than a few minutes, so this is more than eleven days of changes.
@@ -24,6 +24,11 @@ const MAKING: [&str; 7] = [
 pub(crate) fn ended_serials(ended: &[EndedLater]) -> Vec<String> {
     let ending = ended.iter().filter(|entry| !MAKING.contains(&entry.facts.operation.as_str()));
     ending.flat_map(|entry| entry.facts.credential_ids.iter().cloned()).collect()
+}
+
+/// The entries whose facts fit.
+pub(crate) fn about(ended: &[EndedLater], fits: impl Fn(&AuditFacts) -> bool) -> Vec<EndedLater> {
+    ended.iter().filter(|entry| fits(&entry.facts)).cloned().collect()
 }
 
 /// What the last entry of an operation changed a status or a role to, where there is such an entry and it tells.
