@@ -16,3 +16,5 @@ pub mod program;
 pub mod secret;
 pub mod serve;
 pub mod settings;
+#[cfg(feature = "backup")]
+pub mod storage;

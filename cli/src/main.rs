@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use gatehouse::{audit, check, demo, keys, program::Program, serve};
+use gatehouse::{audit, check, demo, keys, program::Program, serve, storage};
 use std::process::ExitCode;
 
 #[derive(Parser)]
@@ -27,6 +27,14 @@ enum Verb {
     Keys(keys::Options),
     /// Make a demonstration account with Apps and credentials on a running deployment, ready for curl
     Demo(demo::Options),
+    /// Copy all that a deployment keeps into one encrypted file
+    Backup(storage::backup::Options),
+    /// Fill an empty deployment from a backup, and publish everything
+    Restore(storage::restore::Options),
+    /// Write KV anew from the objects
+    Publish(storage::publish::Options),
+    /// Compare KV with the objects, and tell what differs
+    Verify(storage::verify::Options),
     /// Export the audit log of a deployment, and check exported files
     Audit(audit::Options),
 }
@@ -48,6 +56,10 @@ fn run(verb: &Verb) -> Result<()> {
         Verb::Check(options) => check::run(options),
         Verb::Keys(options) => keys::run(&program, options),
         Verb::Demo(options) => demo::run(&program, options),
+        Verb::Backup(options) => storage::backup::run(&program, options),
+        Verb::Restore(options) => storage::restore::run(&program, options),
+        Verb::Publish(options) => storage::publish::run(&program, options),
+        Verb::Verify(options) => storage::verify::run(&program, options),
         Verb::Audit(options) => audit::run(&program, options),
     }
 }

@@ -24,9 +24,14 @@ pub struct OperatorOptions {
 }
 
 impl OperatorOptions {
+    /// The deployment's origin.
+    pub fn url(&self) -> &str {
+        self.url.trim_end_matches('/')
+    }
+
     pub fn sign_in(&self, program: &Program) -> Result<Visitor> {
         let password = operator_password(program, self.operator_password.as_deref(), self.data.as_deref())?;
-        let mut operator = Visitor::new(self.url.trim_end_matches('/'));
+        let mut operator = Visitor::new(self.url());
         operator.post("/api/sessions", &json!({ "login": self.operator, "password": password }))?;
         Ok(operator)
     }

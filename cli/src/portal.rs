@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 const SESSION_COOKIE: &str = "__Host-gatehouse";
 
@@ -11,7 +11,23 @@ pub struct Visitor {
     origin: String,
     agent: ureq::Agent,
     session: Option<String>,
+    token: Option<String>,
 }
+
+/// A call that was answered, and refused.
+#[derive(Debug)]
+pub struct Refused {
+    pub status: u16,
+    text: String,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl std::error::Error for Refused {}
 
 impl Visitor {
     pub fn new(origin: &str) -> Self {
@@ -22,7 +38,12 @@ impl Visitor {
             .allow_non_standard_methods(true)
             .build()
             .into();
-        Self { origin: origin.to_owned(), agent, session: None }
+        Self { origin: origin.to_owned(), agent, session: None, token: None }
+    }
+
+    /// A program at the same deployment that shows this token instead of a session.
+    pub fn with_token(&self, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..Self::new(&self.origin) }
     }
 
     pub fn get(&mut self, path: &str) -> Result<Value> {
@@ -62,6 +83,9 @@ impl Visitor {
         if let Some(session) = &self.session {
             request = request.header("cookie", format!("{SESSION_COOKIE}={session}"));
         }
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
         let body = if body.is_null() {
             Vec::new()
         } else {
@@ -87,7 +111,8 @@ impl Visitor {
         let status = answer.status();
         let text = answer.body_mut().read_to_string()?;
         if !status.is_success() {
-            bail!("{method} {path} answered {status}: {text}");
+            let text = format!("{method} {path} answered {status}: {text}");
+            bail!(Refused { status: status.as_u16(), text });
         }
         Ok(text)
     }

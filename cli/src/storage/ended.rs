@@ -1,0 +1,70 @@
+//! What an export of the audit log tells that was ended after a copy was made.
+
+use anyhow::{Context, Result, bail};
+use gatehouse_shared::api::{AuditEntry, EndedLater};
+use std::{
+    collections::HashMap,
+    fs::File,
+    io::{BufRead, BufReader},
+    path::PathBuf,
+};
+
+/// The fields of a change that tell what became of a status or a role.
+const TELLING: [&str; 3] = ["status", "state", "role"];
+
+/// By the name of the object that an entry concerns.
+#[derive(Default)]
+pub struct Ended {
+    by_object: HashMap<String, Vec<EndedLater>>,
+    pub entries: usize,
+    /// People who changed their password after the copy: their old one holds again.
+    pub passwords: Vec<String>,
+}
+
+impl Ended {
+    pub fn read(files: &[PathBuf], copied_at: u64) -> Result<Self> {
+        let mut ended = Self::default();
+        for file in files {
+            let name = file.display();
+            let lines = BufReader::new(File::open(file).with_context(|| format!("cannot read {name}"))?).lines();
+            for (index, line) in lines.enumerate() {
+                let line = line.with_context(|| format!("cannot read {name}"))?;
+                if line.trim().is_empty() {
+                    continue;
+                }
+                let Ok(entry) = serde_json::from_str::<AuditEntry>(&line) else {
+                    bail!("{name}, line {}: this is no entry of an export of the audit log", index + 1);
+                };
+                if entry.facts.at.0 >= copied_at {
+                    ended.add(entry);
+                }
+            }
+        }
+        Ok(ended)
+    }
+
+    fn add(&mut self, entry: AuditEntry) {
+        let AuditEntry { facts, personal, .. } = entry;
+        let changes = personal.as_ref().map(|personal| personal.changes.as_slice()).unwrap_or_default();
+        let to = changes.iter().find(|change| TELLING.contains(&change.field.as_str()));
+        let to = to.map(|change| change.to.clone());
+        if facts.operation == "update_password" {
+            let username = personal.map(|personal| personal.username).unwrap_or_default();
+            let id = facts.account_id.map(|id| id.to_string()).unwrap_or_default();
+            self.passwords.push(if username.is_empty() { id } else { username });
+        }
+        let objects = [
+            facts.account_id.map(|id| format!("account/{id}")),
+            facts.developer_account_id.map(|id| format!("developer-account/{id}")),
+        ];
+        let entry = EndedLater { facts, to };
+        for object in objects.into_iter().flatten() {
+            self.by_object.entry(object).or_default().push(entry.clone());
+        }
+        self.entries += 1;
+    }
+
+    pub fn of(&self, object: &str) -> Vec<EndedLater> {
+        self.by_object.get(object).cloned().unwrap_or_default()
+    }
+}

@@ -1,0 +1,57 @@
+//! `verify`: whether KV has what the objects say.
+
+use super::{
+    client::{Client, accounts, developer_accounts},
+    progress::Progress,
+};
+use crate::{operator::OperatorOptions, program::Program};
+use anyhow::{Result, bail};
+use clap::Args;
+use gatehouse_shared::api::{Difference, DifferenceKind, StorageCall, StoragePurpose, Verified};
+
+#[derive(Args)]
+pub struct Options {
+    #[command(flatten)]
+    operator: OperatorOptions,
+}
+
+pub fn run(program: &Program, options: &Options) -> Result<()> {
+    let mut client = Client::open(program, &options.operator, StoragePurpose::Verify)?;
+    let mut objects = accounts(&mut client)?;
+    objects.extend(developer_accounts(&mut client)?);
+    let (mut progress, mut all) = (Progress::new("verify"), Verified::default());
+    for object in &objects {
+        let verified: Verified = client.ask(object, StorageCall::Verify)?;
+        for Difference { key, what } in &verified.differences {
+            println!("{key}: {}", describe(*what));
+        }
+        all.records += verified.records;
+        all.waiting += verified.waiting;
+        all.differences.extend(verified.differences);
+        progress.step(objects.len());
+    }
+    client.close()?;
+    println!(
+        "{} records of {} accounts and developer accounts: {} differ in KV, {} are on their way.",
+        all.records,
+        objects.len(),
+        all.differences.len(),
+        all.waiting
+    );
+    if !all.differences.is_empty() {
+        bail!(
+            "KV may lag behind by two minutes: run this again, and then `{} publish`, which writes KV anew",
+            program.name
+        );
+    }
+    Ok(())
+}
+
+fn describe(what: DifferenceKind) -> &'static str {
+    match what {
+        DifferenceKind::Missing => "KV has no such record",
+        DifferenceKind::Newer => "KV has a later version than the object that writes it",
+        DifferenceKind::Different => "KV has another content",
+        DifferenceKind::Unreadable => "KV has something that is no record",
+    }
+}
