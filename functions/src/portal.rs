@@ -81,7 +81,8 @@ async fn read(
 ) -> Request {
     let mut request = worker::Request::from(request);
     let headers: Vec<(String, String)> = request.headers().entries().collect();
-    let body = if method == "GET" || method == "HEAD" { Body::Read(Vec::new()) } else { read_body(&mut request, limit).await };
+    let body =
+        if method == "GET" || method == "HEAD" { Body::Read(Vec::new()) } else { read_body(&mut request, limit).await };
     Request { method, url, headers, body, address }
 }
 

@@ -2,6 +2,7 @@
 
 mod api;
 mod api_headers;
+mod backup;
 mod browser_apps;
 mod demo;
 mod durability;

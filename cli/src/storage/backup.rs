@@ -45,9 +45,9 @@ pub fn run(program: &Program, options: &Options) -> Result<()> {
     } else {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_secs();
         let index: CopyPage = client.ask("account-index", StorageCall::Copy { after: None })?;
-        let keys = rows(&index, "master_key").iter().filter_map(|row| {
-            Some((row.first()?.as_str()?.to_owned(), row.get(1)?.as_str()?.to_owned()))
-        });
+        let keys = rows(&index, "master_key")
+            .iter()
+            .filter_map(|row| Some((row.first()?.as_str()?.to_owned(), row.get(1)?.as_str()?.to_owned())));
         Backup::begin(&part, &recipients, Beginning::new(options.operator.url(), now, keys.collect()))?
     };
     for name in accounts(&mut client)?.into_iter().chain(developer_accounts(&mut client)?) {

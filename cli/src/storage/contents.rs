@@ -83,9 +83,8 @@ impl Holdings {
     pub fn too_old(&self) -> Vec<String> {
         let mut too_old = Vec::new();
         for (name, copy) in &self.copies {
-            let has_newer_holder = |id: &String| {
-                self.copies.values().any(|other| other.order > copy.order && other.held.contains(id))
-            };
+            let has_newer_holder =
+                |id: &String| self.copies.values().any(|other| other.order > copy.order && other.held.contains(id));
             if copy.held.iter().any(has_newer_holder) {
                 too_old.push(name.clone());
             }

@@ -100,7 +100,11 @@ pub fn read(path: &Path, identities: &[Box<dyn Identity>], mut each: impl FnMut(
 }
 
 /// Reads as much as there is of a file whose backup broke off.
-pub fn read_broken(path: &Path, identities: &[Box<dyn Identity>], mut each: impl FnMut(Line) -> Result<()>) -> Result<()> {
+pub fn read_broken(
+    path: &Path,
+    identities: &[Box<dyn Identity>],
+    mut each: impl FnMut(Line) -> Result<()>,
+) -> Result<()> {
     let mut failed = None;
     let read = read_lines(path, identities, |line| {
         each(line).map_err(|error| {

@@ -53,7 +53,8 @@ pub fn run(program: &Program, options: &Options) -> Result<()> {
         require_empty(&mut client)?;
     }
     check_keys(&mut client, &backup.beginning, &options.without_master_key)?;
-    let mut restore = Restore { client, ended: &ended, backup: &backup, was_there: 0, progress: Progress::new("restore") };
+    let mut restore =
+        Restore { client, ended: &ended, backup: &backup, was_there: 0, progress: Progress::new("restore") };
     // Accounts and developer accounts come last: they publish, and what they tell must not come before the copy.
     restore.fill(file, &identities, |object| !publishes(object))?;
     restore.join_log()?;

@@ -21,8 +21,12 @@ struct Storage {
 
 impl Storage {
     async fn new(stage: &TestDeployment, purpose: &str) -> Self {
-        let token =
-            stage.operator().await.post(Route::CreateStorageToken, &[], json!({ "purpose": purpose })).await.expect(200);
+        let token = stage
+            .operator()
+            .await
+            .post(Route::CreateStorageToken, &[], json!({ "purpose": purpose }))
+            .await
+            .expect(200);
         Self { client: stage.client(), token: token["token"].as_str().unwrap().to_owned() }
     }
 
@@ -362,11 +366,9 @@ fn kv_that_differs_is_told_and_written_anew() {
         newer["version"] = json!(9_000_000);
         let mut different: Value = serde_json::from_str(&good).unwrap();
         different["app"]["permission"] = json!("read-write-directmessages");
-        for (value, what) in [
-            (newer.to_string(), "newer"),
-            (different.to_string(), "different"),
-            ("{}".to_owned(), "unreadable"),
-        ] {
+        for (value, what) in
+            [(newer.to_string(), "newer"), (different.to_string(), "different"), ("{}".to_owned(), "unreadable")]
+        {
             stage.world.kv.put(&key, &value, stage.world.now(), None);
             stage.world.advance_seconds(120);
             assert_eq!(verify().await, json!([{ "key": key, "what": what }]));

@@ -51,7 +51,8 @@ pub use review::{
 pub use routes::{Access, Endpoint, MatchError, Method, Params, Route};
 pub use storage::{
     CheckedKeys, CopyCursor, CopyPage, CreateStorageTokenRequest, Difference, DifferenceKind, EndedLater, Published,
-    RestorePage, Restored, STORAGE_PATH, StorageCall, StoragePurpose, StorageRequest, StorageToken, TableRows, Verified,
+    RestorePage, Restored, STORAGE_PATH, StorageCall, StoragePurpose, StorageRequest, StorageToken, TableRows,
+    Verified,
 };
 pub use summary::{ApiSummary, ApprovalMode, RouteSummary, VersionSummary};
 pub use transfer::{OfferTransferRequest, OfferedTransfer, ReceivedTransfer, TransferSubject};

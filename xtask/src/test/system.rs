@@ -23,6 +23,7 @@ pub fn run(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
     let python = require_python(workspace)?;
     build::build(workspace, Mode::Release, &PANICKING)?;
     // Compiled before the server runs: on a small machine the compiler would slow down what is tested.
+    run_command(workspace.cargo().args(["build", "--package", "gatehouse"]))?;
     run_command(workspace.cargo().args(["nextest", "run", "--package", "gatehouse-tests", "--no-run"]))?;
 
     let data = tempfile::tempdir()?;
@@ -54,6 +55,7 @@ pub fn tests_against(workspace: &Workspace, url: &str, data: &Path, secrets: &Lo
         .env("GATEHOUSE_NODE", workspace.root.join("node_modules/.bin/node"))
         .env("GATEHOUSE_CLIENTS", workspace.root.join("tests/clients"))
         // By its place: the file that this process was started from may have been built anew since, by an earlier stage.
-        .env("GATEHOUSE_XTASK", workspace.target.join("debug/xtask"));
+        .env("GATEHOUSE_XTASK", workspace.target.join("debug/xtask"))
+        .env("GATEHOUSE_PROGRAM", workspace.target.join("debug/gatehouse"));
     nextest
 }

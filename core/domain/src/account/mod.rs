@@ -12,4 +12,6 @@ pub use look::look_of;
 pub use name::{UniqueName, find_reserved_word, normalize};
 pub use own::next_developer_account;
 pub use password::{hash_password, hashes_computed, verify_password};
-pub use session::{OPERATOR_SESSION_SECONDS, OperatorSecret, STORAGE_TOKEN_SECONDS, SessionToken, TokenHash, session_seconds};
+pub use session::{
+    OPERATOR_SESSION_SECONDS, OperatorSecret, STORAGE_TOKEN_SECONDS, SessionToken, TokenHash, session_seconds,
+};

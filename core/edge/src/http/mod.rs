@@ -36,6 +36,7 @@ mod search;
 mod session;
 mod source;
 mod storage;
+mod storage_token;
 mod transfer;
 mod usage;
 

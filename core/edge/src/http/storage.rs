@@ -3,7 +3,6 @@
 use super::body::{BodyError, read_json};
 use super::reply::Response;
 use super::request::Request;
-use super::router::Exchange;
 use super::session::operator_secret;
 use crate::isolate::Isolate;
 use gatehouse_domain::account::SessionToken;
@@ -18,26 +17,12 @@ use gatehouse_domain::operator::Operator;
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, ObjectName, ask};
 use gatehouse_shared::api::{
-    CheckedKeys, CreateStorageTokenRequest, Difference, DifferenceKind, Done, Published, StorageCall, StoragePurpose,
-    StorageRequest, StorageToken, Verified,
+    CheckedKeys, Difference, DifferenceKind, Done, Published, StorageCall, StoragePurpose, StorageRequest, Verified,
 };
-use gatehouse_shared::model::UnixSeconds;
 use gatehouse_shared::problem::FieldError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
-
-impl<R: EdgePorts> Exchange<'_, R> {
-    pub(super) async fn create_storage_token(&self) -> Result<Response, BodyError> {
-        let CreateStorageTokenRequest { purpose } = read_json(self.request)?;
-        let operator = self.operator()?;
-        let signed_in = self.token.as_ref().ok_or(PortalError::NotSignedIn)?;
-        let token = self.new_token(operator.account, signed_in.role);
-        let session = self.new_session(&token);
-        let expires_at: UnixSeconds = self.ask(AccountCall::CreateStorageToken { session, purpose }).await?;
-        Ok(Response::ok(&StorageToken { token: token.reveal().to_owned(), expires_at })?)
-    }
-}
 
 /// Answers a [`StorageRequest`]. Whoever calls it has no cookie but a token in `Authorization`, which no page sends.
 pub(super) async fn storage_endpoint<R: EdgePorts>(

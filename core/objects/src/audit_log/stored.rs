@@ -20,10 +20,7 @@ impl<R: Sql + Clock + Objects> Stored for AuditMonth<R> {
     const TABLES: Tables = Tables {
         steps: month::STEPS,
         left_out: &["aside", "aside_subject"],
-        long: &[
-            LongTable { name: "entry", key: &["seq"] },
-            LongTable { name: "subject", key: &["id", "seq"] },
-        ],
+        long: &[LongTable { name: "entry", key: &["seq"] }, LongTable { name: "subject", key: &["id", "seq"] }],
     };
 
     fn ports(&self) -> &R {

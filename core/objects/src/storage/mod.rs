@@ -52,7 +52,9 @@ pub(crate) fn answer<S: Stored>(stored: &S, message: &str) -> Result<String, Por
     let StorageMessage::Storage(call) = decode("storage", message).map_err(PortError)?;
     let failed = |error: SqlError| PortError(format!("storage: {error}"));
     let answered = match call {
-        ObjectStorageCall::Copy { after } => serde_json::to_string(&copy::copy(stored, after.as_ref()).map_err(failed)?),
+        ObjectStorageCall::Copy { after } => {
+            serde_json::to_string(&copy::copy(stored, after.as_ref()).map_err(failed)?)
+        }
         ObjectStorageCall::Restore(page) => serde_json::to_string(&restore::restore(stored, &page).map_err(failed)?),
     };
     answered.map_err(|error| PortError(format!("storage: {error}")))
