@@ -6,7 +6,7 @@ use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::request::RequestHead;
 use gatehouse_edge::check::OF_A_QUESTION;
 use gatehouse_edge::http;
-use gatehouse_edge::http::{Body, Request, Response, body_limit};
+use gatehouse_edge::http::{Body, Request, Response};
 use wasm_bindgen::prelude::*;
 use worker::Env;
 
@@ -29,8 +29,10 @@ pub async fn portal(
         return not_found(Missing::Route);
     }
     if http::is_answered(&path) {
-        let limit = body_limit(&path);
-        let answer = isolate()?.handle(&read(request, method, url, address, limit).await).await;
+        let isolate = isolate()?;
+        let authorization = request.headers().get("authorization")?;
+        let limit = isolate.body_limit(&path, authorization.as_deref());
+        let answer = isolate.handle(&read(request, method, url, address, limit).await).await;
         return write(&answer);
     }
     if !only_reads {

@@ -12,7 +12,10 @@ use std::{
 /// The fields of a change that tell what became of a status or a role.
 const TELLING: [&str; 3] = ["status", "state", "role"];
 
-/// By the name of the object that an entry concerns.
+/// How much older than the backup an entry may be to be told to its object, in seconds.
+const MARGIN_SECONDS: u64 = 24 * 3600;
+
+/// By the name of the object that made an entry.
 #[derive(Default)]
 pub struct Ended {
     by_object: HashMap<String, Vec<EndedLater>>,
@@ -35,33 +38,30 @@ impl Ended {
                 let Ok(entry) = serde_json::from_str::<AuditEntry>(&line) else {
                     bail!("{name}, line {}: this is no entry of an export of the audit log", index + 1);
                 };
-                if entry.facts.at.0 >= copied_at {
-                    ended.add(entry);
+                // Each object knows exactly which came after its copy; clocks need not agree.
+                if entry.facts.at.0 + MARGIN_SECONDS >= copied_at {
+                    ended.add(entry, copied_at);
                 }
             }
         }
         Ok(ended)
     }
 
-    fn add(&mut self, entry: AuditEntry) {
+    fn add(&mut self, entry: AuditEntry, copied_at: u64) {
         let AuditEntry { facts, personal, .. } = entry;
         let changes = personal.as_ref().map(|personal| personal.changes.as_slice()).unwrap_or_default();
         let to = changes.iter().find(|change| TELLING.contains(&change.field.as_str()));
         let to = to.map(|change| change.to.clone());
-        if facts.operation == "update_password" {
+        let is_later = facts.at.0 >= copied_at;
+        self.entries += usize::from(is_later);
+        if is_later && facts.operation == "update_password" {
             let username = personal.map(|personal| personal.username).unwrap_or_default();
             let id = facts.account_id.map(|id| id.to_string()).unwrap_or_default();
             self.passwords.push(if username.is_empty() { id } else { username });
         }
-        let objects = [
-            facts.account_id.map(|id| format!("account/{id}")),
-            facts.developer_account_id.map(|id| format!("developer-account/{id}")),
-        ];
-        let entry = EndedLater { facts, to };
-        for object in objects.into_iter().flatten() {
-            self.by_object.entry(object).or_default().push(entry.clone());
-        }
-        self.entries += 1;
+        // An entry's id is that of the object which made it, and a number.
+        let object = facts.id.rsplit_once('/').map(|(object, _)| object.to_owned()).unwrap_or_default();
+        self.by_object.entry(object).or_default().push(EndedLater { facts, to });
     }
 
     pub fn of(&self, object: &str) -> Vec<EndedLater> {

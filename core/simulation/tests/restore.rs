@@ -206,6 +206,38 @@ fn the_audit_log_goes_on_after_that_of_the_copy() {
     });
 }
 
+#[test]
+fn what_an_object_does_after_a_restore_is_logged_although_its_log_was_copied_later_than_itself() {
+    block_on(async {
+        let old = sample().load();
+        let mut copied = copy(&old).await;
+        let edit = async |stage: &TestDeployment, description: &str| {
+            let alice = stage.client();
+            alice.post(Route::SignIn, &[], json!({ "login": "alice", "password": PASSWORD })).await.expect(200);
+            let app = sample().shown["app"].as_str().unwrap().to_owned();
+            let change = json!({ "description": description });
+            alice.post(Route::UpdateApp, &[("app_id", &app)], change).await.expect(200);
+            stage.world.settle().await;
+        };
+        edit(&old, "Changed after the copy").await;
+        // The log is copied last, and has that change.
+        let storage = Storage::new(&old, "backup").await;
+        for (name, pages) in &mut copied {
+            if matches!(name, ObjectName::AuditMonth(_)) {
+                *pages = storage.copy(&name.to_string()).await;
+            }
+        }
+        let new = restored(&old, &copied, json!([])).await;
+        edit(&new, "Changed in the restored deployment").await;
+        let log = audit::audit_log(&new).await;
+        for description in ["Changed after the copy", "Changed in the restored deployment"] {
+            let personal = log.iter().filter_map(|entry| entry.personal.as_ref());
+            let mut changes = personal.flat_map(|personal| &personal.changes);
+            assert!(changes.any(|change| change.to == description), "{description}");
+        }
+    });
+}
+
 fn copied_entries(copied: &Copy) -> usize {
     let months = copied.iter().filter(|(name, _)| matches!(name, ObjectName::AuditMonth(_)));
     let tables = months.flat_map(|(_, pages)| pages).flat_map(|page| &page.tables);

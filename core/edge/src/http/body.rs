@@ -2,7 +2,7 @@
 
 use super::problem::respond;
 use super::reply::Response;
-use super::request::{Body, Request, body_limit};
+use super::request::{BODY_LIMIT, Body, Request};
 use gatehouse_domain::format::ByName;
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_shared::problem::{Code, FieldError};
@@ -12,8 +12,7 @@ use serde::de::DeserializeOwned;
 #[derive(Debug)]
 pub(super) enum BodyError {
     NotJson,
-    /// More than so many bytes.
-    TooLarge(usize),
+    TooLarge,
     Malformed(String),
     Refused(PortalError),
 }
@@ -23,7 +22,7 @@ impl BodyError {
         let (code, detail) = match self {
             Self::Refused(refusal) => return super::to_response(refusal, request_id),
             Self::NotJson => (Code::UnsupportedMediaType, "Send the body as application/json.".to_owned()),
-            Self::TooLarge(most) => (Code::BodyTooLarge, format!("Send at most {} KiB.", most / 1024)),
+            Self::TooLarge => (Code::BodyTooLarge, format!("Send at most {} KiB.", BODY_LIMIT / 1024)),
             Self::Malformed(detail) => (Code::MalformedBody, detail),
         };
         respond(code, detail, Vec::new(), request_id)
@@ -34,7 +33,7 @@ impl BodyError {
 /// named by its path.
 pub(super) fn read_json<T: DeserializeOwned>(request: &Request) -> Result<T, BodyError> {
     let bytes = match &request.body {
-        Body::TooLarge => return Err(BodyError::TooLarge(body_limit(request.path()))),
+        Body::TooLarge => return Err(BodyError::TooLarge),
         Body::Read(bytes) => bytes,
     };
     let media_type = request.header("content-type").unwrap_or_default().split(';').next().unwrap_or_default();

@@ -44,4 +44,4 @@ pub use headers::{asset_headers, forwarded_headers, gate_headers, page_headers};
 pub use paths::{is_answered, is_consent_page, is_page};
 pub use problem::to_response;
 pub use reply::Response;
-pub use request::{BODY_LIMIT, Body, Request, body_limit};
+pub use request::{BODY_LIMIT, Body, Request};

@@ -1,21 +1,15 @@
 //! A request to the portal API or to an endpoint of the protocol.
 
 use gatehouse_domain::settings::KeptAddress;
-use gatehouse_shared::api::STORAGE_PATH;
 use std::net::IpAddr;
 
 /// The largest body that a portal call may have, in bytes.
 pub const BODY_LIMIT: usize = 64 * 1024;
 
 /// The largest page of a restore, in bytes.
-const STORAGE_BODY_LIMIT: usize = 16 * 1024 * 1024;
+pub(super) const STORAGE_BODY_LIMIT: usize = 16 * 1024 * 1024;
 
-/// How much of the body of a request to this path is read, in bytes.
-pub fn body_limit(path: &str) -> usize {
-    if path == STORAGE_PATH { STORAGE_BODY_LIMIT } else { BODY_LIMIT }
-}
-
-/// A request's body, read up to the limit of its path.
+/// A request's body, read up to [`Isolate::body_limit`](crate::isolate::Isolate::body_limit).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Body {
     Read(Vec<u8>),

@@ -2,7 +2,7 @@
 
 use super::body::{BodyError, read_json};
 use super::reply::Response;
-use super::request::Request;
+use super::request::{BODY_LIMIT, Request, STORAGE_BODY_LIMIT};
 use super::session::operator_secret;
 use crate::isolate::Isolate;
 use gatehouse_domain::account::SessionToken;
@@ -17,7 +17,8 @@ use gatehouse_domain::operator::Operator;
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, ObjectName, ask};
 use gatehouse_shared::api::{
-    CheckedKeys, Difference, DifferenceKind, Done, Published, StorageCall, StoragePurpose, StorageRequest, Verified,
+    CheckedKeys, Difference, DifferenceKind, Done, Published, STORAGE_PATH, StorageCall, StoragePurpose,
+    StorageRequest, Verified,
 };
 use gatehouse_shared::problem::FieldError;
 use serde::Serialize;
@@ -41,7 +42,7 @@ async fn answer<R: EdgePorts>(
     request: &Request,
     request_id: &str,
 ) -> Result<Response, BodyError> {
-    let token = read_token(isolate, request).ok_or(PortalError::NotSignedIn)?;
+    let token = read_token(isolate, request.header("authorization")).ok_or(PortalError::NotSignedIn)?;
     let (account, caller) = (token.account, Caller::Session(token.hash()));
     let mut source = isolate.source_of(request, request_id);
     source.session_id = token.hash().session_id();
@@ -97,8 +98,16 @@ async fn answer<R: EdgePorts>(
     })
 }
 
-fn read_token<R: EdgePorts>(isolate: &Isolate<R>, request: &Request) -> Option<SessionToken> {
-    let (scheme, token) = request.header("authorization")?.split_once(' ')?;
+impl<R: EdgePorts> Isolate<R> {
+    /// How much of the body of a request is read, in bytes: more where somebody who has a token sends a page of a restore.
+    pub fn body_limit(&self, path: &str, authorization: Option<&str>) -> usize {
+        let sends_page = path == STORAGE_PATH && read_token(self, authorization).is_some();
+        if sends_page { STORAGE_BODY_LIMIT } else { BODY_LIMIT }
+    }
+}
+
+fn read_token<R: EdgePorts>(isolate: &Isolate<R>, authorization: Option<&str>) -> Option<SessionToken> {
+    let (scheme, token) = authorization?.split_once(' ')?;
     let settings = &isolate.settings;
     let token = SessionToken::read(token.trim(), &settings.keyring, operator_secret(settings));
     token.filter(|_| scheme.eq_ignore_ascii_case("bearer"))

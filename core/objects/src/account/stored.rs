@@ -3,7 +3,7 @@
 use super::grant::record_of;
 use super::schema::STEPS;
 use super::{Account, StoredAccount};
-use crate::ledger::{Act, Committed, Publication, about, ended_serials, last_change};
+use crate::ledger::{Act, Committed, Publication, ended_serials, last_change};
 use crate::storage::{Stored, Tables};
 use gatehouse_domain::grant::{StoredGrant, grant_key};
 use gatehouse_domain::message::name_registry::Owner;
@@ -25,8 +25,7 @@ impl<R: ObjectPorts> Stored for Account<R> {
     fn complete(&self, ended: &[EndedLater]) -> Result<(), SqlError> {
         let mut account = self.load_account()?.ok_or_else(|| SqlError("the copy has no account".to_owned()))?;
         let place = ObjectName::Account(account.id);
-        let ended = &about(ended, |facts| facts.account_id == Some(account.id));
-        self.ledger.complete_restore(place, |version| {
+        self.ledger.complete_restore(place, ended, |version, ended| {
             apply(&mut account, ended);
             self.save_account(&account)?;
             let serials = ended_serials(ended);
@@ -43,7 +42,9 @@ impl<R: ObjectPorts> Stored for Account<R> {
         })
     }
 
-    fn opened(&self) {}
+    fn opened(&self) {
+        self.ledger.opened();
+    }
 }
 
 /// Takes over a suspension, and the loss of a role as an operator, that came after the copy.

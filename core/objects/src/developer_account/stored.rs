@@ -3,7 +3,7 @@
 
 use super::schema::STEPS;
 use super::{DeveloperAccount, StoredDeveloperAccount, StoredMember};
-use crate::ledger::{Act, Committed, Publication, about, ended_serials, last_change};
+use crate::ledger::{Act, Committed, Publication, ended_serials, last_change};
 use crate::storage::{Stored, Tables};
 use gatehouse_domain::app::{AppRecord, StoredApp, app_key};
 use gatehouse_domain::portal_error::PortalError;
@@ -24,8 +24,7 @@ impl<R: ObjectPorts> Stored for DeveloperAccount<R> {
         let missing = || SqlError("the copy has no developer account".to_owned());
         let mut developer = self.load_developer()?.ok_or_else(missing)?;
         let place = ObjectName::DeveloperAccount(developer.id);
-        let ended = &about(ended, |facts| facts.developer_account_id == Some(developer.id));
-        self.ledger.complete_restore(place, |version| {
+        self.ledger.complete_restore(place, ended, |version, ended| {
             if last_change(ended, "decide_application") == Some(Some(ApplicationState::Suspended.as_str())) {
                 developer.application_state = ApplicationState::Suspended;
                 self.save_developer(&developer)?;
@@ -41,7 +40,9 @@ impl<R: ObjectPorts> Stored for DeveloperAccount<R> {
         })
     }
 
-    fn opened(&self) {}
+    fn opened(&self) {
+        self.ledger.opened();
+    }
 }
 
 fn of<'a>(ended: &'a [EndedLater], operation: &'a str) -> impl Iterator<Item = &'a EndedLater> {
@@ -83,7 +84,8 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         mut app: StoredApp,
         ended: &[EndedLater],
     ) -> Result<(), SqlError> {
-        let of_app = about(ended, |facts| facts.app_id == Some(app.id));
+        let of_app: Vec<EndedLater> =
+            ended.iter().filter(|entry| entry.facts.app_id == Some(app.id)).cloned().collect();
         if of(&of_app, "delete_app").next().is_some() {
             self.ledger.runtime.exec("DELETE FROM app WHERE id = ?", &[app.id.to_string().into()])?;
             let record = AppRecord::new(version, developer.id, None);

@@ -3,7 +3,7 @@
 use super::{Acting, Ledger};
 use gatehouse_domain::audit::RequestSource;
 use gatehouse_domain::ports::{ObjectName, ObjectPorts, SqlError};
-use gatehouse_shared::api::{Actor, ActorKind, AuditFacts, EndedLater};
+use gatehouse_shared::api::{Actor, ActorKind, EndedLater};
 
 /// How far the version goes up: beyond all that the object may have said after the copy was made. It writes at most once
 /// a second for longer than a few minutes, so this is more than eleven days of changes.
@@ -26,11 +26,6 @@ pub(crate) fn ended_serials(ended: &[EndedLater]) -> Vec<String> {
     ending.flat_map(|entry| entry.facts.credential_ids.iter().cloned()).collect()
 }
 
-/// The entries whose facts fit.
-pub(crate) fn about(ended: &[EndedLater], fits: impl Fn(&AuditFacts) -> bool) -> Vec<EndedLater> {
-    ended.iter().filter(|entry| fits(&entry.facts)).cloned().collect()
-}
-
 /// What the last entry of an operation changed a status or a role to, where there is such an entry and it tells.
 pub(crate) fn last_change<'a>(ended: &'a [EndedLater], operation: &str) -> Option<Option<&'a str>> {
     ended.iter().rfind(|entry| entry.facts.operation == operation).map(|entry| entry.to.as_deref())
@@ -38,23 +33,41 @@ pub(crate) fn last_change<'a>(ended: &'a [EndedLater], operation: &str) -> Optio
 
 impl<R: ObjectPorts> Ledger<R> {
     /// Raises the version, and lets `body` end and publish in the name of the deployment; in the caller's transaction.
+    /// `body` gets the version, and of the entries those that this object made after the copy.
     pub fn complete_restore(
         &self,
         place: ObjectName,
-        body: impl FnOnce(u64) -> Result<(), SqlError>,
+        ended: &[EndedLater],
+        body: impl FnOnce(u64, &[EndedLater]) -> Result<(), SqlError>,
     ) -> Result<(), SqlError> {
+        let ended = self.made_after_the_copy(&place, ended)?;
         self.raise_version(self.version()? + RAISE)?;
+        // The log may have entries that came after the copy: none that follows may bear the number of one of them.
+        self.runtime.exec(
+            "INSERT INTO counter(name, value) VALUES ('audit', ?1) ON CONFLICT DO UPDATE SET value = value + ?1",
+            &[RAISE.into()],
+        )?;
         self.runtime.exec("DELETE FROM counter WHERE name = 'retries'", &[])?;
         let actor = Actor::of(ActorKind::Deployment);
         self.act_as(Some(Acting { place, actor, source: RequestSource::default() }));
-        self.blank.set(false);
-        let done = self.next_version().and_then(body);
+        let done = self.next_version().and_then(|version| body(version, &ended));
         self.act_as(None);
         // The alarm delivers.
         self.posted.take();
-        if done.is_err() {
-            self.blank.set(true);
-        }
         done
+    }
+
+    /// The tables are there now.
+    pub fn opened(&self) {
+        self.blank.set(false);
+    }
+
+    /// Each entry bears the name of the object that made it, and a number that the copy has counted up to.
+    fn made_after_the_copy(&self, place: &ObjectName, ended: &[EndedLater]) -> Result<Vec<EndedLater>, SqlError> {
+        let rows = self.runtime.exec("SELECT value FROM counter WHERE name = 'audit'", &[])?;
+        let counted = rows.first().map_or(Ok(0), |row| row.number(0))?;
+        let place = format!("{place}/");
+        let number = |entry: &EndedLater| entry.facts.id.strip_prefix(&place)?.parse::<u64>().ok();
+        Ok(ended.iter().filter(|entry| number(entry).is_some_and(|number| number > counted)).cloned().collect())
     }
 }
