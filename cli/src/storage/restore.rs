@@ -72,7 +72,7 @@ pub fn run(program: &Program, options: &Options) -> Result<()> {
         );
     }
     println!(
-        "Everything is being published. In two minutes `{} verify` tells whether KV has it. People sign in again; a \
+        "Everything is published; `{} verify` compares KV with it in two minutes. People sign in again; a \
          signed request of the last five minutes before the backup could be sent a second time until its timestamp is \
          too old.",
         program.name

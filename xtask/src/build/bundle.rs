@@ -53,6 +53,7 @@ const RECIPE: &str = "2";
 pub fn bundle(workspace: &Workspace, mode: Mode, program: &Program, wasm: &Path, steps: &Steps) -> Result<PathBuf> {
     let (suffix, optimise) = match mode {
         Mode::Release => ("", program.optimise),
+        Mode::Local => ("-local", ""),
         Mode::Dev => ("-dev", ""),
     };
     let out = workspace.target.join("bundle").join(format!("{}{suffix}", program.name));
@@ -91,6 +92,7 @@ pub fn bundle(workspace: &Workspace, mode: Mode, program: &Program, wasm: &Path,
 pub fn compile(workspace: &Workspace, mode: Mode, program: &Program, steps: &Steps) -> Result<PathBuf> {
     let profile = match mode {
         Mode::Release => program.profile,
+        Mode::Local => "wasm-local",
         Mode::Dev => "wasm-dev",
     };
     steps.run(&format!("{}: cargo build --profile {profile}", program.name), || {
@@ -115,7 +117,7 @@ fn bind(mode: Mode, program: &Program, wasm: &Path, out: &Path) -> Result<()> {
         .typescript(false)
         // The parts import what the linker exports, such as the function table.
         .keep_lld_exports(program.is_split)
-        .remove_name_section(mode == Mode::Release)
+        .remove_name_section(mode != Mode::Dev)
         .remove_producers_section(true);
     (program.bindgen)(&mut bindgen)?;
     bindgen.generate(out)

@@ -16,7 +16,11 @@ use steps::Steps;
 /// How much time goes into making the output small and fast.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
+    /// As for production: small, fast, and minutes in the making.
     Release,
+    /// For this machine: the compiler optimises each crate by itself, and nothing after it.
+    Local,
+    /// The quickest to build again after a change.
     Dev,
 }
 

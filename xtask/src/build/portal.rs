@@ -68,11 +68,11 @@ pub fn build_portal(workspace: &Workspace, mode: Mode, steps: &Steps) -> Result<
     encode_all(&workspace.dist(), mode, steps)
 }
 
-/// Writes the smaller encodings of the portal's files beside it. A name that carries its content is encoded once. In a
-/// quick build there are none.
+/// Writes the smaller encodings of the portal's files beside it. A name that carries its content is encoded once. Only
+/// a release has them.
 fn encode_all(dist: &Path, mode: Mode, steps: &Steps) -> Result<()> {
     let (portal, encoded) = (dist.join("portal"), dist.join("portal-encoded"));
-    if mode == Mode::Dev {
+    if mode != Mode::Release {
         return remove_folder(&encoded);
     }
     steps.run("portal: brotli and gzip", || {
@@ -110,7 +110,7 @@ fn bundle_scripts_and_styles(workspace: &Workspace, mode: Mode, made: &Path, was
         .args(["--loader:.woff2=file", "--loader:.svg=file"])
         .arg(format!("--define:WASM_URL=\"{wasm_url}\""))
         .arg(format!("--outdir={}", out.display()));
-    if mode == Mode::Release {
+    if mode != Mode::Dev {
         esbuild.arg("--minify");
     }
     run(&mut esbuild)

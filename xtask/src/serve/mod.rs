@@ -26,7 +26,7 @@ pub struct Options {
     /// Build quickly instead of well, and build again whenever a source changes
     #[arg(long)]
     dev: bool,
-    /// Build as for production (the default)
+    /// Build as for production, which takes some minutes more
     #[arg(long, conflicts_with = "dev")]
     release: bool,
     /// Serve what the tests run against: routes that panic, and limits too high to meet
@@ -48,7 +48,11 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let program = workspace.program();
     let data = program.data(options.place.data.as_deref())?;
     LocalSecrets::load_or_create(&data)?;
-    let mode = if options.dev { Mode::Dev } else { Mode::Release };
+    let mode = match options {
+        Options { dev: true, .. } => Mode::Dev,
+        Options { release: true, .. } => Mode::Release,
+        _ => Mode::Local,
+    };
     let variant = if options.for_tests { &PANICKING } else { &PRODUCT };
     let built = match &options.built {
         Some(dist) => Built::in_folder(dist, variant.name)?,

@@ -16,8 +16,7 @@ mod stored;
 
 pub use store::StoredAccount;
 
-use crate::ledger::{Acting, Claim, Committed, Keeper, Kind, Ledger, alarm, answer};
-use crate::storage;
+use crate::ledger::{Acting, Claim, Committed, Keeper, Kind, Ledger, alarm, answer, answer_storage};
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::audit::{BREAK_GLASS, operator_as_actor};
 use gatehouse_domain::format::decode;
@@ -45,7 +44,7 @@ impl<R: ObjectPorts> Account<R> {
     /// Answers one message.
     pub async fn call(&self, message: &str) -> Result<String, PortError> {
         if StorageMessage::is_in(message) {
-            return storage::answer(self, message);
+            return answer_storage(self, message).await;
         }
         let request: AccountRequest = decode("account", message).map_err(PortError)?;
         answer(self, &request).await

@@ -16,8 +16,7 @@ mod view;
 
 pub use store::{StoredDeveloperAccount, StoredMember};
 
-use crate::ledger::{Acting, Claim, Committed, Keeper, Kind, Ledger, alarm, answer};
-use crate::storage;
+use crate::ledger::{Acting, Claim, Committed, Keeper, Kind, Ledger, alarm, answer, answer_storage};
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::application::require_approval;
 use gatehouse_domain::audit::operator_as_actor;
@@ -49,7 +48,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
     /// Answers one message.
     pub async fn call(&self, message: &str) -> Result<String, PortError> {
         if StorageMessage::is_in(message) {
-            return storage::answer(self, message);
+            return answer_storage(self, message).await;
         }
         let request: DeveloperAccountRequest = decode("developer account", message).map_err(PortError)?;
         answer(self, &request).await

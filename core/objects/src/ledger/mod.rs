@@ -24,7 +24,7 @@ pub(crate) use activity::FAILED;
 pub(crate) use names::Claim;
 pub(crate) use notes::NOTE_TABLE;
 pub(crate) use restored::{ended_serials, last_change};
-pub(crate) use run::{Keeper, alarm, answer};
+pub(crate) use run::{Keeper, alarm, answer, answer_storage};
 pub(crate) use store::write;
 
 use futures_util::lock::Mutex;

@@ -52,8 +52,6 @@ impl<R: ObjectPorts> Ledger<R> {
         self.act_as(Some(Acting { place, actor, source: RequestSource::default() }));
         let done = self.next_version().and_then(|version| body(version, &ended));
         self.act_as(None);
-        // The alarm delivers.
-        self.posted.take();
         done
     }
 

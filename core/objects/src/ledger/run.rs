@@ -1,6 +1,7 @@
 //! How a message is answered, and what the alarm does.
 
 use super::{Acting, Claim, Committed, Ledger};
+use crate::storage::{self, Stored};
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::message::name_registry::{COMMIT_WITHIN, Owner};
 use gatehouse_domain::message::outcome::Outcome;
@@ -62,21 +63,36 @@ async fn run<K: Keeper>(keeper: &K, request: &K::Request) -> Result<Committed, P
         let _turn = ledger.naming.lock().await;
         commit_with_names(keeper, request).await
     }?;
-    let posted = ledger.posted.take();
-    if posted.is_empty() {
+    if ledger.posted.borrow().is_empty() {
         // What is published sets the alarm anyway.
         if K::gives_lifetime(request) {
             wake_for_ends(keeper)?;
         }
     } else {
-        // What is committed stays acknowledged, and what does not get out now is the alarm's.
-        let published = ledger.publish(&posted).await;
-        let woken = wake_for_the_rest(keeper, false).map_err(|error| PortError(error.to_string()));
-        if let Err(error) = published.and(woken) {
-            log_error(&ledger.runtime, Event::PublicationFailed, "", &error.0);
-        }
+        publish_posted(keeper).await;
     }
     Ok(committed)
+}
+
+/// Publishes what a change has put into the outbox. What is committed stays acknowledged, and what does not get out now
+/// is the alarm's.
+async fn publish_posted<K: Keeper>(keeper: &K) {
+    let ledger = keeper.ledger();
+    let posted = ledger.posted.take();
+    let published = ledger.publish(&posted).await;
+    let woken = wake_for_the_rest(keeper, false).map_err(|error| PortError(error.to_string()));
+    if let Err(error) = published.and(woken) {
+        log_error(&ledger.runtime, Event::PublicationFailed, "", &error.0);
+    }
+}
+
+/// Answers a message about all that the object keeps; a restore is published before its answer.
+pub(crate) async fn answer_storage<K: Keeper + Stored>(keeper: &K, message: &str) -> Result<String, PortError> {
+    let answer = storage::answer(keeper, message)?;
+    if !keeper.ledger().posted.borrow().is_empty() {
+        publish_posted(keeper).await;
+    }
+    Ok(answer)
 }
 
 fn commit<K: Keeper>(keeper: &K, request: &K::Request) -> Result<Committed, PortalError> {
