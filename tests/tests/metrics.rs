@@ -45,7 +45,9 @@ fn calls_are_counted_and_prometheus_can_read_it() {
         assert_eq!(client.gate("GET", "/2/notes", "gh_bearer_made_up").status, 401);
     }
     assert_eq!(client.gate("GET", "/1.1/notes.json", "gh_bearer_made_up").status, 401);
-    assert_eq!(client.send("GET", "/docs", &[], b"").status, 200);
+    for path in ["/docs", "/readyz"] {
+        assert_eq!(client.send("GET", path, &[], b"").status, 200, "{path}");
+    }
     let after = Scrape::of(&server);
 
     let rise = |name: &str, labels: &[(&str, &str)]| after.sum(name, labels) - before.sum(name, labels);
@@ -58,9 +60,9 @@ fn calls_are_counted_and_prometheus_can_read_it() {
     assert_eq!(rise("gatehouse_upstream_seconds_count", &[]), 7.0);
     assert_eq!(rise("gatehouse_upstream_seconds_bucket", &[("le", "+Inf")]), 7.0);
     assert_eq!(rise("gatehouse_upstream_failures_total", &[("kind", "unreachable")]), 1.0);
-    // The page, and the scrape before.
-    assert_eq!(rise("gatehouse_portal_requests_total", &[("status", "2xx")]), 2.0);
-    assert!(rise("gatehouse_kv_reads_total", &[("outcome", "found")]) >= 1.0);
+    // The page, the test of readiness, and the scrape before.
+    assert_eq!(rise("gatehouse_portal_requests_total", &[("status", "2xx")]), 3.0);
+    assert_eq!(rise("gatehouse_kv_reads_total", &[("outcome", "found")]), 1.0);
     assert!(rise("gatehouse_leases_total", &[("event", "asked")]) >= 1.0);
     // The objects count where requests do.
     assert!(before.sum("gatehouse_deliveries_total", &[("outcome", "delivered")]) >= 3.0);
