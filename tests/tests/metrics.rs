@@ -78,6 +78,7 @@ fn calls_are_counted_and_prometheus_can_read_it() {
         let (waiting, alarms) = (now.sum("gatehouse_outbox_waiting", &[]), now.sum("gatehouse_alarms_total", &[]));
         if waiting == 0.0 && alarms >= 1.0 { Ok(()) } else { Err(format!("{waiting} wait, {alarms} alarms")) }
     });
+    assert_eq!(Scrape::of(&server).sum("gatehouse_alarms_late_total", &[]), 0.0);
 }
 
 #[test]

@@ -139,7 +139,7 @@ fn what_others_forward_is_counted_once_as_forwarded() {
         let page = Page { origin: "https://page.example", method: Some("GET"), headers: None };
         stage.isolate.browse(Asker::Client, &head, &page);
         let expected = [
-            ("none refuse no-version", 3.0),
+            ("none refuse no-version", 2.0),
             ("none refuse question", 1.0),
             // Two requests, and the question of a page, which the API answers.
             ("v1.1 forward none", 3.0),

@@ -48,7 +48,9 @@ impl<R: EdgePorts> Isolate<R> {
         let path = head.path();
         let Some(version) = self.settings.api.version_of(path).filter(|_| !is_own(path)) else {
             return (asker != Asker::Client).then(|| {
-                self.count_decision(None, Decision::NoVersion);
+                if asker != Asker::ProxyAfterRefusal {
+                    self.count_decision(None, Decision::NoVersion);
+                }
                 Verdict::Answer(self.no_version())
             });
         };
