@@ -44,6 +44,7 @@ export async function forward(request, env, decision, body) {
   const client = clientAddress(request);
   if (client !== undefined) headers.set("x-forwarded-for", client);
 
+  const began = Date.now();
   let response, forwarded;
   try {
     response = await fetchUpstream(request, env, headers, body);
@@ -59,11 +60,21 @@ export async function forward(request, env, decision, body) {
     response?.body?.cancel().catch(() => {});
     return answer(upstreamFailure(env, url, decision, error));
   }
+  countAnswer(env, Date.now() - began);
   removeUnreturned(forwarded.headers, response.headers);
   // The API shares its origin with the portal: it may not be run as a page.
   for (const [name, value] of securityHeaders.forwarded) forwarded.headers.set(name, value);
   setLines(forwarded.headers, decision.slice(end + 2));
   return forwarded;
+}
+
+// The answer is there, and nothing that goes wrong here may keep it from the caller.
+function countAnswer(env, millis) {
+  try {
+    callNow(env, () => wasm.count_upstream(millis));
+  } catch {
+    // The instance is gone, and its counts with it.
+  }
 }
 
 // The caller's end of the API's WebSocket. It keeps nothing of the wasm instance, which it may outlive.

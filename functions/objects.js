@@ -26,9 +26,10 @@ function durableObject(name) {
 
     // The runtime tries a failed alarm again, but for minutes only: while settings are bad, or the database is a newer
     // Worker's, nothing that waits for it may lose it.
-    async alarm() {
+    async alarm(info) {
+      const due = info === undefined || info.isRetry ? undefined : Number(info.scheduledTime);
       try {
-        const done = await call(this.env, () => this.#get().alarm());
+        const done = await call(this.env, () => this.#get().alarm(due));
         if (done) return;
       } catch (error) {
         if (!(error instanceof BadConfiguration)) throw error;

@@ -1,6 +1,7 @@
 //! Checks a request, and gives JavaScript the decision as one text.
 
 use crate::isolate;
+use crate::runtime::metrics;
 use gatehouse_domain::gate::{UpstreamFailure, Verdict};
 use gatehouse_domain::ports::Clock;
 use gatehouse_domain::progress::{Progress, start};
@@ -73,6 +74,7 @@ pub fn check_for_proxy(
     match isolate.read_original_request(method, url, lines) {
         Ok(OriginalRequest { asker, method, url }) => decide(asker, method, url, authorization, Body(form)),
         Err(answer) => {
+            isolate.count_unread_question();
             let head = RequestHead { method, url, authorization: None };
             JsValue::from_str(&isolate.write_decision(&head, &Verdict::Answer(answer)))
         }
@@ -95,6 +97,13 @@ fn decide(asker: Asker, method: String, url: String, authorization: Option<Strin
         Progress::Done(text) => as_value(text),
         Progress::Waiting(decision) => future_to_promise(async move { Ok(as_value(decision.await)) }).into(),
     }
+}
+
+/// Counts that the API began to answer a forwarded request after so many
+/// milliseconds.
+#[wasm_bindgen]
+pub fn count_upstream(millis: f64) {
+    metrics().upstream.observe(crate::runtime::millis(millis).0);
 }
 
 /// The answer where the API gave none, see [`write_answer`]; `text` is for the

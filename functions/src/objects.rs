@@ -1,8 +1,11 @@
 //! The Durable Objects: shells around the application's own. No rule is here.
 
-use crate::runtime::WorkerRuntime;
+use crate::runtime::{WorkerRuntime, millis};
 use crate::sql::ObjectStorage;
-use gatehouse_domain::ports::{Clock, Kv, Log, ObjectName, Objects, PortError, Row, Sql, SqlError, Value};
+use gatehouse_domain::metrics::Metrics;
+use gatehouse_domain::ports::{
+    Clock, Identity, Kv, Log, Meter, ObjectName, Objects, PortError, Row, Sql, SqlError, Value,
+};
 use gatehouse_domain::progress::{Progress, start};
 use gatehouse_objects::account::Account;
 use gatehouse_objects::account_index::AccountIndex;
@@ -22,8 +25,21 @@ use worker::{Env, State};
 
 /// The ports inside a Durable Object.
 struct ObjectRuntime {
+    state: State,
     storage: ObjectStorage,
     worker: WorkerRuntime,
+}
+
+impl Identity for ObjectRuntime {
+    fn identity(&self) -> String {
+        self.state.id().to_string()
+    }
+}
+
+impl Meter for ObjectRuntime {
+    fn metrics(&self) -> &Metrics {
+        self.worker.metrics()
+    }
 }
 
 impl Clock for ObjectRuntime {
@@ -169,16 +185,21 @@ impl Object for AuditIndex<ObjectRuntime> {
 /// The Rust side of a Durable Object; `objects.js` has the other. One that failed
 /// to open its database says so with every answer.
 #[wasm_bindgen]
-pub struct ObjectHandle(Result<Rc<dyn Object>, PortError>);
+pub struct ObjectHandle {
+    object: Result<Rc<dyn Object>, PortError>,
+    worker: WorkerRuntime,
+}
 
 #[wasm_bindgen]
 impl ObjectHandle {
     /// Opens an object's database. `class` is a class of `wrangler.toml`.
     #[wasm_bindgen(constructor)]
     pub fn new(class: &str, ctx: DurableObjectState, env: Env) -> ObjectHandle {
-        let storage = ObjectStorage::new(&State::from(ctx));
-        let runtime = ObjectRuntime { storage, worker: WorkerRuntime::in_object(env) };
-        Self(open(class, runtime).map_err(|error| PortError(error.to_string())))
+        let state = State::from(ctx);
+        let storage = ObjectStorage::new(&state);
+        let worker = WorkerRuntime::in_object(env);
+        let runtime = ObjectRuntime { state, storage, worker: worker.clone() };
+        Self { object: open(class, runtime).map_err(|error| PortError(error.to_string())), worker }
     }
 
     /// Answers a message with a text, or an `Error` that says why there is
@@ -186,7 +207,7 @@ impl ObjectHandle {
     /// waited for. Nothing is thrown: the runtime would log it, and whoever
     /// asked logs it as well.
     pub fn call(&self, message: String) -> JsValue {
-        let object = match &self.0 {
+        let object = match &self.object {
             Ok(object) => Rc::clone(object),
             Err(error) => return error_of(error),
         };
@@ -198,9 +219,12 @@ impl ObjectHandle {
     }
 
     /// Promises whether the database is open. Throws what went wrong then: the
-    /// runtime tries again.
-    pub fn alarm(&self) -> Promise {
-        let object = self.0.clone();
+    /// runtime tries again. `due` is for when the alarm was set, in milliseconds;
+    /// `undefined` where the runtime tries again.
+    pub fn alarm(&self, due: Option<f64>) -> Promise {
+        let late = due.filter(|due| due.is_finite()).map(|due| self.worker.now().0.saturating_sub(millis(due).0));
+        self.worker.metrics().count_alarm(late);
+        let object = self.object.clone();
         future_to_promise(async move {
             let Ok(object) = object else { return Ok(JsValue::FALSE) };
             object.alarm().await.map(|()| JsValue::TRUE).map_err(|error| error_of(&error))

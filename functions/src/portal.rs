@@ -1,7 +1,9 @@
 //! Everything but the gate: the portal's API, its page and its files.
 
 use crate::isolate;
+use crate::runtime::metrics;
 use futures_util::StreamExt;
+use gatehouse_domain::metrics::StatusClass;
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::request::RequestHead;
 use gatehouse_edge::check::OF_A_QUESTION;
@@ -17,6 +19,13 @@ pub async fn portal(
     env: Env,
     address: Option<String>,
 ) -> Result<web_sys::Response, JsValue> {
+    let answer = answer(request, env, address).await;
+    let status = answer.as_ref().map_or(500, web_sys::Response::status);
+    metrics().portal_requests.add(StatusClass::of(status));
+    answer
+}
+
+async fn answer(request: web_sys::Request, env: Env, address: Option<String>) -> Result<web_sys::Response, JsValue> {
     let url = request.url();
     let method = request.method();
     let path = RequestHead { method: &method, url: &url, authorization: None }.path().to_owned();
@@ -28,8 +37,8 @@ pub async fn portal(
     if only_reads && is_question(&request)? {
         return not_found(Missing::Route);
     }
-    if http::is_answered(&path) {
-        let isolate = isolate()?;
+    let isolate = isolate()?;
+    if isolate.answers(&path) {
         let authorization = request.headers().get("authorization")?;
         let limit = isolate.body_limit(&path, authorization.as_deref());
         let answer = isolate.handle(&read(request, method, url, address, limit).await).await;

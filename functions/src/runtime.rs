@@ -2,19 +2,27 @@
 
 use crate::message_of;
 use gatehouse_domain::limit::Tries;
+use gatehouse_domain::metrics::Metrics;
 use gatehouse_domain::ports::{
-    Clock, Entropy, KV_READ_MILLIS, KV_WRITE_MILLIS, Kv, Log, OBJECT_MILLIS, ObjectName, Objects, PortError,
+    Clock, Entropy, KV_READ_MILLIS, KV_WRITE_MILLIS, Kv, Log, Meter, OBJECT_MILLIS, ObjectName, Objects, PortError,
     RATE_LIMIT_MILLIS, REQUEST_OBJECT_MILLIS, RateLimit, RateLimiter, Timer,
 };
 use gatehouse_domain::settings::KV_CACHE_SECONDS;
 use gatehouse_shared::model::UnixMillis;
 use std::cell::RefCell;
+use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use worker::Env;
 
 thread_local! {
     static TRIES: RefCell<Tries> = RefCell::default();
+    static METRICS: Rc<Metrics> = Rc::default();
+}
+
+/// What this instance counts, for requests and objects alike.
+pub fn metrics() -> Rc<Metrics> {
+    METRICS.with(Rc::clone)
 }
 
 #[wasm_bindgen(module = "/src/calls.js")]
@@ -35,17 +43,18 @@ pub struct WorkerRuntime {
     env: Env,
     /// How long it waits for a Durable Object, in milliseconds.
     object_millis: u64,
+    metrics: Rc<Metrics>,
 }
 
 impl WorkerRuntime {
     /// What requests see.
     pub fn new(env: Env) -> Self {
-        Self { env, object_millis: REQUEST_OBJECT_MILLIS }
+        Self { env, object_millis: REQUEST_OBJECT_MILLIS, metrics: metrics() }
     }
 
     /// What Durable Objects see.
     pub fn in_object(env: Env) -> Self {
-        Self { env, object_millis: OBJECT_MILLIS }
+        Self { env, object_millis: OBJECT_MILLIS, metrics: metrics() }
     }
 }
 
@@ -67,6 +76,12 @@ pub fn millis(time: f64) -> UnixMillis {
 /// A number of milliseconds or seconds as JavaScript takes it.
 fn span(length: u64) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+impl Meter for WorkerRuntime {
+    fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
 }
 
 impl Clock for WorkerRuntime {
@@ -92,12 +107,15 @@ impl Entropy for WorkerRuntime {
 impl Kv for WorkerRuntime {
     async fn get(&self, key: &str) -> Result<Option<String>, PortError> {
         let value = read_kv(&self.env, key, span(KV_CACHE_SECONDS), span(KV_READ_MILLIS)).await;
-        value.map(|value| value.as_string()).map_err(thrown(format_args!("kv get {key}")))
+        let value = value.map(|value| value.as_string()).map_err(thrown(format_args!("kv get {key}")));
+        self.metrics.count_kv_read(&value);
+        value
     }
 
     async fn put(&self, key: &str, value: &str, lifetime_seconds: Option<u64>) -> Result<(), PortError> {
         let lifetime = lifetime_seconds.map(|seconds| seconds as f64);
         let written = write_kv(&self.env, key, value, lifetime, span(KV_WRITE_MILLIS)).await;
+        self.metrics.count_kv_write(&written);
         written.map(|_| ()).map_err(thrown(format_args!("kv put {key}")))
     }
 }
@@ -116,13 +134,14 @@ impl Objects for WorkerRuntime {
             ObjectName::AuditIndex => ("AUDIT_INDEX", "audit-index".to_owned()),
         };
         let answer = call_object(&self.env, binding, &name, &message, span(self.object_millis)).await;
-        let answer = answer.map_err(thrown(object))?;
-        answer.as_string().ok_or_else(|| {
-            PortError(format!(
-                "{object}: {}",
-                message_of(&answer).unwrap_or_else(|| "an answer that is no text".to_owned())
-            ))
-        })
+        let answer = answer.map_err(thrown(object)).and_then(|answer| {
+            answer.as_string().ok_or_else(|| {
+                let why = message_of(&answer).unwrap_or_else(|| "an answer that is no text".to_owned());
+                PortError(format!("{object}: {why}"))
+            })
+        });
+        self.metrics.count_object_call(object.class(), &answer);
+        answer
     }
 }
 

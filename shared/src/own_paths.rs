@@ -14,9 +14,15 @@ pub const PROTOCOL: [&str; 4] = ["/oauth", "/oauth2", "/i", "/.well-known"];
 /// where one has the prefix `/2`.
 pub const OAUTH2: &str = "/2/oauth2";
 
-/// Forward auth, health, and the folders of the portal's files: hashed ones and
-/// profile pictures.
-pub const SERVICES: [&str; 4] = ["/gate", "/healthz", "/assets", "/profile_images"];
+/// What monitors ask: whether the deployment lives, whether it can serve, and what
+/// it counted.
+pub const HEALTH: &str = "/healthz";
+pub const READINESS: &str = "/readyz";
+pub const METRICS: &str = "/metrics";
+
+/// Forward auth, what monitors ask, and the folders of the portal's files: hashed
+/// ones and profile pictures.
+pub const SERVICES: [&str; 6] = ["/gate", HEALTH, READINESS, METRICS, "/assets", "/profile_images"];
 
 /// Where profile pictures lie, which pages of other origins may show.
 pub const PICTURES: &str = "/profile_images/";
@@ -62,6 +68,7 @@ mod tests {
             ("/2/oauth2/v1", "/2/oauth2"),
             ("/theme.js", "/theme.js"),
             ("/gate", "/gate"),
+            ("/metrics/v1", "/metrics"),
             ("/profile_images/1", "/profile_images"),
         ] {
             assert_eq!(overlapped_by(prefix), Some(own), "{prefix}");

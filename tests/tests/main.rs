@@ -11,6 +11,7 @@ mod forward_auth;
 mod forwarding;
 mod freshness;
 mod looks;
+mod metrics;
 mod panic;
 mod portal_access;
 mod portal_apps;

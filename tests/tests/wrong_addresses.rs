@@ -52,7 +52,7 @@ fn a_question_that_was_sent_astray_gets_404_also_where_there_is_a_page() {
         ("x-original-url", "https://api.example/2/notes"),
         ("x-original-uri", "/2/notes"),
     ];
-    for path in ["/", "/docs", "/sign-in", "/oauth/authorize", "/favicon.svg", "/healthz", "/api/session"] {
+    for path in ["/", "/docs", "/sign-in", "/oauth/authorize", "/favicon.svg", "/healthz", "/readyz", "/api/session"] {
         for sign in signs {
             let reply = get(path, &[sign, BROWSER]);
             assert_eq!(reply.status, 404, "{path} {sign:?}: {}", reply.text);
@@ -98,7 +98,7 @@ fn a_question_that_dot_segments_lead_to_a_page_is_never_a_yes() {
 
 #[test]
 fn a_path_without_a_page_is_404_for_browsers_and_for_programs() {
-    for path in ["/metrics", "/readyz", "/livez", "/no/such/page", "/apps/1/keys", "/wp-login"] {
+    for path in ["/metrics", "/ready", "/livez", "/no/such/page", "/apps/1/keys", "/wp-login"] {
         let shown = get(path, &[BROWSER]);
         assert_eq!(shown.status, 404, "{path}");
         assert!(shown.header("content-type").is_some_and(|kind| kind.starts_with("text/html")), "{path}");
@@ -113,7 +113,9 @@ fn a_path_without_a_page_is_404_for_browsers_and_for_programs() {
             Client::new().send(method, path, &[], b"").refused(404, "not-found");
         }
     }
-    assert_eq!(get("/healthz", &[]).json["status"], "ok");
+    for path in ["/healthz", "/readyz"] {
+        assert_eq!(get(path, &[]).json["status"], "ok", "{path}");
+    }
 }
 
 #[test]

@@ -58,6 +58,8 @@ pub fn make(workspace: &Workspace, into: &Path) -> Result<PathBuf> {
         ("LICENSE", "LICENSE"),
         ("docs/self-hosting/Caddyfile", "Caddyfile"),
         ("docs/self-hosting/nginx.conf", "nginx.conf"),
+        ("docs/monitoring/alerts.yml", "alerts.yml"),
+        ("docs/monitoring/grafana-dashboard.json", "grafana-dashboard.json"),
     ] {
         copy(&root.join(file), &folder.join(name))?;
     }
@@ -65,14 +67,18 @@ pub fn make(workspace: &Workspace, into: &Path) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// The guide for somebody who has only the package. It links to the two examples beside it, and to no other file.
+/// The files beside the guide that it links to.
+const EXAMPLES: [&str; 4] = ["Caddyfile", "nginx.conf", "alerts.yml", "grafana-dashboard.json"];
+
+/// The guide for somebody who has only the package. It links to the examples beside it, and to no other file.
 fn guide(root: &Path) -> Result<String> {
-    let text = read_text(&root.join("docs/self-hosting.md"))?.replace("(self-hosting/", "(");
+    let text =
+        read_text(&root.join("docs/self-hosting.md"))?.replace("(self-hosting/", "(").replace("(monitoring/", "(");
     let mut parts = text.split("](");
     let mut guide = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let (target, rest) = part.split_once(')').context("a link has an end")?;
-        let is_here = target.starts_with("http") || ["Caddyfile", "nginx.conf"].contains(&target);
+        let is_here = target.starts_with("http") || EXAMPLES.contains(&target);
         if is_here {
             guide.push_str(&format!("]({target}){rest}"));
         } else {

@@ -18,6 +18,7 @@ pub mod grant;
 pub mod invitation;
 pub mod limit;
 pub mod message;
+pub mod metrics;
 pub mod oauth1;
 pub mod oauth2;
 pub mod operator;

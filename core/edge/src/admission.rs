@@ -7,6 +7,7 @@ use gatehouse_domain::gate::Verified;
 use gatehouse_domain::gate::{Pass, Reason};
 use gatehouse_domain::limit::{Ceiling, Counter, LeaseRequest, Leased, Share};
 use gatehouse_domain::message::app_traffic::AppTrafficCall;
+use gatehouse_domain::metrics::LeaseEvent;
 use gatehouse_domain::ports::{EdgePorts, ObjectName, PortError, ask};
 use gatehouse_shared::model::UnixMillis;
 
@@ -52,7 +53,15 @@ impl<R: EdgePorts> Isolate<R> {
             Some(Ceiling { developer, monthly_cap: self.settings.api.plan.account_cap(share.monthly_cap) })
         });
         let call = AppTrafficCall::Lease(LeaseRequest { app_id, class, user, window, share, ceiling, want });
-        let leased: Option<Leased> = ask(&self.runtime, &ObjectName::AppTraffic(app_id), &call).await?;
+        let leases = &self.runtime.metrics().leases;
+        leases.add(LeaseEvent::Asked);
+        let answer = ask(&self.runtime, &ObjectName::AppTraffic(app_id), &call).await;
+        match &answer {
+            Ok(Some(Leased::Exhausted(_))) => leases.add(LeaseEvent::Refused),
+            Err(_) => leases.add(LeaseEvent::Failed),
+            Ok(_) => {}
+        }
+        let leased: Option<Leased> = answer?;
         if leased.is_none() {
             self.end_app(app_id);
         }

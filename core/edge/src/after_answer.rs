@@ -9,6 +9,7 @@ use gatehouse_domain::message::app_traffic::AppTrafficCall;
 use gatehouse_domain::message::credential::CredentialUse;
 use gatehouse_domain::message::developer_account::{DeveloperAccountCall, DeveloperAccountRequest};
 use gatehouse_domain::message::outcome::Outcome;
+use gatehouse_domain::metrics::LeaseEvent;
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{EdgePorts, Event, ObjectName, PortError, ask, log_error};
 use gatehouse_shared::api::Done;
@@ -83,6 +84,7 @@ impl<R: EdgePorts> Isolate<R> {
         let name = |class| self.settings.api.class_name(class);
         let unspent = self.leases.borrow_mut().take_unspent(self.runtime.now(), idle_millis, name);
         join_all(unspent.into_iter().map(|(app_id, returned)| async move {
+            self.runtime.metrics().leases.add_many(LeaseEvent::Returned, returned.len() as u64);
             let call = AppTrafficCall::Return(returned);
             let told: Result<(), PortError> = ask(&self.runtime, &ObjectName::AppTraffic(app_id), &call).await;
             if let Err(error) = told {

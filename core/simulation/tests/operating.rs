@@ -2,31 +2,12 @@
 //! run -p gatehouse-simulation operating` writes its tables anew.
 
 use crate::support;
+use crate::support::docs::{check_table, file};
 use gatehouse_domain::ports::Event;
 use gatehouse_domain::settings::{Settings, table};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fs;
-
-const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/operating.md");
-
-fn file(path: &str) -> String {
-    let path = format!("{}/../../{path}", env!("CARGO_MANIFEST_DIR"));
-    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
-
-/// Checks what stands between two marks in the docs, or writes it.
-fn check_table(name: &str, made: &str) {
-    let docs = fs::read_to_string(DOCS).unwrap();
-    let (start, end) = (format!("<!-- {name}: made from the code -->\n"), format!("<!-- /{name} -->"));
-    let (before, rest) = docs.split_once(&start).unwrap_or_else(|| panic!("no {start}"));
-    let (kept, after) = rest.split_once(&end).unwrap_or_else(|| panic!("no {end}"));
-    if std::env::var_os("UPDATE").is_some() {
-        fs::write(DOCS, format!("{before}{start}{made}{end}{after}")).unwrap();
-        return;
-    }
-    assert!(kept == made, "{name} in docs/operating.md is out of date: run this test with UPDATE=1");
-}
 
 // One test, since both tables are written into one file.
 #[test]
@@ -38,12 +19,12 @@ fn the_docs_list_every_setting_and_every_event_as_the_code_has_them() {
         let (name, rule, effect) = (setting.name, setting.rule, setting.effect);
         settings += &format!("| `{name}` | {kind} | {rule} | {default} | {effect} |\n");
     }
-    check_table("settings", &settings);
+    check_table("operating.md", "settings", &settings);
     let mut events = "| event | what it means |\n|---|---|\n".to_owned();
     for event in Event::ALL {
         events += &format!("| `{}` | {} |\n", event.name(), event.meaning());
     }
-    check_table("events", &events);
+    check_table("operating.md", "events", &events);
 }
 
 #[test]

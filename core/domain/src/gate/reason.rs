@@ -1,6 +1,7 @@
 //! Why the gate refuses a request, in more detail than the caller is told.
 
 use crate::limit::{Exhausted, Rate};
+use crate::metrics::Decision;
 use crate::ports::PortError;
 use gatehouse_shared::credential::FormatError;
 use gatehouse_shared::model::{AppId, CredentialForm, Permission};
@@ -88,6 +89,49 @@ impl Reason {
         match self {
             Self::Unproven(Unproven::Key(unusable) | Unproven::Token(unusable)) => unusable.depends_on_keys(),
             _ => false,
+        }
+    }
+}
+
+impl Reason {
+    /// What the refusal is counted as.
+    pub fn decision(&self) -> Decision {
+        match self {
+            Self::Unproven(unproven) => unproven.decision(),
+            Self::AmbiguousPath => Decision::AmbiguousPath,
+            Self::BodyTooLarge | Self::BodyIncomplete => Decision::Body,
+            Self::OwnerSuspended | Self::UserSuspended | Self::AppSuspended => Decision::Suspended,
+            Self::WriteRestricted => Decision::Restricted,
+            Self::NotEnrolled { .. }
+            | Self::WrongKind { .. }
+            | Self::PermissionTooLow { .. }
+            | Self::MissingScope { .. } => Decision::NotAllowed,
+            Self::LimitReached { exhausted: Exhausted::Window { .. }, .. } => Decision::RateLimit,
+            Self::LimitReached { exhausted: Exhausted::Month { .. }, .. } => Decision::MonthLimit,
+            Self::StorageFailed(_) => Decision::Storage,
+        }
+    }
+}
+
+impl Unproven {
+    fn decision(&self) -> Decision {
+        match self {
+            Self::NoCredentials | Self::OtherScheme => Decision::NoCredential,
+            Self::NotSignedProperly(_) | Self::NoToken => Decision::Malformed,
+            Self::Key(unusable) | Self::Token(unusable) => match unusable {
+                Unusable::Replaced | Unusable::Ended => Decision::EndedCredential,
+                Unusable::MasterKeyGone { .. } => Decision::MasterKey,
+                Unusable::Malformed(_)
+                | Unusable::MadeUp
+                | Unusable::UnknownMasterKey { .. }
+                | Unusable::UnknownApp
+                | Unusable::WrongSecret => Decision::UnknownCredential,
+            },
+            Self::TokenOfOtherApp => Decision::UnknownCredential,
+            Self::Timestamp { .. } => Decision::Timestamp,
+            Self::Signature(_) => Decision::Signature,
+            Self::OriginNotAccepted { .. } => Decision::Origin,
+            Self::NonceUsed => Decision::Nonce,
         }
     }
 }

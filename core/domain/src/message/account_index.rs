@@ -1,6 +1,6 @@
 //! Messages to the operator's index of accounts.
 
-use gatehouse_shared::api::{AccountListItem, DeveloperAccountListItem};
+use gatehouse_shared::api::{AccountListItem, ApplicationCounts, DeveloperAccountListItem};
 use gatehouse_shared::model::ApplicationState;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +30,12 @@ pub enum AccountIndexCall {
     },
     ListOperators,
     CountApplications,
+    /// Answers [`IndexCounts`].
+    CountAll,
+    /// Writes a row. Answers how often that was done, this time included.
+    WriteProbe,
+    /// Reads the row: how often it was written.
+    ReadProbe,
     /// By name; by id with `by_id`, in an order that no renaming changes.
     ListDeveloperAccounts {
         by_id: bool,
@@ -41,6 +47,13 @@ pub enum AccountIndexCall {
     CheckMasterKeys {
         fingerprints: Vec<(char, String)>,
     },
+}
+
+/// How many there are of what the account index lists.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IndexCounts {
+    pub accounts: u64,
+    pub applications: ApplicationCounts,
 }
 
 /// How the master keys of an isolate compare with those that the storage was

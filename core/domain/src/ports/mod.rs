@@ -18,6 +18,7 @@ pub use schema::{Steps, apply_steps, has_table, migrate, open};
 pub use seeded::SeededEntropy;
 pub use sql::{Row, Sql, SqlError, Value, in_transaction};
 
+use crate::metrics::Metrics;
 use gatehouse_shared::model::UnixMillis;
 
 /// The time.
@@ -76,13 +77,23 @@ pub trait Kv {
     async fn put(&self, key: &str, value: &str, lifetime_seconds: Option<u64>) -> Result<(), PortError>;
 }
 
+/// What this process counts of its own work.
+pub trait Meter {
+    fn metrics(&self) -> &Metrics;
+}
+
+/// Tells a Durable Object from all others.
+pub trait Identity {
+    fn identity(&self) -> String;
+}
+
 /// All that a Durable Object needs.
-pub trait ObjectPorts: Sql + Kv + Objects + Clock + Log {}
-impl<R: Sql + Kv + Objects + Clock + Log> ObjectPorts for R {}
+pub trait ObjectPorts: Sql + Kv + Objects + Clock + Log + Meter + Identity {}
+impl<R: Sql + Kv + Objects + Clock + Log + Meter + Identity> ObjectPorts for R {}
 
 /// All that a request needs.
-pub trait EdgePorts: Clock + Timer + Entropy + Kv + Objects + RateLimiter + Log {}
-impl<R: Clock + Timer + Entropy + Kv + Objects + RateLimiter + Log> EdgePorts for R {}
+pub trait EdgePorts: Clock + Timer + Entropy + Kv + Objects + RateLimiter + Log + Meter {}
+impl<R: Clock + Timer + Entropy + Kv + Objects + RateLimiter + Log + Meter> EdgePorts for R {}
 
 /// What is counted against a rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -2,6 +2,7 @@
 
 use super::PortError;
 use crate::format::decode;
+use crate::metrics::ObjectClass;
 use gatehouse_shared::model::{AccountId, AppId, DeveloperAccountId, MonthNumber, ProjectId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -29,6 +30,21 @@ pub enum ObjectName {
     AuditMonth(MonthNumber),
     /// The months of the audit log.
     AuditIndex,
+}
+
+impl ObjectName {
+    pub fn class(&self) -> ObjectClass {
+        match self {
+            Self::Account(_) => ObjectClass::Account,
+            Self::DeveloperAccount(_) => ObjectClass::DeveloperAccount,
+            Self::NameRegistry(_) => ObjectClass::NameRegistry,
+            Self::AppTraffic(_) => ObjectClass::AppTraffic,
+            Self::ProjectQuota(_) | Self::DeveloperQuota(_) => ObjectClass::ProjectQuota,
+            Self::AccountIndex => ObjectClass::AccountIndex,
+            Self::AuditMonth(_) => ObjectClass::AuditMonth,
+            Self::AuditIndex => ObjectClass::AuditIndex,
+        }
+    }
 }
 
 impl fmt::Display for ObjectName {

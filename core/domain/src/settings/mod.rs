@@ -19,6 +19,9 @@ const OPERATOR_PASSWORD_MINIMUM: usize = 16;
 /// Fewest characters of what a proxy proves itself with.
 const CHECK_SECRET_MINIMUM: usize = 32;
 
+/// Fewest characters of what metrics are read with.
+const METRICS_TOKEN_MINIMUM: usize = 16;
+
 /// A setting can't be used; the text names it and never repeats a secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsError {
@@ -67,6 +70,8 @@ pub struct Settings {
     /// For how many days after its end a month of the audit log is kept.
     pub audit_days: u64,
     pub client_address: ClientAddress,
+    /// What `/metrics` is read with; `None` where it can't be read.
+    pub metrics_token: Option<Secret>,
 }
 
 /// How much of a client's address is kept.
@@ -99,9 +104,8 @@ impl Settings {
     pub fn read(mut api: ApiDescription, variable: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
         let variable = &variable;
         let keyring = Keyring::parse(&table::MASTER_KEYS.require(variable, owned)?)?;
-        let is_long = |text: &&str| text.chars().count() >= OPERATOR_PASSWORD_MINIMUM;
         let operator_password =
-            table::OPERATOR_PASSWORD.require(variable, |text| Some(text).filter(is_long).and_then(owned))?;
+            table::OPERATOR_PASSWORD.require(variable, |text| at_least(OPERATOR_PASSWORD_MINIMUM, text))?;
         let username = |text: &str| gatehouse_shared::validate::username(text).ok();
         let operator_username = table::OPERATOR_USERNAME.require(variable, username)?;
         let approval = if table::APPROVAL.read(variable)? { ApprovalMode::Auto } else { ApprovalMode::Review };
@@ -109,9 +113,9 @@ impl Settings {
         let memory_seconds = table::MEMORY_SECONDS.read(variable)?;
         let origin = |text: &str| Some(text.trim().to_owned()).filter(|text| is_origin(text));
         let origins = table::ORIGINS.read(variable, |text| text.split(',').map(origin).collect())?;
-        let is_long = |text: &&str| text.chars().count() >= CHECK_SECRET_MINIMUM;
         let check_secret =
-            table::GATE_CHECK_SECRET.read(variable, |text| Some(text.trim()).filter(is_long).and_then(owned))?;
+            table::GATE_CHECK_SECRET.read(variable, |text| at_least(CHECK_SECRET_MINIMUM, text.trim()))?;
+        let metrics_token = table::METRICS_TOKEN.read(variable, |text| at_least(METRICS_TOKEN_MINIMUM, text.trim()))?;
         if let Some(url) = table::UPSTREAM_URL.read(variable, origin)? {
             api.upstream = Upstream::Url(url);
         }
@@ -143,6 +147,7 @@ impl Settings {
             audit_address: table::AUDIT_ADDRESS.require(variable, KeptAddress::read)?,
             audit_days: table::AUDIT_DAYS.read(variable)?,
             client_address,
+            metrics_token: metrics_token.map(Secret::new),
         })
     }
 
@@ -197,6 +202,11 @@ impl Settings {
     pub fn prefix(&self) -> &str {
         &self.api.token_prefix
     }
+}
+
+/// The text, if it has so many characters.
+fn at_least(characters: usize, text: &str) -> Option<String> {
+    (text.chars().count() >= characters).then(|| text.to_owned())
 }
 
 fn owned(text: &str) -> Option<String> {
@@ -257,6 +267,7 @@ mod tests {
             ("ORIGINS", "https://*.example.com"),
             ("GATE_CHECK_SECRET", "thirty-one characters are short"),
             ("GATE_CHECK_SIGNATURE", "sometimes"),
+            ("METRICS_TOKEN", "fifteen letters"),
             ("UPSTREAM_URL", "https://api.example.com/"),
             ("UPSTREAM_KEY", "00112233445566778899aabbccddeeff"),
             ("UPSTREAM_KEY", "not base64 at all, though it is long enough for 32 bytes"),

@@ -169,6 +169,14 @@ pub const TRUSTED_PROXIES: Setting<Text> = Setting {
     values: Text { default: "", rule: "addresses or networks such as 127.0.0.1 or 10.0.0.0/8, separated by commas" },
 };
 
+pub const METRICS_TOKEN: Setting<Text> = Setting {
+    name: "METRICS_TOKEN",
+    is_secret: true,
+    effect: "what Prometheus sends as `Authorization: Bearer …` to read `/metrics`, see [monitoring.md](monitoring.md). \
+             Where it is not set, there is no such path",
+    values: Text { default: "", rule: "at least 16 characters long" },
+};
+
 /// A setting as the docs list it.
 pub struct Listed {
     pub name: &'static str,
@@ -209,6 +217,7 @@ pub fn all() -> Vec<Listed> {
         list(&AUDIT_DAYS),
         list(&CLIENT_ADDRESS),
         list(&TRUSTED_PROXIES),
+        list(&METRICS_TOKEN),
     ]
 }
 

@@ -7,6 +7,7 @@ use super::Asker;
 use crate::isolate::Isolate;
 use gatehouse_domain::gate;
 use gatehouse_domain::gate::Answer;
+use gatehouse_domain::metrics::Decision;
 use gatehouse_domain::path::{is_own, leads_elsewhere, rule_of};
 use gatehouse_domain::ports::EdgePorts;
 use gatehouse_domain::request::RequestHead;
@@ -57,7 +58,7 @@ impl<R: EdgePorts> Isolate<R> {
         // A browser never sends credentials with its question: whoever does is no browser, and is known by them.
         let asked = page.method.filter(|_| head.method == "OPTIONS" && head.authorization.is_none());
         let route = rule_of(version, asked.unwrap_or(head.method), path).route.map(|(_, route)| route);
-        match (version.cors_of(route), asked) {
+        let browsing = match (version.cors_of(route), asked) {
             (None, None) => Browsing::Usual,
             (None, Some(_)) => self.pass_question(asker, version),
             (Some(cors), None) => Browsing::Told(told(cors, page.origin)),
@@ -68,7 +69,11 @@ impl<R: EdgePorts> Isolate<R> {
                 }
             },
             (Some(_), Some(_)) => Browsing::Answer(gate::page_not_allowed(version, page.origin, &self.request_id())),
+        };
+        if asked.is_some() && asker != Asker::ProxyAfterRefusal {
+            self.count_decision(Some(version), decision_of(&browsing, asker));
         }
+        browsing
     }
 
     fn pass_question(&self, asker: Asker, version: &Version) -> Browsing {
@@ -81,6 +86,15 @@ impl<R: EdgePorts> Isolate<R> {
             }
             Asker::ProxyAfterRefusal => Browsing::Answer(gate::passes_now(Some(version), &request_id)),
         }
+    }
+}
+
+/// What the end of a browser's question is counted as.
+fn decision_of(browsing: &Browsing, asker: Asker) -> Decision {
+    match browsing {
+        Browsing::Answer(answer) if answer.status >= 400 => Decision::PageNotAllowed,
+        Browsing::Answer(_) if asker == Asker::Client => Decision::Preflight,
+        _ => Decision::Forwarded,
     }
 }
 

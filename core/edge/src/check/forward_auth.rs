@@ -5,6 +5,7 @@ use super::Asker;
 use crate::isolate::Isolate;
 use gatehouse_domain::gate;
 use gatehouse_domain::gate::{Answer, UpstreamFailure, plain_problem};
+use gatehouse_domain::metrics::{Decision, UpstreamFailureKind};
 use gatehouse_domain::ports::{EdgePorts, Event, log_error};
 use gatehouse_domain::request::RequestHead;
 use gatehouse_domain::settings::Settings;
@@ -208,6 +209,11 @@ impl<R: EdgePorts> Isolate<R> {
         })
     }
 
+    /// Counts a question that can't be read.
+    pub fn count_unread_question(&self) {
+        self.count_decision(None, Decision::Question);
+    }
+
     /// Whether whoever asks may have signed what the API is to be told.
     fn prove(&self, original: OriginalRequest, lines: &str) -> Result<OriginalRequest, OriginalRequestError> {
         let presented = || headers_of(lines).find(|(name, _)| *name == CHECK_SECRET);
@@ -246,6 +252,10 @@ impl<R: EdgePorts> Isolate<R> {
     /// The answer in place of one of the API behind the gate; `text` is for the log.
     pub fn upstream_failure(&self, url: &str, request_id: &str, failure: UpstreamFailure, text: &str) -> Answer {
         log_error(&self.runtime, Event::UpstreamFailed, request_id, text);
+        self.runtime.metrics().upstream_failures.add(match failure {
+            UpstreamFailure::Unreachable => UpstreamFailureKind::Unreachable,
+            UpstreamFailure::TimedOut => UpstreamFailureKind::TimedOut,
+        });
         let head = RequestHead { method: "GET", url, authorization: None };
         gate::upstream_failure(failure, self.settings.api.version_of(head.path()), request_id)
     }

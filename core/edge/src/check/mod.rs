@@ -31,6 +31,7 @@ use crate::isolate::Isolate;
 use crate::state::Admission;
 use forward::Passing;
 use gatehouse_domain::gate::{Denial, NamedKeys, Pass, Presented, Reason, Signed, Verdict, Verified, decide, present};
+use gatehouse_domain::metrics::Decision;
 use gatehouse_domain::path::{is_own, leads_elsewhere};
 use gatehouse_domain::ports::EdgePorts;
 use gatehouse_domain::progress::noting_wait;
@@ -46,21 +47,43 @@ impl<R: EdgePorts> Isolate<R> {
     pub async fn check(&self, asker: Asker, head: &RequestHead<'_>, body: &impl FormBody) -> Option<Verdict> {
         let path = head.path();
         let Some(version) = self.settings.api.version_of(path).filter(|_| !is_own(path)) else {
-            return (asker != Asker::Client).then(|| Verdict::Answer(self.no_version()));
+            return (asker != Asker::Client).then(|| {
+                if asker != Asker::ProxyAfterRefusal {
+                    self.count_decision(None, Decision::NoVersion);
+                }
+                Verdict::Answer(self.no_version())
+            });
         };
         let (request_id, now) = (self.request_id(), self.runtime.now());
         let passing = Passing { asker, head, version, request_id: &request_id, now };
         let (passed, now) = self.until(now, self.pass(passing, body)).await;
         Some(match passed {
-            Ok(verdict) => verdict,
+            Ok(verdict) => {
+                self.count_pass(asker, version, &verdict);
+                verdict
+            }
             Err(denial) => {
                 let denial = match self.doubt_keys(&denial.reason).await {
                     Ok(()) => denial,
                     Err(reason) => reason.into(),
                 };
+                // The proxy asked before, and that was counted.
+                if asker != Asker::ProxyAfterRefusal {
+                    self.count_decision(Some(version), denial.reason.decision());
+                }
                 self.refuse(head, version, denial, &request_id, now)
             }
         })
+    }
+
+    /// Counts a request that passes, whoever forwards it.
+    fn count_pass(&self, asker: Asker, version: &Version, verdict: &Verdict) {
+        let decision = match (asker, verdict) {
+            (Asker::ProxyAfterRefusal, _) => return,
+            (Asker::Client, Verdict::Answer(_)) => Decision::Answered,
+            _ => Decision::Forwarded,
+        };
+        self.count_decision(Some(version), decision);
     }
 
     /// Does a step of the decision, begun at `now`; gives the time at its end.

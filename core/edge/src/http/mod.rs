@@ -20,6 +20,7 @@ mod guess;
 mod headers;
 mod invalidate;
 mod member;
+mod monitoring;
 mod oauth1;
 mod oauth2;
 mod origin;
@@ -41,7 +42,7 @@ mod transfer;
 mod usage;
 
 pub use headers::{asset_headers, forwarded_headers, gate_headers, page_headers};
-pub use paths::{is_answered, is_consent_page, is_page};
+pub use paths::{is_consent_page, is_page};
 pub use problem::to_response;
 pub use reply::Response;
 pub use request::{BODY_LIMIT, Body, Request};

@@ -1,7 +1,7 @@
 //! The paths of the endpoints, and who answers a path.
 
 use gatehouse_domain::path::is_own;
-use gatehouse_shared::own_paths::{API, PROTOCOL, lies_below};
+use gatehouse_shared::own_paths::{API, HEALTH, METRICS, PROTOCOL, READINESS, lies_below};
 use gatehouse_shared::page::Page;
 
 /// The endpoints of the credential protocol.
@@ -21,13 +21,14 @@ pub(super) fn reads_credentials(path: &str) -> bool {
 }
 
 /// Whether a path is answered by [`crate::isolate::Isolate::handle`], and by no file: the
-/// portal's API, and the paths of the credential protocol, for which a page
+/// portal's API, what monitors ask, and the paths of the credential protocol, for which a page
 /// would read as an answer.
-pub fn is_answered(path: &str) -> bool {
+pub(super) fn is_answered(path: &str, has_metrics: bool) -> bool {
     let is_below = |prefix: &str| path.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/'));
     let is_protocol = is_own(path) || PROTOCOL.into_iter().any(is_below);
     let is_protocol = is_protocol && !is_consent_page(path);
-    is_api(path) || path == "/healthz" || is_protocol
+    let is_monitored = matches!(path, HEALTH | READINESS) || (has_metrics && path == METRICS);
+    is_api(path) || is_monitored || is_protocol
 }
 
 /// Whether the portal has a page there.
@@ -58,11 +59,22 @@ mod tests {
             "/2/oauth2/%74oken",
             "/2/%6fauth2/x",
         ] {
-            assert!(is_own(path) && is_answered(path), "{path}");
+            assert!(is_own(path) && is_answered(path, true), "{path}");
         }
-        assert!(is_own("/2/oauth2/authorize") && !is_answered("/2/oauth2/authorize"));
+        assert!(is_own("/2/oauth2/authorize") && !is_answered("/2/oauth2/authorize", true));
         for path in ["/2/notes", "/2/oauth2x", "/1.1/oauth/invalidate_token", "/2/users/me", "/2/é"] {
-            assert!(!is_own(path) && !is_answered(path), "{path}");
+            assert!(!is_own(path) && !is_answered(path, true), "{path}");
+        }
+    }
+
+    #[test]
+    fn metrics_have_a_path_only_where_a_token_is_set() {
+        assert!(is_answered("/metrics", true) && !is_answered("/metrics", false));
+        for path in ["/healthz", "/readyz"] {
+            assert!(is_answered(path, false), "{path}");
+        }
+        for path in ["/metrics/", "/metrics/x", "/Metrics", "/livez", "/readyz/"] {
+            assert!(!is_answered(path, true), "{path}");
         }
     }
 }

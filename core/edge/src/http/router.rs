@@ -25,6 +25,7 @@ use gatehouse_domain::operator::Operator;
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{EdgePorts, log_failure};
 use gatehouse_shared::api::{Access, MatchError, Method, Params, Route, STORAGE_PATH};
+use gatehouse_shared::own_paths::{HEALTH, METRICS, READINESS};
 use gatehouse_shared::problem::Code;
 use std::cell::{Cell, RefCell};
 
@@ -48,7 +49,12 @@ pub(super) struct Exchange<'a, R> {
 }
 
 impl<R: EdgePorts> Isolate<R> {
-    /// Answers a call to one of the paths of [`super::is_answered`].
+    /// Whether [`Self::handle`] answers a path.
+    pub fn answers(&self, path: &str) -> bool {
+        paths::is_answered(path, self.settings.metrics_token.is_some())
+    }
+
+    /// Answers a call to a path that is answered here, see [`Self::answers`].
     pub async fn handle(&self, request: &Request) -> Response {
         challenged(self.answer(request).await, request.path(), self.settings.origin(request.origin()))
     }
@@ -65,7 +71,9 @@ impl<R: EdgePorts> Isolate<R> {
             return if is_oauth2 { oauth2::unavailable() } else { over_capacity() }.with(ID, request_id);
         }
         match request.path() {
-            "/healthz" => self.health().await,
+            HEALTH => self.answer_health().await,
+            READINESS => self.answer_readiness(request, &request_id).await,
+            METRICS if self.settings.metrics_token.is_some() => self.answer_metrics(request, &request_id).await,
             paths::BEARER_TOKEN => token_endpoint(self, request).await,
             paths::INVALIDATE_BEARER_TOKEN => invalidate_endpoint(self, request).await,
             paths::REQUEST_TOKEN => self.oauth1(request, &request_id).request_token().await.with(ID, request_id),
@@ -95,19 +103,6 @@ impl<R: EdgePorts> Isolate<R> {
     fn refuse_keys(&self, error: &KeysError, request_id: &str) -> Response {
         log_failure(&self.runtime, "check_master_keys", request_id, error);
         to_response(PortalError::Unavailable(error.to_string()), request_id)
-    }
-
-    /// Tells whether the settings are good and the master keys the right ones.
-    /// An account index that does not answer leaves that open: that is not an ill deployment.
-    async fn health(&self) -> Response {
-        match self.check_master_keys().await {
-            Err(error @ KeysError::Wrong(_)) => {
-                let body =
-                    serde_json::json!({ "status": "failed", "code": "master-key-wrong", "detail": error.to_string() });
-                Response::new(500, "application/json", body.to_string())
-            }
-            Ok(()) | Err(KeysError::Unknown(_)) => Response::new(200, "application/json", r#"{"status":"ok"}"#.into()),
-        }
     }
 
     fn oauth1<'a>(&'a self, request: &'a Request, request_id: &'a str) -> OAuth1Call<'a, R> {

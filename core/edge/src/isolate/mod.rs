@@ -5,6 +5,7 @@ mod ask;
 mod master_keys;
 mod names;
 mod operator;
+mod readiness;
 mod records;
 mod refusals;
 mod source;
@@ -12,14 +13,18 @@ mod usage;
 
 pub(crate) use master_keys::KeyCheck;
 pub use master_keys::KeysError;
+pub(crate) use readiness::{Check, Readiness};
 pub(crate) use refusals::NotedRefusal;
 pub(crate) use usage::AppDays;
 
 use crate::state::{
     AppMemory, FailedSignIns, GoneMemory, GrantMemory, Leases, NonceMemory, RefusalLog, RequestIds, UseLog,
 };
+use gatehouse_domain::message::account_index::IndexCounts;
+use gatehouse_domain::metrics::{Counts, Decision};
 use gatehouse_domain::ports::EdgePorts;
 use gatehouse_domain::settings::Settings;
+use gatehouse_shared::description::Version;
 use gatehouse_shared::model::{UnixMillis, UnixSeconds};
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
@@ -43,10 +48,16 @@ pub struct Isolate<R> {
     /// Cases that were logged for the operator already.
     pub(crate) logged_cases: RefCell<HashSet<String>>,
     request_ids: RefCell<RequestIds>,
+    /// What was decided, by the place of the version; at the end, what lies under none.
+    decisions: Box<[Counts<Decision>]>,
+    /// What the account index said lately of how many there are.
+    pub(crate) index_counts: RefCell<Option<(UnixMillis, IndexCounts)>>,
+    pub(crate) readiness: Readiness,
 }
 
 impl<R: EdgePorts> Isolate<R> {
     pub fn new(runtime: R, settings: Settings) -> Self {
+        let decisions = (0..=settings.api.versions.len()).map(|_| Counts::default()).collect();
         Self {
             runtime,
             settings,
@@ -62,7 +73,24 @@ impl<R: EdgePorts> Isolate<R> {
             key_check: KeyCheck::default(),
             logged_cases: RefCell::default(),
             request_ids: RefCell::default(),
+            decisions,
+            index_counts: RefCell::default(),
+            readiness: Readiness::default(),
         }
+    }
+
+    /// Counts a decision about a request to a version, or to none.
+    pub(crate) fn count_decision(&self, version: Option<&Version>, decision: Decision) {
+        let place = version.map_or(self.decisions.len() - 1, |version| usize::from(version.index));
+        if let Some(counts) = self.decisions.get(place) {
+            counts.add(decision);
+        }
+    }
+
+    /// What was decided, by the version's name; `none` where a path lies under no version.
+    pub(crate) fn decisions(&self) -> impl Iterator<Item = (&str, &Counts<Decision>)> {
+        let versions = self.settings.api.versions.iter().map(|version| version.name.as_str());
+        versions.chain(["none"]).zip(&self.decisions)
     }
 
     /// A name for a request, for its answer and the log: 16 random base62

@@ -5,10 +5,11 @@
 //! each time with a version, and it keeps the newest.
 
 mod master_keys;
+mod probe;
 
 use crate::storage::{self, Stored, Tables};
 use gatehouse_domain::format::decode;
-use gatehouse_domain::message::account_index::{AccountEntry, AccountIndexCall, DeveloperAccountEntry};
+use gatehouse_domain::message::account_index::{AccountEntry, AccountIndexCall, DeveloperAccountEntry, IndexCounts};
 use gatehouse_domain::message::storage::StorageMessage;
 use gatehouse_domain::ports::{PortError, Sql, SqlError, Steps, Value, in_transaction, migrate};
 use gatehouse_shared::api::{
@@ -31,6 +32,7 @@ const STEPS: &Steps = &[&[
      since INTEGER NOT NULL, version INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID",
     "CREATE INDEX developer_account_by_state ON developer_account(state, since, id)",
     "CREATE INDEX developer_account_by_name ON developer_account(name_key, id)",
+    "CREATE TABLE probe(id INTEGER PRIMARY KEY CHECK (id = 1), writes INTEGER NOT NULL)",
 ]];
 
 const OPERATORS: &str = "SELECT doc FROM account WHERE is_operator = 1 ORDER BY name_key";
@@ -74,6 +76,11 @@ impl<R: Sql> AccountIndex<R> {
                 write(&AccountList { items, next_cursor })
             }
             AccountIndexCall::CountApplications => write(&self.count_applications()?),
+            AccountIndexCall::CountAll => {
+                write(&IndexCounts { accounts: self.count_accounts()?, applications: self.count_applications()? })
+            }
+            AccountIndexCall::WriteProbe => write(&self.write_probe()?),
+            AccountIndexCall::ReadProbe => write(&self.read_probe()?),
             AccountIndexCall::ListOperators => write(&OperatorList { operators: self.page(OPERATORS, &[])? }),
             AccountIndexCall::ListDeveloperAccounts { by_id, name, cursor } => {
                 let (items, next_cursor) = self.list_developer_accounts(*by_id, name, cursor.as_deref())?;
@@ -144,6 +151,11 @@ impl<R: Sql> AccountIndex<R> {
             }
         }
         Ok(counts)
+    }
+
+    fn count_accounts(&self) -> Result<u64, SqlError> {
+        let rows = self.runtime.exec("SELECT count(*) FROM account", &[])?;
+        rows.first().map_or(Ok(0), |row| row.number(0))
     }
 
     fn list_accounts(&self, prefix: &str, cursor: Option<&str>) -> Result<Page<AccountEntry>, SqlError> {

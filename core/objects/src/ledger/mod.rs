@@ -86,8 +86,8 @@ pub(crate) struct Ledger<R> {
 /// The tables that every such object has beside its own.
 pub(crate) const ACTIVITY_TABLE: &str = "CREATE TABLE activity(seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, \
     kind TEXT NOT NULL, operation TEXT NOT NULL, app_id TEXT NOT NULL, actor TEXT NOT NULL, doc TEXT NOT NULL)";
-pub(crate) const OUTBOX_TABLE: &str =
-    "CREATE TABLE outbox(target TEXT PRIMARY KEY, version INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID";
+pub(crate) const OUTBOX_TABLE: &str = "CREATE TABLE outbox(target TEXT PRIMARY KEY, version INTEGER NOT NULL, \
+    since INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID";
 pub(crate) const COUNTER_TABLE: &str =
     "CREATE TABLE counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID";
 pub(crate) const CREDENTIAL_USE_TABLE: &str = "CREATE TABLE credential_use(app_id TEXT NOT NULL, \

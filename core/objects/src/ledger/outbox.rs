@@ -115,12 +115,15 @@ impl<R: ObjectPorts> Ledger<R> {
     /// it, all in the caller's transaction.
     pub fn post(&self, version: u64, publication: &Publication) -> Result<(), SqlError> {
         let doc = serde_json::to_string(publication).map_err(|error| SqlError(format!("outbox: {error}")))?;
+        let now = self.runtime.now();
+        // One that takes the place of another has waited since that one was posted.
         self.runtime.exec(
-            "INSERT OR REPLACE INTO outbox(target, version, doc) VALUES (?, ?, ?)",
-            &[publication.target().into(), version.into(), doc.into()],
+            "INSERT INTO outbox(target, version, since, doc) VALUES (?, ?, ?, ?) \
+             ON CONFLICT(target) DO UPDATE SET version = excluded.version, doc = excluded.doc",
+            &[publication.target().into(), version.into(), now.seconds().0.into(), doc.into()],
         )?;
         self.posted.borrow_mut().push(publication.target());
-        self.runtime.set_alarm(Some(self.runtime.now().plus_seconds(FIRST_RETRY_SECONDS)))
+        self.runtime.set_alarm(Some(now.plus_seconds(FIRST_RETRY_SECONDS)))
     }
 
     async fn put(&self, key: &str, record: &impl Serialize, is_tombstone: bool) -> Result<(), PortError> {

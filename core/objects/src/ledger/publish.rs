@@ -5,8 +5,9 @@ use super::Ledger;
 use super::outbox::{FIRST_RETRY_SECONDS, Publication};
 use futures_util::{StreamExt, stream};
 use gatehouse_domain::format::decode;
-use gatehouse_domain::ports::{ObjectPorts, PortError, SqlError};
-use gatehouse_shared::model::UnixMillis;
+use gatehouse_domain::metrics::{Backlog, DeliveryOutcome};
+use gatehouse_domain::ports::{ObjectPorts, PortError, Row, SqlError};
+use gatehouse_shared::model::{UnixMillis, UnixSeconds};
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -163,6 +164,8 @@ impl<R: ObjectPorts> Ledger<R> {
                 Ok(publication) => self.deliver(version, &publication).await,
                 Err(unreadable) => Err(unreadable),
             };
+            let outcome = if delivered.is_ok() { DeliveryOutcome::Delivered } else { DeliveryOutcome::Failed };
+            self.runtime.metrics().deliveries.add(outcome);
             let is_over = self.deliveries.end(target, version, delivered.is_ok(), began_at, self.runtime.now());
             delivered?;
             if is_over {
@@ -204,7 +207,8 @@ impl<R: ObjectPorts> Ledger<R> {
     /// After an alarm that failed it comes each time twice as late, up to five
     /// minutes.
     pub(super) fn next_delivery(&self, has_failed: bool) -> Result<Option<UnixMillis>, SqlError> {
-        let rows = self.runtime.exec("SELECT target, version FROM outbox", &[])?;
+        let rows = self.runtime.exec("SELECT target, version, since FROM outbox", &[])?;
+        self.note_backlog(&rows)?;
         if rows.is_empty() {
             self.runtime.exec("DELETE FROM counter WHERE name = 'retries'", &[])?;
             return Ok(None);
@@ -217,6 +221,22 @@ impl<R: ObjectPorts> Ledger<R> {
             next = Some(next.map_or(at, |next| next.min(at)));
         }
         Ok(next)
+    }
+
+    /// Tells the metrics what waits, by rows of target, version and time.
+    fn note_backlog(&self, rows: &[Row]) -> Result<(), SqlError> {
+        let mut oldest: Option<u64> = None;
+        for row in rows {
+            let since = row.number(2)?;
+            oldest = Some(oldest.map_or(since, |oldest| oldest.min(since)));
+        }
+        let backlog = oldest.map(|since| Backlog { count: rows.len() as u64, since: UnixSeconds(since) });
+        let outboxes = &self.runtime.metrics().outboxes;
+        // Usually nothing waits anywhere, and an object need not ask for its own identity.
+        if backlog.is_some() || !outboxes.is_empty() {
+            outboxes.note(&self.runtime.identity(), backlog);
+        }
+        Ok(())
     }
 
     pub(super) fn wake_at(&self, at: Option<UnixMillis>) -> Result<(), SqlError> {
@@ -238,13 +258,14 @@ impl<R: ObjectPorts> Ledger<R> {
     /// may be lost: the platform gives up on one that failed six times. What
     /// became of its deliveries, nobody knows.
     pub(super) fn find_what_was_left(&self) -> Result<(), SqlError> {
-        let targets = self.targets_waiting()?;
-        if targets.is_empty() {
+        let rows = self.runtime.exec("SELECT target, version, since FROM outbox", &[])?;
+        self.note_backlog(&rows)?;
+        if rows.is_empty() {
             return Ok(());
         }
         let now = self.runtime.now();
-        for target in &targets {
-            self.deliveries.doubt(target, now);
+        for row in &rows {
+            self.deliveries.doubt(row.text(0)?, now);
         }
         self.runtime.set_alarm(Some(now.plus_seconds(FIRST_RETRY_SECONDS)))
     }

@@ -10,6 +10,7 @@ pub use object::MemoryObject;
 pub use runtime::MemoryRuntime;
 
 use super::MemoryKv;
+use gatehouse_domain::metrics::{Metrics, ObjectClass};
 use gatehouse_domain::ports::{ObjectName, PortError, SeededEntropy};
 use gatehouse_objects::account::Account;
 use gatehouse_objects::account_index::AccountIndex;
@@ -54,6 +55,12 @@ pub struct World {
     pub objects_asked: Cell<u64>,
     /// Which kinds of objects were given a message, in order, since a test put a list there.
     pub asked: RefCell<Option<Vec<String>>>,
+    /// What was counted, by all isolates together: one process.
+    pub metrics: Rc<Metrics>,
+    /// Whether KV takes no write and gives no value.
+    pub kv_is_down: Cell<bool>,
+    /// The class of objects that give no answer.
+    pub class_down: Cell<Option<ObjectClass>>,
     /// What was logged.
     pub log: RefCell<Vec<String>>,
     tries: RefCell<BTreeMap<String, u32>>,
@@ -83,6 +90,9 @@ impl World {
             kv_reads: Cell::default(),
             objects_asked: Cell::default(),
             asked: RefCell::default(),
+            metrics: Rc::default(),
+            kv_is_down: Cell::default(),
+            class_down: Cell::default(),
             log: RefCell::default(),
             tries: RefCell::default(),
             fault: Cell::new(None),
@@ -115,9 +125,19 @@ impl World {
         self.instances.borrow_mut().remove(name);
     }
 
-    fn read_kv(&self, key: &str) -> Option<String> {
+    fn read_kv(&self, key: &str) -> Result<Option<String>, PortError> {
+        if self.kv_is_down.get() {
+            return Err(PortError(format!("kv get {key}: down")));
+        }
         let age = self.chance.below(self.staleness.get() + 1);
-        self.kv.as_of(key, UnixMillis(self.now().0.saturating_sub(age)))
+        Ok(self.kv.as_of(key, UnixMillis(self.now().0.saturating_sub(age))))
+    }
+
+    fn put_kv(&self, key: &str, value: &str, lifetime_seconds: Option<u64>) -> Result<(), PortError> {
+        if self.kv_is_down.get() {
+            return Err(PortError(format!("kv put {key}: down")));
+        }
+        self.kv.put_limited(key, value, self.now(), lifetime_seconds)
     }
 
     fn database(&self, name: &ObjectName) -> Result<Rc<rusqlite::Connection>, PortError> {
@@ -138,7 +158,8 @@ impl World {
     /// The ports that one object sees, over its database.
     pub fn storage_of(self: &Rc<Self>, name: &ObjectName) -> Result<MemoryObject, PortError> {
         let database = self.database(name)?;
-        Ok(MemoryObject { world: Rc::downgrade(self), name: name.clone(), database, dead: Rc::new(Cell::new(false)) })
+        let (metrics, dead) = (Rc::clone(&self.metrics), Rc::default());
+        Ok(MemoryObject { world: Rc::downgrade(self), metrics, name: name.clone(), database, dead })
     }
 
     fn instance(self: &Rc<Self>, name: &ObjectName) -> Result<Rc<Instance>, PortError> {
@@ -173,6 +194,9 @@ impl World {
         message: &'a str,
     ) -> std::pin::Pin<Box<dyn Future<Output = Result<String, PortError>> + 'a>> {
         Box::pin(async move {
+            if world.class_down.get() == Some(name.class()) {
+                return Err(PortError(format!("{name}: down")));
+            }
             world.objects_asked.set(world.objects_asked.get() + 1);
             if let Some(asked) = &mut *world.asked.borrow_mut() {
                 let name = name.to_string();
@@ -189,6 +213,13 @@ impl World {
                 Instance::AuditIndex(index) => index.call(message),
             }
         })
+    }
+
+    /// How long after it was due an object's alarm begins now, in milliseconds.
+    fn lateness(&self, name: &ObjectName) -> Option<u64> {
+        let databases = self.databases.borrow();
+        let at = databases.get(name)?.query_row("SELECT at FROM _alarm", [], |row| row.get::<_, i64>(0)).ok()?;
+        Some(self.now().0.saturating_sub(at as u64))
     }
 
     /// The objects whose alarm is due at the latest at `until`.
@@ -208,6 +239,7 @@ impl World {
     pub async fn run_alarms(self: &Rc<Self>) -> usize {
         let due = self.due(self.now());
         for name in &due {
+            self.metrics.count_alarm(self.lateness(name));
             if let Some(database) = self.databases.borrow().get(name) {
                 // As on Workers: the alarm is gone when its handler starts.
                 let _ = database.execute_batch("DELETE FROM _alarm");

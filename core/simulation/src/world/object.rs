@@ -1,8 +1,10 @@
 //! The ports that one Durable Object sees.
 
 use super::{Port, World};
+use gatehouse_domain::metrics::Metrics;
 use gatehouse_domain::ports::{
-    Clock, KV_WRITE_MILLIS, Kv, Log, OBJECT_MILLIS, ObjectName, Objects, PortError, Row, Sql, SqlError, Value,
+    Clock, Identity, KV_WRITE_MILLIS, Kv, Log, Meter, OBJECT_MILLIS, ObjectName, Objects, PortError, Row, Sql,
+    SqlError, Value,
 };
 use gatehouse_shared::model::UnixMillis;
 use rusqlite::types::ValueRef;
@@ -14,6 +16,7 @@ use std::rc::{Rc, Weak};
 pub struct MemoryObject {
     /// Weak, since the world keeps its objects: otherwise no test would ever let go of one.
     pub(super) world: Weak<World>,
+    pub(super) metrics: Rc<Metrics>,
     pub(super) name: ObjectName,
     pub(super) database: Rc<rusqlite::Connection>,
     pub(super) dead: Rc<Cell<bool>>,
@@ -39,6 +42,18 @@ impl MemoryObject {
     }
 }
 
+impl Meter for MemoryObject {
+    fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+}
+
+impl Identity for MemoryObject {
+    fn identity(&self) -> String {
+        self.name.to_string()
+    }
+}
+
 impl Clock for MemoryObject {
     fn now(&self) -> UnixMillis {
         self.world().now()
@@ -47,33 +62,52 @@ impl Clock for MemoryObject {
 
 impl Kv for MemoryObject {
     async fn get(&self, key: &str) -> Result<Option<String>, PortError> {
-        self.world().pause().await;
-        self.step()?;
-        Ok(self.world().read_kv(key))
+        let read = async {
+            self.world().pause().await;
+            self.step()?;
+            self.world().read_kv(key)
+        };
+        let read = read.await;
+        self.metrics.count_kv_read(&read);
+        read
     }
 
     async fn put(&self, key: &str, value: &str, lifetime_seconds: Option<u64>) -> Result<(), PortError> {
+        let written = self.write_kv(key, value, lifetime_seconds).await;
+        self.metrics.count_kv_write(&written);
+        written
+    }
+}
+
+impl Objects for MemoryObject {
+    async fn call(&self, object: &ObjectName, message: String) -> Result<String, PortError> {
+        let answer = self.call_object(object, &message).await;
+        self.metrics.count_object_call(object.class(), &answer);
+        answer
+    }
+}
+
+impl MemoryObject {
+    async fn write_kv(&self, key: &str, value: &str, lifetime_seconds: Option<u64>) -> Result<(), PortError> {
         self.world().pause().await;
         self.step()?;
         if self.world().hangs(Port::KvWrite) {
             self.world().put_perhaps(key, value, lifetime_seconds);
             return Err(self.world().hang(format_args!("kv put {key}"), KV_WRITE_MILLIS).await);
         }
-        self.world().kv.put_limited(key, value, self.world().now(), lifetime_seconds)?;
+        self.world().put_kv(key, value, lifetime_seconds)?;
         self.world().pause().await;
         // Here the write is done and only its answer can be lost.
         self.step()
     }
-}
 
-impl Objects for MemoryObject {
-    async fn call(&self, object: &ObjectName, message: String) -> Result<String, PortError> {
+    async fn call_object(&self, object: &ObjectName, message: &str) -> Result<String, PortError> {
         self.world().pause().await;
         self.step()?;
         if self.world().hangs(Port::Object) {
             return Err(self.world().hang(object, OBJECT_MILLIS).await);
         }
-        let answer = World::deliver(&self.world(), object, &message).await;
+        let answer = World::deliver(&self.world(), object, message).await;
         self.world().pause().await;
         self.step()?;
         answer

@@ -1,8 +1,9 @@
 //! The ports that requests see.
 
 use super::{Port, World};
+use gatehouse_domain::metrics::Metrics;
 use gatehouse_domain::ports::{
-    Clock, Entropy, KV_READ_MILLIS, Kv, Log, ObjectName, Objects, PortError, REQUEST_OBJECT_MILLIS, RateLimit,
+    Clock, Entropy, KV_READ_MILLIS, Kv, Log, Meter, ObjectName, Objects, PortError, REQUEST_OBJECT_MILLIS, RateLimit,
     RateLimiter, Timer,
 };
 use gatehouse_shared::model::UnixMillis;
@@ -11,6 +12,12 @@ use std::rc::Rc;
 /// What the portal's handlers and the gate see of the world.
 #[derive(Clone)]
 pub struct MemoryRuntime(pub Rc<World>);
+
+impl Meter for MemoryRuntime {
+    fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+}
 
 impl Clock for MemoryRuntime {
     fn now(&self) -> UnixMillis {
@@ -35,26 +42,34 @@ impl Kv for MemoryRuntime {
     async fn get(&self, key: &str) -> Result<Option<String>, PortError> {
         self.0.pause().await;
         self.0.kv_reads.set(self.0.kv_reads.get() + 1);
-        if self.0.hangs(Port::KvRead) {
-            return Err(self.0.hang(format_args!("kv get {key}"), KV_READ_MILLIS).await);
-        }
-        Ok(self.0.read_kv(key))
+        let read = if self.0.hangs(Port::KvRead) {
+            Err(self.0.hang(format_args!("kv get {key}"), KV_READ_MILLIS).await)
+        } else {
+            self.0.read_kv(key)
+        };
+        self.0.metrics.count_kv_read(&read);
+        read
     }
 
     async fn put(&self, key: &str, value: &str, lifetime_seconds: Option<u64>) -> Result<(), PortError> {
         self.0.pause().await;
-        self.0.kv.put_limited(key, value, self.0.now(), lifetime_seconds)
+        let written = self.0.put_kv(key, value, lifetime_seconds);
+        self.0.metrics.count_kv_write(&written);
+        written
     }
 }
 
 impl Objects for MemoryRuntime {
     async fn call(&self, object: &ObjectName, message: String) -> Result<String, PortError> {
         self.0.pause().await;
-        if self.0.hangs(Port::Object) {
-            return Err(self.0.hang(object, REQUEST_OBJECT_MILLIS).await);
-        }
-        let answer = World::deliver(&self.0, object, &message).await;
-        self.0.pause().await;
+        let answer = if self.0.hangs(Port::Object) {
+            Err(self.0.hang(object, REQUEST_OBJECT_MILLIS).await)
+        } else {
+            let answer = World::deliver(&self.0, object, &message).await;
+            self.0.pause().await;
+            answer
+        };
+        self.0.metrics.count_object_call(object.class(), &answer);
         answer
     }
 }

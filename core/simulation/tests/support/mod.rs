@@ -1,6 +1,7 @@
 //! A whole deployment over memory ports, and a client that calls it.
 
 pub mod audit;
+pub mod docs;
 pub mod edge;
 mod members;
 pub mod sample;
