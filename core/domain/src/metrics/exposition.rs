@@ -17,7 +17,11 @@ impl Exposition {
     }
 
     /// A sample of the family that was begun.
-    pub fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: impl Display) {
+    pub fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: u64) {
+        self.line(name, labels, &value);
+    }
+
+    fn line(&mut self, name: &str, labels: &[(&str, &str)], value: &dyn Display) {
         self.0.push_str(name);
         for (at, (label, text)) in labels.iter().enumerate() {
             let _ = write!(self.0, "{}{label}=\"{}\"", if at == 0 { '{' } else { ',' }, escape(text, true));
@@ -27,15 +31,19 @@ impl Exposition {
     }
 
     /// A whole family of one sample without labels.
-    pub fn value(&mut self, family: &Family, value: impl Display) {
+    pub fn value(&mut self, family: &Family, value: u64) {
         self.begin(family);
         self.sample(family.name, &[], value);
     }
 
     /// A whole family of one label.
     pub fn counts<L: Label>(&mut self, family: &Family, label: &str, counts: &Counts<L>) {
+        self.family(family, label, &mut counts.all());
+    }
+
+    fn family(&mut self, family: &Family, label: &str, counts: &mut dyn Iterator<Item = (&'static str, u64)>) {
         self.begin(family);
-        for (text, count) in counts.all() {
+        for (text, count) in counts {
             self.sample(family.name, &[(label, text)], count);
         }
     }
@@ -48,7 +56,7 @@ impl Exposition {
         for (bound, below) in histogram.cumulative().chain([("+Inf", count)]) {
             self.sample(&format!("{name}_bucket"), &[("le", bound)], below);
         }
-        self.sample(&format!("{name}_sum"), &[], format_args!("{}.{:03}", sum / 1000, sum % 1000));
+        self.line(&format!("{name}_sum"), &[], &format_args!("{}.{:03}", sum / 1000, sum % 1000));
         self.sample(&format!("{name}_count"), &[], count);
     }
 

@@ -118,7 +118,7 @@ impl<R: EdgePorts> Isolate<R> {
     }
 
     fn write_index(&self, text: &mut Exposition, IndexCounts { accounts, applications }: &IndexCounts) {
-        text.value(&Family::ACCOUNTS, accounts);
+        text.value(&Family::ACCOUNTS, *accounts);
         text.begin(&Family::DEVELOPER_ACCOUNTS);
         for state in ApplicationState::ALL {
             let counted = applications.states.iter().find(|counted| counted.state == state);
