@@ -4,7 +4,7 @@ use super::{
     client::{Client, accounts, developer_accounts},
     contents::{Holdings, rows},
     file::{Beginning, Line, Writer, read_broken},
-    lock::EncryptOptions,
+    lock::{EncryptOptions, Identities, Recipients},
     progress::Progress,
     walk::Walk,
 };
@@ -12,10 +12,10 @@ use crate::{operator::OperatorOptions, program::Program};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use gatehouse_shared::api::{CopyPage, StorageCall, StoragePurpose};
+use serde_json::Value;
 use std::{
     fs,
     path::{Path, PathBuf},
-    time::SystemTime,
 };
 
 #[derive(Args)]
@@ -40,15 +40,15 @@ pub fn run(program: &Program, options: &Options) -> Result<()> {
     let recipients = options.encrypt.recipients()?;
     let part = with_ending(out, "part");
     let mut client = Client::open(program, &options.operator, StoragePurpose::Backup)?;
-    let mut backup = if part.exists() {
-        Backup::go_on(&part, &with_ending(out, "part.new"), &recipients, options)?
+    let url = options.operator.url();
+    let earlier = if part.exists() {
+        Backup::go_on(&part, &with_ending(out, "part.new"), &recipients, &options.encrypt.identities()?, url)?
     } else {
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_secs();
-        let index: CopyPage = client.ask("account-index", StorageCall::Copy { after: None })?;
-        let keys = rows(&index, "master_key")
-            .iter()
-            .filter_map(|row| Some((row.first()?.as_str()?.to_owned(), row.get(1)?.as_str()?.to_owned())));
-        Backup::begin(&part, &recipients, Beginning::new(options.operator.url(), now, keys.collect()))?
+        None
+    };
+    let mut backup = match earlier {
+        Some(backup) => backup,
+        None => Backup::begin(&part, &recipients, begin(&mut client, url)?)?,
     };
     for name in accounts(&mut client)?.into_iter().chain(developer_accounts(&mut client)?) {
         backup.walk.add(name);
@@ -77,6 +77,13 @@ pub fn run(program: &Program, options: &Options) -> Result<()> {
     Ok(())
 }
 
+fn begin(client: &mut Client, url: &str) -> Result<Beginning> {
+    let now = u64::try_from(jiff::Timestamp::now().as_second())?;
+    let index: CopyPage = client.ask("account-index", StorageCall::Copy { after: None })?;
+    let key = |row: &Vec<Value>| Some((row.first()?.as_str()?.to_owned(), row.get(1)?.as_str()?.to_owned()));
+    Ok(Beginning::new(url, now, rows(&index, "master_key").iter().filter_map(key).collect()))
+}
+
 fn with_ending(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".");
@@ -91,8 +98,6 @@ struct Backup {
     objects: usize,
 }
 
-type Recipients = [Box<dyn age::Recipient + Send>];
-
 impl Backup {
     fn begin(path: &Path, recipients: &Recipients, beginning: Beginning) -> Result<Self> {
         let mut writer = Writer::create(path, recipients)?;
@@ -100,14 +105,23 @@ impl Backup {
         Ok(Self { writer, walk: Walk::default(), holdings: Holdings::default(), objects: 0 })
     }
 
-    /// Takes over what an earlier run has copied. An object of which it has not every page is copied again.
-    fn go_on(part: &Path, new: &Path, recipients: &Recipients, options: &Options) -> Result<Self> {
-        let identities = options.encrypt.identities()?;
+    /// Takes over what an earlier run has copied; `None` where nothing of it can be read. An object of which it has not
+    /// every page is copied again.
+    fn go_on(
+        part: &Path,
+        new: &Path,
+        recipients: &Recipients,
+        identities: &Identities,
+        url: &str,
+    ) -> Result<Option<Self>> {
         let writer = Writer::create(new, recipients)?;
         let mut backup = Self { writer, walk: Walk::default(), holdings: Holdings::default(), objects: 0 };
         let mut has_beginning = false;
-        read_broken(part, &identities, |line| {
+        read_broken(part, identities, |line| {
             match &line {
+                Line::Beginning(beginning) if beginning.url != url => {
+                    bail!("{} is of {}: remove it, or name another file", part.display(), beginning.url);
+                }
                 Line::Beginning(_) => has_beginning = true,
                 // The log grew since.
                 Line::Page { object, .. } if object.starts_with("audit") => return Ok(()),
@@ -123,11 +137,11 @@ impl Backup {
             backup.writer.write(&line)
         })?;
         if !has_beginning {
-            bail!("{} has nothing to go on with: remove it", part.display());
+            return Ok(None);
         }
         fs::rename(new, part)?;
         eprintln!("going on with {}: {} objects are copied already", part.display(), backup.objects);
-        Ok(backup)
+        Ok(Some(backup))
     }
 
     fn take_over(&mut self, object: &str, is_first: bool, page: &CopyPage) {
@@ -158,5 +172,61 @@ impl Backup {
                 return Ok(());
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gatehouse_shared::api::{CopyCursor, TableRows};
+    use serde_json::json;
+    use std::fs::File;
+
+    const URL: &str = "https://api.example.com";
+
+    fn account(id: u64) -> (String, CopyPage) {
+        let doc = json!({ "own_developer_account": (id * 7_919 % 1_000_003).to_string() }).to_string();
+        let tables = vec![TableRows { table: "account".to_owned(), rows: vec![vec![json!(1), json!(doc)]] }];
+        (format!("account/{id}"), CopyPage { schema: 1, tables, next: None })
+    }
+
+    #[test]
+    fn a_backup_that_broke_off_goes_on_with_the_objects_that_it_lacks() {
+        let folder = tempfile::tempdir().unwrap();
+        let (part, new) = (folder.path().join("part"), folder.path().join("new"));
+        let identity = age::x25519::Identity::generate();
+        let recipients: Recipients = vec![Box::new(identity.to_public())];
+        let identities: Identities = vec![Box::new(identity)];
+        let go_on = |url: &str| Backup::go_on(&part, &new, &recipients, &identities, url);
+
+        // Of a long table only one page was written.
+        let mut backup = Backup::begin(&part, &recipients, Beginning::new(URL, 7, Vec::new())).unwrap();
+        let next = Some(CopyCursor { table: "entry".to_owned(), key: vec![json!(1)] });
+        let page = CopyPage { schema: 1, tables: Vec::new(), next };
+        backup.writer.write(&Line::Page { object: "gate/1".to_owned(), is_first: true, page }).unwrap();
+        for id in 0..50_000 {
+            let (object, page) = account(id);
+            backup.writer.write(&Line::Page { object, is_first: true, page }).unwrap();
+        }
+        drop(backup);
+        let whole = fs::metadata(&part).unwrap().len();
+        File::options().write(true).open(&part).unwrap().set_len(whole / 2).unwrap();
+
+        assert!(go_on("https://other.example.com").is_err_and(|error| error.to_string().contains(URL)));
+        let mut backup = go_on(URL).unwrap().unwrap();
+        assert!((10_000..40_000).contains(&backup.objects), "{}", backup.objects);
+        for object in ["gate/1", "account/0", "account/49999"] {
+            backup.walk.add(object.to_owned());
+        }
+        let left: Vec<String> = std::iter::from_fn(|| backup.walk.next()).collect();
+        assert!(left.contains(&"gate/1".to_owned()) && left.contains(&"account/49999".to_owned()));
+        assert!(!left.contains(&"account/0".to_owned()));
+        assert!(left.iter().any(|object| object.starts_with("developer-account/")));
+        backup.writer.finish().unwrap();
+
+        // Too little was written to be read: it begins anew.
+        drop(Backup::begin(&part, &recipients, Beginning::new(URL, 7, Vec::new())).unwrap());
+        File::options().write(true).open(&part).unwrap().set_len(300).unwrap();
+        assert!(go_on(URL).unwrap().is_none());
     }
 }

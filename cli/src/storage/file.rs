@@ -3,7 +3,7 @@
 //! counts.
 
 use age::{Decryptor, Encryptor, Identity, Recipient, stream::StreamWriter};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use gatehouse_shared::api::CopyPage;
 use serde::{Deserialize, Serialize};
@@ -109,7 +109,7 @@ pub fn read_broken(
     let read = read_lines(path, identities, |line| {
         each(line).map_err(|error| {
             failed = Some(error);
-            anyhow::anyhow!("stopped")
+            anyhow!("stopped")
         })
     });
     match (failed, read) {
@@ -134,9 +134,12 @@ impl std::error::Error for WrongKey {}
 fn read_lines(path: &Path, identities: &[Box<dyn Identity>], mut each: impl FnMut(Line) -> Result<()>) -> Result<()> {
     let name = path.display();
     let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
-    let wrong = |error: age::DecryptError| WrongKey(format!("cannot open {name}: {error}"));
-    let decryptor = Decryptor::new_buffered(BufReader::new(file)).map_err(wrong)?;
-    let stream = decryptor.decrypt(identities.iter().map(AsRef::as_ref)).map_err(wrong)?;
+    let refused = |error| match error {
+        age::DecryptError::Io(error) => anyhow!("{name} ends too early: {error}"),
+        error => WrongKey(format!("cannot open {name}: {error}")).into(),
+    };
+    let decryptor = Decryptor::new_buffered(BufReader::new(file)).map_err(refused)?;
+    let stream = decryptor.decrypt(identities.iter().map(AsRef::as_ref)).map_err(refused)?;
     for line in BufReader::new(GzDecoder::new(stream)).lines() {
         let line = line.with_context(|| format!("{name} is damaged, or ends too early"))?;
         each(serde_json::from_str(&line).with_context(|| format!("{name} has a line that is none of a backup"))?)?;
@@ -147,13 +150,14 @@ fn read_lines(path: &Path, identities: &[Box<dyn Identity>], mut each: impl FnMu
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::storage::lock::{Identities, Recipients};
     use age::secrecy::SecretString;
 
     fn page(object: &str) -> Line {
         Line::Page { object: object.to_owned(), is_first: true, page: CopyPage::default() }
     }
 
-    fn key() -> (Vec<Box<dyn Recipient + Send>>, Vec<Box<dyn Identity>>) {
+    fn key() -> (Recipients, Identities) {
         let identity = age::x25519::Identity::generate();
         (vec![Box::new(identity.to_public())], vec![Box::new(identity)])
     }
@@ -175,7 +179,7 @@ mod tests {
         .unwrap();
         assert_eq!(lines.len(), 3);
         assert!(!String::from_utf8_lossy(&std::fs::read(&path).unwrap()).contains("account"));
-        let wrong: Vec<Box<dyn Identity>> =
+        let wrong: Identities =
             vec![Box::new(age::scrypt::Identity::new(SecretString::from("another passphrase".to_owned())))];
         for identities in [key().1, wrong] {
             let error = read(&path, &identities, |_| Ok(())).unwrap_err().to_string();

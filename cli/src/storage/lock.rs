@@ -6,6 +6,11 @@ use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use std::path::PathBuf;
 
+/// Who can read a backup.
+pub type Recipients = Vec<Box<dyn Recipient + Send>>;
+/// What opens one.
+pub type Identities = Vec<Box<dyn Identity>>;
+
 /// For a command that writes a backup.
 #[derive(Args)]
 pub struct EncryptOptions {
@@ -34,7 +39,7 @@ pub struct DecryptOptions {
 const SHORTEST_PASSPHRASE: usize = 16;
 
 impl EncryptOptions {
-    pub fn recipients(&self) -> Result<Vec<Box<dyn Recipient + Send>>> {
+    pub fn recipients(&self) -> Result<Recipients> {
         if !self.recipient.is_empty() {
             let parse = |text: &String| -> Result<Box<dyn Recipient + Send>> {
                 let recipient: x25519::Recipient =
@@ -53,7 +58,7 @@ impl EncryptOptions {
     }
 
     /// For going on with a backup that broke off.
-    pub fn identities(&self) -> Result<Vec<Box<dyn Identity>>> {
+    pub fn identities(&self) -> Result<Identities> {
         self.decrypt.identities().context(
             "a backup that broke off is read before it goes on: give what opens it, or remove the file to begin anew",
         )
@@ -69,7 +74,7 @@ impl DecryptOptions {
         }
     }
 
-    pub fn identities(&self) -> Result<Vec<Box<dyn Identity>>> {
+    pub fn identities(&self) -> Result<Identities> {
         if let Some(file) = &self.identity {
             let text = read_text(file)?;
             let keys = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
