@@ -34,4 +34,5 @@ mod signed;
 mod signing_interop;
 mod sockets;
 mod tls;
+mod upstream;
 mod wrong_addresses;
