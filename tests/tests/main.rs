@@ -11,6 +11,7 @@ mod forwarding;
 mod freshness;
 mod kill;
 mod looks;
+mod mutations;
 mod panic;
 mod portal_access;
 mod portal_apps;

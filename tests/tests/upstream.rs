@@ -81,8 +81,8 @@ const FLOOD: (&str, Act, Outcome) = ("flood-of-continue", Endless(b"", b"HTTP/1.
 /// Misbehaves in the way that the path names.
 fn act(head: &str, stream: &mut TcpStream) {
     let mut kinds = KINDS.iter().chain([&FLOOD]);
-    let Some((_, act, _)) = kinds.find(|(kind, _, _)| head.contains(&format!("/kind/{kind} "))) else {
-        if head.contains("/slow") {
+    let Some((_, act, _)) = kinds.find(|(kind, _, _)| head.contains(&format!("/echo?kind={kind} "))) else {
+        if head.contains("?slow") {
             drip(stream, b"HTTP/1.1 200 OK\r\ncontent-length: 24\r\n\r\n");
             drip(stream, b"\"one byte after another\"");
         } else {
@@ -143,7 +143,7 @@ impl Gate {
     }
 
     fn check_within(&self, method: &str, version: &str, kind: &str, outcome: Outcome, slack: Duration) -> Duration {
-        let path = format!("{version}/kind/{kind}");
+        let path = format!("{version}/echo?kind={kind}");
         let (started, what) = (Instant::now(), format!("{method} {path}"));
         let reply = self.ask(method, &path);
         let took = started.elapsed();
@@ -191,10 +191,10 @@ fn a_misbehaving_api_is_a_502_or_504_in_time_and_the_next_request_is_fine() {
             gate.check(method, version, kind, *outcome)
         }));
         let (method, version) = calls[0];
-        let sent = upstream.heads(&format!("{method} {version}/kind/{kind} "));
+        let sent = upstream.heads(&format!("{method} {version}/echo?kind={kind} "));
         assert_eq!(sent.len(), repeats, "{kind}: {method} was sent again");
         let started = Instant::now();
-        let next = gate.ask("GET", "/2/fine").expect("an answer");
+        let next = gate.ask("GET", "/2/echo?fine").expect("an answer");
         assert_eq!((next.status, next.json), (200, json!({ "fine": true })), "after {kind}");
         assert!(started.elapsed() < SLACK, "after {kind} the next request took {:?}", started.elapsed());
     }
@@ -204,7 +204,7 @@ fn a_misbehaving_api_is_a_502_or_504_in_time_and_the_next_request_is_fine() {
 
     let flooded = gate.check_within("GET", "/2", FLOOD.0, FLOOD.2, Duration::from_secs(30));
     proof.note("the same for an API that floods with “100 Continue”", format!("{:.1} s", flooded.as_secs_f64()));
-    assert_eq!(gate.ask("GET", "/2/fine").expect("an answer").status, 200);
+    assert_eq!(gate.ask("GET", "/2/echo?fine").expect("an answer").status, 200);
 
     // Many requests hang at once, and others pass meanwhile.
     let others = at_once(hanging + 4, |at| {
@@ -213,11 +213,11 @@ fn a_misbehaving_api_is_a_502_or_504_in_time_and_the_next_request_is_fine() {
             gate.check("GET", "/2", "stalls", Timeout);
             return None;
         }
-        assert_eq!(gate.ask("GET", "/2/fine").expect("an answer").status, 200);
+        assert_eq!(gate.ask("GET", "/2/echo?fine").expect("an answer").status, 200);
         Some(started.elapsed().as_secs_f64())
     });
     let beside = format!("other requests beside {hanging} that hang");
     proof.note(&beside, median_and_longest(others.into_iter().flatten().collect()));
-    let slow = gate.ask("GET", "/2/slow").expect("a whole answer");
+    let slow = gate.ask("GET", "/2/echo?slow").expect("a whole answer");
     assert_eq!((slow.status, slow.json), (200, json!("one byte after another")), "a slow answer arrives whole");
 }
