@@ -62,14 +62,9 @@ impl Caller {
         }
     }
 
-    /// Every seed, each as it would be answered well.
-    pub fn seeds(&self) -> Vec<Request> {
-        [self.forwarded(), self.questions(), self.protocols(), self.portal()].concat()
-    }
-
-    /// The Bearer Token's authorization.
-    pub fn bearer(&self) -> &str {
-        &self.bearer
+    /// Requests of programs and of people who are asked for consent, each as it would be answered well.
+    pub fn gate(&self) -> Vec<Request> {
+        [self.forwarded(), self.questions(), self.protocols()].concat()
     }
 
     fn signed(&self, method: &str, path: &str, form: &str) -> Request {
@@ -150,7 +145,7 @@ impl Caller {
     }
 
     /// Each route of the portal's API, but for those that would end the session.
-    fn portal(&self) -> Vec<Request> {
+    pub fn portal(&self) -> Vec<Request> {
         let headers = [("cookie", self.cookie.as_str()), ("origin", self.url.as_str()), JSON];
         let ends = |route: &Route| matches!(route, Route::SignOut | Route::ChangePassword);
         let seed = |route: &Route| {
