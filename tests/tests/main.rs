@@ -33,6 +33,7 @@ mod settings;
 mod sign_in;
 mod signed;
 mod signing_interop;
+mod soak;
 mod sockets;
 mod tls;
 mod upstream;
