@@ -14,6 +14,7 @@ mod looks;
 mod mutations;
 mod panic;
 mod portal_access;
+mod portal_api;
 mod portal_apps;
 mod portal_apps_ways;
 mod portal_consent;
