@@ -53,7 +53,7 @@ pub use proxy::Proxy;
 pub use random::Random;
 pub use reply::Reply;
 pub use server::{Server, free_port};
-pub use serving::Serving;
+pub use serving::{Ground, Serving, failed_start, source_tree};
 pub use shifted_clock::ShiftedClock;
 pub use signer::Signer;
 pub use tls::TlsProxy;

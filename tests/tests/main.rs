@@ -6,6 +6,7 @@ mod backup;
 mod browser_apps;
 mod demo;
 mod edge;
+mod folder;
 mod forward_auth;
 mod forwarding;
 mod freshness;

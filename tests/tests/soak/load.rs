@@ -118,9 +118,12 @@ impl Load {
         self.developer.get(Route::FindDashboard, &[("developer_account_id", &self.developer_account)]).expect(200);
     }
 
-    fn sign_in(&self) {
+    /// Goes on with the new session: of more than 50, the oldest end.
+    fn sign_in(&mut self) {
         let body = json!({ "login": self.username, "password": PASSWORD });
-        Client::at(self.url().to_owned()).post(Route::SignIn, &[], body).expect(200);
+        let anew = Client::at(self.url().to_owned());
+        anew.post(Route::SignIn, &[], body).expect(200);
+        self.developer = anew;
     }
 
     fn regenerate(&mut self) {
