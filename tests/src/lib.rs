@@ -25,6 +25,7 @@ mod proxy;
 mod proxy_process;
 mod random;
 mod reply;
+mod repository;
 mod server;
 mod serving;
 mod shifted_clock;

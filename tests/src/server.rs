@@ -1,6 +1,6 @@
 //! A server of a test, with settings and data of its own.
 
-use crate::{ShiftedClock, TestDeployment, poll};
+use crate::{ShiftedClock, TestDeployment, poll, repository::repository};
 use gatehouse::{
     assemble::Built,
     description::read_description,
@@ -14,7 +14,7 @@ use gatehouse::{
 };
 use gatehouse_shared::description::ApiDescription;
 use std::{
-    env, fs,
+    fs,
     net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
     process,
@@ -133,12 +133,6 @@ fn variables_at(address: SocketAddr, asked: &[(&str, &str)]) -> Variables {
     let usual = [("APPROVAL", "auto"), ("CLIENT_ADDRESS", "connection"), ("ORIGINS", &origins)];
     variables.extend(usual.iter().chain(asked).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     variables
-}
-
-/// The repository that the test runs from.
-pub(crate) fn repository() -> PathBuf {
-    let manifest = env::var_os("CARGO_MANIFEST_DIR").expect("run by cargo");
-    Path::new(&manifest).parent().expect("tests/ lies in the repository").to_owned()
 }
 
 /// A port that nothing listens on, outside the range from which the system draws: between this and the server's start

@@ -1,6 +1,6 @@
 //! `cargo xtask serve` as a person runs it: the program that watches workerd.
 
-use crate::{deployment::variable, eventually, server};
+use crate::{deployment::variable, eventually, repository::repository, server};
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
@@ -127,7 +127,7 @@ pub fn failed_start(folder: &Path, ground: Ground) -> String {
 /// A source tree to serve, with an empty data folder.
 pub fn source_tree() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    let repository = server::repository();
+    let repository = repository();
     for file in ["wrangler.toml", "api.toml", "sample-api/src/index.js", "sample-api/src/signature.js"] {
         gatehouse::files::copy(&repository.join(file), &folder.path().join(file)).expect(file);
     }
@@ -175,7 +175,7 @@ fn command(folder: &Path, port: u16, ground: Ground) -> Command {
     command
         .args(["serve", "--for-tests", "--port", &port.to_string()])
         .arg("--built")
-        .arg(server::repository().join("dist"))
+        .arg(repository().join("dist"))
         .arg("--source")
         .arg(folder)
         .arg("--data")

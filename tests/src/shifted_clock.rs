@@ -1,6 +1,6 @@
 //! A clock that a test moves under a workerd that runs.
 
-use crate::server::repository;
+use crate::repository::repository;
 use std::{
     fs,
     os::unix::fs::{FileExt, PermissionsExt},
