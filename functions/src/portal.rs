@@ -49,16 +49,19 @@ async fn answer(request: web_sys::Request, env: Env, address: Option<String>) ->
     }
     let last = path.rsplit('/').next().unwrap_or_default();
     if (last.contains('.') || path.starts_with("/assets/")) && path != INDEX {
-        return serve_file(&request, &env, &url, &path).await;
+        return serve_file(&request, &env, &path).await;
     }
     if http::is_page(&path) || accepts_html(&request)? {
-        return serve_page(&request, &env, &url, &path).await;
+        return serve_page(&request, &env, &path).await;
     }
     not_found(Missing::Page)
 }
 
 /// The file with the portal's page, which has no address of its own.
 const INDEX: &str = "/index.html";
+
+/// Files have the same path under every origin. That of the request is the caller's `Host`, which need not be one.
+const ASSETS_ORIGIN: &str = "https://portal.invalid";
 
 /// Whether a proxy asks here whether its request may pass: at a wrong address,
 /// where an answer would be taken for a yes.
@@ -123,31 +126,20 @@ fn write(answer: &Response) -> Result<web_sys::Response, JsValue> {
 
 /// Serves a file of the portal. A missing one is a 404: a cache must not keep
 /// the page under a file's name.
-async fn serve_file(
-    request: &web_sys::Request,
-    env: &Env,
-    url: &str,
-    path: &str,
-) -> Result<web_sys::Response, JsValue> {
+async fn serve_file(request: &web_sys::Request, env: &Env, path: &str) -> Result<web_sys::Response, JsValue> {
     // The headers are for `If-None-Match`: what is unchanged is a 304.
-    let found = fetch_asset(request, env, url, Some(&request.headers())).await?;
+    let found = fetch_asset(request, env, path, Some(&request.headers())).await?;
     let is_there = found.ok() || found.status() == 304;
     with_headers(&found, found.status(), http::asset_headers(path, is_there))
 }
 
 /// Serves the portal's page, which shows what is at the path; with 404 where
 /// the portal has nothing there.
-async fn serve_page(
-    request: &web_sys::Request,
-    env: &Env,
-    url: &str,
-    path: &str,
-) -> Result<web_sys::Response, JsValue> {
-    let origin = RequestHead { method: "GET", url, authorization: None }.origin();
+async fn serve_page(request: &web_sys::Request, env: &Env, path: &str) -> Result<web_sys::Response, JsValue> {
     let is_page = http::is_page(path);
     // A 304 would be a yes as well: whoever is told that nothing is there is told so in full.
     let headers = is_page.then(|| request.headers());
-    let found = fetch_asset(request, env, &format!("{origin}{INDEX}"), headers.as_ref()).await?;
+    let found = fetch_asset(request, env, INDEX, headers.as_ref()).await?;
     let status = if is_page || !found.ok() { found.status() } else { 404 };
     with_headers(&found, status, http::page_headers(path))
 }
@@ -155,7 +147,7 @@ async fn serve_page(
 async fn fetch_asset(
     request: &web_sys::Request,
     env: &Env,
-    url: &str,
+    path: &str,
     headers: Option<&web_sys::Headers>,
 ) -> Result<web_sys::Response, JsValue> {
     let init = web_sys::RequestInit::new();
@@ -164,7 +156,7 @@ async fn fetch_asset(
     if let Some(headers) = headers {
         init.set_headers(headers);
     }
-    let target = web_sys::Request::new_with_str_and_init(url, &init)?;
+    let target = web_sys::Request::new_with_str_and_init(&format!("{ASSETS_ORIGIN}{path}"), &init)?;
     let found = env.assets("ASSETS")?.fetch_request(worker::Request::from(target)).await?;
     Ok(found.into())
 }

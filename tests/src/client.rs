@@ -47,6 +47,11 @@ impl Client {
         Self { agent, url, session: Arc::default() }
     }
 
+    /// The same session, at a deployment that has moved to another address.
+    pub fn moved_to(&self, url: &str) -> Self {
+        Self { url: url.to_owned(), ..self.clone() }
+    }
+
     pub fn url(&self) -> &str {
         &self.url
     }

@@ -1,6 +1,9 @@
 //! Deployments with more Workers than their own.
 
-use crate::server::{Server, free_port, repository};
+use crate::{
+    repository::repository,
+    server::{Server, free_port},
+};
 use gatehouse::{
     engine::{
         config::{Binding, Config, Kind, Module, Service, Socket, Worker},

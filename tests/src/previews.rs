@@ -1,6 +1,6 @@
 //! Previews on this machine, made by `cargo xtask preview`.
 
-use crate::{Client, deployment::variable, server::repository};
+use crate::{Client, deployment::variable, repository::repository};
 use std::{
     fs,
     os::unix::fs::symlink,

@@ -4,6 +4,7 @@ use crate::{
     TestDeployment,
     deployment::variable,
     proxy_process::{ProxyProcess, nginx_apart, replace},
+    repository::repository,
     server,
 };
 use std::{fs, path::Path};
@@ -87,7 +88,7 @@ impl Proxy {
 
     fn start(api: &str, name: &str, adapt: impl Fn(String, u16, &Path) -> (String, Vec<String>)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let source = server::repository().join("docs/forward-auth").join(name);
+        let source = repository().join("docs/forward-auth").join(name);
         let text = fs::read_to_string(&source).expect("the configuration that the docs show");
         let text = replace(&text, SECRET, &TestDeployment::check_secret());
         let port = server::free_port();

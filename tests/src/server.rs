@@ -1,6 +1,6 @@
 //! A server of a test, with settings and data of its own.
 
-use crate::{TestDeployment, poll};
+use crate::{ShiftedClock, TestDeployment, poll, repository::repository};
 use gatehouse::{
     assemble::Built,
     description::read_description,
@@ -14,9 +14,9 @@ use gatehouse::{
 };
 use gatehouse_shared::description::ApiDescription;
 use std::{
-    env, fs,
+    fs,
     net::{SocketAddr, TcpListener},
-    path::{Path, PathBuf},
+    path::Path,
     process,
     sync::atomic::{AtomicU16, Ordering},
     time::Duration,
@@ -42,7 +42,12 @@ impl Server {
 
     /// As [`Self::start_with`], with the rate limits that people meet.
     pub fn start_limited(data: &Path, variables: &[(&str, &str)]) -> Self {
-        Self::launch(data, variables, 1, |_, _| ())
+        Self::launch(data, variables, 1, None, |_, _| ())
+    }
+
+    /// As [`Self::start_with`], under a clock of the test's own.
+    pub fn start_at(data: &Path, clock: &ShiftedClock, variables: &[(&str, &str)]) -> Self {
+        Self::launch(data, variables, LIMIT_FACTOR_OF_TESTS, Some(clock), |_, _| ())
     }
 
     /// As [`Self::start_with`], with another configuration than usual. `change` gets the folder for what runs as well.
@@ -51,13 +56,14 @@ impl Server {
         variables: &[(&str, &str)],
         change: impl FnOnce(&mut Config, &Path),
     ) -> Self {
-        Self::launch(data, variables, LIMIT_FACTOR_OF_TESTS, change)
+        Self::launch(data, variables, LIMIT_FACTOR_OF_TESTS, None, change)
     }
 
     fn launch(
         data: &Path,
         variables: &[(&str, &str)],
         limit_factor: u32,
+        clock: Option<&ShiftedClock>,
         change: impl FnOnce(&mut Config, &Path),
     ) -> Self {
         let listener = Listener::bind(SocketAddr::from(([127, 0, 0, 1], free_port()))).expect("a free port");
@@ -73,13 +79,19 @@ impl Server {
         change(&mut config, &run);
         let file = run.join("workerd.capnp");
         write(&file, config.to_string().as_bytes()).expect("a file");
-        let mut workerd = Workerd::start(&site.workerd, &file, &listener, None, &variables).expect("workerd");
+        let program = clock.map_or(site.workerd.clone(), |clock| clock.program(&site.workerd));
+        let mut workerd = Workerd::start(&program, &file, &listener, None, &variables).expect("workerd");
         workerd.wait_until_it_answers(&stop_signal().expect("signals")).expect("an answer");
         Self { workerd, url: format!("http://{address}") }
     }
 
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The process of workerd.
+    pub fn pid(&self) -> u32 {
+        self.workerd.pid()
     }
 
     /// Ends it in the middle of whatever it does, as a power cut would.
@@ -121,12 +133,6 @@ fn variables_at(address: SocketAddr, asked: &[(&str, &str)]) -> Variables {
     let usual = [("APPROVAL", "auto"), ("CLIENT_ADDRESS", "connection"), ("ORIGINS", &origins)];
     variables.extend(usual.iter().chain(asked).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     variables
-}
-
-/// The repository that the test runs from.
-pub(crate) fn repository() -> PathBuf {
-    let manifest = env::var_os("CARGO_MANIFEST_DIR").expect("run by cargo");
-    Path::new(&manifest).parent().expect("tests/ lies in the repository").to_owned()
 }
 
 /// A port that nothing listens on, outside the range from which the system draws: between this and the server's start

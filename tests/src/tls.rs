@@ -3,7 +3,7 @@
 use crate::{
     program::run,
     proxy_process::{ProxyProcess, nginx_apart, replace},
-    server,
+    repository::repository,
 };
 use std::{
     fs,
@@ -59,7 +59,7 @@ impl TlsProxy {
             .arg(folder.path().join("key.pem"))
             .arg("-out")
             .arg(folder.path().join("cert.pem")));
-        let text = fs::read_to_string(server::repository().join("docs/self-hosting").join(name)).expect(name);
+        let text = fs::read_to_string(repository().join("docs/self-hosting").join(name)).expect(name);
         let (text, command) = adapt(text, folder.path());
         let path = folder.path().join(name);
         fs::write(&path, text).expect("a file");

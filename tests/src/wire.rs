@@ -3,7 +3,7 @@
 use crate::{Reply, TestDeployment};
 use std::{
     io::{self, Read, Write},
-    net::TcpStream,
+    net::{Shutdown, TcpStream},
     time::Duration,
 };
 
@@ -14,10 +14,23 @@ pub fn exchange(request: &[u8]) -> io::Result<Reply> {
 
 /// As [`exchange`], with another server than the deployment.
 pub fn exchange_with(authority: &str, request: &[u8]) -> io::Result<Reply> {
+    exchange_on(authority, request, false)
+}
+
+/// As [`exchange_with`], and says after the request that nothing more will come, so that a server need not wait for the
+/// rest of what is cut.
+pub fn exchange_and_end(authority: &str, request: &[u8]) -> io::Result<Reply> {
+    exchange_on(authority, request, true)
+}
+
+fn exchange_on(authority: &str, request: &[u8], ends: bool) -> io::Result<Reply> {
     let mut stream = TcpStream::connect(authority)?;
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     // A server may answer and close before it has read everything: that answer still counts.
     let sent = stream.write_all(request);
+    if ends {
+        let _ = stream.shutdown(Shutdown::Write);
+    }
     let mut bytes = Vec::new();
     let mut chunk = [0; 16 * 1024];
     loop {

@@ -154,3 +154,14 @@ fn serving_writes_no_record_of_requests_and_their_urls() {
     }
     assert!(files > 3, "only {files} files were looked at");
 }
+
+#[test]
+fn a_host_that_is_no_host_gets_the_page_as_any_other_does() {
+    for host in ["127.0.0.1:99999", "127.0.0.1:S7040", "[::1", "a b"] {
+        for path in ["/", "/theme.js"] {
+            let request = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+            let reply = wire::exchange(request.as_bytes()).unwrap_or_else(|error| panic!("{host}: {error}"));
+            assert_eq!(reply.status, 200, "{host} {path}: {}", reply.text);
+        }
+    }
+}

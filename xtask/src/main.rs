@@ -11,6 +11,7 @@ mod fuzz;
 mod git;
 mod package;
 mod preview;
+mod prove;
 mod serve;
 mod setup;
 mod size;
@@ -55,6 +56,8 @@ enum Verb {
     Package(package::Options),
     /// Measure what the gate costs on a bare workerd, beside what others cost, against the goals
     Bench(bench::Options),
+    /// Prove what docs/reliability.md promises, with its full numbers, and write the figures into it
+    Prove(prove::Options),
     /// Look for bytes that break a property, with libFuzzer; the targets are in fuzz/
     Fuzz(fuzz::Options),
     /// Build for production and compare the sizes with their goals
@@ -88,6 +91,7 @@ fn run() -> Result<()> {
         Verb::Preview(options) => preview::run(&workspace, &options),
         Verb::Package(options) => package::run(&workspace, &options),
         Verb::Bench(options) => bench::run(&workspace, &options),
+        Verb::Prove(options) => prove::run(&workspace, &options),
         Verb::Fuzz(options) => fuzz::run(&workspace, &options),
         Verb::Size => size::run(&workspace),
     }

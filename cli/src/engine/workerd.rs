@@ -64,6 +64,11 @@ impl Workerd {
         Ok(Self { child, address: listener.address()? })
     }
 
+    /// The number of the process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Says how it ended, if it has.
     pub fn ended(&mut self) -> Result<Option<Ended>> {
         Ok(self.child.try_wait()?.map(Ended))

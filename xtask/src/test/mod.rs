@@ -8,6 +8,8 @@ mod package;
 mod source_size;
 mod system;
 
+pub use system::with_deployment;
+
 use crate::{deploy, setup, size, workspace::Workspace};
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};

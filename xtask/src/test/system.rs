@@ -16,10 +16,15 @@ use gatehouse::{
 use std::{fs, path::Path, process::Command};
 
 pub fn run(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
-    require_nextest(workspace)?;
     let chromium = ["chromium", "chromium-driver", "fonts-dejavu-core"];
     require_programs("the browser tests", &["chromium", "chromedriver"], &chromium)?;
     require_programs("the tests of proxies", &["nginx", "caddy", "openssl"], &["nginx", "caddy", "openssl"])?;
+    with_deployment(workspace, |nextest| run_command(filtered(nextest, filter)))
+}
+
+/// Builds and serves what is tested, and hands over the command that runs the tests against it.
+pub fn with_deployment(workspace: &Workspace, run_tests: impl FnOnce(&mut Command) -> Result<()>) -> Result<()> {
+    require_nextest(workspace)?;
     let python = require_python(workspace)?;
     build::build(workspace, Mode::Release, &PANICKING)?;
     // Compiled before the server runs: on a small machine the compiler would slow down what is tested.
@@ -35,8 +40,7 @@ pub fn run(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
     let server = Server::start(site, Listener::bind(([127, 0, 0, 1], 0).into())?, &stop)?;
     say(format!("testing {}", server.url()?));
 
-    let mut nextest = tests_against(workspace, &server.url()?, data.path(), &secrets, &python);
-    let tested = run_command(filtered(&mut nextest, filter));
+    let tested = run_tests(&mut tests_against(workspace, &server.url()?, data.path(), &secrets, &python));
     server.stop()?;
     tested
 }
