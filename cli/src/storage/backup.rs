@@ -127,7 +127,8 @@ impl Backup {
                 Line::Page { object, .. } if object.starts_with("audit") => return Ok(()),
                 Line::Page { object, is_first, page } => {
                     backup.take_over(object, *is_first, page);
-                    if page.next.is_none() {
+                    // One that kept nothing may keep something by now.
+                    if page.next.is_none() && page.schema > 0 {
                         backup.walk.skip(object);
                         backup.objects += 1;
                     }

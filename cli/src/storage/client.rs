@@ -54,17 +54,18 @@ impl<'a> Client<'a> {
     }
 
     fn try_often(&mut self, what: &str, call: impl Fn(&mut Self) -> Result<Value>) -> Result<Value> {
-        let mut tries = 1;
+        let (mut tries, mut has_signed_in) = (1, false);
         loop {
             let error = match call(self) {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
             match error.downcast_ref::<Refused>().map(|refused| refused.status) {
-                Some(401) if tries == 1 => {
+                Some(401) if !has_signed_in => {
+                    has_signed_in = true;
                     (self.operator, self.storage) = sign_in(self.program, self.options, self.purpose)?;
                 }
-                Some(400..500) => return Err(error),
+                Some(400..429 | 430..500) => return Err(error),
                 _ if tries >= TRIES => return Err(error),
                 _ => {
                     eprintln!("{what} did not answer, trying again: {error:#}");

@@ -41,6 +41,8 @@ pub fn named(object: &str, page: &CopyPage) -> Vec<String> {
             add("project", &mut texts(page, "project", 0));
             add("project", &mut [format!("developer-account-{id}").as_str()].into_iter());
         }
+        // Of an App that was deleted, its object still tells what it used.
+        Some(("project", name)) if !name.starts_with("developer-account-") => add("gate", &mut texts(page, "app", 0)),
         None if object == "audit-index" => {
             let months = rows(page, "month").iter().filter_map(|row| row.first()?.as_u64());
             named.extend(months.map(|number| format!("audit/{}", MonthNumber(number))));

@@ -140,7 +140,9 @@ impl<R: ObjectPorts> Account<R> {
             self.save_grant(&grant)?;
             return Ok(answer);
         }
-        self.ledger.record(of_grant("grant_app", &grant).with_serials([consent.serial, token.root.serial]))?;
+        let replaced = before.map(|before| before.root.serial);
+        let serials = [consent.serial, token.root.serial].into_iter().chain(replaced);
+        self.ledger.record(of_grant("grant_app", &grant).with_serials(serials))?;
         self.store_grant(&grant, answer)
     }
 
@@ -150,8 +152,12 @@ impl<R: ObjectPorts> Account<R> {
         let before = self.grant(call.app.id)?;
         let mut grant = before.unwrap_or_else(|| StoredGrant::new(call.app.clone(), now));
         grant.app = call.app.clone();
+        let before = grant.serials();
         grant.start_family(call.family.clone(), now);
-        self.ledger.record(of_grant("grant_app", &grant).with_serials([call.family.serial()]))?;
+        let left = grant.serials();
+        let dropped = before.into_iter().filter(|serial| !left.contains(serial));
+        let serials = dropped.chain([call.family.serial()]);
+        self.ledger.record(of_grant("grant_app", &grant).with_serials(serials))?;
         self.store_grant(&grant, Committed::answer(&Done {})?)
     }
 

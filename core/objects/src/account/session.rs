@@ -144,6 +144,7 @@ impl<R: ObjectPorts> Account<R> {
     pub(super) fn close_session(&self, caller: &Caller) -> Result<Committed, PortalError> {
         if let Caller::Session(hash) = caller {
             self.ledger.runtime.exec("DELETE FROM session WHERE hash = ?", &[hash.as_str().into()])?;
+            self.ledger.runtime.exec("DELETE FROM storage_token", &[])?;
             self.ledger.record(Act::new("delete_session", ""))?;
         }
         Committed::answer(&Done {})
@@ -175,6 +176,7 @@ impl<R: ObjectPorts> Account<R> {
         if gone.is_empty() {
             return Err(PortalError::NotFound(Missing::Session));
         }
+        self.ledger.runtime.exec("DELETE FROM storage_token", &[])?;
         self.ledger.record(Act { credential_ids: vec![id.to_owned()], ..Act::new("revoke_session", "") })?;
         Committed::answer(&Done {})
     }

@@ -3,20 +3,19 @@
 use super::grant::record_of;
 use super::schema::STEPS;
 use super::{Account, StoredAccount};
-use crate::ledger::{Act, Committed, Publication, ended_serials, last_change};
+use crate::ledger::{Act, Committed, Ends, Publication, last_change};
 use crate::storage::{Stored, Tables};
 use gatehouse_domain::grant::{StoredGrant, grant_key};
 use gatehouse_domain::message::name_registry::Owner;
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{ObjectName, ObjectPorts, SqlError};
 use gatehouse_shared::api::{EndedLater, Published};
-use gatehouse_shared::credential::Serial;
-use gatehouse_shared::model::{AccountStatus, OperatorRole};
+use gatehouse_shared::model::{AccountStatus, DeveloperAccountId, OperatorRole};
 
 impl<R: ObjectPorts> Stored for Account<R> {
     type Ports = R;
-    // People sign in again: a session that was ended after the copy must not come back.
-    const TABLES: Tables = Tables { steps: STEPS, left_out: &["session", "storage_token"], long: &[] };
+    // People sign in again, and are invited again: what was ended or used after the copy must not come back.
+    const TABLES: Tables = Tables { steps: STEPS, left_out: &["session", "storage_token", "invitation"], long: &[] };
 
     fn ports(&self) -> &R {
         &self.ledger.runtime
@@ -28,10 +27,13 @@ impl<R: ObjectPorts> Stored for Account<R> {
         self.ledger.complete_restore(place, ended, |version, ended| {
             apply(&mut account, ended);
             self.save_account(&account)?;
-            let serials = ended_serials(ended);
+            for developer in left_members(ended) {
+                let id = developer.to_string();
+                self.ledger.runtime.exec("DELETE FROM membership WHERE developer = ?", &[id.into()])?;
+            }
+            let ends = Ends::of(ended);
             for mut grant in self.grants()? {
-                grant.end_unredeemed();
-                end_serials(&mut grant, &serials);
+                end_in_grant(&mut grant, &ends, ended);
                 if account.is_suspended() {
                     grant = StoredGrant::new(grant.app.clone(), grant.granted_at);
                 }
@@ -47,7 +49,7 @@ impl<R: ObjectPorts> Stored for Account<R> {
     }
 }
 
-/// Takes over a suspension, and the loss of a role as an operator, that came after the copy.
+/// Takes over a suspension that came after the copy, and the role that an operator was given or lost.
 fn apply(account: &mut StoredAccount, ended: &[EndedLater]) {
     if last_change(ended, "update_account_status").is_some_and(|to| to != Some(AccountStatus::Active.as_str())) {
         account.status = AccountStatus::Suspended;
@@ -58,12 +60,25 @@ fn apply(account: &mut StoredAccount, ended: &[EndedLater]) {
     }
 }
 
-fn end_serials(grant: &mut StoredGrant, serials: &[String]) {
-    let is_ended = |serial: Serial| serials.contains(&serial.value().to_string());
-    for serial in grant.serials().into_iter().filter(|serial| is_ended(*serial)) {
-        grant.revoke_access_token(serial);
+fn end_in_grant(grant: &mut StoredGrant, ends: &Ends, ended: &[EndedLater]) {
+    grant.end_unredeemed();
+    if let Some(token) = grant.access_token.take() {
+        let mut left = vec![token];
+        ends.apply(&mut left);
+        grant.access_token = left.pop();
     }
-    grant.families.retain(|family| !is_ended(family.serial()));
+    if let Some(own) = &mut grant.own {
+        ends.apply(&mut own.tokens);
+    }
+    // Whoever is no member any more has no tokens of their own.
+    grant.own.take_if(|own| own.tokens.is_empty() || left_members(ended).any(|developer| developer == own.developer));
+    grant.families.retain(|family| !ends.has_ended(family.serial()));
+}
+
+/// The developer accounts that say that they removed the account, or that it left.
+fn left_members(ended: &[EndedLater]) -> impl Iterator<Item = DeveloperAccountId> {
+    let removed = ended.iter().filter(|entry| entry.facts.operation == "delete_member");
+    removed.filter_map(|entry| entry.facts.developer_account_id)
 }
 
 impl<R: ObjectPorts> Account<R> {

@@ -21,6 +21,8 @@ impl<R: Sql + Clock + Objects> Stored for AppTraffic<R> {
     }
 
     fn complete(&self, _ended: &[EndedLater]) -> Result<(), SqlError> {
+        // Whose it is says so again: the App may have been deleted after its developer account was copied.
+        self.runtime.exec("UPDATE app SET deleted_at = NULL", &[])?;
         self.deleted.set(None);
         self.wake_for_the_rest()
     }

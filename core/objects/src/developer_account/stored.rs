@@ -3,7 +3,7 @@
 
 use super::schema::STEPS;
 use super::{DeveloperAccount, StoredDeveloperAccount, StoredMember};
-use crate::ledger::{Act, Committed, Publication, ended_serials, last_change};
+use crate::ledger::{Act, Committed, Ends, Publication, last_change};
 use crate::storage::{Stored, Tables};
 use gatehouse_domain::app::{AppRecord, StoredApp, app_key};
 use gatehouse_domain::portal_error::PortalError;
@@ -14,7 +14,8 @@ use gatehouse_shared::model::{AppStatus, ApplicationState, MemberRole};
 
 impl<R: ObjectPorts> Stored for DeveloperAccount<R> {
     type Ports = R;
-    const TABLES: Tables = Tables { steps: STEPS, left_out: &[], long: &[] };
+    // An invitation that was used or taken back after the copy must not work again: people are invited again.
+    const TABLES: Tables = Tables { steps: STEPS, left_out: &["invitation"], long: &[] };
 
     fn ports(&self) -> &R {
         &self.ledger.runtime
@@ -24,17 +25,24 @@ impl<R: ObjectPorts> Stored for DeveloperAccount<R> {
         let missing = || SqlError("the copy has no developer account".to_owned());
         let mut developer = self.load_developer()?.ok_or_else(missing)?;
         let place = ObjectName::DeveloperAccount(developer.id);
+        let own_place = format!("{place}/");
         self.ledger.complete_restore(place, ended, |version, ended| {
-            if last_change(ended, "decide_application") == Some(Some(ApplicationState::Suspended.as_str())) {
+            // Others tell what they ended in an App that they got after the copy.
+            let own: Vec<EndedLater> =
+                ended.iter().filter(|entry| entry.facts.id.starts_with(&own_place)).cloned().collect();
+            let own = own.as_slice();
+            // Where the entry does not tell any more to what, it may have been a suspension.
+            let decided = last_change(own, "decide_application");
+            if decided.is_some_and(|to| to.is_none_or(|to| to == ApplicationState::Suspended.as_str())) {
                 developer.application_state = ApplicationState::Suspended;
                 self.save_developer(&developer)?;
             }
-            self.end_members(version, &developer, ended)?;
+            self.end_members(version, &developer, own)?;
             for app in self.apps()? {
-                self.end_in_app(version, &developer, app, ended)?;
+                self.end_in_app(version, &developer, app, own, ended)?;
             }
             for project in self.projects()? {
-                self.end_project(&project, ended)?;
+                self.end_project(version, &project, own)?;
             }
             self.post_all(version, &developer)
         })
@@ -50,7 +58,7 @@ fn of<'a>(ended: &'a [EndedLater], operation: &'a str) -> impl Iterator<Item = &
 }
 
 impl<R: ObjectPorts> DeveloperAccount<R> {
-    /// Removes members who were removed after the copy, and lowers roles that were lowered.
+    /// Removes members who were removed after the copy, and gives others the role that they were given.
     fn end_members(
         &self,
         version: u64,
@@ -69,7 +77,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
             }
             let to = of(ended, "update_member").filter(is_theirs).last().and_then(|entry| entry.to.as_deref());
             let role = MemberRole::ALL.into_iter().find(|role| Some(role.as_str()) == to);
-            if let Some(role) = role.filter(|role| *role < member.role) {
+            if let Some(role) = role {
                 self.save_member(&StoredMember { role, ..member })?;
             }
         }
@@ -82,20 +90,21 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         version: u64,
         developer: &StoredDeveloperAccount,
         mut app: StoredApp,
+        own: &[EndedLater],
         ended: &[EndedLater],
     ) -> Result<(), SqlError> {
-        let of_app: Vec<EndedLater> =
-            ended.iter().filter(|entry| entry.facts.app_id == Some(app.id)).cloned().collect();
-        if of(&of_app, "delete_app").next().is_some() {
+        let of_app =
+            |all: &[EndedLater]| all.iter().filter(|entry| entry.facts.app_id == Some(app.id)).cloned().collect();
+        let (own, all): (Vec<EndedLater>, Vec<EndedLater>) = (of_app(own), of_app(ended));
+        if of(&all, "delete_app").next().is_some() {
             self.ledger.runtime.exec("DELETE FROM app WHERE id = ?", &[app.id.to_string().into()])?;
             let record = AppRecord::new(version, developer.id, None);
             self.ledger.post(version, &Publication::App { app_id: app.id, record })?;
             let publication = Publication::Owner { app_id: app.id, owner: developer.id, deleted: true };
             return self.ledger.post(version, &publication);
         }
-        let serials = ended_serials(&of_app);
-        app.credentials.retain(|stored| !serials.contains(&stored.root.serial.value().to_string()));
-        if let Some(to) = last_change(&of_app, "update_app_status") {
+        Ends::of(&all).apply(&mut app.credentials);
+        if let Some(to) = last_change(&own, "update_app_status") {
             match to {
                 Some(to) if to == AppStatus::Active.as_str() => {}
                 Some(to) if to == AppStatus::WriteRestricted.as_str() => {
@@ -107,11 +116,12 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         self.save_app(&app)
     }
 
-    fn end_project(&self, project: &StoredProject, ended: &[EndedLater]) -> Result<(), SqlError> {
+    fn end_project(&self, version: u64, project: &StoredProject, ended: &[EndedLater]) -> Result<(), SqlError> {
         let has_apps = self.apps()?.iter().any(|app| app.project.is_some_and(|place| place.project_id == project.id));
         let is_deleted = of(ended, "delete_project").any(|entry| entry.facts.project_id == Some(project.id));
         if is_deleted && !has_apps {
             self.ledger.runtime.exec("DELETE FROM project WHERE id = ?", &[project.id.to_string().into()])?;
+            self.ledger.post(version, &Publication::EndProject { project_id: project.id })?;
         }
         Ok(())
     }

@@ -23,7 +23,7 @@ pub(crate) use act::{Act, Acting, credentials_changed, cut};
 pub(crate) use activity::FAILED;
 pub(crate) use names::Claim;
 pub(crate) use notes::NOTE_TABLE;
-pub(crate) use restored::{ended_serials, last_change};
+pub(crate) use restored::{Ends, last_change};
 pub(crate) use run::{Keeper, alarm, answer, answer_storage};
 pub(crate) use store::write;
 

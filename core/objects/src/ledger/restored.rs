@@ -2,28 +2,50 @@
 
 use super::{Acting, Ledger};
 use gatehouse_domain::audit::RequestSource;
+use gatehouse_domain::credential::StoredCredential;
 use gatehouse_domain::ports::{ObjectName, ObjectPorts, SqlError};
 use gatehouse_shared::api::{Actor, ActorKind, EndedLater};
+use gatehouse_shared::credential::Serial;
+use gatehouse_shared::model::UnixSeconds;
 
 /// How far the version goes up: beyond all that the object may have said after the copy was made. It writes at most once
 /// a second for longer than a few minutes, so this is more than eleven days of changes.
 const RAISE: u64 = 1_000_000;
 
-/// What makes credentials and ends none.
-const MAKING: [&str; 7] = [
-    "create_app",
-    "receive_app",
-    "generate_credential",
-    "update_credential",
-    "approve_consent",
-    "grant_app",
-    "rederive_credentials",
-];
+/// What names credentials that go on as before. One that is new cannot be in a copy that is older.
+const KEEPING: [&str; 2] = ["update_credential", "rederive_credentials"];
 
-/// The serials of the credentials that entries tell the end of.
-pub(crate) fn ended_serials(ended: &[EndedLater]) -> Vec<String> {
-    let ending = ended.iter().filter(|entry| !MAKING.contains(&entry.facts.operation.as_str()));
-    ending.flat_map(|entry| entry.facts.credential_ids.iter().cloned()).collect()
+/// What became of credentials after the copy was made.
+pub(crate) struct Ends(Vec<(String, Option<UnixSeconds>)>);
+
+impl Ends {
+    pub fn of<'a>(ended: impl IntoIterator<Item = &'a EndedLater>) -> Self {
+        let mut ends = Vec::new();
+        for EndedLater { facts, to } in ended {
+            // The end of an overlap, or an expiry date.
+            let at = to.as_ref().and_then(|to| to.parse().ok()).map(UnixSeconds);
+            if at.is_some() || !KEEPING.contains(&facts.operation.as_str()) {
+                ends.extend(facts.credential_ids.iter().map(|serial| (serial.clone(), at)));
+            }
+        }
+        Self(ends)
+    }
+
+    pub fn has_ended(&self, serial: Serial) -> bool {
+        let serial = serial.value().to_string();
+        self.0.iter().any(|(ended, at)| *ended == serial && at.is_none())
+    }
+
+    /// Removes the credentials that ended, and sets when others do.
+    pub fn apply(&self, credentials: &mut Vec<StoredCredential>) {
+        credentials.retain(|stored| !self.has_ended(stored.root.serial));
+        for stored in credentials {
+            let serial = stored.root.serial.value().to_string();
+            for (_, at) in self.0.iter().filter(|(ended, _)| *ended == serial) {
+                stored.expires_at = stored.expires_at.into_iter().chain(*at).min();
+            }
+        }
+    }
 }
 
 /// What the last entry of an operation changed a status or a role to, where there is such an entry and it tells.
@@ -33,7 +55,7 @@ pub(crate) fn last_change<'a>(ended: &'a [EndedLater], operation: &str) -> Optio
 
 impl<R: ObjectPorts> Ledger<R> {
     /// Raises the version, and lets `body` end and publish in the name of the deployment; in the caller's transaction.
-    /// `body` gets the version, and of the entries those that this object made after the copy.
+    /// `body` gets the version, and of the entries those that this object made after the copy, and all of others.
     pub fn complete_restore(
         &self,
         place: ObjectName,
@@ -66,6 +88,6 @@ impl<R: ObjectPorts> Ledger<R> {
         let counted = rows.first().map_or(Ok(0), |row| row.number(0))?;
         let place = format!("{place}/");
         let number = |entry: &EndedLater| entry.facts.id.strip_prefix(&place)?.parse::<u64>().ok();
-        Ok(ended.iter().filter(|entry| number(entry).is_some_and(|number| number > counted)).cloned().collect())
+        Ok(ended.iter().filter(|entry| number(entry).is_none_or(|number| number > counted)).cloned().collect())
     }
 }
