@@ -16,7 +16,7 @@ use gatehouse_shared::description::ApiDescription;
 use std::{
     fs,
     net::{SocketAddr, TcpListener},
-    path::{Path, PathBuf},
+    path::Path,
     process,
     sync::atomic::{AtomicU16, Ordering},
     time::Duration,
