@@ -3,6 +3,7 @@
 //! `cargo xtask test --only system` starts a deployment and says in the environment where it is: `GATEHOUSE_URL`,
 //! `GATEHOUSE_OPERATOR_PASSWORD`, `GATEHOUSE_DATA`, `GATEHOUSE_AXE`, `GATEHOUSE_SCREENSHOTS`, and for the clients of
 //! others `GATEHOUSE_PYTHON`, `GATEHOUSE_NODE`, `GATEHOUSE_CLIENTS`; `GATEHOUSE_XTASK` is the command itself. A test that misses one of them fails and says so.
+//! `cargo xtask prove` sets `GATEHOUSE_PROOF`, `GATEHOUSE_PROOF_FIGURES` and `GATEHOUSE_PROOF_SOAK_MINUTES` besides ([`Proof`]).
 //!
 //! Tests share that deployment and run side by side: each makes accounts and names of its own.
 

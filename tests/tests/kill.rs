@@ -62,8 +62,8 @@ fn acknowledged_writes_survive_and_nothing_is_half_made() {
     assert!(total(|seen| seen.apps) > kills, "too little was acknowledged to say anything");
     proof.note("accounts and Apps looked at afterwards", total(|seen| seen.accounts) + total(|seen| seen.apps));
     proof.note("acknowledged writes lost", 0);
-    proof.note("ended tokens that pass, of", format!("0 of {}", total(|seen| seen.ended)));
-    proof.note("writes without an answer, which were whole or not there", total(|seen| seen.unanswered));
+    proof.note("ended tokens that pass", format!("0 of {}", total(|seen| seen.ended)));
+    proof.note("creations without an answer, each whole or not there", total(|seen| seen.unanswered));
     kv_has_what_the_objects_say(&proof, url);
     proof.note("records that differ in KV", 0);
 }
@@ -223,7 +223,13 @@ impl Taker {
             *self = Self::new(self.client.url());
         }
         self.taken += 1;
-        self.client.post(Route::CreateApp, &[], body).expect(200);
+        // The App that had the name may have been deleted a moment ago.
+        eventually(&format!("the name {name} is free"), || {
+            match self.client.post(Route::CreateApp, &[], body.clone()).status {
+                200 => Ok(()),
+                status => Err(format!("{status}")),
+            }
+        });
     }
 }
 

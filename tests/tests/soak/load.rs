@@ -49,15 +49,16 @@ impl Load {
         let mut sent = Sent::default();
         while Instant::now() < until {
             let started = Instant::now();
-            match self.random.below(400) {
+            match self.random.below(4000) {
+                // Seldom: what is left of a deleted App stays for a day, and would grow for all of the hour.
                 0 => sent.apps_deleted += self.come_and_go(),
-                1..3 => self.regenerate(),
-                3..6 => self.sign_in(),
-                6..20 => self.ask_for_request_token(),
-                20..40 => self.fetch_token(),
-                40..70 => self.look_at_dashboard(),
-                70..120 => self.call_wrongly(),
-                120..250 => {
+                1..30 => self.regenerate(),
+                30..60 => self.sign_in(),
+                60..200 => self.ask_for_request_token(),
+                200..400 => self.fetch_token(),
+                400..700 => self.look_at_dashboard(),
+                700..1200 => self.call_wrongly(),
+                1200..2500 => {
                     sent.signed += 1;
                     self.call_signed();
                 }
