@@ -68,7 +68,7 @@ pub fn run(program: &Program, options: &Options) -> Result<()> {
     backup.walk.add("audit-index".to_owned());
     backup.copy_all(&mut client, &mut progress)?;
     let Backup { writer, objects, .. } = backup;
-    writer.finish()?;
+    writer.finish(master_keys(&mut client)?)?;
     fs::rename(&part, out).with_context(|| format!("cannot write {}", out.display()))?;
     client.close()?;
     let bytes = fs::metadata(out)?.len();
@@ -79,9 +79,14 @@ pub fn run(program: &Program, options: &Options) -> Result<()> {
 
 fn begin(client: &mut Client, url: &str) -> Result<Beginning> {
     let now = u64::try_from(jiff::Timestamp::now().as_second())?;
+    Ok(Beginning::new(url, now, master_keys(client)?))
+}
+
+/// The master keys that credentials rest on or once rested: id and fingerprint.
+fn master_keys(client: &mut Client) -> Result<Vec<(String, String)>> {
     let index: CopyPage = client.ask("account-index", StorageCall::Copy { after: None })?;
     let key = |row: &Vec<Value>| Some((row.first()?.as_str()?.to_owned(), row.get(1)?.as_str()?.to_owned()));
-    Ok(Beginning::new(url, now, rows(&index, "master_key").iter().filter_map(key).collect()))
+    Ok(rows(&index, "master_key").iter().filter_map(key).collect())
 }
 
 fn with_ending(path: &Path, ending: &str) -> PathBuf {
@@ -223,7 +228,7 @@ mod tests {
         assert!(left.contains(&"gate/1".to_owned()) && left.contains(&"account/49999".to_owned()));
         assert!(!left.contains(&"account/0".to_owned()));
         assert!(left.iter().any(|object| object.starts_with("developer-account/")));
-        backup.writer.finish().unwrap();
+        backup.writer.finish(Vec::new()).unwrap();
 
         // Too little was written to be read: it begins anew.
         drop(Backup::begin(&part, &recipients, Beginning::new(URL, 7, Vec::new())).unwrap());

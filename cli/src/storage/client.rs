@@ -65,7 +65,7 @@ impl<'a> Client<'a> {
                     has_signed_in = true;
                     (self.operator, self.storage) = sign_in(self.program, self.options, self.purpose)?;
                 }
-                Some(400..429 | 430..500) => return Err(error),
+                Some(status) if (400..500).contains(&status) && status != 429 => return Err(error),
                 _ if tries >= TRIES => return Err(error),
                 _ => {
                     eprintln!("{what} did not answer, trying again: {error:#}");

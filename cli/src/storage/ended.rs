@@ -9,13 +9,13 @@ use std::{
     path::PathBuf,
 };
 
-/// The fields of a change that tell what became of a status or a role.
-const TELLING: [&str; 3] = ["status", "state", "role"];
+/// The fields of a change that tell what became of a status, a role, or the time of a credential.
+const TELLING: [&str; 4] = ["status", "state", "role", "ends_at"];
 
 /// How much older than the backup an entry may be to be told to its object, in seconds.
 const MARGIN_SECONDS: u64 = 24 * 3600;
 
-/// By the name of the object that made an entry.
+/// By the name of the object that made an entry, or that it is about.
 #[derive(Default)]
 pub struct Ended {
     by_object: HashMap<String, Vec<EndedLater>>,
@@ -59,12 +59,27 @@ impl Ended {
             let id = facts.account_id.map(|id| id.to_string()).unwrap_or_default();
             self.passwords.push(if username.is_empty() { id } else { username });
         }
-        // An entry's id is that of the object which made it, and a number.
-        let object = facts.id.rsplit_once('/').map(|(object, _)| object.to_owned()).unwrap_or_default();
-        self.by_object.entry(object).or_default().push(EndedLater { facts, to });
+        // An entry's id is that of the object which made it, and a number. Whoever has the App in the backup, and the account
+        // that it is about, hear of it as well: an App may have gone to another developer account since.
+        let maker = facts.id.rsplit_once('/').map(|(object, _)| object.to_owned()).unwrap_or_default();
+        let about = [facts.app_id.map(app), facts.account_id.map(|id| format!("account/{id}"))];
+        let entry = EndedLater { facts, to };
+        for object in about.into_iter().flatten().filter(|object| *object != maker) {
+            self.by_object.entry(object).or_default().push(entry.clone());
+        }
+        self.by_object.entry(maker).or_default().push(entry);
     }
 
-    pub fn of(&self, object: &str) -> Vec<EndedLater> {
-        self.by_object.get(object).cloned().unwrap_or_default()
+    /// What an object must hear that has these Apps.
+    pub fn of(&self, object: &str, apps: &[String]) -> Vec<EndedLater> {
+        let own = self.by_object.get(object).into_iter().flatten();
+        let place = format!("{object}/");
+        let of_apps = apps.iter().filter_map(|id| self.by_object.get(&app(id))).flatten();
+        let of_others = of_apps.filter(|entry| !entry.facts.id.starts_with(&place));
+        own.chain(of_others).cloned().collect()
     }
+}
+
+fn app(id: impl std::fmt::Display) -> String {
+    format!("app/{id}")
 }

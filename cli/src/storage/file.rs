@@ -45,6 +45,8 @@ pub enum Line {
     },
     End {
         pages: usize,
+        /// The master keys again: one may have been added meanwhile.
+        master_keys: Vec<(String, String)>,
     },
 }
 
@@ -70,8 +72,8 @@ impl Writer {
     }
 
     /// Writes the last line, and sees the file safe on the disk.
-    pub fn finish(mut self) -> Result<()> {
-        self.write(&Line::End { pages: self.pages })?;
+    pub fn finish(mut self, master_keys: Vec<(String, String)>) -> Result<()> {
+        self.write(&Line::End { pages: self.pages, master_keys })?;
         let file = self.inner.finish()?.finish()?.into_inner().map_err(|error| error.into_error())?;
         Ok(file.sync_all()?)
     }
@@ -88,7 +90,7 @@ pub fn read(path: &Path, identities: &[Box<dyn Identity>], mut each: impl FnMut(
                 bail!("{name} was written by a newer version of this program: use that one");
             }
             Line::Page { .. } => pages += 1,
-            Line::End { pages: told } => is_over = *told == pages,
+            Line::End { pages: told, .. } => is_over = *told == pages,
             Line::Beginning(_) => {}
         }
         each(line)
@@ -170,7 +172,7 @@ mod tests {
         let mut writer = Writer::create(&path, &recipients).unwrap();
         writer.write(&Line::Beginning(Beginning::new("http://localhost", 7, Vec::new()))).unwrap();
         writer.write(&page("account/1")).unwrap();
-        writer.finish().unwrap();
+        writer.finish(Vec::new()).unwrap();
         let mut lines = Vec::new();
         read(&path, &identities, |line| {
             lines.push(serde_json::to_string(&line).unwrap());

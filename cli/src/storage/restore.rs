@@ -2,7 +2,7 @@
 
 use super::{
     client::{Client, accounts, developer_accounts},
-    contents::{is_break_glass, rows},
+    contents::{is_break_glass, rows, texts},
     ended::Ended,
     file::{Beginning, Line, read},
     lock::DecryptOptions,
@@ -49,9 +49,7 @@ pub fn run(program: &Program, options: &Options) -> Result<()> {
     let backup = Overview::read(file, &identities)?;
     let ended = Ended::read(&options.ended, backup.beginning.at)?;
     let mut client = Client::open(program, &options.operator, StoragePurpose::Restore)?;
-    if !options.resume {
-        require_empty(&mut client)?;
-    }
+    require_place(&mut client, &backup, options.resume)?;
     check_keys(&mut client, &backup.beginning, &options.without_master_key)?;
     let mut restore =
         Restore { client, ended: &ended, backup: &backup, was_there: 0, progress: Progress::new("restore") };
@@ -60,7 +58,6 @@ pub fn run(program: &Program, options: &Options) -> Result<()> {
     restore.join_log()?;
     restore.fill(file, &identities, publishes)?;
     let Restore { client, was_there, .. } = restore;
-    client.close()?;
     println!("{} objects restored; {was_there} were there already.", backup.pages.len() - was_there);
     if ended.entries > 0 {
         println!("{} entries of the audit log are newer than the backup; what they end is ended.", ended.entries);
@@ -77,7 +74,7 @@ pub fn run(program: &Program, options: &Options) -> Result<()> {
          too old.",
         program.name
     );
-    Ok(())
+    client.close()
 }
 
 fn publishes(object: &str) -> bool {
@@ -89,6 +86,8 @@ struct Overview {
     beginning: Beginning,
     /// How many copies of an object there are, the last of which counts, and how many pages that one has.
     pages: HashMap<String, (usize, usize)>,
+    /// The Apps of each developer account.
+    apps: HashMap<String, Vec<String>>,
     /// The newest month of the audit log, and where it ends.
     log: Option<(MonthNumber, LogEnd)>,
 }
@@ -102,7 +101,7 @@ impl Overview {
     fn read(file: &Path, identities: &[Box<dyn Identity>]) -> Result<Self> {
         let mut beginning = None;
         let mut pages: HashMap<String, (usize, usize)> = HashMap::new();
-        let mut skipped = BTreeSet::new();
+        let (mut skipped, mut apps, mut keys) = (BTreeSet::new(), HashMap::new(), Vec::new());
         let mut log: Option<(MonthNumber, LogEnd)> = None;
         read(file, identities, |line| {
             match line {
@@ -110,20 +109,28 @@ impl Overview {
                 Line::Page { object, is_first, page } => {
                     let (copies, count) = pages.entry(object.clone()).or_default();
                     (*copies, *count) = if is_first { (*copies + 1, 1) } else { (*copies, *count + 1) };
-                    if is_first && (page.schema == 0 || is_break_glass(&page)) {
-                        skipped.insert(object.clone());
+                    if is_first {
+                        skipped.remove(&object);
+                        if page.schema == 0 || is_break_glass(&page) {
+                            skipped.insert(object.clone());
+                        } else if object.starts_with("developer-account/") {
+                            let held = texts(&page, "app", 0).map(str::to_owned).collect();
+                            apps.insert(object.clone(), held);
+                        }
                     }
                     if let Some(month) = object.strip_prefix("audit/").and_then(|month| month.parse().ok()) {
                         note_log(&mut log, month, &page);
                     }
                 }
-                Line::End { .. } => {}
+                Line::End { master_keys, .. } => keys = master_keys,
             }
             Ok(())
         })?;
         pages.retain(|object, _| !skipped.contains(object) && object != "account-index");
-        let beginning = beginning.with_context(|| format!("{} is no backup of Gatehouse", file.display()))?;
-        Ok(Self { beginning, pages, log })
+        let no_backup = || format!("{} is no backup of Gatehouse", file.display());
+        let mut beginning: Beginning = beginning.with_context(no_backup)?;
+        beginning.master_keys = keys;
+        Ok(Self { beginning, pages, apps, log })
     }
 }
 
@@ -142,13 +149,19 @@ fn note_log(log: &mut Option<(MonthNumber, LogEnd)>, month: MonthNumber, page: &
     }
 }
 
-fn require_empty(client: &mut Client) -> Result<()> {
-    let (people, developers) = (accounts(client)?.len(), developer_accounts(client)?.len());
-    if people + developers > 0 {
+/// Refuses a deployment that has something already; with `--resume`, one that has something else than the backup.
+fn require_place(client: &mut Client, backup: &Overview, is_resumed: bool) -> Result<()> {
+    let mut there = accounts(client)?;
+    there.extend(developer_accounts(client)?);
+    if !is_resumed && !there.is_empty() {
         bail!(
-            "this deployment has {people} accounts and {developers} developer accounts: restore into an empty one, or \
-             use --resume to go on with a restore that broke off"
+            "this deployment has {} accounts and developer accounts: restore into an empty one, or use --resume to go on \
+             with a restore that broke off",
+            there.len()
         );
+    }
+    if let Some(other) = there.iter().find(|object| !backup.pages.contains_key(*object)) {
+        bail!("{other} of this deployment is not in the backup: this is another deployment, or another backup");
     }
     Ok(())
 }
@@ -199,7 +212,8 @@ impl Restore<'_> {
 
     fn fill_page(&mut self, object: &str, page: CopyPage, is_last: bool) -> Result<()> {
         let CopyPage { schema, tables, .. } = page;
-        let ended = if is_last { self.ended.of(object) } else { Vec::new() };
+        let apps = self.backup.apps.get(object).map(Vec::as_slice).unwrap_or_default();
+        let ended = if is_last { self.ended.of(object, apps) } else { Vec::new() };
         let call = StorageCall::Restore(RestorePage { schema, tables, is_last, ended });
         let restored: Restored = self.client.ask(object, call).with_context(|| format!("{object} is not restored"))?;
         if is_last {
@@ -220,6 +234,12 @@ impl Restore<'_> {
         let Value::Array(row) = row else { return Ok(()) };
         let tables = vec![TableRows { table: "log".to_owned(), rows: vec![row] }];
         let call = StorageCall::Restore(RestorePage { schema: 1, tables, is_last: true, ended: Vec::new() });
-        self.client.ask::<Restored>(&format!("audit/{running}"), call).map(drop)
+        let joined: Restored = self.client.ask(&format!("audit/{running}"), call)?;
+        if joined.was_there {
+            eprintln!(
+                "The audit log of {running} begins anew here: it had too many entries, or this restore was resumed."
+            );
+        }
+        Ok(())
     }
 }

@@ -99,7 +99,12 @@ async fn restored(from: &TestDeployment, copy: &Copy, ended: Value) -> TestDeplo
     };
     let mut sorted: Vec<_> = copy.iter().collect();
     sorted.sort_by_key(|(name, _)| order(name));
+    let mut is_joined = false;
     for (name, pages) in sorted {
+        // Before anybody has an account: from then on no log makes room.
+        if order(name) > 0 && !std::mem::replace(&mut is_joined, true) {
+            join_log(&storage, &stage, copy).await;
+        }
         if *name == ObjectName::AccountIndex {
             let keys = pages[0].tables.iter().find(|rows| rows.table == "master_key").unwrap();
             let checked = storage.call("account-index", json!({ "check_keys": { "fingerprints": keys.rows } })).await;
@@ -108,7 +113,6 @@ async fn restored(from: &TestDeployment, copy: &Copy, ended: Value) -> TestDeplo
             assert!(!storage.restore(&name.to_string(), pages, &ended).await, "{name}");
         }
     }
-    join_log(&storage, &stage, copy).await;
     stage.world.settle().await;
     stage
 }
@@ -235,6 +239,86 @@ fn what_an_object_does_after_a_restore_is_logged_although_its_log_was_copied_lat
             let mut changes = personal.flat_map(|personal| &personal.changes);
             assert!(changes.any(|change| change.to == description), "{description}");
         }
+    });
+}
+
+#[test]
+fn a_log_whose_pages_come_twice_has_each_entry_once() {
+    block_on(async {
+        let old = sample().load();
+        let copied = copy(&old).await;
+        let stage = TestDeployment::with(9, &[("MASTER_KEYS", &format!("{NEW_KEY},{OLD_KEY}"))]);
+        stage.world.advance_seconds(old.world.now().seconds().0 - stage.world.now().seconds().0);
+        let storage = Storage::new(&stage, "restore").await;
+        stage.world.settle().await;
+        let months =
+            copied.iter().filter(|(name, _)| matches!(name, ObjectName::AuditMonth(_) | ObjectName::AuditIndex));
+        let months: Vec<_> = months.collect();
+        for _ in 0..2 {
+            for (name, pages) in &months {
+                storage.restore(&name.to_string(), pages, &json!([])).await;
+            }
+        }
+        // As after an answer that was lost.
+        let (name, pages) = months.iter().max_by_key(|(_, pages)| pages.len()).unwrap();
+        assert!(storage.restore(&name.to_string(), &pages[pages.len() - 1..], &json!([])).await);
+        let log = audit::audit_log(&stage).await;
+        assert_eq!(audit::count(&log[copied_entries(&copied)..], "create_storage_token"), 1);
+    });
+}
+
+#[test]
+fn what_a_receiver_ended_in_an_app_that_came_after_the_copy_does_not_pass_with_its_giver() {
+    block_on(async {
+        let old = TestDeployment::with(5, &[("MASTER_KEYS", OLD_KEY)]);
+        let (giver, receiver) = (old.developer("giver").await, old.developer("receiver").await);
+        let (ended, first) = giver.create_app("Ended by its receiver").await;
+        let (expiring, second) = giver.create_app("Expires with its receiver").await;
+        let (kept, third) = giver.create_app("Stays as it is").await;
+        // A link that somebody used or that was taken back.
+        let own = giver.own_developer_account().await;
+        let link = giver
+            .post(Route::CreateInvitation, &[("developer_account_id", &own)], json!({ "role": "admin" }))
+            .await
+            .expect(200);
+        old.world.settle().await;
+        let copied = copy(&old).await;
+        old.world.advance_seconds(60);
+        let to = receiver.own_developer_account().await;
+        for app in [&ended, &expiring, &kept] {
+            let offer = json!({ "developer_account_id": to });
+            giver.post(Route::OfferApp, &[("app_id", app)], offer).await.expect(200);
+        }
+        old.world.settle().await;
+        let dashboard = receiver.get(Route::FindDashboard, &[("developer_account_id", &to)]).await.expect(200);
+        for offer in dashboard["transfers"].as_array().unwrap() {
+            let params = [("developer_account_id", to.as_str()), ("transfer_id", offer["id"].as_str().unwrap())];
+            receiver.post(Route::AcceptTransfer, &params, json!({})).await.expect(200);
+        }
+        old.world.settle().await;
+        let bearer = |app| [("app_id", app), ("kind", "bearer-token")];
+        receiver.call(Route::RevokeCredential, &bearer(&ended), None).await.expect(200);
+        let ends_at = old.world.now().seconds().0 + 7_200;
+        let expiry = json!({ "expires_at": ends_at });
+        receiver.call(Route::UpdateCredential, &bearer(&expiring), Some(expiry)).await.expect(200);
+        let log = audit::audit_log(&old).await;
+        let to_of = |entry: &AuditEntry| {
+            let changes = entry.personal.as_ref().map(|personal| &personal.changes[..]).unwrap_or_default();
+            changes.iter().find(|change| change.field == "ends_at").map(|change| change.to.clone())
+        };
+        let later: Vec<Value> = log.iter().map(|entry| json!({ "facts": entry.facts, "to": to_of(entry) })).collect();
+
+        let new = restored(&old, &copied, json!(later)).await;
+        let token = |created: &Value| created["credentials"]["bearer_token"].as_str().unwrap().to_owned();
+        assert_eq!(new.gate_status("/1.1/notes.json", &token(&first)).await, 401);
+        assert_eq!(new.gate_status("/1.1/notes.json", &token(&third)).await, 200);
+        assert_eq!(new.gate_status("/1.1/notes.json", &token(&second)).await, 200);
+        new.world.advance_seconds(ends_at - new.world.now().seconds().0);
+        assert_eq!(new.gate_status("/1.1/notes.json", &token(&second)).await, 401);
+        let stranger = new.developer("stranger").await;
+        let code = link["invitation_code"].as_str().unwrap();
+        let params = [("developer_account_id", own.as_str()), ("invitation_code", code)];
+        assert_eq!(stranger.post(Route::AcceptInvitation, &params, json!({})).await.status, 404);
     });
 }
 
@@ -367,10 +451,14 @@ fn an_object_that_keeps_something_is_not_written_over() {
             }
         }
         assert_eq!(stage.world.dump_databases(), before);
-        // Another key under a known id is told, and nothing is noted.
+        // Another key under a known id is told, and one that is missing, and nothing is noted.
         let fingerprints = json!([["1", "0000000000000000"], ["z", "0000000000000000"]]);
         let checked = storage.call("account-index", json!({ "check_keys": { "fingerprints": fingerprints } })).await;
         assert_eq!(checked.expect(200), json!({ "wrong": ["1"], "missing": ["z"] }));
+        let fingerprints = json!([["z", "0000000000000000"]]);
+        storage.call("account-index", json!({ "check_keys": { "fingerprints": fingerprints } })).await.expect(200);
+        let noted = stage.world.query(&ObjectName::AccountIndex, "SELECT id FROM master_key ORDER BY id");
+        assert_eq!(noted, ["1", "2"]);
     });
 }
 

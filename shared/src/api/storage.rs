@@ -130,7 +130,7 @@ pub struct RestorePage {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndedLater {
     pub facts: AuditFacts,
-    /// What a status or a role was changed to, where the entry tells.
+    /// What a status, a role, or the end of a credential (Unix seconds) was changed to, where the entry tells.
     pub to: Option<String>,
 }
 

@@ -108,6 +108,19 @@ impl SessionToken {
     }
 }
 
+/// Writes a token for storage: that of a session, `.`, and a seal of its own, so that no session is taken for one.
+pub fn write_storage_token(token: &SessionToken, keyring: &Keyring) -> String {
+    let text = token.reveal();
+    format!("{text}.{}", keyring.seal(Sealed::StorageToken, &[text.as_bytes()]))
+}
+
+/// Reads what [`write_storage_token`] writes; `None` where it was not made here.
+pub fn read_storage_token(text: &str, keyring: &Keyring, operator: OperatorSecret<'_>) -> Option<SessionToken> {
+    let (token, seal) = text.rsplit_once('.')?;
+    let is_sealed = keyring.is_sealed(Sealed::StorageToken, &[token.as_bytes()], seal);
+    SessionToken::read(token, keyring, operator).filter(|_| is_sealed)
+}
+
 /// Runs `with` on what the seal of a token covers.
 fn sealed<T>(
     account: AccountId,

@@ -3,6 +3,7 @@
 use super::body::{BodyError, read_json};
 use super::reply::Response;
 use super::router::Exchange;
+use gatehouse_domain::account::write_storage_token;
 use gatehouse_domain::message::account::AccountCall;
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::EdgePorts;
@@ -17,6 +18,9 @@ impl<R: EdgePorts> Exchange<'_, R> {
         let token = self.new_token(operator.account, signed_in.role);
         let session = self.new_session(&token);
         let expires_at: UnixSeconds = self.ask(AccountCall::CreateStorageToken { session, purpose }).await?;
-        Ok(Response::ok(&StorageToken { token: token.reveal().to_owned(), expires_at })?)
+        Ok(Response::ok(&StorageToken {
+            token: write_storage_token(&token, &self.isolate.settings.keyring),
+            expires_at,
+        })?)
     }
 }

@@ -10,7 +10,7 @@ use gatehouse_domain::message::name_registry::Owner;
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{ObjectName, ObjectPorts, SqlError};
 use gatehouse_shared::api::{EndedLater, Published};
-use gatehouse_shared::model::{AccountStatus, DeveloperAccountId, OperatorRole};
+use gatehouse_shared::model::{AccountId, AccountStatus, DeveloperAccountId, OperatorRole};
 
 impl<R: ObjectPorts> Stored for Account<R> {
     type Ports = R;
@@ -24,16 +24,17 @@ impl<R: ObjectPorts> Stored for Account<R> {
     fn complete(&self, ended: &[EndedLater]) -> Result<(), SqlError> {
         let mut account = self.load_account()?.ok_or_else(|| SqlError("the copy has no account".to_owned()))?;
         let place = ObjectName::Account(account.id);
-        self.ledger.complete_restore(place, ended, |version, ended| {
-            apply(&mut account, ended);
+        self.ledger.complete_restore(place, ended, |version, own, all| {
+            apply(&mut account, own);
             self.save_account(&account)?;
-            for developer in left_members(ended) {
+            let left: Vec<DeveloperAccountId> = left_members(account.id, all).collect();
+            for developer in &left {
                 let id = developer.to_string();
                 self.ledger.runtime.exec("DELETE FROM membership WHERE developer = ?", &[id.into()])?;
             }
-            let ends = Ends::of(ended);
+            let ends = Ends::of(own);
             for mut grant in self.grants()? {
-                end_in_grant(&mut grant, &ends, ended);
+                end_in_grant(&mut grant, &ends, &left);
                 if account.is_suspended() {
                     grant = StoredGrant::new(grant.app.clone(), grant.granted_at);
                 }
@@ -60,24 +61,26 @@ fn apply(account: &mut StoredAccount, ended: &[EndedLater]) {
     }
 }
 
-fn end_in_grant(grant: &mut StoredGrant, ends: &Ends, ended: &[EndedLater]) {
+fn end_in_grant(grant: &mut StoredGrant, ends: &Ends, left: &[DeveloperAccountId]) {
     grant.end_unredeemed();
     if let Some(token) = grant.access_token.take() {
-        let mut left = vec![token];
-        ends.apply(&mut left);
-        grant.access_token = left.pop();
+        let mut kept = vec![token];
+        ends.apply(&mut kept);
+        grant.access_token = kept.pop();
     }
     if let Some(own) = &mut grant.own {
         ends.apply(&mut own.tokens);
     }
     // Whoever is no member any more has no tokens of their own.
-    grant.own.take_if(|own| own.tokens.is_empty() || left_members(ended).any(|developer| developer == own.developer));
+    grant.own.take_if(|own| own.tokens.is_empty() || left.contains(&own.developer));
     grant.families.retain(|family| !ends.has_ended(family.serial()));
 }
 
 /// The developer accounts that say that they removed the account, or that it left.
-fn left_members(ended: &[EndedLater]) -> impl Iterator<Item = DeveloperAccountId> {
-    let removed = ended.iter().filter(|entry| entry.facts.operation == "delete_member");
+fn left_members(account: AccountId, ended: &[EndedLater]) -> impl Iterator<Item = DeveloperAccountId> {
+    let removed = ended
+        .iter()
+        .filter(move |entry| entry.facts.operation == "delete_member" && entry.facts.account_id == Some(account));
     removed.filter_map(|entry| entry.facts.developer_account_id)
 }
 

@@ -25,12 +25,8 @@ impl<R: ObjectPorts> Stored for DeveloperAccount<R> {
         let missing = || SqlError("the copy has no developer account".to_owned());
         let mut developer = self.load_developer()?.ok_or_else(missing)?;
         let place = ObjectName::DeveloperAccount(developer.id);
-        let own_place = format!("{place}/");
-        self.ledger.complete_restore(place, ended, |version, ended| {
-            // Others tell what they ended in an App that they got after the copy.
-            let own: Vec<EndedLater> =
-                ended.iter().filter(|entry| entry.facts.id.starts_with(&own_place)).cloned().collect();
-            let own = own.as_slice();
+        // Others tell what they ended in an App that they got after the copy.
+        self.ledger.complete_restore(place, ended, |version, own, all| {
             // Where the entry does not tell any more to what, it may have been a suspension.
             let decided = last_change(own, "decide_application");
             if decided.is_some_and(|to| to.is_none_or(|to| to == ApplicationState::Suspended.as_str())) {
@@ -39,7 +35,7 @@ impl<R: ObjectPorts> Stored for DeveloperAccount<R> {
             }
             self.end_members(version, &developer, own)?;
             for app in self.apps()? {
-                self.end_in_app(version, &developer, app, own, ended)?;
+                self.end_in_app(version, &developer, app, own, all)?;
             }
             for project in self.projects()? {
                 self.end_project(version, &project, own)?;

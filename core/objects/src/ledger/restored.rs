@@ -55,14 +55,14 @@ pub(crate) fn last_change<'a>(ended: &'a [EndedLater], operation: &str) -> Optio
 
 impl<R: ObjectPorts> Ledger<R> {
     /// Raises the version, and lets `body` end and publish in the name of the deployment; in the caller's transaction.
-    /// `body` gets the version, and of the entries those that this object made after the copy, and all of others.
+    /// `body` gets the version, the entries that this object made after the copy, and these with those of others.
     pub fn complete_restore(
         &self,
         place: ObjectName,
         ended: &[EndedLater],
-        body: impl FnOnce(u64, &[EndedLater]) -> Result<(), SqlError>,
+        body: impl FnOnce(u64, &[EndedLater], &[EndedLater]) -> Result<(), SqlError>,
     ) -> Result<(), SqlError> {
-        let ended = self.made_after_the_copy(&place, ended)?;
+        let (own, all) = self.made_after_the_copy(&place, ended)?;
         self.raise_version(self.version()? + RAISE)?;
         // The log may have entries that came after the copy: none that follows may bear the number of one of them.
         self.runtime.exec(
@@ -72,7 +72,7 @@ impl<R: ObjectPorts> Ledger<R> {
         self.runtime.exec("DELETE FROM counter WHERE name = 'retries'", &[])?;
         let actor = Actor::of(ActorKind::Deployment);
         self.act_as(Some(Acting { place, actor, source: RequestSource::default() }));
-        let done = self.next_version().and_then(|version| body(version, &ended));
+        let done = self.next_version().and_then(|version| body(version, &own, &all));
         self.act_as(None);
         done
     }
@@ -82,12 +82,19 @@ impl<R: ObjectPorts> Ledger<R> {
         self.blank.set(false);
     }
 
-    /// Each entry bears the name of the object that made it, and a number that the copy has counted up to.
-    fn made_after_the_copy(&self, place: &ObjectName, ended: &[EndedLater]) -> Result<Vec<EndedLater>, SqlError> {
+    /// Each entry bears the name of the object that made it, and a number that the copy has counted up to. Gives those that
+    /// this object made after the copy, and these with all that others made.
+    fn made_after_the_copy(
+        &self,
+        place: &ObjectName,
+        ended: &[EndedLater],
+    ) -> Result<(Vec<EndedLater>, Vec<EndedLater>), SqlError> {
         let rows = self.runtime.exec("SELECT value FROM counter WHERE name = 'audit'", &[])?;
         let counted = rows.first().map_or(Ok(0), |row| row.number(0))?;
         let place = format!("{place}/");
         let number = |entry: &EndedLater| entry.facts.id.strip_prefix(&place)?.parse::<u64>().ok();
-        Ok(ended.iter().filter(|entry| number(entry).is_none_or(|number| number > counted)).cloned().collect())
+        let all = ended.iter().filter(|entry| number(entry).is_none_or(|number| number > counted)).cloned();
+        let all: Vec<EndedLater> = all.collect();
+        Ok((all.iter().filter(|entry| number(entry).is_some()).cloned().collect(), all))
     }
 }

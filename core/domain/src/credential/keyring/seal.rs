@@ -18,6 +18,8 @@ pub enum Sealed {
     OperatorSession,
     /// The operator's name and password, as a session rests on them.
     OperatorSecret,
+    /// A token for storage.
+    StorageToken,
     /// A browser in which somebody signed in before.
     Browser,
     /// The account that a sign-in with an unknown name asks.
@@ -30,6 +32,7 @@ impl Sealed {
             Self::Session => b"session",
             Self::OperatorSession => b"operator-session",
             Self::OperatorSecret => b"operator-secret",
+            Self::StorageToken => b"storage-token",
             Self::Browser => b"browser",
             Self::Nobody => b"nobody",
         }
