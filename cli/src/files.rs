@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use std::{
     fs,
-    io::ErrorKind,
+    io::{BufRead, BufReader, ErrorKind},
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
 };
@@ -16,6 +16,19 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 /// Reads a file of text.
 pub fn read_text(path: &Path) -> Result<String> {
     String::from_utf8(read(path)?).with_context(|| format!("{} is not UTF-8", path.display()))
+}
+
+/// Gives `each` the lines of a file that are not empty, with their numbers from 1 on. The file may be large.
+pub fn read_lines(path: &Path, mut each: impl FnMut(usize, &str) -> Result<()>) -> Result<()> {
+    let name = path.display();
+    let file = fs::File::open(path).with_context(|| format!("cannot read {name}"))?;
+    for (index, line) in BufReader::new(file).lines().enumerate() {
+        let line = line.with_context(|| format!("cannot read {name}"))?;
+        if !line.trim().is_empty() {
+            each(index + 1, &line)?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes a file, and makes its folder.

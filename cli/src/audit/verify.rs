@@ -1,13 +1,10 @@
 //! `audit verify`: whether exported files are one whole chain.
 
 use super::chain::{Link, check};
-use anyhow::{Context, Result, bail};
+use crate::files::read_lines;
+use anyhow::{Result, anyhow, bail};
 use clap::Args;
-use std::{
-    fs::File,
-    io::{BufRead, BufReader},
-    path::PathBuf,
-};
+use std::path::PathBuf;
 
 #[derive(Args)]
 pub struct Options {
@@ -22,22 +19,14 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<()> {
     let (mut last, mut first, mut erased): (Option<Link>, Option<u64>, u64) = (None, None, 0);
     for file in &options.files {
-        let name = file.display();
-        let lines = BufReader::new(File::open(file).with_context(|| format!("cannot read {name}"))?).lines();
-        for (index, line) in lines.enumerate() {
-            let line = line.with_context(|| format!("cannot read {name}"))?;
-            if line.trim().is_empty() {
-                continue;
-            }
-            match check(&line, last.as_ref()) {
-                Ok(link) => {
-                    first.get_or_insert(link.seq);
-                    erased += u64::from(link.is_erased);
-                    last = Some(link);
-                }
-                Err(what) => bail!("{name}, line {}: the entry {what}", index + 1),
-            }
-        }
+        read_lines(file, |number, line| {
+            let link = check(line, last.as_ref())
+                .map_err(|what| anyhow!("{}, line {number}: the entry {what}", file.display()))?;
+            first.get_or_insert(link.seq);
+            erased += u64::from(link.is_erased);
+            last = Some(link);
+            Ok(())
+        })?;
     }
     let (Some(first), Some(last)) = (first, last) else { bail!("there is no entry in these files") };
     if let Some(expected) = &options.last_hash

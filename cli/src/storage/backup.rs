@@ -1,7 +1,7 @@
 //! `backup`: a copy of all that a deployment keeps, in one encrypted file.
 
 use super::{
-    client::{Client, accounts, developer_accounts},
+    client::{Client, list_publishers},
     contents::{Holdings, rows},
     file::{Beginning, Line, Writer, read_broken},
     lock::{EncryptOptions, Identities, Recipients},
@@ -50,7 +50,7 @@ pub fn run(program: &Program, options: &Options) -> Result<()> {
         Some(backup) => backup,
         None => Backup::begin(&part, &recipients, begin(&mut client, url)?)?,
     };
-    for name in accounts(&mut client)?.into_iter().chain(developer_accounts(&mut client)?) {
+    for name in list_publishers(&mut client)? {
         backup.walk.add(name);
     }
     let mut progress = Progress::new("backup");

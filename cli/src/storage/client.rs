@@ -1,5 +1,6 @@
 //! Calls a deployment with a storage token, and makes another one when that is over.
 
+use super::progress::Progress;
 use crate::{
     operator::OperatorOptions,
     portal::{Refused, Visitor, text},
@@ -92,14 +93,29 @@ fn sign_in(program: &Program, options: &OperatorOptions, purpose: StoragePurpose
     Ok((operator, storage))
 }
 
-/// The accounts of a deployment, by their objects' names; those whose password is a setting are left out.
-pub fn accounts(client: &mut Client) -> Result<Vec<String>> {
-    let all = client.list("/api/review/accounts")?;
-    let people = all.iter().filter(|account| account["role"] != "operator");
-    people.map(|account| Ok(format!("account/{}", text(account, "/id")?))).collect()
+/// The objects that publish, by their names: every account, but for those whose password is a setting, and every
+/// developer account.
+pub fn list_publishers(client: &mut Client) -> Result<Vec<String>> {
+    let accounts = client.list("/api/review/accounts")?;
+    let people = accounts.iter().filter(|account| account["role"] != "operator");
+    let developers = client.list("/api/review/developer-accounts?order=id")?;
+    let name = |kind: &str, item: &Value| Ok(format!("{kind}/{}", text(item, "/id")?));
+    let names = people.map(|account| name("account", account));
+    names.chain(developers.iter().map(|developer| name("developer-account", developer))).collect()
 }
 
-pub fn developer_accounts(client: &mut Client) -> Result<Vec<String>> {
-    let all = client.list("/api/review/developer-accounts?order=id")?;
-    all.iter().map(|developer| Ok(format!("developer-account/{}", text(developer, "/id")?))).collect()
+/// Asks every object that publishes; gives how many there are.
+pub fn ask_publishers<T: DeserializeOwned>(
+    client: &mut Client,
+    what: &'static str,
+    call: &StorageCall,
+    mut each: impl FnMut(T),
+) -> Result<usize> {
+    let objects = list_publishers(client)?;
+    let mut progress = Progress::new(what);
+    for object in &objects {
+        each(client.ask(object, call.clone())?);
+        progress.step(objects.len());
+    }
+    Ok(objects.len())
 }

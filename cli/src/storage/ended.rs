@@ -1,13 +1,9 @@
 //! What an export of the audit log tells that was ended after a copy was made.
 
-use anyhow::{Context, Result, bail};
+use crate::files::read_lines;
+use anyhow::{Result, bail};
 use gatehouse_shared::api::{AuditEntry, EndedLater};
-use std::{
-    collections::HashMap,
-    fs::File,
-    io::{BufRead, BufReader},
-    path::PathBuf,
-};
+use std::{collections::HashMap, path::PathBuf};
 
 /// The fields of a change that tell what became of a status, a role, or the time of a credential.
 const TELLING: [&str; 4] = ["status", "state", "role", "ends_at"];
@@ -28,21 +24,16 @@ impl Ended {
     pub fn read(files: &[PathBuf], copied_at: u64) -> Result<Self> {
         let mut ended = Self::default();
         for file in files {
-            let name = file.display();
-            let lines = BufReader::new(File::open(file).with_context(|| format!("cannot read {name}"))?).lines();
-            for (index, line) in lines.enumerate() {
-                let line = line.with_context(|| format!("cannot read {name}"))?;
-                if line.trim().is_empty() {
-                    continue;
-                }
-                let Ok(entry) = serde_json::from_str::<AuditEntry>(&line) else {
-                    bail!("{name}, line {}: this is no entry of an export of the audit log", index + 1);
+            read_lines(file, |number, line| {
+                let Ok(entry) = serde_json::from_str::<AuditEntry>(line) else {
+                    bail!("{}, line {number}: this is no entry of an export of the audit log", file.display());
                 };
                 // Each object knows exactly which came after its copy; clocks need not agree.
                 if entry.facts.at.0 + MARGIN_SECONDS >= copied_at {
                     ended.add(entry, copied_at);
                 }
-            }
+                Ok(())
+            })?;
         }
         Ok(ended)
     }

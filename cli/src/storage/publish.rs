@@ -1,9 +1,6 @@
 //! `publish`: writes KV anew from the objects.
 
-use super::{
-    client::{Client, accounts, developer_accounts},
-    progress::Progress,
-};
+use super::client::{Client, ask_publishers};
 use crate::{operator::OperatorOptions, program::Program};
 use anyhow::Result;
 use clap::Args;
@@ -17,14 +14,10 @@ pub struct Options {
 
 pub fn run(program: &Program, options: &Options) -> Result<()> {
     let mut client = Client::open(program, &options.operator, StoragePurpose::Publish)?;
-    let mut objects = accounts(&mut client)?;
-    objects.extend(developer_accounts(&mut client)?);
-    let (mut progress, mut records) = (Progress::new("publish"), 0);
-    for object in &objects {
-        records += client.ask::<Published>(object, StorageCall::Publish)?.records;
-        progress.step(objects.len());
-    }
+    let mut records = 0;
+    let add = |published: Published| records += published.records;
+    let objects = ask_publishers(&mut client, "publish", &StorageCall::Publish, add)?;
     client.close()?;
-    println!("{records} records of {} accounts and developer accounts are written again.", objects.len());
+    println!("{records} records of {objects} accounts and developer accounts are written again.");
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! `restore`: fills an empty deployment from a backup, and has everything published.
 
 use super::{
-    client::{Client, accounts, developer_accounts},
+    client::{Client, list_publishers},
     contents::{is_break_glass, rows, texts},
     ended::Ended,
     file::{Beginning, Line, read},
@@ -151,8 +151,7 @@ fn note_log(log: &mut Option<(MonthNumber, LogEnd)>, month: MonthNumber, page: &
 
 /// Refuses a deployment that has something already; with `--resume`, one that has something else than the backup.
 fn require_place(client: &mut Client, backup: &Overview, is_resumed: bool) -> Result<()> {
-    let mut there = accounts(client)?;
-    there.extend(developer_accounts(client)?);
+    let there = list_publishers(client)?;
     if !is_resumed && !there.is_empty() {
         bail!(
             "this deployment has {} accounts and developer accounts: restore into an empty one, or use --resume to go on \

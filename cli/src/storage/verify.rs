@@ -1,9 +1,6 @@
 //! `verify`: whether KV has what the objects say.
 
-use super::{
-    client::{Client, accounts, developer_accounts},
-    progress::Progress,
-};
+use super::client::{Client, ask_publishers};
 use crate::{operator::OperatorOptions, program::Program};
 use anyhow::{Result, bail};
 use clap::Args;
@@ -17,24 +14,19 @@ pub struct Options {
 
 pub fn run(program: &Program, options: &Options) -> Result<()> {
     let mut client = Client::open(program, &options.operator, StoragePurpose::Verify)?;
-    let mut objects = accounts(&mut client)?;
-    objects.extend(developer_accounts(&mut client)?);
-    let (mut progress, mut all) = (Progress::new("verify"), Verified::default());
-    for object in &objects {
-        let verified: Verified = client.ask(object, StorageCall::Verify)?;
+    let mut all = Verified::default();
+    let objects = ask_publishers(&mut client, "verify", &StorageCall::Verify, |verified: Verified| {
         for Difference { key, what } in &verified.differences {
             println!("{key}: {}", describe(*what));
         }
         all.records += verified.records;
         all.waiting += verified.waiting;
         all.differences.extend(verified.differences);
-        progress.step(objects.len());
-    }
+    })?;
     client.close()?;
     println!(
-        "{} records of {} accounts and developer accounts: {} differ in KV, {} are on their way.",
+        "{} records of {objects} accounts and developer accounts: {} differ in KV, {} are on their way.",
         all.records,
-        objects.len(),
         all.differences.len(),
         all.waiting
     );
