@@ -26,6 +26,13 @@ impl MonthNumber {
     pub fn of(at: UnixSeconds) -> Self {
         Self(month_of(at).number)
     }
+
+    /// The first moment of the next month.
+    pub fn ends_at(self) -> UnixSeconds {
+        let next = self.0.saturating_add(1);
+        let first = CivilDate { year: next / 12, month: next % 12, day: 1 };
+        UnixSeconds(first.days().unwrap_or_default() * DAY_SECONDS)
+    }
 }
 
 impl fmt::Display for MonthNumber {
@@ -137,6 +144,14 @@ impl CivilDate {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_month_ends_when_the_next_one_begins() {
+        for day in (0..40_000).step_by(13) {
+            let at = UnixSeconds(day * DAY_SECONDS);
+            assert_eq!(MonthNumber::of(at).ends_at(), month_of(at).ends_at, "{day}");
+        }
+    }
 
     #[test]
     fn a_month_reads_back_from_its_text_and_nothing_else_does() {

@@ -33,15 +33,17 @@ impl Probe {
         Self { kept_millis, longest_millis, ended: Cell::default(), begun_at: Cell::default() }
     }
 
-    /// What to do now. Whoever is told to test has begun with that.
+    /// What to do now. Whoever is told to test has begun with that. What comes from later than now was before the clock was
+    /// set back, and says nothing.
     pub fn next(&self, now: UnixMillis) -> ProbeStep {
         if let Some((ended_at, has_passed)) = self.ended.get() {
             let kept = if has_passed { self.kept_millis } else { FAILED_MILLIS };
-            if now.0 < ended_at.0.saturating_add(kept) {
+            if (ended_at.0..ended_at.0.saturating_add(kept)).contains(&now.0) {
                 return ProbeStep::Known(has_passed);
             }
         }
-        if self.begun_at.get().is_some_and(|begun| now.0 < begun.0.saturating_add(self.longest_millis)) {
+        let is_running = |begun: UnixMillis| (begun.0..begun.0.saturating_add(self.longest_millis)).contains(&now.0);
+        if self.begun_at.get().is_some_and(is_running) {
             return ProbeStep::Wait;
         }
         self.begun_at.set(Some(now));
@@ -70,5 +72,9 @@ mod tests {
         assert_eq!((next(65_999), next(66_000)), (ProbeStep::Known(false), ProbeStep::Test));
         // Whoever began it is gone.
         assert_eq!((next(73_999), next(74_000)), (ProbeStep::Wait, ProbeStep::Test));
+        // The clock is set back, while a test runs and after one.
+        assert_eq!(next(1_000), ProbeStep::Test);
+        probe.end(true, UnixMillis(2_000));
+        assert_eq!((next(2_000), next(1_999)), (ProbeStep::Known(true), ProbeStep::Test));
     }
 }

@@ -11,7 +11,7 @@ use gatehouse_domain::message::storage::StorageMessage;
 use gatehouse_domain::ports::{
     Clock, ObjectName, Objects, PortError, Sql, SqlError, Steps, apply_steps, ask, in_transaction, open,
 };
-use gatehouse_shared::model::{DAY_SECONDS, MonthNumber, UnixMillis, month_of};
+use gatehouse_shared::model::{DAY_SECONDS, MonthNumber, UnixMillis};
 use std::cell::Cell;
 
 pub(super) const STEPS: &Steps = &[&[
@@ -26,8 +26,6 @@ pub(super) const STEPS: &Steps = &[&[
 ]];
 /// For how many days a month is kept whose entries do not tell.
 const KEEP_DAYS: u64 = 366;
-/// No month is longer, in days.
-const LONGEST_MONTH: u64 = 31;
 
 fn known_days(entry: &NewAuditEntry) -> u64 {
     if entry.keep_days == 0 { KEEP_DAYS } else { entry.keep_days }
@@ -165,13 +163,7 @@ impl<R: Sql + Clock> AuditMonth<R> {
         if self.runtime.exec(changed, &[days.into()])?.is_empty() {
             return Ok(());
         }
-        let today = month_of(self.runtime.now().seconds());
-        let ends_at = if today.number == month.0 {
-            today.ends_at
-        } else {
-            self.runtime.now().seconds().plus(LONGEST_MONTH * DAY_SECONDS)
-        };
-        self.runtime.set_alarm(Some(UnixMillis(ends_at.plus(days * DAY_SECONDS).0 * 1000)))
+        self.runtime.set_alarm(Some(UnixMillis(month.ends_at().plus(days * DAY_SECONDS).0 * 1000)))
     }
 
     /// Where the log ends: at its newest entry, or where it began from.

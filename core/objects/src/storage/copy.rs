@@ -5,8 +5,10 @@ use gatehouse_domain::ports::{Row, Sql, SqlError, Value, has_table};
 use gatehouse_shared::api::{CopyCursor, CopyPage, TableRows};
 use serde_json::Value as Json;
 
-/// How many rows of a long table a page has.
+/// How many rows of a long table a page has at the most.
 const PAGE_ROWS: usize = 1_000;
+/// How many bytes of text its rows have together, but for the last one: a restore takes pages up to a limit.
+const PAGE_BYTES: usize = 2 * 1024 * 1024;
 
 pub(super) fn copy<S: Stored>(stored: &S, after: Option<&CopyCursor>) -> Result<CopyPage, SqlError> {
     let sql = stored.ports();
@@ -59,14 +61,28 @@ fn read(sql: &impl Sql, table: &LongTable, after: &[Json]) -> Result<(Rows, Opti
     params.push((PAGE_ROWS as u64).into());
     // The key comes first, since a row tells no names.
     let rows = sql.exec(&format!("SELECT {columns}, * FROM {name} {from} ORDER BY {columns} LIMIT ?"), &params)?;
-    let mut rows: Rows = rows.iter().map(as_json).collect();
     let is_full = rows.len() == PAGE_ROWS;
+    let mut rows: Rows = rows.iter().map(as_json).collect();
+    let is_cut = cut(&mut rows, PAGE_BYTES);
     let mut last = None;
     for row in &mut rows {
         let rest = row.split_off(key.len());
         last = Some(std::mem::replace(row, rest));
     }
-    Ok((rows, last.filter(|_| is_full)))
+    Ok((rows, last.filter(|_| is_full || is_cut)))
+}
+
+/// Leaves out the rows after the one with which there are so many bytes; tells whether there were any.
+fn cut(rows: &mut Rows, most: usize) -> bool {
+    let mut bytes = 0;
+    let fits = rows.iter().take_while(|row| {
+        let fits = bytes < most;
+        bytes += row.iter().map(|column| column.as_str().map_or(8, str::len)).sum::<usize>();
+        fits
+    });
+    let (before, fits) = (rows.len(), fits.count());
+    rows.truncate(fits);
+    fits < before
 }
 
 fn as_json(row: &Row) -> Vec<Json> {
@@ -88,5 +104,21 @@ pub(super) fn as_value(column: &Json) -> Result<Value, SqlError> {
             Ok(Value::Integer(number))
         }
         _ => Err(SqlError("a column is neither a text nor a number".to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_page_ends_with_the_row_that_fills_it() {
+        let all: Rows = (0..5).map(|_| vec![json!("x".repeat(10))]).collect();
+        for (most, left, is_cut) in [(1, 1, true), (10, 1, true), (11, 2, true), (40, 4, true), (41, 5, false)] {
+            let mut rows = all.clone();
+            assert_eq!((cut(&mut rows, most), rows.len()), (is_cut, left), "{most}");
+        }
+        assert!(!cut(&mut Rows::new(), 10));
     }
 }
