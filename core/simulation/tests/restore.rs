@@ -282,9 +282,14 @@ fn what_a_receiver_ended_in_an_app_that_came_after_the_copy_does_not_pass_with_i
             .await
             .expect(200);
         old.world.settle().await;
+        let withdrawn = giver.create_app("Offered before the copy").await.0;
+        let to = receiver.own_developer_account().await;
+        let offer = json!({ "developer_account_id": to });
+        giver.post(Route::OfferApp, &[("app_id", &withdrawn)], offer).await.expect(200);
+        old.world.settle().await;
         let copied = copy(&old).await;
         old.world.advance_seconds(60);
-        let to = receiver.own_developer_account().await;
+        giver.call(Route::WithdrawApp, &[("app_id", &withdrawn)], None).await.expect(200);
         for app in [&ended, &expiring, &kept] {
             let offer = json!({ "developer_account_id": to });
             giver.post(Route::OfferApp, &[("app_id", app)], offer).await.expect(200);
@@ -315,6 +320,10 @@ fn what_a_receiver_ended_in_an_app_that_came_after_the_copy_does_not_pass_with_i
         assert_eq!(new.gate_status("/1.1/notes.json", &token(&second)).await, 200);
         new.world.advance_seconds(ends_at - new.world.now().seconds().0);
         assert_eq!(new.gate_status("/1.1/notes.json", &token(&second)).await, 401);
+        let again = new.client();
+        again.post(Route::SignIn, &[], json!({ "login": "receiver", "password": PASSWORD })).await.expect(200);
+        let dashboard = again.get(Route::FindDashboard, &[("developer_account_id", &to)]).await.expect(200);
+        assert_eq!(dashboard["transfers"], json!([]));
         let stranger = new.developer("stranger").await;
         let code = link["invitation_code"].as_str().unwrap();
         let params = [("developer_account_id", own.as_str()), ("invitation_code", code)];

@@ -37,6 +37,7 @@ impl<R: ObjectPorts> Stored for DeveloperAccount<R> {
             for app in self.apps()? {
                 self.end_in_app(version, &developer, app, own, all)?;
             }
+            self.end_open_offers()?;
             for project in self.projects()? {
                 self.end_project(version, &project, own)?;
             }

@@ -122,6 +122,12 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         Ok(!offers.is_empty())
     }
 
+    /// Ends every open offer: one that was withdrawn or used after the copy must not come back with it.
+    pub(super) fn end_open_offers(&self) -> Result<(), SqlError> {
+        let offers: Vec<StoredOffer> = self.ledger.list("SELECT doc FROM offer WHERE doc IS NOT NULL", &[])?;
+        offers.iter().try_for_each(|offer| self.end_offer(&offer.id, offer.shown.developer_account_id))
+    }
+
     /// What a receiver answers: then the offer ends, or what was offered goes.
     pub(super) fn answer_transfer(&self, call: &AnswerTransfer) -> Result<Committed, PortalError> {
         let done = Committed::answer(&Done {})?;
