@@ -55,7 +55,7 @@ impl Ended {
         let maker = facts.id.rsplit_once('/').map(|(object, _)| object.to_owned()).unwrap_or_default();
         let about = [facts.app_id.map(app), facts.account_id.map(|id| format!("account/{id}"))];
         let entry = EndedLater { facts, to };
-        for object in about.into_iter().flatten().filter(|object| *object != maker) {
+        for object in about.into_iter().flatten().filter(|object| is_later && *object != maker) {
             self.by_object.entry(object).or_default().push(entry.clone());
         }
         self.by_object.entry(maker).or_default().push(entry);
