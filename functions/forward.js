@@ -20,7 +20,8 @@ import { guardSocket } from "./socket.js";
 // so, as `write_decision` in core/edge/src/check/wire.rs says; `body` is the request's own where it has been read.
 export async function forward(request, env, decision, body) {
   const { method, url } = request;
-  const headers = new Headers(request.headers);
+  const outgoing = copyOf(request, body);
+  const { headers } = outgoing;
   let asksForSocket = false;
   for (const name of request.headers.keys()) {
     const kind = kindOf(name, settings);
@@ -47,7 +48,7 @@ export async function forward(request, env, decision, body) {
   const began = Date.now();
   let response, forwarded;
   try {
-    response = await fetchUpstream(request, env, headers, body);
+    response = await fetchUpstream(outgoing, env);
     if (response.status === 101 && !(asksForSocket && response.webSocket)) {
       throw new Error("the API switched protocols, and nobody asked for that");
     }
@@ -105,33 +106,35 @@ function publicOrigin(url) {
 
 class TimedOut extends Error {}
 
+// A copy for the API, whose headers can be changed; `body` in place of its own, where that has been read. Redirects are the
+// caller's to follow, as they are for each request that arrives.
+function copyOf(request, body) {
+  const { method, url } = request;
+  // Cut rather than parsed and joined: the path arrives as it was sent.
+  const target = settings.url === null ? url : settings.url + url.slice(url.indexOf("/", 8));
+  if (body !== undefined) return new Request(target, { method, headers: request.headers, body, redirect: "manual" });
+  // The one without an address is cheaper.
+  return target === url ? new Request(request) : new Request(target, request);
+}
+
 // Sends a request on, once: what fails may have been done all the same, so it is never sent again. When its caller goes
 // away, the runtime ends it with all else that was done for that caller.
-async function fetchUpstream(request, env, headers, body) {
+async function fetchUpstream(outgoing, env) {
+  const isBound = settings.url === null;
+  if (isBound && settings.timeout_ms === null) return env[settings.service].fetch(outgoing);
   const controller = new AbortController();
   // Until the answer begins: its body may take as long as it likes.
   const timer = setTimeout(() => controller.abort(), settings.timeout_ms);
-  const change = { headers, redirect: "manual", signal: controller.signal };
+  const { signal } = controller;
   try {
-    if (settings.url === null) return await env[settings.service].fetch(...changed(request, request.url, change, body));
-    // Cut rather than parsed and joined: the path arrives as it was sent.
-    const target = settings.url + request.url.slice(request.url.indexOf("/", 8));
+    if (isBound) return await env[settings.service].fetch(outgoing, { signal });
     // Two callers may be given different answers under one URL, and the platform's cache knows nothing of callers.
-    change.cache = "no-store";
-    return await fetch(...changed(request, target, change, body));
+    return await fetch(outgoing, { signal, cache: "no-store" });
   } catch (error) {
-    throw controller.signal.aborted ? new TimedOut("the API did not begin to answer in time") : error;
+    throw signal.aborted ? new TimedOut("the API did not begin to answer in time") : error;
   } finally {
     clearTimeout(timer);
   }
-}
-
-// What `fetch` takes to send a request somewhere else; `body` in place of its own, where that has been read.
-function changed(request, target, change, body = request.body) {
-  const { method } = request;
-  // A body of these is allowed on the wire (RFC 9110 §9.3.1), but not in what describes a request here.
-  if (body !== null && (method === "GET" || method === "HEAD")) return [new Request(target, request), change];
-  return [target, { ...change, method, body }];
 }
 
 function upstreamFailure(env, url, decision, error) {

@@ -57,7 +57,7 @@ fn variables(env: &Env) -> Vec<String> {
 
 /// What JavaScript has to know of the settings, as JSON: where it forwards to
 /// (`url` is an origin, or `service` the name of a service binding) and for
-/// how long it waits there; the headers that a proxy's question is read from
+/// how long it waits there (`null`: as long as it takes); the headers that a proxy's question is read from
 /// (`question_headers`), and those that nothing else has (`questions`); whether `api.toml`
 /// says anywhere which pages may call (`cors`); whether the connection tells a
 /// client's address (`by_connection`); and, by their names, the
@@ -69,7 +69,7 @@ pub fn entry_settings() -> Result<String, JsValue> {
         Upstream::Url(url) => (Some(url), None),
         Upstream::Service(name) => (None, Some(name)),
     };
-    let timeout_ms = isolate.settings.upstream_timeout_seconds * 1000;
+    let timeout_ms = isolate.settings.upstream_timeout_seconds.map(|seconds| seconds * 1000);
     let askers = check::ASKERS.into_iter().map(|(name, number, _)| (name, number)).chain([check::PROXY]);
     let askers: BTreeMap<&str, u8> = askers.collect();
     let codes: BTreeMap<&str, u8> = DecisionCode::NAMED.into_iter().map(|(name, code)| (name, code as u8)).collect();

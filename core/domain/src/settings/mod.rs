@@ -63,8 +63,8 @@ pub struct Settings {
     pub check_secret: Option<Secret>,
     /// Whether every proxy that asks gets a signature.
     pub signs_every_check: bool,
-    /// How long the API may take until it begins to answer.
-    pub upstream_timeout_seconds: u64,
+    /// How long the API may take until it begins to answer; `None` where it is bound and nothing is set.
+    pub upstream_timeout_seconds: Option<u64>,
     /// How much of a client's address the audit log keeps.
     pub audit_address: KeptAddress,
     /// For how many days after its end a month of the audit log is kept.
@@ -126,6 +126,9 @@ impl Settings {
             false if trusted.is_some() => return Err(table::CLIENT_ADDRESS.invalid_with(&table::TRUSTED_PROXIES)),
             false => ClientAddress::Cloudflare,
         };
+        let timeout = table::UPSTREAM_TIMEOUT_SECONDS.read(variable)?;
+        let is_set = variable(table::UPSTREAM_TIMEOUT_SECONDS.name).is_some_and(|text| !text.is_empty());
+        let upstream_timeout_seconds = (is_set || matches!(api.upstream, Upstream::Url(_))).then_some(timeout);
         Ok(Self {
             api,
             keyring,
@@ -143,7 +146,7 @@ impl Settings {
             upstream_key: table::UPSTREAM_KEY.read(variable, UpstreamKey::parse)?,
             check_secret: check_secret.map(Secret::new),
             signs_every_check: table::GATE_CHECK_SIGNATURE.read(variable)?,
-            upstream_timeout_seconds: table::UPSTREAM_TIMEOUT_SECONDS.read(variable)?,
+            upstream_timeout_seconds,
             audit_address: table::AUDIT_ADDRESS.require(variable, KeptAddress::read)?,
             audit_days: table::AUDIT_DAYS.read(variable)?,
             client_address,
@@ -281,6 +284,15 @@ mod tests {
             assert!(text.contains(name), "{name}: {text}");
             assert!(value.len() < 3 || !text.contains(value), "{text}");
         }
+    }
+
+    #[test]
+    fn a_bound_api_may_take_as_long_as_it_likes_unless_a_limit_is_set() {
+        let limit = |set: &[(&str, &str)]| read(set).ok().unwrap().upstream_timeout_seconds;
+        let url = ("UPSTREAM_URL", "https://api.example.com");
+        assert_eq!((limit(&[]), limit(&[url])), (None, Some(60)));
+        let set = ("UPSTREAM_TIMEOUT_SECONDS", "7");
+        assert_eq!((limit(&[set]), limit(&[url, set])), (Some(7), Some(7)));
     }
 
     #[test]

@@ -133,7 +133,8 @@ pub const GATE_CHECK_SIGNATURE: Setting<Choice> = Setting {
 pub const UPSTREAM_TIMEOUT_SECONDS: Setting<Number> = Setting {
     name: "UPSTREAM_TIMEOUT_SECONDS",
     is_secret: false,
-    effect: "how long the API may take until it begins to answer; its body may take longer",
+    effect: "how long the API may take until it begins to answer; its body may take longer. Where the API is a Worker \
+             that is bound, there is no limit unless one is set",
     values: Number { default: 60, least: 1, most: 600 },
 };
 
