@@ -22,7 +22,6 @@ use gatehouse_shared::api::{
 };
 use gatehouse_shared::model::Role;
 use gatehouse_shared::problem::FieldError;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
@@ -167,37 +166,28 @@ async fn check_keys<R: EdgePorts>(
 }
 
 /// A record in KV, as far as it has to be compared.
-trait Record: DeserializeOwned + Serialize + PartialEq {
-    fn version(&self) -> u64;
+trait Record: DeserializeOwned + PartialEq {
+    fn version(&mut self) -> &mut u64;
     fn is_gone(&self) -> bool;
-    fn with_version(self, version: u64) -> Self;
 }
 
 impl Record for AppRecord {
-    fn version(&self) -> u64 {
-        self.version
+    fn version(&mut self) -> &mut u64 {
+        &mut self.version
     }
 
     fn is_gone(&self) -> bool {
         self.app.is_none()
     }
-
-    fn with_version(self, version: u64) -> Self {
-        Self { version, ..self }
-    }
 }
 
 impl Record for GrantRecord {
-    fn version(&self) -> u64 {
-        self.version
+    fn version(&mut self) -> &mut u64 {
+        &mut self.version
     }
 
     fn is_gone(&self) -> bool {
         self.grant.is_none()
-    }
-
-    fn with_version(self, version: u64) -> Self {
-        Self { version, ..self }
     }
 }
 
@@ -221,15 +211,15 @@ async fn verify<R: EdgePorts, T: Record>(
 }
 
 /// How KV's record differs from the object's; the object's has the version of its newest change, whatever that was.
-fn compare<T: Record>(kept: T, found: Option<&str>) -> Option<DifferenceKind> {
+fn compare<T: Record>(mut kept: T, found: Option<&str>) -> Option<DifferenceKind> {
     let Some(found) = found else { return (!kept.is_gone()).then_some(DifferenceKind::Missing) };
-    let Ok(found) = decode::<T>("record", found) else { return Some(DifferenceKind::Unreadable) };
+    let Ok(mut found) = decode::<T>("record", found) else { return Some(DifferenceKind::Unreadable) };
     if found.version() > kept.version() {
         return Some(DifferenceKind::Newer);
     }
-    let version = found.version();
     if found.is_gone() && !kept.is_gone() {
         return Some(DifferenceKind::Missing);
     }
-    if kept.with_version(version) == found { None } else { Some(DifferenceKind::Different) }
+    *kept.version() = *found.version();
+    (kept != found).then_some(DifferenceKind::Different)
 }

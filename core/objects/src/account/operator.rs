@@ -12,14 +12,13 @@ use gatehouse_shared::model::{OperatorRole, Role};
 impl<R: ObjectPorts> Account<R> {
     /// The operator whose session this is, for a working day: then they sign in again.
     pub(super) fn operator(&self, account: &StoredAccount, hash: &TokenHash) -> Result<Operator, PortalError> {
-        let role = account.operator_role().ok_or(PortalError::NotOperator)?;
+        let operator = account.as_operator()?;
         let oldest = self.ledger.runtime.now().seconds().0.saturating_sub(OPERATOR_SESSION_SECONDS);
         let statement = "SELECT 1 FROM session WHERE hash = ? AND created_at > ?";
         if self.ledger.runtime.exec(statement, &[hash.as_str().into(), oldest.into()])?.is_empty() {
             return Err(PortalError::NotSignedIn);
         }
-        let is_break_glass = account.role == Role::Operator;
-        Ok(Operator { account: account.id, username: account.username.clone(), role, is_break_glass })
+        Ok(operator)
     }
 
     pub(super) fn answer_operator(&self, caller: &Caller) -> Result<Committed, PortalError> {

@@ -144,7 +144,7 @@ impl<R: ObjectPorts> Account<R> {
     pub(super) fn close_session(&self, caller: &Caller) -> Result<Committed, PortalError> {
         if let Caller::Session(hash) = caller {
             self.ledger.runtime.exec("DELETE FROM session WHERE hash = ?", &[hash.as_str().into()])?;
-            self.ledger.runtime.exec("DELETE FROM storage_token", &[])?;
+            self.end_storage_tokens()?;
             self.ledger.record(Act::new("delete_session", ""))?;
         }
         Committed::answer(&Done {})
@@ -176,7 +176,7 @@ impl<R: ObjectPorts> Account<R> {
         if gone.is_empty() {
             return Err(PortalError::NotFound(Missing::Session));
         }
-        self.ledger.runtime.exec("DELETE FROM storage_token", &[])?;
+        self.end_storage_tokens()?;
         self.ledger.record(Act { credential_ids: vec![id.to_owned()], ..Act::new("revoke_session", "") })?;
         Committed::answer(&Done {})
     }
@@ -191,7 +191,7 @@ impl<R: ObjectPorts> Account<R> {
         if let Caller::Session(hash) = caller {
             self.ledger.runtime.exec("DELETE FROM session WHERE hash <> ?", &[hash.as_str().into()])?;
         }
-        self.ledger.runtime.exec("DELETE FROM storage_token", &[])?;
+        self.end_storage_tokens()?;
         self.ledger.record(Act::new("update_password", ""))?;
         if call.revoke_apps {
             for grant in self.grants()? {
@@ -235,7 +235,7 @@ impl<R: ObjectPorts> Account<R> {
             AccountStatus::Active => Ok(answer),
             AccountStatus::Suspended => {
                 self.ledger.runtime.exec("DELETE FROM session", &[])?;
-                self.ledger.runtime.exec("DELETE FROM storage_token", &[])?;
+                self.end_storage_tokens()?;
                 for grant in self.grants()? {
                     self.ledger.audit(&ended_grant("end_authorization", &grant))?;
                 }

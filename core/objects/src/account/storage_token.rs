@@ -4,11 +4,9 @@ use super::Account;
 use crate::ledger::{Act, Committed};
 use gatehouse_domain::account::STORAGE_TOKEN_SECONDS;
 use gatehouse_domain::message::account::{Caller, NewSession};
-use gatehouse_domain::operator::Operator;
 use gatehouse_domain::portal_error::PortalError;
-use gatehouse_domain::ports::ObjectPorts;
+use gatehouse_domain::ports::{ObjectPorts, SqlError};
 use gatehouse_shared::api::{Access, Done, StoragePurpose};
-use gatehouse_shared::model::Role;
 
 impl<R: ObjectPorts> Account<R> {
     pub(super) fn create_storage_token(
@@ -40,11 +38,14 @@ impl<R: ObjectPorts> Account<R> {
         let purpose = purpose.ok_or(PortalError::NotSignedIn)?;
         let account = self.account()?;
         account.require_active()?;
-        let role = account.operator_role().ok_or(PortalError::NotOperator)?;
-        let is_break_glass = account.role == Role::Operator;
-        let operator = Operator { account: account.id, username: account.username, role, is_break_glass };
+        let operator = account.as_operator()?;
         operator.require(Access::Administrator)?;
         Committed::answer(&(operator, purpose))
+    }
+
+    /// Ends every one of them: with a session of the account, its password, or the account's suspension.
+    pub(super) fn end_storage_tokens(&self) -> Result<(), SqlError> {
+        self.ledger.runtime.exec("DELETE FROM storage_token", &[]).map(|_| ())
     }
 
     pub(super) fn end_storage_token(&self, caller: &Caller) -> Result<Committed, PortalError> {

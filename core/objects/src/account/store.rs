@@ -4,6 +4,7 @@ use super::Account;
 use crate::ledger::{Publication, write};
 use gatehouse_domain::account::UniqueName;
 use gatehouse_domain::message::account_index::AccountEntry;
+use gatehouse_domain::operator::Operator;
 use gatehouse_domain::portal_error::{Missing, PortalError};
 use gatehouse_domain::ports::{ObjectPorts, SqlError};
 use gatehouse_shared::api::AccountView;
@@ -49,6 +50,13 @@ impl StoredAccount {
             Role::Operator => Some(OperatorRole::Administrator),
             Role::Developer => self.operator,
         }
+    }
+
+    /// The account as the operator that it is.
+    pub(super) fn as_operator(&self) -> Result<Operator, PortalError> {
+        let role = self.operator_role().ok_or(PortalError::NotOperator)?;
+        let is_break_glass = self.role == Role::Operator;
+        Ok(Operator { account: self.id, username: self.username.clone(), role, is_break_glass })
     }
 
     pub(super) fn view(&self) -> AccountView {

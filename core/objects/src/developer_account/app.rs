@@ -10,7 +10,7 @@ use gatehouse_domain::app::{
 use gatehouse_domain::message::developer_account::{AskingApp, CreateApp};
 use gatehouse_domain::message::name_registry::Owner;
 use gatehouse_domain::portal_error::{Changed, PortalError};
-use gatehouse_domain::ports::ObjectPorts;
+use gatehouse_domain::ports::{ObjectPorts, SqlError};
 use gatehouse_shared::api::{AttachAppRequest, Done, TransferSubject, UpdateAppRequest};
 use gatehouse_shared::model::{AccountId, AppId, AppStatus, PlanLimits};
 use gatehouse_shared::problem::FieldError;
@@ -23,7 +23,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         developer: &StoredDeveloperAccount,
         app: &StoredApp,
     ) -> Result<(AppId, AppRecord), PortalError> {
-        let record = AppRecord::new(version, developer.id, Some(app.live(developer.is_stopped())));
+        let record = record_of(version, developer, app);
         self.ledger.post(version, &Publication::App { app_id: app.id, record: record.clone() })?;
         Ok((app.id, record))
     }
@@ -36,8 +36,20 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         if is_missing && self.ledger.may_publish_again(&app_key(app_id)) {
             return Committed::answer(&self.post_app(self.ledger.next_version()?, &developer, &app)?.1);
         }
-        let live = app.live(developer.is_stopped());
-        Committed::answer(&AppRecord::new(self.ledger.version()?, developer.id, Some(live)))
+        Committed::answer(&record_of(self.ledger.version()?, &developer, &app))
+    }
+
+    /// Tells the gate and the App's object that the App was deleted.
+    pub(super) fn post_deleted_app(
+        &self,
+        version: u64,
+        developer: &StoredDeveloperAccount,
+        app_id: AppId,
+    ) -> Result<(AppId, AppRecord), SqlError> {
+        self.ledger.post(version, &Publication::Owner { app_id, owner: developer.id, deleted: true })?;
+        let record = AppRecord::new(version, developer.id, None);
+        self.ledger.post(version, &Publication::App { app_id, record: record.clone() })?;
+        Ok((app_id, record))
     }
 
     /// Tells the name registries that an App's name is used, or no longer; not of
@@ -189,10 +201,8 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         self.ledger.record(of_app("delete_app", &app).with_serials(serials))?;
         let version = self.ledger.next_version()?;
         self.post_names(version, &developer, &app, false, None)?;
-        self.ledger.post(version, &Publication::Owner { app_id: id, owner: developer.id, deleted: true })?;
-        let record = AppRecord::new(version, developer.id, None);
-        self.ledger.post(version, &Publication::App { app_id: id, record: record.clone() })?;
-        Ok(Committed::answer(&Done {})?.with_records(vec![(id, record)]))
+        let record = self.post_deleted_app(version, &developer, id)?;
+        Ok(Committed::answer(&Done {})?.with_records(vec![record]))
     }
 
     pub(super) fn attach_app(
@@ -232,6 +242,11 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         self.ledger.record(act)?;
         self.store_app(app)
     }
+}
+
+/// What KV has of an App.
+pub(super) fn record_of(version: u64, developer: &StoredDeveloperAccount, app: &StoredApp) -> AppRecord {
+    AppRecord::new(version, developer.id, Some(app.live(developer.is_stopped())))
 }
 
 /// What was done to an App.

@@ -5,9 +5,9 @@ use crate::ledger::{Act, Committed, Publication};
 use gatehouse_domain::message::account::OwnTokenTerms;
 use gatehouse_domain::message::developer_account::Caller;
 use gatehouse_domain::portal_error::{Missing, PortalError};
-use gatehouse_domain::ports::ObjectPorts;
+use gatehouse_domain::ports::{ObjectPorts, SqlError};
 use gatehouse_shared::api::{Done, MemberList};
-use gatehouse_shared::model::{AccountId, AppId, MemberRole};
+use gatehouse_shared::model::{AccountId, AppId, DeveloperAccountId, MemberRole};
 
 impl StoredMember {
     /// Refuses a member whose own role is below the one that they would give or take.
@@ -60,14 +60,22 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
             remover.require_at_least(member.role.max(MemberRole::Admin))?;
         }
         self.require_another_owner(&member)?;
-        self.ledger.runtime.exec("DELETE FROM member WHERE account = ?", &[account.to_string().into()])?;
-        let developer = self.developer()?.id;
-        let source = self.ledger.source();
-        let publication = Publication::Member { account, developer, membership: None, source };
-        self.ledger.post(self.ledger.next_version()?, &publication)?;
+        self.take_member_out(self.ledger.next_version()?, self.developer()?.id, account)?;
         let act = Act::new("delete_member", &member.username).of_account(account);
         self.ledger.record(act.with_change("role", member.role.as_str(), ""))?;
         Committed::answer(&Done {})
+    }
+
+    /// Removes a member, and has their Account told.
+    pub(super) fn take_member_out(
+        &self,
+        version: u64,
+        developer: DeveloperAccountId,
+        account: AccountId,
+    ) -> Result<(), SqlError> {
+        self.ledger.runtime.exec("DELETE FROM member WHERE account = ?", &[account.to_string().into()])?;
+        let source = self.ledger.source();
+        self.ledger.post(version, &Publication::Member { account, developer, membership: None, source })
     }
 
     fn existing_member(&self, account: AccountId) -> Result<StoredMember, PortalError> {

@@ -1,11 +1,12 @@
 //! The developer account's storage as a whole: copied, restored, published again, and told to whoever compares KV with
 //! it.
 
+use super::app::record_of;
 use super::schema::STEPS;
 use super::{DeveloperAccount, StoredDeveloperAccount, StoredMember};
 use crate::ledger::{Act, Committed, Ends, Publication, last_change};
 use crate::storage::{Stored, Tables};
-use gatehouse_domain::app::{AppRecord, StoredApp, app_key};
+use gatehouse_domain::app::{StoredApp, app_key};
 use gatehouse_domain::portal_error::PortalError;
 use gatehouse_domain::ports::{ObjectName, ObjectPorts, SqlError};
 use gatehouse_domain::project::StoredProject;
@@ -65,11 +66,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         for member in self.members()? {
             let is_theirs = |entry: &&EndedLater| entry.facts.account_id == Some(member.account);
             if of(ended, "delete_member").any(|entry| is_theirs(&entry)) {
-                let id = member.account.to_string();
-                self.ledger.runtime.exec("DELETE FROM member WHERE account = ?", &[id.into()])?;
-                let (account, source) = (member.account, self.ledger.source());
-                let publication = Publication::Member { account, developer: developer.id, membership: None, source };
-                self.ledger.post(version, &publication)?;
+                self.take_member_out(version, developer.id, member.account)?;
                 continue;
             }
             let to = of(ended, "update_member").filter(is_theirs).last().and_then(|entry| entry.to.as_deref());
@@ -95,10 +92,8 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
         let (own, all): (Vec<EndedLater>, Vec<EndedLater>) = (of_app(own), of_app(ended));
         if of(&all, "delete_app").next().is_some() {
             self.ledger.runtime.exec("DELETE FROM app WHERE id = ?", &[app.id.to_string().into()])?;
-            let record = AppRecord::new(version, developer.id, None);
-            self.ledger.post(version, &Publication::App { app_id: app.id, record })?;
-            let publication = Publication::Owner { app_id: app.id, owner: developer.id, deleted: true };
-            return self.ledger.post(version, &publication);
+            self.post_deleted_app(version, developer, app.id)?;
+            return Ok(());
         }
         Ends::of(&all).apply(&mut app.credentials);
         if let Some(to) = last_change(&own, "update_app_status") {
@@ -145,10 +140,7 @@ impl<R: ObjectPorts> DeveloperAccount<R> {
     /// Every record that KV should have, by its key, and the targets that something waits for.
     pub(super) fn read_records(&self) -> Result<Committed, PortalError> {
         let (developer, version) = (self.developer()?, self.ledger.version()?);
-        let record = |app: &StoredApp| {
-            let live = app.live(developer.is_stopped());
-            (app_key(app.id), AppRecord::new(version, developer.id, Some(live)))
-        };
+        let record = |app: &StoredApp| (app_key(app.id), record_of(version, &developer, app));
         let records: Vec<_> = self.apps()?.iter().map(record).collect();
         Committed::answer(&(records, self.ledger.targets_waiting()?))
     }

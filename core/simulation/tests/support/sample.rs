@@ -69,7 +69,7 @@ impl Sample {
         world.advance_seconds(self.now - world.now().seconds().0);
         for (name, statements) in &self.objects {
             world
-                .restore(&object_name(name), &statements.join(";\n"))
+                .restore(&name.parse().unwrap(), &statements.join(";\n"))
                 .unwrap_or_else(|error| panic!("{name}: {error}"));
         }
         for (key, value) in &self.kv {
@@ -77,24 +77,6 @@ impl Sample {
         }
         let isolate = TestDeployment::isolate(&world, &[("MASTER_KEYS", &format!("{NEW_KEY},{OLD_KEY}"))]);
         TestDeployment { world, isolate }
-    }
-}
-
-fn object_name(text: &str) -> ObjectName {
-    let (kind, name) = text.split_once('/').unwrap_or((text, ""));
-    match kind {
-        "account-index" => ObjectName::AccountIndex,
-        "audit-index" => ObjectName::AuditIndex,
-        "audit" => ObjectName::AuditMonth(name.parse().unwrap()),
-        "account" => ObjectName::Account(name.parse().unwrap()),
-        "developer-account" => ObjectName::DeveloperAccount(name.parse().unwrap()),
-        "directory" => ObjectName::NameRegistry(name.to_owned()),
-        "gate" => ObjectName::AppTraffic(name.parse().unwrap()),
-        "project" if name.starts_with("developer-account-") => {
-            ObjectName::DeveloperQuota(name.trim_start_matches("developer-account-").parse().unwrap())
-        }
-        "project" => ObjectName::ProjectQuota(name.parse().unwrap()),
-        other => panic!("no kind of object: {other}"),
     }
 }
 
