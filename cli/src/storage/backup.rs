@@ -3,7 +3,7 @@
 use super::{
     client::{Client, list_publishers},
     contents::{Holdings, rows},
-    file::{Beginning, Line, Writer, read_broken},
+    file::{Beginning, Line, MasterKeys, Writer, read_broken},
     lock::{EncryptOptions, Identities, Recipients},
     progress::Progress,
     walk::Walk,
@@ -48,7 +48,7 @@ pub fn run(program: &Program, options: &Options) -> Result<()> {
     };
     let mut backup = match earlier {
         Some(backup) => backup,
-        None => Backup::begin(&part, &recipients, begin(&mut client, url)?)?,
+        None => Backup::begin(&part, &recipients, begin(url)?)?,
     };
     for name in list_publishers(&mut client)? {
         backup.walk.add(name);
@@ -68,6 +68,7 @@ pub fn run(program: &Program, options: &Options) -> Result<()> {
     backup.walk.add("audit-index".to_owned());
     backup.copy_all(&mut client, &mut progress)?;
     let Backup { writer, objects, .. } = backup;
+    // At the end: one may have been added meanwhile.
     writer.finish(master_keys(&mut client)?)?;
     fs::rename(&part, out).with_context(|| format!("cannot write {}", out.display()))?;
     client.close()?;
@@ -77,13 +78,11 @@ pub fn run(program: &Program, options: &Options) -> Result<()> {
     Ok(())
 }
 
-fn begin(client: &mut Client, url: &str) -> Result<Beginning> {
-    let now = u64::try_from(jiff::Timestamp::now().as_second())?;
-    Ok(Beginning::new(url, now, master_keys(client)?))
+fn begin(url: &str) -> Result<Beginning> {
+    Ok(Beginning::new(url, u64::try_from(jiff::Timestamp::now().as_second())?))
 }
 
-/// The master keys that credentials rest on or once rested: id and fingerprint.
-fn master_keys(client: &mut Client) -> Result<Vec<(String, String)>> {
+fn master_keys(client: &mut Client) -> Result<MasterKeys> {
     let index: CopyPage = client.ask("account-index", StorageCall::Copy { after: None })?;
     let key = |row: &Vec<Value>| Some((row.first()?.as_str()?.to_owned(), row.get(1)?.as_str()?.to_owned()));
     Ok(rows(&index, "master_key").iter().filter_map(key).collect())
@@ -206,7 +205,7 @@ mod tests {
         let go_on = |url: &str| Backup::go_on(&part, &new, &recipients, &identities, url);
 
         // Of a long table only one page was written.
-        let mut backup = Backup::begin(&part, &recipients, Beginning::new(URL, 7, Vec::new())).unwrap();
+        let mut backup = Backup::begin(&part, &recipients, Beginning::new(URL, 7)).unwrap();
         let next = Some(CopyCursor { table: "entry".to_owned(), key: vec![json!(1)] });
         let page = CopyPage { schema: 1, tables: Vec::new(), next };
         backup.writer.write(&Line::Page { object: "gate/1".to_owned(), is_first: true, page }).unwrap();
@@ -231,7 +230,7 @@ mod tests {
         backup.writer.finish(Vec::new()).unwrap();
 
         // Too little was written to be read: it begins anew.
-        drop(Backup::begin(&part, &recipients, Beginning::new(URL, 7, Vec::new())).unwrap());
+        drop(Backup::begin(&part, &recipients, Beginning::new(URL, 7)).unwrap());
         File::options().write(true).open(&part).unwrap().set_len(300).unwrap();
         assert!(go_on(URL).unwrap().is_none());
     }

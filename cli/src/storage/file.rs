@@ -16,6 +16,9 @@ use std::{
 
 const FORMAT: u32 = 1;
 
+/// The master keys that the credentials rest on or once rested: id and fingerprint.
+pub type MasterKeys = Vec<(String, String)>;
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Beginning {
     pub gatehouse_backup: u32,
@@ -23,13 +26,11 @@ pub struct Beginning {
     pub url: String,
     /// When it began, in Unix seconds.
     pub at: u64,
-    /// The master keys that the credentials rest on: id and fingerprint.
-    pub master_keys: Vec<(String, String)>,
 }
 
 impl Beginning {
-    pub fn new(url: &str, at: u64, master_keys: Vec<(String, String)>) -> Self {
-        Self { gatehouse_backup: FORMAT, url: url.to_owned(), at, master_keys }
+    pub fn new(url: &str, at: u64) -> Self {
+        Self { gatehouse_backup: FORMAT, url: url.to_owned(), at }
     }
 }
 
@@ -45,8 +46,7 @@ pub enum Line {
     },
     End {
         pages: usize,
-        /// The master keys again: one may have been added meanwhile.
-        master_keys: Vec<(String, String)>,
+        master_keys: MasterKeys,
     },
 }
 
@@ -72,7 +72,7 @@ impl Writer {
     }
 
     /// Writes the last line, and sees the file safe on the disk.
-    pub fn finish(mut self, master_keys: Vec<(String, String)>) -> Result<()> {
+    pub fn finish(mut self, master_keys: MasterKeys) -> Result<()> {
         self.write(&Line::End { pages: self.pages, master_keys })?;
         let file = self.inner.finish()?.finish()?.into_inner().map_err(|error| error.into_error())?;
         Ok(file.sync_all()?)
@@ -170,7 +170,7 @@ mod tests {
         let path = folder.path().join("backup.age");
         let (recipients, identities) = key();
         let mut writer = Writer::create(&path, &recipients).unwrap();
-        writer.write(&Line::Beginning(Beginning::new("http://localhost", 7, Vec::new()))).unwrap();
+        writer.write(&Line::Beginning(Beginning::new("http://localhost", 7))).unwrap();
         writer.write(&page("account/1")).unwrap();
         writer.finish(Vec::new()).unwrap();
         let mut lines = Vec::new();

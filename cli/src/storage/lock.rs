@@ -35,7 +35,7 @@ pub struct DecryptOptions {
     identity: Option<PathBuf>,
 }
 
-/// Shorter ones are guessed.
+/// A shorter passphrase can be guessed.
 const SHORTEST_PASSPHRASE: usize = 16;
 
 impl EncryptOptions {

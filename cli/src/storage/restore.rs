@@ -4,7 +4,7 @@ use super::{
     client::{Client, list_publishers},
     contents::{is_break_glass, rows, texts},
     ended::Ended,
-    file::{Beginning, Line, read},
+    file::{Beginning, Line, MasterKeys, read},
     lock::DecryptOptions,
     progress::Progress,
 };
@@ -50,7 +50,7 @@ pub fn run(program: &Program, options: &Options) -> Result<()> {
     let ended = Ended::read(&options.ended, backup.beginning.at)?;
     let mut client = Client::open(program, &options.operator, StoragePurpose::Restore)?;
     require_place(&mut client, &backup, options.resume)?;
-    check_keys(&mut client, &backup.beginning, &options.without_master_key)?;
+    check_keys(&mut client, &backup.master_keys, &options.without_master_key)?;
     let mut restore =
         Restore { client, ended: &ended, backup: &backup, was_there: 0, progress: Progress::new("restore") };
     // Accounts and developer accounts come last: they publish, and what they tell must not come before the copy.
@@ -84,6 +84,7 @@ fn publishes(object: &str) -> bool {
 /// What there is in a backup.
 struct Overview {
     beginning: Beginning,
+    master_keys: MasterKeys,
     /// How many copies of an object there are, the last of which counts, and how many pages that one has.
     pages: HashMap<String, (usize, usize)>,
     /// The Apps of each developer account.
@@ -101,7 +102,7 @@ impl Overview {
     fn read(file: &Path, identities: &[Box<dyn Identity>]) -> Result<Self> {
         let mut beginning = None;
         let mut pages: HashMap<String, (usize, usize)> = HashMap::new();
-        let (mut skipped, mut apps, mut keys) = (BTreeSet::new(), HashMap::new(), Vec::new());
+        let (mut skipped, mut apps, mut master_keys) = (BTreeSet::new(), HashMap::new(), MasterKeys::new());
         let mut log: Option<(MonthNumber, LogEnd)> = None;
         read(file, identities, |line| {
             match line {
@@ -122,15 +123,13 @@ impl Overview {
                         note_log(&mut log, month, &page);
                     }
                 }
-                Line::End { master_keys, .. } => keys = master_keys,
+                Line::End { master_keys: keys, .. } => master_keys = keys,
             }
             Ok(())
         })?;
         pages.retain(|object, _| !skipped.contains(object) && object != "account-index");
         let no_backup = || format!("{} is no backup of Gatehouse", file.display());
-        let mut beginning: Beginning = beginning.with_context(no_backup)?;
-        beginning.master_keys = keys;
-        Ok(Self { beginning, pages, apps, log })
+        Ok(Self { beginning: beginning.with_context(no_backup)?, master_keys, pages, apps, log })
     }
 }
 
@@ -165,8 +164,8 @@ fn require_place(client: &mut Client, backup: &Overview, is_resumed: bool) -> Re
     Ok(())
 }
 
-fn check_keys(client: &mut Client, beginning: &Beginning, without: &[String]) -> Result<()> {
-    let fingerprints = beginning.master_keys.iter().filter(|(id, _)| !without.contains(id)).cloned().collect();
+fn check_keys(client: &mut Client, master_keys: &MasterKeys, without: &[String]) -> Result<()> {
+    let fingerprints = master_keys.iter().filter(|(id, _)| !without.contains(id)).cloned().collect();
     let checked: CheckedKeys = client.ask("account-index", StorageCall::CheckKeys { fingerprints })?;
     if !checked.wrong.is_empty() {
         bail!(

@@ -41,7 +41,7 @@ pub fn run(program: &Program, options: &Options) -> Result<()> {
 
 fn describe(what: DifferenceKind) -> &'static str {
     match what {
-        DifferenceKind::Missing => "KV has no such record",
+        DifferenceKind::Missing => "KV has no such record, or tells that it is gone",
         DifferenceKind::Newer => "KV has a later version than the object that writes it",
         DifferenceKind::Different => "KV has another content",
         DifferenceKind::Unreadable => "KV has something that is no record",

@@ -1,7 +1,7 @@
 //! Copies all that an object keeps, and fills one that keeps nothing from a copy.
 //!
-//! What lasts for minutes alone is not copied: a session, a nonce or a request
-//! token that was used up after the copy must not come back with it.
+//! What ends soon or is used once is not copied: a session, an invitation, a
+//! nonce or a request token that was used up after the copy must not come back.
 
 mod copy;
 mod restore;
