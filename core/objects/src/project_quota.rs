@@ -226,11 +226,12 @@ impl<R: Sql + Clock + Objects> ProjectQuota<R> {
 }
 
 impl<R: Sql + Clock + Objects> Stored for ProjectQuota<R> {
-    type Ports = R;
-    const TABLES: Tables = Tables { steps: STEPS, left_out: &[], long: &[] };
-
-    fn ports(&self) -> &R {
+    fn sql(&self) -> &dyn Sql {
         &self.runtime
+    }
+
+    fn tables(&self) -> &'static Tables {
+        &Tables { steps: STEPS, left_out: &[], long: &[] }
     }
 
     fn complete(&self, _ended: &[EndedLater]) -> Result<(), SqlError> {

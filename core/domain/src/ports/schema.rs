@@ -26,7 +26,7 @@ pub fn migrate(sql: &impl Sql, steps: &Steps) -> Result<(), SqlError> {
 /// Applies the steps that a database has not seen, in the caller's
 /// transaction. One that a newer Worker has written is refused: what looks
 /// like something known may mean something else by now.
-pub fn apply_steps(sql: &impl Sql, steps: &Steps) -> Result<(), SqlError> {
+pub fn apply_steps(sql: &(impl Sql + ?Sized), steps: &Steps) -> Result<(), SqlError> {
     sql.exec("CREATE TABLE IF NOT EXISTS migration(version INTEGER PRIMARY KEY)", &[])?;
     let rows = sql.exec("SELECT coalesce(max(version), 0) FROM migration", &[])?;
     let done = rows.first().map_or(Ok(0), |row| row.number(0))?;
@@ -49,7 +49,7 @@ pub fn apply_steps(sql: &impl Sql, steps: &Steps) -> Result<(), SqlError> {
 
 /// Whether the database has that table. An object that only ever answers
 /// "nothing here" must not write: anybody can make one by naming it.
-pub fn has_table(sql: &impl Sql, name: &str) -> Result<bool, SqlError> {
+pub fn has_table(sql: &(impl Sql + ?Sized), name: &str) -> Result<bool, SqlError> {
     let rows = sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", &[name.into()])?;
     Ok(!rows.is_empty())
 }

@@ -97,7 +97,10 @@ pub trait Sql {
 
 /// Runs `body` in a transaction and gives what it gave; an error takes
 /// everything back.
-pub fn in_transaction<T, E: From<SqlError>>(sql: &impl Sql, body: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+pub fn in_transaction<T, E: From<SqlError>>(
+    sql: &(impl Sql + ?Sized),
+    body: impl FnOnce() -> Result<T, E>,
+) -> Result<T, E> {
     let mut body = Some(body);
     let mut outcome = None;
     let ended = sql.transaction(&mut || {

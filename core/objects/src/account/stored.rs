@@ -8,17 +8,18 @@ use crate::storage::{Stored, Tables};
 use gatehouse_domain::grant::{StoredGrant, grant_key};
 use gatehouse_domain::message::name_registry::Owner;
 use gatehouse_domain::portal_error::PortalError;
-use gatehouse_domain::ports::{ObjectName, ObjectPorts, SqlError};
+use gatehouse_domain::ports::{ObjectName, ObjectPorts, Sql, SqlError};
 use gatehouse_shared::api::{EndedLater, Published};
 use gatehouse_shared::model::{AccountId, AccountStatus, DeveloperAccountId, OperatorRole};
 
 impl<R: ObjectPorts> Stored for Account<R> {
-    type Ports = R;
-    // People sign in again, and are invited again: what was ended or used after the copy must not come back.
-    const TABLES: Tables = Tables { steps: STEPS, left_out: &["session", "storage_token", "invitation"], long: &[] };
-
-    fn ports(&self) -> &R {
+    fn sql(&self) -> &dyn Sql {
         &self.ledger.runtime
+    }
+
+    // People sign in again, and are invited again: what was ended or used after the copy must not come back.
+    fn tables(&self) -> &'static Tables {
+        &Tables { steps: STEPS, left_out: &["session", "storage_token", "invitation"], long: &[] }
     }
 
     fn complete(&self, ended: &[EndedLater]) -> Result<(), SqlError> {

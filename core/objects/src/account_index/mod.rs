@@ -195,12 +195,13 @@ impl<R: Sql> AccountIndex<R> {
 }
 
 impl<R: Sql> Stored for AccountIndex<R> {
-    type Ports = R;
-    // Accounts and developer accounts tell it of themselves again. What is left is which master keys were used.
-    const TABLES: Tables = Tables { steps: STEPS, left_out: &["account", "developer_account"], long: &[] };
-
-    fn ports(&self) -> &R {
+    fn sql(&self) -> &dyn Sql {
         &self.runtime
+    }
+
+    // Accounts and developer accounts tell it of themselves again. What is left is which master keys were used.
+    fn tables(&self) -> &'static Tables {
+        &Tables { steps: STEPS, left_out: &["account", "developer_account"], long: &[] }
     }
 
     fn opened(&self) {}

@@ -6,18 +6,19 @@ use gatehouse_domain::ports::{Clock, Objects, Sql, SqlError};
 use gatehouse_shared::api::EndedLater;
 
 impl<R: Sql + Clock + Objects> Stored for AppTraffic<R> {
-    type Ports = R;
-    const TABLES: Tables = Tables {
-        steps: STEPS,
-        left_out: &["nonce", "request_token", "rate_window"],
-        long: &[
-            LongTable { name: "grantee", key: &["user"] },
-            LongTable { name: "usage", key: &["day", "project", "class"] },
-        ],
-    };
-
-    fn ports(&self) -> &R {
+    fn sql(&self) -> &dyn Sql {
         &self.runtime
+    }
+
+    fn tables(&self) -> &'static Tables {
+        &Tables {
+            steps: STEPS,
+            left_out: &["nonce", "request_token", "rate_window"],
+            long: &[
+                LongTable { name: "grantee", key: &["user"] },
+                LongTable { name: "usage", key: &["day", "project", "class"] },
+            ],
+        }
     }
 
     fn complete(&self, _ended: &[EndedLater]) -> Result<(), SqlError> {

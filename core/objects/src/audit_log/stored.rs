@@ -16,15 +16,16 @@ use gatehouse_shared::model::MonthNumber;
 const MOST_IN_A_NEW_LOG: u64 = 1_000;
 
 impl<R: Sql + Clock + Objects> Stored for AuditMonth<R> {
-    type Ports = R;
-    const TABLES: Tables = Tables {
-        steps: month::STEPS,
-        left_out: &["aside", "aside_subject"],
-        long: &[LongTable { name: "entry", key: &["seq"] }, LongTable { name: "subject", key: &["id", "seq"] }],
-    };
-
-    fn ports(&self) -> &R {
+    fn sql(&self) -> &dyn Sql {
         &self.runtime
+    }
+
+    fn tables(&self) -> &'static Tables {
+        &Tables {
+            steps: month::STEPS,
+            left_out: &["aside", "aside_subject"],
+            long: &[LongTable { name: "entry", key: &["seq"] }, LongTable { name: "subject", key: &["id", "seq"] }],
+        }
     }
 
     fn make_room(&self, page: &RestorePage) -> Result<bool, SqlError> {
@@ -104,11 +105,12 @@ impl<R: Sql + Clock + Objects> AuditMonth<R> {
 }
 
 impl<R: Sql> Stored for index::AuditIndex<R> {
-    type Ports = R;
-    const TABLES: Tables = Tables { steps: index::STEPS, left_out: &[], long: &[] };
-
-    fn ports(&self) -> &R {
+    fn sql(&self) -> &dyn Sql {
         &self.runtime
+    }
+
+    fn tables(&self) -> &'static Tables {
+        &Tables { steps: index::STEPS, left_out: &[], long: &[] }
     }
 
     /// A month that began here already stands beside those of the copy.

@@ -8,18 +8,19 @@ use crate::ledger::{Act, Committed, Ends, Publication, last_change};
 use crate::storage::{Stored, Tables};
 use gatehouse_domain::app::{StoredApp, app_key};
 use gatehouse_domain::portal_error::PortalError;
-use gatehouse_domain::ports::{ObjectName, ObjectPorts, SqlError};
+use gatehouse_domain::ports::{ObjectName, ObjectPorts, Sql, SqlError};
 use gatehouse_domain::project::StoredProject;
 use gatehouse_shared::api::{EndedLater, Published};
 use gatehouse_shared::model::{AppStatus, ApplicationState, MemberRole};
 
 impl<R: ObjectPorts> Stored for DeveloperAccount<R> {
-    type Ports = R;
-    // An invitation that was used or taken back after the copy must not work again: people are invited again.
-    const TABLES: Tables = Tables { steps: STEPS, left_out: &["invitation"], long: &[] };
-
-    fn ports(&self) -> &R {
+    fn sql(&self) -> &dyn Sql {
         &self.ledger.runtime
+    }
+
+    // An invitation that was used or taken back after the copy must not work again: people are invited again.
+    fn tables(&self) -> &'static Tables {
+        &Tables { steps: STEPS, left_out: &["invitation"], long: &[] }
     }
 
     fn complete(&self, ended: &[EndedLater]) -> Result<(), SqlError> {

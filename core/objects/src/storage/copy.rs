@@ -10,15 +10,15 @@ const PAGE_ROWS: usize = 1_000;
 /// How many bytes of text its rows have together, but for the last one: a restore takes pages up to a limit.
 const PAGE_BYTES: usize = 2 * 1024 * 1024;
 
-pub(super) fn copy<S: Stored>(stored: &S, after: Option<&CopyCursor>) -> Result<CopyPage, SqlError> {
-    let sql = stored.ports();
+pub(super) fn copy(stored: &dyn Stored, after: Option<&CopyCursor>) -> Result<CopyPage, SqlError> {
+    let sql = stored.sql();
     if !has_table(sql, "migration")? {
         return Ok(CopyPage::default());
     }
     let rows = sql.exec("SELECT coalesce(max(version), 0) FROM migration", &[])?;
     let schema = rows.first().map_or(Ok(0), |row| row.number(0))?;
     let mut page = CopyPage { schema: usize::try_from(schema).unwrap_or(usize::MAX), ..CopyPage::default() };
-    let long = S::TABLES.long;
+    let long = stored.tables().long;
     let Some(after) = after else {
         // Nothing comes in between: these tables are as they were at one moment.
         for name in tables_of(stored)? {
@@ -49,7 +49,7 @@ fn beginning_of(table: &LongTable) -> CopyCursor {
 type Rows = Vec<Vec<Json>>;
 
 /// Rows from a key on, and the key of the last one where there may be more.
-fn read(sql: &impl Sql, table: &LongTable, after: &[Json]) -> Result<(Rows, Option<Vec<Json>>), SqlError> {
+fn read(sql: &dyn Sql, table: &LongTable, after: &[Json]) -> Result<(Rows, Option<Vec<Json>>), SqlError> {
     let LongTable { name, key } = table;
     let columns = key.join(", ");
     let mut params = after.iter().map(as_value).collect::<Result<Vec<Value>, SqlError>>()?;

@@ -28,12 +28,10 @@ pub(crate) struct LongTable {
     pub key: &'static [&'static str],
 }
 
-/// An object whose storage can be copied and restored.
+/// An object whose storage can be copied and restored. Used as `dyn`: what copies and restores is in the Worker once.
 pub(crate) trait Stored {
-    type Ports: Sql;
-    const TABLES: Tables;
-
-    fn ports(&self) -> &Self::Ports;
+    fn sql(&self) -> &dyn Sql;
+    fn tables(&self) -> &'static Tables;
     /// Makes room where the object keeps something that belongs behind what is restored; the default leaves such an
     /// object as it is. In the transaction of the first page.
     fn make_room(&self, _page: &RestorePage) -> Result<bool, SqlError> {
@@ -48,7 +46,7 @@ pub(crate) trait Stored {
 }
 
 /// Answers a [`StorageMessage`].
-pub(crate) fn answer<S: Stored>(stored: &S, message: &str) -> Result<String, PortError> {
+pub(crate) fn answer(stored: &dyn Stored, message: &str) -> Result<String, PortError> {
     let StorageMessage::Storage(call) = decode("storage", message).map_err(PortError)?;
     let failed = |error: SqlError| PortError(format!("storage: {error}"));
     let answered = match call {
@@ -61,10 +59,12 @@ pub(crate) fn answer<S: Stored>(stored: &S, message: &str) -> Result<String, Por
 }
 
 /// The tables that are there, but for those that every database has.
-fn tables_of<S: Stored>(stored: &S) -> Result<Vec<String>, SqlError> {
-    let rows = stored.ports().exec("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name", &[])?;
+fn tables_of(stored: &dyn Stored) -> Result<Vec<String>, SqlError> {
+    let rows = stored.sql().exec("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name", &[])?;
     let mut names: Vec<String> = rows.iter().map(|row| Ok(row.text(0)?.to_owned())).collect::<Result<_, SqlError>>()?;
     names.retain(|name| !name.starts_with(['_']) && !name.starts_with("sqlite_"));
-    names.retain(|name| name != "migration" && name != restore::MARK && !S::TABLES.left_out.contains(&name.as_str()));
+    names.retain(|name| {
+        name != "migration" && name != restore::MARK && !stored.tables().left_out.contains(&name.as_str())
+    });
     Ok(names)
 }

@@ -10,8 +10,8 @@ pub(super) const MARK: &str = "restoring";
 
 /// Takes one page. An object that kept something before the first one stays as it is. Sent twice, a page does what
 /// it does once.
-pub(super) fn restore<S: Stored>(stored: &S, page: &RestorePage) -> Result<Restored, SqlError> {
-    let (sql, steps) = (stored.ports(), S::TABLES.steps);
+pub(super) fn restore(stored: &dyn Stored, page: &RestorePage) -> Result<Restored, SqlError> {
+    let (sql, steps) = (stored.sql(), stored.tables().steps);
     let known = steps.get(..page.schema).filter(|known| !known.is_empty()).ok_or_else(|| {
         SqlError(format!(
             "the copy's schema is version {}, and this Worker knows {}; restore with a newer one",
