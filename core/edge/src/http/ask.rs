@@ -4,6 +4,7 @@
 use super::body::BodyError;
 use super::reply::Response;
 use super::router::Exchange;
+use crate::isolate::{Answer, read};
 use gatehouse_domain::format::decode;
 use gatehouse_domain::message::account::{AccountCall, Caller, Signer};
 use gatehouse_domain::message::developer_account::{self, Asking, DeveloperAccountCall};
@@ -17,14 +18,21 @@ use serde_json::value::RawValue;
 impl<R: EdgePorts> Exchange<'_, R> {
     /// Asks the caller's own Account and reads its answer.
     pub(super) async fn ask<T: DeserializeOwned>(&self, call: AccountCall) -> Result<T, BodyError> {
-        self.note_asked_for(call.need().access());
-        let token = self.token.as_ref().ok_or(BodyError::Refused(PortalError::NotSignedIn))?;
-        self.ask_account(token.account, Caller::Session(token.hash()), call).await
+        Ok(read(&*self.ask_for_json(call).await?)?)
+    }
+
+    fn ask_for_json(&self, call: AccountCall) -> Answer<'_, BodyError> {
+        Box::pin(async move {
+            self.note_asked_for(call.need().access());
+            let token = self.token.as_ref().ok_or(BodyError::Refused(PortalError::NotSignedIn))?;
+            let caller = Caller::Session(token.hash());
+            Ok(self.isolate.ask_account_for_json(token.account, caller, call, &self.source).await?)
+        })
     }
 
     /// Asks the caller's own Account and passes its answer on as it is.
     pub(super) async fn pass(&self, call: AccountCall) -> Result<Response, BodyError> {
-        let answer: Box<RawValue> = self.ask(call).await?;
+        let answer = self.ask_for_json(call).await?;
         Ok(Response::new(200, "application/json", answer.get().to_owned()))
     }
 
@@ -59,13 +67,19 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     /// Asks the developer account of the path on behalf of whoever is signed in.
     pub(super) async fn ask_developer<T: DeserializeOwned>(&self, call: DeveloperAccountCall) -> Result<T, BodyError> {
-        let access = call.need().access();
-        let answer = self.ask_developer_of_path(call).await;
-        self.note_asked_for(access);
-        answer
+        Ok(read(&*self.ask_developer_for_json(call).await?)?)
     }
 
-    async fn ask_developer_of_path<T: DeserializeOwned>(&self, call: DeveloperAccountCall) -> Result<T, BodyError> {
+    fn ask_developer_for_json(&self, call: DeveloperAccountCall) -> Answer<'_, BodyError> {
+        Box::pin(async move {
+            let access = call.need().access();
+            let answer = self.ask_developer_of_path(call).await;
+            self.note_asked_for(access);
+            answer
+        })
+    }
+
+    async fn ask_developer_of_path(&self, call: DeveloperAccountCall) -> Result<Box<RawValue>, BodyError> {
         let signer = self.signer(self.app_id().ok()).await?;
         let developers = self.developers_of_path(&signer).await?;
         // Cloned through its message: a call is tried at each developer account that may have what the path names.
@@ -76,7 +90,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
             let is_own = signer.own_developer_account == Some(developer);
             let asking = Asking { account: signer.account, username: signer.username.clone(), is_own };
             let caller = developer_account::Caller::Account(asking);
-            match self.isolate.ask_developer(developer, caller, call, &self.source).await {
+            match self.isolate.ask_developer_for_json(developer, caller, call, &self.source).await {
                 // Another one may have it.
                 Err(PortalError::NotFound(_)) => {}
                 // Whoever refuses its caller has not looked whether it has it.
@@ -124,7 +138,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     /// Asks the developer account of the path and passes its answer on as it is.
     pub(super) async fn pass_developer(&self, call: DeveloperAccountCall) -> Result<Response, BodyError> {
-        let answer: Box<RawValue> = self.ask_developer(call).await?;
+        let answer = self.ask_developer_for_json(call).await?;
         Ok(Response::new(200, "application/json", answer.get().to_owned()))
     }
 
