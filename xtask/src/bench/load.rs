@@ -78,6 +78,13 @@ impl<'a> Lane<'a> {
         Ok(Self { load, open, sent: 0, latencies: Latencies::new()?, seconds: 0.0 })
     }
 
+    /// Counts from here on.
+    pub fn forget(&mut self) -> Result<()> {
+        self.latencies = Latencies::new()?;
+        self.seconds = 0.0;
+        Ok(())
+    }
+
     fn send(&mut self, connection: usize) -> Result<()> {
         let request = &self.load.requests[self.sent % self.load.requests.len()];
         self.sent += 1;

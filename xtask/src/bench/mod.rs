@@ -9,6 +9,7 @@ mod load;
 mod reply;
 mod request;
 mod rows;
+mod served;
 mod server;
 mod table;
 mod workers;
@@ -57,6 +58,9 @@ pub struct Options {
     /// Measure only the time from the start of the process to the first checked request
     #[arg(long)]
     cold_start: bool,
+    /// Measure only what `cargo xtask serve` forwards to the sample API
+    #[arg(long)]
+    served: bool,
     /// Measure nothing: let all Workers run for a profiler until Ctrl-C, and say where and with which headers
     #[arg(long)]
     hold: bool,
@@ -73,12 +77,18 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     if options.cold_start {
         return bench.cold_start(workspace);
     }
+    if options.served {
+        return bench.served(workspace, options);
+    }
     if options.scale {
         return bench.scale(options);
     }
     let measurements = bench.measure(options)?;
     measurements.print();
     measurements.print_goals();
+    if options.only.is_empty() {
+        bench.served(workspace, options)?;
+    }
     bench.cold_start(workspace)
 }
 
@@ -99,6 +109,14 @@ fn print_conditions(options: &Options) -> Result<()> {
     Ok(())
 }
 
+/// Plays the demonstration, and takes its App that is in no Project.
+fn make_app(port: u16, operator_password: &str) -> Result<DemoApp> {
+    let operator = Person { username: "operator".into(), password: operator_password.to_owned() };
+    let made = play(&format!("http://127.0.0.1:{port}"), operator)?;
+    let alone = made.apps.into_iter().find(|app| app.project_id.is_none());
+    alone.context("the demonstration made no standalone App")
+}
+
 /// All Workers in one process, with one App known to the store.
 struct Bench {
     directory: std::path::PathBuf,
@@ -112,7 +130,11 @@ struct Bench {
 impl Bench {
     fn start(workspace: &Workspace, directory: &std::path::Path) -> Result<Self> {
         workers::prepare(workspace, directory)?;
-        let secrets = Secrets { master_keys: new_master_key('1')?, operator_password: random_alphanumerics(24)? };
+        let secrets = Secrets {
+            master_keys: new_master_key('1')?,
+            operator_password: random_alphanumerics(24)?,
+            upstream_key: random_alphanumerics(64)?,
+        };
         let javascript = random_alphanumerics(43)?;
         let rows = rows::all(&Credentials::default()).len();
         let services = workers::all(&secrets, &javascript, rows);
@@ -164,11 +186,7 @@ impl Bench {
     }
 
     fn make_app(&self) -> Result<DemoApp> {
-        let url = format!("http://127.0.0.1:{}", self.port("gatehouse", Some("proxy"))?);
-        let operator = Person { username: "operator".into(), password: self.secrets.operator_password.clone() };
-        let made = play(&url, operator)?;
-        let alone = made.apps.into_iter().find(|app| app.project_id.is_none());
-        alone.context("the demonstration made no standalone App")
+        make_app(self.port("gatehouse", Some("proxy"))?, &self.secrets.operator_password)
     }
 
     /// How many KV reads and object calls there were so far.

@@ -1,6 +1,6 @@
 //! What is measured: a row for each kind of request, and how its requests are made.
 
-use super::request::{Pairs, get, unix_now};
+use super::request::{PATH, Pairs, get, unix_now};
 use anyhow::Result;
 use gatehouse::secret::random_alphanumerics;
 
@@ -24,6 +24,8 @@ pub struct Row {
     pub service: &'static str,
     pub entrypoint: Option<&'static str>,
     pub brings: Brings,
+    /// Whether its requests have ten headers more, as those of browsers and libraries do.
+    pub is_usual: bool,
     pub status: u16,
 }
 
@@ -35,9 +37,16 @@ pub const SIGNED_WRITES: &str = "Gatehouse: OAuth 1.0a read, NONCES=writes";
 pub const FORGED: &str = "Gatehouse: forged Bearer";
 pub const FORWARD_AUTH: &str = "Gatehouse: forward-auth check";
 pub const FORWARDED: &str = "Gatehouse: Bearer, forwarded by service binding";
+pub const FORWARDED_USUAL: &str = "Gatehouse: Bearer, forwarded by service binding, ten headers more";
+pub const BEARER_HOT_USUAL: &str = "Gatehouse: Bearer, in memory, ten headers more";
 pub const BARE_FORWARDED: &str = "static reply behind a forwarding Worker";
+pub const BARE_FORWARDED_USUAL: &str = "static reply behind a forwarding Worker, ten headers more";
+pub const TOLD_FORWARDED: &str = "static reply behind a Worker that adds a gate's headers";
+pub const TOLD_FORWARDED_USUAL: &str = "static reply behind a Worker that adds a gate's headers, ten headers more";
 pub const BARE_REFUSAL: &str = "static 401 with the headers of a refusal";
 pub const BARE_HEADER: &str = "static reply that reads method, URL and credential";
+pub const BARE_HEADER_USUAL: &str = "static reply that reads method, URL and credential, ten headers more";
+pub const HONO: &str = "hono bearerAuth and KV";
 pub const BARE_CHECK: &str = "static 200 with the headers of a check";
 pub const BARE_OBJECT: &str = "bare handler, one Durable Object call";
 pub const PROVIDER: &str = "workers-oauth-provider, authenticated call";
@@ -55,26 +64,42 @@ pub struct Credentials {
 
 pub fn all(credentials: &Credentials) -> Vec<Row> {
     let bearer = |token: &str| Brings::Bearers(vec![token.to_owned()]);
-    let row = |name, service, brings| Row { number: 0, name, service, entrypoint: None, brings, status: 200 };
+    let row = |name, service, brings| Row {
+        number: 0,
+        name,
+        service,
+        entrypoint: None,
+        brings,
+        is_usual: false,
+        status: 200,
+    };
+    let usual = |row: Row| Row { is_usual: true, ..row };
     let ours = || Brings::Bearers(credentials.bearers.clone());
+    let forwarded = |name| Row { entrypoint: Some("proxy"), ..row(name, "gatehouse", ours()) };
     let forward_auth = || Brings::ForwardAuth(credentials.bearers.first().cloned().unwrap_or_default());
     let mut rows = vec![
         row(STATIC, "static", Brings::Nothing),
         Row { status: 401, ..row(BARE_REFUSAL, "refusal", bearer(&credentials.forged)) },
         row(BARE_HEADER, "header", ours()),
+        usual(row(BARE_HEADER_USUAL, "header", ours())),
         row(BARE_CHECK, "checked", forward_auth()),
         row("JavaScript check, SHA-256 and a Map", "check", bearer(&credentials.javascript)),
-        row("hono bearerAuth and KV", "hono", bearer(&credentials.javascript)),
+        row(HONO, "hono", bearer(&credentials.javascript)),
         row(PROVIDER, "provider", bearer(&credentials.provider)),
         row(BARE_OBJECT, "object", Brings::Nothing),
-        row(BARE_FORWARDED, "forward", Brings::Nothing),
+        row(BARE_FORWARDED, "forward", ours()),
+        usual(row(BARE_FORWARDED_USUAL, "forward", ours())),
+        row(TOLD_FORWARDED, "told", ours()),
+        usual(row(TOLD_FORWARDED_USUAL, "told", ours())),
         row(BEARER_HOT, "gatehouse", ours()),
+        usual(row(BEARER_HOT_USUAL, "gatehouse", ours())),
         row(BEARER_COLD, "gatehouse-cold", ours()),
         row(SIGNED_WRITES, "gatehouse-writes", Brings::Signatures(credentials.pairs.clone())),
         row(SIGNED_STRICT, "gatehouse", Brings::Signatures(credentials.pairs.clone())),
         Row { status: 401, ..row(FORGED, "gatehouse", bearer(&credentials.forged)) },
         Row { entrypoint: Some("proxy"), ..row(FORWARD_AUTH, "gatehouse", forward_auth()) },
-        Row { entrypoint: Some("proxy"), ..row(FORWARDED, "gatehouse", ours()) },
+        forwarded(FORWARDED),
+        usual(forwarded(FORWARDED_USUAL)),
     ];
     for (number, row) in rows.iter_mut().enumerate() {
         row.number = number;
@@ -82,9 +107,19 @@ pub fn all(credentials: &Credentials) -> Vec<Row> {
     rows
 }
 
-/// Below no limit in `api.toml`, and asked for by an App that is in no Project and so has no monthly cap: some hundred
-/// thousand requests pass in a minute. They are leased and counted like all others.
-const PATH: &str = "/1.1/bench";
+/// What a browser sends along.
+const USUAL: [(&str, &str); 10] = [
+    ("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
+    ("accept", "application/json, text/plain, */*"),
+    ("accept-language", "en-GB,en;q=0.5"),
+    ("accept-encoding", "gzip, deflate, br, zstd"),
+    ("referer", "https://app.example/notes"),
+    ("cache-control", "no-cache"),
+    ("pragma", "no-cache"),
+    ("sec-fetch-dest", "empty"),
+    ("sec-fetch-mode", "cors"),
+    ("sec-fetch-site", "same-origin"),
+];
 
 impl Row {
     /// Whether a request may be sent only once.
@@ -97,7 +132,12 @@ impl Row {
         Ok(match &self.brings {
             Brings::Nothing => vec![get(host, PATH, &[])],
             Brings::Bearers(tokens) => {
-                let ask = |token: &String| get(host, PATH, &[("authorization", &format!("Bearer {token}"))]);
+                let ask = |token: &String| {
+                    let authorization = format!("Bearer {token}");
+                    let usual = if self.is_usual { &USUAL[..] } else { &[] };
+                    let headers = [&[("authorization", authorization.as_str())], usual].concat();
+                    get(host, PATH, &headers)
+                };
                 tokens.iter().map(ask).collect()
             }
             Brings::ForwardAuth(token) => {

@@ -41,6 +41,7 @@ enum Modules {
 pub struct Secrets {
     pub master_keys: String,
     pub operator_password: String,
+    pub upstream_key: String,
 }
 
 /// Every Worker of the comparison, with a static reply for each of so many rows.
@@ -56,9 +57,12 @@ pub fn all(secrets: &Secrets, javascript_token: &str, rows: usize) -> Vec<Servic
         peer("provider", vec![Binding::kv("OAUTH_KV", "kv")]),
         with_objects("object", "RECORDER", "Recorder"),
         peer("forward", vec![Binding::service(UPSTREAM, "static")]),
-        gatehouse(FIRST, secrets, &[]),
-        gatehouse("gatehouse-writes", secrets, &[("NONCES", "writes")]),
-        gatehouse("gatehouse-cold", secrets, &[("MEMORY_SECONDS", "0")]),
+        peer("told", vec![Binding::service(UPSTREAM, "static")]),
+        gatehouse(FIRST, "static", secrets, &[]),
+        gatehouse("gatehouse-writes", "static", secrets, &[("NONCES", "writes")]),
+        gatehouse("gatehouse-cold", "static", secrets, &[("MEMORY_SECONDS", "0")]),
+        peer("sample", vec![Binding::text("UPSTREAM_KEY", &secrets.upstream_key)]),
+        gatehouse(BEFORE_SAMPLE, "sample", secrets, &[("UPSTREAM_KEY", &secrets.upstream_key)]),
     ];
     services.extend((0..rows).map(|row| Service { name: beside(row), ..peer("static", vec![]) }));
     services
@@ -82,15 +86,18 @@ pub fn beside(row: usize) -> String {
     format!("static-beside-{row}")
 }
 
+/// The one before the sample API, which signs what it tells it.
+pub const BEFORE_SAMPLE: &str = "gatehouse-sample";
+
 /// The one whose objects the others use.
 const FIRST: &str = "gatehouse";
 
-/// The Worker under some settings.
-fn gatehouse(name: &str, secrets: &Secrets, variables: &[(&str, &str)]) -> Service {
+/// The Worker before an API, under some settings.
+fn gatehouse(name: &str, upstream: &str, secrets: &Secrets, variables: &[(&str, &str)]) -> Service {
     let is_first = name == FIRST;
     let mut bindings = vec![
         Binding::kv(KV_BINDING, "kv"),
-        Binding::service(UPSTREAM, "static"),
+        Binding::service(UPSTREAM, upstream),
         Binding::text("MASTER_KEYS", &secrets.master_keys),
         Binding::text("OPERATOR_PASSWORD", &secrets.operator_password),
     ];

@@ -28,8 +28,8 @@ pub struct Program<'a> {
     pub is_split: bool,
     /// Environment of the compiler.
     pub env: &'a [(&'a str, &'a str)],
-    /// What wasm-opt is told to optimise for.
-    pub optimise: &'a str,
+    /// What wasm-opt is told to optimise for, where it is run.
+    pub optimise: Option<&'a str>,
     pub bindgen: fn(&mut Bindgen) -> Result<()>,
 }
 
@@ -53,13 +53,13 @@ const RECIPE: &str = "2";
 pub fn bundle(workspace: &Workspace, mode: Mode, program: &Program, wasm: &Path, steps: &Steps) -> Result<PathBuf> {
     let (suffix, optimise) = match mode {
         Mode::Release => ("", program.optimise),
-        Mode::Local => ("-local", ""),
-        Mode::Dev => ("-dev", ""),
+        Mode::Local => ("-local", None),
+        Mode::Dev => ("-dev", None),
     };
     let out = workspace.target.join("bundle").join(format!("{}{suffix}", program.name));
 
     let stamp_file = out.join("stamp");
-    let stamp = stamp_of(wasm, optimise)?;
+    let stamp = stamp_of(wasm, optimise.unwrap_or_default())?;
     if fs::read_to_string(&stamp_file).is_ok_and(|made| made == stamp) {
         return Ok(out);
     }
@@ -75,7 +75,7 @@ pub fn bundle(workspace: &Workspace, mode: Mode, program: &Program, wasm: &Path,
         (wasm.to_owned(), Vec::new())
     };
     steps.run(&format!("{}: wasm-bindgen", program.name), || bind(mode, program, &wasm, &out))?;
-    if mode == Mode::Release {
+    if let Some(optimise) = optimise {
         steps.run(&format!("{}: wasm-opt {optimise}", program.name), || {
             shrink(workspace, &out.join("index_bg.wasm"), optimise)?;
             parts.iter().try_for_each(|part| shrink(workspace, &part.wasm, optimise))

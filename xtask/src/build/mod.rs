@@ -7,10 +7,10 @@ mod steps;
 mod worker;
 
 use crate::{setup, workspace::Workspace};
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Args;
 use gatehouse::{assemble::Built, process::say};
-use std::{thread, time::Instant};
+use std::time::Instant;
 use steps::Steps;
 
 /// How much time goes into making the output small and fast.
@@ -60,14 +60,9 @@ pub fn build(workspace: &Workspace, mode: Mode, variant: &WorkerVariant) -> Resu
     let start = Instant::now();
     // Builds of several branches share the target directory, and each takes its result from there after cargo is done.
     let _lock = workspace.lock("build")?;
-    let steps = Steps::up_to(worker::steps(mode) + portal::steps(mode));
-    let worker = worker::compile(workspace, mode, variant, &steps)?;
-    // wasm-opt runs on one core: the portal is compiled meanwhile.
-    thread::scope(|scope| {
-        let worker = scope.spawn(|| worker::finish(workspace, mode, variant, &worker, &steps));
-        portal::build_portal(workspace, mode, &steps)?;
-        worker.join().unwrap_or_else(|_| bail!("the Worker's build panicked"))
-    })?;
+    let steps = Steps::up_to(worker::STEPS + portal::steps(mode));
+    worker::build_worker(workspace, mode, variant, &steps)?;
+    portal::build_portal(workspace, mode, &steps)?;
     say(format!("build done in {:.0} s", start.elapsed().as_secs_f64()));
     Ok(())
 }
@@ -75,7 +70,5 @@ pub fn build(workspace: &Workspace, mode: Mode, variant: &WorkerVariant) -> Resu
 /// Builds the Worker alone.
 pub fn build_worker(workspace: &Workspace, mode: Mode, variant: &WorkerVariant) -> Result<()> {
     let _lock = workspace.lock("build")?;
-    let steps = Steps::up_to(worker::steps(mode));
-    let worker = worker::compile(workspace, mode, variant, &steps)?;
-    worker::finish(workspace, mode, variant, &worker, &steps)
+    worker::build_worker(workspace, mode, variant, &Steps::up_to(worker::STEPS))
 }

@@ -35,7 +35,7 @@ pub fn build_portal(workspace: &Workspace, mode: Mode, steps: &Steps) -> Result<
         is_split: true,
         // Leptos' switch against one copy of the rendering code for every shape of view: a fifth less to download.
         env: &[("RUSTFLAGS", &format!("--cfg=erase_components {LINKER_FLAG}"))],
-        optimise: "-Oz",
+        optimise: Some("-Oz"),
         bindgen: |bindgen| {
             bindgen.web(true)?.omit_default_module_path(true);
             Ok(())
