@@ -15,7 +15,7 @@ use std::time::Instant;
 
 const REPEATS: u32 = 15;
 /// How much longer than the static Worker it may take.
-const GOAL_MILLIS: f64 = 60.0;
+const GOAL_MILLIS: f64 = 45.0;
 
 impl Bench {
     /// Takes the server down: each start is one of its own, on the same data.

@@ -18,7 +18,7 @@ use serde_json::value::RawValue;
 impl<R: EdgePorts> Exchange<'_, R> {
     /// Asks the caller's own Account and reads its answer.
     pub(super) async fn ask<T: DeserializeOwned>(&self, call: AccountCall) -> Result<T, BodyError> {
-        Ok(read(&*self.ask_for_json(call).await?)?)
+        Ok(read(&self.ask_for_json(call).await?)?)
     }
 
     fn ask_for_json(&self, call: AccountCall) -> Answer<'_, BodyError> {
@@ -67,7 +67,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     /// Asks the developer account of the path on behalf of whoever is signed in.
     pub(super) async fn ask_developer<T: DeserializeOwned>(&self, call: DeveloperAccountCall) -> Result<T, BodyError> {
-        Ok(read(&*self.ask_developer_for_json(call).await?)?)
+        Ok(read(&self.ask_developer_for_json(call).await?)?)
     }
 
     fn ask_developer_for_json(&self, call: DeveloperAccountCall) -> Answer<'_, BodyError> {

@@ -54,7 +54,7 @@ impl<R: EdgePorts> Isolate<R> {
         call: AccountCall,
         source: &RequestSource,
     ) -> Result<T, PortalError> {
-        read(&*self.ask_account_for_json(account, caller, call, source).await?)
+        read(&self.ask_account_for_json(account, caller, call, source).await?)
     }
 
     /// The same with the answer as it is.
@@ -81,7 +81,7 @@ impl<R: EdgePorts> Isolate<R> {
         call: DeveloperAccountCall,
         source: &RequestSource,
     ) -> Result<T, PortalError> {
-        read(&*self.ask_developer_for_json(developer, caller, call, source).await?)
+        read(&self.ask_developer_for_json(developer, caller, call, source).await?)
     }
 
     /// The same with the answer as it is.
