@@ -1,4 +1,4 @@
-//! What `cargo xtask serve` forwards to the sample API, beside the same Worker on a bare workerd of nobody's.
+//! What `cargo xtask serve` forwards to the sample API, beside the same Worker on the benchmark's own workerd.
 
 use super::{
     Bench, HOST, Options, TURN,
