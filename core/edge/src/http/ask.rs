@@ -4,7 +4,7 @@
 use super::body::BodyError;
 use super::reply::Response;
 use super::router::Exchange;
-use crate::isolate::{Answer, read};
+use crate::isolate::{Answer, read_answer};
 use gatehouse_domain::format::decode;
 use gatehouse_domain::message::account::{AccountCall, Caller, Signer};
 use gatehouse_domain::message::developer_account::{self, Asking, DeveloperAccountCall};
@@ -18,7 +18,7 @@ use serde_json::value::RawValue;
 impl<R: EdgePorts> Exchange<'_, R> {
     /// Asks the caller's own Account and reads its answer.
     pub(super) async fn ask<T: DeserializeOwned>(&self, call: AccountCall) -> Result<T, BodyError> {
-        Ok(read(&self.ask_for_json(call).await?)?)
+        Ok(read_answer(&self.ask_for_json(call).await?)?)
     }
 
     fn ask_for_json(&self, call: AccountCall) -> Answer<'_, BodyError> {
@@ -67,7 +67,7 @@ impl<R: EdgePorts> Exchange<'_, R> {
 
     /// Asks the developer account of the path on behalf of whoever is signed in.
     pub(super) async fn ask_developer<T: DeserializeOwned>(&self, call: DeveloperAccountCall) -> Result<T, BodyError> {
-        Ok(read(&self.ask_developer_for_json(call).await?)?)
+        Ok(read_answer(&self.ask_developer_for_json(call).await?)?)
     }
 
     fn ask_developer_for_json(&self, call: DeveloperAccountCall) -> Answer<'_, BodyError> {

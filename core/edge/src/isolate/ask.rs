@@ -22,9 +22,9 @@ const MOST_MOVES: u32 = 8;
 /// once, and not once for each type.
 pub(crate) type Answer<'a, E = PortalError> = LocalBoxFuture<'a, Result<Box<RawValue>, E>>;
 
-/// Reads an answer.
-pub(crate) fn read<T: DeserializeOwned>(answer: &RawValue) -> Result<T, PortalError> {
-    decode("an object's answer", answer.get()).map_err(PortalError::Internal)
+/// Reads an answer. One of another type is an object that did not answer as it should.
+pub(crate) fn read_answer<T: DeserializeOwned>(answer: &RawValue) -> Result<T, PortalError> {
+    Ok(decode("unreadable answer", answer.get()).map_err(PortError)?)
 }
 
 impl<R: EdgePorts> Isolate<R> {
@@ -54,7 +54,7 @@ impl<R: EdgePorts> Isolate<R> {
         call: AccountCall,
         source: &RequestSource,
     ) -> Result<T, PortalError> {
-        read(&self.ask_account_for_json(account, caller, call, source).await?)
+        read_answer(&self.ask_account_for_json(account, caller, call, source).await?)
     }
 
     /// The same with the answer as it is.
@@ -81,7 +81,7 @@ impl<R: EdgePorts> Isolate<R> {
         call: DeveloperAccountCall,
         source: &RequestSource,
     ) -> Result<T, PortalError> {
-        read(&self.ask_developer_for_json(developer, caller, call, source).await?)
+        read_answer(&self.ask_developer_for_json(developer, caller, call, source).await?)
     }
 
     /// The same with the answer as it is.
@@ -124,5 +124,18 @@ impl<R: EdgePorts> Isolate<R> {
         project_id: ProjectId,
     ) -> Result<Option<DeveloperAccountId>, PortError> {
         ask(&self.runtime, &ObjectName::ProjectQuota(project_id), &ProjectQuotaCall::FindOwner).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A Worker of another version answers like that for some minutes after a deployment: whoever asked tries again.
+    #[test]
+    fn an_answer_of_another_type_is_no_fault_of_this_worker() {
+        let answer = RawValue::from_string("{\"made_up\":true}".to_owned()).unwrap();
+        let read = read_answer::<u64>(&answer);
+        assert!(matches!(read, Err(PortalError::Unavailable(_))), "{read:?}");
     }
 }

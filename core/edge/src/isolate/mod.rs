@@ -11,7 +11,7 @@ mod refusals;
 mod source;
 mod usage;
 
-pub(crate) use ask::{Answer, read};
+pub(crate) use ask::{Answer, read_answer};
 pub(crate) use master_keys::KeyCheck;
 pub use master_keys::KeysError;
 pub(crate) use readiness::{Check, Readiness};
