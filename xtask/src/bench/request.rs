@@ -27,6 +27,12 @@ pub fn get(host: &str, path: &str, headers: &[(&str, &str)]) -> Vec<u8> {
     text.into_bytes()
 }
 
+/// A GET with a Bearer Token, and with other headers after it.
+pub fn get_with_bearer(host: &str, token: &str, others: &[(&str, &str)]) -> Vec<u8> {
+    let authorization = format!("Bearer {token}");
+    get(host, PATH, &[&[("authorization", authorization.as_str())], others].concat())
+}
+
 /// What signs a request of OAuth 1.0a.
 #[derive(Clone, Default)]
 pub struct Pairs {

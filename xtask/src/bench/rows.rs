@@ -1,6 +1,6 @@
 //! What is measured: a row for each kind of request, and how its requests are made.
 
-use super::request::{PATH, Pairs, get, unix_now};
+use super::request::{PATH, Pairs, get, get_with_bearer, unix_now};
 use anyhow::Result;
 use gatehouse::secret::random_alphanumerics;
 
@@ -132,13 +132,8 @@ impl Row {
         Ok(match &self.brings {
             Brings::Nothing => vec![get(host, PATH, &[])],
             Brings::Bearers(tokens) => {
-                let ask = |token: &String| {
-                    let authorization = format!("Bearer {token}");
-                    let usual = if self.is_usual { &USUAL[..] } else { &[] };
-                    let headers = [&[("authorization", authorization.as_str())], usual].concat();
-                    get(host, PATH, &headers)
-                };
-                tokens.iter().map(ask).collect()
+                let others = if self.is_usual { &USUAL[..] } else { &[] };
+                tokens.iter().map(|token| get_with_bearer(host, token, others)).collect()
             }
             Brings::ForwardAuth(token) => {
                 let authorization = format!("Bearer {token}");

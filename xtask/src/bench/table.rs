@@ -148,8 +148,8 @@ pub fn print_scale(sizes: &[(u64, Measurements)]) {
     }
 }
 
-/// Both ratios count: the lower one decides.
-fn verdict(lower: f64, at_least: f64) -> &'static str {
+/// Whether a ratio reaches its goal; of two, the lower one decides.
+pub fn verdict(lower: f64, at_least: f64) -> &'static str {
     match (at_least > 0.0, lower >= at_least) {
         (false, _) => "",
         (true, true) => "met",
